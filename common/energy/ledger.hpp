@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/energy/work.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::energy {
+
+/// One line of ledger.jsonl: what one node did in one phase of one round of one training, and what that costs on
+/// the device named in `provenance`. `idle` lines carry no work.
+struct LedgerLine {
+    std::string training;               ///< label
+    std::optional<std::uint32_t> node;  ///< nothing: the coordinator ("coordinator" in the file)
+    std::uint32_t round = 0;            ///< from 1; for a centralized training, the evaluation interval
+    Phase phase = Phase::train;
+    Work work;
+    Seconds seconds;         ///< virtual
+    Joules joules;           ///< of the device alone: no PUE, no network
+    std::string method;      ///< "modelled" here; see common/energy/README.md
+    std::string boundary;    ///< "chip", "module", "board", "wall"
+    std::string provenance;  ///< "device profile jetson-tx2"
+    bool wasted = false;     ///< lost to a fault: in no column of the table
+};
+
+/// One line of JSON, without the newline; units are in the keys. Numbers are written so that they read back equal.
+[[nodiscard]] std::string to_json_line(const LedgerLine& line);
+
+/// Throws DataError with path and line number.
+[[nodiscard]] std::vector<LedgerLine> read_ledger(const std::filesystem::path& path);
+
+}  // namespace fedgram::energy

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace fedgram::energy {
+
+enum class Phase { download, train, upload, idle, evaluate, aggregate };
+
+[[nodiscard]] std::string_view name(Phase phase);
+
+/// What was computed and sent, free of any device. Sums are exact.
+struct Work {
+    std::uint64_t samples = 0;       ///< training samples seen, or samples evaluated
+    std::uint64_t steps = 0;         ///< optimizer steps, or evaluation batches
+    std::uint64_t flops = 0;         ///< 2 per multiply-accumulate, see common/learning/flops.hpp
+    std::uint64_t memory_bytes = 0;  ///< moved between device memory and cores, see common/learning/flops.hpp
+    std::uint64_t bytes_down = 0;    ///< payload received by the node
+    std::uint64_t bytes_up = 0;      ///< payload sent by the node
+
+    Work& operator+=(const Work& other);
+    friend bool operator==(const Work&, const Work&) = default;
+};
+
+}  // namespace fedgram::energy

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fedgram::learning {
+
+/// One named tensor inside the flat array of a model's parameters.
+struct ParameterSlot {
+    std::string name;  ///< as in the TorchScript file, e.g. "conv1.weight"
+    std::vector<std::int64_t> shape;
+    std::size_t offset = 0;  ///< in floats
+    std::size_t size = 0;    ///< in floats
+    std::uint64_t fan_in = 0;  ///< of its layer; 0 where the model brings its own initial values
+};
+
+/// Where each tensor lies. The flat array is the wire's payload, the optimizer's operand and the aggregate's summand.
+struct ParameterTable {
+    std::vector<ParameterSlot> slots;
+    std::size_t size = 0;  ///< floats in all
+
+    [[nodiscard]] std::size_t bytes() const { return size * sizeof(float); }
+};
+
+/// Lower-case hexadecimal SHA-256 of the parameters as little-endian float32.
+[[nodiscard]] std::string sha256(std::span<const float> parameters);
+
+}  // namespace fedgram::learning

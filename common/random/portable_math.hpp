@@ -1,0 +1,10 @@
+#pragma once
+
+namespace fedgram::portable {
+
+/// Natural logarithm of a finite x > 0 and exponential, from IEEE operations alone, so that the bits are the
+/// same on every CPU (the C library picks its own code by CPU). Relative error below 1e-14.
+double log(double x);
+double exp(double x);
+
+}  // namespace fedgram::portable

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/spec/layer.hpp"
+
+namespace fedgram::spec {
+
+enum class OptimizerKind { sgd, adam };
+
+/// `momentum` is SGD's; Adam's constants are PyTorch's defaults. The state starts at zero in each local training.
+struct Optimizer {
+    OptimizerKind kind = OptimizerKind::sgd;
+    double learning_rate = 0.01;
+    double momentum = 0;
+    double weight_decay = 0;
+};
+
+enum class PartitionKind { iid, dirichlet, shards, quantity_skew, iid_fraction };
+
+/// How the training set is dealt out to nodes; see datasets/partitioner.hpp. Only the field of its kind counts.
+struct Partition {
+    PartitionKind kind = PartitionKind::iid;
+    double alpha = 0.5;               ///< dirichlet, quantity_skew: concentration, > 0
+    std::uint32_t shards_per_node = 2;  ///< shards
+    double iid_fraction = 1;          ///< iid_fraction: in [0, 1]
+};
+
+/// Pixels become (x / 255 - mean) / standard_deviation.
+struct Normalization {
+    double mean = 0;
+    double standard_deviation = 1;
+};
+
+struct Data {
+    std::string dataset = "fashion-mnist";
+    Normalization normalization;
+    std::optional<std::uint32_t> train_samples;  ///< a seeded, class-balanced subset of the training set; absent: all
+};
+
+/// The training ends at the `evaluations_in_a_row`-th consecutive evaluation at or above the target.
+struct StopRule {
+    std::uint32_t evaluations_in_a_row = 1;
+};
+
+/// One node with all the data.
+struct Centralized {
+    std::uint32_t batch_size = 32;
+    Optimizer optimizer;
+    std::uint32_t max_epochs = 10;
+    std::optional<double> linear_decay_epochs;  ///< learning rate falls linearly to 0 over so many epochs; absent: constant
+    std::optional<std::uint64_t> evaluate_every_samples;  ///< resolved: always set; a multiple of no batch is rounded up to a step
+};
+
+struct Federated {
+    std::uint32_t nodes = 10;
+    double client_fraction = 1;  ///< cohort = max(1, round(fraction * nodes)), drawn anew each round
+    std::uint32_t local_epochs = 1;
+    std::uint32_t batch_size = 32;
+    Optimizer optimizer;
+    Partition partition;
+    std::uint32_t max_rounds = 100;
+    double quorum = 0.5;                ///< share of the cohort that must deliver for a round to count
+    double silence_deadline_s = 60;     ///< host time without a word from a client before it counts as lost
+};
+
+struct Training {
+    std::string label;
+    std::variant<Centralized, Federated> kind;
+};
+
+struct Experiment {
+    std::string name;
+    std::uint64_t seed = 1;
+    std::string engine = "torch";
+    std::optional<double> target_accuracy;  ///< in (0, 1); absent: trainings run to their limits
+    StopRule stop;
+    Data data;
+    ModelSpec model;
+    std::vector<Training> trainings;
+    /// The section `accounting`, checked as a JSON object here and parsed by carbon: the assumptions that turn
+    /// Work into the table. Shared so that this header needs no JSON.
+    std::shared_ptr<const nlohmann::ordered_json> accounting;
+    std::string title_note;  ///< what a table's title must say of this spec (the quick one's cuts); may be empty
+};
+
+}  // namespace fedgram::spec

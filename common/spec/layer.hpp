@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace fedgram::spec {
+
+/// A layer as a spec states it: plain values. Shapes, parameters and FLOPs follow in common/learning.
+struct Conv2d {
+    std::uint32_t channels{};
+    std::uint32_t kernel{};
+    std::uint32_t stride = 1;
+    std::uint32_t padding = 0;
+};
+struct Linear {
+    std::uint32_t features{};
+};
+struct Relu {};
+struct Tanh {};
+struct MaxPool2d {
+    std::uint32_t kernel{};
+    std::uint32_t stride{};
+};
+struct AvgPool2d {
+    std::uint32_t kernel{};
+    std::uint32_t stride{};
+};
+struct Flatten {};
+
+using Layer = std::variant<Conv2d, Linear, Relu, Tanh, MaxPool2d, AvgPool2d, Flatten>;
+
+/// What a spec says of its model. Exactly one of `layers` and `torchscript` is filled once a spec is resolved;
+/// before that, `name` alone may stand for a built-in model.
+struct ModelSpec {
+    std::string name;           ///< a built-in model, or the user's word for the layers
+    std::vector<Layer> layers;  ///< in order, from input to logits
+    std::string torchscript;    ///< path of a TorchScript file
+};
+
+}  // namespace fedgram::spec

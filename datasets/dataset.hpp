@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fedgram::datasets {
+
+struct Split {
+    std::vector<std::uint8_t> pixels;  ///< count x channels x height x width, row-major
+    std::vector<std::uint8_t> labels;  ///< each below Dataset::classes
+
+    [[nodiscard]] std::size_t size() const { return labels.size(); }
+};
+
+struct Dataset {
+    std::string name;
+    std::uint32_t channels = 1;
+    std::uint32_t height = 28;
+    std::uint32_t width = 28;
+    std::uint32_t classes = 10;
+    Split train;
+    Split test;
+    std::string sha256;  ///< of all pixels and labels: the same data, wherever it lies
+};
+
+/// Reads a dataset by name ("fashion-mnist", "mnist", "emnist-balanced", ...) from `folder`, or from where its Debian
+/// package puts it. Throws SpecError for an unknown name (lists the known ones); DataError for a missing, truncated or
+/// damaged file: which file, what was found, what was expected, how to get it.
+[[nodiscard]] Dataset load(const std::string& name, const std::optional<std::filesystem::path>& folder);
+
+/// The names that `load` takes.
+[[nodiscard]] std::vector<std::string> dataset_names();
+
+/// A seeded subset of `count` training samples with the classes' shares kept, as indices in ascending order.
+[[nodiscard]] std::vector<std::uint32_t> subset(const std::vector<std::uint8_t>& labels, std::uint32_t classes,
+                                                std::uint32_t count, std::uint64_t seed);
+
+}  // namespace fedgram::datasets
