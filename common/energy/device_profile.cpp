@@ -1,0 +1,134 @@
+#include "common/energy/device_profile.hpp"
+
+#include <array>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/strict_object.hpp"
+
+namespace fedgram::energy {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Standing>, 5> standings{{
+    {"measured", Standing::measured},
+    {"published", Standing::published},
+    {"derived", Standing::derived},
+    {"assumed", Standing::assumed},
+    {"recalled", Standing::recalled},
+}};
+
+Standing parse_standing(std::string_view text)
+{
+    for (const auto& [word, standing] : standings)
+        if (word == text) return standing;
+    return Standing::assumed;  // unreachable: `choice` admits the words above alone
+}
+
+Figure parse_figure(const nlohmann::ordered_json& json, const std::string& path, const NumberRange& range)
+{
+    StrictObject object{json, path};
+    Figure figure;
+    figure.value = object.number("value", range);
+    figure.low = object.optional_number("low", {range.low, range.low_end, figure.value});
+    figure.high = object.optional_number("high", {figure.value, NumberRange::Low::included, std::nullopt});
+    figure.standing =
+        parse_standing(object.choice("standing", {"measured", "published", "derived", "assumed", "recalled"}));
+    figure.source = object.text("source");
+    object.finish();
+    return figure;
+}
+
+nlohmann::ordered_json figure_json(const Figure& figure)
+{
+    nlohmann::ordered_json json;
+    json["value"] = figure.value;
+    if (figure.low) json["low"] = *figure.low;
+    if (figure.high) json["high"] = *figure.high;
+    json["standing"] = name(figure.standing);
+    json["source"] = figure.source;
+    return json;
+}
+
+struct RequiredKey {
+    std::string_view key;
+    Figure DeviceProfile::*member;
+    NumberRange range;
+};
+
+constexpr std::array<RequiredKey, 6> required{{
+    {"idle_w", &DeviceProfile::idle_w, not_negative},
+    {"train_w", &DeviceProfile::train_w, positive},
+    {"network_w", &DeviceProfile::network_w, not_negative},
+    {"sustained_gflops", &DeviceProfile::sustained_gflops, positive},
+    {"memory_gb_s", &DeviceProfile::memory_gb_s, positive},
+    {"step_overhead_s", &DeviceProfile::step_overhead_s, not_negative},
+}};
+
+struct OptionalKey {
+    std::string_view key;
+    std::optional<Figure> DeviceProfile::*member;
+    NumberRange range;
+};
+
+constexpr std::array<OptionalKey, 3> optional{{
+    {"embodied_kgco2e", &DeviceProfile::embodied_kgco2e, not_negative},
+    {"lifetime_years", &DeviceProfile::lifetime_years, positive},
+    {"price_usd", &DeviceProfile::price_usd, not_negative},
+}};
+
+}  // namespace
+
+std::vector<const Figure*> DeviceProfile::figures() const
+{
+    std::vector<const Figure*> all;
+    for (const auto& field : required) all.push_back(&(this->*field.member));
+    for (const auto& field : optional)
+        if (const auto& figure = this->*field.member) all.push_back(&*figure);
+    return all;
+}
+
+std::string_view name(Standing standing)
+{
+    for (const auto& [word, known] : standings)
+        if (known == standing) return word;
+    return "";  // unreachable: all standings are in the list
+}
+
+DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std::string& path)
+{
+    StrictObject object{json, path};
+    DeviceProfile profile;
+    profile.id = object.text("id");
+    profile.name = object.text("name");
+    profile.device_class =
+        object.choice("class", {"datacenter", "edge"}) == "edge" ? DeviceClass::edge : DeviceClass::datacenter;
+    profile.boundary = object.choice("boundary", {"chip", "module", "board", "wall"});
+    auto figures = object.object("figures");
+    for (const auto& field : required)
+        profile.*field.member = parse_figure(figures.value(field.key), figures.path_of(field.key), field.range);
+    for (const auto& field : optional)
+        if (const auto* found = figures.find(field.key))
+            profile.*field.member = parse_figure(*found, figures.path_of(field.key), field.range);
+    figures.finish();
+    object.finish();
+    return profile;
+}
+
+nlohmann::ordered_json to_json(const DeviceProfile& profile)
+{
+    nlohmann::ordered_json figures;
+    for (const auto& field : required) figures[std::string{field.key}] = figure_json(profile.*field.member);
+    for (const auto& field : optional)
+        if (const auto& figure = profile.*field.member) figures[std::string{field.key}] = figure_json(*figure);
+    nlohmann::ordered_json json;
+    json["id"] = profile.id;
+    json["name"] = profile.name;
+    json["class"] = profile.device_class == DeviceClass::edge ? "edge" : "datacenter";
+    json["boundary"] = profile.boundary;
+    json["figures"] = std::move(figures);
+    return json;
+}
+
+}  // namespace fedgram::energy

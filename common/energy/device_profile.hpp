@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/units/quantity.hpp"
+
+namespace fedgram::energy {
+
+/// How a figure is known: read off a meter, stated by a source, computed from stated figures, chosen here, or
+/// remembered without a check.
+enum class Standing { measured, published, derived, assumed, recalled };
+
+enum class DeviceClass { datacenter, edge };
+
+/// A likely value, in the unit that names its key, with the band where one is known: low <= value <= high.
+struct Figure {
+    double value{};
+    std::optional<double> low;
+    std::optional<double> high;
+    Standing standing = Standing::assumed;
+    std::string source;
+};
+
+/// A device as data: what turns Work into seconds and joules (roofline.hpp), and what its making cost.
+struct DeviceProfile {
+    std::string id;    ///< "jetson-tx2"
+    std::string name;  ///< "NVIDIA Jetson TX2"
+    DeviceClass device_class = DeviceClass::edge;
+    std::string boundary;  ///< what the watts enclose: "chip", "module", "board" or "wall"
+
+    Figure idle_w;            ///< waiting for the round
+    Figure train_w;           ///< training, evaluating, aggregating
+    Figure network_w;         ///< sending or receiving: the device's own draw, not the router's
+    Figure sustained_gflops;  ///< reached in training, 1e9 FLOPs a second
+    Figure memory_gb_s;       ///< 1e9 bytes a second
+    Figure step_overhead_s;   ///< launch and dispatch of one optimizer step
+
+    std::optional<Figure> embodied_kgco2e;  ///< from making the device
+    std::optional<Figure> lifetime_years;   ///< in use
+    std::optional<Figure> price_usd;
+
+    [[nodiscard]] Watts idle_power() const { return Watts{idle_w.value}; }
+    [[nodiscard]] Watts train_power() const { return Watts{train_w.value}; }
+    [[nodiscard]] Watts network_power() const { return Watts{network_w.value}; }
+    [[nodiscard]] double flops_per_second() const { return sustained_gflops.value * 1e9; }
+    [[nodiscard]] double memory_bytes_per_second() const { return memory_gb_s.value * 1e9; }
+    [[nodiscard]] Seconds step_overhead() const { return Seconds{step_overhead_s.value}; }
+
+    /// The figures that are there, in the order of the file.
+    [[nodiscard]] std::vector<const Figure*> figures() const;
+};
+
+[[nodiscard]] std::string_view name(Standing standing);
+
+/// `path` is how errors name the object ("v100.json: device"). Throws SpecError: unknown or missing keys, a figure
+/// that is negative, not finite or without a source, a band that doesn't hold its value.
+[[nodiscard]] DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std::string& path);
+
+/// Parses back to the same profile.
+[[nodiscard]] nlohmann::ordered_json to_json(const DeviceProfile& profile);
+
+}  // namespace fedgram::energy

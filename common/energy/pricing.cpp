@@ -1,0 +1,106 @@
+#include "common/energy/pricing.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "common/energy/roofline.hpp"
+
+namespace fedgram::energy {
+
+namespace {
+
+Seconds transfer_time(std::uint64_t bytes, double mbit_s)
+{
+    return Seconds{static_cast<double>(bytes) * 8 / (mbit_s * 1e6)};
+}
+
+struct NodeTimes {
+    Seconds download;
+    Seconds train;
+    Seconds upload;
+
+    [[nodiscard]] Seconds sum() const { return download + train + upload; }
+};
+
+NodeTimes times_of(const NodeRound& node, const DeviceProfile& edge, const Link& link)
+{
+    return {transfer_time(node.bytes_down, link.download_mbit_s), compute_time(node.train, edge),
+            transfer_time(node.bytes_up, link.upload_mbit_s)};
+}
+
+LedgerLine line_of(const std::string& training, std::optional<std::uint32_t> node, std::uint32_t round, Phase phase,
+                   const Work& work, Seconds seconds, Watts power, const DeviceProfile& profile)
+{
+    return {training,
+            node,
+            round,
+            phase,
+            work,
+            seconds,
+            power * seconds,
+            "modelled",
+            profile.boundary,
+            "device profile " + profile.id};
+}
+
+}  // namespace
+
+PricedRound price_round(const std::string& training, std::uint32_t round, std::span<const NodeRound> nodes,
+                        const DeviceProfile& edge, const Link& link)
+{
+    std::vector<NodeTimes> times;
+    times.reserve(nodes.size());
+    PricedRound priced;
+    for (const auto& node : nodes) {
+        times.push_back(times_of(node, edge, link));
+        priced.seconds = std::max(priced.seconds, times.back().sum());
+    }
+    priced.lines.reserve(4 * nodes.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const auto add = [&](Phase phase, const Work& work, Seconds seconds, Watts power) {
+            priced.lines.push_back(line_of(training, nodes[i].node, round, phase, work, seconds, power, edge));
+        };
+        Work download;
+        download.bytes_down = nodes[i].bytes_down;
+        Work train = nodes[i].train;
+        train.bytes_down = train.bytes_up = 0;
+        Work upload;
+        upload.bytes_up = nodes[i].bytes_up;
+        add(Phase::download, download, times[i].download, edge.network_power());
+        add(Phase::train, train, times[i].train, edge.train_power());
+        add(Phase::upload, upload, times[i].upload, edge.network_power());
+        add(Phase::idle, {}, priced.seconds - times[i].sum(), edge.idle_power());
+    }
+    return priced;
+}
+
+LedgerLine price_phase(const std::string& training, std::optional<std::uint32_t> node, std::uint32_t round, Phase phase,
+                       const Work& work, const DeviceProfile& profile)
+{
+    return line_of(training, node, round, phase, work, compute_time(work, profile), profile.train_power(), profile);
+}
+
+std::vector<RoundWork> node_rounds(std::span<const LedgerLine> lines)
+{
+    std::map<std::pair<std::uint32_t, std::uint32_t>, NodeRound> by_round_and_node;
+    for (const auto& line : lines) {
+        const bool a_nodes_work =
+            line.phase == Phase::download || line.phase == Phase::train || line.phase == Phase::upload;
+        if (!a_nodes_work || !line.node || line.wasted) continue;
+        auto& entry = by_round_and_node[{line.round, *line.node}];
+        entry.bytes_down += line.work.bytes_down;
+        entry.bytes_up += line.work.bytes_up;
+        if (line.phase == Phase::train) entry.train += line.work;
+    }
+    std::vector<RoundWork> rounds;
+    for (auto& [key, entry] : by_round_and_node) {
+        if (rounds.empty() || rounds.back().round != key.first) rounds.push_back({key.first, {}});
+        entry.node = key.second;
+        entry.train.bytes_down = entry.train.bytes_up = 0;
+        rounds.back().nodes.push_back(entry);
+    }
+    return rounds;
+}
+
+}  // namespace fedgram::energy
