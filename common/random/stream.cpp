@@ -24,10 +24,9 @@ std::uint64_t mix(std::uint64_t z)
 Stream::Stream(std::uint64_t seed, Purpose purpose, std::uint64_t round, std::uint64_t node)
 {
     std::uint64_t key = mix(seed);
-    for (const auto part : {static_cast<std::uint64_t>(purpose), round, node})
-        key = mix(key ^ mix(part));
-    for (auto& word : state_)
-        word = key = mix(key);
+    // Not mix(key ^ mix(part)): that is symmetric in its first two parts, so (seed 1, purpose 2) would be (2, 1).
+    for (const auto part : {static_cast<std::uint64_t>(purpose), round, node}) key = mix(key ^ part);
+    for (auto& word : state_) word = key = mix(key);
 }
 
 std::uint64_t Stream::bits()
@@ -49,8 +48,7 @@ std::uint64_t Stream::below(std::uint64_t bound)
     Wide product = static_cast<Wide>(bits()) * bound;
     if (static_cast<std::uint64_t>(product) < bound) {
         const std::uint64_t unfair = (0 - bound) % bound;  // 2^64 mod bound
-        while (static_cast<std::uint64_t>(product) < unfair)
-            product = static_cast<Wide>(bits()) * bound;
+        while (static_cast<std::uint64_t>(product) < unfair) product = static_cast<Wide>(bits()) * bound;
     }
     return static_cast<std::uint64_t>(product >> 64);
 }
@@ -63,8 +61,7 @@ double Stream::normal()
         const double u = 2 * uniform() - 1;
         const double v = 2 * uniform() - 1;
         const double s = u * u + v * v;
-        if (s > 0 && s < 1)
-            return u * std::sqrt(-2 * portable::log(s) / s);
+        if (s > 0 && s < 1) return u * std::sqrt(-2 * portable::log(s) / s);
     }
 }
 
@@ -80,8 +77,7 @@ double Stream::log_gamma_variate(double alpha)
     for (;;) {
         const double x = normal();
         const double v = 1 + c * x;
-        if (v <= 0)
-            continue;
+        if (v <= 0) continue;
         const double cubed = v * v * v;
         if (portable::log(1 - uniform()) < 0.5 * x * x + d - d * cubed + d * portable::log(cubed))
             return portable::log(d * cubed);
@@ -91,14 +87,11 @@ double Stream::log_gamma_variate(double alpha)
 std::vector<double> Stream::dirichlet(double alpha, std::size_t size)
 {
     std::vector<double> shares(size);
-    for (auto& share : shares)
-        share = log_gamma_variate(alpha);
+    for (auto& share : shares) share = log_gamma_variate(alpha);
     const double largest = *std::max_element(shares.begin(), shares.end());
     double sum = 0;
-    for (auto& share : shares)
-        sum += share = portable::exp(share - largest);
-    for (auto& share : shares)
-        share /= sum;
+    for (auto& share : shares) sum += share = portable::exp(share - largest);
+    for (auto& share : shares) share /= sum;
     return shares;
 }
 

@@ -41,8 +41,8 @@ struct Normalization {
 
 struct Data {
     std::string dataset = "fashion-mnist";
-    Normalization normalization;
-    std::optional<std::uint32_t> train_samples;  ///< a seeded, class-balanced subset of the training set; absent: all
+    Normalization normalization{};
+    std::optional<std::uint32_t> train_samples{};  ///< a seeded, class-balanced subset of the training set; absent: all
 };
 
 /// The training ends at the `evaluations_in_a_row`-th consecutive evaluation at or above the target.
@@ -53,10 +53,10 @@ struct StopRule {
 /// One node with all the data.
 struct Centralized {
     std::uint32_t batch_size = 32;
-    Optimizer optimizer;
+    Optimizer optimizer{};
     std::uint32_t max_epochs = 10;
-    std::optional<double> linear_decay_epochs;  ///< learning rate falls linearly to 0 over so many epochs; absent: constant
-    std::optional<std::uint64_t> evaluate_every_samples;  ///< resolved: always set; a multiple of no batch is rounded up to a step
+    std::optional<double> linear_decay_epochs{};  ///< learning rate falls linearly to 0 over so many epochs; absent: constant
+    std::optional<std::uint64_t> evaluate_every_samples{};  ///< resolved: always set; a multiple of no batch is rounded up to a step
 };
 
 struct Federated {
@@ -64,8 +64,8 @@ struct Federated {
     double client_fraction = 1;  ///< cohort = max(1, round(fraction * nodes)), drawn anew each round
     std::uint32_t local_epochs = 1;
     std::uint32_t batch_size = 32;
-    Optimizer optimizer;
-    Partition partition;
+    Optimizer optimizer{};
+    Partition partition{};
     std::uint32_t max_rounds = 100;
     double quorum = 0.5;                ///< share of the cohort that must deliver for a round to count
     double silence_deadline_s = 60;     ///< host time without a word from a client before it counts as lost

@@ -1,0 +1,55 @@
+#include "common/net/address.hpp"
+
+#include <charconv>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::net {
+
+using asio::ip::tcp;
+
+tcp::endpoint parse_address(asio::io_context& context, const std::string& address)
+{
+    const auto colon = address.rfind(':');
+    std::uint16_t port = 0;
+    const char* const end = address.data() + address.size();
+    const bool has_port = colon != std::string::npos && colon + 1 < address.size();
+    const auto parsed = has_port ? std::from_chars(address.data() + colon + 1, end, port)
+                                 : std::from_chars_result{address.data(), std::errc::invalid_argument};
+    if (parsed.ec != std::errc{} || parsed.ptr != end || colon == 0)
+        throw SpecError{"\"" + address + "\" is no address; use HOST:PORT with a port from 0 to 65535"};
+    std::string host = address.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+        host = host.substr(1, host.size() - 2);
+
+    asio::error_code error;
+    if (const auto numeric = asio::ip::make_address(host, error); !error)
+        return {numeric, port};
+    const auto found = tcp::resolver{context}.resolve(host, "", error);
+    if (error || found.empty())
+        throw SystemError{"the host \"" + host + "\" can't be found: " + error.message()};
+    return {found.begin()->endpoint().address(), port};
+}
+
+std::string to_string(const tcp::endpoint& endpoint)
+{
+    const auto host = endpoint.address().to_string();
+    return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
+}
+
+tcp::acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint)
+{
+    tcp::acceptor acceptor{context};
+    try {
+        acceptor.open(endpoint.protocol());
+        acceptor.set_option(tcp::acceptor::reuse_address{true});
+        acceptor.bind(endpoint);
+        acceptor.listen();
+    } catch (const std::system_error& error) {
+        throw SystemError{"can't listen on " + to_string(endpoint) + ": " + error.code().message() +
+                          "; choose another --listen HOST:PORT (port 0 takes a free one)"};
+    }
+    return acceptor;
+}
+
+}  // namespace fedgram::net

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <string>
+
+namespace fedgram::net {
+
+/// "127.0.0.1:7000", "[::1]:7000" or "host.example:7000"; port 0 lets the system choose when listening. Looks names
+/// up at once, without a thread of its own. Throws SpecError for what is no address, SystemError for an unknown host.
+[[nodiscard]] asio::ip::tcp::endpoint parse_address(asio::io_context& context, const std::string& address);
+
+[[nodiscard]] std::string to_string(const asio::ip::tcp::endpoint& endpoint);
+
+/// A listening socket. Throws SystemError that names the address when it is in use or not this machine's.
+[[nodiscard]] asio::ip::tcp::acceptor listen(asio::io_context& context, const asio::ip::tcp::endpoint& endpoint);
+
+}  // namespace fedgram::net

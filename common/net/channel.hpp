@@ -1,0 +1,60 @@
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "common/net/deadline.hpp"
+#include "common/protocol/frame.hpp"
+
+namespace fedgram::net {
+
+/// One connection that carries frames. Used on the thread of its io_context alone. `run_outbox` must be running for
+/// what `post` takes to leave; the channel must outlive it.
+class Channel {
+public:
+    explicit Channel(asio::ip::tcp::socket socket);
+
+    /// What the peer may send from now on.
+    void set_limits(const protocol::Limits& limits) { limits_ = limits; }
+
+    /// The next frame; Timeout when it isn't whole by `deadline`, ProtocolError for what is no frame or beyond the
+    /// limits, asio::system_error when the connection is gone.
+    asio::awaitable<protocol::Frame> receive(Clock::time_point deadline);
+
+    /// Queues a frame. Throws ProtocolError when the peer doesn't read and the queue is full.
+    void post(protocol::OutgoingFrame frame);
+
+    /// Sends what is posted, in order, until `close`; a frame that isn't gone within `write_timeout` ends the
+    /// connection with Timeout.
+    asio::awaitable<void> run_outbox(std::chrono::milliseconds write_timeout);
+
+    /// Lets the outbox end once it is empty.
+    void finish();
+
+    /// May be called twice.
+    void close();
+
+    [[nodiscard]] const std::string& peer() const { return peer_; }
+    [[nodiscard]] std::uint64_t bytes_sent() const { return bytes_sent_; }
+    [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
+
+private:
+    asio::awaitable<protocol::Frame> read_frame();
+    asio::awaitable<bool> write_frame(const protocol::OutgoingFrame& frame);
+
+    asio::ip::tcp::socket socket_;
+    std::string peer_;
+    protocol::Limits limits_;
+    std::deque<protocol::OutgoingFrame> outbox_;
+    asio::steady_timer wake_;
+    bool finishing_ = false;
+    bool closed_ = false;
+    std::uint64_t bytes_sent_ = 0;
+    std::uint64_t bytes_received_ = 0;
+};
+
+}  // namespace fedgram::net

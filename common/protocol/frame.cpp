@@ -1,0 +1,69 @@
+#include "common/protocol/frame.hpp"
+
+#include <bit>
+#include <cstring>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::protocol {
+
+static_assert(std::endian::native == std::endian::little, "the wire is little-endian, and tensors go out as they lie");
+
+namespace {
+
+constexpr std::uint32_t magic = 0x4d474446;  // "FDGM"
+
+template <class T>
+void put(FrameHeaderBytes& bytes, std::size_t at, T value)
+{
+    std::memcpy(bytes.data() + at, &value, sizeof value);
+}
+
+template <class T>
+T get(std::span<const std::byte, frame_header_size> bytes, std::size_t at)
+{
+    T value;
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    return value;
+}
+
+bool carries_parameters(MessageType type)
+{
+    return type == MessageType::round_model || type == MessageType::client_update;
+}
+
+}  // namespace
+
+FrameHeaderBytes encode(const FrameHeader& header)
+{
+    FrameHeaderBytes bytes{};
+    put(bytes, 0, magic);
+    put(bytes, 4, version);
+    put(bytes, 6, static_cast<std::uint16_t>(header.type));
+    put(bytes, 8, header.header_bytes);
+    put(bytes, 12, header.payload_bytes);
+    return bytes;
+}
+
+FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Limits& limits)
+{
+    if (get<std::uint32_t>(bytes, 0) != magic)
+        throw ProtocolError{"the peer does not speak Fedgram's protocol"};
+    if (const auto theirs = get<std::uint16_t>(bytes, 4); theirs != version)
+        throw ProtocolError{"the peer speaks version " + std::to_string(theirs) + " of the protocol, this is version " +
+                            std::to_string(version)};
+    const auto type = get<std::uint16_t>(bytes, 6);
+    if (type < static_cast<std::uint16_t>(MessageType::hello) || type > static_cast<std::uint16_t>(MessageType::goodbye))
+        throw ProtocolError{"unknown message type " + std::to_string(type)};
+    const FrameHeader header{static_cast<MessageType>(type), get<std::uint32_t>(bytes, 8), get<std::uint64_t>(bytes, 12)};
+    if (header.header_bytes > limits.header_bytes)
+        throw ProtocolError{"a message header of " + std::to_string(header.header_bytes) + " bytes is over the limit of " +
+                            std::to_string(limits.header_bytes)};
+    const std::uint64_t expected = carries_parameters(header.type) ? limits.payload_bytes : 0;
+    if (header.payload_bytes != expected)
+        throw ProtocolError{"a payload of " + std::to_string(header.payload_bytes) + " bytes where " +
+                            std::to_string(expected) + " were expected"};
+    return header;
+}
+
+}  // namespace fedgram::protocol

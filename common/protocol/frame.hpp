@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fedgram::protocol {
+
+inline constexpr std::uint16_t version = 1;
+
+enum class MessageType : std::uint16_t {
+    hello = 1,
+    welcome = 2,
+    ready = 3,
+    round_model = 4,
+    train_node = 5,
+    client_update = 6,
+    node_failed = 7,
+    heartbeat = 8,
+    goodbye = 9,
+};
+
+/// What a peer may send at most. Checked before a byte is allocated.
+struct Limits {
+    std::uint32_t header_bytes = 64 * 1024;
+    std::uint64_t payload_bytes = 0;  ///< of the frames that carry parameters: exactly this, or nothing
+};
+
+/// The fixed part of a frame, README.md has it byte by byte.
+struct FrameHeader {
+    MessageType type{};
+    std::uint32_t header_bytes = 0;
+    std::uint64_t payload_bytes = 0;
+};
+
+inline constexpr std::size_t frame_header_size = 20;
+using FrameHeaderBytes = std::array<std::byte, frame_header_size>;
+
+[[nodiscard]] FrameHeaderBytes encode(const FrameHeader& header);
+
+/// Throws ProtocolError for a wrong magic, version or type, and for lengths beyond `limits` or with a payload on a
+/// message that has none.
+[[nodiscard]] FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Limits& limits);
+
+/// A frame that has arrived: the Protocol Buffers header still in bytes, and the tensor payload.
+struct Frame {
+    MessageType type{};
+    std::string header;
+    std::vector<float> payload;
+};
+
+/// A frame to send. The payload is shared, so that one serialisation of the global model serves every client.
+struct OutgoingFrame {
+    MessageType type{};
+    std::string header;
+    std::shared_ptr<const std::vector<float>> payload;  ///< may be null: none
+};
+
+}  // namespace fedgram::protocol

@@ -1,0 +1,168 @@
+#include "common/spec/override.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::spec {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+struct Setting {
+    std::string text;  // as the user wrote it, up to '='
+    std::vector<std::string> path;
+    ordered_json value;
+};
+
+std::vector<std::string> split(const std::string& text)
+{
+    std::vector<std::string> parts{""};
+    for (const char c : text)
+        if (c == '.')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    return parts;
+}
+
+ordered_json value_of(const std::string& key, const std::string& text)
+{
+    auto value = ordered_json::parse(text, nullptr, false);
+    if (!value.is_discarded()) return value;
+    value = text;
+    try {
+        static_cast<void>(value.dump());
+    } catch (const nlohmann::json::type_error&) {
+        throw SpecError{key + ": the value is not valid UTF-8"};
+    }
+    return value;
+}
+
+Setting read_setting(const std::string& set)
+{
+    const auto equals = set.find('=');
+    if (equals == std::string::npos || equals == 0)
+        throw SpecError{"--set " + set + ": is not valid; use KEY=VALUE, such as federated.local_epochs=5"};
+    const auto key = set.substr(0, equals);
+    Setting setting{key, split(key), value_of(key, set.substr(equals + 1))};
+    if (std::ranges::any_of(setting.path, [](const auto& part) { return part.empty(); }))
+        throw SpecError{"--set " + set + ": is not valid; the key has an empty part"};
+    return setting;
+}
+
+bool sets_partition_kind(std::span<const std::string> path)
+{
+    return path.size() >= 2 && path[path.size() - 2] == "partition" && path.back() == "kind";
+}
+
+/// `path` below `json`, made of objects where there is nothing yet.
+void set_below(ordered_json& json, std::span<const std::string> path, const Setting& setting)
+{
+    auto* place = &json;
+    for (const auto& part : path.first(path.size() - 1)) {
+        place = &(*place)[part];
+        if (!place->is_null() && !place->is_object())
+            throw SpecError{"--set " + setting.text + ": " + part + " is no object; set it as a whole"};
+    }
+    if (sets_partition_kind(path) && place->contains("kind") && place->at("kind") != setting.value)
+        *place = ordered_json::object();
+    (*place)[path.back()] = setting.value;
+}
+
+class Trainings {
+public:
+    explicit Trainings(ordered_json& spec)
+    {
+        if (const auto list = spec.find("trainings"); list != spec.end() && list->is_array())
+            for (auto& training : *list)
+                if (training.is_object()) trainings_.push_back(&training);
+    }
+
+    [[nodiscard]] std::vector<ordered_json*> of_kind(const std::string& kind) const { return where("kind", kind); }
+
+    [[nodiscard]] ordered_json& labelled(const std::string& label, const Setting& setting) const
+    {
+        const auto found = where("label", label);
+        if (found.empty())
+            throw SpecError{"--set " + setting.text + ": no training is labelled " + label + "; use one of " +
+                            labels()};
+        return *found.front();
+    }
+
+private:
+    [[nodiscard]] std::vector<ordered_json*> where(const std::string& key, const std::string& value) const
+    {
+        std::vector<ordered_json*> found;
+        std::ranges::copy_if(trainings_, std::back_inserter(found), [&](const ordered_json* training) {
+            return training->contains(key) && training->at(key) == value;
+        });
+        return found;
+    }
+
+    [[nodiscard]] std::string labels() const
+    {
+        std::string text;
+        for (const auto* training : trainings_)
+            if (training->contains("label") && training->at("label").is_string())
+                text += (text.empty() ? "" : ", ") + training->at("label").get<std::string>();
+        return text;
+    }
+
+    std::vector<ordered_json*> trainings_;
+};
+
+bool names_section(const Setting& setting)
+{
+    return setting.path.front() == "centralized" || setting.path.front() == "federated";
+}
+
+void set_in_section(ordered_json& spec, const Setting& setting)
+{
+    const auto& section = setting.path.front();
+    if (setting.path.size() < 2)
+        throw SpecError{"--set " + setting.text + ": name a key of it, such as " + section + ".learning_rate=0.01"};
+    const auto below = std::span{setting.path}.subspan(1);
+    const auto trainings = Trainings{spec}.of_kind(section);
+    for (auto* training : trainings) set_below(*training, below, setting);
+    // Without such a training the setting changes nothing, but its key and value are checked all the same.
+    if (trainings.empty()) set_below(spec, setting.path, setting);
+}
+
+void set_in_training(ordered_json& spec, const Setting& setting)
+{
+    if (setting.path.size() < 3)
+        throw SpecError{"--set " + setting.text + ": name a key of it, such as " + setting.text +
+                        ".learning_rate=0.01"};
+    set_below(Trainings{spec}.labelled(setting.path[1], setting), std::span{setting.path}.subspan(2), setting);
+}
+
+}  // namespace
+
+void apply_overrides(ordered_json& spec, const std::vector<std::string>& sets)
+{
+    if (!spec.is_object()) return;  // the parser says what is wrong
+    std::vector<Setting> settings;
+    for (const auto& set : sets) settings.push_back(read_setting(set));
+    const auto in_training = [](const Setting& setting) {
+        return setting.path.front() == "trainings" && setting.path.size() > 1;
+    };
+    // A kind comes before the parameters that belong to it, the particular after the general.
+    std::ranges::stable_partition(settings, [](const Setting& setting) { return sets_partition_kind(setting.path); });
+    std::ranges::stable_partition(settings, [&](const Setting& setting) { return !in_training(setting); });
+    std::ranges::stable_partition(
+        settings, [&](const Setting& setting) { return !in_training(setting) && !names_section(setting); });
+    for (const auto& setting : settings)
+        if (in_training(setting))
+            set_in_training(spec, setting);
+        else if (names_section(setting))
+            set_in_section(spec, setting);
+        else
+            set_below(spec, setting.path, setting);
+}
+
+}  // namespace fedgram::spec

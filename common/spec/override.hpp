@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace fedgram::spec {
+
+/// Applies `KEY=VALUE` settings to a spec before it is parsed. A value is JSON, or a text where it is no JSON.
+/// `centralized.X` and `federated.X` are set in every training of that kind and beat what the training itself says;
+/// `trainings.LABEL.X` is set in one training and beats those; other keys stand for themselves. Of two settings of
+/// one key the later one counts. Setting a partition's kind drops what belongs to its former kind.
+/// Throws SpecError for a setting without '=' and for an unknown label (lists the labels).
+void apply_overrides(nlohmann::ordered_json& spec, const std::vector<std::string>& sets);
+
+}  // namespace fedgram::spec

@@ -1,0 +1,295 @@
+#include "common/spec/parse.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/spec/section.hpp"
+#include "common/spec/words.hpp"
+
+namespace fedgram::spec {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+/// A name that can be a file's on every system, and a part of a key's path.
+void check_name(Section& section, std::string_view key, const std::string& name)
+{
+    constexpr std::size_t longest = 64;
+    const auto alphanumeric = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    const auto allowed = [&](char c) { return alphanumeric(c) || c == '-' || c == '_'; };
+    if (name.empty() || name.size() > longest || !alphanumeric(name.front()) || !std::ranges::all_of(name, allowed))
+        section.refuse(key, "letters, digits, - and _, beginning with a letter or digit, 64 at most");
+}
+
+Normalization read_normalization(const ordered_json& value, const std::string& path)
+{
+    Section section{value, path};
+    Normalization normalization;
+    section.read("mean", normalization.mean, any_number);
+    section.read("standard_deviation", normalization.standard_deviation, above_zero);
+    section.finish();
+    return normalization;
+}
+
+Data read_data(const ordered_json& value)
+{
+    Section section{value, "data"};
+    Data data;
+    section.read("dataset", data.dataset);
+    if (section.has("normalization"))
+        data.normalization = read_normalization(section.required("normalization"), "data.normalization");
+    section.read("train_samples", data.train_samples, 1);
+    section.finish();
+    return data;
+}
+
+template <class Pool>
+Pool read_pool(Section& section)
+{
+    Pool pool;
+    static_cast<void>(section.required("kernel"));
+    section.read("kernel", pool.kernel, 1);
+    pool.stride = pool.kernel;
+    section.read("stride", pool.stride, 1);
+    return pool;
+}
+
+Layer read_layer(const ordered_json& value, const std::string& path)
+{
+    Section section{value, path};
+    static_cast<void>(section.required("kind"));
+    std::size_t kind = 0;
+    section.read("kind", kind, layer_words);
+    Layer layer;
+    const auto word = layer_words[kind];
+    if (word == "conv2d") {
+        Conv2d conv;
+        static_cast<void>(section.required("channels"));
+        section.read("channels", conv.channels, 1);
+        static_cast<void>(section.required("kernel"));
+        section.read("kernel", conv.kernel, 1);
+        section.read("stride", conv.stride, 1);
+        section.read("padding", conv.padding, 0);
+        layer = conv;
+    } else if (word == "linear") {
+        Linear linear;
+        static_cast<void>(section.required("features"));
+        section.read("features", linear.features, 1);
+        layer = linear;
+    } else if (word == "relu") {
+        layer = Relu{};
+    } else if (word == "tanh") {
+        layer = Tanh{};
+    } else if (word == "max_pool2d") {
+        layer = read_pool<MaxPool2d>(section);
+    } else if (word == "avg_pool2d") {
+        layer = read_pool<AvgPool2d>(section);
+    } else {
+        layer = Flatten{};
+    }
+    section.finish();
+    return layer;
+}
+
+ModelSpec read_model(Section& spec)
+{
+    const auto& value = spec.required("model");
+    ModelSpec model;
+    if (value.is_string()) {
+        spec.read("model", model.name);
+        if (model.name.empty()) spec.refuse("model", "a built-in model's name");
+        return model;
+    }
+    if (!value.is_object()) spec.refuse("model", "a built-in model's name, or an object with layers or torchscript");
+    Section section{value, "model"};
+    section.read("name", model.name);
+    section.read("torchscript", model.torchscript);
+    if (section.has("layers")) {
+        const auto& layers = section.required("layers");
+        if (!layers.is_array() || layers.empty()) section.refuse("layers", "a list of layers");
+        for (std::size_t i = 0; i < layers.size(); ++i)
+            model.layers.push_back(read_layer(layers[i], "model.layers[" + std::to_string(i) + "]"));
+    }
+    section.finish();
+    if (model.layers.empty() == model.torchscript.empty())
+        throw SpecError{"model: " + shown(value) + " is not valid; use exactly one of layers and torchscript"};
+    return model;
+}
+
+/// The optimizer's keys stand beside the others of a training.
+void read_optimizer(Section& section, Optimizer& optimizer)
+{
+    auto kind = static_cast<std::size_t>(optimizer.kind);
+    section.read("optimizer", kind, optimizer_words);
+    if (static_cast<OptimizerKind>(kind) != optimizer.kind)
+        optimizer = {.kind = static_cast<OptimizerKind>(kind),
+                     .learning_rate = optimizer.learning_rate,
+                     .weight_decay = optimizer.weight_decay};
+    section.read("learning_rate", optimizer.learning_rate, above_zero);
+    section.read("momentum", optimizer.momentum, zero_to_below_one);
+    section.read("weight_decay", optimizer.weight_decay, zero_or_more);
+    if (optimizer.kind == OptimizerKind::adam && optimizer.momentum != 0)
+        section.refuse("momentum", "0, or leave it out: momentum is for sgd, not for adam");
+}
+
+/// `stated`: whether `partition` comes from the spec, so that a partition without a kind can build on it.
+void read_partition(const ordered_json& value, const std::string& path, Partition& partition, bool stated)
+{
+    Section section{value, path};
+    if (!stated) static_cast<void>(section.required("kind"));
+    auto kind = static_cast<std::size_t>(partition.kind);
+    section.read("kind", kind, partition_words);
+    if (static_cast<PartitionKind>(kind) != partition.kind) partition = {.kind = static_cast<PartitionKind>(kind)};
+    switch (partition.kind) {
+        case PartitionKind::iid:
+            break;
+        case PartitionKind::dirichlet:
+        case PartitionKind::quantity_skew:
+            section.read("alpha", partition.alpha, above_zero);
+            break;
+        case PartitionKind::shards:
+            section.read("shards_per_node", partition.shards_per_node, 1);
+            break;
+        case PartitionKind::iid_fraction:
+            section.read("iid_fraction", partition.iid_fraction, zero_to_one);
+            break;
+    }
+    section.finish();
+}
+
+void read_centralized(Section& section, Centralized& training)
+{
+    section.read("batch_size", training.batch_size, 1);
+    read_optimizer(section, training.optimizer);
+    section.read("max_epochs", training.max_epochs, 1);
+    section.read("linear_decay_epochs", training.linear_decay_epochs, above_zero);
+    section.read("evaluate_every_samples", training.evaluate_every_samples, 1);
+}
+
+/// `partition_stated`: in, whether `training` already has a partition that the spec states; out, whether it has now.
+void read_federated(Section& section, Federated& training, bool& partition_stated)
+{
+    section.read("nodes", training.nodes, 1);
+    section.read("client_fraction", training.client_fraction, above_zero_to_one);
+    section.read("local_epochs", training.local_epochs, 1);
+    section.read("batch_size", training.batch_size, 1);
+    read_optimizer(section, training.optimizer);
+    if (section.has("partition")) {
+        read_partition(section.required("partition"), section.path_of("partition"), training.partition,
+                       partition_stated);
+        partition_stated = true;
+    }
+    section.read("max_rounds", training.max_rounds, 1);
+    section.read("quorum", training.quorum, above_zero_to_one);
+    section.read("silence_deadline_s", training.silence_deadline_s, above_zero);
+}
+
+/// What the trainings of a kind share.
+struct Shared {
+    Centralized centralized;
+    Federated federated;
+    bool partition_stated = false;
+};
+
+Shared read_shared(Section& spec)
+{
+    Shared shared;
+    if (spec.has("centralized")) {
+        Section section{spec.required("centralized"), "centralized"};
+        read_centralized(section, shared.centralized);
+        section.finish();
+    }
+    if (spec.has("federated")) {
+        Section section{spec.required("federated"), "federated"};
+        read_federated(section, shared.federated, shared.partition_stated);
+        section.finish();
+    }
+    return shared;
+}
+
+Training read_training(const ordered_json& value, std::size_t place, const Shared& shared)
+{
+    Training training;
+    {
+        Section unnamed{value, "trainings[" + std::to_string(place) + "]"};
+        static_cast<void>(unnamed.required("label"));
+        unnamed.read("label", training.label);
+        check_name(unnamed, "label", training.label);
+    }
+    Section section{value, "trainings." + training.label};
+    static_cast<void>(section.required("label"));
+    static_cast<void>(section.required("kind"));
+    std::size_t kind = 0;
+    section.read("kind", kind, training_words);
+    if (training_words[kind] == "centralized") {
+        auto centralized = shared.centralized;
+        read_centralized(section, centralized);
+        training.kind = centralized;
+    } else {
+        auto federated = shared.federated;
+        bool partition_stated = shared.partition_stated;
+        read_federated(section, federated, partition_stated);
+        training.kind = federated;
+    }
+    section.finish();
+    return training;
+}
+
+std::vector<Training> read_trainings(Section& spec, const Shared& shared)
+{
+    const auto& list = spec.required("trainings");
+    if (!list.is_array() || list.empty()) spec.refuse("trainings", "a list of at least one training");
+    std::vector<Training> trainings;
+    std::set<std::string> labels;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        trainings.push_back(read_training(list[i], i, shared));
+        if (!labels.insert(trainings.back().label).second)
+            throw SpecError{"trainings[" + std::to_string(i) + "].label: \"" + trainings.back().label +
+                            "\" stands twice; use a label of its own for each training"};
+    }
+    return trainings;
+}
+
+}  // namespace
+
+Experiment parse_experiment(const ordered_json& json)
+{
+    Section spec{json, ""};
+    Experiment experiment;
+    static_cast<void>(spec.required("name"));
+    spec.read("name", experiment.name);
+    check_name(spec, "name", experiment.name);
+    spec.read("seed", experiment.seed, 0);
+    std::size_t engine = 0;
+    spec.read("engine", engine, engine_words);
+    experiment.engine = engine_words[engine];
+    spec.read("target_accuracy", experiment.target_accuracy, between_zero_and_one);
+    if (spec.has("stop")) {
+        Section stop{spec.required("stop"), "stop"};
+        stop.read("evaluations_in_a_row", experiment.stop.evaluations_in_a_row, 1);
+        stop.finish();
+    }
+    spec.read("title_note", experiment.title_note);
+    if (spec.has("data")) experiment.data = read_data(spec.required("data"));
+    experiment.model = read_model(spec);
+    const auto shared = read_shared(spec);
+    experiment.trainings = read_trainings(spec, shared);
+    auto accounting = ordered_json::object();
+    if (spec.has("accounting")) {
+        accounting = spec.required("accounting");
+        if (!accounting.is_object()) spec.refuse("accounting", "an object {...}");
+    }
+    experiment.accounting = std::make_shared<const ordered_json>(std::move(accounting));
+    spec.finish();
+    return experiment;
+}
+
+}  // namespace fedgram::spec

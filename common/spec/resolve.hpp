@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include "common/spec/experiment.hpp"
+
+namespace fedgram::spec {
+
+/// Gives each centralized training without an evaluation interval the number of samples that a round of the first
+/// federated training trains on (cohort's share of `train_samples` x local epochs, rounded), or an epoch when there is
+/// none. So both kinds are looked at equally often, and the stop rule favours neither.
+void fill_defaults(Experiment& experiment, std::uint64_t train_samples);
+
+/// Nodes in a round: the fraction of all, rounded, at least one.
+[[nodiscard]] std::uint32_t cohort_size(const Federated& training);
+
+/// The largest number of nodes of any federated training; 0 without one.
+[[nodiscard]] std::uint32_t most_nodes(const Experiment& experiment);
+
+}  // namespace fedgram::spec

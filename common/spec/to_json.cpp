@@ -1,0 +1,128 @@
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "common/spec/parse.hpp"
+#include "common/spec/words.hpp"
+
+namespace fedgram::spec {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+template <class... Cases>
+struct Overload : Cases... {
+    using Cases::operator()...;
+};
+template <class... Cases>
+Overload(Cases...) -> Overload<Cases...>;
+
+void write_layer(const Layer& layer, ordered_json& json)
+{
+    json["kind"] = layer_words[layer.index()];
+    const auto write_pool = [&](const auto& pool) {
+        json["kernel"] = pool.kernel;
+        json["stride"] = pool.stride;
+    };
+    std::visit(Overload{[&](const Conv2d& conv) {
+                            json["channels"] = conv.channels;
+                            json["kernel"] = conv.kernel;
+                            json["stride"] = conv.stride;
+                            json["padding"] = conv.padding;
+                        },
+                        [&](const Linear& linear) { json["features"] = linear.features; },
+                        [&](const MaxPool2d& pool) { write_pool(pool); },
+                        [&](const AvgPool2d& pool) { write_pool(pool); }, [](const auto&) {}},
+               layer);
+}
+
+ordered_json model_json(const ModelSpec& model)
+{
+    if (model.layers.empty() && model.torchscript.empty()) return model.name;
+    ordered_json json;
+    if (!model.name.empty()) json["name"] = model.name;
+    if (!model.torchscript.empty()) json["torchscript"] = model.torchscript;
+    for (const auto& layer : model.layers) write_layer(layer, json["layers"].emplace_back());
+    return json;
+}
+
+void write_optimizer(const Optimizer& optimizer, ordered_json& json)
+{
+    json["optimizer"] = optimizer_words[static_cast<std::size_t>(optimizer.kind)];
+    json["learning_rate"] = optimizer.learning_rate;
+    if (optimizer.kind == OptimizerKind::sgd) json["momentum"] = optimizer.momentum;
+    json["weight_decay"] = optimizer.weight_decay;
+}
+
+ordered_json partition_json(const Partition& partition)
+{
+    ordered_json json;
+    json["kind"] = partition_words[static_cast<std::size_t>(partition.kind)];
+    switch (partition.kind) {
+        case PartitionKind::iid:
+            break;
+        case PartitionKind::dirichlet:
+        case PartitionKind::quantity_skew:
+            json["alpha"] = partition.alpha;
+            break;
+        case PartitionKind::shards:
+            json["shards_per_node"] = partition.shards_per_node;
+            break;
+        case PartitionKind::iid_fraction:
+            json["iid_fraction"] = partition.iid_fraction;
+            break;
+    }
+    return json;
+}
+
+void write_kind(const Centralized& training, ordered_json& json)
+{
+    json["batch_size"] = training.batch_size;
+    write_optimizer(training.optimizer, json);
+    json["max_epochs"] = training.max_epochs;
+    if (training.linear_decay_epochs) json["linear_decay_epochs"] = *training.linear_decay_epochs;
+    if (training.evaluate_every_samples) json["evaluate_every_samples"] = *training.evaluate_every_samples;
+}
+
+void write_kind(const Federated& training, ordered_json& json)
+{
+    json["nodes"] = training.nodes;
+    json["client_fraction"] = training.client_fraction;
+    json["local_epochs"] = training.local_epochs;
+    json["batch_size"] = training.batch_size;
+    write_optimizer(training.optimizer, json);
+    json["partition"] = partition_json(training.partition);
+    json["max_rounds"] = training.max_rounds;
+    json["quorum"] = training.quorum;
+    json["silence_deadline_s"] = training.silence_deadline_s;
+}
+
+}  // namespace
+
+ordered_json to_json(const Experiment& experiment)
+{
+    ordered_json json;
+    json["name"] = experiment.name;
+    json["seed"] = experiment.seed;
+    json["engine"] = experiment.engine;
+    if (experiment.target_accuracy) json["target_accuracy"] = *experiment.target_accuracy;
+    json["stop"]["evaluations_in_a_row"] = experiment.stop.evaluations_in_a_row;
+    json["title_note"] = experiment.title_note;
+    auto& data = json["data"];
+    data["dataset"] = experiment.data.dataset;
+    data["normalization"]["mean"] = experiment.data.normalization.mean;
+    data["normalization"]["standard_deviation"] = experiment.data.normalization.standard_deviation;
+    if (experiment.data.train_samples) data["train_samples"] = *experiment.data.train_samples;
+    json["model"] = model_json(experiment.model);
+    for (const auto& training : experiment.trainings) {
+        auto& item = json["trainings"].emplace_back();
+        item["label"] = training.label;
+        item["kind"] = training_words[training.kind.index()];
+        std::visit([&](const auto& kind) { write_kind(kind, item); }, training.kind);
+    }
+    json["accounting"] = experiment.accounting ? *experiment.accounting : ordered_json::object();
+    return json;
+}
+
+}  // namespace fedgram::spec

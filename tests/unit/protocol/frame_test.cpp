@@ -1,0 +1,58 @@
+#include "common/protocol/frame.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "common/error/error.hpp"
+#include "common/protocol/messages.hpp"
+
+using namespace fedgram;
+using namespace fedgram::protocol;
+
+namespace {
+
+constexpr Limits limits{1000, 40};
+
+}  // namespace
+
+TEST_CASE("A frame's header is what the page says, byte by byte", "[protocol]")
+{
+    const auto bytes = encode({MessageType::client_update, 0x0102, 0x28});
+    const unsigned char expected[] = {'F', 'D', 'G', 'M', 1, 0, 6, 0, 2, 1, 0, 0, 0x28, 0, 0, 0, 0, 0, 0, 0};
+    REQUIRE(sizeof expected == frame_header_size);
+    for (std::size_t i = 0; i < frame_header_size; ++i)
+        CHECK(std::to_integer<int>(bytes[i]) == expected[i]);
+}
+
+TEST_CASE("A header within the limits comes back as it was", "[protocol]")
+{
+    const auto header = decode(encode({MessageType::round_model, 1000, 40}), limits);
+    CHECK(header.type == MessageType::round_model);
+    CHECK(header.header_bytes == 1000);
+    CHECK(header.payload_bytes == 40);
+}
+
+TEST_CASE("Lengths beyond the limits are refused before anything is allocated", "[protocol]")
+{
+    CHECK_THROWS_AS(decode(encode({MessageType::hello, 1001, 0}), limits), ProtocolError);
+    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 41}), limits), ProtocolError);
+    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 0}), limits), ProtocolError);
+    CHECK_THROWS_AS(decode(encode({MessageType::heartbeat, 0, 40}), limits), ProtocolError);
+    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, ~std::uint64_t{0}}), limits), ProtocolError);
+}
+
+TEST_CASE("Another protocol, version or message is refused", "[protocol]")
+{
+    auto bytes = encode({MessageType::hello, 0, 0});
+    for (const std::size_t at : {0u, 4u, 6u}) {
+        auto other = bytes;
+        other[at] = std::byte{0xee};
+        CHECK_THROWS_AS(decode(other, limits), ProtocolError);
+    }
+}
+
+TEST_CASE("A message header that is no such message is refused", "[protocol]")
+{
+    Frame frame;
+    frame.header = "\xff\xff\xff";
+    CHECK_THROWS_AS(parse<wire::Hello>(frame), ProtocolError);
+}

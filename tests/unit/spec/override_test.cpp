@@ -1,0 +1,95 @@
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/spec/override.hpp"
+#include "common/spec/parse.hpp"
+
+using namespace fedgram;
+using nlohmann::ordered_json;
+
+namespace {
+
+ordered_json overridden(const std::vector<std::string>& sets)
+{
+    auto json = ordered_json::parse(R"({
+        "name": "mine", "model": "small-cnn", "federated": {"local_epochs": 2},
+        "trainings": [{"label": "central", "kind": "centralized"},
+                      {"label": "iid", "kind": "federated", "local_epochs": 3, "partition": {"kind": "iid"}},
+                      {"label": "noniid", "kind": "federated", "partition": {"kind": "dirichlet", "alpha": 0.5}}]
+    })");
+    spec::apply_overrides(json, sets);
+    return json;
+}
+
+spec::Federated federated(const std::vector<std::string>& sets, std::size_t training)
+{
+    return std::get<spec::Federated>(spec::parse_experiment(overridden(sets)).trainings.at(training).kind);
+}
+
+std::string error_of(const std::vector<std::string>& sets)
+{
+    try {
+        static_cast<void>(spec::parse_experiment(overridden(sets)));
+    } catch (const SpecError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("a setting of a section beats what each training of its kind says", "[spec]")
+{
+    CHECK(federated({}, 1).local_epochs == 3);
+    CHECK(federated({}, 2).local_epochs == 2);
+    CHECK(federated({"federated.local_epochs=5"}, 1).local_epochs == 5);
+    CHECK(federated({"federated.local_epochs=5"}, 2).local_epochs == 5);
+    CHECK(error_of({"federated.local_epochs=5"}) == "no error");
+}
+
+TEST_CASE("a setting of one training beats the section's, in any order, and the later of two counts", "[spec]")
+{
+    const std::vector<std::string> sets{"trainings.noniid.local_epochs=7", "federated.local_epochs=5",
+                                        "federated.local_epochs=6"};
+    CHECK(federated(sets, 1).local_epochs == 6);
+    CHECK(federated(sets, 2).local_epochs == 7);
+}
+
+TEST_CASE("top-level keys are set as they are, with objects made on the way", "[spec]")
+{
+    const auto json = overridden({"data.normalization.mean=0.5", "model=mlp-32", "target_accuracy=null", "name=a=b"});
+    CHECK(json["data"]["normalization"]["mean"] == 0.5);
+    CHECK(json["model"] == "mlp-32");
+    CHECK(json["target_accuracy"].is_null());
+    CHECK(json["name"] == "a=b");
+}
+
+TEST_CASE("a partition's kind is set before its parameters and drops those of the kind before", "[spec]")
+{
+    const std::vector<std::string> sets{"federated.partition.shards_per_node=4", "federated.partition.kind=shards"};
+    CHECK(federated(sets, 1).partition.shards_per_node == 4);
+    CHECK(federated(sets, 2).partition.kind == spec::PartitionKind::shards);
+    const auto same = federated({"trainings.noniid.partition.kind=dirichlet"}, 2).partition;
+    CHECK(same.alpha == 0.5);
+    CHECK(error_of({"federated.partition.alpha=1"}) == "trainings.iid.partition.alpha: unknown key; use one of kind");
+}
+
+TEST_CASE("a setting that can't be carried out is one clear error", "[spec]")
+{
+    CHECK(error_of({"seed"}) == "--set seed: is not valid; use KEY=VALUE, such as federated.local_epochs=5");
+    CHECK_THAT(error_of({"=1"}), Catch::Contains("use KEY=VALUE"));
+    CHECK_THAT(error_of({"a..b=1"}), Catch::Contains("empty part"));
+    CHECK(error_of({"trainings.fed.nodes=1"}) ==
+          "--set trainings.fed.nodes: no training is labelled fed; use one of central, iid, noniid");
+    CHECK_THAT(error_of({"federated={}"}), Catch::Contains("name a key of it"));
+    CHECK_THAT(error_of({"trainings.iid=1"}), Catch::Contains("name a key of it"));
+    CHECK_THAT(error_of({"model.layers.0=1"}), Catch::Contains("model is no object"));
+    CHECK_THAT(error_of({"title_note=\xff"}), Catch::Contains("UTF-8"));
+    CHECK(error_of({"federated.nodes=0"}) ==
+          "trainings.iid.nodes: 0 is not valid; use a whole number from 1 to 4294967295");
+    CHECK(error_of({"sed=1"}) == "sed: unknown key; did you mean seed?");
+}

@@ -1,0 +1,211 @@
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/spec/parse.hpp"
+
+using namespace fedgram;
+using nlohmann::ordered_json;
+
+namespace {
+
+/// A spec of a user's, with `changes` (a JSON merge patch) made to it.
+ordered_json spec_with(const std::string& changes = "{}")
+{
+    auto json = ordered_json::parse(R"({
+        "name": "mine", "seed": 7, "target_accuracy": 0.9, "model": "small-cnn",
+        "data": {"normalization": {"mean": 0.286, "standard_deviation": 0.353}},
+        "centralized": {"learning_rate": 0.02, "momentum": 0.9, "max_epochs": 3, "linear_decay_epochs": 3},
+        "federated": {"nodes": 20, "learning_rate": 0.03, "momentum": 0.9,
+                      "partition": {"kind": "dirichlet", "alpha": 0.3}},
+        "trainings": [{"label": "central", "kind": "centralized"}, {"label": "fed", "kind": "federated"}]
+    })");
+    json.merge_patch(ordered_json::parse(changes));
+    return json;
+}
+
+std::string error_of(const ordered_json& json)
+{
+    try {
+        static_cast<void>(spec::parse_experiment(json));
+    } catch (const SpecError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+spec::Federated only_federated(const std::string& changes)
+{
+    return std::get<spec::Federated>(spec::parse_experiment(spec_with(changes)).trainings.at(0).kind);
+}
+
+}  // namespace
+
+TEST_CASE("a training takes what it doesn't say from the section of its kind, then from the defaults", "[spec]")
+{
+    const auto experiment =
+        spec::parse_experiment(spec_with(R"({"trainings": [{"label": "central", "kind": "centralized", "batch_size": 8},
+                                    {"label": "fed", "kind": "federated", "learning_rate": 0.5}]})"));
+    CHECK(experiment.name == "mine");
+    CHECK(experiment.seed == 7);
+    CHECK(experiment.target_accuracy == 0.9);
+    CHECK(experiment.data.dataset == "fashion-mnist");
+    CHECK(experiment.data.normalization.mean == 0.286);
+    CHECK(experiment.model.name == "small-cnn");
+    const auto& central = std::get<spec::Centralized>(experiment.trainings.at(0).kind);
+    CHECK(central.batch_size == 8);
+    CHECK(central.optimizer.learning_rate == 0.02);
+    CHECK(central.linear_decay_epochs == 3.0);
+    CHECK_FALSE(central.evaluate_every_samples);
+    const auto& federated = std::get<spec::Federated>(experiment.trainings.at(1).kind);
+    CHECK(federated.nodes == 20);
+    CHECK(federated.optimizer.learning_rate == 0.5);
+    CHECK(federated.optimizer.momentum == 0.9);
+    CHECK(federated.partition.kind == spec::PartitionKind::dirichlet);
+    CHECK(federated.partition.alpha == 0.3);
+    CHECK(federated.quorum == 0.5);
+    CHECK(federated.silence_deadline_s == 60);
+}
+
+TEST_CASE("a training's partition of another kind replaces the shared one, of the same kind amends it", "[spec]")
+{
+    const auto shards = only_federated(
+        R"({"trainings": [{"label": "x", "kind": "federated", "partition": {"kind": "shards", "shards_per_node": 3}}]})");
+    CHECK(shards.partition.kind == spec::PartitionKind::shards);
+    CHECK(shards.partition.shards_per_node == 3);
+    const auto amended =
+        only_federated(R"({"trainings": [{"label": "x", "kind": "federated", "partition": {"alpha": 9}}]})");
+    CHECK(amended.partition.kind == spec::PartitionKind::dirichlet);
+    CHECK(amended.partition.alpha == 9);
+}
+
+TEST_CASE("a change of optimizer leaves the other one's momentum behind", "[spec]")
+{
+    const auto training =
+        only_federated(R"({"trainings": [{"label": "x", "kind": "federated", "optimizer": "adam"}]})");
+    CHECK(training.optimizer.kind == spec::OptimizerKind::adam);
+    CHECK(training.optimizer.momentum == 0);
+    CHECK(training.optimizer.learning_rate == 0.03);
+}
+
+TEST_CASE("a model is a name, a list of layers or a TorchScript file", "[spec]")
+{
+    const auto layers = spec::parse_experiment(spec_with(R"({"model": {"name": "mine", "layers": [
+        {"kind": "conv2d", "channels": 16, "kernel": 3, "padding": 1}, {"kind": "relu"},
+        {"kind": "max_pool2d", "kernel": 2}, {"kind": "avg_pool2d", "kernel": 3, "stride": 1}, {"kind": "tanh"},
+        {"kind": "flatten"}, {"kind": "linear", "features": 10}]}})"));
+    REQUIRE(layers.model.layers.size() == 7);
+    const auto& conv = std::get<spec::Conv2d>(layers.model.layers[0]);
+    CHECK(conv.channels == 16);
+    CHECK(conv.kernel == 3);
+    CHECK(conv.stride == 1);
+    CHECK(conv.padding == 1);
+    CHECK(std::get<spec::MaxPool2d>(layers.model.layers[2]).stride == 2);
+    CHECK(std::get<spec::AvgPool2d>(layers.model.layers[3]).stride == 1);
+    CHECK(std::get<spec::Linear>(layers.model.layers[6]).features == 10);
+    const auto script = spec::parse_experiment(spec_with(R"({"model": {"torchscript": "mine.pt"}})"));
+    CHECK(script.model.torchscript == "mine.pt");
+}
+
+TEST_CASE("the resolved form has every training in full and reads back equal", "[spec]")
+{
+    const auto changes = GENERATE(as<std::string>{}, "{}", R"({"target_accuracy": null, "accounting": {"pue": [1.1]}})",
+                                  R"({"model": {"layers": [{"kind": "max_pool2d", "kernel": 2}, {"kind": "tanh"},
+                                      {"kind": "conv2d", "channels": 2, "kernel": 5, "stride": 2}]}})",
+                                  R"({"model": {"torchscript": "a.pt"}, "data": {"train_samples": 60}})",
+                                  R"({"federated": {"optimizer": "adam", "momentum": 0, "learning_rate": 0.1}})",
+                                  R"({"federated": {"partition": {"kind": "iid_fraction", "alpha": null,
+                                                                  "iid_fraction": 0.2}}})",
+                                  R"({"title_note": "cut", "seed": 18446744073709551615})");
+    const auto resolved = spec::to_json(spec::parse_experiment(spec_with(changes)));
+    CHECK_FALSE(resolved.contains("federated"));
+    CHECK_FALSE(resolved.contains("centralized"));
+    CHECK(spec::to_json(spec::parse_experiment(resolved)).dump() == resolved.dump());
+    CHECK(spec::to_json(spec::parse_experiment(spec::parse_json_text(resolved.dump(2), "spec.json"))).dump() ==
+          resolved.dump());
+}
+
+TEST_CASE("what is wrong in a spec is named with its path, its value and what would be valid", "[spec]")
+{
+    struct Case {
+        std::string changes;
+        std::string error;
+    };
+    const auto [changes, error] = GENERATE(values<Case>({
+        {R"({"federated": {"partition": {"alpha": 0}}})",
+         "federated.partition.alpha: 0 is not valid; use a number greater than 0"},
+        {R"({"federated": {"partition": {"alpha": "nan"}}})",
+         "federated.partition.alpha: \"nan\" is not valid; use a number greater than 0"},
+        {R"({"federated": {"nodes": 0}})", "federated.nodes: 0 is not valid; use a whole number from 1 to 4294967295"},
+        {R"({"federated": {"nodes": -3}})",
+         "federated.nodes: -3 is not valid; use a whole number from 1 to 4294967295"},
+        {R"({"federated": {"nodes": 4294967296}})",
+         "federated.nodes: 4294967296 is not valid; use a whole number from 1 to 4294967295"},
+        {R"({"federated": {"nodes": 2.5}})",
+         "federated.nodes: 2.5 is not valid; use a whole number from 1 to 4294967295"},
+        {R"({"federated": {"client_fraction": 0}})",
+         "federated.client_fraction: 0 is not valid; use a number greater than 0 and at most 1"},
+        {R"({"federated": {"momentum": 1}})", "federated.momentum: 1 is not valid; use a number from 0 to below 1"},
+        {R"({"federated": {"optimizer": "adam"}})",
+         "federated.momentum: 0.9 is not valid; use 0, or leave it out: momentum is for sgd, not for adam"},
+        {R"({"federated": {"optimizer": "rmsprop"}})",
+         "federated.optimizer: \"rmsprop\" is not valid; use one of \"sgd\", \"adam\""},
+        {R"({"federated": {"local_epoch": 2}})", "federated.local_epoch: unknown key; did you mean local_epochs?"},
+        {R"({"federated": {"partition": {"kind": "iid"}}})", "federated.partition.alpha: unknown key; use one of kind"},
+        {R"({"federated": {"partition": {"kind": "diric"}}})",
+         "federated.partition.kind: \"diric\" is not valid; use one of \"iid\", \"dirichlet\", \"shards\", "
+         "\"quantity_skew\", \"iid_fraction\""},
+        {R"({"federated": {"partition": {"kind": null}}})", "federated.partition.kind: is missing"},
+        {R"({"federated": 3})", "federated: 3 is not valid; use an object {...}"},
+        {R"({"centralized": {"linear_decay_epochs": 0}})",
+         "centralized.linear_decay_epochs: 0 is not valid; use a number greater than 0"},
+        {R"({"target_accuracy": 1.5})",
+         "target_accuracy: 1.5 is not valid; use a number greater than 0 and less than 1"},
+        {R"({"target_accuracy": "90%"})",
+         "target_accuracy: \"90%\" is not valid; use a number greater than 0 and less than 1"},
+        {R"({"target_acuracy": 0.9})", "target_acuracy: unknown key; did you mean target_accuracy?"},
+        {R"({"name": "../up"})",
+         "name: \"../up\" is not valid; use letters, digits, - and _, beginning with a letter or digit, 64 at most"},
+        {R"({"name": null})", "name: is missing"},
+        {R"({"seed": 0.5})", "seed: 0.5 is not valid; use a whole number from 0 to 18446744073709551615"},
+        {R"({"engine": "tensorflow"})", "engine: \"tensorflow\" is not valid; use \"torch\""},
+        {R"({"stop": {"evaluations_in_a_row": 0}})",
+         "stop.evaluations_in_a_row: 0 is not valid; use a whole number from 1 to 4294967295"},
+        {R"({"title_note": "a\nb"})", "title_note: \"a\\nb\" is not valid; use a text without control characters"},
+        {R"({"data": {"normalization": {"standard_deviation": 0}}})",
+         "data.normalization.standard_deviation: 0 is not valid; use a number greater than 0"},
+        {R"({"model": null})", "model: is missing"},
+        {R"({"model": ""})", "model: \"\" is not valid; use a built-in model's name"},
+        {R"({"model": {"layers": []}})", "model.layers: [] is not valid; use a list of layers"},
+        {R"({"model": {"name": "x"}})",
+         "model: {\"name\":\"x\"} is not valid; use exactly one of layers and torchscript"},
+        {R"({"model": {"layers": [{"kind": "relu"}, {"kind": "linear"}]}})", "model.layers[1].features: is missing"},
+        {R"({"model": {"layers": [{"kind": "relu", "features": 3}]}})",
+         "model.layers[0].features: unknown key; use one of kind"},
+        {R"({"model": {"layers": [{"kind": "max_pool2d", "kernel": 0}]}})",
+         "model.layers[0].kernel: 0 is not valid; use a whole number from 1 to 4294967295"},
+        {R"({"trainings": []})", "trainings: [] is not valid; use a list of at least one training"},
+        {R"({"trainings": [{"labl": "x", "kind": "federated"}]})",
+         "trainings[0].labl: unknown key; did you mean label?"},
+        {R"({"trainings": [{"label": "a b", "kind": "federated"}]})",
+         "trainings[0].label: \"a b\" is not valid; use letters, digits, - and _, beginning with a letter or digit, "
+         "64 at most"},
+        {R"({"trainings": [{"label": "x", "kind": "fed"}]})",
+         "trainings.x.kind: \"fed\" is not valid; use one of \"centralized\", \"federated\""},
+        {R"({"trainings": [{"label": "x", "kind": "federated"}, {"label": "x", "kind": "federated"}]})",
+         "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
+        {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
+         "trainings.x.max_epochs: unknown key; use one of batch_size, client_fraction, kind, label, learning_rate, "
+         "local_epochs, max_rounds, momentum, nodes, optimizer, partition, quorum, silence_deadline_s, weight_decay"},
+        {R"({"accounting": [1]})", "accounting: [1] is not valid; use an object {...}"},
+    }));
+    CHECK(error_of(spec_with(changes)) == error);
+}
+
+TEST_CASE("a spec that is no object is refused", "[spec]")
+{
+    CHECK(error_of(ordered_json::parse("[1, 2]")) == "the specification: [1,2] is not valid; use an object {...}");
+}
