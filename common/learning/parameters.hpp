@@ -12,8 +12,8 @@ namespace fedgram::learning {
 struct ParameterSlot {
     std::string name;  ///< as in the TorchScript file, e.g. "conv1.weight"
     std::vector<std::int64_t> shape;
-    std::size_t offset = 0;  ///< in floats
-    std::size_t size = 0;    ///< in floats
+    std::size_t offset = 0;    ///< in floats
+    std::size_t size = 0;      ///< in floats
     std::uint64_t fan_in = 0;  ///< of its layer; 0 where the model brings its own initial values
 };
 

@@ -1,0 +1,28 @@
+#include "common/learning/batch_buffer.hpp"
+
+#include <algorithm>
+
+namespace fedgram::learning {
+
+BatchBuffer::BatchBuffer(const Samples& data, std::size_t pixels_per_sample, const spec::Normalization& normalization)
+    : data_{data}, pixels_per_sample_{pixels_per_sample}
+{
+    for (std::size_t byte = 0; byte < value_of_byte_.size(); ++byte)
+        value_of_byte_[byte] = static_cast<float>((static_cast<double>(byte) / 255 - normalization.mean) /
+                                                  normalization.standard_deviation);
+}
+
+Batch BatchBuffer::gather(std::span<const std::uint32_t> indices)
+{
+    pixels_.resize(indices.size() * pixels_per_sample_);
+    labels_.resize(indices.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        const auto image = data_.pixels.subspan(indices[i] * pixels_per_sample_, pixels_per_sample_);
+        std::transform(image.begin(), image.end(), pixels_.data() + i * pixels_per_sample_,
+                       [this](std::uint8_t byte) { return value_of_byte_[byte]; });
+        labels_[i] = data_.labels[indices[i]];
+    }
+    return {pixels_, labels_};
+}
+
+}  // namespace fedgram::learning

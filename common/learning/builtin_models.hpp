@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/spec/layer.hpp"
+
+namespace fedgram::learning {
+
+/// The layers of a built-in model whose last layer gives `classes` logits; nothing for an unknown name. Parameter
+/// counts below are for 28 x 28 grey images and 10 classes.
+///
+/// - `small-cnn` (206,922): 3x3 convolutions with 16 and 32 channels, FC 128: 90 % on Fashion-MNIST at little cost.
+/// - `mcmahan-cnn` (1,663,370): the CNN of the FedAvg paper (McMahan et al. 2017, arXiv:1602.05629, section 3).
+/// - `lenet5` (61,706): LeNet-5 (LeCun et al. 1998) with ReLU and max-pooling.
+/// - `mlp` (199,210): two hidden layers of 200, the FedAvg paper's 2NN.
+/// - `workload-a-cnn` (582,026): as mcmahan-cnn with valid padding.
+/// - `mlp-32` (25,450): one hidden layer of 32.
+[[nodiscard]] std::optional<std::vector<spec::Layer>> builtin_layers(std::string_view name, std::uint32_t classes = 10);
+
+/// The names that `builtin_layers` takes, in the order above.
+[[nodiscard]] std::vector<std::string> builtin_model_names();
+
+}  // namespace fedgram::learning

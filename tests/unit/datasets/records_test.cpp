@@ -1,0 +1,173 @@
+#include "datasets/records.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+using namespace fedgram::datasets;
+using nlohmann::json;
+using Row = std::vector<std::string>;
+
+namespace {
+
+/// Records hold no quotes and no commas inside a field, so that splitting is all the parsing that they need.
+std::vector<Row> rows_of(const std::string& record_name)
+{
+    std::istringstream text{std::string{record(record_name)}};
+    std::vector<Row> rows;
+    for (std::string line; std::getline(text, line);) {
+        Row row;
+        std::istringstream fields{line};
+        for (std::string field; std::getline(fields, field, ',');) row.push_back(field);
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+json json_of(const std::string& record_name) { return json::parse(record(record_name)); }
+
+}  // namespace
+
+TEST_CASE("Records are found by name and listed by prefix", "[datasets]")
+{
+    CHECK(record_names("devices/") ==
+          std::vector<std::string>{"devices/jetson-tx2-7w5.json", "devices/jetson-tx2.json", "devices/k80.json",
+                                   "devices/phone.json", "devices/qiu-k80.json", "devices/qiu-tx2.json",
+                                   "devices/qiu-v100.json", "devices/raspberry-pi-4.json", "devices/v100.json"});
+    const auto all = record_names();
+    CHECK(std::is_sorted(all.begin(), all.end()));
+    CHECK(all.size() == 14);
+    CHECK(record_names("nothing/").empty());
+    CHECK_THROWS_AS(record("devices/abacus.json"), std::out_of_range);
+}
+
+TEST_CASE("An embedded record is its file byte for byte", "[datasets]")
+{
+    for (const auto& name : record_names()) {
+        CAPTURE(name);
+        std::ifstream file{std::string{RECORDS_FOLDER} + "/" + name, std::ios::binary};
+        const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+        CHECK(!bytes.empty());
+        CHECK((record(name) == bytes));
+    }
+}
+
+TEST_CASE("Each grid intensity is one number for one country, year and source", "[datasets]")
+{
+    const auto rows = rows_of("grid_intensity.csv");
+    REQUIRE(rows.front() == Row{"iso3", "name", "year", "gco2e_per_kwh", "basis", "source"});
+    const auto sources = json_of("grid_sources.json");
+    std::map<Row, std::string> intensities;
+    for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
+        REQUIRE(row->size() == 6);
+        const auto& iso3 = row->at(0);
+        const auto& year = row->at(2);
+        const auto& intensity = row->at(3);
+        const auto& basis = row->at(4);
+        const auto& source = row->at(5);
+        CAPTURE(iso3, year, source);
+        CHECK(iso3.size() == 3);
+        CHECK(std::stoi(year) >= 2015);
+        CHECK(std::stod(intensity) >= 0);
+        CHECK(std::stod(intensity) < 2000);
+        CHECK((basis == "lifecycle" || basis == "direct"));
+        CHECK(sources.contains(source));
+        CHECK(intensities.emplace(Row{iso3, year, source}, intensity).second);
+    }
+    // Ember's lifecycle averages of 2024, the defaults of the table.
+    CHECK(intensities.at({"USA", "2024", "ember-2026"}) == "383.78");
+    CHECK(intensities.at({"CHN", "2024", "ember-2026"}) == "555.4");
+    CHECK(intensities.at({"FRA", "2024", "ember-2026"}) == "40.48");
+}
+
+TEST_CASE("Each source of a grid intensity carries its licence and attribution", "[datasets]")
+{
+    const auto sources = json_of("grid_sources.json");
+    for (const auto& [id, source] : sources.items()) {
+        CAPTURE(id);
+        CHECK(!source.at("licence").get<std::string>().empty());
+        CHECK(!source.at("attribution").get<std::string>().empty());
+    }
+}
+
+TEST_CASE("Each device has the six figures of a profile, each with its standing and source", "[datasets]")
+{
+    const std::set<std::string> standings{"measured", "published", "derived", "assumed", "recalled"};
+    const std::set<std::string> required{"idle_w",           "train_w",     "network_w",
+                                         "sustained_gflops", "memory_gb_s", "step_overhead_s"};
+    const std::set<std::string> optional{"embodied_kgco2e", "lifetime_years", "price_usd"};
+    for (const auto& name : record_names("devices/")) {
+        CAPTURE(name);
+        const auto device = json_of(name);
+        CHECK(name == "devices/" + device.at("id").get<std::string>() + ".json");
+        CHECK((device.at("class") == "datacenter" || device.at("class") == "edge"));
+        const auto& figures = device.at("figures");
+        for (const auto& key : required) CHECK(figures.contains(key));
+        for (const auto& [key, figure] : figures.items()) {
+            CAPTURE(key);
+            CHECK(required.count(key) + optional.count(key) == 1);
+            const double value = figure.at("value");
+            CHECK(value > 0);
+            CHECK(figure.value("low", value) <= value);
+            CHECK(figure.value("high", value) >= value);
+            CHECK(standings.count(figure.at("standing")) == 1);
+            CHECK(!figure.at("source").get<std::string>().empty());
+        }
+        // What is only recalled of the paper is never mistaken for a profile of the device.
+        CHECK((figures.at("train_w").at("standing") == "recalled") == name.starts_with("devices/qiu-"));
+    }
+}
+
+TEST_CASE("The Jetson's sustained rate follows from its measured epoch", "[datasets]")
+{
+    // 25,000 images x 3.34 GFLOP in 271.4 s, and in 382.2 s.
+    CHECK(json_of("devices/jetson-tx2.json").at("figures").at("sustained_gflops").at("value").get<double>() ==
+          Approx(25'000 * 3.34 / 271.4).epsilon(0.005));
+    CHECK(json_of("devices/jetson-tx2-7w5.json").at("figures").at("sustained_gflops").at("value").get<double>() ==
+          Approx(25'000 * 3.34 / 382.2).epsilon(0.005));
+}
+
+TEST_CASE("The lists of PUE and of network energy are whole", "[datasets]")
+{
+    const std::map<std::string, Row> headers{{"pue.csv", {"id", "year", "pue", "source"}},
+                                             {"network.csv", {"id", "year", "kwh_per_gb", "scope", "source"}}};
+    for (const auto& [name, header] : headers) {
+        CAPTURE(name);
+        const auto rows = rows_of(name);
+        REQUIRE(rows.front() == header);
+        std::set<std::string> ids;
+        for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
+            CAPTURE(row->front());
+            REQUIRE(row->size() == header.size());
+            CHECK(ids.insert(row->front()).second);
+            CHECK((row->at(1).empty() || std::stoi(row->at(1)) > 2000));
+            CHECK(std::stod(row->at(2)) > 0);
+            if (name == "pue.csv") CHECK(std::stod(row->at(2)) >= 1);
+        }
+    }
+}
+
+TEST_CASE("The published table has a cell for each country and column", "[datasets]")
+{
+    const auto table = json_of("published/table4.json");
+    REQUIRE(table.at("columns").size() == 6);
+    REQUIRE(table.at("rows").size() == 3);
+    int illegible = 0;
+    for (const auto& row : table.at("rows")) {
+        CHECK(row.at("cells").size() == 6);
+        CHECK(table.at("implied_grid").at("gco2e_per_kwh").contains(row.at("country").get<std::string>()));
+        for (const auto& cell : row.at("cells")) illegible += cell.is_null();
+    }
+    CHECK(illegible == 1);
+    CHECK(table.at("rows").at(0).at("country") == "USA");
+    CHECK(table.at("rows").at(0).at("cells").at(1).is_null());
+    CHECK(table.at("columns").at(1) == json{{"training", "centralized"}, {"device", "k80"}, {"pue", 1.67}});
+    CHECK(table.at("implied_grid").at("standing") == "inferred");
+}

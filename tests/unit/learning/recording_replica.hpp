@@ -1,0 +1,43 @@
+#pragma once
+
+#include <vector>
+
+#include "common/learning/engine.hpp"
+
+namespace fedgram::learning {
+
+/// Writes down what it is asked to learn. The loss of its n-th step is n; it calls a sample's class 1 when its pixel is
+/// above 0.5, at a loss of the pixel's value.
+class RecordingReplica final : public Replica {
+public:
+    void begin(std::span<const float>, std::uint64_t) override {}
+
+    double step(const Batch& batch, double learning_rate) override
+    {
+        batches.emplace_back(batch.labels.begin(), batch.labels.end());
+        pixels.insert(pixels.end(), batch.pixels.begin(), batch.pixels.end());
+        rates.push_back(learning_rate);
+        return static_cast<double>(batches.size());
+    }
+
+    Score evaluate(const Batch& batch) override
+    {
+        evaluated.push_back(batch.labels.size());
+        Score score;
+        score.samples = batch.labels.size();
+        for (std::size_t i = 0; i < batch.labels.size(); ++i) {
+            score.loss_sum += batch.pixels[i];
+            score.correct += (batch.pixels[i] > 0.5F ? 1 : 0) == batch.labels[i];
+        }
+        return score;
+    }
+
+    void read(std::span<float>) const override {}
+
+    std::vector<std::vector<std::int64_t>> batches;  ///< the labels of each step
+    std::vector<float> pixels;
+    std::vector<double> rates;
+    std::vector<std::size_t> evaluated;  ///< samples of each call
+};
+
+}  // namespace fedgram::learning
