@@ -1,21 +1,21 @@
 #include "common/learning/blas.hpp"
 
-#include <array>
 #include <string_view>
+#include <vector>
 
 namespace fedgram::learning {
 
 std::string blas_in_maps(std::istream& maps)
 {
-    constexpr std::array<std::string_view, 4> names{"/libblas.", "/libopenblas", "/libblis", "/libmkl_"};
-    std::string line;
-    while (std::getline(maps, line)) {
-        const std::size_t slash = line.find('/');
-        if (slash == std::string::npos) continue;
-        const std::string_view file = std::string_view{line}.substr(line.rfind('/'));
-        for (const auto name : names)
-            if (file.starts_with(name)) return line.substr(slash);
-    }
+    std::vector<std::string> paths;
+    for (std::string line; std::getline(maps, line);)
+        if (const auto slash = line.find('/'); slash != std::string::npos)
+            paths.push_back(line.substr(slash));
+    // libblas.so.3 first: it is what LibTorch calls, whatever other libraries bring along.
+    for (const std::string_view name : {"/libblas.", "/libopenblas", "/libblis", "/libmkl_"})
+        for (const auto& path : paths)
+            if (std::string_view{path}.substr(path.rfind('/')).starts_with(name))
+                return path;
     return "none";
 }
 

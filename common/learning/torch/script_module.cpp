@@ -1,0 +1,172 @@
+#include "common/learning/torch/script_module.hpp"
+
+#include <algorithm>
+
+#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/passes/inliner.h>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::learning::torch_engine {
+
+namespace {
+
+std::string pair(std::uint32_t value)
+{
+    const std::string text = std::to_string(value);
+    return "[" + text + ", " + text + "]";
+}
+
+// The body of a layer's `forward`, as TorchScript.
+struct Expression {
+    std::string operator()(const spec::Conv2d& conv) const
+    {
+        return "torch.conv2d(x, self.weight, self.bias, " + pair(conv.stride) + ", " + pair(conv.padding) + ")";
+    }
+    std::string operator()(const spec::Linear&) const { return "torch.linear(x, self.weight, self.bias)"; }
+    std::string operator()(const spec::Relu&) const { return "torch.relu(x)"; }
+    std::string operator()(const spec::Tanh&) const { return "torch.tanh(x)"; }
+    std::string operator()(const spec::MaxPool2d& pool) const
+    {
+        return "torch.max_pool2d(x, " + pair(pool.kernel) + ", " + pair(pool.stride) + ")";
+    }
+    std::string operator()(const spec::AvgPool2d& pool) const
+    {
+        return "torch.avg_pool2d(x, " + pair(pool.kernel) + ", " + pair(pool.stride) + ")";
+    }
+    std::string operator()(const spec::Flatten&) const { return "torch.flatten(x, 1)"; }
+};
+
+void add_training_flag(torch::jit::Module& module)
+{
+    module.register_attribute("training", c10::BoolType::get(), true);
+}
+
+// A module of submodules, one for each layer, named as the parameter table names them: Python's state_dict shows
+// "conv1.weight" too.
+torch::jit::Module compile(const Model& model)
+{
+    torch::jit::Module net{"__torch__.fedgram.Net"};
+    add_training_flag(net);
+    std::string body;
+    for (const auto& layer : model.layers) {
+        torch::jit::Module part{"__torch__.fedgram." + layer.name, net._ivalue()->compilation_unit()};
+        add_training_flag(part);
+        for (const auto& slot : model.parameters.slots)
+            if (slot.name.starts_with(layer.name + "."))
+                part.register_parameter(slot.name.substr(layer.name.size() + 1),
+                                        torch::zeros(slot.shape).requires_grad_(), /*is_buffer=*/false);
+        part.define("def forward(self, x):\n    return " + std::visit(Expression{}, layer.layer) + "\n");
+        net.register_module(layer.name, part);
+        body += "    x = self." + layer.name + ".forward(x)\n";
+    }
+    net.define("def forward(self, x):\n" + body + "    return x\n");
+    return net;
+}
+
+bool draws(const torch::jit::Block& block)
+{
+    for (const auto* node : block.nodes()) {
+        if (const auto* schema = node->maybeSchema()) {
+            if (schema->name().find("dropout") != std::string::npos || schema->name().find("rand") != std::string::npos)
+                return true;
+            for (const auto& argument : schema->arguments())
+                if (argument.name().find("dropout") != std::string::npos ||
+                    argument.type()->str().find("Generator") != std::string::npos)
+                    return true;
+        }
+        for (const auto* inner : node->blocks())
+            if (draws(*inner)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+torch::jit::Module load_module(const std::filesystem::path& path)
+{
+    if (!std::filesystem::is_regular_file(path))
+        throw DataError{path.string() + ": no such file; give a TorchScript file"};
+    try {
+        return torch::jit::load(path.string(), torch::kCPU);
+    } catch (const std::exception& error) {
+        throw DataError{path.string() +
+                        ": not a TorchScript file; write one with torch.jit.script(model).save(...) (LibTorch: " +
+                        reason(error) + ")"};
+    }
+}
+
+torch::jit::Module make_module(const Model& model)
+{
+    return model.torchscript.empty() ? compile(model) : load_module(model.torchscript);
+}
+
+std::vector<NamedTensor> federated_tensors(const torch::jit::Module& module, const std::string& where)
+{
+    std::vector<NamedTensor> tensors;
+    const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
+        for (const auto& other : tensors) {
+            if (other.tensor.is_same(tensor))  // tied weights: one tensor under two names
+                return;
+            if (other.tensor.is_alias_of(tensor))
+                throw DataError{where + ": " + name + " shares memory with " + other.name +
+                                "; give each its own tensor, or register the same one twice"};
+        }
+        tensors.push_back({name, tensor});
+    };
+    for (const auto& parameter : module.named_parameters()) {
+        if (parameter.value.scalar_type() != torch::kFloat32)
+            throw DataError{where + ": parameter " + parameter.name + " is " +
+                            c10::toString(parameter.value.scalar_type()) + "; save the model after model.float()"};
+        add(parameter.name, parameter.value);
+    }
+    for (const auto& buffer : module.named_buffers())
+        if (buffer.value.defined() && buffer.value.scalar_type() == torch::kFloat32) add(buffer.name, buffer.value);
+    return tensors;
+}
+
+void read_values(const std::vector<NamedTensor>& tensors, std::span<float> flat)
+{
+    for (const auto& [name, tensor] : tensors) {
+        const auto size = static_cast<std::size_t>(tensor.numel());
+        const auto values = tensor.contiguous();
+        std::copy_n(values.data_ptr<float>(), size, flat.begin());
+        flat = flat.subspan(size);
+    }
+}
+
+void set_values(const std::vector<NamedTensor>& tensors, std::span<const float> flat)
+{
+    const torch::NoGradGuard no_grad;
+    for (const auto& [name, tensor] : tensors) {
+        tensor.copy_(torch::from_blob(const_cast<float*>(flat.data()), tensor.sizes()));
+        flat = flat.subspan(static_cast<std::size_t>(tensor.numel()));
+    }
+}
+
+ParameterTable table_of(const std::vector<NamedTensor>& tensors)
+{
+    ParameterTable table;
+    for (const auto& [name, tensor] : tensors) {
+        const auto size = static_cast<std::size_t>(tensor.numel());
+        table.slots.push_back({name, tensor.sizes().vec(), table.size, size, 0});
+        table.size += size;
+    }
+    return table;
+}
+
+bool draws_random_numbers(const torch::jit::Module& module)
+{
+    const auto graph = module.get_method("forward").graph()->copy();
+    torch::jit::Inline(*graph);
+    return draws(*graph->block());
+}
+
+std::string reason(const std::exception& error)
+{
+    const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
+    const std::string text = torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
+    return text.substr(0, text.find('\n'));
+}
+
+}  // namespace fedgram::learning::torch_engine

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <torch/csrc/api/include/torch/version.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/script.h>
+
+#include "common/error/error.hpp"
+#include "common/learning/blas.hpp"
+#include "common/learning/engine.hpp"
+#include "common/learning/torch/cost_counter.hpp"
+#include "common/learning/torch/script_module.hpp"
+#include "common/learning/torch/torch_replica.hpp"
+
+namespace fedgram::learning::torch_engine {
+
+namespace {
+
+// The instruction set that ATen's kernels use, from its own report: "  - CPU capability usage: AVX2".
+std::string cpu_capability()
+{
+    std::istringstream report{at::show_config()};
+    const std::string key = "CPU capability usage: ";
+    std::string line;
+    while (std::getline(report, line))
+        if (const auto found = line.find(key); found != std::string::npos) return line.substr(found + key.size());
+    return "unknown";
+}
+
+std::string loaded_blas()
+{
+    std::ifstream maps{"/proc/self/maps"};
+    return blas_in_maps(maps);
+}
+
+// What one forward pass costs, after checking that it maps [N,C,H,W] to [N,classes].
+ModelCost checked_cost(torch::jit::Module& module, const std::string& where, const Shape& shape)
+{
+    constexpr std::int64_t samples = 2;  // one alone would hide a model that drops the batch dimension
+    const std::string wanted = "; it must map float32 [N," + std::to_string(shape.channels) + "," +
+                               std::to_string(shape.height) + "," + std::to_string(shape.width) + "] to float32 [N," +
+                               std::to_string(shape.classes) + "]";
+    module.eval();
+    c10::IValue output;
+    ModelCost cost;
+    try {
+        cost = cost_of_forward(module, torch::zeros({samples, shape.channels, shape.height, shape.width}), samples,
+                               output);
+    } catch (const std::exception& error) {
+        throw DataError{where + ": its forward fails: " + reason(error) + wanted};
+    }
+    if (!output.isTensor()) throw DataError{where + ": its forward returns " + output.tagKind() + wanted};
+    const auto& logits = output.toTensor();
+    if (logits.sizes() != c10::IntArrayRef{samples, shape.classes} || logits.scalar_type() != torch::kFloat32) {
+        std::ostringstream found;
+        found << c10::toString(logits.scalar_type()) << " " << logits.sizes();
+        throw DataError{where + ": its forward gives " + found.str() + " for a batch of 2" + wanted};
+    }
+    return cost;
+}
+
+class TorchEngine final : public Engine {
+public:
+    [[nodiscard]] EngineInfo info() const override
+    {
+        return {"torch", "LibTorch " TORCH_VERSION, loaded_blas(), cpu_capability()};
+    }
+
+    [[nodiscard]] std::unique_ptr<Replica> replica(const Model& model, const spec::Optimizer& optimizer) override
+    {
+        return std::make_unique<TorchReplica>(model, optimizer);
+    }
+
+    [[nodiscard]] Model describe(const std::filesystem::path& torchscript, Shape shape) override
+    {
+        const std::string where = torchscript.string();
+        at::set_num_threads(1);
+        const torch::jit::GraphOptimizerEnabledGuard as_written{false};
+        auto module = load_module(torchscript);
+        const auto tensors = federated_tensors(module, where);
+        if (std::none_of(tensors.begin(), tensors.end(), [](const auto& each) { return each.tensor.requires_grad(); }))
+            throw DataError{where + ": has no parameter that can be trained; save it without torch.jit.freeze"};
+
+        Model model;
+        model.name = torchscript.stem().string();
+        model.shape = shape;
+        model.torchscript = where;
+        model.parameters = table_of(tensors);
+        model.cost = checked_cost(module, where, shape);
+        return model;
+    }
+
+    [[nodiscard]] std::vector<float> stored_parameters(const Model& model) override
+    {
+        std::vector<float> parameters(model.parameters.size);
+        read_values(federated_tensors(load_module(model.torchscript), model.torchscript), parameters);
+        return parameters;
+    }
+
+    void write_torchscript(const Model& model, std::span<const float> parameters,
+                           const std::filesystem::path& path) override
+    {
+        auto module = make_module(model);
+        set_values(federated_tensors(module, model.name), parameters);
+        module.eval();
+        const std::filesystem::path unfinished = path.string() + ".tmp";
+        try {
+            module.save(unfinished.string());
+            std::filesystem::rename(unfinished, path);
+        } catch (const std::exception& error) {
+            std::error_code ignored;
+            std::filesystem::remove(unfinished, ignored);
+            throw SystemError{path.string() + ": can't be written: " + reason(error)};
+        }
+    }
+};
+
+}  // namespace
+
+}  // namespace fedgram::learning::torch_engine
+
+/// What open_engine() calls.
+extern "C" fedgram::learning::Engine* fedgram_make_engine()
+{
+    const std::string blas = fedgram::learning::torch_engine::loaded_blas();
+    if (fedgram::learning::is_reference_blas(blas))
+        std::fprintf(stderr,
+                     "warning: LibTorch computes with the reference BLAS (%s), which trains 2 to 10 times slower; "
+                     "install libopenblas0-pthread\n",
+                     blas.c_str());
+    return new fedgram::learning::torch_engine::TorchEngine;
+}

@@ -1,0 +1,150 @@
+#include "common/learning/torch/torch_replica.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::learning::torch_engine {
+
+namespace {
+
+// What each call sets for its thread: computing on this thread alone, and the graph as written. The profiling executor
+// would fuse operators after a few runs, so that the bits of a step depended on how many came before it.
+struct CallSettings {
+    CallSettings() { at::set_num_threads(1); }
+    torch::jit::GraphOptimizerEnabledGuard as_written{false};
+};
+
+// Held while the process's only default generator carries one replica's state.
+std::mutex default_generator;
+
+Score score_of(const torch::Tensor& logits, std::span<const std::int64_t> labels)
+{
+    const auto rows = logits.contiguous();
+    const auto classes = static_cast<std::size_t>(rows.size(1));
+    Score score;
+    score.samples = labels.size();
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const std::span row{rows.data_ptr<float>() + i * classes, classes};
+        const auto best = std::max_element(row.begin(), row.end());  // the first of equals
+        double sum = 0;
+        for (const float logit : row) sum += std::exp(static_cast<double>(logit) - *best);
+        const auto label = static_cast<std::size_t>(labels[i]);
+        score.loss_sum += std::log(sum) + *best - row[label];
+        score.correct += static_cast<std::size_t>(best - row.begin()) == label;
+    }
+    return score;
+}
+
+bool same_slots(const ParameterTable& a, const ParameterTable& b)
+{
+    return std::equal(a.slots.begin(), a.slots.end(), b.slots.begin(), b.slots.end(),
+                      [](const auto& x, const auto& y) { return x.name == y.name && x.shape == y.shape; });
+}
+
+}  // namespace
+
+TorchReplica::TorchReplica(const Model& model, const spec::Optimizer& optimizer)
+    : where_{model.torchscript.empty() ? model.name : model.torchscript},
+      shape_{model.shape},
+      table_{model.parameters},
+      pristine_{make_module(model)},
+      flat_(model.parameters.size),
+      optimizer_{optimizer, model.parameters.size},
+      random_{draws_random_numbers(pristine_)},
+      generator_{at::detail::createCPUGenerator()}
+{
+    const auto tensors = federated_tensors(pristine_, where_);
+    if (!same_slots(table_of(tensors), table_))
+        throw DataError{where_ + ": its parameters have changed since the model was described; start anew"};
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        if (tensors[i].tensor.requires_grad()) trained_offsets_.push_back(table_.slots[i].offset);
+    begin(flat_, 0);
+}
+
+void TorchReplica::begin(std::span<const float> parameters, std::uint64_t seed)
+{
+    const torch::NoGradGuard no_grad;
+    std::copy(parameters.begin(), parameters.end(), flat_.begin());
+    // A copy, so that nothing of the last training is left: counters, buffers that don't federate, replaced tensors.
+    module_ = pristine_.deepcopy();
+    const auto tensors = federated_tensors(module_, where_);
+    trained_.clear();
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const auto& slot = table_.slots[i];
+        auto tensor = tensors[i].tensor;
+        tensor.set_data(torch::from_blob(flat_.data() + slot.offset, slot.shape));
+        const auto trained = trained_.size();
+        if (trained < trained_offsets_.size() && trained_offsets_[trained] == slot.offset)
+            trained_.push_back(tensor.set_requires_grad(true));
+    }
+    optimizer_.reset();
+    generator_.set_current_seed(seed);
+}
+
+torch::Tensor TorchReplica::forward(const Batch& batch)
+{
+    const auto count = static_cast<std::int64_t>(batch.labels.size());
+    const auto pixels = torch::from_blob(const_cast<float*>(batch.pixels.data()),
+                                         {count, shape_.channels, shape_.height, shape_.width});
+    try {
+        return module_.forward({pixels}).toTensor();
+    } catch (const std::exception& error) {
+        throw DataError{where_ + ": the model fails on a batch of " + std::to_string(count) + ": " + reason(error)};
+    }
+}
+
+torch::Tensor TorchReplica::forward_with_own_randomness(const Batch& batch)
+{
+    const std::lock_guard lock{default_generator};
+    auto shared = at::detail::getDefaultCPUGenerator();
+    shared.set_state(generator_.get_state());
+    auto logits = forward(batch);
+    generator_.set_state(shared.get_state());
+    return logits;
+}
+
+double TorchReplica::step(const Batch& batch, double learning_rate)
+{
+    const CallSettings settings;
+    module_.train();
+    const auto logits = random_ ? forward_with_own_randomness(batch) : forward(batch);
+    const auto labels = torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()),
+                                         {static_cast<std::int64_t>(batch.labels.size())}, torch::kInt64);
+    const auto loss = at::cross_entropy_loss(logits, labels);
+    // Not backward(): that would add to .grad, one more pass over the parameters.
+    auto tensors = torch::autograd::grad({loss}, trained_, {}, false, false, /*allow_unused=*/true);
+
+    std::vector<Gradient> gradients;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (!tensors[i].defined()) continue;
+        tensors[i] = tensors[i].contiguous();
+        gradients.push_back(
+            {trained_offsets_[i], {tensors[i].data_ptr<float>(), static_cast<std::size_t>(tensors[i].numel())}});
+    }
+    optimizer_.step(flat_, gradients, learning_rate);
+    return loss.item<float>();
+}
+
+Score TorchReplica::evaluate(const Batch& batch)
+{
+    const CallSettings settings;
+    const torch::NoGradGuard no_grad;
+    module_.eval();
+    return score_of(forward(batch), batch.labels);
+}
+
+void TorchReplica::read(std::span<float> parameters) const
+{
+    // By name and not from flat_: a module may have put a new tensor in a buffer's place.
+    read_values(federated_tensors(module_, where_), parameters);
+}
+
+}  // namespace fedgram::learning::torch_engine

@@ -1,0 +1,159 @@
+// The yardstick for what the orchestration costs: FedAvg's SGD steps and evaluations in one plain LibTorch loop,
+// written as anybody would write it (torch::nn modules, torch::optim::SGD, slices of preloaded tensors). The data is
+// random, since only its shapes cost anything. Prints one JSON line.
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <torch/torch.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <climits>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr std::int64_t test_samples = 10'000;
+constexpr std::int64_t evaluation_batch = 500;
+
+struct Options {
+    std::string model = "small-cnn";
+    std::int64_t nodes = 10;
+    std::int64_t samples_per_node = 6'000;
+    std::int64_t rounds = 1;
+    std::int64_t batch = 32;
+    double learning_rate = 0.03;
+    double momentum = 0.9;
+    bool malloc = false;
+};
+
+torch::nn::Sequential convolutional(std::int64_t first, std::int64_t second, std::int64_t kernel, std::int64_t padding,
+                                    std::int64_t flat, std::int64_t hidden)
+{
+    using namespace torch::nn;
+    return Sequential(Conv2d(Conv2dOptions(1, first, kernel).padding(padding)), ReLU(), MaxPool2d(2),
+                      Conv2d(Conv2dOptions(first, second, kernel).padding(padding)), ReLU(), MaxPool2d(2), Flatten(),
+                      Linear(flat, hidden), ReLU(), Linear(hidden, 10));
+}
+
+torch::nn::Sequential make_model(const std::string& name)
+{
+    using namespace torch::nn;
+    if (name == "small-cnn") return convolutional(16, 32, 3, 1, 32 * 7 * 7, 128);
+    if (name == "mcmahan-cnn") return convolutional(32, 64, 5, 2, 64 * 7 * 7, 512);
+    if (name == "workload-a-cnn") return convolutional(32, 64, 5, 0, 64 * 4 * 4, 512);
+    return Sequential(Flatten(), Linear(784, 32), ReLU(), Linear(32, 10));
+}
+
+// Local training of one node: one epoch over its samples in a fresh order.
+void train(torch::nn::Sequential& model, const torch::Tensor& images, const torch::Tensor& labels,
+           const Options& options)
+{
+    model->train();
+    torch::optim::SGD optimizer(model->parameters(),
+                                torch::optim::SGDOptions(options.learning_rate).momentum(options.momentum));
+    const auto order = torch::randperm(images.size(0));
+    for (std::int64_t first = 0; first < images.size(0); first += options.batch) {
+        const auto batch = order.slice(0, first, first + options.batch);
+        optimizer.zero_grad();
+        auto loss = torch::nn::functional::cross_entropy(model->forward(images.index_select(0, batch)),
+                                                         labels.index_select(0, batch));
+        loss.backward();
+        optimizer.step();
+    }
+}
+
+std::int64_t correct_of(torch::nn::Sequential& model, const torch::Tensor& images, const torch::Tensor& labels)
+{
+    const torch::NoGradGuard no_grad;
+    model->eval();
+    std::int64_t correct = 0;
+    for (std::int64_t first = 0; first < images.size(0); first += evaluation_batch) {
+        const auto logits = model->forward(images.slice(0, first, first + evaluation_batch));
+        correct += logits.argmax(1).eq(labels.slice(0, first, first + evaluation_batch)).sum().item<std::int64_t>();
+    }
+    return correct;
+}
+
+void copy(const std::vector<torch::Tensor>& from, const std::vector<torch::Tensor>& to)
+{
+    const torch::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < from.size(); ++i) to[i].copy_(from[i]);
+}
+
+double seconds(const timeval& time)
+{
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
+void run(const Options& options)
+{
+    torch::set_num_threads(1);
+    torch::manual_seed(1);
+    const auto train_images = torch::randn({options.nodes * options.samples_per_node, 1, 28, 28});
+    const auto train_labels = torch::randint(10, {train_images.size(0)}, torch::kInt64);
+    const auto test_images = torch::randn({test_samples, 1, 28, 28});
+    const auto test_labels = torch::randint(10, {test_samples}, torch::kInt64);
+
+    auto global = make_model(options.model);
+    auto local = make_model(options.model);
+    std::int64_t correct = 0;
+    const auto start = std::chrono::steady_clock::now();
+    for (std::int64_t round = 0; round < options.rounds; ++round) {
+        std::vector<torch::Tensor> sum;
+        for (const auto& parameter : global->parameters()) sum.push_back(torch::zeros_like(parameter));
+        for (std::int64_t node = 0; node < options.nodes; ++node) {
+            const std::int64_t first = node * options.samples_per_node;
+            copy(global->parameters(), local->parameters());
+            train(local, train_images.slice(0, first, first + options.samples_per_node),
+                  train_labels.slice(0, first, first + options.samples_per_node), options);
+            const torch::NoGradGuard no_grad;
+            const auto parameters = local->parameters();
+            for (std::size_t i = 0; i < sum.size(); ++i)
+                sum[i].add_(parameters[i], 1.0 / static_cast<double>(options.nodes));
+        }
+        copy(sum, global->parameters());
+        correct = correct_of(global, test_images, test_labels);
+    }
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    std::printf(
+        "{\"model\": \"%s\", \"nodes\": %lld, \"samples_per_node\": %lld, \"rounds\": %lld, \"batch\": %lld, "
+        "\"malloc_tuned\": %s, \"cpu_seconds\": %.3f, \"loop_wall_seconds\": %.3f, \"accuracy\": %.4f}\n",
+        options.model.c_str(), static_cast<long long>(options.nodes), static_cast<long long>(options.samples_per_node),
+        static_cast<long long>(options.rounds), static_cast<long long>(options.batch),
+        options.malloc ? "true" : "false", seconds(usage.ru_utime) + seconds(usage.ru_stime), wall.count(),
+        static_cast<double>(correct) / static_cast<double>(test_samples));
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    Options options;
+    CLI::App app{"FedAvg's steps and evaluations in one plain LibTorch loop: CPU seconds as JSON",
+                 "fedgram-plain-loop"};
+    app.add_option("--model", options.model, "built-in model")
+        ->check(CLI::IsMember({"small-cnn", "mcmahan-cnn", "workload-a-cnn", "mlp-32"}))
+        ->capture_default_str();
+    app.add_option("--nodes", options.nodes, "nodes, all of them in each round")->capture_default_str();
+    app.add_option("--samples-per-node", options.samples_per_node, "training samples of each node")
+        ->capture_default_str();
+    app.add_option("--rounds", options.rounds, "rounds of one local epoch, each with an evaluation on 10,000 images")
+        ->capture_default_str();
+    app.add_option("--batch", options.batch, "batch size")->capture_default_str();
+    app.add_option("--lr", options.learning_rate, "learning rate")->capture_default_str();
+    app.add_option("--momentum", options.momentum, "momentum")->capture_default_str();
+    app.add_flag("--malloc", options.malloc, "keep freed memory in the process, as Fedgram's engine does");
+    CLI11_PARSE(app, argc, argv);
+    if (options.malloc) {
+        mallopt(M_MMAP_THRESHOLD, 1 << 30);
+        mallopt(M_TRIM_THRESHOLD, INT_MAX);
+    }
+    run(options);
+    return 0;
+}
