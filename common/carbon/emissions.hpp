@@ -1,7 +1,7 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <span>
 
 #include "common/carbon/accounting.hpp"
 #include "common/carbon/grid.hpp"

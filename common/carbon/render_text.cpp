@@ -1,6 +1,6 @@
 #include <array>
 #include <cmath>
-#include <cstdlib>
+#include <optional>
 #include <string>
 #include <vector>
 
