@@ -1,0 +1,155 @@
+#include "common/carbon/accounting.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/strict_object.hpp"
+#include "common/error/error.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using energy::StrictObject;
+
+const std::string section_path = "accounting";
+
+std::string item_path(const std::string& path, std::size_t index) { return path + "[" + std::to_string(index) + "]"; }
+
+// A column or row can't stand twice in a table.
+template <class Item, class Name>
+void refuse_twins(const std::vector<Item>& items, const std::string& path, Name name)
+{
+    for (std::size_t i = 0; i < items.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (name(items[i]) == name(items[j])) energy::refuse(item_path(path, i), name(items[i]), "each only once");
+}
+
+// `lookup` for a text, with the path put in front of its error; anything else stays.
+template <class Lookup>
+Json resolved_name(const Json& value, const std::string& path, const Lookup& lookup)
+{
+    if (!value.is_string()) return value;
+    try {
+        return lookup(value.template get<std::string>());
+    } catch (const SpecError& error) {
+        throw SpecError{path + ": " + error.what()};
+    }
+}
+
+template <class Lookup>
+void resolve_names(Json& list, const std::string& path, const Lookup& lookup)
+{
+    if (!list.is_array()) return;  // parse_accounting says what is wrong
+    for (std::size_t i = 0; i < list.size(); ++i) list[i] = resolved_name(list[i], item_path(path, i), lookup);
+}
+
+Json defaults()
+{
+    const NetworkModel network;
+    return {{"countries", {"USA", "CHN", "FRA"}},
+            {"pue", {1.67, 1.11}},
+            {"datacenter_devices", {"v100", "k80"}},
+            {"edge_device", "jetson-tx2"},
+            {"link", {{"download_mbit_s", 20.0}, {"upload_mbit_s", 10.0}}},
+            {"network",
+             {{"method", name(network.method)},
+              {"router_w", network.router_power.count()},
+              {"kwh_per_gb", network.kwh_per_gb}}},
+            {"idle", true},
+            {"raw_data_upload", false},
+            {"published", nullptr}};
+}
+
+}  // namespace
+
+Json resolve_accounting(const Json& section, const AccountingLookup& lookup)
+{
+    if (!section.is_object() && !section.is_null()) energy::refuse(section_path, section, "an object");
+    Json whole = defaults();
+    for (const auto& [key, value] : section.items()) {
+        if (value.is_object() && (key == "link" || key == "network"))
+            whole[key].update(value);  // a part of these may be given
+        else
+            whole[key] = value;
+    }
+    const auto country = [&](const std::string& text) { return to_json(lookup.country(text)); };
+    resolve_names(whole["countries"], section_path + ".countries", country);
+    resolve_names(whole["datacenter_devices"], section_path + ".datacenter_devices", lookup.device);
+    whole["edge_device"] = resolved_name(whole["edge_device"], section_path + ".edge_device", lookup.device);
+    return to_json(parse_accounting(whole));
+}
+
+Accounting parse_accounting(const Json& resolved)
+{
+    StrictObject section{resolved, section_path};
+    Accounting accounting;
+
+    const auto& countries = section.array("countries");
+    for (std::size_t i = 0; i < countries.size(); ++i)
+        accounting.countries.push_back(parse_grid_intensity(countries[i], item_path(section.path_of("countries"), i)));
+    refuse_twins(accounting.countries, section.path_of("countries"), [](const auto& item) { return item.iso3; });
+
+    const auto& pue = section.array("pue");
+    for (std::size_t i = 0; i < pue.size(); ++i) {
+        if (!pue[i].is_number() || pue[i] < 1 || pue[i] > 10)
+            energy::refuse(item_path(section.path_of("pue"), i), pue[i], "a number from 1 to 10");
+        accounting.pue.emplace_back(pue[i].get<double>());
+    }
+    refuse_twins(accounting.pue, section.path_of("pue"), [](Pue item) { return item.ratio(); });
+
+    const auto& devices = section.array("datacenter_devices");
+    for (std::size_t i = 0; i < devices.size(); ++i)
+        accounting.datacenter_devices.push_back(
+            energy::parse_device_profile(devices[i], item_path(section.path_of("datacenter_devices"), i)));
+    refuse_twins(accounting.datacenter_devices, section.path_of("datacenter_devices"),
+                 [](const auto& item) { return item.id; });
+
+    accounting.edge_device = energy::parse_device_profile(section.value("edge_device"), section.path_of("edge_device"));
+
+    auto link = section.object("link");
+    accounting.link.download_mbit_s = link.number("download_mbit_s", energy::positive);
+    accounting.link.upload_mbit_s = link.number("upload_mbit_s", energy::positive);
+    link.finish();
+
+    auto network = section.object("network");
+    accounting.network.method = network.choice("method", {"router", "kwh_per_gb"}) == "router"
+                                    ? NetworkMethod::router
+                                    : NetworkMethod::kwh_per_gb;
+    accounting.network.router_power = Watts{network.number("router_w", energy::not_negative)};
+    accounting.network.kwh_per_gb = network.number("kwh_per_gb", energy::not_negative);
+    network.finish();
+
+    accounting.idle = section.boolean("idle");
+    accounting.raw_data_upload = section.boolean("raw_data_upload");
+    if (!section.value("published").is_null()) accounting.published = section.text("published");
+    section.finish();
+    return accounting;
+}
+
+Json to_json(const Accounting& accounting)
+{
+    Json json;
+    json["countries"] = Json::array();
+    for (const auto& country : accounting.countries) json["countries"].push_back(to_json(country));
+    json["pue"] = Json::array();
+    for (const auto pue : accounting.pue) json["pue"].push_back(pue.ratio());
+    json["datacenter_devices"] = Json::array();
+    for (const auto& device : accounting.datacenter_devices)
+        json["datacenter_devices"].push_back(energy::to_json(device));
+    json["edge_device"] = energy::to_json(accounting.edge_device);
+    json["link"] = {{"download_mbit_s", accounting.link.download_mbit_s},
+                    {"upload_mbit_s", accounting.link.upload_mbit_s}};
+    json["network"] = {{"method", name(accounting.network.method)},
+                       {"router_w", accounting.network.router_power.count()},
+                       {"kwh_per_gb", accounting.network.kwh_per_gb}};
+    json["idle"] = accounting.idle;
+    json["raw_data_upload"] = accounting.raw_data_upload;
+    json["published"] = accounting.published ? Json(*accounting.published) : Json(nullptr);
+    return json;
+}
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/carbon/grid.hpp"
+#include "common/carbon/network_energy.hpp"
+#include "common/carbon/pue.hpp"
+#include "common/energy/device_profile.hpp"
+#include "common/energy/link.hpp"
+
+namespace fedgram::carbon {
+
+/// The assumptions that turn Work into the table: the section `accounting` of a spec.
+struct Accounting {
+    std::vector<GridIntensity> countries;  ///< rows of the table
+    std::vector<Pue> pue;
+    std::vector<energy::DeviceProfile> datacenter_devices;  ///< for centralized trainings
+    energy::DeviceProfile edge_device;                      ///< for federated trainings
+    energy::Link link;
+    NetworkModel network;
+    bool idle = true;                      ///< count what nodes draw while they wait for the slowest
+    bool raw_data_upload = false;          ///< charge the centralized trainings for moving the data to the data centre
+    std::optional<std::string> published;  ///< name of a published table to stand beside ours
+};
+
+/// Where names are looked up. Each throws SpecError on a name that it doesn't know.
+struct AccountingLookup {
+    std::function<nlohmann::ordered_json(const std::string&)> device;  ///< id of a profile, or path of a file
+    std::function<GridIntensity(const std::string&)> country;
+};
+
+/// The section with names replaced by what they stand for and defaults filled in, so that it needs no look-up any
+/// more. An object in the place of a name stays; so a resolved section stays as it is. Null counts as empty.
+/// Defaults: USA, CHN, FRA; PUE 1.67 (Uptime Institute, world mean of 2019) and 1.11 (Google's US sites, 2020);
+/// v100 and k80; jetson-tx2; 20 Mbit/s down and 10 up (assumed: a modest home line); the router method with 7.5 W;
+/// idle on; raw data upload off; no published table.
+/// Throws SpecError with the key's path ("accounting.pue[1]"), the value and what would be valid.
+[[nodiscard]] nlohmann::ordered_json resolve_accounting(const nlohmann::ordered_json& section,
+                                                        const AccountingLookup& lookup);
+
+/// A resolved section. Throws SpecError as above.
+[[nodiscard]] Accounting parse_accounting(const nlohmann::ordered_json& resolved);
+[[nodiscard]] nlohmann::ordered_json to_json(const Accounting& accounting);
+
+}  // namespace fedgram::carbon

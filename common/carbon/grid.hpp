@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+/// Emissions per kWh of a country's electricity: an average over one year.
+struct GridIntensity {
+    std::string iso3;  ///< ISO 3166 alpha-3
+    std::string name;
+    GramsPerKilowattHour intensity;
+    int year{};
+    std::string basis;   ///< "lifecycle" or "direct"
+    std::string source;  ///< id of the source: "ember-2026"
+
+    friend bool operator==(const GridIntensity&, const GridIntensity&) = default;
+};
+
+/// Which of a country's rows is meant. Without a year: 2024, or else the latest before it.
+struct GridChoice {
+    std::optional<int> year;
+    std::string basis = "lifecycle";
+    std::string source = "ember-2026";
+};
+
+/// The countries of record. What a country lacks is an error that names it, never 0 g.
+class GridTable {
+public:
+    /// CSV with a heading; columns iso3, name, year, gco2e_per_kwh, basis and source, others are passed over.
+    /// `where` names the text in errors. Throws DataError with the line.
+    [[nodiscard]] static GridTable parse_csv(std::string_view text, const std::string& where);
+
+    /// By code or name, in upper or lower case. Throws SpecError: an unknown country with the nearest names, or a
+    /// known one without such a row, with what there is.
+    [[nodiscard]] const GridIntensity& find(std::string_view country, const GridChoice& choice = {}) const;
+
+    [[nodiscard]] const std::vector<GridIntensity>& rows() const { return rows_; }
+
+private:
+    std::vector<GridIntensity> rows_;
+};
+
+/// An object with iso3, name, gco2e_per_kwh, year, basis and source. `path` is how errors name it. Throws SpecError.
+[[nodiscard]] GridIntensity parse_grid_intensity(const nlohmann::ordered_json& json, const std::string& path);
+[[nodiscard]] nlohmann::ordered_json to_json(const GridIntensity& grid);
+
+}  // namespace fedgram::carbon

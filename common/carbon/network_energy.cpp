@@ -1,0 +1,26 @@
+#include "common/carbon/network_energy.hpp"
+
+namespace fedgram::carbon {
+
+std::string_view name(NetworkMethod method) { return method == NetworkMethod::router ? "router" : "kwh_per_gb"; }
+
+Joules router_energy(std::uint64_t bytes_down, std::uint64_t bytes_up, const energy::Link& link, Watts router_power)
+{
+    const Seconds down{static_cast<double>(bytes_down) * 8 / (link.download_mbit_s * 1e6)};
+    const Seconds up{static_cast<double>(bytes_up) * 8 / (link.upload_mbit_s * 1e6)};
+    return router_power * (down + up);
+}
+
+Joules volume_energy(std::uint64_t bytes, double kwh_per_gb)
+{
+    return joules_per_kilowatt_hour * (static_cast<double>(bytes) / 1e9 * kwh_per_gb);
+}
+
+Joules network_energy(std::uint64_t bytes_down, std::uint64_t bytes_up, const energy::Link& link,
+                      const NetworkModel& model, NetworkMethod method)
+{
+    return method == NetworkMethod::router ? router_energy(bytes_down, bytes_up, link, model.router_power)
+                                           : volume_energy(bytes_down + bytes_up, model.kwh_per_gb);
+}
+
+}  // namespace fedgram::carbon

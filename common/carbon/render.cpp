@@ -1,0 +1,84 @@
+#include "common/carbon/render.hpp"
+
+#include "common/carbon/number_text.hpp"
+#include "common/error/error.hpp"
+
+namespace fedgram::carbon {
+
+Format parse_format(std::string_view word)
+{
+    if (word == "text") return Format::text;
+    if (word == "md") return Format::markdown;
+    if (word == "csv") return Format::csv;
+    if (word == "json") return Format::json;
+    if (word == "latex") return Format::latex;
+    throw SpecError{"format: \"" + std::string{word} + "\" is not valid; use one of text, md, csv, json, latex"};
+}
+
+Footnotes footnotes(const RunRecord& run)
+{
+    Footnotes notes;
+    for (const auto& record : run.trainings)
+        notes.host.push_back({record.outcome.label, record.host_cpu_seconds, record.host_wall_seconds});
+    notes.wasted_lines = run.wasted_lines;
+    notes.wasted = run.wasted;
+    return notes;
+}
+
+std::string render(const Table& table, Format format, const Footnotes& notes)
+{
+    switch (format) {
+        case Format::text:
+            return render_text(table, notes);
+        case Format::markdown:
+            return render_markdown(table);
+        case Format::csv:
+            return render_csv(table);
+        case Format::json:
+            return render_json(table);
+        case Format::latex:
+            return render_latex(table);
+    }
+    return {};  // unreachable: all formats are above
+}
+
+std::string cell_text(const Table& table, const Cell& cell)
+{
+    const auto grams = table.result(cell);
+    return grams ? significant(grams->count()) : "not reached";
+}
+
+std::vector<std::string> not_reached_notes(const Table& table)
+{
+    std::vector<std::string> notes;
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const auto& outcome = table.outcome(table.columns[j]);
+        if (!outcome.missed_target()) continue;
+        auto note = table.columns[j].heading + ": not reached (best " + percent(outcome.best_test_accuracy) +
+                    "); spent so far:";
+        for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
+            note += (i == 0 ? " " : ", ") + table.accounting.countries[i].iso3 + " " +
+                    significant(table.cell(i, j).emissions.operational().count()) + " g";
+        notes.push_back(note);
+    }
+    return notes;
+}
+
+std::string grid_note(const Table& table)
+{
+    std::string note;
+    for (const auto& country : table.accounting.countries)
+        note += (note.empty() ? "" : "; ") + country.iso3 + " " + significant(country.intensity.count()) + " g/kWh (" +
+                std::to_string(country.year) + ", " + country.basis + ", " + country.source + ")";
+    return note;
+}
+
+std::string network_text(const Accounting& accounting, NetworkMethod method)
+{
+    if (method == NetworkMethod::kwh_per_gb) return shortest(accounting.network.kwh_per_gb) + " kWh/GB";
+    return "router, " + shortest(accounting.network.router_power.count()) + " W over " +
+           shortest(accounting.link.download_mbit_s) + " Mbit/s down and " + shortest(accounting.link.upload_mbit_s) +
+           " up";
+}
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/carbon/run_record.hpp"
+#include "common/carbon/table.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+enum class Format { text, markdown, csv, json, latex };
+
+/// "text", "md", "csv", "json" or "latex"; throws SpecError on another word.
+[[nodiscard]] Format parse_format(std::string_view word);
+
+/// What stands beneath the text table and in no other format, since it isn't a matter of spec and seed.
+struct Footnotes {
+    struct Host {
+        std::string label;
+        double cpu_seconds;
+        double wall_seconds;
+    };
+    std::vector<Host> host;  ///< of the machine that simulated
+    std::uint64_t wasted_lines = 0;
+    Joules wasted;
+};
+
+[[nodiscard]] Footnotes footnotes(const RunRecord& run);
+
+/// The table in a format, ending in a newline. Numbers are rounded to three digits in text, Markdown and LaTeX, and
+/// whole in CSV and JSON.
+[[nodiscard]] std::string render(const Table& table, Format format, const Footnotes& notes = {});
+
+[[nodiscard]] std::string render_text(const Table& table, const Footnotes& notes = {});
+[[nodiscard]] std::string render_markdown(const Table& table);
+[[nodiscard]] std::string render_csv(const Table& table);
+[[nodiscard]] std::string render_json(const Table& table);
+[[nodiscard]] std::string render_latex(const Table& table);
+
+/// A cell as people read it: "0.512", or "not reached".
+[[nodiscard]] std::string cell_text(const Table& table, const Cell& cell);
+
+/// "federated-iid: not reached (best 87.1 %); spent so far: USA 1.20 g, FRA 0.126 g", for each such column.
+[[nodiscard]] std::vector<std::string> not_reached_notes(const Table& table);
+
+/// "USA 384 g/kWh (2024, lifecycle, ember-2026)" for each country, in one line.
+[[nodiscard]] std::string grid_note(const Table& table);
+
+/// "router, 7.5 W over 20 Mbit/s down and 10 up" or "0.03 kWh/GB".
+[[nodiscard]] std::string network_text(const Accounting& accounting, NetworkMethod method);
+
+}  // namespace fedgram::carbon

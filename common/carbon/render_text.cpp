@@ -1,0 +1,291 @@
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/carbon/number_text.hpp"
+#include "common/carbon/render.hpp"
+#include "common/carbon/text_grid.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+std::string kilojoules(Joules energy) { return significant(energy.count() / 1000); }
+
+// The headings of all columns, with `corner` in front.
+std::vector<std::string> headings(const Table& table, const std::string& corner)
+{
+    std::vector<std::string> row{corner};
+    for (const auto& column : table.columns) row.push_back(column.heading);
+    return row;
+}
+
+// `name`, and in each column what `value` makes of it.
+template <class Value>
+std::vector<std::string> row_of(const Table& table, const std::string& name, Value value)
+{
+    std::vector<std::string> row{name};
+    for (const auto& column : table.columns) row.push_back(value(column));
+    return row;
+}
+
+std::string main_table(const Table& table)
+{
+    TextGrid grid;
+    grid.add_headings(headings(table, "gCO2e"));
+    for (std::size_t i = 0; i < table.accounting.countries.size(); ++i) {
+        std::vector<std::string> row{table.accounting.countries[i].name};
+        for (std::size_t j = 0; j < table.columns.size(); ++j) row.push_back(cell_text(table, table.cell(i, j)));
+        grid.add(row);
+    }
+    std::string out = grid.text();
+    for (const auto& note : not_reached_notes(table)) out += note + "\n";
+    return out;
+}
+
+// A cell's ratio to the published one, as a product: our intensity over the implied one, and our energy (with PUE
+// and network) over the one that the published cell implies.
+struct Ratio {
+    double whole;
+    double grid;
+    double energy;
+};
+
+std::optional<Ratio> ratio_of(const Table& table, const Cell& cell)
+{
+    const auto ours = table.result(cell);
+    if (!ours || !cell.published) return std::nullopt;
+    const auto& country = table.accounting.countries[cell.country];
+    const double whole = ours->count() / *cell.published;
+    const double grid = country.intensity.count() / table.published->row(country.iso3)->implied_grid.count();
+    return Ratio{whole, grid, whole / grid};
+}
+
+std::string drivers(const Table& table)
+{
+    std::size_t compared = 0;
+    std::size_t by_energy = 0;
+    for (const auto& cell : table.cells)
+        if (const auto ratio = ratio_of(table, cell)) {
+            ++compared;
+            if (std::abs(std::log(ratio->energy)) > std::abs(std::log(ratio->grid))) ++by_energy;
+        }
+    if (compared == 0)
+        return {};
+    return "Ratio = grid part x energy part. The grid part is our intensity over the one that the published cells "
+           "imply,\n"
+           "the same in every column. The energy part is our energy (with PUE and network) over the implied one: the\n"
+           "device profiles' watts, rates and step overhead, and the samples that the trainings needed, drive it. It "
+           "is\n"
+           "the larger part in " +
+           std::to_string(by_energy) + " of " + std::to_string(compared) + " cells.\n";
+}
+
+std::string against_published(const Table& table)
+{
+    TextGrid grid;
+    grid.add_headings(headings(table, ""));
+    bool any = false;
+    for (std::size_t i = 0; i < table.accounting.countries.size(); ++i) {
+        std::vector<std::string> published{table.accounting.countries[i].iso3 + " published"};
+        std::vector<std::string> whole{"    ours / published"};
+        std::vector<std::string> grid_part{"      grid part"};
+        std::vector<std::string> energy_part{"      energy part"};
+        bool any_here = false;
+        for (std::size_t j = 0; j < table.columns.size(); ++j) {
+            const auto& cell = table.cell(i, j);
+            const auto ratio = ratio_of(table, cell);
+            any_here = any_here || cell.published.has_value();
+            published.push_back(cell.published ? fixed(*cell.published, 1) : "-");
+            whole.push_back(ratio ? significant(ratio->whole) : "-");
+            grid_part.push_back(ratio ? significant(ratio->grid) : "-");
+            energy_part.push_back(ratio ? significant(ratio->energy) : "-");
+        }
+        if (!any_here) continue;
+        any = true;
+        for (auto* const row : {&published, &whole, &grid_part, &energy_part}) grid.add(*row);
+    }
+    if (!any) return {};
+    return "\nBeside the published table: " + table.published->source + "\n" + grid.text() + drivers(table);
+}
+
+std::string recomputed_table(const PublishedTable& published)
+{
+    const auto recomputed = recompute(published);
+    TextGrid grid;
+    std::vector<std::string> heads{"gCO2e recomputed"};
+    std::vector<std::string> energy{"implied energy in kJ"};
+    for (std::size_t j = 0; j < published.columns.size(); ++j) {
+        const auto& column = published.columns[j];
+        heads.push_back(column.device && column.pue ? *column.device + ", PUE " + shortest(*column.pue)
+                                                    : column.training);
+        energy.push_back(kilojoules(recomputed.energy[j]));
+    }
+    grid.add_headings(heads);
+    std::size_t off = 0;
+    for (std::size_t i = 0; i < published.rows.size(); ++i) {
+        std::vector<std::string> row{published.rows[i].country};
+        for (const auto& cell : recomputed.rows[i]) {
+            row.push_back(cell.grams ? fixed(*cell.grams, 1) + (cell.off ? " (!)" : "") : "-");
+            off += cell.off ? 1 : 0;
+        }
+        grid.add(row);
+    }
+    grid.add(energy);
+    return "\nThe published table recomputed from the energies and intensities that its own cells imply\n" +
+           grid.text() +
+           (off == 0 ? "Each legible cell agrees within 0.1 g.\n"
+                     : "(!) more than 0.1 g from the published cell: " + std::to_string(off) + "\n");
+}
+
+std::string grid_section(const Table& table)
+{
+    TextGrid grid;
+    const bool compared = table.published.has_value();
+    std::vector<std::string> head{"Grid, gCO2e/kWh", "ours", "year", "basis", "source"};
+    if (compared) head.emplace_back("implied by the published cells");
+    grid.add(head);
+    for (const auto& country : table.accounting.countries) {
+        std::vector<std::string> row{country.name, significant(country.intensity.count()), std::to_string(country.year),
+                                     country.basis, country.source};
+        if (compared) {
+            const auto* const published = table.published->row(country.iso3);
+            row.push_back(published != nullptr ? significant(published->implied_grid.count()) : "-");
+        }
+        grid.add(row);
+    }
+    return "\n" + grid.text() + (compared ? "Implied: " + table.published->grid_source + "\n" : "");
+}
+
+std::string energy_section(const Table& table)
+{
+    TextGrid grid;
+    grid.add_headings(headings(table, "energy in kJ"));
+    grid.add(row_of(table, "train", [](const auto& column) { return kilojoules(column.phases.train); }));
+    grid.add(row_of(table, "download", [](const auto& column) { return kilojoules(column.phases.download); }));
+    grid.add(row_of(table, "upload", [](const auto& column) { return kilojoules(column.phases.upload); }));
+    grid.add(row_of(table, table.accounting.idle ? "idle" : "idle (not counted)",
+                    [](const auto& column) { return kilojoules(column.phases.idle); }));
+    grid.add(row_of(table, "devices with PUE", [](const auto& column) { return kilojoules(column.energy.devices); }));
+    grid.add(row_of(table, "network", [](const auto& column) { return kilojoules(column.energy.network); }));
+    grid.add(row_of(table, "sum", [](const auto& column) { return kilojoules(column.energy.operational()); }));
+    grid.add(row_of(table, "virtual time in s",
+                    [](const auto& column) { return significant(column.phases.virtual_time.count()); }));
+    return "\n" + grid.text();
+}
+
+// What the first country's cells would be by the other method.
+std::string network_section(const Table& table)
+{
+    const auto& accounting = table.accounting;
+    const auto used = accounting.network.method;
+    const auto other = used == NetworkMethod::router ? NetworkMethod::kwh_per_gb : NetworkMethod::router;
+    std::string out = "\nNetwork: " + network_text(accounting, used) + "; no PUE.";
+    const auto& country = accounting.countries.front();
+    std::string changes;
+    for (const auto& column : table.columns) {
+        if (column.energy.network == Joules{}) continue;
+        changes += (changes.empty() ? " " : ", ") + column.heading + " " +
+                   significant((column.energy.network * country.intensity).count()) + " -> " +
+                   significant((column.energy.network_otherwise * country.intensity).count());
+    }
+    if (!changes.empty())
+        out += " By the other method (" + network_text(accounting, other) + ") the network's grams in " + country.iso3 +
+               " would be:" + changes + ".";
+    return out + "\n";
+}
+
+std::string embodied_section(const Table& table)
+{
+    std::string known;
+    std::string unknown;
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const auto& share = table.cell(0, j).emissions.embodied;
+        auto& list = share ? known : unknown;
+        list += (list.empty() ? " " : "; ") + table.columns[j].heading +
+                (share ? " " + significant(share->count()) + " g" : "");
+    }
+    std::string out;
+    if (!known.empty()) out += "Embodied share, in no cell above:" + known + ".\n";
+    if (!unknown.empty()) out += "Embodied share unknown, since the profile has no figure for it:" + unknown + ".\n";
+    return out;
+}
+
+std::string device_line(const energy::DeviceProfile& device)
+{
+    constexpr std::array standings{energy::Standing::measured, energy::Standing::published, energy::Standing::derived,
+                                   energy::Standing::assumed, energy::Standing::recalled};
+    std::string out = device.id + " (" + device.name + ", " + device.boundary + "):";
+    bool first = true;
+    for (const auto standing : standings) {
+        int count = 0;
+        for (const auto* const figure : device.figures()) count += figure->standing == standing ? 1 : 0;
+        if (count == 0) continue;
+        out += (first ? " " : ", ") + std::to_string(count) + " " + std::string{energy::name(standing)};
+        first = false;
+    }
+    return out + "\n";
+}
+
+std::string device_section(const Table& table)
+{
+    std::string out = "\nDevices; all joules are modelled by profiles, whose figures are:\n";
+    for (const auto& device : table.accounting.datacenter_devices) out += device_line(device);
+    return out + device_line(table.accounting.edge_device);
+}
+
+std::string outcome_text(const TrainingOutcome& outcome)
+{
+    if (!outcome.reached_target) return "no target";
+    return *outcome.reached_target ? "reached" : "not reached";
+}
+
+std::string training_section(const Table& table)
+{
+    TextGrid grid;
+    std::vector<std::string> head{"Training", "target", "accuracy", "best", "rounds", "evaluate+aggregate kJ"};
+    for (const auto& country : table.accounting.countries) head.push_back("g " + country.iso3);
+    grid.add(head);
+    for (const auto& [outcome, coordinator] : table.trainings) {
+        std::vector<std::string> row{outcome.label,
+                                     outcome_text(outcome),
+                                     percent(outcome.test_accuracy),
+                                     percent(outcome.best_test_accuracy),
+                                     std::to_string(outcome.rounds),
+                                     kilojoules(coordinator)};
+        for (const auto& country : table.accounting.countries)
+            row.push_back(significant((coordinator * country.intensity).count()));
+        grid.add(row);
+    }
+    return "\n" + grid.text() + "Evaluation and aggregation are on " + table.accounting.datacenter_devices.front().id +
+           " at PUE " + shortest(table.accounting.pue.front().ratio()) +
+           ", in no column above. Rounds of a centralized training are its evaluations.\n";
+}
+
+std::string footnote_section(const Footnotes& notes)
+{
+    std::string out;
+    if (notes.wasted_lines > 0)
+        out += "\nLost to faults, in no column: " + kilojoules(notes.wasted) + " kJ in " +
+               std::to_string(notes.wasted_lines) + " ledger lines.\n";
+    if (notes.host.empty()) return out;
+    out += "\nThis machine, which simulated (in no column):";
+    for (std::size_t i = 0; i < notes.host.size(); ++i)
+        out += (i == 0 ? " " : "; ") + notes.host[i].label + " " + significant(notes.host[i].cpu_seconds) +
+               " CPU s in " + significant(notes.host[i].wall_seconds) + " s";
+    return out + ".\n";
+}
+
+}  // namespace
+
+std::string render_text(const Table& table, const Footnotes& notes)
+{
+    std::string out = table.title() + "\nStop rule: " + table.stop_rule + ".\n\n" + main_table(table);
+    if (table.published) out += against_published(table) + recomputed_table(*table.published);
+    return out + grid_section(table) + energy_section(table) + network_section(table) + embodied_section(table) +
+           device_section(table) + training_section(table) + footnote_section(notes);
+}
+
+}  // namespace fedgram::carbon

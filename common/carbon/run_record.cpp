@@ -1,0 +1,134 @@
+#include "common/carbon/run_record.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/carbon/number_text.hpp"
+#include "common/energy/strict_object.hpp"
+#include "common/error/error.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using energy::NumberRange;
+using energy::StrictObject;
+
+constexpr NumberRange fraction{0, NumberRange::Low::included, 1};
+
+Json read_json(const std::filesystem::path& path)
+{
+    std::ifstream file{path};
+    if (!file)
+        throw DataError{path.string() + ": can't be opened; " + path.parent_path().string() + " is no run folder"};
+    try {
+        return Json::parse(file);
+    } catch (const Json::exception& error) {
+        throw DataError{path.string() + ": " + error.what()};
+    }
+}
+
+std::uint64_t count(StrictObject& object, std::string_view key)
+{
+    const auto& value = object.value(key);
+    if (!value.is_number_unsigned()) energy::refuse(object.path_of(key), value, "a whole number of at least 0");
+    return value.get<std::uint64_t>();
+}
+
+std::uint32_t small_count(StrictObject& object, std::string_view key)
+{
+    const auto value = count(object, key);
+    if (value > std::numeric_limits<std::uint32_t>::max())
+        energy::refuse(object.path_of(key), value, "a whole number below 2^32");
+    return static_cast<std::uint32_t>(value);
+}
+
+void read_spec(const Json& json, const std::string& where, RunRecord& run)
+{
+    StrictObject spec{json, where + ": spec"};
+    run.name = spec.text("name");
+    if (const auto* target = spec.find("target_accuracy"); target != nullptr && !target->is_null())
+        run.target = spec.number("target_accuracy", fraction);
+    if (const auto* note = spec.find("title_note"); note != nullptr && note->is_string())
+        run.title_note = note->get<std::string>();
+    auto stop = spec.object("stop");
+    run.evaluations_in_a_row = small_count(stop, "evaluations_in_a_row");
+    run.accounting = parse_accounting(spec.value("accounting"));
+}
+
+TrainingRecord read_training(const Json& json, const std::string& path)
+{
+    StrictObject object{json, path};
+    TrainingRecord record;
+    auto& outcome = record.outcome;
+    outcome.label = object.text("label");
+    outcome.kind = object.choice("kind", {"centralized", "federated"}) == "federated" ? TrainingKind::federated
+                                                                                      : TrainingKind::centralized;
+    if (!object.value("reached_target").is_null()) outcome.reached_target = object.boolean("reached_target");
+    outcome.test_accuracy = object.number("test_accuracy", fraction);
+    outcome.best_test_accuracy = object.number("best_test_accuracy", fraction);
+    outcome.rounds = small_count(object, "rounds");
+    record.host_cpu_seconds = object.number("host_cpu_seconds", energy::not_negative);
+    record.host_wall_seconds = object.number("host_wall_seconds", energy::not_negative);
+    return record;
+}
+
+void read_summary(const Json& json, const std::string& where, RunRecord& run)
+{
+    StrictObject summary{json, where + ": summary"};
+    run.raw_data_bytes = count(summary, "raw_data_bytes");
+    const auto& trainings = summary.array("trainings");
+    for (std::size_t i = 0; i < trainings.size(); ++i)
+        run.trainings.push_back(
+            read_training(trainings[i], summary.path_of("trainings") + "[" + std::to_string(i) + "]"));
+}
+
+void deal_out(std::vector<energy::LedgerLine> lines, const std::string& where, RunRecord& run)
+{
+    auto at = run.trainings.begin();  // lines of one training stand together
+    for (auto& line : lines) {
+        if (line.wasted) {
+            ++run.wasted_lines;
+            run.wasted += line.joules;
+            continue;
+        }
+        if (at == run.trainings.end() || at->outcome.label != line.training)
+            at = std::find_if(run.trainings.begin(), run.trainings.end(),
+                              [&](const auto& record) { return record.outcome.label == line.training; });
+        if (at == run.trainings.end())
+            throw DataError{where + ": training \"" + line.training + "\" isn't in summary.json"};
+        at->lines.push_back(std::move(line));
+    }
+}
+
+}  // namespace
+
+std::string RunRecord::stop_rule() const
+{
+    if (!target) return "no target: each training runs to its limit";
+    const auto at_or_above = " at or above " + percent(*target);
+    return evaluations_in_a_row == 1
+               ? "the first evaluation" + at_or_above + " ends a training"
+               : std::to_string(evaluations_in_a_row) + " evaluations in a row" + at_or_above + " end a training";
+}
+
+RunRecord read_run(const std::filesystem::path& dir)
+{
+    RunRecord run;
+    try {
+        read_spec(read_json(dir / "spec.json"), (dir / "spec.json").string(), run);
+        read_summary(read_json(dir / "summary.json"), (dir / "summary.json").string(), run);
+    } catch (const SpecError& error) {  // here a file is wrong, not what the user asked for
+        throw DataError{error.what()};
+    }
+    const auto ledger = dir / "ledger.jsonl";
+    deal_out(energy::read_ledger(ledger), ledger.string(), run);
+    return run;
+}
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/carbon/accounting.hpp"
+#include "common/energy/ledger.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+enum class TrainingKind { centralized, federated };
+
+/// How a training ended.
+struct TrainingOutcome {
+    std::string label;
+    TrainingKind kind = TrainingKind::centralized;
+    std::optional<bool> reached_target;  ///< nothing: there was no target
+    double test_accuracy{};              ///< of the final model, a fraction of 1
+    double best_test_accuracy{};
+    std::uint32_t rounds{};  ///< evaluations, for a centralized one
+
+    [[nodiscard]] bool missed_target() const { return reached_target == false; }
+};
+
+struct TrainingRecord {
+    TrainingOutcome outcome;
+    std::vector<energy::LedgerLine> lines;  ///< without the wasted ones
+    double host_cpu_seconds{};              ///< of this machine: beside the table, never in it
+    double host_wall_seconds{};
+};
+
+/// A run folder as far as a table needs it.
+struct RunRecord {
+    std::string name;
+    std::string title_note;  ///< what the title must say besides; may be empty
+    std::optional<double> target;
+    std::uint32_t evaluations_in_a_row = 1;
+    std::vector<TrainingRecord> trainings;
+    Accounting accounting;
+    std::uint64_t raw_data_bytes{};  ///< of the training set, as a data centre would have to receive it
+    std::uint64_t wasted_lines{};
+    Joules wasted;  ///< as the ledger has it
+
+    /// "the first evaluation at or above 90.0 % ends a training"
+    [[nodiscard]] std::string stop_rule() const;
+};
+
+/// Reads DIR/spec.json, DIR/summary.json and DIR/ledger.jsonl. Throws DataError that names the file and the key or
+/// line.
+[[nodiscard]] RunRecord read_run(const std::filesystem::path& dir);
+
+}  // namespace fedgram::carbon

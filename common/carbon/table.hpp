@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/carbon/accounting.hpp"
+#include "common/carbon/emissions.hpp"
+#include "common/carbon/published.hpp"
+#include "common/carbon/run_record.hpp"
+#include "common/carbon/training_energy.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+struct TableTraining {
+    TrainingOutcome outcome;
+    /// Evaluation and aggregation on the first data-centre device at the first PUE: in no column.
+    Joules coordinator;
+};
+
+/// One training on one device, at one PUE if it is in a data centre.
+struct Column {
+    std::string heading;   ///< unique: "v100, PUE 1.67", "federated-iid, jetson-tx2"
+    std::size_t training;  ///< index into Table::trainings
+    std::string device;    ///< id of the profile
+    std::optional<Pue> pue;
+    TrainingEnergy phases;  ///< before PUE
+    ColumnEnergy energy;    ///< as counted
+};
+
+/// A country's row in one column. For a training that missed its target, `emissions` is the cost so far, and there
+/// is no result.
+struct Cell {
+    std::size_t country;  ///< index into Accounting::countries
+    std::size_t column;   ///< index into Table::columns
+    TrainingEmissions emissions;
+    std::optional<double> published;  ///< grams
+};
+
+/// A view of emissions: made from spec, seed and options alone; no host's figure, time or path is in it.
+struct Table {
+    std::string name;
+    std::string title_note;
+    std::optional<double> target;
+    std::string stop_rule;
+    Accounting accounting;
+    std::vector<TableTraining> trainings;
+    std::vector<Column> columns;
+    std::vector<Cell> cells;  ///< country by country, each in the order of columns
+    std::optional<PublishedTable> published;
+
+    [[nodiscard]] const Cell& cell(std::size_t country, std::size_t column) const
+    {
+        return cells[country * columns.size() + column];
+    }
+    [[nodiscard]] const TrainingOutcome& outcome(const Column& column) const
+    {
+        return trainings[column.training].outcome;
+    }
+    /// What a cell shows: nothing when the training missed its target.
+    [[nodiscard]] std::optional<GramsCO2e> result(const Cell& cell) const;
+    /// "gCO2e to train table4 to 90.0 % test accuracy"
+    [[nodiscard]] std::string title() const;
+};
+
+/// Each country by: each centralized training at each PUE on each data-centre device, each federated training on
+/// the edge device, in the order of the run's trainings. `accounting` may differ from the run's own. Published cells
+/// stand beside ours where `published` has them.
+[[nodiscard]] Table build_table(const RunRecord& run, const Accounting& accounting,
+                                std::optional<PublishedTable> published = std::nullopt);
+
+}  // namespace fedgram::carbon

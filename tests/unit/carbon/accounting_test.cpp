@@ -1,0 +1,114 @@
+#include "common/carbon/accounting.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/unit/carbon/sample.hpp"
+
+using namespace fedgram;
+using namespace fedgram::carbon;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+AccountingLookup lookup()
+{
+    return {[](const std::string& id) {
+                if (id == "nothing") throw SpecError{"device \"nothing\" is unknown; use v100"};
+                auto device = test::gpu();
+                device.id = id;
+                return energy::to_json(device);
+            },
+            [](const std::string& name) {
+                if (name == "Frace") throw SpecError{"country \"Frace\" is unknown; did you mean France (FRA)?"};
+                return GridIntensity{name, name, GramsPerKilowattHour{100}, 2024, "lifecycle", "ember-2026"};
+            }};
+}
+
+std::string error_of(const Json& section)
+{
+    try {
+        (void)resolve_accounting(section, lookup());
+    } catch (const SpecError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("An empty section resolves to the stated defaults")
+{
+    for (const auto& empty : {Json(nullptr), Json::object()}) {
+        const auto accounting = parse_accounting(resolve_accounting(empty, lookup()));
+        REQUIRE(accounting.countries.size() == 3);
+        CHECK(accounting.countries[0].iso3 == "USA");
+        CHECK(accounting.countries[1].iso3 == "CHN");
+        CHECK(accounting.countries[2].iso3 == "FRA");
+        CHECK(accounting.pue == std::vector{Pue{1.67}, Pue{1.11}});
+        REQUIRE(accounting.datacenter_devices.size() == 2);
+        CHECK(accounting.datacenter_devices[0].id == "v100");
+        CHECK(accounting.datacenter_devices[1].id == "k80");
+        CHECK(accounting.edge_device.id == "jetson-tx2");
+        CHECK(accounting.link == energy::Link{20, 10});
+        CHECK(accounting.network.method == NetworkMethod::router);
+        CHECK(accounting.network.router_power == Watts{7.5});
+        CHECK(accounting.network.kwh_per_gb == 0.03);
+        CHECK(accounting.idle);
+        CHECK_FALSE(accounting.raw_data_upload);
+        CHECK_FALSE(accounting.published.has_value());
+    }
+}
+
+TEST_CASE("What is given beats the defaults, and a part of link or network keeps the rest")
+{
+    const auto accounting = parse_accounting(resolve_accounting({{"countries", {"DEU"}},
+                                                                 {"edge_device", "phone"},
+                                                                 {"link", {{"upload_mbit_s", 5}}},
+                                                                 {"network", {{"method", "kwh_per_gb"}}},
+                                                                 {"idle", false},
+                                                                 {"published", "table4"}},
+                                                                lookup()));
+    CHECK(accounting.countries.size() == 1);
+    CHECK(accounting.edge_device.id == "phone");
+    CHECK(accounting.link == energy::Link{20, 5});
+    CHECK(accounting.network.method == NetworkMethod::kwh_per_gb);
+    CHECK(accounting.network.kwh_per_gb == 0.03);
+    CHECK_FALSE(accounting.idle);
+    CHECK(accounting.published == "table4");
+}
+
+TEST_CASE("A resolved section resolves to itself, without a look-up")
+{
+    const auto resolved = resolve_accounting({{"pue", {1.2}}}, lookup());
+    CHECK(resolve_accounting(resolved, {}) == resolved);
+    CHECK(to_json(parse_accounting(resolved)) == resolved);
+}
+
+TEST_CASE("A section with a fault is refused by path, value and remedy")
+{
+    CHECK(error_of(3) == "accounting: 3 is not valid; use an object");
+    CHECK(error_of({{"puee", {1.2}}}).find("accounting.puee: unknown key; use countries, pue,") == 0);
+    CHECK(error_of({{"pue", {1.2, 0.9}}}) == "accounting.pue[1]: 0.9 is not valid; use a number from 1 to 10");
+    CHECK(error_of({{"pue", 1.2}}) == "accounting.pue: 1.2 is not valid; use a list of at least one item");
+    CHECK(error_of({{"pue", Json::array()}}) == "accounting.pue: [] is not valid; use a list of at least one item");
+    CHECK(error_of({{"pue", {1.2, 1.2}}}) == "accounting.pue[1]: 1.2 is not valid; use each only once");
+    CHECK(error_of({{"countries", {"USA", "USA"}}}) ==
+          "accounting.countries[1]: \"USA\" is not valid; use each only once");
+    CHECK(error_of({{"countries", {"USA", "Frace"}}}) ==
+          "accounting.countries[1]: country \"Frace\" is unknown; did you mean France (FRA)?");
+    CHECK(error_of({{"countries", {7}}}) == "accounting.countries[0]: 7 is not valid; use an object");
+    CHECK(error_of({{"datacenter_devices", {"nothing"}}}) ==
+          "accounting.datacenter_devices[0]: device \"nothing\" is unknown; use v100");
+    CHECK(error_of({{"edge_device", {{"id", "x"}}}}) == "accounting.edge_device.name: missing; add it");
+    CHECK(error_of({{"link", {{"download_mbit_s", 0}}}}) ==
+          "accounting.link.download_mbit_s: 0 is not valid; use a number above 0");
+    CHECK(error_of({{"link", 5}}) == "accounting.link: 5 is not valid; use an object");
+    CHECK(error_of({{"network", {{"method", "modem"}}}}) ==
+          "accounting.network.method: \"modem\" is not valid; use one of router, kwh_per_gb");
+    CHECK(error_of({{"network", {{"router_w", -1}}}}) ==
+          "accounting.network.router_w: -1 is not valid; use a number of at least 0");
+    CHECK(error_of({{"idle", "yes"}}) == "accounting.idle: \"yes\" is not valid; use true or false");
+    CHECK(error_of({{"published", 4}}) == "accounting.published: 4 is not valid; use a text that is not empty");
+}
