@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
-#include <numeric>
+#include <cmath>
 
 #include "common/error/error.hpp"
 #include "common/random/stream.hpp"
@@ -10,6 +10,7 @@
 namespace fedgram::learning {
 
 CentralizedTraining::CentralizedTraining(Replica& replica, const Model& model, const Samples& data,
+                                         std::span<const std::uint32_t> indices,
                                          const spec::Normalization& normalization, const spec::Centralized& rule,
                                          std::uint64_t seed)
     : replica_{replica},
@@ -17,7 +18,8 @@ CentralizedTraining::CentralizedTraining(Replica& replica, const Model& model, c
       rule_{rule},
       seed_{seed},
       buffer_{data, pixels_per_sample(model.shape), normalization},
-      order_(data.labels.size())
+      indices_{indices.begin(), indices.end()},
+      order_{indices_}
 {
 }
 
@@ -38,7 +40,7 @@ double CentralizedTraining::step()
     const std::size_t position = samples_seen_ % order_.size();
     if (position == 0) {
         const std::uint64_t epoch = samples_seen_ / order_.size() + 1;
-        std::iota(order_.begin(), order_.end(), 0U);
+        order_ = indices_;
         Stream{seed_, Purpose::local_shuffle, epoch}.shuffle(std::span{order_});
     }
     const std::size_t count = std::min<std::size_t>(rule_.batch_size, order_.size() - position);
@@ -47,9 +49,21 @@ double CentralizedTraining::step()
     return loss;
 }
 
+std::uint64_t CentralizedTraining::interval_samples() const
+{
+    return rule_.evaluate_every_samples.value_or(order_.size());
+}
+
+std::uint32_t CentralizedTraining::intervals() const
+{
+    const double epochs = std::min<double>(rule_.max_epochs, rule_.linear_decay_epochs.value_or(rule_.max_epochs));
+    return static_cast<std::uint32_t>(
+        std::ceil(epochs * static_cast<double>(order_.size()) / static_cast<double>(interval_samples())));
+}
+
 LocalResult CentralizedTraining::run_interval(const std::function<bool()>& step_allowed)
 {
-    const std::uint64_t interval = rule_.evaluate_every_samples.value_or(order_.size());
+    const std::uint64_t interval = interval_samples();
     const std::uint64_t first = samples_seen_;
     const std::uint64_t next_evaluation = (first / interval + 1) * interval;
     std::uint64_t steps = 0;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "common/learning/batch_buffer.hpp"
@@ -18,9 +19,9 @@ namespace fedgram::learning {
 /// max_epochs, since a rate of 0 learns nothing. Each epoch is shuffled by a stream of its own.
 class CentralizedTraining {
 public:
-    /// Trains `replica` from its present parameters. All references are borrowed for the training's life.
+    /// Trains `replica` on the samples at `indices` from its present parameters. All other references are borrowed for the training's life.
     CentralizedTraining(Replica& replica, const Model& model, const Samples& data,
-                        const spec::Normalization& normalization, const spec::Centralized& rule, std::uint64_t seed);
+                        std::span<const std::uint32_t> indices, const spec::Normalization& normalization, const spec::Centralized& rule, std::uint64_t seed);
 
     /// Trains to the next evaluation: the first step at which a further multiple of `evaluate_every_samples` (absent:
     /// an epoch) has been seen, or the end. Its work and loss are those of this interval alone. `step_allowed` is asked
@@ -28,10 +29,13 @@ public:
     [[nodiscard]] LocalResult run_interval(const std::function<bool()>& step_allowed);
 
     [[nodiscard]] bool finished() const;
+    /// How many intervals there are at most.
+    [[nodiscard]] std::uint32_t intervals() const;
     /// Over the whole training so far.
     [[nodiscard]] std::uint64_t samples_seen() const { return samples_seen_; }
 
 private:
+    [[nodiscard]] std::uint64_t interval_samples() const;
     [[nodiscard]] double learning_rate() const;
     double step();
 
@@ -40,6 +44,7 @@ private:
     spec::Centralized rule_;
     std::uint64_t seed_;
     BatchBuffer buffer_;
+    std::vector<std::uint32_t> indices_;
     std::vector<std::uint32_t> order_;
     std::uint64_t samples_seen_ = 0;
 };

@@ -14,6 +14,7 @@ namespace {
 
 // Ten samples of one pixel whose label is their index.
 const std::vector<std::uint8_t> ten{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+const std::vector<std::uint32_t> all_ten{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 const auto always = [] { return true; };
 
 const Model& one_pixel_model()
@@ -44,7 +45,7 @@ std::vector<std::uint64_t> samples_of_intervals(CentralizedTraining& training)
 TEST_CASE("An interval ends at the first step past its samples, the last one with the training")
 {
     RecordingReplica replica;
-    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, {}, rule(2, 5), 1};
+    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, all_ten, {}, rule(2, 5), 1};
     // Steps of 4, 4, 2, 4, 4, 2 samples; multiples of 5 are passed at 8, 10, 18 and 20.
     CHECK(samples_of_intervals(training) == std::vector<std::uint64_t>{8, 2, 8, 2});
     CHECK(training.samples_seen() == 20);
@@ -53,14 +54,14 @@ TEST_CASE("An interval ends at the first step past its samples, the last one wit
 TEST_CASE("Intervals shorter than a batch are a step each")
 {
     RecordingReplica replica;
-    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, {}, rule(1, 1), 1};
+    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, all_ten, {}, rule(1, 1), 1};
     CHECK(samples_of_intervals(training) == std::vector<std::uint64_t>{4, 4, 2});
 }
 
 TEST_CASE("An interval reports its own work and loss")
 {
     RecordingReplica replica;
-    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, {}, rule(2, 10), 1};
+    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, all_ten, {}, rule(2, 10), 1};
     (void)training.run_interval(always);
     const auto second = training.run_interval(always);
     CHECK(second.work == training_work(one_pixel_model(), {}, 10, 3));
@@ -71,17 +72,17 @@ TEST_CASE("An interval reports its own work and loss")
 TEST_CASE("Each epoch has all samples, in an order of its own")
 {
     RecordingReplica replica;
-    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, {}, rule(2, 10), 1};
+    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, all_ten, {}, rule(2, 10), 1};
     (void)samples_of_intervals(training);
     // Worked out by an independent program: Fisher-Yates over xoshiro256** of (seed 1, purpose 4, epoch, node 0).
     CHECK(replica.batches == std::vector<std::vector<std::int64_t>>{
-                                 {5, 7, 6, 0}, {3, 9, 8, 1}, {2, 4}, {9, 5, 1, 6}, {0, 2, 7, 8}, {3, 4}});
+                                 {3, 7, 0, 8}, {1, 5, 9, 4}, {6, 2}, {3, 0, 8, 1}, {4, 2, 9, 5}, {7, 6}});
 }
 
 TEST_CASE("The learning rate falls with each step, and the training ends where it is zero")
 {
     RecordingReplica replica;
-    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, {}, rule(5, 10, 2), 1};
+    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, all_ten, {}, rule(5, 10, 2), 1};
     (void)samples_of_intervals(training);
     // 0.5 x (1 - n / 20) before the steps at n = 0, 4, 8, 10, 14, 18.
     const std::vector<double> expected{0.5, 0.4, 0.3, 0.25, 0.15, 0.05};
@@ -93,14 +94,14 @@ TEST_CASE("The learning rate falls with each step, and the training ends where i
 TEST_CASE("The last epoch ends the training, however far the learning rate still is from zero")
 {
     RecordingReplica replica;
-    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, {}, rule(1, 10, 2), 1};
+    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, all_ten, {}, rule(1, 10, 2), 1};
     CHECK(samples_of_intervals(training) == std::vector<std::uint64_t>{10});
 }
 
 TEST_CASE("A centralized training that isn't allowed a further step ends")
 {
     RecordingReplica replica;
-    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, {}, rule(1, 10), 1};
+    CentralizedTraining training{replica, one_pixel_model(), {ten, ten}, all_ten, {}, rule(1, 10), 1};
     int allowed = 2;
     CHECK_THROWS_AS(training.run_interval([&] { return allowed-- > 0; }), Interrupted);
     CHECK(training.samples_seen() == 8);

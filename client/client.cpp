@@ -1,0 +1,244 @@
+#include "client/client.hpp"
+
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <asio/connect.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/signal_set.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/energy/host.hpp"
+#include "common/error/error.hpp"
+#include "common/net/address.hpp"
+#include "common/protocol/messages.hpp"
+#include "common/spec/parse.hpp"
+
+namespace fedgram::client {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// The coordinator speaks only when a round begins, and a round may be preceded by a whole centralized training: silence
+// alone is no fault of its, and a coordinator that dies closes the connection.
+constexpr auto coordinator_patience = std::chrono::hours{24};
+constexpr auto welcome_deadline = 60s;
+constexpr auto write_timeout = 60s;
+constexpr auto longest_pause = 5s;
+
+// A specification with its device profiles, layers and sources: tens of kilobytes.
+constexpr std::uint32_t welcome_limit = 16 * 1024 * 1024;
+
+protocol::OutgoingFrame goodbye(const std::string& reason)
+{
+    wire::Goodbye message;
+    message.set_failed(true);
+    message.set_reason(reason);
+    return protocol::frame(protocol::MessageType::goodbye, message);
+}
+
+}  // namespace
+
+Client::Client(Options options) : options_{std::move(options)} {}
+
+void Client::run()
+{
+    asio::signal_set signals{context_, SIGINT, SIGTERM};
+    int signal_number = 0;
+    signals.async_wait([&](const asio::error_code& error, int number) {
+        if (error)
+            return;
+        signal_number = number;
+        stop_ = true;
+        context_.stop();
+    });
+    std::exception_ptr failure;
+    asio::co_spawn(context_, session(), [&](std::exception_ptr error) {
+        failure = error;
+        stop_ = true;
+        context_.stop();
+    });
+    context_.run();
+    if (training_thread_)
+        training_thread_->join();
+    if (signal_number != 0)
+        throw Interrupted{signal_number};
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+asio::awaitable<asio::ip::tcp::socket> Client::connect()
+{
+    const auto endpoint = net::parse_address(context_, options_.coordinator);
+    const auto give_up = net::Clock::now() + options_.connect_patience;
+    net::Clock::duration pause = 50ms;
+    for (;;) {
+        asio::ip::tcp::socket socket{context_};
+        asio::error_code error;
+        co_await socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
+        if (!error)
+            co_return socket;
+        if (net::Clock::now() + pause > give_up)
+            throw SystemError{"no coordinator at " + options_.coordinator + ": " + error.message()};
+        asio::steady_timer timer{context_, pause};
+        co_await timer.async_wait(asio::use_awaitable);
+        pause = std::min<net::Clock::duration>(pause * 2, longest_pause);
+    }
+}
+
+asio::awaitable<void> Client::session()
+{
+    net::Channel channel{co_await connect()};
+    protocol::Limits limits;
+    limits.header_bytes = welcome_limit;
+    channel.set_limits(limits);
+    bool outbox_running = true;
+    asio::steady_timer outbox_ended{context_, net::Clock::time_point::max()};
+    asio::co_spawn(context_, channel.run_outbox(write_timeout), [&](std::exception_ptr) {
+        outbox_running = false;
+        channel.close();  // a connection that can't be written to is no connection: ends the reading side too
+        outbox_ended.cancel();
+    });
+
+    std::exception_ptr failure;
+    try {
+        co_await obey(channel);
+    } catch (const std::system_error& error) {
+        failure = std::make_exception_ptr(
+            SystemError{"the connection to the coordinator ended: " + error.code().message()});
+    } catch (const ProtocolError&) {
+        failure = std::current_exception();
+    } catch (const std::exception& error) {
+        // Our own trouble (data, engine): the coordinator is to know why this client can't go on.
+        channel.post(goodbye(error.what()));
+        failure = std::current_exception();
+    }
+    channel.finish();
+    while (outbox_running) {
+        asio::error_code woken;
+        co_await outbox_ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+asio::awaitable<void> Client::obey(net::Channel& channel)
+{
+    wire::Hello hello;
+    hello.set_software("fedgram");
+    hello.mutable_nodes()->Add(options_.nodes.begin(), options_.nodes.end());
+    hello.set_machine(energy::machine_id());
+    hello.set_cores(energy::usable_cores());
+    hello.set_pid(static_cast<std::uint32_t>(::getpid()));
+    channel.post(protocol::frame(protocol::MessageType::hello, hello));
+
+    const auto first = co_await channel.receive(net::Clock::now() + welcome_deadline);
+    if (first.type == protocol::MessageType::goodbye)
+        throw ProtocolError{"the coordinator refused this client: " + protocol::parse<wire::Goodbye>(first).reason()};
+    if (first.type != protocol::MessageType::welcome)
+        throw ProtocolError{"the coordinator did not begin with a welcome"};
+    const auto welcome = protocol::parse<wire::Welcome>(first);
+
+    trainer_ = std::make_unique<NodeTrainer>(
+        spec::parse_experiment(spec::parse_json_text(welcome.spec_json(), "the coordinator's specification")),
+        options_.data_folder);
+    training_thread_.emplace(1);
+    protocol::Limits limits;
+    limits.payload_bytes = trainer_->parameter_bytes();
+    channel.set_limits(limits);
+    wire::Ready ready;
+    ready.set_data_sha256(trainer_->data().sha256);
+    ready.set_engine(trainer_->engine().version);
+    channel.post(protocol::frame(protocol::MessageType::ready, ready));
+    asio::co_spawn(context_, send_heartbeats(channel, std::chrono::milliseconds{welcome.heartbeat_ms()}),
+                   [](std::exception_ptr error) {
+                       if (error)
+                           spdlog::debug("heartbeats have ended");
+                   });
+
+    for (;;) {
+        auto frame = co_await channel.receive(net::Clock::now() + coordinator_patience);
+        switch (frame.type) {
+            case protocol::MessageType::round_model: {
+                const auto model = protocol::parse<wire::RoundModel>(frame);
+                global_training_ = model.training();
+                global_round_ = model.round();
+                global_ = std::make_shared<const std::vector<float>>(std::move(frame.payload));
+                break;
+            }
+            case protocol::MessageType::train_node: {
+                const auto task = protocol::parse<wire::TrainNode>(frame);
+                if (task.training() != global_training_ || task.round() != global_round_ || !global_)
+                    throw ProtocolError{"the coordinator asked for a training without its model"};
+                asio::co_spawn(context_, train(channel, task.training(), task.round(), task.node()),
+                               [this](std::exception_ptr error) {
+                                   if (error)
+                                       spdlog::debug("a training ended with the connection");
+                               });
+                break;
+            }
+            case protocol::MessageType::heartbeat:
+                break;
+            case protocol::MessageType::goodbye: {
+                const auto last = protocol::parse<wire::Goodbye>(frame);
+                if (last.failed())
+                    throw ProtocolError{"the coordinator ended the run: " + last.reason()};
+                stop_ = true;
+                co_return;
+            }
+            default:
+                throw ProtocolError{"the coordinator does not send messages of type " +
+                                    std::to_string(static_cast<int>(frame.type))};
+        }
+    }
+}
+
+asio::awaitable<void> Client::send_heartbeats(net::Channel& channel, std::chrono::milliseconds interval)
+{
+    asio::steady_timer timer{context_};
+    while (!stop_) {
+        channel.post(protocol::frame(protocol::MessageType::heartbeat, wire::Heartbeat{}));
+        timer.expires_after(interval);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> Client::train(net::Channel& channel, std::uint32_t training, std::uint32_t round,
+                                    std::uint32_t node)
+{
+    const auto global = global_;
+    const auto work = [this, training, round, node, global]() -> asio::awaitable<NodeResult> {
+        co_return trainer_->train(training, round, node, *global, stop_);
+    };
+    try {
+        auto result = co_await asio::co_spawn(*training_thread_, work, asio::use_awaitable);
+        const double cpu_seconds = energy::process_cpu_seconds();
+        wire::ClientUpdate update;
+        update.set_training(training);
+        update.set_round(round);
+        update.set_node(node);
+        update.set_samples(result.samples);
+        update.set_samples_seen(result.samples_seen);
+        update.set_steps(result.steps);
+        update.set_mean_loss(result.mean_loss);
+        update.set_cpu_seconds(cpu_seconds - cpu_seconds_reported_);
+        cpu_seconds_reported_ = cpu_seconds;
+        channel.post(protocol::frame(protocol::MessageType::client_update, update,
+                                     std::make_shared<const std::vector<float>>(std::move(result.parameters))));
+    } catch (const Interrupted&) {
+        // The run is over; nobody waits for this node.
+    } catch (const std::exception& error) {
+        wire::NodeFailed failed;
+        failed.set_training(training);
+        failed.set_round(round);
+        failed.set_node(node);
+        failed.set_reason(error.what());
+        channel.post(protocol::frame(protocol::MessageType::node_failed, failed));
+    }
+}
+
+}  // namespace fedgram::client

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/thread_pool.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/node_trainer.hpp"
+#include "common/net/channel.hpp"
+
+namespace fedgram::client {
+
+struct Options {
+    std::string coordinator;           ///< HOST:PORT
+    std::vector<std::uint32_t> nodes;  ///< that this process hosts
+    std::optional<std::filesystem::path> data_folder;
+    std::chrono::seconds connect_patience{60};  ///< how long to try until the coordinator listens
+};
+
+/// A client process: connects, hosts its nodes, trains one at a time when it is told to, and answers. One thread runs
+/// the connection and a second one trains, so that a long local training never silences the heartbeat.
+class Client {
+public:
+    explicit Client(Options options);
+
+    /// Until the coordinator says goodbye. Throws SystemError when there is no coordinator or it is lost,
+    /// ProtocolError when it refuses this client.
+    void run();
+
+private:
+    asio::awaitable<void> session();
+    asio::awaitable<asio::ip::tcp::socket> connect();
+    asio::awaitable<void> obey(net::Channel& channel);
+    asio::awaitable<void> send_heartbeats(net::Channel& channel, std::chrono::milliseconds interval);
+    asio::awaitable<void> train(net::Channel& channel, std::uint32_t training, std::uint32_t round, std::uint32_t node);
+
+    Options options_;
+    asio::io_context context_{1};
+    std::unique_ptr<NodeTrainer> trainer_;
+    std::optional<asio::thread_pool> training_thread_;  // made after the engine, which wants to be alone at its start
+    std::atomic<bool> stop_{false};
+    std::shared_ptr<const std::vector<float>> global_;  // shared with a training that may outlast its round
+    std::uint32_t global_training_ = 0;
+    std::uint32_t global_round_ = 0;
+    double cpu_seconds_reported_ = 0;
+};
+
+}  // namespace fedgram::client

@@ -1,0 +1,32 @@
+#include <CLI/CLI.hpp>
+
+#include "client/client.hpp"
+#include "client/node_list.hpp"
+#include "common/error/error.hpp"
+#include "common/error/exit_code.hpp"
+
+int main(int argc, char** argv)
+{
+    CLI::App app{"Hosts nodes of a Fedgram run: connects to its coordinator, trains them when told to, and answers.\n\n"
+                 "Example:\n  fedgram-client --connect 192.0.2.7:7000 --nodes 0-4 --data-dir ~/fashion-mnist",
+                 "fedgram-client"};
+    fedgram::client::Options options;
+    std::string nodes;
+    std::string data_folder;
+    app.add_option("--connect", options.coordinator, "The coordinator's HOST:PORT")->required();
+    app.add_option("--nodes", nodes, "The nodes that this process hosts, as in 0-4,7")->required();
+    app.add_option("--data-dir", data_folder, "Folder of the dataset's files (default: where its Debian package puts them)");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+        return app.exit(help);
+    } catch (const CLI::ParseError& error) {
+        return fedgram::exit_code_of("fedgram-client", [&] { throw fedgram::SpecError{error.what()}; });
+    }
+    return fedgram::exit_code_of("fedgram-client", [&] {
+        options.nodes = fedgram::client::parse_node_list(nodes);
+        if (!data_folder.empty())
+            options.data_folder = data_folder;
+        fedgram::client::Client{options}.run();
+    });
+}

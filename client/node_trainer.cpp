@@ -1,0 +1,58 @@
+#include "client/node_trainer.hpp"
+
+#include "common/error/error.hpp"
+#include "common/learning/make_model.hpp"
+#include "common/random/stream.hpp"
+#include "datasets/federation.hpp"
+
+namespace fedgram::client {
+
+NodeTrainer::NodeTrainer(spec::Experiment experiment, const std::optional<std::filesystem::path>& data_folder)
+    : experiment_{std::move(experiment)},
+      data_{datasets::load(experiment_.data.dataset, data_folder)},
+      engine_{learning::open_engine(experiment_.engine)},
+      model_{learning::make_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes},
+                                  [this]() -> learning::Engine& { return *engine_; })}
+{
+}
+
+NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)
+{
+    if (!session_ || session_->training != training) {
+        if (training >= experiment_.trainings.size())
+            throw ProtocolError{"the run has no training " + std::to_string(training)};
+        const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[training].kind);
+        if (!federated)
+            throw ProtocolError{"training " + std::to_string(training) + " is not a federated one"};
+        session_.emplace(training, datasets::node_shares(data_, experiment_, *federated),
+                         engine_->replica(model_, federated->optimizer));
+    }
+    return *session_;
+}
+
+NodeResult NodeTrainer::train(std::uint32_t training, std::uint32_t round, std::uint32_t node,
+                              std::span<const float> global, const std::atomic<bool>& stop)
+{
+    auto& [index, shares, replica] = session(training);
+    if (node >= shares.size())
+        throw ProtocolError{"the run has no node " + std::to_string(node)};
+    if (global.size() != model_.parameters.size)
+        throw ProtocolError{"node " + std::to_string(node) + " was to train without a model"};
+    const auto& rule = std::get<spec::Federated>(experiment_.trainings[index].kind);
+
+    replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
+    const auto local = learning::train_locally(
+        *replica, model_, {data_.train.pixels, data_.train.labels}, shares[node], experiment_.data.normalization,
+        rule.local_epochs, rule.batch_size, rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
+
+    NodeResult result;
+    result.parameters.resize(model_.parameters.size);
+    replica->read(result.parameters);
+    result.samples = shares[node].size();
+    result.samples_seen = local.work.samples;
+    result.steps = local.work.steps;
+    result.mean_loss = local.mean_loss;
+    return result;
+}
+
+}  // namespace fedgram::client

@@ -1,0 +1,42 @@
+#include "common/energy/host.hpp"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace fedgram::energy {
+
+std::string machine_id()
+{
+    std::string id;
+    std::ifstream{"/proc/sys/kernel/random/boot_id"} >> id;
+    if (!id.empty())
+        return id;
+    char name[256] = {};
+    ::gethostname(name, sizeof name - 1);
+    return name;
+}
+
+std::uint32_t usable_cores()
+{
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    if (::sched_getaffinity(0, sizeof cores, &cores) != 0)
+        return 1;
+    return static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&cores)));
+}
+
+double process_cpu_seconds()
+{
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+}  // namespace fedgram::energy

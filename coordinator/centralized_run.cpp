@@ -1,0 +1,48 @@
+#include "coordinator/centralized_run.hpp"
+
+#include "common/energy/pricing.hpp"
+#include "common/error/error.hpp"
+#include "common/learning/centralized_training.hpp"
+#include "common/random/stream.hpp"
+#include "datasets/federation.hpp"
+
+namespace fedgram::coordinator {
+
+TrainingResult run_centralized(RunContext context, const spec::Training& training, const std::atomic<bool>& stop)
+{
+    auto& bench = context.workbench;
+    const auto& experiment = bench.experiment();
+    const auto& rule = std::get<spec::Centralized>(training.kind);
+    const auto indices = datasets::training_indices(bench.data(), experiment);
+    const auto& device = context.accounting.datacenter_devices.front();
+
+    const auto replica = bench.engine().replica(bench.model(), rule.optimizer);
+    std::vector<float> parameters = bench.starting_parameters();
+    replica->begin(parameters, Stream{experiment.seed, Purpose::engine}.bits());
+    learning::CentralizedTraining work{*replica, bench.model(), {bench.data().train.pixels, bench.data().train.labels},
+                                       indices, experiment.data.normalization, rule, experiment.seed};
+
+    TrainingRecorder recorder{context, training, work.intervals()};
+    Ending ending = Ending::limit;
+    try {
+        for (std::uint32_t interval = 1; !work.finished(); ++interval) {
+            const auto local = work.run_interval([&] { return !stop; });
+            replica->read(parameters);
+            const auto evaluation = bench.evaluate(parameters);
+            auto train = energy::price_phase(training.label, 0, interval, energy::Phase::train, local.work, device);
+            const auto seconds = train.seconds;
+            std::vector lines{std::move(train), energy::price_phase(training.label, std::nullopt, interval,
+                                                                    energy::Phase::evaluate, evaluation.work, device)};
+            if (recorder.evaluated(interval, evaluation, 1, std::move(lines), seconds, local.mean_loss)) {
+                ending = Ending::target;
+                break;
+            }
+        }
+    } catch (const Interrupted&) {
+        // The parameters of the last evaluation stay the result: what came after it has not been looked at.
+        ending = Ending::interrupted;
+    }
+    return recorder.finish(ending, std::move(parameters));
+}
+
+}  // namespace fedgram::coordinator

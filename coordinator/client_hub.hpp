@@ -1,0 +1,116 @@
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/net/channel.hpp"
+#include "coordinator/round.hpp"
+
+namespace fedgram::coordinator {
+
+using ClientId = std::uint64_t;
+
+struct ClientInfo {
+    Host host;
+    std::uint32_t pid = 0;
+    std::string peer;
+    std::string engine;
+};
+
+/// What happens at the clients, in the order of arrival.
+struct ClientReady {
+    ClientId client = 0;
+};
+struct FrameArrived {
+    ClientId client = 0;
+    protocol::Frame frame;
+};
+struct ClientLost {
+    ClientId client = 0;
+    std::vector<std::uint32_t> nodes;
+    std::string reason;
+};
+struct StopRequested {};
+using Event = std::variant<ClientReady, FrameArrived, ClientLost, StopRequested>;
+
+struct HubOptions {
+    std::string spec_json;      ///< for the Welcome
+    std::string data_sha256;    ///< that each client must have too
+    std::uint32_t nodes = 0;    ///< ids below this exist
+    std::uint64_t payload_bytes = 0;  ///< of one model
+    std::chrono::milliseconds silence_deadline{60'000};
+};
+
+/// The clients of this run: accepts them, hears them out, tells when one is ready or lost. One bad connection ends only
+/// itself. Used on the thread of its io_context alone.
+class ClientHub {
+public:
+    ClientHub(asio::io_context& context, asio::ip::tcp::acceptor acceptor, HubOptions options);
+
+    void start();
+
+    /// The next event; waits for it, or gives nothing at `until`.
+    asio::awaitable<std::optional<Event>> next(net::Clock::time_point until = net::Clock::time_point::max());
+    void request_stop();
+    [[nodiscard]] bool stop_requested() const { return stop_requested_; }
+
+    /// The clients that are ready.
+    [[nodiscard]] std::vector<ClientInfo> clients() const;
+    [[nodiscard]] std::vector<Host> hosts() const;
+    /// Nodes below `count` that no ready client hosts, ascending.
+    [[nodiscard]] std::vector<std::uint32_t> missing_nodes(std::uint32_t count) const;
+
+    /// To one ready client; nothing happens if it has gone.
+    void send(ClientId client, protocol::OutgoingFrame frame);
+    void send_to_all(const protocol::OutgoingFrame& frame);
+    /// Ends this client's connection: it broke the rules.
+    void drop(ClientId client, const std::string& reason);
+
+    /// Says goodbye to every client and stops accepting.
+    void finish(bool failed, const std::string& reason);
+
+    [[nodiscard]] std::uint64_t bytes_sent() const;
+    [[nodiscard]] std::uint64_t bytes_received() const;
+
+private:
+    struct Client {
+        std::unique_ptr<net::Channel> channel;
+        ClientInfo info;
+        bool ready = false;
+        std::string drop_reason;
+    };
+
+    asio::awaitable<void> accept();
+    asio::awaitable<void> serve(ClientId id);
+    asio::awaitable<void> converse(ClientId id, Client& client);
+    void ended(ClientId id, const std::string& reason);
+    void push(Event event);
+    [[nodiscard]] std::optional<std::string> claim_refusal(const std::vector<std::uint32_t>& nodes,
+                                                           ClientId claimant) const;
+
+    asio::io_context& context_;
+    asio::ip::tcp::acceptor acceptor_;
+    HubOptions options_;
+    std::map<ClientId, Client> clients_;  // ordered: what is sent to all goes out in the order of arrival
+    ClientId last_id_ = 0;
+    std::deque<Event> events_;
+    asio::steady_timer wake_;
+    asio::steady_timer linger_;
+    bool stop_requested_ = false;
+    bool finishing_ = false;
+    std::uint64_t bytes_sent_ = 0;      // over connections that have ended
+    std::uint64_t bytes_received_ = 0;
+};
+
+}  // namespace fedgram::coordinator

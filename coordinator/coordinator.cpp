@@ -1,0 +1,177 @@
+#include "coordinator/coordinator.hpp"
+
+#include <signal.h>
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
+#include <unistd.h>
+
+#include <asio/co_spawn.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/use_awaitable.hpp>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/net/address.hpp"
+#include "common/spec/parse.hpp"
+#include "common/spec/resolve.hpp"
+#include "coordinator/centralized_run.hpp"
+#include "coordinator/federated_run.hpp"
+#include "coordinator/summary.hpp"
+
+namespace fedgram::coordinator {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Nodes must be there before the first federated round. Clients started by hand may come late: say whom we wait for.
+constexpr auto reminder = 10s;
+// A client reads its data and opens its engine in seconds; one that has not come by then isn't coming.
+constexpr auto start_patience = 10min;
+
+spec::Experiment read_experiment(const std::filesystem::path& path)
+{
+    std::ifstream stream{path, std::ios::binary};
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    if (!stream)
+        throw SpecError{path.string() + " can't be read; give --spec a file that `fedgram resolve` has written"};
+    return spec::parse_experiment(spec::parse_json_text(text, path.string()));
+}
+
+/// The longest of all trainings': the hub has one for the whole run.
+std::chrono::milliseconds silence_deadline(const spec::Experiment& experiment)
+{
+    double seconds = 0;
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<spec::Federated>(&training.kind))
+            seconds = std::max(seconds, federated->silence_deadline_s);
+    return std::chrono::milliseconds{std::llround(seconds * 1000)};
+}
+
+}  // namespace
+
+Coordinator::Coordinator(const Options& options)
+    : options_{options},
+      experiment_{read_experiment(options.spec)},
+      data_{datasets::load(experiment_.data.dataset, options.data_folder)},
+      accounting_{carbon::parse_accounting(*experiment_.accounting)},
+      workbench_{experiment_, data_}
+{
+}
+
+void Coordinator::run()
+{
+    auto acceptor = net::listen(context_, net::parse_address(context_, options_.listen));
+    address_ = net::to_string(acceptor.local_endpoint());
+    RunFolder folder{options_.folder};
+    folder.write("spec.json", spec::to_json(experiment_));
+
+    HubOptions hub_options;
+    hub_options.spec_json = spec::to_json(experiment_).dump();
+    hub_options.data_sha256 = data_.sha256;
+    hub_options.nodes = spec::most_nodes(experiment_);
+    hub_options.payload_bytes = workbench_.model().parameters.bytes();
+    hub_options.silence_deadline = silence_deadline(experiment_);
+    hub_ = std::make_unique<ClientHub>(context_, std::move(acceptor), std::move(hub_options));
+    hub_->start();
+    std::printf("listening %s\n", address_.c_str());
+    std::fflush(stdout);
+
+    int signal_number = 0;
+    asio::signal_set signals{context_, SIGINT, SIGTERM};
+    signals.async_wait([&](const asio::error_code& error, int number) {
+        if (error)
+            return;
+        signal_number = number;
+        stop_ = true;
+        progress_.say("stopping; the results so far are kept");
+        hub_->request_stop();
+    });
+    std::exception_ptr failure;
+    asio::co_spawn(context_, conduct(folder), [&](std::exception_ptr error) {
+        failure = error;
+        signals.cancel();
+        std::string reason = "the run is over";
+        try {
+            if (error)
+                std::rethrow_exception(error);
+        } catch (const std::exception& what) {
+            reason = what.what();
+        }
+        hub_->finish(failure != nullptr, reason);
+    });
+    context_.run();
+    worker_.join();
+    if (failure)
+        std::rethrow_exception(failure);
+    if (signal_number != 0)
+        throw Interrupted{signal_number};
+}
+
+asio::awaitable<void> Coordinator::conduct(RunFolder& folder)
+{
+    co_await wait_for_nodes();
+    if (!stop_) {
+        write_processes(folder);
+        folder.append_event("started", {{"address", address_}, {"clients", hub_->clients().size()}});
+    }
+    const RunContext context{workbench_, folder, progress_, accounting_};
+    for (std::uint32_t index = 0; index < experiment_.trainings.size() && !stop_; ++index) {
+        const auto& training = experiment_.trainings[index];
+        if (std::holds_alternative<spec::Centralized>(training.kind))
+            results_.push_back(co_await centralized(context, training));
+        else
+            results_.push_back(co_await run_federated(context, index, *hub_, worker_));
+        write_results(folder);
+    }
+    folder.append_event(stop_ ? "interrupted" : "finished",
+                        {{"bytes_sent", hub_->bytes_sent()}, {"bytes_received", hub_->bytes_received()}});
+}
+
+asio::awaitable<void> Coordinator::wait_for_nodes()
+{
+    const auto nodes = spec::most_nodes(experiment_);
+    const auto give_up = net::Clock::now() + start_patience;
+    for (auto missing = hub_->missing_nodes(nodes); !missing.empty() && !stop_; missing = hub_->missing_nodes(nodes)) {
+        const auto event = co_await hub_->next(net::Clock::now() + reminder);
+        if (!event)
+            progress_.say(fmt::format("waiting on {} for clients that host the nodes {}", address_,
+                                      fmt::join(hub_->missing_nodes(nodes), ", ")));
+        else if (const auto* lost = std::get_if<ClientLost>(&*event); lost && !lost->nodes.empty())
+            throw SystemError{"a client could not start: " + lost->reason};
+        if (net::Clock::now() > give_up)
+            throw SystemError{fmt::format("no client hosts the nodes {}", fmt::join(missing, ", "))};
+    }
+}
+
+asio::awaitable<TrainingResult> Coordinator::centralized(RunContext context, const spec::Training& training)
+{
+    const auto work = [this, context, &training]() -> asio::awaitable<TrainingResult> {
+        co_return run_centralized(context, training, stop_);
+    };
+    co_return co_await asio::co_spawn(worker_, work, asio::use_awaitable);
+}
+
+void Coordinator::write_processes(const RunFolder& folder) const
+{
+    nlohmann::ordered_json processes;
+    processes["coordinator"] = {{"pid", ::getpid()}, {"address", address_}};
+    processes["clients"] = nlohmann::ordered_json::array();
+    for (const auto& client : hub_->clients())
+        processes["clients"].push_back({{"pid", client.pid}, {"nodes", client.host.nodes}});
+    folder.write("processes.json", processes);
+}
+
+void Coordinator::write_results(RunFolder& folder)
+{
+    const auto& result = results_.back();
+    workbench_.engine().write_torchscript(workbench_.model(), result.parameters, folder.path(result.label + ".pt"));
+    folder.write("summary.json", summary(experiment_, data_, results_, workbench_.engine().info()));
+}
+
+}  // namespace fedgram::coordinator

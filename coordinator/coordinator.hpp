@@ -1,0 +1,59 @@
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/io_context.hpp>
+#include <asio/thread_pool.hpp>
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/carbon/accounting.hpp"
+#include "common/spec/experiment.hpp"
+#include "coordinator/client_hub.hpp"
+#include "coordinator/training_run.hpp"
+#include "datasets/dataset.hpp"
+
+namespace fedgram::coordinator {
+
+struct Options {
+    std::filesystem::path spec;    ///< a resolved specification
+    std::filesystem::path folder;  ///< of the run
+    std::string listen = "127.0.0.1:0";
+    std::optional<std::filesystem::path> data_folder;
+};
+
+/// One run, from the specification to the tables: waits until the clients host every node, runs one training after the
+/// other, writes the run folder.
+class Coordinator {
+public:
+    /// Reads and checks the specification and the data; nothing is listened on or written yet.
+    explicit Coordinator(const Options& options);
+
+    /// Returns when the run is over. Throws Interrupted after SIGINT or SIGTERM, with the results so far written.
+    void run();
+
+private:
+    asio::awaitable<void> conduct(RunFolder& folder);
+    asio::awaitable<void> wait_for_nodes();
+    asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
+    void write_processes(const RunFolder& folder) const;
+    void write_results(RunFolder& folder);
+
+    Options options_;
+    spec::Experiment experiment_;
+    datasets::Dataset data_;
+    carbon::Accounting accounting_;
+    Workbench workbench_;
+    asio::io_context context_{1};
+    std::unique_ptr<ClientHub> hub_;
+    std::string address_;
+    asio::thread_pool worker_{1};
+    std::atomic<bool> stop_{false};
+    std::vector<TrainingResult> results_;
+    Progress progress_;
+};
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "coordinator/running_costs.hpp"
+
+namespace fedgram::coordinator {
+
+/// Tells the person in front of it how the training goes, on standard error: a line for each evaluation, and on a
+/// terminal a line in between that is overwritten.
+class Progress {
+public:
+    Progress();
+
+    void say(const std::string& line);
+    void evaluated(const std::string& label, std::uint32_t round, std::uint32_t most_rounds, double accuracy,
+                   double test_loss, const RunningCosts& costs, std::chrono::duration<double> elapsed);
+    /// Overwritten by what comes next; nothing where standard error is no terminal.
+    void transient(const std::string& line);
+
+private:
+    bool terminal_;
+    bool transient_shown_ = false;
+};
+
+}  // namespace fedgram::coordinator

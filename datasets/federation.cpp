@@ -1,0 +1,30 @@
+#include "datasets/federation.hpp"
+
+#include <numeric>
+
+namespace fedgram::datasets {
+
+std::vector<std::uint32_t> training_indices(const Dataset& data, const spec::Experiment& experiment)
+{
+    if (experiment.data.train_samples)
+        return subset(data.train.labels, data.classes, *experiment.data.train_samples, experiment.seed);
+    std::vector<std::uint32_t> all(data.train.size());
+    std::iota(all.begin(), all.end(), 0u);
+    return all;
+}
+
+Shares node_shares(const Dataset& data, const spec::Experiment& experiment, const spec::Federated& training)
+{
+    const auto indices = training_indices(data, experiment);
+    std::vector<std::uint8_t> labels;
+    labels.reserve(indices.size());
+    for (const auto index : indices)
+        labels.push_back(data.train.labels[index]);
+    auto shares = partition(labels, data.classes, training.nodes, training.partition, experiment.seed);
+    for (auto& share : shares)
+        for (auto& position : share)
+            position = indices[position];
+    return shares;
+}
+
+}  // namespace fedgram::datasets

@@ -1,0 +1,114 @@
+#include <arpa/inet.h>
+#include <catch2/catch.hpp>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/integration/tiny_spec.hpp"
+#include "tests/support/command.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram::test;
+
+namespace {
+
+/// Exit code not 0, one line on standard error that holds `text`, nothing on standard output, no folder left.
+void check_refusal(const std::vector<std::string>& arguments, const std::filesystem::path& out, const std::string& text)
+{
+    const auto outcome = run("fedgram", arguments);
+    INFO(outcome.err);
+    CHECK(outcome.exit_code > 0);
+    CHECK(outcome.exit_code < 100);
+    CHECK(outcome.out.empty());
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    CHECK(outcome.err.find(text) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(out));
+}
+
+}  // namespace
+
+TEST_CASE("A run that can't be right is refused before anything is written", "[integration]")
+{
+    TemporaryFolder folder;
+    const auto spec = folder / "tiny.json";
+    const auto out = folder / "run";
+    write_file(spec, tiny_spec);
+    const auto refused = [&](const std::string& setting, const std::string& text) {
+        check_refusal({"run", spec, "--out", out, "--set", setting}, out, text);
+    };
+    refused("sead=4", "sead");
+    refused("target_accuracy=1.5", "target_accuracy");
+    refused("federated.nodes=0", "nodes");
+    refused("federated.learning_rat=0.1", "learning_rat");
+    refused("trainings.skewed.partition.alpha=0", "alpha");
+    refused("trainings.nobody.nodes=3", "nobody");
+    refused("model=resnet-1000", "resnet-1000");
+    refused("data.dataset=fashion", "fashion");
+    refused("engine=tensorflow", "tensorflow");
+    check_refusal({"run", folder / "absent.json", "--out", out}, out, "absent.json");
+    check_refusal({"run", spec, "--out", out, "--colour"}, out, "--colour");
+}
+
+TEST_CASE("Missing or damaged data is refused before anything is written", "[integration]")
+{
+    TemporaryFolder folder;
+    const auto spec = folder / "tiny.json";
+    const auto out = folder / "run";
+    write_file(spec, tiny_spec);
+    std::filesystem::create_directory(folder / "data");
+    check_refusal({"run", spec, "--out", out, "--data-dir", folder / "data"}, out, "train-images-idx3-ubyte");
+
+    const std::filesystem::path original = "/usr/share/datasets/fashion-mnist";
+    for (const auto& entry : std::filesystem::directory_iterator{original})
+        std::filesystem::copy_file(entry.path(), folder / "data" / entry.path().filename());
+    const auto images = folder / "data" / "train-images-idx3-ubyte.gz";
+    std::filesystem::resize_file(images, 1'000'000);
+    check_refusal({"run", spec, "--out", out, "--data-dir", folder / "data"}, out, images);
+}
+
+TEST_CASE("A file that is no TorchScript is refused", "[integration]")
+{
+    TemporaryFolder folder;
+    const auto out = folder / "run";
+    write_file(folder / "tiny.json", tiny_spec);
+    write_file(folder / "model.pt", "no model at all");
+    check_refusal({"run", folder / "tiny.json", "--out", out, "--set",
+                   "model={\"torchscript\": \"" + (folder / "model.pt").string() + "\"}"},
+                  out, "model.pt");
+}
+
+TEST_CASE("An output folder that holds something is refused, and left as it is", "[integration]")
+{
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    std::filesystem::create_directory(folder / "run");
+    write_file(folder / "run" / "precious.txt", "keep me");
+    const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / "run"});
+    CHECK(outcome.exit_code > 0);
+    CHECK(outcome.err.find("not empty") != std::string::npos);
+    CHECK(read_file(folder / "run" / "precious.txt") == "keep me");
+}
+
+TEST_CASE("A port in use is named, with the way out", "[integration]")
+{
+    const int taken = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    REQUIRE(::bind(taken, reinterpret_cast<sockaddr*>(&address), length) == 0);
+    REQUIRE(::listen(taken, 1) == 0);
+    REQUIRE(::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &length) == 0);
+    const auto place = "127.0.0.1:" + std::to_string(::ntohs(address.sin_port));
+
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    REQUIRE(run("fedgram", {"resolve", folder / "tiny.json", "--out", folder / "spec.json"}).exit_code == 0);
+    const auto outcome = run("fedgram-coordinator", {"--spec", folder / "spec.json", "--out", folder / "run",
+                                                     "--listen", place});
+    ::close(taken);
+    CHECK(outcome.exit_code == 5);
+    CHECK(outcome.err.find(place) != std::string::npos);
+    CHECK(outcome.err.find("--listen") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(folder / "run"));
+}

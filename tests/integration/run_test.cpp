@@ -1,0 +1,117 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <signal.h>
+#include <sstream>
+#include <unistd.h>
+
+#include "tests/integration/tiny_spec.hpp"
+#include "tests/support/command.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram::test;
+using nlohmann::json;
+
+namespace {
+
+std::vector<std::string> hashes(const std::filesystem::path& run)
+{
+    std::vector<std::string> result;
+    for (const auto& training : json::parse(read_file(run / "summary.json")).at("trainings"))
+        result.push_back(training.at("parameters_sha256"));
+    return result;
+}
+
+std::size_t line_count(const std::string& text)
+{
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("A run gives the same bytes for any number of client processes", "[integration]")
+{
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    for (const std::string processes : {"1", "2", "5"}) {
+        const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes,
+                                             "--client-processes", processes});
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        const auto listed = json::parse(read_file(folder / processes / "processes.json"));
+        CHECK(listed.at("clients").size() == std::stoul(processes));
+    }
+    CHECK(hashes(folder / "1").size() == 3);
+    for (const std::string other : {"2", "5"}) {
+        CHECK(hashes(folder / other) == hashes(folder / "1"));
+        for (const std::string file : {"table.json", "ledger.jsonl", "rounds.jsonl", "spec.json"})
+            CHECK(read_file(folder / other / file) == read_file(folder / "1" / file));
+    }
+}
+
+TEST_CASE("A run folder holds every intermediate, and is enough to redo the table", "[integration]")
+{
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / "run"});
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+
+    // Centralized: 2 epochs of 600, evaluated each 600 samples (a round's worth): 2. Federated: 3 rounds each.
+    const auto rounds = read_file(folder / "run" / "rounds.jsonl");
+    CHECK(line_count(rounds) == 2 + 3 + 3);
+    std::istringstream lines{rounds};
+    for (std::string line; std::getline(lines, line);) {
+        const auto round = json::parse(line);
+        CHECK(round.at("test_accuracy").get<double>() > 0.1);
+        CHECK(round.at("virtual_seconds").get<double>() > 0);
+        CHECK(round.at("participants") == (round.at("label") == "central" ? 1 : round.at("label") == "iid" ? 5 : 3));
+    }
+    const auto summary = json::parse(read_file(folder / "run" / "summary.json"));
+    for (const auto& training : summary.at("trainings")) {
+        CHECK(training.at("reached_target").is_null());
+        CHECK(training.at("host_cpu_seconds").get<double>() > 0);
+        CHECK(std::filesystem::exists(folder / "run" / (training.at("label").get<std::string>() + ".pt")));
+    }
+
+    const auto again = run("fedgram", {"table", folder / "run", "--format", "json"});
+    REQUIRE(again.exit_code == 0);
+    CHECK(json::parse(again.out) == json::parse(read_file(folder / "run" / "table.json")));
+    const auto elsewhere = run("fedgram", {"table", folder / "run", "--countries", "DEU", "--pue", "1.2",
+                                           "--edge-device", "raspberry-pi-4", "--format", "json"});
+    REQUIRE(elsewhere.exit_code == 0);
+    for (const auto& cell : json::parse(elsewhere.out).at("cells"))
+        CHECK(cell.at("country") == "DEU");
+}
+
+TEST_CASE("What trains nothing doesn't load LibTorch", "[integration]")
+{
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"}, {"models"}, {"grid", "FRA"}}) {
+        const auto outcome = run("fedgram", arguments, {"LD_DEBUG=files"});
+        CHECK(outcome.exit_code == 0);
+        CHECK(outcome.err.find("libc.so") != std::string::npos);
+        CHECK(outcome.err.find("libtorch") == std::string::npos);
+    }
+}
+
+TEST_CASE("SIGINT ends a run cleanly, with the results so far", "[integration]")
+{
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    Process process{"fedgram", {"run", folder / "tiny.json", "--out", folder / "run", "--set",
+                                "federated.max_rounds=100000"}};
+    // The first whole round of a federated training is in the file: the run is in the midst of its work.
+    const auto rounds = folder / "run" / "rounds.jsonl";
+    for (int tries = 0; tries < 600; ++tries) {
+        if (std::filesystem::exists(rounds) && read_file(rounds).find("\"iid\"") != std::string::npos)
+            break;
+        ::usleep(100'000);
+    }
+    process.send(SIGINT);
+    const auto outcome = process.wait();
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 130);
+    const auto summary = json::parse(read_file(folder / "run" / "summary.json"));
+    CHECK(summary.at("trainings").size() == 2);
+    CHECK(summary.at("trainings").at(1).at("ended_by") == "interrupted");
+    CHECK(std::filesystem::exists(folder / "run" / "table.json"));
+}

@@ -1,0 +1,98 @@
+#include "coordinator/round.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "common/random/stream.hpp"
+
+using namespace fedgram::coordinator;
+
+namespace {
+
+using Ids = std::vector<std::uint32_t>;
+
+std::vector<std::uint32_t> nodes_of(const std::vector<Assignment>& assignments)
+{
+    Ids nodes;
+    for (const auto& each : assignments)
+        nodes.push_back(each.node);
+    return nodes;
+}
+
+}  // namespace
+
+TEST_CASE("The largest nodes start first, one on each client", "[coordinator]")
+{
+    Round round{std::vector<Round::Member>{{0, 10}, {1, 30}, {2, 20}, {3, 40}}, 0.5};
+    const std::vector<Host> hosts{{1, "m", 2, {0, 1}}, {2, "m", 2, {2, 3}}};
+    CHECK(nodes_of(round.assign(hosts)) == Ids{3, 1});
+    CHECK(round.assign(hosts).empty());
+    CHECK(round.awaits(2, 3));
+    CHECK_FALSE(round.awaits(1, 3));
+    round.delivered(3);
+    CHECK(nodes_of(round.assign(hosts)) == Ids{2});
+}
+
+TEST_CASE("A machine trains no more nodes at once than it has cores", "[coordinator]")
+{
+    Round round{std::vector<Round::Member>{{0, 1}, {1, 1}, {2, 1}}, 1};
+    const std::vector<Host> crowded{{1, "m", 2, {0}}, {2, "m", 2, {1}}, {3, "m", 2, {2}}};
+    CHECK(round.assign(crowded).size() == 2);
+    Round elsewhere{std::vector<Round::Member>{{0, 1}, {1, 1}, {2, 1}}, 1};
+    const std::vector<Host> spread{{1, "m", 2, {0}}, {2, "m", 2, {1}}, {3, "n", 2, {2}}};
+    CHECK(elsewhere.assign(spread).size() == 3);
+}
+
+TEST_CASE("A round counts when the quorum has delivered", "[coordinator]")
+{
+    // Half of five, rounded up: three.
+    Round round{std::vector<Round::Member>{{0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 1}}, 0.5};
+    CHECK(round.quorum() == 3);
+    const std::vector<Host> hosts{{1, "m", 8, {0}}, {2, "m", 8, {1}}, {3, "m", 8, {2}}, {4, "m", 8, {3}}};
+    CHECK(round.assign(hosts).size() == 4);
+    CHECK(round.lost_nodes() == Ids{4});  // nobody hosts it
+    round.delivered(0);
+    round.delivered(2);
+    CHECK_FALSE(round.quorum_held());
+    round.client_lost(2);
+    CHECK_FALSE(round.settled());
+    round.delivered(3);
+    CHECK(round.settled());
+    CHECK(round.quorum_held());
+    CHECK(round.delivered_nodes() == Ids{0, 2, 3});
+    CHECK(round.lost_nodes() == Ids{1, 4});
+}
+
+TEST_CASE("Every sequence of deliveries and losses settles the round", "[coordinator]")
+{
+    fedgram::Stream random{1, fedgram::Purpose::cohort};
+    for (int trial = 0; trial < 500; ++trial) {
+        std::vector<Round::Member> members;
+        std::vector<Host> hosts;
+        const auto count = 1 + static_cast<std::uint32_t>(random.below(12));
+        for (std::uint32_t node = 0; node < count; ++node)
+            members.push_back({node, random.below(100)});
+        for (std::uint64_t client = 1; client <= 4; ++client)
+            hosts.push_back({client, client < 3 ? "m" : "n", 1 + static_cast<std::uint32_t>(random.below(2)), {}});
+        for (std::uint32_t node = 0; node < count; ++node)
+            hosts[random.below(4)].nodes.push_back(node);
+        Round round{members, random.uniform()};
+        std::vector<Assignment> running;
+        for (int turn = 0; turn < 200 && !round.settled(); ++turn) {
+            const auto more = round.assign(hosts);
+            running.insert(running.end(), more.begin(), more.end());
+            if (running.empty())
+                break;
+            const auto pick = random.below(running.size());
+            const auto [client, node] = running[pick];
+            running.erase(running.begin() + static_cast<std::ptrdiff_t>(pick));
+            if (random.below(5) == 0) {
+                round.client_lost(client);
+                std::erase_if(hosts, [&](const Host& host) { return host.client == client; });
+            } else {
+                round.delivered(node);
+            }
+        }
+        REQUIRE(round.settled());
+        REQUIRE(round.delivered_nodes().size() + round.lost_nodes().size() == count);
+    }
+}
