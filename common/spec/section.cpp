@@ -49,8 +49,8 @@ std::string shown(const ordered_json& value)
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates)
 {
     std::optional<std::string> best;
-    // Beyond a third of the letters two words are different words.
-    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    // Beyond a third of the letters, or two slips in a short word, two words are different words.
+    std::size_t best_distance = 1 + (word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3));
     for (const auto& candidate : candidates) {
         const auto distance = edit_distance(word, candidate);
         if (distance < best_distance && distance < candidate.size()) {

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fedgram::experiments {
+
+/// How a process ended.
+struct Exit {
+    int code = 0;    ///< its exit code; 0 where a signal ended it
+    int signal = 0;  ///< the signal that ended it; 0 for none
+
+    [[nodiscard]] bool good() const { return code == 0 && signal == 0; }
+    /// "exit code 3", "signal 9 (Killed)"
+    [[nodiscard]] std::string text() const;
+};
+
+/// A program of ours that runs beside this one. It has a process group of its own, so that Ctrl-C reaches this
+/// program alone, which then decides; and it gets SIGTERM when this program dies, so that nothing is left behind.
+/// Must be made on the thread that lives as long as the program does (that is what the kernel watches).
+class ChildProcess {
+public:
+    enum class Output {
+        inherit,  ///< both streams are this program's
+        pipe,     ///< standard output can be read from `output()`; standard error is this program's
+        file,     ///< both streams go to `log`, which is made anew
+    };
+
+    /// Throws SystemError when the program can't be started.
+    ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                 Output output = Output::inherit, const std::filesystem::path& log = {});
+    ChildProcess(ChildProcess&& other) noexcept;
+    ChildProcess& operator=(ChildProcess&&) = delete;
+    /// Kills what still runs.
+    ~ChildProcess();
+
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    /// Read end of the pipe; -1 without one.
+    [[nodiscard]] int output() const { return output_; }
+    [[nodiscard]] bool running() const { return !exit_; }
+    /// Nothing while it runs.
+    [[nodiscard]] const std::optional<Exit>& exit() const { return exit_; }
+
+    /// Nothing happens when it has ended.
+    void send(int signal) const;
+    /// Takes note of its end, if it has ended; true when that is news.
+    bool has_just_ended();
+
+private:
+    pid_t pid_ = -1;
+    int output_ = -1;
+    std::optional<Exit> exit_;
+};
+
+/// A program that lies beside this one.
+[[nodiscard]] std::filesystem::path sibling_program(const std::string& name);
+
+}  // namespace fedgram::experiments

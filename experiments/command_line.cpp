@@ -1,0 +1,264 @@
+#include "experiments/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+
+#include "common/error/error.hpp"
+#include "experiments/devices.hpp"
+#include "experiments/doctor.hpp"
+#include "experiments/grid.hpp"
+#include "experiments/joined.hpp"
+#include "experiments/list.hpp"
+#include "experiments/models.hpp"
+#include "experiments/partition.hpp"
+#include "experiments/resolve_command.hpp"
+#include "experiments/run.hpp"
+#include "experiments/sweep.hpp"
+#include "experiments/table.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+// All subcommands are declared here, and here alone CLI11 is included: it takes longer to compile than all the rest.
+
+using Command = std::function<int()>;
+
+/// A subcommand whose options live as long as the command that reads them.
+template <class Options>
+CLI::App* add(CLI::App& app, Command& command, const std::string& name, const std::string& what,
+              const std::string& examples, int (*carry_out)(const Options&), const std::shared_ptr<Options>& options)
+{
+    auto* sub = app.add_subcommand(name, what);
+    sub->footer("Examples:\n" + examples);
+    sub->callback([&command, carry_out, options] { command = [carry_out, options] { return carry_out(*options); }; });
+    return sub;
+}
+
+std::string spec_help()
+{
+    return "A specification: a file, or one that ships (" + joined(shipped_names("specs")) + ")";
+}
+
+void add_data_folder(CLI::App* sub, std::optional<std::filesystem::path>& folder)
+{
+    sub->add_option("--data-dir", folder, "Folder of the dataset's files (default: where its Debian package puts them)")
+        ->type_name("DIR");
+}
+
+void add_sets(CLI::App* sub, std::vector<std::string>& sets)
+{
+    sub->add_option("--set", sets, "KEY=VALUE: sets any value of the specification; may be repeated")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_json(CLI::App* sub, bool& json) { sub->add_flag("--json", json, "Print JSON"); }
+
+void add_choice(CLI::App* sub, SpecChoice& choice)
+{
+    sub->add_option("spec", choice.spec, spec_help())->required()->type_name("SPEC");
+    add_sets(sub, choice.sets);
+    add_data_folder(sub, choice.data_folder);
+}
+
+void add_run_options(CLI::App* sub, RunOptions& options)
+{
+    sub->add_option("--out", options.out, "Folder of the results, absent or empty (default: results/NAME-UTCTIME)")
+        ->type_name("DIR");
+    sub->add_option("--client-processes", options.client_processes,
+                    "Processes that the nodes are dealt out to (default: one a core)");
+    sub->add_flag("--json", options.json, "Print the summary as JSON in place of the table");
+}
+
+void add_run(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<RunOptions>();
+    auto* sub = add(app, command, "run", "Carry out an experiment with all its processes on this machine",
+                    "  fedgram run table4-quick\n"
+                    "  fedgram run my.json --out results/mine --set federated.local_epochs=5\n"
+                    "  fedgram run table4 --set trainings.federated-noniid.partition.alpha=0.1 --client-processes 10",
+                    run, options);
+    add_choice(sub, options->choice);
+    add_run_options(sub, *options);
+}
+
+void add_reproduce(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<ReproduceOptions>();
+    auto* sub = add(app, command, "reproduce", "Train a published table anew, with its values beside ours",
+                    "  fedgram reproduce table4\n"
+                    "  fedgram reproduce table4 --quick --out results/quick",
+                    reproduce, options);
+    sub->add_option("table", options->table, "The published table: table4")->required()->type_name("TABLE");
+    sub->add_flag("--quick", options->quick, "Fewer training samples and a lower target: under a minute");
+    add_sets(sub, options->run.choice.sets);
+    add_data_folder(sub, options->run.choice.data_folder);
+    add_run_options(sub, options->run);
+}
+
+void add_resolve(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<ResolveOptions>();
+    auto* sub = add(app, command, "resolve", "Print a specification with every name and default filled in",
+                    "  fedgram resolve table4 --out spec.json\n"
+                    "  fedgram-coordinator --spec spec.json --out results/two-machines --listen 0.0.0.0:7000\n"
+                    "  fedgram-client --connect first-machine:7000 --nodes 0-9",
+                    resolve_command, options);
+    add_choice(sub, options->choice);
+    sub->add_option("--out", options->out, "File to write (default: standard output)")->type_name("FILE");
+}
+
+void add_sweep(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<SweepOptions>();
+    auto* sub = add(app, command, "sweep", "Run a specification for a grid of values and a list of seeds",
+                    "  fedgram sweep epochs-by-alpha --jobs 2 --out results/epochs-by-alpha\n"
+                    "  fedgram sweep my-sweep.json --out results/mine\n"
+                    "A sweep is {\"spec\": NAME, \"set\": {\"federated.local_epochs\": [1, 5]}, \"seeds\": [1, 2, 3]}.",
+                    sweep, options);
+    sub->add_option("sweep", options->sweep,
+                    "A sweep: a file, or one that ships (" + joined(shipped_names("sweeps")) + ")")
+        ->required()
+        ->type_name("SWEEP");
+    sub->add_option("--out", options->out, "Folder of the sweep; runs that are whole there are not done again")
+        ->required()
+        ->type_name("DIR");
+    sub->add_option("--jobs", options->jobs, "Runs at once")->check(CLI::Range(1, 1024))->capture_default_str();
+    add_data_folder(sub, options->data_folder);
+}
+
+void add_table(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<TableOptions>();
+    auto* sub = add(app, command, "table", "Make the emissions table of a run anew, without training",
+                    "  fedgram table results/mine\n"
+                    "  fedgram table results/mine --countries DEU,POL --pue 1.2 --datacenter-device v100\n"
+                    "  fedgram table results/mine --edge-device my-device.json --format latex",
+                    table, options);
+    sub->add_option("run", options->run, "Folder of a run")->required()->type_name("DIR");
+    sub->add_option("--countries", options->countries, "Rows: ISO 3166 codes or names")->delimiter(',');
+    sub->add_option("--pue", options->pue, "Data centres' PUE, from 1 to 10")->delimiter(',');
+    sub->add_option("--datacenter-device", options->datacenter_devices,
+                    "Devices of the centralized trainings: ids, or paths of .json files")
+        ->delimiter(',');
+    sub->add_option("--edge-device", options->edge_device, "Device of the federated trainings: an id or a path");
+    sub->add_option("--network", options->network, "Method for the network's energy: router or kwh_per_gb");
+    sub->add_option("--format", options->format, "text, md, csv, json or latex")->capture_default_str();
+}
+
+void add_list(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<ListOptions>();
+    auto* sub = add(app, command, "list", "List the runs in a folder",
+                    "  fedgram list\n"
+                    "  fedgram list results/epochs-by-alpha/runs --json",
+                    list, options);
+    sub->add_option("folder", options->folder, "Folder that holds runs")->capture_default_str()->type_name("DIR");
+    add_json(sub, options->json);
+}
+
+void add_partition(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<PartitionOptions>();
+    auto* sub = add(app, command, "partition", "Show how many samples of each class each node holds",
+                    "  fedgram partition table4 --training federated-noniid\n"
+                    "  fedgram partition table4 --set federated.nodes=20 --json",
+                    partition, options);
+    add_choice(sub, options->choice);
+    sub->add_option("--training", options->training, "Label of one federated training (default: all)");
+    add_json(sub, options->json);
+}
+
+void add_models(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<ModelsOptions>();
+    auto* sub = add(app, command, "models", "List the built-in models, or the layers of one with their FLOPs",
+                    "  fedgram models\n"
+                    "  fedgram models small-cnn --json",
+                    models, options);
+    sub->add_option("name", options->name, "A built-in model")->type_name("NAME");
+    add_json(sub, options->json);
+}
+
+void add_devices(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<DevicesOptions>();
+    auto* sub = add(app, command, "devices", "List the device profiles, or the figures of one with their sources",
+                    "  fedgram devices\n"
+                    "  fedgram devices jetson-tx2\n"
+                    "  fedgram devices my-device.json",
+                    devices, options);
+    sub->add_option("id", options->id, "A device profile: an id, or the path of a .json file")->type_name("ID");
+    add_json(sub, options->json);
+}
+
+void add_grid(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<GridOptions>();
+    auto* sub = add(app, command, "grid", "Show a country's grid intensity with its source",
+                    "  fedgram grid FRA\n"
+                    "  fedgram grid germany --year 2019 --json",
+                    grid, options);
+    sub->add_option("country", options->country, "ISO 3166 code or name")->required()->type_name("CODE");
+    sub->add_option("--year", options->year, "Year of the average (default: 2024, or the latest before it)");
+    add_json(sub, options->json);
+}
+
+void add_doctor(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<DoctorOptions>();
+    auto* sub = add(app, command, "doctor", "Show what works on this machine, and why the rest does not",
+                    "  fedgram doctor\n"
+                    "  fedgram doctor --json",
+                    doctor, options);
+    add_json(sub, options->json);
+}
+
+std::string one_line(std::string text)
+{
+    text.erase(text.find_last_not_of(" \n") + 1);
+    std::ranges::replace(text, '\n', ' ');
+    return text;
+}
+
+}  // namespace
+
+std::optional<Command> parse_command_line(int argc, const char* const* argv)
+{
+    CLI::App app{"Weighs centralized against federated training in grams of CO2e.", "fedgram"};
+    app.footer(
+        "Examples:\n"
+        "  fedgram reproduce table4 --quick     a first table, in under a minute\n"
+        "  fedgram run my.json --out results/mine\n"
+        "  fedgram table results/mine --countries DEU,FRA\n"
+        "`fedgram COMMAND --help` tells more.");
+    app.set_version_flag("--version", FEDGRAM_VERSION);
+    app.require_subcommand(1);
+    Command command;
+    add_run(app, command);
+    add_reproduce(app, command);
+    add_resolve(app, command);
+    add_sweep(app, command);
+    add_table(app, command);
+    add_list(app, command);
+    add_partition(app, command);
+    add_models(app, command);
+    add_devices(app, command);
+    add_grid(app, command);
+    add_doctor(app, command);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {  // for help or the version
+        app.exit(asked);
+        return std::nullopt;
+    } catch (const CLI::ParseError& error) {
+        throw SpecError{one_line(error.what()) + "; see fedgram --help"};
+    }
+    return command;
+}
+
+}  // namespace fedgram::experiments

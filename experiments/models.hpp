@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace fedgram::experiments {
+
+struct ModelsOptions {
+    std::string name{};  ///< empty: a list of all
+    bool json = false;
+};
+
+/// `fedgram models`: the built-in models, or the layers of one, with shapes, parameters and FLOPs for a sample of
+/// 28 x 28 grey pixels and 10 classes.
+[[nodiscard]] int models(const ModelsOptions& options);
+
+}  // namespace fedgram::experiments

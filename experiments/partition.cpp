@@ -1,0 +1,93 @@
+#include "experiments/partition.hpp"
+
+#include <iostream>
+#include <numeric>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "datasets/federation.hpp"
+#include "experiments/joined.hpp"
+#include "experiments/text_table.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+using Counts = std::vector<std::vector<std::uint64_t>>;  // by node and class
+
+std::vector<const spec::Training*> chosen_trainings(const spec::Experiment& experiment, const std::string& label)
+{
+    std::vector<const spec::Training*> chosen;
+    std::vector<std::string> labels;
+    for (const auto& training : experiment.trainings) {
+        if (!std::holds_alternative<spec::Federated>(training.kind)) continue;
+        labels.push_back(training.label);
+        if (label.empty() || training.label == label) chosen.push_back(&training);
+    }
+    if (!label.empty() && chosen.empty())
+        throw SpecError{"--training: no federated training is labelled \"" + label + "\"; use one of " +
+                        joined(labels)};
+    return chosen;
+}
+
+Counts counts(const datasets::Dataset& data, const datasets::Shares& shares)
+{
+    Counts result;
+    for (const auto& share : shares) {
+        auto& row = result.emplace_back(data.classes);
+        for (const auto index : share) ++row[data.train.labels[index]];
+    }
+    return result;
+}
+
+std::uint64_t sum(const std::vector<std::uint64_t>& row)
+{
+    return std::accumulate(row.begin(), row.end(), std::uint64_t{0});
+}
+
+std::string table_text(const Counts& counts)
+{
+    std::vector<std::string> heading{"node", "samples"};
+    for (std::size_t label = 0; label < counts.front().size(); ++label)
+        heading.push_back("class " + std::to_string(label));
+    TextTable table{heading};
+    for (std::size_t node = 0; node < counts.size(); ++node) {
+        std::vector<std::string> row{std::to_string(node), std::to_string(sum(counts[node]))};
+        for (const auto count : counts[node]) row.push_back(std::to_string(count));
+        table.add(std::move(row));
+    }
+    return table.text();
+}
+
+ordered_json training_json(const std::string& label, const Counts& counts)
+{
+    ordered_json json{{"label", label}, {"nodes", ordered_json::array()}};
+    for (std::size_t node = 0; node < counts.size(); ++node)
+        json["nodes"].push_back({{"node", node}, {"samples", sum(counts[node])}, {"class_counts", counts[node]}});
+    return json;
+}
+
+}  // namespace
+
+int partition(const PartitionOptions& options)
+{
+    const auto experiment = read_specification(options.choice);
+    const auto trainings = chosen_trainings(experiment, options.training);
+    const auto data = datasets::load(experiment.data.dataset, options.choice.data_folder);
+    ordered_json json{{"spec", experiment.name}, {"trainings", ordered_json::array()}};
+    std::string text;
+    for (const auto* training : trainings) {
+        const auto held =
+            counts(data, datasets::node_shares(data, experiment, std::get<spec::Federated>(training->kind)));
+        json["trainings"].push_back(training_json(training->label, held));
+        text += (text.empty() ? "" : "\n") + training->label + "\n" + table_text(held);
+    }
+    if (trainings.empty()) text = experiment.name + " has no federated training\n";
+    std::cout << (options.json ? json.dump(2) + "\n" : text);
+    return 0;
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,85 @@
+#include "experiments/record_lookup.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/spec/parse.hpp"
+#include "datasets/records.hpp"
+#include "experiments/files.hpp"
+#include "experiments/joined.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+/// "devices/v100.json" of the folder "devices" is "v100".
+std::vector<std::string> ids_in(const std::string& folder)
+{
+    std::vector<std::string> ids;
+    for (const auto& path : datasets::record_names(folder + "/"))
+        ids.push_back(std::filesystem::path{path}.stem().string());
+    return ids;
+}
+
+ordered_json json_record(const std::string& folder, const std::string& id, const std::string& what)
+{
+    const auto ids = ids_in(folder);
+    if (std::ranges::find(ids, id) == ids.end())
+        throw SpecError{"\"" + id + "\" is no " + what + "; use one of " + joined(ids)};
+    const auto path = folder + "/" + id + ".json";
+    return spec::parse_json_text(datasets::record(path), path);
+}
+
+}  // namespace
+
+carbon::GridTable grid_table()
+{
+    return carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv");
+}
+
+std::vector<std::string> device_ids() { return ids_in("devices"); }
+
+ordered_json device(const std::string& id_or_path)
+{
+    const bool is_path = id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".json");
+    if (!is_path) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
+    if (!std::filesystem::is_regular_file(id_or_path))
+        throw SpecError{id_or_path + " is not there; give a device profile's path, or one of " + joined(device_ids())};
+    return spec::parse_json_text(read_file(id_or_path), id_or_path);
+}
+
+carbon::PublishedTable published_table(const std::string& id)
+{
+    return carbon::parse_published_table(json_record("published", id, "published table"), "published/" + id + ".json");
+}
+
+carbon::AccountingLookup accounting_lookup()
+{
+    // Parsed at the first look-up: a resolved section needs none.
+    const auto grid = std::make_shared<std::optional<carbon::GridTable>>();
+    return {.device = device, .country = [grid](const std::string& country) {
+                if (!*grid) *grid = grid_table();
+                return (*grid)->find(country);
+            }};
+}
+
+ordered_json resolved_accounting(const ordered_json& section)
+{
+    auto resolved = carbon::resolve_accounting(section, accounting_lookup());
+    if (const auto& published = resolved.at("published"); published.is_string()) {
+        try {
+            static_cast<void>(published_table(published.get<std::string>()));
+        } catch (const SpecError& error) {
+            throw SpecError{std::string{"accounting.published: "} + error.what()};
+        }
+    }
+    return resolved;
+}
+
+}  // namespace fedgram::experiments

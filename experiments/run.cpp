@@ -1,0 +1,90 @@
+#include "experiments/run.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <iostream>
+
+#include "common/energy/host.hpp"
+#include "common/error/error.hpp"
+#include "common/spec/resolve.hpp"
+#include "experiments/files.hpp"
+#include "experiments/run_processes.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+std::filesystem::path default_folder(const std::string& name)
+{
+    const auto now = std::time(nullptr);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", std::gmtime(&now));
+    return std::filesystem::path{"results"} / (name + "-" + text);
+}
+
+std::uint32_t client_processes(const RunOptions& options, std::uint32_t nodes)
+{
+    if (!options.client_processes) return std::min(energy::usable_cores(), nodes);
+    if (nodes > 0 && (*options.client_processes == 0 || *options.client_processes > nodes))
+        throw SpecError{"--client-processes: " + std::to_string(*options.client_processes) +
+                        " is not valid; use 1 to " + std::to_string(nodes) + ", the number of nodes"};
+    return std::min(*options.client_processes, nodes);
+}
+
+void make_folder(const std::filesystem::path& folder, const std::string& spec)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
+    write_file(folder / "spec.json", spec);
+}
+
+}  // namespace
+
+void check_output_folder(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(folder, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
+        throw SystemError{folder.string() + " is no folder; choose another --out"};
+    if (std::filesystem::is_directory(status) && !std::filesystem::is_empty(folder, error))
+        throw SystemError{folder.string() + " is not empty; choose another --out, results are never overwritten"};
+    // The nearest folder that is there must take what is made below it.
+    auto there = std::filesystem::absolute(folder).lexically_normal();
+    while (!std::filesystem::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+    if (!std::filesystem::is_directory(there, error) || ::access(there.c_str(), W_OK | X_OK) != 0)
+        throw SystemError{folder.string() + " can't be made: " + there.string() +
+                          " is no folder that can be written to; choose another --out"};
+}
+
+int run(const RunOptions& options)
+{
+    const auto experiment = resolved_specification(options.choice);
+    RunProcesses processes;
+    processes.folder = options.out.value_or(default_folder(experiment.name));
+    processes.data_folder = options.choice.data_folder;
+    processes.nodes = spec::most_nodes(experiment);
+    processes.client_processes = client_processes(options, processes.nodes);
+    check_output_folder(processes.folder);
+    make_folder(processes.folder, specification_text(experiment));
+
+    const int code = run_processes(processes);
+    const auto result = processes.folder / (options.json ? "summary.json" : "table.txt");
+    if (std::filesystem::exists(result)) std::cout << read_file(result) << std::flush;
+    std::cerr << "results are in " << processes.folder.string() << "\n";
+    return code;
+}
+
+int reproduce(const ReproduceOptions& options)
+{
+    if (options.table != "table4")
+        throw SpecError{"reproduce: \"" + options.table + "\" is no published table; use table4"};
+    auto run_options = options.run;
+    run_options.choice.spec = options.quick ? "table4-quick" : "table4";
+    return run(run_options);
+}
+
+}  // namespace fedgram::experiments

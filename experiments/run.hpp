@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include "experiments/specification.hpp"
+
+namespace fedgram::experiments {
+
+struct RunOptions {
+    SpecChoice choice;
+    std::optional<std::filesystem::path> out{};       ///< absent: results/NAME-UTCTIME
+    std::optional<std::uint32_t> client_processes{};  ///< absent: as many as cores, but no more than nodes
+    bool json = false;
+};
+
+/// `fedgram run`: one experiment, all its processes on this machine. Everything is checked before anything is written
+/// or printed. Returns the coordinator's exit code.
+[[nodiscard]] int run(const RunOptions& options);
+
+struct ReproduceOptions {
+    std::string table;  ///< "table4"
+    bool quick = false;
+    RunOptions run;
+};
+
+/// `fedgram reproduce`: the shipped spec of a published table.
+[[nodiscard]] int reproduce(const ReproduceOptions& options);
+
+/// Throws SystemError unless `folder` is absent or empty and can be written to, as far as can be told without writing.
+void check_output_folder(const std::filesystem::path& folder);
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,139 @@
+#include "experiments/run_processes.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/error/error.hpp"
+#include "experiments/child_process.hpp"
+#include "experiments/node_ranges.hpp"
+#include "experiments/signal_watch.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Clients have nothing to do once the coordinator is gone; a stopped coordinator still writes its results.
+constexpr auto clients_grace = 10s;
+constexpr auto stop_grace = 30s;
+
+std::vector<std::string> with_data_folder(std::vector<std::string> arguments, const RunProcesses& run)
+{
+    if (run.data_folder) arguments.insert(arguments.end(), {"--data-dir", run.data_folder->string()});
+    return arguments;
+}
+
+/// The processes while they run. Every step is taken by `react`, on one event after the other.
+class Launch {
+public:
+    explicit Launch(const RunProcesses& run)
+        : run_{run},
+          coordinator_{sibling_program("fedgram-coordinator"),
+                       with_data_folder({"--spec", (run.folder / "spec.json").string(), "--out", run.folder.string(),
+                                         "--listen", "127.0.0.1:0"},
+                                        run),
+                       ChildProcess::Output::pipe}
+    {
+    }
+
+    Exit wait()
+    {
+        while (coordinator_.running() ||
+               std::ranges::any_of(clients_, [](const auto& c) { return c.process.running(); }))
+            react(signals_.wait(coordinator_ended_talking_ ? -1 : coordinator_.output(), kill_at_));
+        return *coordinator_.exit();
+    }
+
+private:
+    struct Client {
+        ChildProcess process;
+        std::string nodes;
+    };
+
+    void react(const SignalWatch::Event& event)
+    {
+        if (event.signal == SIGINT || event.signal == SIGTERM) stop(event.signal);
+        if (event.readable) listen_to_coordinator();
+        for (auto& client : clients_)
+            if (client.process.has_just_ended() && coordinator_.running() && !client.process.exit()->good())
+                std::fprintf(stderr, "fedgram: client process %d (nodes %s) ended with %s\n",
+                             static_cast<int>(client.process.pid()), client.nodes.c_str(),
+                             client.process.exit()->text().c_str());
+        if (coordinator_.has_just_ended()) kill_at_ = SignalWatch::Clock::now() + clients_grace;
+        if (kill_at_ && SignalWatch::Clock::now() >= *kill_at_) kill();
+    }
+
+    void listen_to_coordinator()
+    {
+        char buffer[256];
+        const auto count = ::read(coordinator_.output(), buffer, sizeof buffer);
+        if (count <= 0) {
+            coordinator_ended_talking_ = true;
+            return;
+        }
+        said_.append(buffer, static_cast<std::size_t>(count));
+        constexpr std::string_view announcement = "listening ";
+        const auto end = said_.find('\n');
+        if (started_clients_ || stopping_ || end == std::string::npos || !said_.starts_with(announcement)) return;
+        start_clients(said_.substr(announcement.size(), end - announcement.size()));
+    }
+
+    void start_clients(const std::string& address)
+    {
+        started_clients_ = true;
+        for (const auto& nodes : node_ranges(run_.nodes, run_.client_processes))
+            clients_.push_back({ChildProcess{sibling_program("fedgram-client"),
+                                             with_data_folder({"--connect", address, "--nodes", nodes}, run_)},
+                                nodes});
+    }
+
+    void stop(int signal)
+    {
+        if (stopping_) {
+            kill();
+            return;
+        }
+        stopping_ = true;
+        coordinator_.send(signal);
+        kill_at_ = SignalWatch::Clock::now() + stop_grace;
+    }
+
+    void kill()
+    {
+        coordinator_.send(SIGKILL);
+        for (const auto& client : clients_) client.process.send(SIGKILL);
+        kill_at_.reset();
+    }
+
+    const RunProcesses& run_;
+    SignalWatch signals_;  // before the first child, whose end must not be missed
+    ChildProcess coordinator_;
+    std::vector<Client> clients_;
+    std::string said_;  // by the coordinator, on its standard output
+    bool coordinator_ended_talking_ = false;
+    bool started_clients_ = false;
+    bool stopping_ = false;
+    std::optional<SignalWatch::Clock::time_point> kill_at_;
+};
+
+}  // namespace
+
+int run_processes(const RunProcesses& run)
+{
+    const auto exit = Launch{run}.wait();
+    if (exit.signal == SIGINT || exit.signal == SIGTERM) return 128 + exit.signal;
+    if (exit.signal != 0)
+        throw SystemError{"the coordinator was ended by " + exit.text() + "; what it had written is in " +
+                          run.folder.string()};
+    return exit.code;
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace fedgram::experiments {
+
+/// The processes of one run on this machine.
+struct RunProcesses {
+    std::filesystem::path folder;  ///< of the run, with its spec.json
+    std::optional<std::filesystem::path> data_folder;
+    std::uint32_t nodes = 0;             ///< to be hosted, in all
+    std::uint32_t client_processes = 0;  ///< at most `nodes`
+};
+
+/// Starts the coordinator, then the clients once it listens, and waits for all of them. SIGINT and SIGTERM are handed
+/// to the coordinator, which ends the clients; a second one, or no end within a grace time, kills what is left.
+/// Returns the coordinator's exit code (128 + signal when it was stopped by one); throws SystemError when the
+/// coordinator was killed.
+[[nodiscard]] int run_processes(const RunProcesses& run);
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,121 @@
+#include "experiments/specification.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/learning/builtin_models.hpp"
+#include "common/learning/engine.hpp"
+#include "common/learning/make_model.hpp"
+#include "common/spec/override.hpp"
+#include "common/spec/parse.hpp"
+#include "common/spec/resolve.hpp"
+#include "datasets/federation.hpp"
+#include "experiments/files.hpp"
+#include "experiments/joined.hpp"
+#include "experiments/record_lookup.hpp"
+#include "experiments/shipped_files.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+const ShippedFile* shipped(const std::string& folder, const std::string& name)
+{
+    const auto path = folder + "/" + name + ".json";
+    const auto found = std::ranges::find(shipped_files(), path, &ShippedFile::path);
+    return found == shipped_files().end() ? nullptr : &*found;
+}
+
+void make_model_path_absolute(ordered_json& spec, const std::filesystem::path& folder)
+{
+    if (!spec.is_object() || !spec.contains("model") || !spec["model"].is_object()) return;
+    auto& model = spec["model"];
+    if (model.contains("torchscript") && model["torchscript"].is_string() && model["torchscript"] != "")
+        model["torchscript"] = (folder / model["torchscript"].get<std::string>()).lexically_normal().string();
+}
+
+void resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
+{
+    auto& model = experiment.model;
+    if (model.layers.empty() && model.torchscript.empty()) {
+        auto layers = learning::builtin_layers(model.name, data.classes);
+        if (!layers)
+            throw SpecError{"model: \"" + model.name + "\" is no built-in model; use one of " +
+                            joined(learning::builtin_model_names()) + ", or an object with layers or torchscript"};
+        model.layers = std::move(*layers);
+    }
+    std::unique_ptr<learning::Engine> engine;
+    const auto open = [&]() -> learning::Engine& {
+        if (!engine) engine = learning::open_engine(experiment.engine);
+        return *engine;
+    };
+    const learning::Shape shape{data.channels, data.height, data.width, data.classes};
+    static_cast<void>(learning::make_model(model, shape, open));
+}
+
+void check_partitions(const spec::Experiment& experiment, const datasets::Dataset& data)
+{
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<spec::Federated>(&training.kind)) {
+            try {
+                static_cast<void>(datasets::node_shares(data, experiment, *federated));
+            } catch (const SpecError& error) {
+                throw SpecError{"trainings." + training.label + ": " + error.what()};
+            }
+        }
+}
+
+}  // namespace
+
+std::vector<std::string> shipped_names(const std::string& folder)
+{
+    std::vector<std::string> names;
+    for (const auto& file : shipped_files())
+        if (const std::filesystem::path path{file.path}; path.parent_path() == folder)
+            names.push_back(path.stem().string());
+    return names;
+}
+
+ordered_json find_json(const std::string& folder, const std::string& name_or_path)
+{
+    if (const auto* file = shipped(folder, name_or_path)) return spec::parse_json_text(file->text, file->path);
+    if (!std::filesystem::is_regular_file(name_or_path))
+        throw SpecError{name_or_path + ": there is no such file; give the path of one, or one of " +
+                        joined(shipped_names(folder))};
+    return spec::parse_json_text(read_file(name_or_path), name_or_path);
+}
+
+spec::Experiment read_specification(const SpecChoice& choice)
+{
+    auto json = find_json("specs", choice.spec);
+    if (!shipped("specs", choice.spec))
+        make_model_path_absolute(json, std::filesystem::absolute(choice.spec).parent_path());
+    spec::apply_overrides(json, choice.sets);
+    make_model_path_absolute(json, std::filesystem::current_path());
+    return spec::parse_experiment(json);
+}
+
+void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
+{
+    resolve_model(experiment, data);
+    const auto samples = datasets::training_indices(data, experiment).size();
+    check_partitions(experiment, data);
+    spec::fill_defaults(experiment, samples);
+    experiment.accounting = std::make_shared<const ordered_json>(resolved_accounting(*experiment.accounting));
+}
+
+spec::Experiment resolved_specification(const SpecChoice& choice)
+{
+    auto experiment = read_specification(choice);
+    resolve(experiment, datasets::load(experiment.data.dataset, choice.data_folder));
+    return experiment;
+}
+
+std::string specification_text(const spec::Experiment& experiment) { return spec::to_json(experiment).dump(2) + "\n"; }
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace fedgram::experiments {
+
+/// A sweep file: a specification, the values that some of its keys take, and seeds.
+struct SweepPlan {
+    std::string spec;  ///< name of a shipped one, or a path
+    /// Keys as `--set` takes them, each with its values as JSON text.
+    std::vector<std::pair<std::string, std::vector<std::string>>> grid;
+    std::vector<std::uint64_t> seeds{1};
+};
+
+/// One run of a sweep.
+struct SweepRun {
+    std::string name;                 ///< of its folder: "local_epochs-5_alpha-0.1_seed-2"
+    std::vector<std::string> values;  ///< in the order of the plan's keys
+    std::uint64_t seed = 1;
+    std::vector<std::string> sets;  ///< KEY=VALUE, the seed's too
+};
+
+/// Throws SpecError with the key's path, the value and what would be valid.
+[[nodiscard]] SweepPlan parse_sweep(const nlohmann::ordered_json& json);
+
+/// Every combination of values and seeds; the last key changes fastest but for the seed. Throws SpecError when two
+/// would bear the same name.
+[[nodiscard]] std::vector<SweepRun> expand(const SweepPlan& plan);
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace fedgram::experiments {
+
+/// What is empty stays as the run's specification has it.
+struct TableOptions {
+    std::filesystem::path run;
+    std::vector<std::string> countries{};
+    std::vector<double> pue{};
+    std::vector<std::string> datacenter_devices{};  ///< ids or paths
+    std::string edge_device{};
+    std::string network{};  ///< "router", "kwh_per_gb"
+    std::string format = "text";
+};
+
+/// `fedgram table`: the table anew from a run folder, without training.
+[[nodiscard]] int table(const TableOptions& options);
+
+}  // namespace fedgram::experiments

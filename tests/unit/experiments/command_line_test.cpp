@@ -1,0 +1,46 @@
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "common/error/error.hpp"
+#include "experiments/command_line.hpp"
+
+using namespace fedgram;
+
+namespace {
+
+std::string error_of(std::vector<const char*> words)
+{
+    words.insert(words.begin(), "fedgram");
+    try {
+        const auto command = experiments::parse_command_line(static_cast<int>(words.size()), words.data());
+        return command ? "no error" : "help";
+    } catch (const SpecError& error) {
+        return error.what();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("the command lines of the manual are understood", "[experiments]")
+{
+    CHECK(error_of({"run", "table4", "--out", "x", "--data-dir", "d", "--set", "a=1", "--set", "b=[1,2]",
+                    "--client-processes", "3", "--json"}) == "no error");
+    CHECK(error_of({"run", "--set", "a=1", "table4"}) == "no error");
+    CHECK(error_of({"reproduce", "table4", "--quick", "--out", "x", "--client-processes", "1"}) == "no error");
+    CHECK(error_of({"table", "dir", "--countries", "USA,CHN", "--pue", "1.67,1.11", "--datacenter-device", "v100,k80",
+                    "--edge-device", "jetson-tx2", "--network", "kwh_per_gb", "--format", "json"}) == "no error");
+    CHECK(error_of({"grid", "FRA", "--year", "2019", "--json"}) == "no error");
+    CHECK(error_of({"list"}) == "no error");
+}
+
+TEST_CASE("a command line that isn't understood is one line that names what is wrong", "[experiments]")
+{
+    CHECK_THAT(error_of({"run", "table4", "--colour"}), Catch::Contains("--colour"));
+    CHECK_THAT(error_of({"fly"}), Catch::Contains("fedgram --help"));
+    CHECK_THAT(error_of({}), Catch::Contains("subcommand"));
+    CHECK_THAT(error_of({"sweep", "x", "--out", "y", "--jobs", "0"}), Catch::Contains("--jobs"));
+    for (const auto& error : {error_of({"run"}), error_of({"fly"}), error_of({})})
+        CHECK(error.find('\n') == std::string::npos);
+}

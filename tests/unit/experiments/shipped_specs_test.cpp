@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "experiments/record_lookup.hpp"
+#include "experiments/specification.hpp"
+#include "experiments/sweep_plan.hpp"
+
+using namespace fedgram;
+using namespace fedgram::experiments;
+
+TEST_CASE("every specification that ships is valid, bears its file's name and finds its assumptions", "[experiments]")
+{
+    CHECK(shipped_names("specs").size() >= 6);
+    for (const auto& name : shipped_names("specs")) {
+        INFO(name);
+        const auto experiment = read_specification({name, {}});
+        CHECK(experiment.name == name);
+        CHECK_NOTHROW(resolved_accounting(*experiment.accounting));
+    }
+}
+
+TEST_CASE("every sweep that ships finds its specification and its keys", "[experiments]")
+{
+    for (const auto& name : shipped_names("sweeps"))
+        for (const auto& run : expand(parse_sweep(find_json("sweeps", name))))
+            CHECK_NOTHROW(read_specification({parse_sweep(find_json("sweeps", name)).spec, run.sets}));
+}
+
+TEST_CASE("table4 trains once centrally and twice federated, non-IID by Dirichlet 0.5 over 10 clients", "[experiments]")
+{
+    for (const std::string name : {"table4", "table4-quick"}) {
+        const auto experiment = read_specification({name, {}});
+        REQUIRE(experiment.trainings.size() == 3);
+        CHECK(experiment.trainings[0].label == "centralized");
+        CHECK(experiment.trainings[1].label == "federated-iid");
+        CHECK(experiment.trainings[2].label == "federated-noniid");
+        const auto& skewed = std::get<spec::Federated>(experiment.trainings[2].kind);
+        CHECK(skewed.nodes == 10);
+        CHECK(skewed.partition.kind == spec::PartitionKind::dirichlet);
+        CHECK(skewed.partition.alpha == 0.5);
+        CHECK(experiment.accounting->at("published") == "table4");
+    }
+}
+
+TEST_CASE("a specification that is nowhere is an error that lists what ships", "[experiments]")
+{
+    CHECK_THROWS_WITH(find_json("specs", "tabel4"), Catch::Contains("tabel4") && Catch::Contains("table4-quick"));
+}
+
+TEST_CASE("unknown names in the accounting are errors that name the key and what there is", "[experiments]")
+{
+    using nlohmann::ordered_json;
+    CHECK_THROWS_WITH(resolved_accounting(ordered_json::parse(R"({"edge_device": "abacus"})")),
+                      Catch::Contains("edge_device") && Catch::Contains("abacus") && Catch::Contains("jetson-tx2"));
+    CHECK_THROWS_WITH(resolved_accounting(ordered_json::parse(R"({"published": "table9"})")),
+                      Catch::Contains("accounting.published") && Catch::Contains("table4"));
+    CHECK_THROWS_AS(resolved_accounting(ordered_json::parse(R"({"countries": ["ATL"]})")), SpecError);
+}

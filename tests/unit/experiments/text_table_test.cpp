@@ -1,0 +1,22 @@
+#include <catch2/catch.hpp>
+
+#include "experiments/text_table.hpp"
+
+using fedgram::experiments::TextTable;
+
+TEST_CASE("a table aligns words to the left and numbers to the right, counting characters and not bytes",
+          "[experiments]")
+{
+    TextTable table{{"name", "g"}};
+    table.add({"é", "1.5"});
+    table.add({"longer", "-10"});
+    CHECK(table.text() ==
+          "name      g\n"
+          "é       1.5\n"
+          "longer  -10\n");
+    CHECK(table.markdown() ==
+          "| name | g |\n"
+          "|---|---:|\n"
+          "| é | 1.5 |\n"
+          "| longer | -10 |\n");
+}
