@@ -12,6 +12,7 @@
 #include "common/spec/resolve.hpp"
 #include "experiments/files.hpp"
 #include "experiments/run_processes.hpp"
+#include "experiments/table_files.hpp"
 
 namespace fedgram::experiments {
 
@@ -72,6 +73,8 @@ int run(const RunOptions& options)
     make_folder(processes.folder, specification_text(experiment));
 
     const int code = run_processes(processes);
+    if (std::filesystem::exists(processes.folder / "summary.json"))
+        write_table_files(processes.folder);
     const auto result = processes.folder / (options.json ? "summary.json" : "table.txt");
     if (std::filesystem::exists(result)) std::cout << read_file(result) << std::flush;
     std::cerr << "results are in " << processes.folder.string() << "\n";

@@ -15,8 +15,9 @@ namespace {
 
 std::vector<std::string> hashes(const std::filesystem::path& run)
 {
+    const auto summary = json::parse(read_file(run / "summary.json"));
     std::vector<std::string> result;
-    for (const auto& training : json::parse(read_file(run / "summary.json")).at("trainings"))
+    for (const auto& training : summary.at("trainings"))
         result.push_back(training.at("parameters_sha256"));
     return result;
 }
