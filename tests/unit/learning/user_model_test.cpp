@@ -1,3 +1,4 @@
+#include <ATen/CPUFunctions.h>
 #include <torch/script.h>
 
 #include <unistd.h>
@@ -5,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -310,4 +312,38 @@ def forward(self, x):
     const std::vector<std::int64_t> label{0};
     CHECK_THROWS_AS(replica->step({one, label}, 0.1), DataError);
     CHECK_THROWS_WITH(replica->step({one, label}, 0.1), Contains("the model fails on a batch of 1") && !Contains("\n"));
+}
+
+TEST_CASE("The engine's max-pooling gives LibTorch's values and indices")
+{
+    (void)engine();  // its kernel is in place from here on
+    // Few different values, so that most windows have ties, and some NaN.
+    torch::manual_seed(1);
+    auto images = torch::randint(0, 4, {3, 5, 11, 14}).to(torch::kFloat32);
+    images.index_put_({torch::randint(0, 11, {40}) % 3, torch::randint(0, 5, {40}), torch::randint(0, 11, {40}),
+                       torch::randint(0, 14, {40})},
+                      torch::full({40}, std::numeric_limits<float>::quiet_NaN()));
+    const auto check = [&](const torch::Tensor& input, std::int64_t kernel, std::int64_t stride, std::int64_t padding,
+                           bool ceil_mode) {
+        INFO("kernel " << kernel << ", stride " << stride << ", padding " << padding << ", ceil_mode " << ceil_mode);
+        const std::array<std::int64_t, 2> kernels{kernel, kernel};
+        const std::array<std::int64_t, 2> strides{stride, stride};
+        const std::array<std::int64_t, 2> paddings{padding, padding};
+        const std::array<std::int64_t, 2> dilations{1, 1};
+        const auto [values, indices] =
+            at::max_pool2d_with_indices(input, kernels, strides, paddings, dilations, ceil_mode);
+        const auto [expected_values, expected_indices] =
+            at::cpu::max_pool2d_with_indices(input, kernels, strides, paddings, dilations, ceil_mode);
+        CHECK(values.sizes() == expected_values.sizes());
+        CHECK(values.allclose(expected_values, 0, 0, /*equal_nan=*/true));
+        CHECK(indices.equal(expected_indices));
+    };
+    check(images, 2, 2, 0, false);
+    check(images, 3, 2, 0, false);
+    check(images, 2, 1, 0, false);
+    check(images, 3, 3, 0, false);
+    check(images, 3, 2, 1, false);  // these are LibTorch's own
+    check(images, 2, 2, 0, true);
+    check(images.contiguous(at::MemoryFormat::ChannelsLast), 2, 2, 0, false);
+    check(images.to(torch::kFloat64), 2, 2, 0, false);
 }
