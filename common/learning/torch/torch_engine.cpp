@@ -13,6 +13,7 @@
 #include "common/learning/blas.hpp"
 #include "common/learning/engine.hpp"
 #include "common/learning/torch/cost_counter.hpp"
+#include "common/learning/torch/max_pool.hpp"
 #include "common/learning/torch/script_module.hpp"
 #include "common/learning/torch/torch_replica.hpp"
 
@@ -132,5 +133,6 @@ extern "C" fedgram::learning::Engine* fedgram_make_engine()
                      "warning: LibTorch computes with the reference BLAS (%s), which trains 2 to 10 times slower; "
                      "install libopenblas0-pthread\n",
                      blas.c_str());
+    fedgram::learning::torch_engine::install_max_pool();
     return new fedgram::learning::torch_engine::TorchEngine;
 }
