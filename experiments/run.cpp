@@ -12,6 +12,7 @@
 #include "common/spec/resolve.hpp"
 #include "experiments/files.hpp"
 #include "experiments/run_processes.hpp"
+#include "experiments/table.hpp"
 
 namespace fedgram::experiments {
 
@@ -72,8 +73,11 @@ int run(const RunOptions& options)
     make_folder(processes.folder, specification_text(experiment));
 
     const int code = run_processes(processes);
-    const auto result = processes.folder / (options.json ? "summary.json" : "table.txt");
-    if (std::filesystem::exists(result)) std::cout << read_file(result) << std::flush;
+    // Without a summary the run was ended before its first training was.
+    if (std::filesystem::exists(processes.folder / "summary.json")) {
+        write_tables(processes.folder);
+        std::cout << read_file(processes.folder / (options.json ? "summary.json" : "table.txt")) << std::flush;
+    }
     std::cerr << "results are in " << processes.folder.string() << "\n";
     return code;
 }
