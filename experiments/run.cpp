@@ -10,9 +10,10 @@
 #include "common/energy/host.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/resolve.hpp"
+#include "experiments/child_process.hpp"
 #include "experiments/files.hpp"
 #include "experiments/run_processes.hpp"
-#include "experiments/table_files.hpp"
+#include "experiments/table.hpp"
 
 namespace fedgram::experiments {
 
@@ -33,6 +34,13 @@ std::uint32_t client_processes(const RunOptions& options, std::uint32_t nodes)
         throw SpecError{"--client-processes: " + std::to_string(*options.client_processes) +
                         " is not valid; use 1 to " + std::to_string(nodes) + ", the number of nodes"};
     return std::min(*options.client_processes, nodes);
+}
+
+void check_programs()
+{
+    for (const auto* name : {"fedgram-coordinator", "fedgram-client"})
+        if (const auto program = sibling_program(name); ::access(program.c_str(), X_OK) != 0)
+            throw SystemError{program.string() + " is not there; keep the three programs of a build together"};
 }
 
 void make_folder(const std::filesystem::path& folder, const std::string& spec)
@@ -69,14 +77,16 @@ int run(const RunOptions& options)
     processes.data_folder = options.choice.data_folder;
     processes.nodes = spec::most_nodes(experiment);
     processes.client_processes = client_processes(options, processes.nodes);
+    check_programs();
     check_output_folder(processes.folder);
     make_folder(processes.folder, specification_text(experiment));
 
     const int code = run_processes(processes);
-    if (std::filesystem::exists(processes.folder / "summary.json"))
-        write_table_files(processes.folder);
-    const auto result = processes.folder / (options.json ? "summary.json" : "table.txt");
-    if (std::filesystem::exists(result)) std::cout << read_file(result) << std::flush;
+    // Without a summary the run was ended before its first training was.
+    if (std::filesystem::exists(processes.folder / "summary.json")) {
+        write_tables(processes.folder);
+        std::cout << read_file(processes.folder / (options.json ? "summary.json" : "table.txt")) << std::flush;
+    }
     std::cerr << "results are in " << processes.folder.string() << "\n";
     return code;
 }

@@ -24,9 +24,15 @@ std::string short_key(const SweepPlan& plan, const std::string& key)
     return std::ranges::count_if(plan.grid, same) == 1 ? last_part(key) : key;
 }
 
+/// A value as people write it: a text without its quotes.
+std::string plain(const std::string& json_text)
+{
+    const auto value = ordered_json::parse(json_text);
+    return value.is_string() ? value.get<std::string>() : json_text;
+}
+
 std::string safe_for_a_file(std::string text)
 {
-    std::erase(text, '"');
     for (auto& c : text)
         if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '-' && c != '_') c = '-';
     return text;
@@ -69,8 +75,8 @@ std::vector<SweepRun> expand(const SweepPlan& plan)
         for (const auto& run : runs)
             for (const auto& value : values) {
                 auto& next = longer.emplace_back(run);
-                next.name += safe_for_a_file(short_key(plan, key) + "-" + value) + "_";
-                next.values.push_back(value);
+                next.name += safe_for_a_file(short_key(plan, key) + "-" + plain(value)) + "_";
+                next.values.push_back(plain(value));
                 next.sets.push_back(key + "=" + value);
             }
         runs = std::move(longer);

@@ -20,7 +20,7 @@ struct SweepPlan {
 /// One run of a sweep.
 struct SweepRun {
     std::string name;                 ///< of its folder: "local_epochs-5_alpha-0.1_seed-2"
-    std::vector<std::string> values;  ///< in the order of the plan's keys
+    std::vector<std::string> values;  ///< in the order of the plan's keys, texts without quotes
     std::uint64_t seed = 1;
     std::vector<std::string> sets;  ///< KEY=VALUE, the seed's too
 };

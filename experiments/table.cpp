@@ -1,12 +1,15 @@
 #include "experiments/table.hpp"
 
 #include <iostream>
+#include <optional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/render.hpp"
 #include "common/carbon/run_record.hpp"
 #include "common/carbon/table.hpp"
+#include "experiments/files.hpp"
 #include "experiments/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -24,17 +27,34 @@ carbon::Accounting accounting(const carbon::Accounting& of_run, const TableOptio
     return carbon::parse_accounting(resolved_accounting(section));
 }
 
+carbon::Table build(const carbon::RunRecord& run, const carbon::Accounting& assumptions)
+{
+    std::optional<carbon::PublishedTable> published;
+    if (assumptions.published) published = published_table(*assumptions.published);
+    return carbon::build_table(run, assumptions, published);
+}
+
 }  // namespace
 
 int table(const TableOptions& options)
 {
     const auto format = carbon::parse_format(options.format);
     const auto run = carbon::read_run(options.run);
-    const auto assumptions = accounting(run.accounting, options);
-    std::optional<carbon::PublishedTable> published;
-    if (assumptions.published) published = published_table(*assumptions.published);
-    std::cout << carbon::render(carbon::build_table(run, assumptions, published), format, carbon::footnotes(run));
+    std::cout << carbon::render(build(run, accounting(run.accounting, options)), format, carbon::footnotes(run));
     return 0;
+}
+
+void write_tables(const std::filesystem::path& run_folder)
+{
+    const auto run = carbon::read_run(run_folder);
+    const auto table = build(run, run.accounting);
+    const auto notes = carbon::footnotes(run);
+    const std::pair<const char*, carbon::Format> files[] = {{"table.txt", carbon::Format::text},
+                                                            {"table.md", carbon::Format::markdown},
+                                                            {"table.csv", carbon::Format::csv},
+                                                            {"table.json", carbon::Format::json},
+                                                            {"table.tex", carbon::Format::latex}};
+    for (const auto& [name, format] : files) write_file(run_folder / name, carbon::render(table, format, notes));
 }
 
 }  // namespace fedgram::experiments

@@ -20,4 +20,7 @@ struct TableOptions {
 /// `fedgram table`: the table anew from a run folder, without training.
 [[nodiscard]] int table(const TableOptions& options);
 
+/// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and .tex.
+void write_tables(const std::filesystem::path& run_folder);
+
 }  // namespace fedgram::experiments

@@ -48,6 +48,7 @@ TEST_CASE("keys that end alike and values that are no file names give names that
         R"({"spec": "x", "set": {"federated.batch_size": [8], "centralized.batch_size": [9], "model": ["a/b"]}})")));
     REQUIRE(runs.size() == 1);
     CHECK(runs.front().name == "federated.batch_size-8_centralized.batch_size-9_model-a-b_seed-1");
+    CHECK(runs.front().values.at(2) == "a/b");
     CHECK(runs.front().sets.at(2) == "model=\"a/b\"");
 }
 
