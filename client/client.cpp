@@ -175,7 +175,7 @@ asio::awaitable<void> Client::obey(net::Channel& channel)
                 if (task.training() != global_training_ || task.round() != global_round_ || !global_)
                     throw ProtocolError{"the coordinator asked for a training without its model"};
                 asio::co_spawn(context_, train(channel, task.training(), task.round(), task.node()),
-                               [this](std::exception_ptr error) {
+                               [](std::exception_ptr error) {
                                    if (error)
                                        spdlog::debug("a training ended with the connection");
                                });

@@ -24,8 +24,8 @@ NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)
         const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[training].kind);
         if (!federated)
             throw ProtocolError{"training " + std::to_string(training) + " is not a federated one"};
-        session_.emplace(training, datasets::node_shares(data_, experiment_, *federated),
-                         engine_->replica(model_, federated->optimizer));
+        session_.emplace(Session{training, datasets::node_shares(data_, experiment_, *federated),
+                                 engine_->replica(model_, federated->optimizer)});
     }
     return *session_;
 }

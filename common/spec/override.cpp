@@ -152,10 +152,12 @@ void apply_overrides(ordered_json& spec, const std::vector<std::string>& sets)
         return setting.path.front() == "trainings" && setting.path.size() > 1;
     };
     // A kind comes before the parameters that belong to it, the particular after the general.
-    std::ranges::stable_partition(settings, [](const Setting& setting) { return sets_partition_kind(setting.path); });
-    std::ranges::stable_partition(settings, [&](const Setting& setting) { return !in_training(setting); });
-    std::ranges::stable_partition(
-        settings, [&](const Setting& setting) { return !in_training(setting) && !names_section(setting); });
+    std::stable_partition(settings.begin(), settings.end(),
+                          [](const Setting& setting) { return sets_partition_kind(setting.path); });
+    std::stable_partition(settings.begin(), settings.end(),
+                          [&](const Setting& setting) { return !in_training(setting); });
+    std::stable_partition(settings.begin(), settings.end(),
+                          [&](const Setting& setting) { return !in_training(setting) && !names_section(setting); });
     for (const auto& setting : settings)
         if (in_training(setting))
             set_in_training(spec, setting);

@@ -1,6 +1,6 @@
 // The yardstick for what the orchestration costs: FedAvg's SGD steps and evaluations in one plain LibTorch loop,
-// written as anybody would write it (torch::nn modules, torch::optim::SGD, slices of preloaded tensors). The data is
-// random, since only its shapes cost anything. Prints one JSON line.
+// written as anybody would write it (torch::nn modules, torch::optim::SGD, slices of preloaded tensors of
+// Fashion-MNIST). Prints one JSON line.
 #include <malloc.h>
 #include <sys/resource.h>
 
@@ -10,12 +10,16 @@
 #include <chrono>
 #include <climits>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "common/error/exit_code.hpp"
+#include "datasets/dataset.hpp"
+
 namespace {
 
-constexpr std::int64_t test_samples = 10'000;
 constexpr std::int64_t evaluation_batch = 500;
 
 struct Options {
@@ -27,7 +31,20 @@ struct Options {
     double learning_rate = 0.03;
     double momentum = 0.9;
     bool malloc = false;
+    std::optional<std::filesystem::path> data_folder{};
 };
+
+struct Images {
+    torch::Tensor pixels;  // [N, 1, 28, 28], standardised
+    torch::Tensor labels;  // [N]
+};
+
+Images images(fedgram::datasets::Split& split, std::int64_t count)
+{
+    const auto bytes = torch::from_blob(split.pixels.data(), {count, 1, 28, 28}, torch::kUInt8);
+    return {bytes.to(torch::kFloat32).div_(255).sub_(0.2860).div_(0.3530),
+            torch::from_blob(split.labels.data(), {count}, torch::kUInt8).to(torch::kInt64)};
+}
 
 torch::nn::Sequential convolutional(std::int64_t first, std::int64_t second, std::int64_t kernel, std::int64_t padding,
                                     std::int64_t flat, std::int64_t hidden)
@@ -92,10 +109,9 @@ void run(const Options& options)
 {
     torch::set_num_threads(1);
     torch::manual_seed(1);
-    const auto train_images = torch::randn({options.nodes * options.samples_per_node, 1, 28, 28});
-    const auto train_labels = torch::randint(10, {train_images.size(0)}, torch::kInt64);
-    const auto test_images = torch::randn({test_samples, 1, 28, 28});
-    const auto test_labels = torch::randint(10, {test_samples}, torch::kInt64);
+    auto dataset = fedgram::datasets::load("fashion-mnist", options.data_folder);
+    const auto train_set = images(dataset.train, options.nodes * options.samples_per_node);
+    const auto test_set = images(dataset.test, static_cast<std::int64_t>(dataset.test.size()));
 
     auto global = make_model(options.model);
     auto local = make_model(options.model);
@@ -107,15 +123,15 @@ void run(const Options& options)
         for (std::int64_t node = 0; node < options.nodes; ++node) {
             const std::int64_t first = node * options.samples_per_node;
             copy(global->parameters(), local->parameters());
-            train(local, train_images.slice(0, first, first + options.samples_per_node),
-                  train_labels.slice(0, first, first + options.samples_per_node), options);
+            train(local, train_set.pixels.slice(0, first, first + options.samples_per_node),
+                  train_set.labels.slice(0, first, first + options.samples_per_node), options);
             const torch::NoGradGuard no_grad;
             const auto parameters = local->parameters();
             for (std::size_t i = 0; i < sum.size(); ++i)
                 sum[i].add_(parameters[i], 1.0 / static_cast<double>(options.nodes));
         }
         copy(sum, global->parameters());
-        correct = correct_of(global, test_images, test_labels);
+        correct = correct_of(global, test_set.pixels, test_set.labels);
     }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
 
@@ -127,7 +143,7 @@ void run(const Options& options)
         options.model.c_str(), static_cast<long long>(options.nodes), static_cast<long long>(options.samples_per_node),
         static_cast<long long>(options.rounds), static_cast<long long>(options.batch),
         options.malloc ? "true" : "false", seconds(usage.ru_utime) + seconds(usage.ru_stime), wall.count(),
-        static_cast<double>(correct) / static_cast<double>(test_samples));
+        static_cast<double>(correct) / static_cast<double>(test_set.labels.size(0)));
 }
 
 }  // namespace
@@ -143,17 +159,21 @@ int main(int argc, char** argv)
     app.add_option("--nodes", options.nodes, "nodes, all of them in each round")->capture_default_str();
     app.add_option("--samples-per-node", options.samples_per_node, "training samples of each node")
         ->capture_default_str();
-    app.add_option("--rounds", options.rounds, "rounds of one local epoch, each with an evaluation on 10,000 images")
+    app.add_option("--rounds", options.rounds, "rounds of one local epoch, each with an evaluation on the test set")
         ->capture_default_str();
     app.add_option("--batch", options.batch, "batch size")->capture_default_str();
     app.add_option("--lr", options.learning_rate, "learning rate")->capture_default_str();
     app.add_option("--momentum", options.momentum, "momentum")->capture_default_str();
+    app.add_option("--data-dir", options.data_folder, "folder of Fashion-MNIST's files");
     app.add_flag("--malloc", options.malloc, "keep freed memory in the process, as Fedgram's engine does");
     CLI11_PARSE(app, argc, argv);
+    if (options.nodes * options.samples_per_node > 60'000) {
+        std::fprintf(stderr, "fedgram-plain-loop: Fashion-MNIST has 60,000 training samples for all nodes\n");
+        return 2;
+    }
     if (options.malloc) {
         mallopt(M_MMAP_THRESHOLD, 1 << 30);
         mallopt(M_TRIM_THRESHOLD, INT_MAX);
     }
-    run(options);
-    return 0;
+    return fedgram::exit_code_of("fedgram-plain-loop", [&] { run(options); });
 }

@@ -83,7 +83,8 @@ TEST_CASE("Every sequence of deliveries and losses settles the round", "[coordin
             if (running.empty())
                 break;
             const auto pick = random.below(running.size());
-            const auto [client, node] = running[pick];
+            const auto client = running[pick].client;
+            const auto node = running[pick].node;
             running.erase(running.begin() + static_cast<std::ptrdiff_t>(pick));
             if (random.below(5) == 0) {
                 round.client_lost(client);
