@@ -62,7 +62,12 @@ std::string mean_text(const std::vector<const SweepRow*>& rows, Value value, dou
     std::vector<double> values;
     for (const auto* row : rows) values.push_back(static_cast<double>(row->*value) * factor);
     const auto [mean, deviation] = statistics(values);
-    return carbon::significant(mean) + (deviation ? " ± " + carbon::significant(*deviation) : "");
+    const auto text = carbon::significant(mean);
+    if (!deviation) return text;
+    // To as many places as the mean has.
+    const auto point = text.find('.');
+    const auto places = point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
+    return text + " ± " + carbon::fixed(*deviation, places);
 }
 
 std::string reached_text(const std::vector<const SweepRow*>& rows)
@@ -92,7 +97,7 @@ std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path
         const auto& cell = first_cell(table, row.training);
         row.country = cell.at("country");
         row.column = cell.at("column");
-        row.operational_gco2e = spent(cell);
+        row.spent_gco2e = spent(cell);
     }
     return rows;
 }
@@ -101,7 +106,7 @@ std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
 {
     auto text = csv_line(heading(plan, {"run"},
                                  {"seed", "training", "kind", "reached_target", "test_accuracy", "best_test_accuracy",
-                                  "rounds", "virtual_seconds", "country", "column", "operational_gco2e"}));
+                                  "rounds", "virtual_seconds", "country", "column", "spent_gco2e"}));
     for (const auto& row : rows) {
         std::vector<std::string> cells{row.run.name};
         cells.insert(cells.end(), row.run.values.begin(), row.run.values.end());
@@ -109,7 +114,7 @@ std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
         for (const auto& cell :
              {std::to_string(row.run.seed), row.training, row.kind, std::string{reached}, shortest(row.test_accuracy),
               shortest(row.best_test_accuracy), std::to_string(row.rounds), shortest(row.virtual_seconds), row.country,
-              row.column, shortest(row.operational_gco2e)})
+              row.column, shortest(row.spent_gco2e)})
             cells.push_back(cell);
         text += csv_line(cells);
     }
@@ -130,14 +135,14 @@ TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& rows)
         found->second.push_back(&row);
     }
     const auto where = rows.empty() ? std::string{} : " (" + rows.front().country + ")";
-    TextTable table{heading(plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e" + where})};
+    TextTable table{heading(plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e spent" + where})};
     for (const auto& [first, members] : groups) {
         auto cells = first->run.values;
         cells.push_back(first->training);
         cells.push_back(reached_text(members));
         cells.push_back(mean_text(members, &SweepRow::rounds));
         cells.push_back(mean_text(members, &SweepRow::best_test_accuracy, 100));
-        cells.push_back(mean_text(members, &SweepRow::operational_gco2e));
+        cells.push_back(mean_text(members, &SweepRow::spent_gco2e));
         table.add(std::move(cells));
     }
     return table;

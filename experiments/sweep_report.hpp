@@ -22,7 +22,7 @@ struct SweepRow {
     double virtual_seconds = 0;
     std::string country;           ///< the first of the table
     std::string column;            ///< the training's first in the table
-    double operational_gco2e = 0;  ///< scope 2 and network, spent until the training ended, target reached or not
+    double spent_gco2e = 0;  ///< scope 2 and network, spent until the training ended, target reached or not
 };
 
 /// Reads a run's summary.json and table.json. Throws when one is damaged.

@@ -80,7 +80,8 @@ TEST_CASE("A run folder holds every intermediate, and is enough to redo the tabl
     const auto elsewhere = run("fedgram", {"table", folder / "run", "--countries", "DEU", "--pue", "1.2",
                                            "--edge-device", "raspberry-pi-4", "--format", "json"});
     REQUIRE(elsewhere.exit_code == 0);
-    for (const auto& cell : json::parse(elsewhere.out).at("cells"))
+    const auto repriced = json::parse(elsewhere.out);
+    for (const auto& cell : repriced.at("cells"))
         CHECK(cell.at("country") == "DEU");
 }
 
