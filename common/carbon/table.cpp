@@ -33,7 +33,7 @@ void add_federated(Table& table, const RunRecord& run, std::size_t index)
 {
     const auto& record = run.trainings[index];
     const auto& device = table.accounting.edge_device;
-    const auto phases = federated_energy(record.lines, device, table.accounting.link);
+    const auto phases = federated_energy(energy::node_rounds(record.lines), device, table.accounting.link);
     table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt, phases,
                              federated_column(phases, table.accounting)});
 }

@@ -1,28 +1,36 @@
 #include "common/carbon/training_energy.hpp"
 
-#include "common/energy/pricing.hpp"
+#include <algorithm>
+#include <vector>
 
 namespace fedgram::carbon {
 
 using energy::Phase;
 
-TrainingEnergy federated_energy(std::span<const energy::LedgerLine> lines, const energy::DeviceProfile& edge,
+TrainingEnergy federated_energy(std::span<const energy::RoundWork> rounds, const energy::DeviceProfile& edge,
                                 const energy::Link& link)
 {
     TrainingEnergy sum;
-    for (const auto& round : energy::node_rounds(lines)) {
-        const auto priced = energy::price_round({}, round.round, round.nodes, edge, link);
-        sum.virtual_time += priced.seconds;
-        for (const auto& line : priced.lines) {
-            (line.phase == Phase::idle ? sum.waiting : sum.busy) += line.seconds;
-            auto& joules = line.phase == Phase::train      ? sum.train
-                           : line.phase == Phase::download ? sum.download
-                           : line.phase == Phase::upload   ? sum.upload
-                                                           : sum.idle;
-            joules += line.joules;
-            sum.bytes_down += line.work.bytes_down;
-            sum.bytes_up += line.work.bytes_up;
+    std::vector<energy::NodeTimes> times;
+    for (const auto& round : rounds) {
+        times.clear();
+        Seconds slowest;
+        for (const auto& node : round.nodes) {
+            times.push_back(energy::node_times(node, edge, link));
+            slowest = std::max(slowest, times.back().sum());
+            sum.bytes_down += node.bytes_down;
+            sum.bytes_up += node.bytes_up;
         }
+        for (const auto& node : times) {
+            const auto waiting = slowest - node.sum();
+            sum.download += edge.network_power() * node.download;
+            sum.train += edge.train_power() * node.train;
+            sum.upload += edge.network_power() * node.upload;
+            sum.idle += edge.idle_power() * waiting;
+            sum.busy += node.sum();
+            sum.waiting += waiting;
+        }
+        sum.virtual_time += slowest;
     }
     return sum;
 }

@@ -6,6 +6,7 @@
 #include "common/energy/device_profile.hpp"
 #include "common/energy/ledger.hpp"
 #include "common/energy/link.hpp"
+#include "common/energy/pricing.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::carbon {
@@ -26,8 +27,8 @@ struct TrainingEnergy {
     std::uint64_t bytes_up = 0;
 };
 
-/// A federated training, its Work priced anew round by round (energy::price_round).
-[[nodiscard]] TrainingEnergy federated_energy(std::span<const energy::LedgerLine> lines,
+/// A federated training, its Work (energy::node_rounds) priced anew as energy::price_round does, without the lines.
+[[nodiscard]] TrainingEnergy federated_energy(std::span<const energy::RoundWork> rounds,
                                               const energy::DeviceProfile& edge, const energy::Link& link);
 
 /// A centralized training: its phase `train` alone, priced anew. It sends nothing.

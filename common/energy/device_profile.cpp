@@ -1,6 +1,7 @@
 #include "common/energy/device_profile.hpp"
 
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -10,46 +11,6 @@
 namespace fedgram::energy {
 
 namespace {
-
-constexpr std::array<std::pair<std::string_view, Standing>, 5> standings{{
-    {"measured", Standing::measured},
-    {"published", Standing::published},
-    {"derived", Standing::derived},
-    {"assumed", Standing::assumed},
-    {"recalled", Standing::recalled},
-}};
-
-Standing parse_standing(std::string_view text)
-{
-    for (const auto& [word, standing] : standings)
-        if (word == text) return standing;
-    return Standing::assumed;  // unreachable: `choice` admits the words above alone
-}
-
-Figure parse_figure(const nlohmann::ordered_json& json, const std::string& path, const NumberRange& range)
-{
-    StrictObject object{json, path};
-    Figure figure;
-    figure.value = object.number("value", range);
-    figure.low = object.optional_number("low", {range.low, range.low_end, figure.value});
-    figure.high = object.optional_number("high", {figure.value, NumberRange::Low::included, std::nullopt});
-    figure.standing =
-        parse_standing(object.choice("standing", {"measured", "published", "derived", "assumed", "recalled"}));
-    figure.source = object.text("source");
-    object.finish();
-    return figure;
-}
-
-nlohmann::ordered_json figure_json(const Figure& figure)
-{
-    nlohmann::ordered_json json;
-    json["value"] = figure.value;
-    if (figure.low) json["low"] = *figure.low;
-    if (figure.high) json["high"] = *figure.high;
-    json["standing"] = name(figure.standing);
-    json["source"] = figure.source;
-    return json;
-}
 
 struct RequiredKey {
     std::string_view key;
@@ -89,13 +50,6 @@ std::vector<const Figure*> DeviceProfile::figures() const
     return all;
 }
 
-std::string_view name(Standing standing)
-{
-    for (const auto& [word, known] : standings)
-        if (known == standing) return word;
-    return "";  // unreachable: all standings are in the list
-}
-
 DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std::string& path)
 {
     StrictObject object{json, path};
@@ -119,9 +73,9 @@ DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std
 nlohmann::ordered_json to_json(const DeviceProfile& profile)
 {
     nlohmann::ordered_json figures;
-    for (const auto& field : required) figures[std::string{field.key}] = figure_json(profile.*field.member);
+    for (const auto& field : required) figures[std::string{field.key}] = to_json(profile.*field.member);
     for (const auto& field : optional)
-        if (const auto& figure = profile.*field.member) figures[std::string{field.key}] = figure_json(*figure);
+        if (const auto& figure = profile.*field.member) figures[std::string{field.key}] = to_json(*figure);
     nlohmann::ordered_json json;
     json["id"] = profile.id;
     json["name"] = profile.name;

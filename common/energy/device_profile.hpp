@@ -2,29 +2,16 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/energy/figure.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::energy {
 
-/// How a figure is known: read off a meter, stated by a source, computed from stated figures, chosen here, or
-/// remembered without a check.
-enum class Standing { measured, published, derived, assumed, recalled };
-
 enum class DeviceClass { datacenter, edge };
-
-/// A likely value, in the unit that names its key, with the band where one is known: low <= value <= high.
-struct Figure {
-    double value{};
-    std::optional<double> low;
-    std::optional<double> high;
-    Standing standing = Standing::assumed;
-    std::string source;
-};
 
 /// A device as data: what turns Work into seconds and joules (roofline.hpp), and what its making cost.
 struct DeviceProfile {
@@ -54,8 +41,6 @@ struct DeviceProfile {
     /// The figures that are there, in the order of the file.
     [[nodiscard]] std::vector<const Figure*> figures() const;
 };
-
-[[nodiscard]] std::string_view name(Standing standing);
 
 /// `path` is how errors name the object ("v100.json: device"). Throws SpecError: unknown or missing keys, a figure
 /// that is negative, not finite or without a source, a band that doesn't hold its value.

@@ -13,8 +13,7 @@ std::string machine_id()
 {
     std::string id;
     std::ifstream{"/proc/sys/kernel/random/boot_id"} >> id;
-    if (!id.empty())
-        return id;
+    if (!id.empty()) return id;
     char name[256] = {};
     ::gethostname(name, sizeof name - 1);
     return name;
@@ -24,8 +23,7 @@ std::uint32_t usable_cores()
 {
     cpu_set_t cores;
     CPU_ZERO(&cores);
-    if (::sched_getaffinity(0, sizeof cores, &cores) != 0)
-        return 1;
+    if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
     return static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&cores)));
 }
 

@@ -15,20 +15,6 @@ Seconds transfer_time(std::uint64_t bytes, double mbit_s)
     return Seconds{static_cast<double>(bytes) * 8 / (mbit_s * 1e6)};
 }
 
-struct NodeTimes {
-    Seconds download;
-    Seconds train;
-    Seconds upload;
-
-    [[nodiscard]] Seconds sum() const { return download + train + upload; }
-};
-
-NodeTimes times_of(const NodeRound& node, const DeviceProfile& edge, const Link& link)
-{
-    return {transfer_time(node.bytes_down, link.download_mbit_s), compute_time(node.train, edge),
-            transfer_time(node.bytes_up, link.upload_mbit_s)};
-}
-
 LedgerLine line_of(const std::string& training, std::optional<std::uint32_t> node, std::uint32_t round, Phase phase,
                    const Work& work, Seconds seconds, Watts power, const DeviceProfile& profile)
 {
@@ -46,6 +32,12 @@ LedgerLine line_of(const std::string& training, std::optional<std::uint32_t> nod
 
 }  // namespace
 
+NodeTimes node_times(const NodeRound& node, const DeviceProfile& edge, const Link& link)
+{
+    return {transfer_time(node.bytes_down, link.download_mbit_s), compute_time(node.train, edge),
+            transfer_time(node.bytes_up, link.upload_mbit_s)};
+}
+
 PricedRound price_round(const std::string& training, std::uint32_t round, std::span<const NodeRound> nodes,
                         const DeviceProfile& edge, const Link& link)
 {
@@ -53,7 +45,7 @@ PricedRound price_round(const std::string& training, std::uint32_t round, std::s
     times.reserve(nodes.size());
     PricedRound priced;
     for (const auto& node : nodes) {
-        times.push_back(times_of(node, edge, link));
+        times.push_back(node_times(node, edge, link));
         priced.seconds = std::max(priced.seconds, times.back().sum());
     }
     priced.lines.reserve(4 * nodes.size());

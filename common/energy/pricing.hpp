@@ -27,6 +27,17 @@ struct RoundWork {
     std::vector<NodeRound> nodes;
 };
 
+/// What a node's phases of one round take on a device.
+struct NodeTimes {
+    Seconds download;
+    Seconds train;
+    Seconds upload;
+
+    [[nodiscard]] Seconds sum() const { return download + train + upload; }
+};
+
+[[nodiscard]] NodeTimes node_times(const NodeRound& node, const DeviceProfile& edge, const Link& link);
+
 struct PricedRound {
     std::vector<LedgerLine> lines;  ///< per node, in the order given: download, train, upload, idle
     Seconds seconds;                ///< virtual: until the slowest node has delivered
