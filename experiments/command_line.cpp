@@ -147,6 +147,9 @@ void add_table(CLI::App& app, Command& command)
         ->delimiter(',');
     sub->add_option("--edge-device", options->edge_device, "Device of the federated trainings: an id or a path");
     sub->add_option("--network", options->network, "Method for the network's energy: router or kwh_per_gb");
+    sub->add_option("--kwh-per-gb", options->kwh_per_gb,
+                    "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
+        ->type_name("KWH|ID");
     sub->add_option("--format", options->format, "text, md, csv, json or latex")->capture_default_str();
 }
 

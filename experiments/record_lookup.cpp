@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -54,6 +55,27 @@ ordered_json device(const std::string& id_or_path)
     return spec::parse_json_text(read_file(id_or_path), id_or_path);
 }
 
+ordered_json network_figure(const std::string& id)
+{
+    // id,year,kwh_per_gb,scope,source: neither quotes nor commas within a field.
+    std::istringstream rows{std::string{datasets::record("network.csv")}};
+    std::vector<std::string> ids;
+    std::string row;
+    std::getline(rows, row);  // the heading
+    while (std::getline(rows, row)) {
+        std::vector<std::string> fields;
+        std::istringstream cells{row};
+        for (std::string cell; std::getline(cells, cell, ',');) fields.push_back(cell);
+        ids.push_back(fields.at(0));
+        if (fields[0] != id) continue;
+        const auto year = fields[1].empty() ? "" : " (" + fields[1] + ")";
+        return {{"value", std::stod(fields.at(2))},
+                {"standing", "published"},
+                {"source", fields[0] + year + ": " + fields.at(3) + "; " + fields.at(4)}};
+    }
+    throw SpecError{"\"" + id + "\" is no figure of record for kWh per GB; use a number, or one of " + joined(ids)};
+}
+
 carbon::PublishedTable published_table(const std::string& id)
 {
     return carbon::parse_published_table(json_record("published", id, "published table"), "published/" + id + ".json");
@@ -63,10 +85,13 @@ carbon::AccountingLookup accounting_lookup()
 {
     // Parsed at the first look-up: a resolved section needs none.
     const auto grid = std::make_shared<std::optional<carbon::GridTable>>();
-    return {.device = device, .country = [grid](const std::string& country) {
-                if (!*grid) *grid = grid_table();
-                return (*grid)->find(country);
-            }};
+    return {.device = device,
+            .country =
+                [grid](const std::string& country) {
+                    if (!*grid) *grid = grid_table();
+                    return (*grid)->find(country);
+                },
+            .network = network_figure};
 }
 
 ordered_json resolved_accounting(const ordered_json& section)

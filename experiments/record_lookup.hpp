@@ -21,6 +21,10 @@ namespace fedgram::experiments {
 /// SpecError: an unknown id (lists the known ones), a file that isn't there or is no JSON.
 [[nodiscard]] nlohmann::ordered_json device(const std::string& id_or_path);
 
+/// A figure of record for the network's kWh per GB, as a JSON figure. Throws SpecError for an unknown id (lists the
+/// known ones).
+[[nodiscard]] nlohmann::ordered_json network_figure(const std::string& id);
+
 /// Throws SpecError for an unknown id (lists the known ones).
 [[nodiscard]] carbon::PublishedTable published_table(const std::string& id);
 

@@ -135,7 +135,8 @@ TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& rows)
         found->second.push_back(&row);
     }
     const auto where = rows.empty() ? std::string{} : " (" + rows.front().country + ")";
-    TextTable table{heading(plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e spent" + where})};
+    TextTable table{
+        heading(plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e spent" + where})};
     for (const auto& [first, members] : groups) {
         auto cells = first->run.values;
         cells.push_back(first->training);

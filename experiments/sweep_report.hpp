@@ -20,8 +20,8 @@ struct SweepRow {
     double best_test_accuracy = 0;
     std::uint32_t rounds = 0;
     double virtual_seconds = 0;
-    std::string country;           ///< the first of the table
-    std::string column;            ///< the training's first in the table
+    std::string country;     ///< the first of the table
+    std::string column;      ///< the training's first in the table
     double spent_gco2e = 0;  ///< scope 2 and network, spent until the training ended, target reached or not
 };
 

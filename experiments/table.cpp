@@ -1,5 +1,6 @@
 #include "experiments/table.hpp"
 
+#include <charconv>
 #include <iostream>
 #include <optional>
 #include <utility>
@@ -16,6 +17,15 @@ namespace fedgram::experiments {
 
 namespace {
 
+nlohmann::ordered_json number_or_text(const std::string& text)
+{
+    double number = 0;
+    const auto end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error == std::errc{} && stop == end) return number;
+    return text;
+}
+
 carbon::Accounting accounting(const carbon::Accounting& of_run, const TableOptions& options)
 {
     auto section = carbon::to_json(of_run);
@@ -24,6 +34,7 @@ carbon::Accounting accounting(const carbon::Accounting& of_run, const TableOptio
     if (!options.datacenter_devices.empty()) section["datacenter_devices"] = options.datacenter_devices;
     if (!options.edge_device.empty()) section["edge_device"] = options.edge_device;
     if (!options.network.empty()) section["network"]["method"] = options.network;
+    if (!options.kwh_per_gb.empty()) section["network"]["kwh_per_gb"] = number_or_text(options.kwh_per_gb);
     return carbon::parse_accounting(resolved_accounting(section));
 }
 

@@ -57,8 +57,8 @@ Json defaults()
             {"link", {{"download_mbit_s", 20.0}, {"upload_mbit_s", 10.0}}},
             {"network",
              {{"method", name(network.method)},
-              {"router_w", network.router_power.count()},
-              {"kwh_per_gb", network.kwh_per_gb}}},
+              {"router_w", energy::to_json(network.router_w)},
+              {"kwh_per_gb", energy::to_json(network.kwh_per_gb)}}},
             {"idle", true},
             {"raw_data_upload", false},
             {"published", nullptr}};
@@ -79,6 +79,8 @@ Json resolve_accounting(const Json& section, const AccountingLookup& lookup)
     const auto country = [&](const std::string& text) { return to_json(lookup.country(text)); };
     resolve_names(whole["countries"], section_path + ".countries", country);
     resolve_names(whole["datacenter_devices"], section_path + ".datacenter_devices", lookup.device);
+    auto& volume = whole["network"]["kwh_per_gb"];
+    volume = resolved_name(volume, section_path + ".network.kwh_per_gb", lookup.network);
     whole["edge_device"] = resolved_name(whole["edge_device"], section_path + ".edge_device", lookup.device);
     return to_json(parse_accounting(whole));
 }
@@ -119,8 +121,10 @@ Accounting parse_accounting(const Json& resolved)
     accounting.network.method = network.choice("method", {"router", "kwh_per_gb"}) == "router"
                                     ? NetworkMethod::router
                                     : NetworkMethod::kwh_per_gb;
-    accounting.network.router_power = Watts{network.number("router_w", energy::not_negative)};
-    accounting.network.kwh_per_gb = network.number("kwh_per_gb", energy::not_negative);
+    accounting.network.router_w =
+        energy::parse_stated_figure(network.value("router_w"), network.path_of("router_w"), energy::not_negative);
+    accounting.network.kwh_per_gb =
+        energy::parse_stated_figure(network.value("kwh_per_gb"), network.path_of("kwh_per_gb"), energy::not_negative);
     network.finish();
 
     accounting.idle = section.boolean("idle");
@@ -144,8 +148,8 @@ Json to_json(const Accounting& accounting)
     json["link"] = {{"download_mbit_s", accounting.link.download_mbit_s},
                     {"upload_mbit_s", accounting.link.upload_mbit_s}};
     json["network"] = {{"method", name(accounting.network.method)},
-                       {"router_w", accounting.network.router_power.count()},
-                       {"kwh_per_gb", accounting.network.kwh_per_gb}};
+                       {"router_w", energy::to_json(accounting.network.router_w)},
+                       {"kwh_per_gb", energy::to_json(accounting.network.kwh_per_gb)}};
     json["idle"] = accounting.idle;
     json["raw_data_upload"] = accounting.raw_data_upload;
     json["published"] = accounting.published ? Json(*accounting.published) : Json(nullptr);

@@ -32,6 +32,7 @@ struct Accounting {
 struct AccountingLookup {
     std::function<nlohmann::ordered_json(const std::string&)> device;  ///< id of a profile, or path of a file
     std::function<GridIntensity(const std::string&)> country;
+    std::function<nlohmann::ordered_json(const std::string&)> network;  ///< id of a kWh/GB figure of record
 };
 
 /// The section with names replaced by what they stand for and defaults filled in, so that it needs no look-up any

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "common/energy/figure.hpp"
 #include "common/energy/link.hpp"
 #include "common/units/quantity.hpp"
 
@@ -16,8 +17,16 @@ enum class NetworkMethod { router, kwh_per_gb };
 /// touches it: the figures contain their overhead.
 struct NetworkModel {
     NetworkMethod method = NetworkMethod::router;
-    Watts router_power{7.5};   ///< Wu et al. 2022, "Sustainable AI", appendix B
-    double kwh_per_gb = 0.03;  ///< fixed access and core, EU 2020 (ICT study of the European Commission)
+    energy::Figure router_w{7.5, 4.2, 20, energy::Standing::published,
+                            "Wu et al. 2022, \"Sustainable AI\", appendix B; band: from a Nest Wifi's 37 kWh a year to "
+                            "the top of Boavizta's range for a home router"};
+    energy::Figure kwh_per_gb{0.03, 0.01, 0.06, energy::Standing::published,
+                              "eu-ict-fixed-2020 (2020): fixed network, as tabulated by others; band: 0.01 of an FL "
+                              "accounting code to Aslan et al. 2018"};
+
+    /// The figure that the method in use rests on, and its key.
+    [[nodiscard]] const energy::Figure& figure() const;
+    [[nodiscard]] std::string_view figure_key() const;
 };
 
 /// By router power (Qiu et al. 2021, arXiv:2102.07627; Wu et al. 2022): P * (8 * down / D + 8 * up / U).

@@ -75,8 +75,8 @@ std::string grid_note(const Table& table)
 
 std::string network_text(const Accounting& accounting, NetworkMethod method)
 {
-    if (method == NetworkMethod::kwh_per_gb) return shortest(accounting.network.kwh_per_gb) + " kWh/GB";
-    return "router, " + shortest(accounting.network.router_power.count()) + " W over " +
+    if (method == NetworkMethod::kwh_per_gb) return shortest(accounting.network.kwh_per_gb.value) + " kWh/GB";
+    return "router, " + shortest(accounting.network.router_w.value) + " W over " +
            shortest(accounting.link.download_mbit_s) + " Mbit/s down and " + shortest(accounting.link.upload_mbit_s) +
            " up";
 }

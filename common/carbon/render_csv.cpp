@@ -27,7 +27,7 @@ std::string render_csv(const Table& table)
 {
     std::string out =
         "country,training,device,pue,column,reached_target,scope2_gco2e,network_gco2e,gco2e,embodied_gco2e,"
-        "total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy\n";
+        "total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy,low_gco2e,high_gco2e\n";
     for (const auto& cell : table.cells) {
         const auto& column = table.columns[cell.column];
         const auto& outcome = table.outcome(column);
@@ -41,7 +41,7 @@ std::string render_csv(const Table& table)
                result(emissions.scope2) + "," + result(emissions.network) + "," + result(emissions.operational()) +
                "," + result(emissions.embodied) + "," + result(emissions.total()) + "," + field(cell.published) + "," +
                (missed ? shortest(emissions.operational().count()) : "") + "," + shortest(outcome.best_test_accuracy) +
-               "\n";
+               "," + result(table.low(cell)) + "," + result(table.high(cell)) + "\n";
     }
     return out;
 }

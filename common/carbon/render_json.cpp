@@ -37,6 +37,8 @@ Json cell_json(const Table& table, const Cell& cell)
     json["scope2_gco2e"] = result(emissions.scope2);
     json["network_gco2e"] = result(emissions.network);
     json["gco2e"] = result(emissions.operational());
+    json["low_gco2e"] = result(table.low(cell));
+    json["high_gco2e"] = result(table.high(cell));
     json["embodied_gco2e"] = result(emissions.embodied);
     json["total_gco2e"] = result(emissions.total());
     if (cell.published) json["published"] = *cell.published;
@@ -45,6 +47,18 @@ Json cell_json(const Table& table, const Cell& cell)
         json["best_test_accuracy"] = outcome.best_test_accuracy;
     }
     return json;
+}
+
+Json influences_json(const EnergyBand& band)
+{
+    Json list = Json::array();
+    for (const auto& influence : band.influences)
+        list.push_back({{"figure", influence.figure},
+                        {"from", influence.from},
+                        {"to", influence.to},
+                        {"joules_at_from", influence.at_from.count()},
+                        {"joules_at_to", influence.at_to.count()}});
+    return list;
 }
 
 Json column_json(const Table& table, const Column& column)
@@ -61,6 +75,9 @@ Json column_json(const Table& table, const Column& column)
             {"device_joules", column.energy.devices.count()},
             {"network_joules", column.energy.network.count()},
             {"network_joules_by_the_other_method", column.energy.network_otherwise.count()},
+            {"low_joules", column.band.low.count()},
+            {"high_joules", column.band.high.count()},
+            {"influences", influences_json(column.band)},
             {"device_seconds", column.energy.device_time.count()},
             {"virtual_seconds", phases.virtual_time.count()},
             {"bytes_down", phases.bytes_down},

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -72,8 +73,7 @@ std::string drivers(const Table& table)
             ++compared;
             if (std::abs(std::log(ratio->energy)) > std::abs(std::log(ratio->grid))) ++by_energy;
         }
-    if (compared == 0)
-        return {};
+    if (compared == 0) return {};
     return "Ratio = grid part x energy part. The grid part is our intensity over the one that the published cells "
            "imply,\n"
            "the same in every column. The energy part is our energy (with PUE and network) over the implied one: the\n"
@@ -174,6 +174,43 @@ std::string energy_section(const Table& table)
     grid.add(row_of(table, "virtual time in s",
                     [](const auto& column) { return significant(column.phases.virtual_time.count()); }));
     return "\n" + grid.text();
+}
+
+std::string influence_text(const Influence& influence, GramsPerKilowattHour grid)
+{
+    return influence.figure.substr(0, influence.figure.find(' ')) + " " + significant(influence.from) + " to " +
+           significant(influence.to) + " (" + significant((influence.at_from * grid).count()) + " to " +
+           significant((influence.at_to * grid).count()) + " g)";
+}
+
+// How far the bands of profiles and network figures reach, in the first country: in the others in proportion.
+std::string band_section(const Table& table)
+{
+    const auto has_band = [](const auto& column) { return !column.band.influences.empty(); };
+    if (std::none_of(table.columns.begin(), table.columns.end(), has_band)) return {};
+    const auto& country = table.accounting.countries.front();
+    const auto grams = [&](Joules energy) { return significant((energy * country.intensity).count()); };
+    TextGrid grid;
+    grid.add_headings(headings(table, "band, " + country.iso3));
+    grid.add(row_of(table, "all figures low", [&](const auto& column) { return grams(column.band.low); }));
+    grid.add(row_of(table, "as above", [&](const auto& column) { return grams(column.energy.operational()); }));
+    grid.add(row_of(table, "all figures high", [&](const auto& column) { return grams(column.band.high); }));
+    std::string out =
+        "\n" + grid.text() + "Bounds, all figures at once at the ends of their bands. What moves a cell most:\n";
+    constexpr std::size_t shown = 3;
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const auto& column = table.columns[j];
+        // A device at another PUE has the same ranking.
+        const bool told = std::any_of(
+            table.columns.begin(), table.columns.begin() + static_cast<std::ptrdiff_t>(j),
+            [&](const auto& other) { return other.training == column.training && other.device == column.device; });
+        if (told || !has_band(column)) continue;
+        out += column.heading + ":";
+        for (std::size_t i = 0; i < std::min(shown, column.band.influences.size()); ++i)
+            out += (i == 0 ? " " : ", ") + influence_text(column.band.influences[i], country.intensity);
+        out += "\n";
+    }
+    return out;
 }
 
 // What the first country's cells would be by the other method.
@@ -284,8 +321,8 @@ std::string render_text(const Table& table, const Footnotes& notes)
 {
     std::string out = table.title() + "\nStop rule: " + table.stop_rule + ".\n\n" + main_table(table);
     if (table.published) out += against_published(table) + recomputed_table(*table.published);
-    return out + grid_section(table) + energy_section(table) + network_section(table) + embodied_section(table) +
-           device_section(table) + training_section(table) + footnote_section(notes);
+    return out + grid_section(table) + energy_section(table) + band_section(table) + network_section(table) +
+           embodied_section(table) + device_section(table) + training_section(table) + footnote_section(notes);
 }
 
 }  // namespace fedgram::carbon

@@ -17,15 +17,25 @@ std::string centralized_heading(const RunRecord& run, const std::string& label, 
     return (several ? label + ", " : "") + device + ", PUE " + shortest(pue.ratio());
 }
 
+Accounting with_network(Accounting accounting, const NetworkModel& network)
+{
+    accounting.network = network;
+    return accounting;
+}
+
 void add_centralized(Table& table, const RunRecord& run, std::size_t index)
 {
     const auto& record = run.trainings[index];
     for (const auto pue : table.accounting.pue)
         for (const auto& device : table.accounting.datacenter_devices) {
-            const auto phases = centralized_energy(record.lines, device);
+            const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+                return centralized_column(centralized_energy(record.lines, profile), pue,
+                                          with_network(table.accounting, network), run.raw_data_bytes);
+            };
             table.columns.push_back({centralized_heading(run, record.outcome.label, device.id, pue), index, device.id,
-                                     pue, phases,
-                                     centralized_column(phases, pue, table.accounting, run.raw_data_bytes)});
+                                     pue, centralized_energy(record.lines, device),
+                                     price(device, table.accounting.network),
+                                     energy_band(device, table.accounting.network, price)});
         }
 }
 
@@ -33,9 +43,14 @@ void add_federated(Table& table, const RunRecord& run, std::size_t index)
 {
     const auto& record = run.trainings[index];
     const auto& device = table.accounting.edge_device;
-    const auto phases = federated_energy(energy::node_rounds(record.lines), device, table.accounting.link);
-    table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt, phases,
-                             federated_column(phases, table.accounting)});
+    const auto& link = table.accounting.link;
+    const auto rounds = energy::node_rounds(record.lines);
+    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+        return federated_column(federated_energy(rounds, profile, link), with_network(table.accounting, network));
+    };
+    table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt,
+                             federated_energy(rounds, device, link), price(device, table.accounting.network),
+                             energy_band(device, table.accounting.network, price)});
 }
 
 const energy::DeviceProfile& device_of(const Accounting& accounting, const Column& column)

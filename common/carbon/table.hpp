@@ -7,6 +7,7 @@
 
 #include "common/carbon/accounting.hpp"
 #include "common/carbon/emissions.hpp"
+#include "common/carbon/energy_band.hpp"
 #include "common/carbon/published.hpp"
 #include "common/carbon/run_record.hpp"
 #include "common/carbon/training_energy.hpp"
@@ -28,6 +29,7 @@ struct Column {
     std::optional<Pue> pue;
     TrainingEnergy phases;  ///< before PUE
     ColumnEnergy energy;    ///< as counted
+    EnergyBand band;        ///< of energy.operational()
 };
 
 /// A country's row in one column. For a training that missed its target, `emissions` is the cost so far, and there
@@ -58,6 +60,13 @@ struct Table {
     [[nodiscard]] const TrainingOutcome& outcome(const Column& column) const
     {
         return trainings[column.training].outcome;
+    }
+    /// The operational grams of a cell at the ends of its column's energy band.
+    [[nodiscard]] GramsCO2e low(const Cell& cell) const { return columns[cell.column].band.low * grid(cell); }
+    [[nodiscard]] GramsCO2e high(const Cell& cell) const { return columns[cell.column].band.high * grid(cell); }
+    [[nodiscard]] GramsPerKilowattHour grid(const Cell& cell) const
+    {
+        return accounting.countries[cell.country].intensity;
     }
     /// What a cell shows: nothing when the training missed its target.
     [[nodiscard]] std::optional<GramsCO2e> result(const Cell& cell) const;

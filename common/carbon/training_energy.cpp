@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/energy/roofline.hpp"
+
 namespace fedgram::carbon {
 
 using energy::Phase;
@@ -40,9 +42,9 @@ TrainingEnergy centralized_energy(std::span<const energy::LedgerLine> lines, con
     TrainingEnergy sum;
     for (const auto& line : lines) {
         if (line.phase != Phase::train || line.wasted) continue;
-        const auto priced = energy::price_phase({}, line.node, line.round, line.phase, line.work, device);
-        sum.train += priced.joules;
-        sum.busy += priced.seconds;
+        const auto seconds = energy::compute_time(line.work, device);
+        sum.train += device.train_power() * seconds;
+        sum.busy += seconds;
     }
     sum.virtual_time = sum.busy;
     return sum;
@@ -53,7 +55,7 @@ Joules coordinator_energy(std::span<const energy::LedgerLine> lines, const energ
     Joules sum;
     for (const auto& line : lines)
         if ((line.phase == Phase::evaluate || line.phase == Phase::aggregate) && !line.wasted)
-            sum += energy::price_phase({}, line.node, line.round, line.phase, line.work, device).joules;
+            sum += device.train_power() * energy::compute_time(line.work, device);
     return sum;
 }
 

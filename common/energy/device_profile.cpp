@@ -12,13 +12,7 @@ namespace fedgram::energy {
 
 namespace {
 
-struct RequiredKey {
-    std::string_view key;
-    Figure DeviceProfile::*member;
-    NumberRange range;
-};
-
-constexpr std::array<RequiredKey, 6> required{{
+constexpr std::array<PricingFigure, 6> required{{
     {"idle_w", &DeviceProfile::idle_w, not_negative},
     {"train_w", &DeviceProfile::train_w, positive},
     {"network_w", &DeviceProfile::network_w, not_negative},
@@ -40,6 +34,8 @@ constexpr std::array<OptionalKey, 3> optional{{
 }};
 
 }  // namespace
+
+std::span<const PricingFigure> pricing_figures() { return required; }
 
 std::vector<const Figure*> DeviceProfile::figures() const
 {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -41,6 +43,16 @@ struct DeviceProfile {
     /// The figures that are there, in the order of the file.
     [[nodiscard]] std::vector<const Figure*> figures() const;
 };
+
+/// One of the figures that turn Work into seconds and joules.
+struct PricingFigure {
+    std::string_view key;
+    Figure DeviceProfile::*member;
+    NumberRange range;
+};
+
+/// All of them, in the order of the file.
+[[nodiscard]] std::span<const PricingFigure> pricing_figures();
 
 /// `path` is how errors name the object ("v100.json: device"). Throws SpecError: unknown or missing keys, a figure
 /// that is negative, not finite or without a source, a band that doesn't hold its value.

@@ -47,6 +47,13 @@ Figure parse_figure(const nlohmann::ordered_json& json, const std::string& path,
     return figure;
 }
 
+Figure parse_stated_figure(const nlohmann::ordered_json& json, const std::string& path, const NumberRange& range)
+{
+    if (json.is_object()) return parse_figure(json, path, range);
+    if (!json.is_number() || !range.contains(json.get<double>())) refuse(path, json, range.text());
+    return {json.get<double>(), std::nullopt, std::nullopt, Standing::assumed, "stated in the specification"};
+}
+
 nlohmann::ordered_json to_json(const Figure& figure)
 {
     nlohmann::ordered_json json;

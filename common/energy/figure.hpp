@@ -30,6 +30,10 @@ struct Figure {
 [[nodiscard]] Figure parse_figure(const nlohmann::ordered_json& json, const std::string& path,
                                   const NumberRange& range);
 
+/// As above, or a bare number: assumed, without a band, as the specification states it.
+[[nodiscard]] Figure parse_stated_figure(const nlohmann::ordered_json& json, const std::string& path,
+                                         const NumberRange& range);
+
 /// Parses back to the same figure.
 [[nodiscard]] nlohmann::ordered_json to_json(const Figure& figure);
 

@@ -23,6 +23,10 @@ AccountingLookup lookup()
             [](const std::string& name) {
                 if (name == "Frace") throw SpecError{"country \"Frace\" is unknown; did you mean France (FRA)?"};
                 return GridIntensity{name, name, GramsPerKilowattHour{100}, 2024, "lifecycle", "ember-2026"};
+            },
+            [](const std::string& id) -> Json {
+                if (id != "mobile") throw SpecError{"\"" + id + "\" is no figure of record"};
+                return {{"value", 0.14}, {"standing", "published"}, {"source", "mobile (2020)"}};
             }};
 }
 
@@ -53,8 +57,8 @@ TEST_CASE("An empty section resolves to the stated defaults")
         CHECK(accounting.edge_device.id == "jetson-tx2");
         CHECK(accounting.link == energy::Link{20, 10});
         CHECK(accounting.network.method == NetworkMethod::router);
-        CHECK(accounting.network.router_power == Watts{7.5});
-        CHECK(accounting.network.kwh_per_gb == 0.03);
+        CHECK(accounting.network.router_w.value == 7.5);
+        CHECK(accounting.network.kwh_per_gb.value == 0.03);
         CHECK(accounting.idle);
         CHECK_FALSE(accounting.raw_data_upload);
         CHECK_FALSE(accounting.published.has_value());
@@ -74,9 +78,22 @@ TEST_CASE("What is given beats the defaults, and a part of link or network keeps
     CHECK(accounting.edge_device.id == "phone");
     CHECK(accounting.link == energy::Link{20, 5});
     CHECK(accounting.network.method == NetworkMethod::kwh_per_gb);
-    CHECK(accounting.network.kwh_per_gb == 0.03);
+    CHECK(accounting.network.kwh_per_gb.value == 0.03);
     CHECK_FALSE(accounting.idle);
     CHECK(accounting.published == "table4");
+}
+
+TEST_CASE("The network's figures are numbers, figures with a source, or names of record")
+{
+    const auto network = [](const Json& section) {
+        return parse_accounting(resolve_accounting({{"network", section}}, lookup())).network;
+    };
+    CHECK(network({{"router_w", 10}}).router_w.value == 10);
+    CHECK(network({{"router_w", 10}}).router_w.source == "stated in the specification");
+    CHECK_FALSE(network({{"router_w", 10}}).router_w.low.has_value());
+    CHECK(network({{"kwh_per_gb", "mobile"}}).kwh_per_gb.value == 0.14);
+    CHECK(network({{"kwh_per_gb", "mobile"}}).kwh_per_gb.source == "mobile (2020)");
+    CHECK(network(Json::object()).router_w.high == 20);
 }
 
 TEST_CASE("A resolved section resolves to itself, without a look-up")
@@ -109,6 +126,8 @@ TEST_CASE("A section with a fault is refused by path, value and remedy")
           "accounting.network.method: \"modem\" is not valid; use one of router, kwh_per_gb");
     CHECK(error_of({{"network", {{"router_w", -1}}}}) ==
           "accounting.network.router_w: -1 is not valid; use a number of at least 0");
+    CHECK(error_of({{"network", {{"kwh_per_gb", "modem"}}}}) ==
+          "accounting.network.kwh_per_gb: \"modem\" is no figure of record");
     CHECK(error_of({{"idle", "yes"}}) == "accounting.idle: \"yes\" is not valid; use true or false");
     CHECK(error_of({{"published", 4}}) == "accounting.published: 4 is not valid; use a text that is not empty");
 }

@@ -11,7 +11,8 @@ namespace {
 
 TrainingEnergy federated(std::uint32_t rounds = 1)
 {
-    return federated_energy(energy::node_rounds(test::federated_lines(rounds)), energy::test::round_figures(), {20, 10});
+    return federated_energy(energy::node_rounds(test::federated_lines(rounds)), energy::test::round_figures(),
+                            {20, 10});
 }
 
 }  // namespace
@@ -42,7 +43,8 @@ TEST_CASE("Wasted lines are in no sum")
 {
     auto lines = test::federated_lines(2);
     for (auto& line : lines) line.wasted = line.round == 2;
-    CHECK(federated_energy(energy::node_rounds(lines), energy::test::round_figures(), {20, 10}).train.count() == Approx(80));
+    CHECK(federated_energy(energy::node_rounds(lines), energy::test::round_figures(), {20, 10}).train.count() ==
+          Approx(80));
     auto centralized = test::centralized_lines();
     centralized[0].wasted = true;
     CHECK(centralized_energy(centralized, test::gpu()).train == Joules{0});

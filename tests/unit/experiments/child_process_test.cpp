@@ -29,7 +29,7 @@ TEST_CASE("a child's end is told with its exit code or its signal", "[experiment
     CHECK(end_of(failing, signals).text() == "exit code 3");
     ChildProcess killed{"/bin/sh", {"-c", "kill -9 $$"}};
     CHECK(end_of(killed, signals).signal == SIGKILL);
-    ChildProcess stopped{"/bin/cat", {}, ChildProcess::Output::pipe};
+    ChildProcess stopped{"/bin/sleep", {"60"}, ChildProcess::Output::pipe};
     stopped.send(SIGTERM);
     CHECK(end_of(stopped, signals).text() == "signal 15 (Terminated)");
 }
@@ -58,7 +58,7 @@ TEST_CASE("a child is gone with its object", "[experiments]")
 {
     pid_t pid = 0;
     {
-        const ChildProcess waiting{"/bin/cat", {}, ChildProcess::Output::pipe};
+        const ChildProcess waiting{"/bin/sleep", {"60"}, ChildProcess::Output::pipe};
         pid = waiting.pid();
         CHECK(::kill(pid, 0) == 0);
     }
