@@ -131,6 +131,21 @@ void add_sweep(CLI::App& app, Command& command)
     add_data_folder(sub, options->data_folder);
 }
 
+void add_assumptions(CLI::App* sub, TableOptions& options)
+{
+    sub->add_option("run", options.run, "Folder of a run")->required()->type_name("DIR");
+    sub->add_option("--countries", options.countries, "Rows: ISO 3166 codes or names")->delimiter(',');
+    sub->add_option("--pue", options.pue, "Data centres' PUE, from 1 to 10")->delimiter(',');
+    sub->add_option("--datacenter-device", options.datacenter_devices,
+                    "Devices of the centralized trainings: ids, or paths of .json files")
+        ->delimiter(',');
+    sub->add_option("--edge-device", options.edge_device, "Device of the federated trainings: an id or a path");
+    sub->add_option("--network", options.network, "Method for the network's energy: router or kwh_per_gb");
+    sub->add_option("--kwh-per-gb", options.kwh_per_gb,
+                    "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
+        ->type_name("KWH|ID");
+}
+
 void add_table(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<TableOptions>();
@@ -139,18 +154,21 @@ void add_table(CLI::App& app, Command& command)
                     "  fedgram table results/mine --countries DEU,POL --pue 1.2 --datacenter-device v100\n"
                     "  fedgram table results/mine --edge-device my-device.json --format latex",
                     table, options);
-    sub->add_option("run", options->run, "Folder of a run")->required()->type_name("DIR");
-    sub->add_option("--countries", options->countries, "Rows: ISO 3166 codes or names")->delimiter(',');
-    sub->add_option("--pue", options->pue, "Data centres' PUE, from 1 to 10")->delimiter(',');
-    sub->add_option("--datacenter-device", options->datacenter_devices,
-                    "Devices of the centralized trainings: ids, or paths of .json files")
-        ->delimiter(',');
-    sub->add_option("--edge-device", options->edge_device, "Device of the federated trainings: an id or a path");
-    sub->add_option("--network", options->network, "Method for the network's energy: router or kwh_per_gb");
-    sub->add_option("--kwh-per-gb", options->kwh_per_gb,
-                    "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
-        ->type_name("KWH|ID");
+    add_assumptions(sub, *options);
     sub->add_option("--format", options->format, "text, md, csv, json or latex")->capture_default_str();
+}
+
+void add_explain(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<ExplainOptions>();
+    auto* sub = add(app, command, "explain", "Show the whole chain of one cell of a run's table, to redo it by hand",
+                    "  fedgram explain results/mine \"USA/v100, PUE 1.67\"\n"
+                    "  fedgram explain results/mine FRA/noniid --edge-device raspberry-pi-4",
+                    explain, options);
+    add_assumptions(sub, options->table);
+    sub->add_option("cell", options->cell, "COUNTRY/COLUMN: the column's heading, or a part that no other has")
+        ->required()
+        ->type_name("CELL");
 }
 
 void add_list(CLI::App& app, Command& command)
@@ -247,6 +265,7 @@ std::optional<Command> parse_command_line(int argc, const char* const* argv)
     add_resolve(app, command);
     add_sweep(app, command);
     add_table(app, command);
+    add_explain(app, command);
     add_list(app, command);
     add_partition(app, command);
     add_models(app, command);

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/explain.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/run_record.hpp"
 #include "common/carbon/table.hpp"
@@ -52,6 +53,14 @@ int table(const TableOptions& options)
     const auto format = carbon::parse_format(options.format);
     const auto run = carbon::read_run(options.run);
     std::cout << carbon::render(build(run, accounting(run.accounting, options)), format, carbon::footnotes(run));
+    return 0;
+}
+
+int explain(const ExplainOptions& options)
+{
+    const auto run = carbon::read_run(options.table.run);
+    const auto table = build(run, accounting(run.accounting, options.table));
+    std::cout << carbon::explain(table, run, carbon::find_cell(table, options.cell));
     return 0;
 }
 

@@ -21,6 +21,13 @@ struct TableOptions {
 /// `fedgram table`: the table anew from a run folder, without training.
 [[nodiscard]] int table(const TableOptions& options);
 
+/// `fedgram explain`: the chain of one cell of that table, as "COUNTRY/COLUMN" names it.
+struct ExplainOptions {
+    TableOptions table;
+    std::string cell;
+};
+[[nodiscard]] int explain(const ExplainOptions& options);
+
 /// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and .tex.
 void write_tables(const std::filesystem::path& run_folder);
 

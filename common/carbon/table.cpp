@@ -53,14 +53,14 @@ void add_federated(Table& table, const RunRecord& run, std::size_t index)
                              energy_band(device, table.accounting.network, price)});
 }
 
-const energy::DeviceProfile& device_of(const Accounting& accounting, const Column& column)
+}  // namespace
+
+const energy::DeviceProfile& Table::device(const Column& column) const
 {
     if (!column.pue) return accounting.edge_device;
     return *std::find_if(accounting.datacenter_devices.begin(), accounting.datacenter_devices.end(),
                          [&](const auto& device) { return device.id == column.device; });
 }
-
-}  // namespace
 
 std::optional<GramsCO2e> Table::result(const Cell& cell) const
 {
@@ -97,7 +97,7 @@ Table build_table(const RunRecord& run, const Accounting& accounting, std::optio
         for (std::size_t j = 0; j < table.columns.size(); ++j) {
             const auto& country = accounting.countries[i];
             const auto& column = table.columns[j];
-            Cell cell{i, j, emissions(column.energy, country.intensity, device_of(accounting, column)), {}};
+            Cell cell{i, j, emissions(column.energy, country.intensity, table.device(column)), {}};
             if (table.published)
                 cell.published = table.published->find(country.iso3, table.outcome(column).label, column.device,
                                                        column.pue ? std::optional{column.pue->ratio()} : std::nullopt);

@@ -61,6 +61,7 @@ struct Table {
     {
         return trainings[column.training].outcome;
     }
+    [[nodiscard]] const energy::DeviceProfile& device(const Column& column) const;
     /// The operational grams of a cell at the ends of its column's energy band.
     [[nodiscard]] GramsCO2e low(const Cell& cell) const { return columns[cell.column].band.low * grid(cell); }
     [[nodiscard]] GramsCO2e high(const Cell& cell) const { return columns[cell.column].band.high * grid(cell); }

@@ -1,0 +1,257 @@
+#include "common/carbon/explain.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <vector>
+
+#include "common/carbon/embodied.hpp"
+#include "common/carbon/number_text.hpp"
+#include "common/carbon/render.hpp"
+#include "common/carbon/text_grid.hpp"
+#include "common/energy/pricing.hpp"
+#include "common/energy/roofline.hpp"
+#include "common/error/error.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+// Enough digits to redo the sum by hand.
+std::string digits(double value)
+{
+    std::array<char, 32> text;
+    return {text.data(),
+            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 7).ptr};
+}
+
+std::string cell_name(const Table& table, const Cell& cell)
+{
+    return table.accounting.countries[cell.country].iso3 + "/" + table.columns[cell.column].heading;
+}
+
+// What a column's devices computed and sent, and how the roofline took it.
+struct Chain {
+    energy::Work work;
+    std::size_t pieces = 0;       // node rounds, or a centralized training's intervals
+    std::size_t flops_bound = 0;  // of the pieces
+    Seconds computing;            // the roofline's part of the training time
+    Seconds overhead;             // the steps' part
+};
+
+void add(Chain& chain, const energy::Work& work, const energy::DeviceProfile& device)
+{
+    auto free_of_steps = work;
+    free_of_steps.steps = 0;
+    auto free_of_memory = free_of_steps;
+    free_of_memory.memory_bytes = 0;
+    const auto computing = energy::compute_time(free_of_steps, device);
+    chain.work += work;
+    ++chain.pieces;
+    chain.flops_bound += computing == energy::compute_time(free_of_memory, device) ? 1 : 0;
+    chain.computing += computing;
+    chain.overhead += device.step_overhead() * static_cast<double>(work.steps);
+}
+
+Chain chain_of(const TrainingRecord& record, const energy::DeviceProfile& device)
+{
+    Chain chain;
+    if (record.outcome.kind == TrainingKind::federated) {
+        for (const auto& round : energy::node_rounds(record.lines))
+            for (const auto& node : round.nodes) add(chain, node.train, device);
+    } else {
+        for (const auto& line : record.lines)
+            if (line.phase == energy::Phase::train && !line.wasted) add(chain, line.work, device);
+    }
+    return chain;
+}
+
+// Lines of a name, a formula and its result, in columns.
+class Section {
+public:
+    explicit Section(std::string title) : title_{std::move(title)} {}
+
+    void line(const std::string& name, const std::string& text) { lines_.push_back({name, text}); }
+
+    [[nodiscard]] std::string text() const
+    {
+        std::size_t width = 0;
+        for (const auto& [name, text] : lines_) width = std::max(width, name.size());
+        std::string out = "\n" + title_ + "\n";
+        for (const auto& [name, text] : lines_)
+            out += "  " + name + std::string(width - name.size() + 2, ' ') + text + "\n";
+        return out;
+    }
+
+private:
+    struct Line {
+        std::string name;
+        std::string text;
+    };
+    std::string title_;
+    std::vector<Line> lines_;
+};
+
+std::string work_section(const Column& column, const Chain& chain, bool federated)
+{
+    Section section{"Work, from ledger.jsonl without wasted lines"};
+    section.line("train", std::to_string(chain.pieces) + (federated ? " node rounds: " : " intervals: ") +
+                              std::to_string(chain.work.samples) + " samples, " + std::to_string(chain.work.steps) +
+                              " steps, " + std::to_string(chain.work.flops) + " FLOPs, " +
+                              std::to_string(chain.work.memory_bytes) + " bytes of memory traffic");
+    if (federated)
+        section.line("network", std::to_string(column.phases.bytes_down) + " bytes down, " +
+                                    std::to_string(column.phases.bytes_up) + " bytes up");
+    return section.text();
+}
+
+std::string time_section(const Table& table, const Column& column, const Chain& chain,
+                         const energy::DeviceProfile& device, bool federated)
+{
+    const auto& link = table.accounting.link;
+    Section section{"Time on " + device.id + ", summed over " + (federated ? "node rounds" : "intervals")};
+    section.line("train", "max(FLOPs / (" + digits(device.sustained_gflops.value) + " x 1e9), memory bytes / (" +
+                              digits(device.memory_gb_s.value) + " x 1e9)) + steps x " +
+                              digits(device.step_overhead_s.value) + " s = " + digits(chain.computing.count()) + " + " +
+                              digits(chain.overhead.count()) + " = " +
+                              digits((chain.computing + chain.overhead).count()) + " s; FLOPs are the larger in " +
+                              std::to_string(chain.flops_bound) + " of " + std::to_string(chain.pieces));
+    if (!federated) return section.text();
+    const auto transfer = [](std::uint64_t bytes, double mbit_s) {
+        return std::to_string(bytes) + " bytes x 8 / (" + digits(mbit_s) +
+               " x 1e6 bit/s) = " + digits(static_cast<double>(bytes) * 8 / (mbit_s * 1e6)) + " s";
+    };
+    section.line("download", transfer(column.phases.bytes_down, link.download_mbit_s));
+    section.line("upload", transfer(column.phases.bytes_up, link.upload_mbit_s));
+    section.line("idle",
+                 "until the slowest node of each round is done: " + digits(column.phases.waiting.count()) + " s");
+    return section.text();
+}
+
+std::string network_line(const Table& table, const Column& column, const RunRecord& run)
+{
+    const auto& network = table.accounting.network;
+    const auto& link = table.accounting.link;
+    const auto up = column.pue ? table.accounting.raw_data_upload ? run.raw_data_bytes : 0 : column.phases.bytes_up;
+    const auto down = column.pue ? 0 : column.phases.bytes_down;
+    const auto result = " = " + digits(column.energy.network.count()) + " J; no PUE";
+    if (network.method == NetworkMethod::kwh_per_gb)
+        return std::to_string(down + up) + " bytes / 1e9 x " + digits(network.kwh_per_gb.value) + " kWh/GB x 3.6e6" +
+               result;
+    return digits(network.router_w.value) + " W x 8 x (" + std::to_string(down) + " / " + digits(link.download_mbit_s) +
+           " + " + std::to_string(up) + " / " + digits(link.upload_mbit_s) + ") / 1e6 s" + result;
+}
+
+std::string energy_section(const Table& table, const Column& column, const RunRecord& run,
+                           const energy::DeviceProfile& device, bool federated)
+{
+    const auto& phases = column.phases;
+    Section section{"Energy: power x time"};
+    const auto phase = [&](const char* name, const char* key, const energy::Figure& power, Joules energy,
+                           const char* remark = "") {
+        section.line(name,
+                     std::string{key} + " " + digits(power.value) + " W: " + digits(energy.count()) + " J" + remark);
+    };
+    phase("train", "train_w", device.train_w, phases.train);
+    if (federated) {
+        phase("download", "network_w", device.network_w, phases.download);
+        phase("upload", "network_w", device.network_w, phases.upload);
+        phase("idle", "idle_w", device.idle_w, phases.idle, table.accounting.idle ? "" : ", not counted");
+    }
+    section.line("devices", (column.pue ? "train x PUE " + digits(column.pue->ratio()) : std::string{"the sum"}) +
+                                " = " + digits(column.energy.devices.count()) + " J");
+    section.line("network", network_line(table, column, run));
+    return section.text();
+}
+
+std::string embodied_text(const Cell& cell, const Column& column, const energy::DeviceProfile& device)
+{
+    if (!cell.emissions.embodied)
+        return "unknown: " + device.id + " has no figure for its making or its lifetime; not in the cell";
+    return digits(device.embodied_kgco2e->value) + " kg x 1000 x " + digits(column.energy.device_time.count() / 3600) +
+           " device hours / (" + digits(device.lifetime_years->value) +
+           " x 8766) = " + digits(cell.emissions.embodied->count()) + " g; not in the cell";
+}
+
+std::string emission_section(const Table& table, const Cell& cell, const energy::DeviceProfile& device)
+{
+    const auto& column = table.columns[cell.column];
+    const auto& country = table.accounting.countries[cell.country];
+    const auto grams = [&](Joules energy, GramsCO2e result) {
+        return digits(energy.count()) + " J / 3.6e6 x " + digits(country.intensity.count()) + " = " +
+               digits(result.count()) + " g";
+    };
+    Section section{"Emissions: energy / 3.6e6 J x grid"};
+    section.line("grid", digits(country.intensity.count()) + " gCO2e/kWh: " + country.name + ", " +
+                             std::to_string(country.year) + ", " + country.basis + ", " + country.source);
+    section.line("scope 1", "0: nothing is burnt on the spot");
+    section.line("scope 2", grams(column.energy.devices, cell.emissions.scope2));
+    section.line("network", grams(column.energy.network, cell.emissions.network) + " (scope 3)");
+    section.line("cell", "scope 2 + network = " + digits(cell.emissions.operational().count()) +
+                             " g; all figures low " + digits(table.low(cell).count()) + ", high " +
+                             digits(table.high(cell).count()));
+    section.line("embodied", embodied_text(cell, column, device) + " (scope 3)");
+    return section.text();
+}
+
+std::string figure_text(const energy::Figure& figure)
+{
+    const auto band = figure.low || figure.high ? " (" + digits(figure.low.value_or(figure.value)) + " to " +
+                                                      digits(figure.high.value_or(figure.value)) + ")"
+                                                : std::string{};
+    return digits(figure.value) + band + ", " + std::string{energy::name(figure.standing)} + ": " + figure.source;
+}
+
+std::string figure_section(const Table& table, const energy::DeviceProfile& device)
+{
+    Section section{"Figures: likely (low to high), standing, source"};
+    for (const auto& [key, member, range] : energy::pricing_figures())
+        section.line(std::string{key}, figure_text(device.*member));
+    if (device.embodied_kgco2e) section.line("embodied_kgco2e", figure_text(*device.embodied_kgco2e));
+    if (device.lifetime_years) section.line("lifetime_years", figure_text(*device.lifetime_years));
+    const auto& network = table.accounting.network;
+    section.line(std::string{network.figure_key()}, figure_text(network.figure()));
+    return section.text();
+}
+
+}  // namespace
+
+const Cell& find_cell(const Table& table, std::string_view name)
+{
+    const auto slash = name.find('/');
+    const auto country = name.substr(0, slash);
+    const auto column = slash == std::string_view::npos ? std::string_view{} : name.substr(slash + 1);
+    std::vector<const Cell*> found;
+    for (const auto& cell : table.cells) {
+        const auto& heading = table.columns[cell.column].heading;
+        if (table.accounting.countries[cell.country].iso3 != country || column.empty()) continue;
+        if (heading == column) return cell;
+        if (heading.find(column) != std::string::npos) found.push_back(&cell);
+    }
+    if (found.size() == 1) return *found.front();
+    std::string known;
+    for (const auto& cell : table.cells) known += (known.empty() ? "\"" : ", \"") + cell_name(table, cell) + "\"";
+    throw SpecError{"\"" + std::string{name} + "\" names " + (found.empty() ? "no cell" : "more than one cell") +
+                    "; use one of " + known + ", or a part of the column that no other has"};
+}
+
+std::string explain(const Table& table, const RunRecord& run, const Cell& cell)
+{
+    const auto& column = table.columns[cell.column];
+    const auto& outcome = table.outcome(column);
+    const auto& record = run.trainings[column.training];
+    const auto& device = table.device(column);
+    const bool federated = outcome.kind == TrainingKind::federated;
+    const auto chain = chain_of(record, device);
+    auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
+               "\n" + table.title() + ", " + outcome.label + " on " + device.id + " (" + device.name + ", " +
+               device.boundary + "); modelled by its profile\n";
+    for (const auto& note : not_reached_notes(table))
+        if (note.starts_with(column.heading + ":")) out += note + "\n";
+    return out + work_section(column, chain, federated) + time_section(table, column, chain, device, federated) +
+           energy_section(table, column, run, device, federated) + emission_section(table, cell, device) +
+           figure_section(table, device);
+}
+
+}  // namespace fedgram::carbon

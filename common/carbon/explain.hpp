@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/carbon/run_record.hpp"
+#include "common/carbon/table.hpp"
+
+namespace fedgram::carbon {
+
+/// The cell that "COUNTRY/COLUMN" names: the country's code, and the column's heading or a part of it that no other
+/// heading has ("USA/noniid"). Throws SpecError that lists the cells' names.
+[[nodiscard]] const Cell& find_cell(const Table& table, std::string_view name);
+
+/// The whole chain of one cell, so that it can be redone by hand: Work, times, energy, emissions, each with its formula
+/// and the numbers put in, and every figure with its band, standing and source. `run` is what `table` was built from.
+[[nodiscard]] std::string explain(const Table& table, const RunRecord& run, const Cell& cell);
+
+}  // namespace fedgram::carbon
