@@ -171,6 +171,19 @@ void add_explain(CLI::App& app, Command& command)
         ->type_name("CELL");
 }
 
+void add_compare(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<CompareOptions>();
+    auto* sub = add(app, command, "compare", "Show why two runs' cells differ, term by term",
+                    "  fedgram compare results/one-epoch results/five-epochs\n"
+                    "  fedgram compare results/a results/b --countries DEU",
+                    compare, options);
+    add_assumptions(sub, options->table);
+    sub->add_option("other", options->other, "Folder of the run that is compared with it")
+        ->required()
+        ->type_name("DIR");
+}
+
 void add_list(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<ListOptions>();
@@ -266,6 +279,7 @@ std::optional<Command> parse_command_line(int argc, const char* const* argv)
     add_sweep(app, command);
     add_table(app, command);
     add_explain(app, command);
+    add_compare(app, command);
     add_list(app, command);
     add_partition(app, command);
     add_models(app, command);

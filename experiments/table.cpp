@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/compare.hpp"
 #include "common/carbon/explain.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/run_record.hpp"
@@ -61,6 +62,16 @@ int explain(const ExplainOptions& options)
     const auto run = carbon::read_run(options.table.run);
     const auto table = build(run, accounting(run.accounting, options.table));
     std::cout << carbon::explain(table, run, carbon::find_cell(table, options.cell));
+    return 0;
+}
+
+int compare(const CompareOptions& options)
+{
+    const auto table_of = [&](const std::filesystem::path& folder) {
+        const auto run = carbon::read_run(folder);
+        return build(run, accounting(run.accounting, options.table));
+    };
+    std::cout << carbon::compare(table_of(options.table.run), table_of(options.other));
     return 0;
 }
 

@@ -28,6 +28,13 @@ struct ExplainOptions {
 };
 [[nodiscard]] int explain(const ExplainOptions& options);
 
+/// `fedgram compare`: why another run's cells differ from those of `table.run`, term by term.
+struct CompareOptions {
+    TableOptions table;
+    std::filesystem::path other;
+};
+[[nodiscard]] int compare(const CompareOptions& options);
+
 /// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and .tex.
 void write_tables(const std::filesystem::path& run_folder);
 
