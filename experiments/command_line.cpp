@@ -155,7 +155,8 @@ void add_table(CLI::App& app, Command& command)
                     "  fedgram table results/mine --edge-device my-device.json --format latex",
                     table, options);
     add_assumptions(sub, *options);
-    sub->add_option("--format", options->format, "text, md, csv, json or latex")->capture_default_str();
+    sub->add_option("--format", options->format, "text, md, csv, json, latex, or codecarbon (its emissions.csv)")
+        ->capture_default_str();
 }
 
 void add_explain(CLI::App& app, Command& command)

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/csv_field.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/error/error.hpp"
 #include "experiments/files.hpp"
@@ -17,18 +18,10 @@ using nlohmann::ordered_json;
 
 namespace {
 
-std::string quoted(const std::string& text)
-{
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    std::string result = "\"";
-    for (const char c : text) result += c == '"' ? "\"\"" : std::string{c};
-    return result + "\"";
-}
-
 std::string csv_line(const std::vector<std::string>& cells)
 {
     std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) line += (i == 0 ? "" : ",") + quoted(cells[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) line += (i == 0 ? "" : ",") + carbon::csv_field(cells[i]);
     return line + "\n";
 }
 

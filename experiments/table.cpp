@@ -80,11 +80,10 @@ void write_tables(const std::filesystem::path& run_folder)
     const auto run = carbon::read_run(run_folder);
     const auto table = build(run, run.accounting);
     const auto notes = carbon::footnotes(run);
-    const std::pair<const char*, carbon::Format> files[] = {{"table.txt", carbon::Format::text},
-                                                            {"table.md", carbon::Format::markdown},
-                                                            {"table.csv", carbon::Format::csv},
-                                                            {"table.json", carbon::Format::json},
-                                                            {"table.tex", carbon::Format::latex}};
+    const std::pair<const char*, carbon::Format> files[] = {
+        {"table.txt", carbon::Format::text},  {"table.md", carbon::Format::markdown},
+        {"table.csv", carbon::Format::csv},   {"table.json", carbon::Format::json},
+        {"table.tex", carbon::Format::latex}, {"emissions.csv", carbon::Format::codecarbon}};
     for (const auto& [name, format] : files) write_file(run_folder / name, carbon::render(table, format, notes));
 }
 

@@ -35,7 +35,8 @@ struct CompareOptions {
 };
 [[nodiscard]] int compare(const CompareOptions& options);
 
-/// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and .tex.
+/// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and
+/// .tex, and emissions.csv under CodeCarbon's column names.
 void write_tables(const std::filesystem::path& run_folder);
 
 }  // namespace fedgram::experiments

@@ -12,7 +12,9 @@ Format parse_format(std::string_view word)
     if (word == "csv") return Format::csv;
     if (word == "json") return Format::json;
     if (word == "latex") return Format::latex;
-    throw SpecError{"format: \"" + std::string{word} + "\" is not valid; use one of text, md, csv, json, latex"};
+    if (word == "codecarbon") return Format::codecarbon;
+    throw SpecError{"format: \"" + std::string{word} +
+                    "\" is not valid; use one of text, md, csv, json, latex, codecarbon"};
 }
 
 Footnotes footnotes(const RunRecord& run)
@@ -38,6 +40,8 @@ std::string render(const Table& table, Format format, const Footnotes& notes)
             return render_json(table);
         case Format::latex:
             return render_latex(table);
+        case Format::codecarbon:
+            return render_codecarbon(table);
     }
     return {};  // unreachable: all formats are above
 }

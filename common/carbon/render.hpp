@@ -11,9 +11,9 @@
 
 namespace fedgram::carbon {
 
-enum class Format { text, markdown, csv, json, latex };
+enum class Format { text, markdown, csv, json, latex, codecarbon };
 
-/// "text", "md", "csv", "json" or "latex"; throws SpecError on another word.
+/// "text", "md", "csv", "json", "latex" or "codecarbon"; throws SpecError on another word.
 [[nodiscard]] Format parse_format(std::string_view word);
 
 /// What stands beneath the text table and in no other format, since it isn't a matter of spec and seed.
@@ -39,6 +39,10 @@ struct Footnotes {
 [[nodiscard]] std::string render_csv(const Table& table);
 [[nodiscard]] std::string render_json(const Table& table);
 [[nodiscard]] std::string render_latex(const Table& table);
+/// A row for each cell under the column names of CodeCarbon's emissions.csv (kg, kWh, seconds), so that dashboards made
+/// for it can read it. `energy_consumed` has PUE and network in it, as `emissions` does; `duration` is virtual time; of
+/// a training that missed its target it is what was spent.
+[[nodiscard]] std::string render_codecarbon(const Table& table);
 
 /// A cell as people read it: "0.512", or "not reached".
 [[nodiscard]] std::string cell_text(const Table& table, const Cell& cell);

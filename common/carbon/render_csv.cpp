@@ -1,21 +1,13 @@
 #include <optional>
 #include <string>
 
+#include "common/carbon/csv_field.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/render.hpp"
 
 namespace fedgram::carbon {
 
 namespace {
-
-// RFC 4180: quotes around what holds a comma, a quote or a line's end; quotes doubled.
-std::string field(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string{"\"\""} : std::string{c};
-    return quoted + "\"";
-}
 
 std::string field(std::optional<double> value) { return value ? shortest(*value) : ""; }
 
@@ -34,9 +26,9 @@ std::string render_csv(const Table& table)
         const auto& emissions = cell.emissions;
         const bool missed = outcome.missed_target();
         const auto result = [&](std::optional<GramsCO2e> grams) { return field(missed ? std::nullopt : grams); };
-        out += field(table.accounting.countries[cell.country].iso3) + "," + field(outcome.label) + "," +
-               field(column.device) + "," + (column.pue ? shortest(column.pue->ratio()) : "") + "," +
-               field(column.heading) + "," +
+        out += csv_field(table.accounting.countries[cell.country].iso3) + "," + csv_field(outcome.label) + "," +
+               csv_field(column.device) + "," + (column.pue ? shortest(column.pue->ratio()) : "") + "," +
+               csv_field(column.heading) + "," +
                (outcome.reached_target ? *outcome.reached_target ? "true" : "false" : "") + "," +
                result(emissions.scope2) + "," + result(emissions.network) + "," + result(emissions.operational()) +
                "," + result(emissions.embodied) + "," + result(emissions.total()) + "," + field(cell.published) + "," +

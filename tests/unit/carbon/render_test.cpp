@@ -124,6 +124,21 @@ USA,fl,round,,"fl, round",false,,,,,,0.1,0.04,0.8714,,
 )golden");
 }
 
+TEST_CASE("CodeCarbon's columns hold kg, kWh and seconds; what isn't known is empty")
+{
+    // 3600 J x PUE 1.5 = 5400 J = 0.0015 kWh, at 400 g/kWh 0.6 g, over 10 s.
+    CHECK(render(table(), Format::codecarbon) ==
+          "timestamp,project_name,run_id,experiment_id,duration,emissions,emissions_rate,cpu_power,gpu_power,ram_power,"
+          "cpu_energy,gpu_energy,ram_energy,energy_consumed,water_consumed,country_name,country_iso_code,region,"
+          "cloud_provider,cloud_region,os,python_version,codecarbon_version,cpu_count,cpu_model,gpu_count,gpu_model,"
+          "longitude,latitude,ram_total_size,tracking_mode,cpu_utilization_percent,gpu_utilization_percent,"
+          "ram_utilization_percent,ram_used_gb,on_cloud,pue,wue\n"
+          ",sample,\"gpu, PUE 1.5\",central,10,6e-04,5.9999999999999995e-05,,,,,0.0015,,0.0015,,United States,USA,,,,,,,,,,A GPU,,,,"
+          "fedgram: modelled,,,,,,1.5,\n"
+          ",sample,\"fl, round\",fl,17,4e-05,2.3529411764705885e-06,,,,,,,1e-04,,United States,USA,,,,,,,,,,,,,,"
+          "fedgram: modelled,,,,,,1,\n");
+}
+
 TEST_CASE("The JSON table has unrounded cells, the energy behind them and the assumptions")
 {
     auto json = nlohmann::ordered_json::parse(render(table(), Format::json));
@@ -300,5 +315,7 @@ TEST_CASE("A format is known by its word")
     CHECK(parse_format("csv") == Format::csv);
     CHECK(parse_format("json") == Format::json);
     CHECK(parse_format("latex") == Format::latex);
-    CHECK_THROWS_WITH(parse_format("xml"), "format: \"xml\" is not valid; use one of text, md, csv, json, latex");
+    CHECK(parse_format("codecarbon") == Format::codecarbon);
+    CHECK_THROWS_WITH(parse_format("xml"),
+                      "format: \"xml\" is not valid; use one of text, md, csv, json, latex, codecarbon");
 }
