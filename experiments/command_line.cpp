@@ -185,14 +185,29 @@ void add_compare(CLI::App& app, Command& command)
         ->type_name("DIR");
 }
 
+void add_report(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<ReportOptions>();
+    auto* sub = add(app, command, "report", "Write a run up: its budget, accuracy per gram, statements for a paper",
+                    "  fedgram report results/mine --countries DEU\n"
+                    "  fedgram report results/mine --model-card USA/noniid",
+                    report, options);
+    add_assumptions(sub, options->table);
+    sub->add_option("--model-card", options->model_card,
+                    "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card")
+        ->type_name("CELL");
+}
+
 void add_list(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<ListOptions>();
     auto* sub = add(app, command, "list", "List the runs in a folder",
                     "  fedgram list\n"
+                    "  fedgram list results --sort co2\n"
                     "  fedgram list results/epochs-by-alpha/runs --json",
                     list, options);
     sub->add_option("folder", options->folder, "Folder that holds runs")->capture_default_str()->type_name("DIR");
+    sub->add_option("--sort", options->sort, "The most first: energy, co2 or time (virtual)");
     add_json(sub, options->json);
 }
 
@@ -281,6 +296,7 @@ std::optional<Command> parse_command_line(int argc, const char* const* argv)
     add_table(app, command);
     add_explain(app, command);
     add_compare(app, command);
+    add_report(app, command);
     add_list(app, command);
     add_partition(app, command);
     add_models(app, command);

@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <ctime>
+#include <functional>
 #include <iostream>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/number_text.hpp"
-#include "common/energy/ledger.hpp"
+#include "common/carbon/run_record.hpp"
+#include "common/carbon/table.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"
 #include "experiments/files.hpp"
@@ -32,13 +36,22 @@ std::string written_at(const std::filesystem::path& path)
     return text;
 }
 
-/// Modelled joules of what one training's devices did; a run that is under way has the lines so far.
-double joules(const std::vector<energy::LedgerLine>& ledger, const std::string& label)
+/// What a training cost on the run's first device of its kind, in the first country: target reached or not.
+struct Cost {
+    double joules;  ///< with PUE and network, as the table counts
+    double grams;
+    double seconds;  ///< virtual
+};
+
+Cost cost_of(const carbon::Table& table, const std::string& label)
 {
-    Joules sum{};
-    for (const auto& line : ledger)
-        if (line.training == label && line.node && !line.wasted) sum += line.joules;
-    return sum.count();
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const auto& column = table.columns[j];
+        if (table.outcome(column).label == label)
+            return {column.energy.operational().count(), table.cell(0, j).emissions.operational().count(),
+                    column.phases.virtual_time.count()};
+    }
+    throw DataError{"the table has no column of the training " + label};
 }
 
 ordered_json run_json(const std::filesystem::path& folder)
@@ -53,16 +66,21 @@ ordered_json run_json(const std::filesystem::path& folder)
     const auto summary = spec::parse_json_text(read_file(summary_path), summary_path.string());
     const auto planned =
         spec::parse_experiment(spec::parse_json_text(read_file(folder / "spec.json"), (folder / "spec.json").string()));
-    const auto ledger = energy::read_ledger(folder / "ledger.jsonl");
+    const auto run = carbon::read_run(folder);
+    const auto table = carbon::build_table(run, run.accounting);
+    json["country"] = table.accounting.countries.front().iso3;
     bool whole = summary.at("trainings").size() == planned.trainings.size();
     for (const auto& training : summary.at("trainings")) {
         const auto label = training.at("label").get<std::string>();
         whole = whole && training.at("ended_by") != "interrupted";
+        const auto cost = cost_of(table, label);
         json["trainings"].push_back({{"label", label},
                                      {"reached_target", training.at("reached_target")},
                                      {"rounds", training.at("rounds")},
                                      {"test_accuracy", training.at("test_accuracy")},
-                                     {"device_joules", joules(ledger, label)}});
+                                     {"joules", cost.joules},
+                                     {"gco2e", cost.grams},
+                                     {"virtual_seconds", cost.seconds}});
     }
     json["state"] = whole ? "whole" : "interrupted";
     return json;
@@ -98,21 +116,70 @@ ordered_json run_json_or_error(const std::filesystem::path& folder)
     }
 }
 
-std::string table_text(const ordered_json& runs)
+/// One training of a run, or a run without any.
+struct Line {
+    const ordered_json* run;
+    const ordered_json* training;  ///< nullptr: there is none
+};
+
+std::string_view sort_key(const std::string& word)
 {
-    TextTable table{{"run", "when", "state", "training", "target", "rounds", "accuracy", "device kJ"}};
+    if (word == "energy") return "joules";
+    if (word == "co2") return "gco2e";
+    if (word == "time") return "virtual_seconds";
+    throw SpecError{"--sort: \"" + word + "\" is not valid; use energy, co2 or time"};
+}
+
+/// By folder, or the most of `sort` first; runs without results come last.
+std::vector<Line> lines_of(const ordered_json& runs, const std::string& sort)
+{
+    std::vector<Line> lines;
     for (const auto& run : runs) {
-        const auto name = run.at("run").get<std::string>();
-        const auto when = run.at("when").get<std::string>();
-        const auto state = run.at("state").get<std::string>();
-        if (run.at("trainings").empty()) table.add({name, when, state, "-", "-", "-", "-", "-"});
-        for (const auto& training : run.at("trainings"))
-            table.add({name, when, state, training.at("label").get<std::string>(),
-                       reached_text(training.at("reached_target")), training.at("rounds").dump(),
-                       carbon::percent(training.at("test_accuracy").get<double>()),
-                       carbon::significant(training.at("device_joules").get<double>() / 1000)});
+        if (run.at("trainings").empty()) lines.push_back({&run, nullptr});
+        for (const auto& training : run.at("trainings")) lines.push_back({&run, &training});
+    }
+    if (sort.empty()) return lines;
+    const auto amount = [key = sort_key(sort)](const Line& line) {
+        return line.training ? line.training->at(key).get<double>() : -1;
+    };
+    std::ranges::stable_sort(lines, std::ranges::greater{}, amount);
+    return lines;
+}
+
+std::string table_text(const std::vector<Line>& lines)
+{
+    TextTable table{{"run", "when", "state", "training", "target", "rounds", "accuracy", "kJ", "gCO2e", "virtual s"}};
+    for (const auto& [run, training] : lines) {
+        const auto name = run->at("run").get<std::string>();
+        const auto when = run->at("when").get<std::string>();
+        const auto state = run->at("state").get<std::string>();
+        if (!training) {
+            table.add({name, when, state, "-", "-", "-", "-", "-", "-", "-"});
+            continue;
+        }
+        table.add(
+            {name, when, state, training->at("label").get<std::string>(), reached_text(training->at("reached_target")),
+             training->at("rounds").dump(), carbon::percent(training->at("test_accuracy").get<double>()),
+             carbon::significant(training->at("joules").get<double>() / 1000),
+             carbon::significant(training->at("gco2e").get<double>()) + " " + run->at("country").get<std::string>(),
+             carbon::significant(training->at("virtual_seconds").get<double>())});
     }
     return table.text();
+}
+
+/// The same lines as JSON: whole runs by folder, or trainings with their run when sorted.
+ordered_json sorted_json(const std::vector<Line>& lines)
+{
+    auto sorted = ordered_json::array();
+    for (const auto& [run, training] : lines) {
+        if (!training) continue;
+        auto line = *training;
+        line["run"] = run->at("run");
+        line["path"] = run->at("path");
+        line["country"] = run->at("country");
+        sorted.push_back(std::move(line));
+    }
+    return sorted;
 }
 
 }  // namespace
@@ -123,12 +190,13 @@ int list(const ListOptions& options)
         throw SystemError{options.folder.string() + " is no folder; name the one that holds the runs"};
     auto runs = ordered_json::array();
     for (const auto& folder : run_folders(options.folder)) runs.push_back(run_json_or_error(folder));
+    const auto lines = lines_of(runs, options.sort);
     if (options.json)
-        std::cout << runs.dump(2) << "\n";
+        std::cout << (options.sort.empty() ? runs : sorted_json(lines)).dump(2) << "\n";
     else if (runs.empty())
         std::cout << "no runs in " << options.folder.string() << "\n";
     else
-        std::cout << table_text(runs);
+        std::cout << table_text(lines);
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "common/carbon/compare.hpp"
 #include "common/carbon/explain.hpp"
 #include "common/carbon/render.hpp"
+#include "common/carbon/report.hpp"
 #include "common/carbon/run_record.hpp"
 #include "common/carbon/table.hpp"
 #include "experiments/files.hpp"
@@ -72,6 +73,15 @@ int compare(const CompareOptions& options)
         return build(run, accounting(run.accounting, options.table));
     };
     std::cout << carbon::compare(table_of(options.table.run), table_of(options.other));
+    return 0;
+}
+
+int report(const ReportOptions& options)
+{
+    const auto run = carbon::read_run(options.table.run);
+    const auto table = build(run, accounting(run.accounting, options.table));
+    std::cout << (options.model_card.empty() ? carbon::report(table, run)
+                                             : carbon::model_card(table, carbon::find_cell(table, options.model_card)));
     return 0;
 }
 

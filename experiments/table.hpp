@@ -35,6 +35,13 @@ struct CompareOptions {
 };
 [[nodiscard]] int compare(const CompareOptions& options);
 
+/// `fedgram report`: budget, ratios and statements of a run; with a cell, that cell for a model card.
+struct ReportOptions {
+    TableOptions table;
+    std::string model_card{};  ///< a cell
+};
+[[nodiscard]] int report(const ReportOptions& options);
+
 /// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and
 /// .tex, and emissions.csv under CodeCarbon's column names.
 void write_tables(const std::filesystem::path& run_folder);

@@ -52,6 +52,10 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
 {
     StrictObject spec{json, where + ": spec"};
     run.name = spec.text("name");
+    run.seed = count(spec, "seed");
+    const auto& model = spec.value("model");
+    run.model = model.is_object() ? model.value("name", "a user's model") : "a user's model";
+    run.dataset = spec.object("data").text("dataset");
     if (const auto* target = spec.find("target_accuracy"); target != nullptr && !target->is_null())
         run.target = spec.number("target_accuracy", fraction);
     if (const auto* note = spec.find("title_note"); note != nullptr && note->is_string())

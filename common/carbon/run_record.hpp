@@ -37,6 +37,9 @@ struct TrainingRecord {
 struct RunRecord {
     std::string name;
     std::string title_note;  ///< what the title must say besides; may be empty
+    std::uint64_t seed{};
+    std::string model;    ///< its name; "a user's model" where it has none
+    std::string dataset;  ///< its name
     std::optional<double> target;
     std::uint32_t evaluations_in_a_row = 1;
     std::vector<TrainingRecord> trainings;

@@ -85,6 +85,29 @@ TEST_CASE("A run folder holds every intermediate, and is enough to redo the tabl
         CHECK(cell.at("country") == "DEU");
 }
 
+TEST_CASE("A run can be explained, reported, listed by cost and compared with another", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto small = folder / "small";
+    const auto large = folder / "large";
+    REQUIRE(run("fedgram", {"run", "workload-b", "--out", small, "--set", "federated.max_rounds=1"}).exit_code == 0);
+    REQUIRE(run("fedgram", {"run", "workload-b", "--out", large, "--set", "federated.max_rounds=2"}).exit_code == 0);
+
+    const auto explained = run("fedgram", {"explain", small, "FRA/federated", "--edge-device", "phone"});
+    CHECK(explained.exit_code == 0);
+    CHECK_THAT(explained.out, Catch::Matchers::StartsWith("FRA/federated, phone: ") &&
+                                  Catch::Matchers::Contains("Emissions: energy / 3.6e6 J x grid"));
+    CHECK(run("fedgram", {"explain", small, "DEU/federated"}).exit_code == 2);
+    CHECK_THAT(run("fedgram", {"report", small}).out, Catch::Matchers::Contains("Training mlp-32 on fashion-mnist"));
+    // Twice the rounds of the same cohort: twice the bytes.
+    CHECK_THAT(run("fedgram", {"compare", small, large}).out, Catch::Matchers::Contains("in United States") &&
+                                                                  Catch::Matchers::Contains("2.00"));
+    const auto sorted = json::parse(run("fedgram", {"list", folder.path(), "--sort", "co2", "--json"}).out);
+    REQUIRE(sorted.size() == 2);
+    CHECK(sorted[0].at("run") == "large");
+    CHECK(run("fedgram", {"list", folder.path(), "--sort", "beauty"}).exit_code == 2);
+}
+
 TEST_CASE("What trains nothing doesn't load LibTorch", "[integration]")
 {
     for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"}, {"models"}, {"grid", "FRA"}}) {

@@ -133,7 +133,8 @@ TEST_CASE("CodeCarbon's columns hold kg, kWh and seconds; what isn't known is em
           "cloud_provider,cloud_region,os,python_version,codecarbon_version,cpu_count,cpu_model,gpu_count,gpu_model,"
           "longitude,latitude,ram_total_size,tracking_mode,cpu_utilization_percent,gpu_utilization_percent,"
           "ram_utilization_percent,ram_used_gb,on_cloud,pue,wue\n"
-          ",sample,\"gpu, PUE 1.5\",central,10,6e-04,5.9999999999999995e-05,,,,,0.0015,,0.0015,,United States,USA,,,,,,,,,,A GPU,,,,"
+          ",sample,\"gpu, PUE 1.5\",central,10,6e-04,5.9999999999999995e-05,,,,,0.0015,,0.0015,,United "
+          "States,USA,,,,,,,,,,A GPU,,,,"
           "fedgram: modelled,,,,,,1.5,\n"
           ",sample,\"fl, round\",fl,17,4e-05,2.3529411764705885e-06,,,,,,,1e-04,,United States,USA,,,,,,,,,,,,,,"
           "fedgram: modelled,,,,,,1,\n");

@@ -37,9 +37,14 @@ public:
 
     static Json spec()
     {
-        return {{"name", "sample"},       {"seed", 1},
-                {"target_accuracy", 0.9}, {"stop", {{"evaluations_in_a_row", 2}}},
-                {"title_note", "quick"},  {"accounting", to_json(test::accounting())}};
+        return {{"name", "sample"},
+                {"seed", 1},
+                {"target_accuracy", 0.9},
+                {"stop", {{"evaluations_in_a_row", 2}}},
+                {"title_note", "quick"},
+                {"model", {{"name", "small-cnn"}}},
+                {"data", {{"dataset", "fashion-mnist"}}},
+                {"accounting", to_json(test::accounting())}};
     }
 
     static Json summary()

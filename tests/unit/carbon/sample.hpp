@@ -72,6 +72,9 @@ inline RunRecord run()
 {
     RunRecord record;
     record.name = "sample";
+    record.seed = 7;
+    record.model = "small-cnn";
+    record.dataset = "fashion-mnist";
     record.target = 0.9;
     record.accounting = accounting();
     record.raw_data_bytes = 1'000'000;

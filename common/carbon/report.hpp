@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "common/carbon/run_record.hpp"
+#include "common/carbon/table.hpp"
+
+namespace fedgram::carbon {
+
+/// What green AI asks to stand beside a result: the computational budget of each training (samples, FLOPs, device
+/// hours, energy, seed, work lost), accuracy per joule and per gram in the table's first country, an everyday
+/// equivalent, and for each column a statement that a paper can print as it is. `run` is what `table` was built from.
+[[nodiscard]] std::string report(const Table& table, const RunRecord& run);
+
+/// One cell as the section `co2_eq_emissions` of a model card (Hugging Face's keys; grams). Throws SpecError for a
+/// training that missed its target: there is no such model.
+[[nodiscard]] std::string model_card(const Table& table, const Cell& cell);
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,181 @@
+#include <catch2/catch.hpp>
+
+#include "common/carbon/emissions.hpp"
+#include "common/carbon/table.hpp"
+#include "common/random/stream.hpp"
+#include "tests/unit/carbon/sample.hpp"
+
+using namespace fedgram;
+using namespace fedgram::carbon;
+
+namespace {
+
+constexpr std::uint32_t runs = 200;
+
+double between(Stream& random, double low, double high) { return low + (high - low) * random.uniform(); }
+
+energy::DeviceProfile device(Stream& random, const std::string& id)
+{
+    auto profile = energy::test::round_figures();
+    profile.id = id;
+    profile.idle_w.value = between(random, 0, 5);
+    profile.train_w.value = between(random, 1, 300);
+    profile.network_w.value = between(random, 0, 5);
+    profile.sustained_gflops.value = between(random, 0.1, 10'000);
+    profile.memory_gb_s.value = between(random, 1, 1'000);
+    profile.step_overhead_s.value = between(random, 0, 0.01);
+    profile.embodied_kgco2e = energy::Figure{between(random, 1, 500), {}, {}, energy::Standing::assumed, "drawn"};
+    profile.lifetime_years = energy::Figure{between(random, 1, 6), {}, {}, energy::Standing::assumed, "drawn"};
+    return profile;
+}
+
+energy::Work work(Stream& random)
+{
+    energy::Work drawn;
+    drawn.samples = random.below(10'000);
+    drawn.steps = random.below(1'000);
+    drawn.flops = random.below(1'000'000'000'000);
+    drawn.memory_bytes = random.below(1'000'000'000'000);
+    return drawn;
+}
+
+// A run of one centralized and one federated training, all its figures drawn.
+struct Drawn {
+    RunRecord run;
+    std::vector<std::vector<energy::NodeRound>> rounds;
+};
+
+void put_rounds(Drawn& drawn)
+{
+    auto& lines = drawn.run.trainings[1].lines;
+    lines.clear();
+    std::uint32_t number = 0;
+    for (const auto& nodes : drawn.rounds) {
+        const auto priced =
+            energy::price_round("fl", ++number, nodes, drawn.run.accounting.edge_device, drawn.run.accounting.link);
+        lines.insert(lines.end(), priced.lines.begin(), priced.lines.end());
+    }
+}
+
+Drawn draw(std::uint32_t number)
+{
+    Stream random{number, Purpose::subset};
+    Drawn drawn;
+    drawn.run = test::run();
+    auto& accounting = drawn.run.accounting;
+    accounting.datacenter_devices = {device(random, "gpu")};
+    accounting.edge_device = device(random, "edge");
+    accounting.pue = {Pue{between(random, 1, 2)}, Pue{between(random, 2, 3)}};
+    accounting.link = {between(random, 1, 100), between(random, 1, 100)};
+    accounting.idle = random.below(2) == 0;
+    accounting.network.method = random.below(2) == 0 ? NetworkMethod::router : NetworkMethod::kwh_per_gb;
+    for (auto& country : accounting.countries) country.intensity = GramsPerKilowattHour{between(random, 1, 1'000)};
+    drawn.run.trainings[0].lines = {energy::price_phase("central", 0, 1, energy::Phase::train, work(random),
+                                                        accounting.datacenter_devices.front())};
+    drawn.rounds.resize(1 + random.below(4));
+    for (auto& round : drawn.rounds) {
+        round.resize(1 + random.below(5));
+        for (std::uint32_t i = 0; i < round.size(); ++i)
+            round[i] = {i, work(random), random.below(100'000'000), random.below(100'000'000)};
+    }
+    put_rounds(drawn);
+    return drawn;
+}
+
+constexpr std::size_t federated = 2;  // behind the GPU's two columns
+
+Table table_of(const Drawn& drawn) { return build_table(drawn.run, drawn.run.accounting); }
+
+}  // namespace
+
+TEST_CASE("Emissions are linear in the grid's intensity", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        const auto before = table_of(drawn);
+        for (auto& country : drawn.run.accounting.countries) country.intensity = country.intensity * 3;
+        const auto after = table_of(drawn);
+        for (std::size_t c = 0; c < before.cells.size(); ++c)
+            CHECK(after.cells[c].emissions.operational().count() ==
+                  Approx(3 * before.cells[c].emissions.operational().count()));
+    }
+}
+
+TEST_CASE("Emissions of devices are linear in their power", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        const auto before = table_of(drawn);
+        auto& accounting = drawn.run.accounting;
+        for (auto* profile : {&accounting.datacenter_devices.front(), &accounting.edge_device})
+            for (auto figure :
+                 {&energy::DeviceProfile::idle_w, &energy::DeviceProfile::train_w, &energy::DeviceProfile::network_w})
+                (profile->*figure).value *= 5;
+        const auto after = table_of(drawn);
+        for (std::size_t c = 0; c < before.cells.size(); ++c) {
+            CHECK(after.cells[c].emissions.scope2.count() == Approx(5 * before.cells[c].emissions.scope2.count()));
+            CHECK(after.cells[c].emissions.network == before.cells[c].emissions.network);
+        }
+    }
+}
+
+TEST_CASE("Two columns of one device differ by the ratio of their PUEs, and no edge device has one", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        const auto before = table_of(drawn);
+        const auto& pue = drawn.run.accounting.pue;
+        CHECK(before.cell(0, 1).emissions.scope2.count() ==
+              Approx(before.cell(0, 0).emissions.scope2.count() * pue[1].ratio() / pue[0].ratio()));
+        drawn.run.accounting.pue = {Pue{4}, Pue{5}};
+        CHECK(table_of(drawn).cell(0, federated).emissions.operational() ==
+              before.cell(0, federated).emissions.operational());
+    }
+}
+
+TEST_CASE("Scopes add up: 2 and 3 are the total", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i)
+        for (const auto& cell : table_of(draw(i)).cells) {
+            const auto& emissions = cell.emissions;
+            REQUIRE(emissions.total().has_value());
+            CHECK(emissions.total()->count() ==
+                  Approx((emissions.scope2 + emissions.network + *emissions.embodied).count()));
+        }
+}
+
+TEST_CASE("The sum over nodes is the training's total", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        const auto drawn = draw(i);
+        Joules nodes;
+        for (const auto& line : drawn.run.trainings[1].lines)
+            if (line.phase != energy::Phase::idle || drawn.run.accounting.idle) nodes += line.joules;
+        CHECK(table_of(drawn).columns[federated].energy.devices.count() == Approx(nodes.count()));
+    }
+}
+
+TEST_CASE("Twice the rounds are twice the devices' and the network's energy", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        const auto before = table_of(drawn).columns[federated].energy;
+        const auto once = drawn.rounds;
+        drawn.rounds.insert(drawn.rounds.end(), once.begin(), once.end());
+        put_rounds(drawn);
+        const auto after = table_of(drawn).columns[federated].energy;
+        CHECK(after.network.count() == Approx(2 * before.network.count()));
+        CHECK(after.devices.count() == Approx(2 * before.devices.count()));
+    }
+}
+
+TEST_CASE("A band holds its likely value", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        const auto table = table_of(draw(i));
+        for (const auto& cell : table.cells) {
+            CHECK(table.low(cell) <= cell.emissions.operational());
+            CHECK(cell.emissions.operational() <= table.high(cell));
+        }
+    }
+}
