@@ -207,7 +207,7 @@ void add_list(CLI::App& app, Command& command)
                     "  fedgram list results/epochs-by-alpha/runs --json",
                     list, options);
     sub->add_option("folder", options->folder, "Folder that holds runs")->capture_default_str()->type_name("DIR");
-    sub->add_option("--sort", options->sort, "The most first: energy, co2 or time (virtual)");
+    sub->add_option("--sort", options->sort, "The most first: energy, co2, cost or time (virtual)");
     add_json(sub, options->json);
 }
 

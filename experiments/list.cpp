@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/cost.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/run_record.hpp"
 #include "common/carbon/table.hpp"
@@ -41,15 +42,16 @@ struct Cost {
     double joules;  ///< with PUE and network, as the table counts
     double grams;
     double seconds;  ///< virtual
+    double usd;      ///< the rent of the device where its profile has a price, else the electricity
 };
 
-Cost cost_of(const carbon::Table& table, const std::string& label)
+Cost cost_of(const carbon::Table& table, const carbon::RunRecord& run, const std::string& label)
 {
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
         if (table.outcome(column).label == label)
             return {column.energy.operational().count(), table.cell(0, j).emissions.operational().count(),
-                    column.phases.virtual_time.count()};
+                    column.phases.virtual_time.count(), carbon::cost(table, run, column).usd()};
     }
     throw DataError{"the table has no column of the training " + label};
 }
@@ -73,14 +75,15 @@ ordered_json run_json(const std::filesystem::path& folder)
     for (const auto& training : summary.at("trainings")) {
         const auto label = training.at("label").get<std::string>();
         whole = whole && training.at("ended_by") != "interrupted";
-        const auto cost = cost_of(table, label);
+        const auto cost = cost_of(table, run, label);
         json["trainings"].push_back({{"label", label},
                                      {"reached_target", training.at("reached_target")},
                                      {"rounds", training.at("rounds")},
                                      {"test_accuracy", training.at("test_accuracy")},
                                      {"joules", cost.joules},
                                      {"gco2e", cost.grams},
-                                     {"virtual_seconds", cost.seconds}});
+                                     {"virtual_seconds", cost.seconds},
+                                     {"usd", cost.usd}});
     }
     json["state"] = whole ? "whole" : "interrupted";
     return json;
@@ -127,7 +130,8 @@ std::string_view sort_key(const std::string& word)
     if (word == "energy") return "joules";
     if (word == "co2") return "gco2e";
     if (word == "time") return "virtual_seconds";
-    throw SpecError{"--sort: \"" + word + "\" is not valid; use energy, co2 or time"};
+    if (word == "cost") return "usd";
+    throw SpecError{"--sort: \"" + word + "\" is not valid; use energy, co2, cost or time"};
 }
 
 /// By folder, or the most of `sort` first; runs without results come last.
@@ -148,13 +152,14 @@ std::vector<Line> lines_of(const ordered_json& runs, const std::string& sort)
 
 std::string table_text(const std::vector<Line>& lines)
 {
-    TextTable table{{"run", "when", "state", "training", "target", "rounds", "accuracy", "kJ", "gCO2e", "virtual s"}};
+    TextTable table{
+        {"run", "when", "state", "training", "target", "rounds", "accuracy", "kJ", "gCO2e", "virtual s", "USD"}};
     for (const auto& [run, training] : lines) {
         const auto name = run->at("run").get<std::string>();
         const auto when = run->at("when").get<std::string>();
         const auto state = run->at("state").get<std::string>();
         if (!training) {
-            table.add({name, when, state, "-", "-", "-", "-", "-", "-", "-"});
+            table.add({name, when, state, "-", "-", "-", "-", "-", "-", "-", "-"});
             continue;
         }
         table.add(
@@ -162,7 +167,8 @@ std::string table_text(const std::vector<Line>& lines)
              training->at("rounds").dump(), carbon::percent(training->at("test_accuracy").get<double>()),
              carbon::significant(training->at("joules").get<double>() / 1000),
              carbon::significant(training->at("gco2e").get<double>()) + " " + run->at("country").get<std::string>(),
-             carbon::significant(training->at("virtual_seconds").get<double>())});
+             carbon::significant(training->at("virtual_seconds").get<double>()),
+             carbon::significant(training->at("usd").get<double>())});
     }
     return table.text();
 }

@@ -59,6 +59,7 @@ Json defaults()
              {{"method", name(network.method)},
               {"router_w", energy::to_json(network.router_w)},
               {"kwh_per_gb", energy::to_json(network.kwh_per_gb)}}},
+            {"energy_usd_per_kwh", energy::to_json(Accounting{}.energy_usd_per_kwh)},
             {"idle", true},
             {"raw_data_upload", false},
             {"published", nullptr}};
@@ -93,6 +94,11 @@ Accounting parse_accounting(const Json& resolved)
     const auto& countries = section.array("countries");
     for (std::size_t i = 0; i < countries.size(); ++i)
         accounting.countries.push_back(parse_grid_intensity(countries[i], item_path(section.path_of("countries"), i)));
+    for (std::size_t i = 1; i < countries.size(); ++i)
+        if (accounting.countries[i].basis != accounting.countries[0].basis)
+            energy::refuse(item_path(section.path_of("countries"), i) + ".basis", accounting.countries[i].basis,
+                           "\"" + accounting.countries[0].basis +
+                               "\" as in the first row: lifecycle and direct intensities can't stand in one table");
     refuse_twins(accounting.countries, section.path_of("countries"), [](const auto& item) { return item.iso3; });
 
     const auto& pue = section.array("pue");
@@ -127,6 +133,8 @@ Accounting parse_accounting(const Json& resolved)
         energy::parse_stated_figure(network.value("kwh_per_gb"), network.path_of("kwh_per_gb"), energy::not_negative);
     network.finish();
 
+    accounting.energy_usd_per_kwh = energy::parse_stated_figure(
+        section.value("energy_usd_per_kwh"), section.path_of("energy_usd_per_kwh"), energy::not_negative);
     accounting.idle = section.boolean("idle");
     accounting.raw_data_upload = section.boolean("raw_data_upload");
     if (!section.value("published").is_null()) accounting.published = section.text("published");
@@ -150,6 +158,7 @@ Json to_json(const Accounting& accounting)
     json["network"] = {{"method", name(accounting.network.method)},
                        {"router_w", energy::to_json(accounting.network.router_w)},
                        {"kwh_per_gb", energy::to_json(accounting.network.kwh_per_gb)}};
+    json["energy_usd_per_kwh"] = energy::to_json(accounting.energy_usd_per_kwh);
     json["idle"] = accounting.idle;
     json["raw_data_upload"] = accounting.raw_data_upload;
     json["published"] = accounting.published ? Json(*accounting.published) : Json(nullptr);

@@ -23,6 +23,9 @@ struct Accounting {
     energy::DeviceProfile edge_device;                      ///< for federated trainings
     energy::Link link;
     NetworkModel network;
+    energy::Figure energy_usd_per_kwh{
+        0.165, 0.084, 0.45, energy::Standing::published,
+        "globalpetrolprices, Q2 2025: households, world mean; band: Asia's mean to Ireland"};
     bool idle = true;                      ///< count what nodes draw while they wait for the slowest
     bool raw_data_upload = false;          ///< charge the centralized trainings for moving the data to the data centre
     std::optional<std::string> published;  ///< name of a published table to stand beside ours

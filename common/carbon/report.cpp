@@ -1,7 +1,9 @@
 #include "common/carbon/report.hpp"
 
 #include <cstdint>
+#include <optional>
 
+#include "common/carbon/cost.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/text_grid.hpp"
@@ -61,6 +63,26 @@ std::string budget_section(const Table& table, const RunRecord& run)
            " ledger lines. Search for hyperparameters and earlier attempts aren't in a run folder: add them.\n";
 }
 
+std::string cost_section(const Table& table, const RunRecord& run)
+{
+    TextGrid grid;
+    grid.add({"Costs", "device s", "USD electricity", "USD rent", "J / 1000 predictions", "predictions as dear"});
+    const auto shown = [](const auto& value, double factor) {
+        return value ? significant(*value * factor) : std::string{"-"};
+    };
+    for (const auto& column : table.columns) {
+        const auto costs = cost(table, run, column);
+        const auto joules = costs.per_prediction ? std::optional{costs.per_prediction->count()} : std::nullopt;
+        grid.add({column.heading, significant(column.energy.device_time.count()), significant(costs.electricity_usd),
+                  shown(costs.rent_usd, 1), shown(joules, 1000), shown(costs.break_even_predictions, 1)});
+    }
+    const auto& price = table.accounting.energy_usd_per_kwh;
+    return "\n" + grid.text() + "Electricity, of devices with PUE and of the network, at " + significant(price.value) +
+           " USD/kWh (" + price.source +
+           "). Rent, where the profile has a price, contains electricity. Predictions as dear: "
+           "when inference has drawn as much as the training, at the training's own evaluation batches.\n";
+}
+
 std::string equivalent(double grams)
 {
     return significant(grams / life_grams_per_second) + " s of an average human life, or " +
@@ -106,7 +128,7 @@ std::string statement(const Table& table, const RunRecord& run, const Cell& cell
 
 std::string report(const Table& table, const RunRecord& run)
 {
-    auto out = table.title() + "\n\n" + budget_section(table, run) + "\nStatements, " +
+    auto out = table.title() + "\n\n" + budget_section(table, run) + cost_section(table, run) + "\nStatements, " +
                table.accounting.countries.front().name + "\n";
     for (std::size_t j = 0; j < table.columns.size(); ++j) out += statement(table, run, table.cell(0, j));
     return out;

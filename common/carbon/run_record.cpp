@@ -62,7 +62,8 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
         run.title_note = note->get<std::string>();
     auto stop = spec.object("stop");
     run.evaluations_in_a_row = small_count(stop, "evaluations_in_a_row");
-    run.accounting = parse_accounting(spec.value("accounting"));
+    // Resolved once more: a folder from before an assumption was added takes its default.
+    run.accounting = parse_accounting(resolve_accounting(spec.value("accounting"), {}));
 }
 
 TrainingRecord read_training(const Json& json, const std::string& path)

@@ -27,10 +27,11 @@ struct OptionalKey {
     NumberRange range;
 };
 
-constexpr std::array<OptionalKey, 3> optional{{
+constexpr std::array<OptionalKey, 4> optional{{
     {"embodied_kgco2e", &DeviceProfile::embodied_kgco2e, not_negative},
     {"lifetime_years", &DeviceProfile::lifetime_years, positive},
     {"price_usd", &DeviceProfile::price_usd, not_negative},
+    {"rental_usd_per_hour", &DeviceProfile::rental_usd_per_hour, not_negative},
 }};
 
 }  // namespace

@@ -32,6 +32,7 @@ struct DeviceProfile {
     std::optional<Figure> embodied_kgco2e;  ///< from making the device
     std::optional<Figure> lifetime_years;   ///< in use
     std::optional<Figure> price_usd;
+    std::optional<Figure> rental_usd_per_hour;  ///< of a cloud's instance that has this device, on demand
 
     [[nodiscard]] Watts idle_power() const { return Watts{idle_w.value}; }
     [[nodiscard]] Watts train_power() const { return Watts{train_w.value}; }

@@ -115,6 +115,14 @@ TEST_CASE("A section with a fault is refused by path, value and remedy")
           "accounting.countries[1]: \"USA\" is not valid; use each only once");
     CHECK(error_of({{"countries", {"USA", "Frace"}}}) ==
           "accounting.countries[1]: country \"Frace\" is unknown; did you mean France (FRA)?");
+    auto direct = to_json(test::accounting().countries[1]);
+    direct["basis"] = "direct";
+    CHECK(
+        error_of({{"countries", {to_json(test::accounting().countries[0]), direct}}}) ==
+        "accounting.countries[1].basis: \"direct\" is not valid; use \"lifecycle\" as in the first row: lifecycle and "
+        "direct intensities can't stand in one table");
+    CHECK(error_of({{"energy_usd_per_kwh", -0.1}}) ==
+          "accounting.energy_usd_per_kwh: -0.1 is not valid; use a number of at least 0");
     CHECK(error_of({{"countries", {7}}}) == "accounting.countries[0]: 7 is not valid; use an object");
     CHECK(error_of({{"datacenter_devices", {"nothing"}}}) ==
           "accounting.datacenter_devices[0]: device \"nothing\" is unknown; use v100");
