@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/error/error.hpp"
+#include "experiments/calibrate.hpp"
 #include "experiments/devices.hpp"
 #include "experiments/doctor.hpp"
 #include "experiments/grid.hpp"
@@ -246,6 +247,29 @@ void add_devices(CLI::App& app, Command& command)
     add_json(sub, options->json);
 }
 
+void add_calibrate(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<CalibrateOptions>();
+    auto* sub = add(app, command, "calibrate", "Measure how fast one core of this machine trains, as a device profile",
+                    "  fedgram calibrate --id my-board --train-w 6.5 --idle-w 2.7 --out my-board.json\n"
+                    "  fedgram table results/mine --edge-device my-board.json",
+                    calibrate, options);
+    sub->add_option("--model", options->model, "A built-in model")->capture_default_str();
+    sub->add_option("--id", options->id, "Id of the profile")->required();
+    sub->add_option("--name", options->name, "Its name for people (default: the id)");
+    sub->add_option("--train-w", options->train_w, "Watts of the machine while it trains one node")
+        ->required()
+        ->check(CLI::PositiveNumber);
+    sub->add_option("--idle-w", options->idle_w, "Watts while it waits")->required()->check(CLI::NonNegativeNumber);
+    sub->add_option("--boundary", options->boundary, "What the watts enclose")
+        ->check(CLI::IsMember({"chip", "module", "board", "wall"}))
+        ->capture_default_str();
+    sub->add_option("--repetitions", options->repetitions, "Trainings of each batch size")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    sub->add_option("--out", options->out, "File of the profile (default: standard output)")->type_name("FILE");
+}
+
 void add_grid(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<GridOptions>();
@@ -301,6 +325,7 @@ std::optional<Command> parse_command_line(int argc, const char* const* argv)
     add_partition(app, command);
     add_models(app, command);
     add_devices(app, command);
+    add_calibrate(app, command);
     add_grid(app, command);
     add_doctor(app, command);
     try {

@@ -7,7 +7,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/builtin_models.hpp"
 #include "common/learning/model.hpp"
-#include "experiments/joined.hpp"
+#include "experiments/builtin_model.hpp"
 #include "experiments/text_table.hpp"
 
 namespace fedgram::experiments {
@@ -15,15 +15,6 @@ namespace fedgram::experiments {
 using nlohmann::ordered_json;
 
 namespace {
-
-learning::Model builtin(const std::string& name)
-{
-    const learning::Shape shape;
-    auto layers = learning::builtin_layers(name, shape.classes);
-    if (!layers)
-        throw SpecError{"\"" + name + "\" is no built-in model; use one of " + joined(learning::builtin_model_names())};
-    return learning::build_model({.name = name, .layers = std::move(*layers), .torchscript = {}}, shape);
-}
 
 std::string shape_text(const std::vector<std::int64_t>& shape)
 {
@@ -54,7 +45,7 @@ int show_all(bool json)
     auto list = ordered_json::array();
     TextTable table{{"model", "parameters", "forward FLOPs", "backward FLOPs"}};
     for (const auto& name : learning::builtin_model_names()) {
-        const auto model = builtin(name);
+        const auto model = builtin_model(name);
         table.add({name, std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
                    std::to_string(model.cost.backward_flops)});
         list.push_back(model_json(model));
@@ -68,7 +59,7 @@ int show_all(bool json)
 int models(const ModelsOptions& options)
 {
     if (options.name.empty()) return show_all(options.json);
-    const auto model = builtin(options.name);
+    const auto model = builtin_model(options.name);
     if (options.json) {
         std::cout << model_json(model).dump(2) << "\n";
         return 0;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/energy/work.hpp"
+
+namespace fedgram::experiments {
+
+struct CalibrateOptions {
+    std::string model = "small-cnn";
+    std::string id{};
+    std::string name{};  ///< empty: the id
+    double train_w = 0;  ///< the machine's draw, as its user states it
+    double idle_w = 0;
+    std::string boundary = "wall";
+    std::uint32_t repetitions = 5;
+    std::filesystem::path out{};  ///< empty: standard output
+};
+
+/// `fedgram calibrate`: trains a built-in model on one core with small and with large batches, and writes a device
+/// profile with the sustained rate and the cost of a step that explain both. Throws SpecError for an unknown model.
+[[nodiscard]] int calibrate(const CalibrateOptions& options);
+
+/// One timed training.
+struct TimedWork {
+    energy::Work work;
+    double seconds;
+};
+
+struct Throughput {
+    double flops_per_second;
+    double step_overhead_s;
+};
+
+/// The two unknowns of seconds = FLOPs / rate + steps * overhead, from two trainings that differ in their batch. Where
+/// noise would make the overhead negative it is 0, and the rate that of the larger batch.
+[[nodiscard]] Throughput solve_throughput(const TimedWork& small_batches, const TimedWork& large_batches);
+
+}  // namespace fedgram::experiments
