@@ -199,12 +199,29 @@ void add_devices(CLI::App& app, Command& command)
 void add_grid(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<GridOptions>();
-    auto* sub = add(app, command, "grid", "Show a country's grid intensity with its source",
+    auto* sub = add(app, command, "grid", "Show the grid intensity of a country or a cloud region, with its source",
                     "  fedgram grid FRA\n"
-                    "  fedgram grid germany --year 2019 --json",
+                    "  fedgram grid germany --year 2019 --json\n"
+                    "  fedgram grid --region gcp:europe-west1\n"
+                    "  fedgram grid --region subnational:US-CA --json\n"
+                    "  fedgram grid --regions aws",
                     grid, options);
-    sub->add_option("country", options->country, "ISO 3166 code or name")->required()->type_name("CODE");
-    sub->add_option("--year", options->year, "Year of the average (default: 2024, or the latest before it)");
+    auto* country = sub->add_option("country", options->country, "ISO 3166 code or name")->type_name("CODE");
+    sub->add_option("--year", options->year,
+                    "Year of the average (default: 2024, or the latest before it; of a region the latest)");
+    auto* region =
+        sub->add_option("--region", options->region.region,
+                        "A cloud region (aws, azure, gcp), a state (subnational) or an eGRID subregion (egrid)")
+            ->type_name("PROVIDER:REGION")
+            ->excludes(country);
+    sub->add_option("--regions", options->region.provider, "List the regions of aws, azure, gcp, egrid or subnational")
+        ->type_name("PROVIDER")
+        ->excludes(country)
+        ->excludes(region);
+    sub->add_option("--basis", options->region.basis,
+                    "Of a region: lifecycle or direct (default: lifecycle where it is known)")
+        ->check(CLI::IsMember({"lifecycle", "direct"}))
+        ->needs(region);
     add_json(sub, options->json);
 }
 

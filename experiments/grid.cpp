@@ -4,20 +4,20 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/spec/parse.hpp"
-#include "datasets/records.hpp"
+#include "common/error/error.hpp"
 #include "experiments/record_lookup.hpp"
 
 namespace fedgram::experiments {
 
-int grid(const GridOptions& options)
+namespace {
+
+int show_country(const GridOptions& options)
 {
     carbon::GridChoice choice;
     choice.year = options.year;
     const auto countries = grid_table();
     const auto& found = countries.find(options.country, choice);
-    const auto sources = spec::parse_json_text(datasets::record("grid_sources.json"), "grid_sources.json");
-    const auto& source = sources.at(found.source);
+    const auto source = grid_source(found.source);
     if (options.json) {
         auto json = carbon::to_json(found);
         json["attribution"] = source.at("attribution");
@@ -29,6 +29,21 @@ int grid(const GridOptions& options)
                   << "source: " << source.at("attribution").get<std::string>() << "\n";
     }
     return 0;
+}
+
+}  // namespace
+
+int grid(const GridOptions& options)
+{
+    if (!options.region.region.empty() || !options.region.provider.empty()) {
+        auto region = options.region;
+        region.year = options.year;
+        region.json = options.json;
+        return grid_region(region);
+    }
+    if (options.country.empty())
+        throw SpecError{"grid: nothing to look up; give a country (FRA), --region gcp:europe-west1 or --regions aws"};
+    return show_country(options);
 }
 
 }  // namespace fedgram::experiments

@@ -3,15 +3,18 @@
 #include <optional>
 #include <string>
 
+#include "experiments/grid_region.hpp"
+
 namespace fedgram::experiments {
 
 struct GridOptions {
-    std::string country;
-    std::optional<int> year{};  ///< absent: 2024, or the latest before it
+    std::string country{};
+    std::optional<int> year{};  ///< absent: 2024, or the latest before it; of a region the latest
     bool json = false;
+    RegionOptions region{};  ///< where it names a region or a provider, that is meant and no country
 };
 
-/// `fedgram grid`: a country's grid intensity with its source.
+/// `fedgram grid`: a country's or a region's grid intensity with its source. Throws SpecError unless it is told which.
 [[nodiscard]] int grid(const GridOptions& options);
 
 }  // namespace fedgram::experiments

@@ -43,6 +43,16 @@ carbon::GridTable grid_table()
     return carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv");
 }
 
+carbon::RegionTable region_table()
+{
+    return carbon::RegionTable::parse_csv(datasets::record("grid_regions.csv"), "grid_regions.csv");
+}
+
+ordered_json grid_source(const std::string& id)
+{
+    return spec::parse_json_text(datasets::record("grid_sources.json"), "grid_sources.json").at(id);
+}
+
 std::vector<std::string> device_ids() { return ids_in("devices"); }
 
 ordered_json device(const std::string& id_or_path)

@@ -8,11 +8,18 @@
 #include "common/carbon/accounting.hpp"
 #include "common/carbon/grid.hpp"
 #include "common/carbon/published.hpp"
+#include "common/carbon/region_table.hpp"
 
 namespace fedgram::experiments {
 
 /// The countries of record.
 [[nodiscard]] carbon::GridTable grid_table();
+
+/// The cloud regions, states and grid subregions of record.
+[[nodiscard]] carbon::RegionTable region_table();
+
+/// Basis, licence and attribution of a source that a grid intensity or a PUE of record names.
+[[nodiscard]] nlohmann::ordered_json grid_source(const std::string& id);
 
 /// Ids of the device profiles of record.
 [[nodiscard]] std::vector<std::string> device_ids();

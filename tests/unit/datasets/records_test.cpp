@@ -49,7 +49,7 @@ TEST_CASE("Records are found by name and listed by prefix", "[datasets]")
     CHECK(devices.back() == "devices/v100.json");
     const auto all = record_names();
     CHECK(std::is_sorted(all.begin(), all.end()));
-    CHECK(all.size() == 25);
+    CHECK(all.size() == 26);
     CHECK(record_names("nothing/").empty());
     CHECK_THROWS_AS(record("devices/abacus.json"), std::out_of_range);
 }
@@ -91,6 +91,35 @@ TEST_CASE("Each grid intensity is one number for one country, year and source", 
     CHECK(intensities.at({"USA", "2024", "ember-2026"}) == "383.78");
     CHECK(intensities.at({"CHN", "2024", "ember-2026"}) == "555.4");
     CHECK(intensities.at({"FRA", "2024", "ember-2026"}) == "40.48");
+}
+
+TEST_CASE("Each region's intensity is one number for one region, year and source", "[datasets]")
+{
+    auto rows = rows_of("grid_regions.csv");
+    REQUIRE(rows.front() == Row{"provider", "region", "location", "iso3", "year", "gco2e_per_kwh", "basis", "source",
+                                "pue", "pue_source"});
+    CHECK(rows.size() == 1 + 509);
+    const auto sources = json_of("grid_sources.json");
+    std::map<Row, std::string> intensities;
+    for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
+        // A line that ends in a comma has an empty last field, which reading by std::getline leaves out.
+        row->resize(rows.front().size());
+        const auto& source = row->at(7);
+        CAPTURE(row->at(0), row->at(1), row->at(4), source);
+        CHECK(row->at(3).size() == 3);
+        CHECK(std::stoi(row->at(4)) >= 2016);
+        CHECK(std::stod(row->at(5)) > 0);
+        CHECK(std::stod(row->at(5)) < 2000);
+        CHECK((row->at(6) == "lifecycle" || row->at(6) == "direct"));
+        CHECK(sources.contains(source));
+        CHECK(row->at(8).empty() == row->at(9).empty());
+        CHECK((row->at(9).empty() || sources.contains(row->at(9))));
+        CHECK((row->at(8).empty() || std::stod(row->at(8)) >= 1));
+        CHECK(intensities.emplace(Row{row->at(0), row->at(1), row->at(4), source}, row->at(5)).second);
+    }
+    CHECK(intensities.at({"gcp", "europe-west1", "2020", "gcp-rci-lifecycle"}) == "212");
+    CHECK(intensities.at({"gcp", "europe-west1", "2024", "gcp-rci"}) == "103.37");
+    CHECK(intensities.at({"aws", "us-east-1", "2022", "epa-egrid"}) == "284.02");
 }
 
 TEST_CASE("Each source of a grid intensity carries its licence and attribution", "[datasets]")
