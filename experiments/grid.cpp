@@ -41,8 +41,14 @@ int grid(const GridOptions& options)
         region.json = options.json;
         return grid_region(region);
     }
+    if (!options.hourly.series.empty()) {
+        auto hourly = options.hourly;
+        hourly.json = options.json;
+        return grid_hourly(hourly);
+    }
     if (options.country.empty())
-        throw SpecError{"grid: nothing to look up; give a country (FRA), --region gcp:europe-west1 or --regions aws"};
+        throw SpecError{
+            "grid: nothing to look up; give a country (FRA), --region gcp:europe-west1, --regions aws or --hourly"};
     return show_country(options);
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "experiments/grid_hourly.hpp"
 #include "experiments/grid_region.hpp"
 
 namespace fedgram::experiments {
@@ -12,9 +13,11 @@ struct GridOptions {
     std::optional<int> year{};  ///< absent: 2024, or the latest before it; of a region the latest
     bool json = false;
     RegionOptions region{};  ///< where it names a region or a provider, that is meant and no country
+    HourlyOptions hourly{};  ///< where it names a series, that is meant
 };
 
-/// `fedgram grid`: a country's or a region's grid intensity with its source. Throws SpecError unless it is told which.
+/// `fedgram grid`: a country's or a region's grid intensity with its source, or the best time to begin. Throws
+/// SpecError unless it is told which.
 [[nodiscard]] int grid(const GridOptions& options);
 
 }  // namespace fedgram::experiments

@@ -18,6 +18,8 @@ using nlohmann::ordered_json;
 
 namespace {
 
+constexpr std::string_view hourly_prefix = "grid_hourly_";
+
 /// "devices/v100.json" of the folder "devices" is "v100".
 std::vector<std::string> ids_in(const std::string& folder)
 {
@@ -46,6 +48,27 @@ carbon::GridTable grid_table()
 carbon::RegionTable region_table()
 {
     return carbon::RegionTable::parse_csv(datasets::record("grid_regions.csv"), "grid_regions.csv");
+}
+
+std::vector<std::string> hourly_series_names()
+{
+    std::vector<std::string> names;
+    for (const auto& path : datasets::record_names(hourly_prefix))
+        names.push_back(std::filesystem::path{path.substr(hourly_prefix.size())}.stem().string());
+    return names;
+}
+
+carbon::HourlySeries hourly_series(const std::string& name_or_path)
+{
+    const auto names = hourly_series_names();
+    if (std::ranges::find(names, name_or_path) != names.end()) {
+        const auto path = std::string{hourly_prefix} + name_or_path + ".csv";
+        return carbon::HourlySeries::parse_csv(datasets::record(path), path);
+    }
+    if (!std::filesystem::is_regular_file(name_or_path))
+        throw SpecError{"hourly series " + name_or_path + " is not there; give the path of a .csv file, or one of " +
+                        joined(names)};
+    return carbon::HourlySeries::parse_csv(read_file(name_or_path), name_or_path);
 }
 
 ordered_json grid_source(const std::string& id)

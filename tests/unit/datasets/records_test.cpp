@@ -49,7 +49,7 @@ TEST_CASE("Records are found by name and listed by prefix", "[datasets]")
     CHECK(devices.back() == "devices/v100.json");
     const auto all = record_names();
     CHECK(std::is_sorted(all.begin(), all.end()));
-    CHECK(all.size() == 26);
+    CHECK(all.size() == 27);
     CHECK(record_names("nothing/").empty());
     CHECK_THROWS_AS(record("devices/abacus.json"), std::out_of_range);
 }
@@ -120,6 +120,16 @@ TEST_CASE("Each region's intensity is one number for one region, year and source
     CHECK(intensities.at({"gcp", "europe-west1", "2020", "gcp-rci-lifecycle"}) == "212");
     CHECK(intensities.at({"gcp", "europe-west1", "2024", "gcp-rci"}) == "103.37");
     CHECK(intensities.at({"aws", "us-east-1", "2022", "epa-egrid"}) == "284.02");
+}
+
+TEST_CASE("The hourly series of record holds two weeks", "[datasets]")
+{
+    CHECK(record_names("grid_hourly_") == std::vector<std::string>{"grid_hourly_US-CAL-CISO.csv"});
+    const auto rows = rows_of("grid_hourly_US-CAL-CISO.csv");
+    REQUIRE(rows.size() == 1 + 14 * 24);
+    CHECK(rows.front() == Row{"utc_start", "gco2e_per_kwh"});
+    CHECK(rows.at(1).at(0) == "2020-09-14T00:00:00Z");
+    CHECK(rows.back().at(0) == "2020-09-27T23:00:00Z");
 }
 
 TEST_CASE("Each source of a grid intensity carries its licence and attribution", "[datasets]")

@@ -34,6 +34,8 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"grid", "FRA", "--year", "2019", "--json"}) == "no error");
     CHECK(error_of({"grid", "--region", "gcp:europe-west1", "--basis", "direct", "--json"}) == "no error");
     CHECK(error_of({"grid", "--regions", "aws"}) == "no error");
+    CHECK(error_of({"grid", "--hourly", "--duration", "6", "--from", "2020-09-14T06:00Z"}) == "no error");
+    CHECK(error_of({"grid", "--hourly", "tomorrow.csv", "--duration", "6"}) == "no error");
     CHECK(error_of({"list"}) == "no error");
 }
 
@@ -43,6 +45,7 @@ TEST_CASE("a command line that isn't understood is one line that names what is w
     CHECK_THAT(error_of({"fly"}), Catch::Contains("fedgram --help"));
     CHECK_THAT(error_of({}), Catch::Contains("subcommand"));
     CHECK_THAT(error_of({"grid", "FRA", "--region", "gcp:europe-west1"}), Catch::Contains("excludes"));
+    CHECK_THAT(error_of({"grid", "FRA", "--duration", "6"}), Catch::Contains("--hourly"));
     CHECK_THAT(error_of({"sweep", "x", "--out", "y", "--jobs", "0"}), Catch::Contains("--jobs"));
     for (const auto& error : {error_of({"run"}), error_of({"fly"}), error_of({})})
         CHECK(error.find('\n') == std::string::npos);
