@@ -204,6 +204,7 @@ void add_grid(CLI::App& app, Command& command)
                     "Show the grid intensity of a country or a cloud region with its source, or when to start",
                     "  fedgram grid FRA\n"
                     "  fedgram grid germany --year 2019 --json\n"
+                    "  fedgram grid NLD --grid-file my-grid.csv\n"
                     "  fedgram grid --region gcp:europe-west1\n"
                     "  fedgram grid --region subnational:US-CA --json\n"
                     "  fedgram grid --regions aws\n"
@@ -213,7 +214,12 @@ void add_grid(CLI::App& app, Command& command)
                     grid, options);
     auto* country = sub->add_option("country", options->country, "ISO 3166 code or name")->type_name("CODE");
     sub->add_option("--year", options->year,
-                    "Year of the average (default: 2024, or the latest before it; of a region the latest)");
+                    "Year of the average (default: 2024, or the latest before it; of a region or a file the latest)");
+    sub->add_option(
+           "--grid-file", options->file,
+           "Countries of your own: a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis, source")
+        ->type_name("FILE")
+        ->needs(country);
     auto* region =
         sub->add_option("--region", options->region.region,
                         "A cloud region (aws, azure, gcp), a state (subnational) or an eGRID subregion (egrid)")

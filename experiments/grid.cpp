@@ -1,6 +1,7 @@
 #include "experiments/grid.hpp"
 
 #include <iostream>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -11,12 +12,17 @@ namespace fedgram::experiments {
 
 namespace {
 
+void show(const carbon::GridIntensity& found, const std::string& source)
+{
+    std::cout << found.name << " (" << found.iso3 << "), " << found.year << ": " << found.intensity.count()
+              << " gCO2e/kWh, " << found.basis << "\n"
+              << "source: " << source << "\n";
+}
+
 int show_country(const GridOptions& options)
 {
-    carbon::GridChoice choice;
-    choice.year = options.year;
     const auto countries = grid_table();
-    const auto& found = countries.find(options.country, choice);
+    const auto& found = countries.find(options.country, {.year = options.year});
     const auto source = grid_source(found.source);
     if (options.json) {
         auto json = carbon::to_json(found);
@@ -24,10 +30,22 @@ int show_country(const GridOptions& options)
         json["licence"] = source.at("licence");
         std::cout << json.dump(2) << "\n";
     } else {
-        std::cout << found.name << " (" << found.iso3 << "), " << found.year << ": " << found.intensity.count()
-                  << " gCO2e/kWh, " << found.basis << "\n"
-                  << "source: " << source.at("attribution").get<std::string>() << "\n";
+        show(found, source.at("attribution").get<std::string>());
     }
+    return 0;
+}
+
+/// Of a user's file any basis and source counts, since its owner chose them.
+int show_country_of_file(const GridOptions& options)
+{
+    const auto countries = grid_table(options.file);
+    constexpr int any_year = std::numeric_limits<int>::max();
+    const auto& found =
+        countries.find(options.country, {.year = options.year, .basis = {}, .source = {}, .last_year = any_year});
+    if (options.json)
+        std::cout << carbon::to_json(found).dump(2) << "\n";
+    else
+        show(found, found.source + ", in " + options.file);
     return 0;
 }
 
@@ -49,7 +67,7 @@ int grid(const GridOptions& options)
     if (options.country.empty())
         throw SpecError{
             "grid: nothing to look up; give a country (FRA), --region gcp:europe-west1, --regions aws or --hourly"};
-    return show_country(options);
+    return options.file.empty() ? show_country(options) : show_country_of_file(options);
 }
 
 }  // namespace fedgram::experiments

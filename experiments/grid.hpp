@@ -10,7 +10,8 @@ namespace fedgram::experiments {
 
 struct GridOptions {
     std::string country{};
-    std::optional<int> year{};  ///< absent: 2024, or the latest before it; of a region the latest
+    std::optional<int> year{};  ///< absent: 2024, or the latest before it; of a region or a file the latest
+    std::string file{};         ///< a user's own countries, in place of those of record
     bool json = false;
     RegionOptions region{};  ///< where it names a region or a provider, that is meant and no country
     HourlyOptions hourly{};  ///< where it names a series, that is meant

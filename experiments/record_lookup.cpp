@@ -45,6 +45,15 @@ carbon::GridTable grid_table()
     return carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv");
 }
 
+carbon::GridTable grid_table(const std::string& path)
+{
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{path +
+                        " is not there; give a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis and "
+                        "source"};
+    return carbon::GridTable::parse_csv(read_file(path), path);
+}
+
 carbon::RegionTable region_table()
 {
     return carbon::RegionTable::parse_csv(datasets::record("grid_regions.csv"), "grid_regions.csv");

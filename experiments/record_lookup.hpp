@@ -16,6 +16,10 @@ namespace fedgram::experiments {
 /// The countries of record.
 [[nodiscard]] carbon::GridTable grid_table();
 
+/// The countries of a file of the user's, in the form of grid_intensity.csv. Throws SpecError when it isn't there,
+/// DataError when it is damaged.
+[[nodiscard]] carbon::GridTable grid_table(const std::string& path);
+
 /// The cloud regions, states and grid subregions of record.
 [[nodiscard]] carbon::RegionTable region_table();
 

@@ -1,20 +1,20 @@
 #include "common/carbon/grid.hpp"
 
 #include <array>
+#include <map>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/csv_rows.hpp"
 #include "common/carbon/nearest_names.hpp"
+#include "common/carbon/year_list.hpp"
 #include "common/energy/strict_object.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::carbon {
 
 namespace {
-
-constexpr int default_year = 2024;  // the latest year that every large country has in full
 
 std::string nearest(const std::vector<GridIntensity>& rows, std::string_view country)
 {
@@ -44,24 +44,23 @@ const GridIntensity& GridTable::find(std::string_view country, const GridChoice&
     const auto wanted = lower(country);
     const GridIntensity* best = nullptr;
     const GridIntensity* known = nullptr;
-    std::set<std::string> available;
+    std::map<std::string, std::set<int>> available;
     for (const auto& row : rows_) {
         if (lower(row.iso3) != wanted && lower(row.name) != wanted) continue;
         known = &row;
-        available.insert(row.basis + " " + row.source + " " + std::to_string(row.year));
-        if (row.basis != choice.basis || row.source != choice.source) continue;
-        const bool fits = choice.year ? row.year == *choice.year : row.year <= default_year;
+        available[row.basis + " " + row.source].insert(row.year);
+        if (row.basis != choice.basis.value_or(row.basis) || row.source != choice.source.value_or(row.source)) continue;
+        const bool fits = choice.year ? row.year == *choice.year : row.year <= choice.last_year;
         if (fits && (best == nullptr || row.year > best->year)) best = &row;
     }
     if (best != nullptr) return *best;
     if (known == nullptr)
         throw SpecError{"country \"" + std::string{country} + "\" is unknown; " + nearest(rows_, country)};
-    std::string there;
-    for (const auto& text : available) there += (there.empty() ? "" : ", ") + text;
-    throw SpecError{
-        "country " + known->iso3 + ": no grid intensity for " + choice.basis + " " + choice.source +
-        (choice.year ? " " + std::to_string(*choice.year) : " in " + std::to_string(default_year) + " or before") +
-        "; there is: " + there};
+    throw SpecError{"country " + known->iso3 + ": no grid intensity" + (choice.basis ? " for " + *choice.basis : "") +
+                    (choice.source ? " " + *choice.source : "") +
+                    (choice.year ? " of " + std::to_string(*choice.year)
+                                 : " in " + std::to_string(choice.last_year) + " or before") +
+                    "; there is: " + year_list(available)};
 }
 
 GridIntensity parse_grid_intensity(const nlohmann::ordered_json& json, const std::string& path)

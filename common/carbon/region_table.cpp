@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/csv_rows.hpp"
 #include "common/carbon/nearest_names.hpp"
+#include "common/carbon/year_list.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::carbon {
@@ -53,21 +55,19 @@ RegionIntensity RegionTable::find(std::string_view id, const RegionChoice& choic
     const auto wanted = lower(id);
     const RegionIntensity* best = nullptr;
     const RegionIntensity* latest_with_pue = nullptr;
-    std::set<std::string> available;
+    std::map<std::string, std::set<int>> available;
     for (const auto& row : rows_) {
         if (lower(id_of(row)) != wanted) continue;
-        available.insert(row.basis + " " + std::to_string(row.year));
+        available[row.basis].insert(row.year);
         if (row.pue && (latest_with_pue == nullptr || row.year > latest_with_pue->year)) latest_with_pue = &row;
         const bool fits = row.year == choice.year.value_or(row.year) && row.basis == choice.basis.value_or(row.basis);
         if (fits && (best == nullptr || better(row, *best))) best = &row;
     }
     if (available.empty()) throw SpecError{"region \"" + std::string{id} + "\" is unknown; " + nearest(id)};
-    if (best == nullptr) {
-        std::string there;
-        for (const auto& text : available) there += (there.empty() ? "" : ", ") + text;
+    if (best == nullptr)
         throw SpecError{"region " + wanted + ": no " + (choice.basis ? *choice.basis + " " : "") + "grid intensity" +
-                        (choice.year ? " of " + std::to_string(*choice.year) : "") + "; there is: " + there};
-    }
+                        (choice.year ? " of " + std::to_string(*choice.year) : "") +
+                        "; there is: " + year_list(available)};
     auto found = *best;
     if (!found.pue && latest_with_pue != nullptr) {
         found.pue = latest_with_pue->pue;

@@ -73,8 +73,8 @@ TEST_CASE("A known region without the row asked for is an error that says what t
     CHECK(error_of("gcp:me-west1", {.year = 2030}) ==
           "region gcp:me-west1: no grid intensity of 2030; there is: direct 2024");
     CHECK(error_of("gcp:europe-west1", {.year = 2024, .basis = "lifecycle"}) ==
-          "region gcp:europe-west1: no lifecycle grid intensity of 2024; there is: direct 2023, direct 2024, lifecycle "
-          "2019, lifecycle 2020");
+          "region gcp:europe-west1: no lifecycle grid intensity of 2024; there is: direct 2023, 2024; lifecycle 2019, "
+          "2020");
 }
 
 TEST_CASE("A provider's regions are listed once each")

@@ -33,6 +33,7 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
                     "--edge-device", "jetson-tx2", "--network", "kwh_per_gb", "--format", "json"}) == "no error");
     CHECK(error_of({"grid", "FRA", "--year", "2019", "--json"}) == "no error");
     CHECK(error_of({"grid", "--region", "gcp:europe-west1", "--basis", "direct", "--json"}) == "no error");
+    CHECK(error_of({"grid", "NLD", "--grid-file", "my-grid.csv"}) == "no error");
     CHECK(error_of({"grid", "--regions", "aws"}) == "no error");
     CHECK(error_of({"grid", "--hourly", "--duration", "6", "--from", "2020-09-14T06:00Z"}) == "no error");
     CHECK(error_of({"grid", "--hourly", "tomorrow.csv", "--duration", "6"}) == "no error");
