@@ -14,6 +14,7 @@
 #include "experiments/list.hpp"
 #include "experiments/models.hpp"
 #include "experiments/partition.hpp"
+#include "experiments/record_lookup.hpp"
 #include "experiments/resolve_command.hpp"
 #include "experiments/run.hpp"
 #include "experiments/sweep.hpp"
@@ -273,12 +274,57 @@ void add_calibrate(CLI::App& app, Command& command)
 void add_grid(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<GridOptions>();
-    auto* sub = add(app, command, "grid", "Show a country's grid intensity with its source",
+    auto* sub = add(app, command, "grid",
+                    "Show the grid intensity of a country or a cloud region with its source, or when to start",
                     "  fedgram grid FRA\n"
-                    "  fedgram grid germany --year 2019 --json",
+                    "  fedgram grid germany --year 2019 --json\n"
+                    "  fedgram grid NLD --grid-file my-grid.csv\n"
+                    "  fedgram grid --region gcp:europe-west1\n"
+                    "  fedgram grid --region subnational:US-CA --json\n"
+                    "  fedgram grid --regions aws\n"
+                    "  fedgram grid --hourly --duration 6 --from 2020-09-14T06:00Z\n"
+                    "  fedgram grid --hourly tomorrow.csv --duration 2.5 --json\n"
+                    "A file for --hourly has the columns utc_start (2020-09-14T06:00:00Z) and gco2e_per_kwh.",
                     grid, options);
-    sub->add_option("country", options->country, "ISO 3166 code or name")->required()->type_name("CODE");
-    sub->add_option("--year", options->year, "Year of the average (default: 2024, or the latest before it)");
+    auto* country = sub->add_option("country", options->country, "ISO 3166 code or name")->type_name("CODE");
+    sub->add_option("--year", options->year,
+                    "Year of the average (default: 2024, or the latest before it; of a region or a file the latest)");
+    sub->add_option(
+           "--grid-file", options->file,
+           "Countries of your own: a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis, source")
+        ->type_name("FILE")
+        ->needs(country);
+    auto* region =
+        sub->add_option("--region", options->region.region,
+                        "A cloud region (aws, azure, gcp), a state (subnational) or an eGRID subregion (egrid)")
+            ->type_name("PROVIDER:REGION")
+            ->excludes(country);
+    auto* regions = sub->add_option("--regions", options->region.provider,
+                                    "List the regions of aws, azure, gcp, egrid or subnational")
+                        ->type_name("PROVIDER")
+                        ->excludes(country)
+                        ->excludes(region);
+    sub->add_option("--basis", options->region.basis,
+                    "Of a region: lifecycle or direct (default: lifecycle where it is known)")
+        ->check(CLI::IsMember({"lifecycle", "direct"}))
+        ->needs(region);
+    auto* hourly = sub->add_option("--hourly", options->hourly.series,
+                                   "Find the best start within 24 hours by an hourly series: a .csv file, or one of "
+                                   "record (" +
+                                       joined(hourly_series_names()) + "; the default)")
+                       ->type_name("FILE")
+                       ->expected(0, 1)
+                       ->default_str("US-CAL-CISO")
+                       ->excludes(country)
+                       ->excludes(region)
+                       ->excludes(regions);
+    sub->add_option("--duration", options->hourly.duration_h, "Hours that the training takes, at constant power")
+        ->type_name("HOURS")
+        ->needs(hourly);
+    sub->add_option("--from", options->hourly.from,
+                    "The earliest start (default: now, or the beginning of a series that doesn't hold the present)")
+        ->type_name("UTC")
+        ->needs(hourly);
     add_json(sub, options->json);
 }
 

@@ -1,34 +1,73 @@
 #include "experiments/grid.hpp"
 
 #include <iostream>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
-#include "common/spec/parse.hpp"
-#include "datasets/records.hpp"
+#include "common/error/error.hpp"
 #include "experiments/record_lookup.hpp"
 
 namespace fedgram::experiments {
 
-int grid(const GridOptions& options)
+namespace {
+
+void show(const carbon::GridIntensity& found, const std::string& source)
 {
-    carbon::GridChoice choice;
-    choice.year = options.year;
+    std::cout << found.name << " (" << found.iso3 << "), " << found.year << ": " << found.intensity.count()
+              << " gCO2e/kWh, " << found.basis << "\n"
+              << "source: " << source << "\n";
+}
+
+int show_country(const GridOptions& options)
+{
     const auto countries = grid_table();
-    const auto& found = countries.find(options.country, choice);
-    const auto sources = spec::parse_json_text(datasets::record("grid_sources.json"), "grid_sources.json");
-    const auto& source = sources.at(found.source);
+    const auto& found = countries.find(options.country, {.year = options.year});
+    const auto source = grid_source(found.source);
     if (options.json) {
         auto json = carbon::to_json(found);
         json["attribution"] = source.at("attribution");
         json["licence"] = source.at("licence");
         std::cout << json.dump(2) << "\n";
     } else {
-        std::cout << found.name << " (" << found.iso3 << "), " << found.year << ": " << found.intensity.count()
-                  << " gCO2e/kWh, " << found.basis << "\n"
-                  << "source: " << source.at("attribution").get<std::string>() << "\n";
+        show(found, source.at("attribution").get<std::string>());
     }
     return 0;
+}
+
+/// Of a user's file any basis and source counts, since its owner chose them.
+int show_country_of_file(const GridOptions& options)
+{
+    const auto countries = grid_table(options.file);
+    constexpr int any_year = std::numeric_limits<int>::max();
+    const auto& found =
+        countries.find(options.country, {.year = options.year, .basis = {}, .source = {}, .last_year = any_year});
+    if (options.json)
+        std::cout << carbon::to_json(found).dump(2) << "\n";
+    else
+        show(found, found.source + ", in " + options.file);
+    return 0;
+}
+
+}  // namespace
+
+int grid(const GridOptions& options)
+{
+    if (!options.region.region.empty() || !options.region.provider.empty()) {
+        auto region = options.region;
+        region.year = options.year;
+        region.json = options.json;
+        return grid_region(region);
+    }
+    if (!options.hourly.series.empty()) {
+        auto hourly = options.hourly;
+        hourly.json = options.json;
+        return grid_hourly(hourly);
+    }
+    if (options.country.empty())
+        throw SpecError{
+            "grid: nothing to look up; give a country (FRA), --region gcp:europe-west1, --regions aws or --hourly"};
+    return options.file.empty() ? show_country(options) : show_country_of_file(options);
 }
 
 }  // namespace fedgram::experiments

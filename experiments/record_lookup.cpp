@@ -19,6 +19,8 @@ using nlohmann::ordered_json;
 
 namespace {
 
+constexpr std::string_view hourly_prefix = "grid_hourly_";
+
 /// "devices/v100.json" of the folder "devices" is "v100".
 std::vector<std::string> ids_in(const std::string& folder)
 {
@@ -42,6 +44,46 @@ ordered_json json_record(const std::string& folder, const std::string& id, const
 carbon::GridTable grid_table()
 {
     return carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv");
+}
+
+carbon::GridTable grid_table(const std::string& path)
+{
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{path +
+                        " is not there; give a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis and "
+                        "source"};
+    return carbon::GridTable::parse_csv(read_file(path), path);
+}
+
+carbon::RegionTable region_table()
+{
+    return carbon::RegionTable::parse_csv(datasets::record("grid_regions.csv"), "grid_regions.csv");
+}
+
+std::vector<std::string> hourly_series_names()
+{
+    std::vector<std::string> names;
+    for (const auto& path : datasets::record_names(hourly_prefix))
+        names.push_back(std::filesystem::path{path.substr(hourly_prefix.size())}.stem().string());
+    return names;
+}
+
+carbon::HourlySeries hourly_series(const std::string& name_or_path)
+{
+    const auto names = hourly_series_names();
+    if (std::ranges::find(names, name_or_path) != names.end()) {
+        const auto path = std::string{hourly_prefix} + name_or_path + ".csv";
+        return carbon::HourlySeries::parse_csv(datasets::record(path), path);
+    }
+    if (!std::filesystem::is_regular_file(name_or_path))
+        throw SpecError{"hourly series " + name_or_path + " is not there; give the path of a .csv file, or one of " +
+                        joined(names)};
+    return carbon::HourlySeries::parse_csv(read_file(name_or_path), name_or_path);
+}
+
+ordered_json grid_source(const std::string& id)
+{
+    return spec::parse_json_text(datasets::record("grid_sources.json"), "grid_sources.json").at(id);
 }
 
 std::vector<std::string> device_ids() { return ids_in("devices"); }

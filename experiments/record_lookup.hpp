@@ -7,12 +7,31 @@
 
 #include "common/carbon/accounting.hpp"
 #include "common/carbon/grid.hpp"
+#include "common/carbon/hourly_series.hpp"
 #include "common/carbon/published.hpp"
+#include "common/carbon/region_table.hpp"
 
 namespace fedgram::experiments {
 
 /// The countries of record.
 [[nodiscard]] carbon::GridTable grid_table();
+
+/// The countries of a file of the user's, in the form of grid_intensity.csv. Throws SpecError when it isn't there,
+/// DataError when it is damaged.
+[[nodiscard]] carbon::GridTable grid_table(const std::string& path);
+
+/// The cloud regions, states and grid subregions of record.
+[[nodiscard]] carbon::RegionTable region_table();
+
+/// Names of the hourly series of record: "US-CAL-CISO".
+[[nodiscard]] std::vector<std::string> hourly_series_names();
+
+/// An hourly series by its name of record, or by the path of a file of the user's.
+/// Throws SpecError: an unknown name (lists the known ones), a file that isn't there; DataError: a damaged one.
+[[nodiscard]] carbon::HourlySeries hourly_series(const std::string& name_or_path);
+
+/// Basis, licence and attribution of a source that a grid intensity or a PUE of record names.
+[[nodiscard]] nlohmann::ordered_json grid_source(const std::string& id);
 
 /// Ids of the device profiles of record.
 [[nodiscard]] std::vector<std::string> device_ids();

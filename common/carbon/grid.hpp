@@ -23,11 +23,12 @@ struct GridIntensity {
     friend bool operator==(const GridIntensity&, const GridIntensity&) = default;
 };
 
-/// Which of a country's rows is meant. Without a year: 2024, or else the latest before it.
+/// Which of a country's rows is meant. Without a year: the latest up to `last_year`. Without a basis or a source: any.
 struct GridChoice {
-    std::optional<int> year;
-    std::string basis = "lifecycle";
-    std::string source = "ember-2026";
+    std::optional<int> year{};
+    std::optional<std::string> basis = "lifecycle";
+    std::optional<std::string> source = "ember-2026";
+    int last_year = 2024;  ///< the latest year that every large country has in full
 };
 
 /// The countries of record. What a country lacks is an error that names it, never 0 g.
@@ -38,7 +39,7 @@ public:
     [[nodiscard]] static GridTable parse_csv(std::string_view text, const std::string& where);
 
     /// By code or name, in upper or lower case. Throws SpecError: an unknown country with the nearest names, or a
-    /// known one without such a row, with what there is.
+    /// known one without such a row, with the years that there are.
     [[nodiscard]] const GridIntensity& find(std::string_view country, const GridChoice& choice = {}) const;
 
     [[nodiscard]] const std::vector<GridIntensity>& rows() const { return rows_; }

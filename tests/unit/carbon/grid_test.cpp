@@ -60,7 +60,24 @@ TEST_CASE("An unknown country is an error with the nearest names")
 TEST_CASE("A known country without the row asked for is an error that says what there is")
 {
     CHECK(error_of("YEM", {.year = 2030}) ==
-          "country YEM: no grid intensity for lifecycle ember-2026 2030; there is: lifecycle ember-2026 2022");
+          "country YEM: no grid intensity for lifecycle ember-2026 of 2030; there is: lifecycle ember-2026 2022");
+}
+
+TEST_CASE("The years that a country has are told by basis and source")
+{
+    CHECK(error_of("FRA", {.year = 2019}) ==
+          "country FRA: no grid intensity for lifecycle ember-2026 of 2019; there is: direct qiu-2020 2020; lifecycle "
+          "ember-2026 2023 to 2025");
+    CHECK(error_of("FRA", {.year = {}, .basis = {}, .source = {}, .last_year = 2019}) ==
+          "country FRA: no grid intensity in 2019 or before; there is: direct qiu-2020 2020; lifecycle ember-2026 2023 "
+          "to 2025");
+}
+
+TEST_CASE("Of any source and basis the latest year counts")
+{
+    const GridChoice any{.year = {}, .basis = {}, .source = {}, .last_year = 2100};
+    CHECK(table().find("FRA", any).year == 2025);
+    CHECK(table().find("YEM", any).year == 2022);
 }
 
 TEST_CASE("A damaged grid file is an error with its line")

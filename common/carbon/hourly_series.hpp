@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+/// Grid intensity hour by hour, without a gap: each value holds from its hour until the next.
+class HourlySeries {
+public:
+    /// CSV with a heading; columns utc_start (2020-09-14T06:00:00Z, on the hour) and gco2e_per_kwh, others are passed
+    /// over. `where` names the text in errors. Throws DataError with the line and the way out: no row, a gap, an hour
+    /// twice or out of order, a time or an intensity that is none.
+    [[nodiscard]] static HourlySeries parse_csv(std::string_view text, const std::string& where);
+
+    [[nodiscard]] std::chrono::sys_seconds begin() const { return begin_; }
+    /// When the last hour is over.
+    [[nodiscard]] std::chrono::sys_seconds end() const;
+
+    /// Throws SpecError outside begin() to end().
+    [[nodiscard]] GramsPerKilowattHour at(std::chrono::sys_seconds instant) const;
+
+    /// The mean over [start, start + duration), each hour weighted by the time spent in it: what a constant draw of
+    /// power meets. Throws SpecError for a duration that isn't positive, or one that leaves begin() to end().
+    [[nodiscard]] GramsPerKilowattHour mean(std::chrono::sys_seconds start, std::chrono::seconds duration) const;
+
+private:
+    std::chrono::sys_seconds begin_;
+    std::vector<GramsPerKilowattHour> hours_;
+};
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fedgram::carbon {
+
+struct Named {
+    std::vector<std::string> names;  ///< what it may be asked for by
+    std::string shown;
+};
+
+/// In lower case, so that FRA and fra are the same name. ASCII alone changes.
+[[nodiscard]] std::string lower(std::string_view text);
+
+/// "did you mean France (FRA), Greece (GRC)?" with up to three of the nearest, in upper or lower case; empty when
+/// none is near.
+[[nodiscard]] std::string did_you_mean(std::string_view wanted, const std::vector<Named>& known);
+
+}  // namespace fedgram::carbon
