@@ -31,6 +31,7 @@ struct Finding {
     std::string what;
     bool works;
     std::string detail;
+    nlohmann::ordered_json facts = nlohmann::ordered_json::object();  ///< further keys for --json
 };
 
 Finding cores() { return {"cores", true, std::to_string(energy::usable_cores()) + " usable by this process"}; }
@@ -89,12 +90,19 @@ std::vector<Finding> meters(double seconds)
     std::this_thread::sleep_for(std::chrono::duration<double>{seconds});
     sampler.stop();
     const double elapsed = seconds > 0 ? std::chrono::duration<double>{Clock::now() - begin}.count() : 0;
-    for (const auto& meter : sampler.readings())
-        findings.push_back({"meter " + meter.name, true,
-                            std::string{name(meter.boundary)} + ", " + std::string{name(meter.method)} +
-                                idle_watts(meter.reading, elapsed)});
+    for (const auto& meter : sampler.readings()) {
+        Finding finding{"meter " + meter.name, true,
+                        std::string{name(meter.boundary)} + ", " + std::string{name(meter.method)} +
+                            idle_watts(meter.reading, elapsed)};
+        finding.facts = {{"boundary", name(meter.boundary)}, {"method", name(meter.method)}};
+        if (elapsed > 0 && meter.reading.joules) finding.facts["idle_w"] = meter.reading.joules->count() / elapsed;
+        findings.push_back(std::move(finding));
+    }
     for (const auto& meter : found.unavailable)
-        findings.push_back({"meter " + meter.name, false, meter.reason + "; " + meter.remedy});
+        findings.push_back({"meter " + meter.name,
+                            false,
+                            meter.reason + "; " + meter.remedy,
+                            {{"reason", meter.reason}, {"remedy", meter.remedy}}});
     return findings;
 }
 
@@ -112,6 +120,7 @@ int doctor(const DoctorOptions& options)
     TextTable table{{"what", "works", "detail"}};
     for (const auto& finding : findings) {
         json.push_back({{"what", finding.what}, {"works", finding.works}, {"detail", finding.detail}});
+        json.back().update(finding.facts);
         table.add({finding.what, finding.works ? "yes" : "no", finding.detail});
     }
     std::cout << (options.json ? json.dump(2) + "\n" : table.text());

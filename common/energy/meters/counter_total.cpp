@@ -44,7 +44,6 @@ Joules CounterTotal::sample(const Attempt<std::uint64_t>& count, Instant now)
     if (rules_.range && rules_.unit * static_cast<double>(*rules_.range) < rules_.most * elapsed)
         gaps_.add(GapKind::unsure_wraps, before, now, name_ + ": read so seldom that it may have wrapped twice");
     total_ += added;
-    measured_ = true;
     watch_movement(moved, now);
     return added;
 }
@@ -61,16 +60,14 @@ void CounterTotal::watch_movement(bool moved, Instant now)
     if (moved) {
         moved_at_ = now;
         ever_moved_ = true;
-        stuck_ = false;
     } else if (now - moved_at_ >= rules_.stuck_after) {
         gaps_.add(GapKind::stuck, moved_at_, now, name_ + ": the counter doesn't move");
-        stuck_ = true;
     }
 }
 
 std::optional<Joules> CounterTotal::joules() const
 {
-    if (!measured_ || (stuck_ && !ever_moved_)) return std::nullopt;
+    if (!ever_moved_) return std::nullopt;
     return total_;
 }
 

@@ -30,6 +30,7 @@ public:
     Joules sample(const Attempt<std::uint64_t>& count, Instant now);
 
     [[nodiscard]] const std::string& name() const { return name_; }
+    /// Nothing before the counter has moved: one that stands still can't be told from one that is dead.
     [[nodiscard]] std::optional<Joules> joules() const;
     [[nodiscard]] const std::vector<Gap>& gaps() const { return gaps_.gaps(); }
 
@@ -41,9 +42,7 @@ private:
     CounterRules rules_;
     GapLog gaps_;
     Joules total_;
-    bool measured_ = false;
     bool ever_moved_ = false;
-    bool stuck_ = false;
     std::optional<Instant> at_;          ///< of the newest sample, with or without a value
     std::optional<std::uint64_t> last_;  ///< its value
     Instant moved_at_;

@@ -125,8 +125,8 @@ TEST_CASE("A counter that never moves is missing, not zero")
 {
     CounterTotal total{"dram", microjoules()};
     for (int second = 0; second <= 4; ++second) total.sample(7, at(second));
-    CHECK(total.joules() == Joules{0});  // it may be a slow one
-    CHECK(total.gaps().empty());
+    CHECK_FALSE(total.joules());
+    CHECK(total.gaps().empty());  // it may be a slow one
     for (int second = 5; second <= 9; ++second) total.sample(7, at(second));
     CHECK_FALSE(total.joules());
     REQUIRE(total.gaps().size() == 1);
