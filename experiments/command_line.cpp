@@ -333,8 +333,11 @@ void add_doctor(CLI::App& app, Command& command)
     const auto options = std::make_shared<DoctorOptions>();
     auto* sub = add(app, command, "doctor", "Show what works on this machine, and why the rest does not",
                     "  fedgram doctor\n"
-                    "  fedgram doctor --json",
+                    "  fedgram doctor --seconds 5 --json",
                     doctor, options);
+    sub->add_option("--seconds", options->seconds, "Read each meter's idle watts for so long (default: 0, not at all)")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->type_name("N");
     add_json(sub, options->json);
 }
 

@@ -1,17 +1,20 @@
 #include "experiments/doctor.hpp"
 
-#include <dlfcn.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
+#include <chrono>
+#include <iomanip>
 #include <iostream>
+#include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "common/energy/host.hpp"
+#include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/meter_sampler.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/blas.hpp"
 #include "common/learning/engine.hpp"
@@ -24,12 +27,11 @@ namespace fedgram::experiments {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 struct Finding {
     std::string what;
     bool works;
     std::string detail;
+    nlohmann::ordered_json facts = nlohmann::ordered_json::object();  ///< further keys for --json
 };
 
 Finding cores() { return {"cores", true, std::to_string(energy::usable_cores()) + " usable by this process"}; }
@@ -66,69 +68,42 @@ std::vector<Finding> engine(const std::string& name)
     }
 }
 
-/// The first entry of a sysfs folder that `wanted` takes.
-template <class Wanted>
-fs::path first_entry(const fs::path& folder, Wanted wanted)
+/// Joules over `seconds` as watts, with what stands in their way. Empty for a length of 0.
+std::string idle_watts(const energy::Reading& reading, double seconds)
 {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator{folder, ignored})
-        if (wanted(entry.path())) return entry.path();
-    return {};
+    if (seconds == 0) return {};
+    if (!reading.joules) return ", no idle power" + (reading.gaps.empty() ? "" : ": " + reading.gaps.front().reason);
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(1) << ", idle " << reading.joules->count() / seconds << " W";
+    if (!reading.complete()) text << " at least: " << reading.gaps.front().reason;
+    for (const auto& warning : reading.warnings) text << "; " << warning;
+    return text.str();
 }
 
-Finding readable(const std::string& what, const fs::path& file)
+std::vector<Finding> meters(double seconds)
 {
-    if (std::ifstream stream{file}; stream.peek() != std::ifstream::traits_type::eof())
-        return {what, true, file.string()};
-    return {what, false, file.string() + " can't be read by this user; ask for read access, or run as root"};
-}
-
-Finding rapl()
-{
-    const fs::path folder = "/sys/class/powercap";
-    const auto zone = first_entry(folder, [](const fs::path& path) { return fs::exists(path / "energy_uj"); });
-    if (zone.empty())
-        return {"meter RAPL", false, "no energy counter in " + folder.string() + " (a virtual machine, or no driver)"};
-    return readable("meter RAPL", zone / "energy_uj");
-}
-
-Finding nvml()
-{
-    void* const library = ::dlopen("libnvidia-ml.so.1", RTLD_LAZY | RTLD_LOCAL);
-    if (library == nullptr) return {"meter NVML", false, "libnvidia-ml.so.1 can't be opened: no NVIDIA driver"};
-    using Call = int (*)();
-    const auto initialise = reinterpret_cast<Call>(::dlsym(library, "nvmlInit_v2"));
-    const int error = initialise != nullptr ? initialise() : -1;
-    if (error == 0)
-        if (const auto shut_down = reinterpret_cast<Call>(::dlsym(library, "nvmlShutdown"))) shut_down();
-    ::dlclose(library);
-    if (error != 0)
-        return {"meter NVML", false,
-                "the driver's library is there, but nvmlInit gives error " + std::to_string(error)};
-    return {"meter NVML", true, "libnvidia-ml.so.1"};
-}
-
-Finding battery()
-{
-    const fs::path folder = "/sys/class/power_supply";
-    const auto is_battery = [](const fs::path& path) {
-        std::string type;
-        std::ifstream{path / "type"} >> type;
-        return type == "Battery";
-    };
-    const auto found = first_entry(folder, is_battery);
-    if (found.empty()) return {"meter battery", false, "no battery in " + folder.string()};
-    return readable("meter battery", fs::exists(found / "power_now") ? found / "power_now" : found / "current_now");
-}
-
-Finding hwmon()
-{
-    const fs::path folder = "/sys/class/hwmon";
-    for (const std::string name : {"energy1_input", "power1_input", "power1_average"}) {
-        const auto found = first_entry(folder, [&](const fs::path& path) { return fs::exists(path / name); });
-        if (!found.empty()) return readable("meter hwmon", found / name);
+    using Clock = std::chrono::steady_clock;
+    std::vector<Finding> findings;
+    auto found = energy::discover();
+    const auto begin = Clock::now();
+    energy::MeterSampler sampler{std::move(found.meters), std::chrono::milliseconds{100}};
+    std::this_thread::sleep_for(std::chrono::duration<double>{seconds});
+    sampler.stop();
+    const double elapsed = seconds > 0 ? std::chrono::duration<double>{Clock::now() - begin}.count() : 0;
+    for (const auto& meter : sampler.readings()) {
+        Finding finding{"meter " + meter.name, true,
+                        std::string{name(meter.boundary)} + ", " + std::string{name(meter.method)} +
+                            idle_watts(meter.reading, elapsed)};
+        finding.facts = {{"boundary", name(meter.boundary)}, {"method", name(meter.method)}};
+        if (elapsed > 0 && meter.reading.joules) finding.facts["idle_w"] = meter.reading.joules->count() / elapsed;
+        findings.push_back(std::move(finding));
     }
-    return {"meter hwmon", false, "no power or energy sensor in " + folder.string()};
+    for (const auto& meter : found.unavailable)
+        findings.push_back({"meter " + meter.name,
+                            false,
+                            meter.reason + "; " + meter.remedy,
+                            {{"reason", meter.reason}, {"remedy", meter.remedy}}});
+    return findings;
 }
 
 }  // namespace
@@ -139,12 +114,13 @@ int doctor(const DoctorOptions& options)
                                   dataset("fashion-mnist")};
     for (const auto name : spec::engine_words)
         for (auto& finding : engine(std::string{name})) findings.push_back(std::move(finding));
-    for (auto& finding : {rapl(), nvml(), battery(), hwmon()}) findings.push_back(finding);
+    for (auto& finding : meters(options.seconds)) findings.push_back(std::move(finding));
 
     auto json = nlohmann::ordered_json::array();
     TextTable table{{"what", "works", "detail"}};
     for (const auto& finding : findings) {
         json.push_back({{"what", finding.what}, {"works", finding.works}, {"detail", finding.detail}});
+        json.back().update(finding.facts);
         table.add({finding.what, finding.works ? "yes" : "no", finding.detail});
     }
     std::cout << (options.json ? json.dump(2) + "\n" : table.text());

@@ -4,6 +4,7 @@ namespace fedgram::experiments {
 
 struct DoctorOptions {
     bool json = false;
+    double seconds = 0;  ///< to read each meter's idle watts for; 0: not at all
 };
 
 /// `fedgram doctor`: what works on this machine, and why the rest doesn't.

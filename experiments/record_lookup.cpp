@@ -1,12 +1,15 @@
 #include "experiments/record_lookup.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
-#include <sstream>
+#include <string_view>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/csv_rows.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"
 #include "datasets/records.hpp"
@@ -37,6 +40,11 @@ ordered_json json_record(const std::string& folder, const std::string& id, const
         throw SpecError{"\"" + id + "\" is no " + what + "; use one of " + joined(ids)};
     const auto path = folder + "/" + id + ".json";
     return spec::parse_json_text(datasets::record(path), path);
+}
+
+ordered_json grid_sources()
+{
+    return spec::parse_json_text(datasets::record("grid_sources.json"), "grid_sources.json");
 }
 
 }  // namespace
@@ -81,9 +89,13 @@ carbon::HourlySeries hourly_series(const std::string& name_or_path)
     return carbon::HourlySeries::parse_csv(read_file(name_or_path), name_or_path);
 }
 
-ordered_json grid_source(const std::string& id)
+ordered_json grid_source(const std::string& id) { return grid_sources().at(id); }
+
+std::optional<std::string> grid_attribution(const std::string& source)
 {
-    return spec::parse_json_text(datasets::record("grid_sources.json"), "grid_sources.json").at(id);
+    const auto sources = grid_sources();
+    if (!sources.contains(source)) return std::nullopt;
+    return sources.at(source).at("attribution").get<std::string>();
 }
 
 std::vector<std::string> device_ids() { return ids_in("devices"); }
@@ -99,21 +111,17 @@ ordered_json device(const std::string& id_or_path)
 
 ordered_json network_figure(const std::string& id)
 {
-    // id,year,kwh_per_gb,scope,source: neither quotes nor commas within a field.
-    std::istringstream rows{std::string{datasets::record("network.csv")}};
+    constexpr std::array<std::string_view, 5> columns{"id", "year", "kwh_per_gb", "scope", "source"};
+    const std::string where = "network.csv";
     std::vector<std::string> ids;
-    std::string row;
-    std::getline(rows, row);  // the heading
-    while (std::getline(rows, row)) {
-        std::vector<std::string> fields;
-        std::istringstream cells{row};
-        for (std::string cell; std::getline(cells, cell, ',');) fields.push_back(cell);
-        ids.push_back(fields.at(0));
-        if (fields[0] != id) continue;
-        const auto year = fields[1].empty() ? "" : " (" + fields[1] + ")";
-        return {{"value", std::stod(fields.at(2))},
+    for (const auto& row : carbon::csv_rows(datasets::record(where), where, columns)) {
+        const auto& [name, year, value, scope, source] =
+            std::tie(row.fields[0], row.fields[1], row.fields[2], row.fields[3], row.fields[4]);
+        ids.push_back(name);
+        if (name != id) continue;
+        return {{"value", carbon::not_negative_number(row, where, columns[2], value)},
                 {"standing", "published"},
-                {"source", fields[0] + year + ": " + fields.at(3) + "; " + fields.at(4)}};
+                {"source", name + (year.empty() ? "" : " (" + year + ")") + ": " + scope + "; " + source}};
     }
     throw SpecError{"\"" + id + "\" is no figure of record for kWh per GB; use a number, or one of " + joined(ids)};
 }

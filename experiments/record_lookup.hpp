@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ namespace fedgram::experiments {
 
 /// Basis, licence and attribution of a source that a grid intensity or a PUE of record names.
 [[nodiscard]] nlohmann::ordered_json grid_source(const std::string& id);
+
+/// The attribution that a source of record asks for; nothing for a source of the user's own.
+[[nodiscard]] std::optional<std::string> grid_attribution(const std::string& source);
 
 /// Ids of the device profiles of record.
 [[nodiscard]] std::vector<std::string> device_ids();

@@ -62,7 +62,10 @@ int explain(const ExplainOptions& options)
 {
     const auto run = carbon::read_run(options.table.run);
     const auto table = build(run, accounting(run.accounting, options.table));
-    std::cout << carbon::explain(table, run, carbon::find_cell(table, options.cell));
+    const auto& cell = carbon::find_cell(table, options.cell);
+    std::cout << carbon::explain(table, run, cell);
+    if (const auto source = grid_attribution(table.accounting.countries[cell.country].source))
+        std::cout << "\nGrid: " << *source << "\n";
     return 0;
 }
 

@@ -14,4 +14,7 @@ namespace fedgram::energy {
 /// CPU time of this process so far, user and system.
 [[nodiscard]] double process_cpu_seconds();
 
+/// CPU time of the calling thread so far, user and system.
+[[nodiscard]] double thread_cpu_seconds();
+
 }  // namespace fedgram::energy

@@ -1,0 +1,47 @@
+#include "common/energy/meters/cpu_estimate.hpp"
+
+#include <utility>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::energy {
+
+CorePower::CorePower(Watts low, Watts likely, Watts high) : low_{low}, likely_{likely}, high_{high}
+{
+    if (!(Watts{} < low && low <= likely && likely <= high))
+        throw SpecError{"watts per core: " + std::to_string(low.count()) + ", " + std::to_string(likely.count()) +
+                        ", " + std::to_string(high.count()) + "; use three above 0, the lowest first"};
+}
+
+CpuEstimate::CpuEstimate(std::string name, CorePower power, std::function<double()> cpu_seconds)
+    : Meter{std::move(name), Boundary::chip, Method::estimated}, power_{power}, cpu_seconds_{std::move(cpu_seconds)}
+{
+}
+
+void CpuEstimate::reset()
+{
+    first_.reset();
+    used_.reset();
+}
+
+void CpuEstimate::sample(Instant)
+{
+    const double seconds = cpu_seconds_();
+    if (first_)
+        used_ = seconds - *first_;
+    else
+        first_ = seconds;
+}
+
+Reading CpuEstimate::reading() const
+{
+    Reading reading;
+    if (!used_) return reading;
+    const Seconds used{*used_};
+    reading.low = power_.low() * used;
+    reading.joules = power_.likely() * used;
+    reading.high = power_.high() * used;
+    return reading;
+}
+
+}  // namespace fedgram::energy

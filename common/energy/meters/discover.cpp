@@ -1,0 +1,35 @@
+#include "common/energy/meters/discover.hpp"
+
+#include <iterator>
+#include <utility>
+
+#include "common/energy/meters/battery.hpp"
+#include "common/energy/meters/hwmon.hpp"
+#include "common/energy/meters/ina3221.hpp"
+#include "common/energy/meters/nvml.hpp"
+#include "common/energy/meters/rapl.hpp"
+
+namespace fedgram::energy {
+
+namespace {
+
+void append(Found& all, Found more)
+{
+    std::move(more.meters.begin(), more.meters.end(), std::back_inserter(all.meters));
+    std::move(more.unavailable.begin(), more.unavailable.end(), std::back_inserter(all.unavailable));
+}
+
+}  // namespace
+
+Found discover(const std::filesystem::path& root, const std::string& nvml_library)
+{
+    Found all;
+    append(all, open_rapl(root));
+    append(all, open_nvml(nvml_library));
+    append(all, open_ina3221(root));
+    append(all, open_battery(root));
+    append(all, open_hwmon(root));
+    return all;
+}
+
+}  // namespace fedgram::energy

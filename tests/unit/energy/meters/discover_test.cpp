@@ -1,0 +1,31 @@
+#include "common/energy/meters/discover.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/energy/meters/fake_sysfs.hpp"
+
+using namespace fedgram::energy;
+using fedgram::energy::test::FakeSysfs;
+
+TEST_CASE("A bare machine has no meter, and for each kind a reason and a remedy")
+{
+    const FakeSysfs sys;
+    const auto found = discover(sys.root(), "/nowhere/libnvidia-ml.so.1");
+    CHECK(found.meters.empty());
+    REQUIRE(found.unavailable.size() == 5);
+    for (const auto& meter : found.unavailable) {
+        CHECK_FALSE(meter.reason.empty());
+        CHECK_FALSE(meter.remedy.empty());
+    }
+}
+
+TEST_CASE("What works is found beside what doesn't")
+{
+    const FakeSysfs sys;
+    sys.set("class/powercap/intel-rapl:0/name", "package-0");
+    sys.set("class/powercap/intel-rapl:0/energy_uj", 1);
+    const auto found = discover(sys.root(), FAKE_NVML);
+    CHECK(found.meters.size() == 1);
+    CHECK(found.meters.at(0)->name() == "RAPL package");
+    CHECK(found.unavailable.size() == 4);
+}

@@ -1,0 +1,63 @@
+#include <string.h>
+
+#include "fake_nvml.h"
+
+// Read and set by the tests, which find it by this name.
+struct FakeNvml fake_nvml;
+
+static int device_of_gpus;
+
+int nvmlInit_v2(void) { return fake_nvml.init_result; }
+int nvmlShutdown(void) { return 0; }
+const char* nvmlErrorString(int result) { return result == 3 ? "Not Supported" : "Driver Not Loaded"; }
+
+int nvmlDeviceGetCount_v2(unsigned* count)
+{
+    *count = fake_nvml.gpus;
+    return 0;
+}
+
+int nvmlDeviceGetHandleByIndex_v2(unsigned index, void** device)
+{
+    (void)index;
+    *device = &device_of_gpus;
+    return 0;
+}
+
+int nvmlDeviceGetName(void* device, char* name, unsigned size)
+{
+    (void)device;
+    strncpy(name, "Fake V100", size);
+    return 0;
+}
+
+int nvmlDeviceGetTotalEnergyConsumption(void* device, unsigned long long* energy)
+{
+    (void)device;
+    *energy = fake_nvml.energy_mj;
+    return fake_nvml.energy_result;
+}
+
+int nvmlDeviceGetPowerUsage(void* device, unsigned* power)
+{
+    (void)device;
+    *power = fake_nvml.power_mw;
+    return fake_nvml.power_result;
+}
+
+int nvmlDeviceGetUtilizationRates(void* device, unsigned* rates)
+{
+    (void)device;
+    rates[0] = 75;
+    rates[1] = 10;
+    return fake_nvml.usage_result;
+}
+
+int nvmlDeviceGetMemoryInfo(void* device, unsigned long long* memory)
+{
+    (void)device;
+    memory[0] = 16000;
+    memory[1] = 12000;
+    memory[2] = 4000;
+    return fake_nvml.usage_result;
+}
