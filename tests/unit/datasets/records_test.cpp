@@ -147,7 +147,7 @@ TEST_CASE("Each device has the six figures of a profile, each with its standing 
     const std::set<std::string> standings{"measured", "published", "derived", "assumed", "recalled"};
     const std::set<std::string> required{"idle_w",           "train_w",     "network_w",
                                          "sustained_gflops", "memory_gb_s", "step_overhead_s"};
-    const std::set<std::string> optional{"embodied_kgco2e", "lifetime_years", "price_usd"};
+    const std::set<std::string> optional{"embodied_kgco2e", "lifetime_years", "price_usd", "rental_usd_per_hour"};
     for (const auto& name : record_names("devices/")) {
         CAPTURE(name);
         const auto device = json_of(name);
