@@ -1,6 +1,5 @@
 #pragma once
 
-#include <stdlib.h>
 #include <zlib.h>
 
 #include <cstdint>
@@ -11,27 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace fedgram::datasets::test {
 
-/// An empty folder of its own, removed with all that is in it at the end of the scope.
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-    {
-        auto pattern = (std::filesystem::temp_directory_path() / "fedgram-test-XXXXXX").string();
-        if (!mkdtemp(pattern.data())) throw std::runtime_error{"mkdtemp failed"};
-        path_ = pattern;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
+using fedgram::test::TemporaryFolder;
 using Bytes = std::vector<std::uint8_t>;
 
 inline Bytes idx_bytes(std::initializer_list<std::uint32_t> sizes, const Bytes& values)
