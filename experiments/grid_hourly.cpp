@@ -45,6 +45,14 @@ ordered_json start_json(const carbon::Start& start)
     return {{"start_utc", carbon::utc_text(start.time)}, {"mean_gco2e_per_kwh", start.mean.count()}};
 }
 
+/// Whom to credit for a series of record; empty for a file of the user's.
+std::string attribution_of(const std::string& series)
+{
+    // The one series of record; a second would need its source beside its name.
+    if (series != "US-CAL-CISO") return {};
+    return grid_source("eia930-ciso").at("attribution").get<std::string>();
+}
+
 void print(const std::string& series, double hours, const carbon::BestStart& found)
 {
     TextTable table{{"start", "UTC", "mean gCO2e/kWh", "against starting at once"}};
@@ -61,6 +69,8 @@ void print(const std::string& series, double hours, const carbon::BestStart& fou
               << " starts within 24 h compared\n"
               << table.text() << "The best start saves " << carbon::fixed(found.saved() * 100, 1)
               << " % of the grams of CO2e.\n";
+    if (const auto attribution = attribution_of(series); !attribution.empty())
+        std::cout << "source: " << attribution << "\n";
 }
 
 }  // namespace
@@ -74,13 +84,15 @@ int grid_hourly(const HourlyOptions& options)
         print(options.series, options.duration_h, found);
         return 0;
     }
-    const ordered_json json{{"series", options.series},
-                            {"duration_h", options.duration_h},
-                            {"starts_compared", found.compared},
-                            {"now", start_json(found.now)},
-                            {"best", start_json(found.best)},
-                            {"worst", start_json(found.worst)},
-                            {"saved_percent", found.saved() * 100}};
+    ordered_json json{{"series", options.series},
+                      {"duration_h", options.duration_h},
+                      {"starts_compared", found.compared},
+                      {"now", start_json(found.now)},
+                      {"best", start_json(found.best)},
+                      {"worst", start_json(found.worst)},
+                      {"saved_percent", found.saved() * 100}};
+    if (const auto attribution = attribution_of(options.series); !attribution.empty())
+        json["attribution"] = attribution;
     std::cout << json.dump(2) << "\n";
     return 0;
 }
