@@ -48,6 +48,26 @@ std::uint32_t small_count(StrictObject& object, std::string_view key)
     return static_cast<std::uint32_t>(value);
 }
 
+// A run folder stands for itself: nothing is looked up any more.
+AccountingLookup no_names()
+{
+    const auto refuse = [](const std::string& name) {
+        throw SpecError{"\"" + name + "\" is a name; a run's spec.json holds what it stands for"};
+    };
+    return {.device = [=](const std::string& name) -> Json {
+                refuse(name);
+                return {};
+            },
+            .country = [=](const std::string& name) -> GridIntensity {
+                refuse(name);
+                return {};
+            },
+            .network = [=](const std::string& name) -> Json {
+                refuse(name);
+                return {};
+            }};
+}
+
 void read_spec(const Json& json, const std::string& where, RunRecord& run)
 {
     StrictObject spec{json, where + ": spec"};
@@ -63,7 +83,7 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
     auto stop = spec.object("stop");
     run.evaluations_in_a_row = small_count(stop, "evaluations_in_a_row");
     // Resolved once more: a folder from before an assumption was added takes its default.
-    run.accounting = parse_accounting(resolve_accounting(spec.value("accounting"), {}));
+    run.accounting = parse_accounting(resolve_accounting(spec.value("accounting"), no_names()));
 }
 
 TrainingRecord read_training(const Json& json, const std::string& path)

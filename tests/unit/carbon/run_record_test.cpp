@@ -143,6 +143,14 @@ TEST_CASE("A damaged run folder is an error by file and key")
         folder.write("summary.json", summary.dump());
         CHECK(folder.error() == folder.path().string() + "/summary.json: summary.trainings[1].rounds: missing; add it");
     }
+    SECTION("an accounting section that isn't resolved")
+    {
+        auto spec = RunFolder::spec();
+        spec["accounting"].erase("countries");
+        folder.write("spec.json", spec.dump());
+        CHECK(folder.error() ==
+              "accounting.countries[0]: \"USA\" is a name; a run's spec.json holds what it stands for");
+    }
     SECTION("the ledger tells of another training")
     {
         auto line = test::federated_lines().front();
