@@ -7,9 +7,13 @@
 
 namespace fedgram::energy {
 
-/// All meters of this host that work, and why the others don't. `root` is where the kernel shows its devices (/sys).
+/// Where the kernel shows its devices: /sys, or the folder that the environment variable FEDGRAM_SYSFS names, for a
+/// container that has its host's mounted elsewhere.
+[[nodiscard]] std::filesystem::path sysfs_root();
+
+/// All meters of this host that work, and why the others don't.
 /// Meters of different boundaries may hold each other: their joules stand side by side and are never added up.
-[[nodiscard]] Found discover(const std::filesystem::path& root = "/sys",
+[[nodiscard]] Found discover(const std::filesystem::path& root = sysfs_root(),
                              const std::string& nvml_library = "libnvidia-ml.so.1");
 
 }  // namespace fedgram::energy
