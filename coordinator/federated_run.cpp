@@ -126,6 +126,10 @@ private:
             spdlog::warn("an update of node {} that nobody asked for is ignored", update.node());
             return;
         }
+        if (const auto why = cpu_time_refusal(update.cpu_seconds())) {
+            refuse(round, update.node(), *why);
+            return;
+        }
         recorder_.add_cpu_seconds(update.cpu_seconds());
         const Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(), update.steps()};
         if (const auto why = refusal(asked(number, update.node()), claimed, arrived.frame.payload,

@@ -24,4 +24,10 @@ std::optional<std::string> refusal(const Claim& asked, const Claim& claimed, std
     return std::nullopt;
 }
 
+std::optional<std::string> cpu_time_refusal(double cpu_seconds)
+{
+    if (std::isfinite(cpu_seconds) && cpu_seconds >= 0) return std::nullopt;
+    return "it claims " + std::to_string(cpu_seconds) + " s of CPU time";
+}
+
 }  // namespace fedgram::coordinator

@@ -22,4 +22,8 @@ struct Claim {
 [[nodiscard]] std::optional<std::string> refusal(const Claim& asked, const Claim& claimed,
                                                  std::span<const float> update, std::size_t parameters);
 
+/// Why the CPU time that a client process says it took can't be counted, in words, or nothing: one update that claims
+/// NaN seconds would take the sum of all from the summary.
+[[nodiscard]] std::optional<std::string> cpu_time_refusal(double cpu_seconds);
+
 }  // namespace fedgram::coordinator

@@ -37,3 +37,12 @@ TEST_CASE("An update is refused that claims other work than was asked for", "[co
     claimed.round = 6;
     CHECK(refusal(asked, claimed, std::vector{0.5f}, 1) == "it is for round 6, this is round 7");
 }
+
+TEST_CASE("An update is refused that claims a CPU time which is none", "[coordinator]")
+{
+    using fedgram::coordinator::cpu_time_refusal;
+    CHECK_FALSE(cpu_time_refusal(0));
+    CHECK(cpu_time_refusal(-1) == "it claims -1.000000 s of CPU time");
+    CHECK(cpu_time_refusal(std::numeric_limits<double>::infinity()) == "it claims inf s of CPU time");
+    CHECK(cpu_time_refusal(std::numeric_limits<double>::quiet_NaN()));
+}
