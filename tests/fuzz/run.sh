@@ -24,7 +24,7 @@ if ((${#names[@]} == 0)); then
 fi
 for name in "${names[@]}"; do
     if [[ ! -d tests/fuzz/corpus/$name ]]; then
-        echo "run.sh: there is no fuzzer \"$name\"; use one of $(ls -x -w 200 tests/fuzz/corpus)" >&2
+        echo "run.sh: there is no fuzzer \"$name\"; use one of $(ls -m -w 200 tests/fuzz/corpus)" >&2
         exit 2
     fi
 done
