@@ -80,8 +80,9 @@ Json resolve_accounting(const Json& section, const AccountingLookup& lookup)
     const auto country = [&](const std::string& text) { return to_json(lookup.country(text)); };
     resolve_names(whole["countries"], section_path + ".countries", country);
     resolve_names(whole["datacenter_devices"], section_path + ".datacenter_devices", lookup.device);
-    auto& volume = whole["network"]["kwh_per_gb"];
-    volume = resolved_name(volume, section_path + ".network.kwh_per_gb", lookup.network);
+    if (auto& network = whole["network"]; network.is_object())  // as above
+        network["kwh_per_gb"] =
+            resolved_name(network["kwh_per_gb"], section_path + ".network.kwh_per_gb", lookup.network);
     whole["edge_device"] = resolved_name(whole["edge_device"], section_path + ".edge_device", lookup.device);
     return to_json(parse_accounting(whole));
 }

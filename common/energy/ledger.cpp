@@ -123,17 +123,17 @@ private:
     {
         expect('"');
         const char* const begin = at_;
-        bool escaped = false;
-        for (; at_ != end_ && *at_ != '"'; ++at_)
-            if (*at_ == '\\') {
-                escaped = true;
-                if (++at_ == end_) break;
-            }
+        bool plain = true;  // ASCII that stands for itself
+        for (; at_ != end_ && *at_ != '"'; ++at_) {
+            if (*at_ < 0x20 || *at_ > 0x7e || *at_ == '\\') plain = false;
+            if (*at_ == '\\' && ++at_ == end_) break;
+        }
         if (at_ == end_) throw DataError{"the line is cut off"};
         const char* const stop = at_++;
-        if (!escaped) return {begin, stop};
+        if (plain) return {begin, stop};
         const auto decoded = nlohmann::json::parse(begin - 1, stop + 1, nullptr, false);
-        if (!decoded.is_string()) throw DataError{"a text with an escape that JSON doesn't have"};
+        if (!decoded.is_string())
+            throw DataError{"a text with an escape, a control character or a byte that JSON doesn't have"};
         return decoded.get<std::string>();
     }
 
@@ -268,10 +268,11 @@ private:
 
 std::string read_whole(const std::filesystem::path& path)
 {
-    std::ifstream file{path, std::ios::binary | std::ios::ate};
-    if (!file) throw DataError{path.string() + ": can't be opened; it is the ledger of a run folder"};
-    std::string text(static_cast<std::size_t>(file.tellg()), '\0');
-    file.seekg(0);
+    std::error_code failure;
+    const auto size = std::filesystem::file_size(path, failure);  // fails for a folder, which can be opened
+    std::ifstream file{path, std::ios::binary};
+    if (failure || !file) throw DataError{path.string() + ": can't be opened; it is the ledger of a run folder"};
+    std::string text(static_cast<std::size_t>(size), '\0');
     if (!file.read(text.data(), static_cast<std::streamsize>(text.size())))
         throw DataError{path.string() + ": can't be read"};
     return text;
@@ -321,9 +322,8 @@ std::string to_json_line(const LedgerLine& line)
     return out;
 }
 
-std::vector<LedgerLine> read_ledger(const std::filesystem::path& path)
+std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where)
 {
-    const std::string text = read_whole(path);
     std::vector<LedgerLine> lines;
     lines.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
     std::string_view rest = text;
@@ -332,11 +332,16 @@ std::vector<LedgerLine> read_ledger(const std::filesystem::path& path)
         try {
             lines.push_back(LineReader{rest.substr(0, length)}.read());
         } catch (const DataError& error) {
-            throw DataError{path.string() + ":" + std::to_string(number) + ": " + error.what()};
+            throw DataError{where + ":" + std::to_string(number) + ": " + error.what()};
         }
         rest.remove_prefix(std::min(length + 1, rest.size()));
     }
     return lines;
+}
+
+std::vector<LedgerLine> read_ledger(const std::filesystem::path& path)
+{
+    return parse_ledger(read_whole(path), path.string());
 }
 
 }  // namespace fedgram::energy

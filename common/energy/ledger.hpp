@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/energy/work.hpp"
@@ -25,10 +26,15 @@ struct LedgerLine {
     std::string boundary;    ///< "chip", "module", "board", "wall"
     std::string provenance;  ///< "device profile jetson-tx2"
     bool wasted = false;     ///< lost to a fault: in no column of the table
+
+    friend bool operator==(const LedgerLine&, const LedgerLine&) = default;
 };
 
 /// One line of JSON, without the newline; units are in the keys. Numbers are written so that they read back equal.
 [[nodiscard]] std::string to_json_line(const LedgerLine& line);
+
+/// The lines of a ledger's text; `where` names it in errors. Throws DataError with the line number.
+[[nodiscard]] std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where);
 
 /// Throws DataError with path and line number.
 [[nodiscard]] std::vector<LedgerLine> read_ledger(const std::filesystem::path& path);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/parse.hpp"
 
 namespace fedgram::spec {
 
@@ -32,26 +33,34 @@ std::vector<std::string> split(const std::string& text)
 
 ordered_json value_of(const std::string& key, const std::string& text)
 {
-    auto value = ordered_json::parse(text, nullptr, false);
-    if (!value.is_discarded()) return value;
-    value = text;
+    return ordered_json::accept(text) ? parse_json_text(text, "--set " + key) : ordered_json(text);
+}
+
+/// A text that isn't UTF-8 can't be written as JSON, neither into a file nor into an error.
+bool is_utf8(const std::string& text)
+{
     try {
-        static_cast<void>(value.dump());
+        static_cast<void>(ordered_json(text).dump());
+        return true;
     } catch (const nlohmann::json::type_error&) {
-        throw SpecError{key + ": the value is not valid UTF-8"};
+        return false;
     }
-    return value;
 }
 
 Setting read_setting(const std::string& set)
 {
+    constexpr std::size_t deepest = 64;  // as a spec's own nesting
     const auto equals = set.find('=');
+    const auto key = set.substr(0, equals);
+    if (!is_utf8(set)) throw SpecError{"--set " + (is_utf8(key) ? key : "KEY=VALUE") + ": is not valid UTF-8"};
     if (equals == std::string::npos || equals == 0)
         throw SpecError{"--set " + set + ": is not valid; use KEY=VALUE, such as federated.local_epochs=5"};
-    const auto key = set.substr(0, equals);
     Setting setting{key, split(key), value_of(key, set.substr(equals + 1))};
     if (std::ranges::any_of(setting.path, [](const auto& part) { return part.empty(); }))
         throw SpecError{"--set " + set + ": is not valid; the key has an empty part"};
+    if (setting.path.size() > deepest)
+        throw SpecError{"--set " + key + ": the key has " + std::to_string(setting.path.size()) +
+                        " parts; use at most " + std::to_string(deepest)};
     return setting;
 }
 

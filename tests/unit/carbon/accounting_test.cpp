@@ -130,6 +130,8 @@ TEST_CASE("A section with a fault is refused by path, value and remedy")
     CHECK(error_of({{"link", {{"download_mbit_s", 0}}}}) ==
           "accounting.link.download_mbit_s: 0 is not valid; use a number above 0");
     CHECK(error_of({{"link", 5}}) == "accounting.link: 5 is not valid; use an object");
+    CHECK(error_of({{"network", "router"}}) == "accounting.network: \"router\" is not valid; use an object");
+    CHECK(error_of({{"network", {1, 2}}}) == "accounting.network: [1,2] is not valid; use an object");
     CHECK(error_of({{"network", {{"method", "modem"}}}}) ==
           "accounting.network.method: \"modem\" is not valid; use one of router, kwh_per_gb");
     CHECK(error_of({{"network", {{"router_w", -1}}}}) ==

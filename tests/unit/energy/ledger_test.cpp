@@ -61,21 +61,6 @@ LedgerLine example()
             "device profile jetson-tx2"};
 }
 
-void check_equal(const LedgerLine& a, const LedgerLine& b)
-{
-    CHECK(a.training == b.training);
-    CHECK(a.node == b.node);
-    CHECK(a.round == b.round);
-    CHECK(a.phase == b.phase);
-    CHECK(a.work == b.work);
-    CHECK(a.seconds == b.seconds);
-    CHECK(a.joules == b.joules);
-    CHECK(a.method == b.method);
-    CHECK(a.boundary == b.boundary);
-    CHECK(a.provenance == b.provenance);
-    CHECK(a.wasted == b.wasted);
-}
-
 std::string without(std::string text, const std::string& part, const std::string& instead = "")
 {
     const auto at = text.find(part);
@@ -114,8 +99,7 @@ TEST_CASE("Ledger lines read back equal")
     }
     const LedgerFile file{text};
     const auto read = read_ledger(file.path());
-    REQUIRE(read.size() == lines.size());
-    for (std::size_t i = 0; i < lines.size(); ++i) check_equal(read[i], lines[i]);
+    CHECK(read == lines);
 }
 
 TEST_CASE("The order of keys and the blanks between them don't matter")
@@ -126,7 +110,7 @@ TEST_CASE("The order of keys and the blanks between them don't matter")
     const LedgerFile file{text + "\r\n"};
     const auto read = read_ledger(file.path());
     REQUIRE(read.size() == 1);
-    check_equal(read[0], example());
+    CHECK(read[0] == example());
 }
 
 TEST_CASE("An empty ledger has no lines") { CHECK(read_ledger(LedgerFile{""}.path()).empty()); }
@@ -157,10 +141,13 @@ TEST_CASE("A damaged ledger is an error with path and line")
           ":2: seconds: \"1e999\" is no number of at least 0 in range");
     CHECK(second(without(good, "\"train\"", "\"dance\"")) == ":2: phase: \"dance\" is unknown");
     CHECK(second(without(good, "false", "0")) == ":2: wasted: neither true nor false");
-    CHECK(second(without(good, "modelled", "\\q")) == ":2: a text with an escape that JSON doesn't have");
+    for (const std::string text : {"\\q", "\t", "\xff", "\xff\\n"})
+        CHECK(second(without(good, "modelled", text)) ==
+              ":2: a text with an escape, a control character or a byte that JSON doesn't have");
 }
 
 TEST_CASE("A ledger that isn't there is an error")
 {
     CHECK_THROWS_AS(read_ledger("/nonexistent/ledger.jsonl"), DataError);
+    CHECK_THROWS_AS(read_ledger(std::filesystem::temp_directory_path()), DataError);
 }

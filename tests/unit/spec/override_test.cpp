@@ -88,8 +88,21 @@ TEST_CASE("a setting that can't be carried out is one clear error", "[spec]")
     CHECK_THAT(error_of({"federated={}"}), Catch::Contains("name a key of it"));
     CHECK_THAT(error_of({"trainings.iid=1"}), Catch::Contains("name a key of it"));
     CHECK_THAT(error_of({"model.layers.0=1"}), Catch::Contains("model is no object"));
-    CHECK_THAT(error_of({"title_note=\xff"}), Catch::Contains("UTF-8"));
+    CHECK(error_of({"title_note=\xff"}) == "--set title_note: is not valid UTF-8");
+    CHECK(error_of({"accounting.\xff=1"}) == "--set KEY=VALUE: is not valid UTF-8");
+    CHECK(error_of({R"(data={"dataset": "a", "dataset": "b"})"}) ==
+          "--set data: the key \"dataset\" stands twice in one object");
     CHECK(error_of({"federated.nodes=0"}) ==
           "trainings.iid.nodes: 0 is not valid; use a whole number from 1 to 4294967295");
     CHECK(error_of({"sed=1"}) == "sed: unknown key; did you mean seed?");
+}
+
+TEST_CASE("a setting nested too deep is refused before it can exhaust the stack", "[spec]")
+{
+    constexpr std::size_t levels = 1'000'000;
+    CHECK(error_of({"accounting=" + std::string(levels, '[') + std::string(levels, ']')}) ==
+          "--set accounting: more than 64 levels of nesting");
+    std::string key = "accounting";
+    for (std::size_t i = 0; i < levels; ++i) key += ".a";
+    CHECK_THAT(error_of({key + "=1"}), Catch::EndsWith("the key has 1000001 parts; use at most 64"));
 }

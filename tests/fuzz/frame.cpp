@@ -1,0 +1,28 @@
+// A frame's fixed part, as a stranger may send it. The first byte picks the limits: those before a client has said who
+// it is, or those of a run.
+
+#include "common/protocol/frame.hpp"
+
+#include <algorithm>
+
+#include "common/error/error.hpp"
+#include "tests/fuzz/finding.hpp"
+#include "tests/fuzz/target.hpp"
+
+using namespace fedgram;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    if (size != 1 + protocol::frame_header_size) return 0;
+    protocol::Limits limits;
+    if (data[0] % 2 != 0) limits.payload_bytes = 4 * 206922;
+    protocol::FrameHeaderBytes bytes;
+    std::transform(data + 1, data + size, bytes.begin(), [](std::uint8_t byte) { return std::byte{byte}; });
+    fuzz::allow_refusal<ProtocolError>([&] {
+        const auto header = protocol::decode(bytes, limits);
+        fuzz::require(header.header_bytes <= limits.header_bytes && header.payload_bytes <= limits.payload_bytes,
+                      "no length is beyond its limit");
+        fuzz::require(protocol::encode(header) == bytes, "a frame's fixed part has one form");
+    });
+    return 0;
+}

@@ -1,0 +1,92 @@
+// The Protocol Buffers header of a frame: the first byte says of which message, the rest is the header. An update also
+// meets the check that stands before the aggregate, with the header's own bytes as its parameters.
+
+#include "common/protocol/messages.hpp"
+
+#include <cmath>
+#include <cstring>
+
+#include "common/error/error.hpp"
+#include "coordinator/fedavg.hpp"
+#include "coordinator/refusal.hpp"
+#include "tests/fuzz/finding.hpp"
+#include "tests/fuzz/target.hpp"
+
+using namespace fedgram;
+
+namespace {
+
+template <class Message>
+Message parsed(const protocol::Frame& frame)
+{
+    auto message = protocol::parse<Message>(frame);
+    const auto written = message.SerializeAsString();
+    const auto again = protocol::parse<Message>({frame.type, written, {}});
+    fuzz::require(again.SerializeAsString() == written, "a message that is written reads back equal");
+    return message;
+}
+
+void check_update(const protocol::Frame& frame)
+{
+    const coordinator::Claim asked{0, 1, 6000, 6000, 188};
+    const auto update = parsed<wire::ClientUpdate>(frame);
+    const coordinator::Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(),
+                                     update.steps()};
+    constexpr std::size_t parameters = 4;
+    for (const auto& claim : {claimed, asked}) {
+        if (coordinator::refusal(asked, claim, frame.payload, parameters)) continue;
+        fuzz::require(claim == asked, "an update for other work than was asked for is refused");
+        coordinator::FedAvg sum{parameters};
+        sum.add(frame.payload, claim.samples);
+        for (const float value : sum.mean()) fuzz::require(std::isfinite(value), "the mean is finite");
+    }
+}
+
+void check(const protocol::Frame& frame)
+{
+    using protocol::MessageType;
+    switch (frame.type) {
+        case MessageType::hello:
+            static_cast<void>(parsed<wire::Hello>(frame));
+            break;
+        case MessageType::welcome:
+            static_cast<void>(parsed<wire::Welcome>(frame));
+            break;
+        case MessageType::ready:
+            static_cast<void>(parsed<wire::Ready>(frame));
+            break;
+        case MessageType::round_model:
+            static_cast<void>(parsed<wire::RoundModel>(frame));
+            break;
+        case MessageType::train_node:
+            static_cast<void>(parsed<wire::TrainNode>(frame));
+            break;
+        case MessageType::client_update:
+            check_update(frame);
+            break;
+        case MessageType::node_failed:
+            static_cast<void>(parsed<wire::NodeFailed>(frame));
+            break;
+        case MessageType::heartbeat:
+            static_cast<void>(parsed<wire::Heartbeat>(frame));
+            break;
+        case MessageType::goodbye:
+            static_cast<void>(parsed<wire::Goodbye>(frame));
+            break;
+    }
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    if (size == 0) return 0;
+    protocol::Frame frame;
+    frame.type = static_cast<protocol::MessageType>(1 + data[0] % 9);
+    frame.header = fuzz::text_of(data + 1, size - 1);
+    frame.payload.resize(frame.header.size() / sizeof(float));
+    if (!frame.payload.empty())
+        std::memcpy(frame.payload.data(), frame.header.data(), frame.payload.size() * sizeof(float));
+    fuzz::allow_refusal<ProtocolError>([&] { check(frame); });
+    return 0;
+}
