@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/text_grid.hpp"
 #include "common/error/error.hpp"
@@ -42,15 +43,13 @@ std::optional<std::size_t> index_of(const Items& items, Same same)
 
 std::string signed_grams(GramsCO2e grams) { return (grams.count() > 0 ? "+" : "") + significant(grams.count()); }
 
-std::string ratio_text(double before, double after) { return before == 0 ? "-" : significant(after / before); }
-
 // What drives the terms: rounds, and what the devices did in them.
 std::string drivers(const Table& before, const Column& a, const Table& after, const Column& b)
 {
     TextGrid grid;
     grid.add({"  driven by", "before", "after", "ratio"});
     const auto line = [&](const std::string& name, double first, double second) {
-        grid.add({"  " + name, significant(first), significant(second), ratio_text(first, second)});
+        grid.add({"  " + name, significant(first), significant(second), ratio_text(ratio(second, first))});
     };
     line("rounds", before.outcome(a).rounds, after.outcome(b).rounds);
     line("device time in s", a.phases.busy.count(), b.phases.busy.count());
@@ -77,7 +76,8 @@ std::string compared(const Table& before, const Cell& in_before, const Table& af
     grid.add({"  sum", "", "", signed_grams(second - first)});
     return column.heading + ": " + significant(first.count()) + " g" + missed(before.outcome(column)) + " -> " +
            significant(second.count()) + " g" + missed(after.outcome(other)) + ", ratio " +
-           ratio_text(first.count(), second.count()) + "\n" + grid.text() + drivers(before, column, after, other);
+           ratio_text(ratio(second.count(), first.count())) + "\n" + grid.text() +
+           drivers(before, column, after, other);
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/published_ratio.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/text_grid.hpp"
 
@@ -46,32 +47,16 @@ std::string main_table(const Table& table)
     return out;
 }
 
-// A cell's ratio to the published one, as a product: our intensity over the implied one, and our energy (with PUE
-// and network) over the one that the published cell implies.
-struct Ratio {
-    double whole;
-    double grid;
-    double energy;
-};
-
-std::optional<Ratio> ratio_of(const Table& table, const Cell& cell)
-{
-    const auto ours = table.result(cell);
-    if (!ours || !cell.published) return std::nullopt;
-    const auto& country = table.accounting.countries[cell.country];
-    const double whole = ours->count() / *cell.published;
-    const double grid = country.intensity.count() / table.published->row(country.iso3)->implied_grid.count();
-    return Ratio{whole, grid, whole / grid};
-}
-
 std::string drivers(const Table& table)
 {
     std::size_t compared = 0;
     std::size_t by_energy = 0;
     for (const auto& cell : table.cells)
-        if (const auto ratio = ratio_of(table, cell)) {
+        if (const auto ratio = published_ratio(table, cell);
+            ratio && ratio->energy.value_or(0) > 0 &&
+            ratio->grid.value_or(0) > 0) {  // a zero has no share in a product
             ++compared;
-            if (std::abs(std::log(ratio->energy)) > std::abs(std::log(ratio->grid))) ++by_energy;
+            if (std::abs(std::log(*ratio->energy)) > std::abs(std::log(*ratio->grid))) ++by_energy;
         }
     if (compared == 0) return {};
     return "Ratio = grid part x energy part. The grid part is our intensity over the one that the published cells "
@@ -96,12 +81,12 @@ std::string against_published(const Table& table)
         bool any_here = false;
         for (std::size_t j = 0; j < table.columns.size(); ++j) {
             const auto& cell = table.cell(i, j);
-            const auto ratio = ratio_of(table, cell);
+            const auto ratio = published_ratio(table, cell).value_or(PublishedRatio{});
             any_here = any_here || cell.published.has_value();
             published.push_back(cell.published ? fixed(*cell.published, 1) : "-");
-            whole.push_back(ratio ? significant(ratio->whole) : "-");
-            grid_part.push_back(ratio ? significant(ratio->grid) : "-");
-            energy_part.push_back(ratio ? significant(ratio->energy) : "-");
+            whole.push_back(ratio_text(ratio.whole));
+            grid_part.push_back(ratio_text(ratio.grid));
+            energy_part.push_back(ratio_text(ratio.energy));
         }
         if (!any_here) continue;
         any = true;

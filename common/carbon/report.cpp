@@ -5,6 +5,7 @@
 
 #include "common/carbon/cost.hpp"
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/text_grid.hpp"
 #include "common/error/error.hpp"
@@ -48,9 +49,7 @@ std::string budget_section(const Table& table, const RunRecord& run)
         const auto budget = budget_of(run.trainings[column.training]);
         const double kilojoules = column.energy.operational().count() / 1000;
         const double grams = table.cell(0, j).emissions.operational().count();
-        const auto per = [&](double amount) {
-            return amount > 0 ? significant(outcome.test_accuracy * 100 / amount) : std::string{"-"};
-        };
+        const auto per = [&](double amount) { return ratio_text(ratio(outcome.test_accuracy * 100, amount)); };
         grid.add({column.heading, std::to_string(budget.samples),
                   significant(static_cast<double>(budget.flops) / 1e12) + " T",
                   significant(column.energy.device_time.count() / 3600), significant(kilojoules), significant(grams),

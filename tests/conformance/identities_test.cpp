@@ -179,3 +179,31 @@ TEST_CASE("A band holds its likely value", "[conformance]")
         }
     }
 }
+
+// Qiu et al. 2021 (arXiv:2102.07627) charge an exchange with E = bytes x 8 x (1 / down + 1 / up) x (router watts + idle
+// watts). Here the router's share is the network's, the idle share the device's own draw while it sends.
+TEST_CASE("With network_w at idle_w, network and transfer energy are the literature's router method", "[conformance]")
+{
+    auto run = test::run();
+    auto& edge = run.accounting.edge_device;
+    edge.network_w.value = edge.idle_w.value;
+    const auto table = table_of({run, {}});
+    const auto& column = table.columns[federated];
+    // By hand: two nodes of 10 MB each way, 20 Mbit/s down and 10 up: 2 x 8e7 x (1 / 2e7 + 1 / 1e7) = 24 s, at
+    // 7.5 + 2 W.
+    CHECK((column.energy.network + column.phases.download + column.phases.upload).count() == Approx(24 * 9.5));
+
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        auto& accounting = drawn.run.accounting;
+        accounting.network.method = NetworkMethod::router;
+        accounting.edge_device.network_w.value = accounting.edge_device.idle_w.value;
+        const auto drawn_table = table_of(drawn);
+        const auto& fl = drawn_table.columns[federated];
+        const double watts = accounting.network.router_w.value + accounting.edge_device.idle_w.value;
+        const double seconds =
+            8 * (static_cast<double>(fl.phases.bytes_down) / (accounting.link.download_mbit_s * 1e6) +
+                 static_cast<double>(fl.phases.bytes_up) / (accounting.link.upload_mbit_s * 1e6));
+        CHECK((fl.energy.network + fl.phases.download + fl.phases.upload).count() == Approx(seconds * watts));
+    }
+}
