@@ -41,6 +41,8 @@ std::optional<std::size_t> index_of(const Items& items, Same same)
     return static_cast<std::size_t>(found - items.begin());
 }
 
+std::string row_grid(const GridIntensity& grid) { return grid.hourly ? "hourly" : significant(grid.intensity.count()); }
+
 std::string signed_grams(GramsCO2e grams) { return (grams.count() > 0 ? "+" : "") + significant(grams.count()); }
 
 // What drives the terms: rounds, and what the devices did in them.
@@ -106,8 +108,8 @@ std::string compare(const Table& before, const Table& after)
         const auto j = index_of(after.accounting.countries, [&](const auto& c) { return c.iso3 == country.iso3; });
         if (!j) continue;
         std::string out = "before: " + before.title() + "\nafter:  " + after.title() + "\nin " + country.name +
-                          ", grid " + significant(country.intensity.count()) + " -> " +
-                          significant(after.accounting.countries[*j].intensity.count()) + " gCO2e/kWh\n";
+                          ", grid " + row_grid(country) + " -> " + row_grid(after.accounting.countries[*j]) +
+                          " gCO2e/kWh\n";
         bool any = false;
         for (std::size_t k = 0; k < before.columns.size(); ++k) {
             const auto& heading = before.columns[k].heading;
