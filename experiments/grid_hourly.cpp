@@ -48,9 +48,8 @@ ordered_json start_json(const carbon::Start& start)
 /// Whom to credit for a series of record; empty for a file of the user's.
 std::string attribution_of(const std::string& series)
 {
-    // The one series of record; a second would need its source beside its name.
-    if (series != "US-CAL-CISO") return {};
-    return grid_source("eia930-ciso").at("attribution").get<std::string>();
+    const auto source = hourly_source(series);
+    return source ? grid_attribution(*source).value_or("") : std::string{};
 }
 
 void print(const std::string& series, double hours, const carbon::BestStart& found)
