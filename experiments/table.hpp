@@ -8,7 +8,7 @@ namespace fedgram::experiments {
 
 /// What is empty stays as the run's specification has it.
 struct TableOptions {
-    std::filesystem::path run;
+    std::filesystem::path run{};
     std::vector<std::string> countries{};
     std::vector<std::string> node_places{};  ///< names; "row" is the row's country
     std::vector<std::string> sites{};        ///< cloud regions
