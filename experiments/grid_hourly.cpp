@@ -8,6 +8,7 @@
 
 #include "common/carbon/best_start.hpp"
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/utc_time.hpp"
 #include "common/error/error.hpp"
 #include "experiments/record_lookup.hpp"
@@ -56,10 +57,10 @@ void print(const std::string& series, double hours, const carbon::BestStart& fou
 {
     TextTable table{{"start", "UTC", "mean gCO2e/kWh", "against starting at once"}};
     const auto add = [&](const std::string& what, const carbon::Start& start) {
-        const double now = found.now.mean.count();
-        const double change = now == 0 ? 0 : (start.mean.count() / now - 1) * 100;
+        const auto ratio = carbon::ratio(start.mean.count(), found.now.mean.count());
+        const double change = (ratio.value_or(1) - 1) * 100;
         table.add({what, carbon::utc_text(start.time), carbon::fixed(start.mean.count(), 1),
-                   (change > 0 ? "+" : "") + carbon::fixed(change, 1) + " %"});
+                   ratio ? (change > 0 ? "+" : "") + carbon::fixed(change, 1) + " %" : "-"});
     };
     add("at once", found.now);
     add("best", found.best);
