@@ -140,6 +140,28 @@ void add_assumptions(CLI::App* sub, TableOptions& options)
 {
     sub->add_option("run", options.run, "Folder of a run")->required()->type_name("DIR");
     sub->add_option("--countries", options.countries, "Rows: ISO 3166 codes or names")->delimiter(',');
+    sub->add_option(
+           "--grid-file", options.grid_file,
+           "Countries of your own, which come before those of record: a .csv file with the columns iso3, name, "
+           "year, gco2e_per_kwh, basis, source")
+        ->type_name("FILE");
+    auto* hourly = sub->add_option("--hourly", options.hourly,
+                                   "Rows by the hour, each round's energy drawn in its own hours: .csv files, or of "
+                                   "record (" +
+                                       joined(hourly_series_names()) + "); in place of the run's rows")
+                       ->type_name("FILE")
+                       ->delimiter(',');
+    sub->add_option("--from", options.from,
+                    "When a training begins, of --hourly, on the hour (default: the beginning of the series)")
+        ->type_name("UTC")
+        ->needs(hourly);
+    sub->add_option("--node-places", options.node_places,
+                    "Where the nodes are in turn: ISO 3166 codes or names; row is the row's country")
+        ->delimiter(',');
+    sub->add_option("--site", options.sites,
+                    "Columns of a cloud region, with its grid and its PUE in every row: aws:eu-west-3")
+        ->type_name("PROVIDER:REGION")
+        ->delimiter(',');
     sub->add_option("--pue", options.pue, "Data centres' PUE, from 1 to 10")->delimiter(',');
     sub->add_option("--datacenter-device", options.datacenter_devices,
                     "Devices of the centralized trainings: ids, or paths of .json files")
@@ -157,7 +179,9 @@ void add_table(CLI::App& app, Command& command)
     auto* sub = add(app, command, "table", "Make the emissions table of a run anew, without training",
                     "  fedgram table results/mine\n"
                     "  fedgram table results/mine --countries DEU,POL --pue 1.2 --datacenter-device v100\n"
-                    "  fedgram table results/mine --edge-device my-device.json --format latex",
+                    "  fedgram table results/mine --edge-device my-device.json --format latex\n"
+                    "  fedgram table results/mine --site aws:eu-west-3 --node-places FRA,CHN,row\n"
+                    "  fedgram table results/mine --hourly US-CAL-CISO --from 2020-09-14T06:00:00Z",
                     table, options);
     add_assumptions(sub, *options);
     sub->add_option("--format", options->format, "text, md, csv, json, latex, or codecarbon (its emissions.csv)")

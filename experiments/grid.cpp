@@ -1,7 +1,6 @@
 #include "experiments/grid.hpp"
 
 #include <iostream>
-#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -39,9 +38,9 @@ int show_country(const GridOptions& options)
 int show_country_of_file(const GridOptions& options)
 {
     const auto countries = grid_table(options.file);
-    constexpr int any_year = std::numeric_limits<int>::max();
-    const auto& found =
-        countries.find(options.country, {.year = options.year, .basis = {}, .source = {}, .last_year = any_year});
+    auto choice = carbon::any_of_file();
+    choice.year = options.year;
+    const auto& found = countries.find(options.country, choice);
     if (options.json)
         std::cout << carbon::to_json(found).dump(2) << "\n";
     else

@@ -8,6 +8,7 @@
 
 #include "common/carbon/best_start.hpp"
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/utc_time.hpp"
 #include "common/error/error.hpp"
 #include "experiments/record_lookup.hpp"
@@ -48,19 +49,18 @@ ordered_json start_json(const carbon::Start& start)
 /// Whom to credit for a series of record; empty for a file of the user's.
 std::string attribution_of(const std::string& series)
 {
-    // The one series of record; a second would need its source beside its name.
-    if (series != "US-CAL-CISO") return {};
-    return grid_source("eia930-ciso").at("attribution").get<std::string>();
+    const auto source = hourly_source(series);
+    return source ? grid_attribution(*source).value_or("") : std::string{};
 }
 
 void print(const std::string& series, double hours, const carbon::BestStart& found)
 {
     TextTable table{{"start", "UTC", "mean gCO2e/kWh", "against starting at once"}};
     const auto add = [&](const std::string& what, const carbon::Start& start) {
-        const double now = found.now.mean.count();
-        const double change = now == 0 ? 0 : (start.mean.count() / now - 1) * 100;
+        const auto ratio = carbon::ratio(start.mean.count(), found.now.mean.count());
+        const double change = (ratio.value_or(1) - 1) * 100;
         table.add({what, carbon::utc_text(start.time), carbon::fixed(start.mean.count(), 1),
-                   (change > 0 ? "+" : "") + carbon::fixed(change, 1) + " %"});
+                   ratio ? (change > 0 ? "+" : "") + carbon::fixed(change, 1) + " %" : "-"});
     };
     add("at once", found.now);
     add("best", found.best);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -89,6 +90,22 @@ carbon::HourlySeries hourly_series(const std::string& name_or_path)
     return carbon::HourlySeries::parse_csv(read_file(name_or_path), name_or_path);
 }
 
+std::optional<std::string> hourly_source(const std::string& name_or_path)
+{
+    // The one series of record; a second would need its source beside its name.
+    if (name_or_path != "US-CAL-CISO") return std::nullopt;
+    return "eia930-ciso";
+}
+
+carbon::HourlyRecord hourly_record(const std::string& name_or_path)
+{
+    auto series = hourly_series(name_or_path);
+    if (const auto source = hourly_source(name_or_path))
+        return {{name_or_path, std::move(series)}, "lifecycle", *source};
+    const std::filesystem::path path{name_or_path};
+    return {{path.stem().string(), std::move(series)}, "lifecycle", path.filename().string()};
+}
+
 ordered_json grid_source(const std::string& id) { return grid_sources().at(id); }
 
 std::optional<std::string> grid_attribution(const std::string& source)
@@ -135,13 +152,18 @@ carbon::AccountingLookup accounting_lookup()
 {
     // Parsed at the first look-up: a resolved section needs none.
     const auto grid = std::make_shared<std::optional<carbon::GridTable>>();
-    return {.device = device,
-            .country =
-                [grid](const std::string& country) {
-                    if (!*grid) *grid = grid_table();
-                    return (*grid)->find(country);
-                },
-            .network = network_figure};
+    return {
+        .device = device,
+        .country =
+            [grid](const std::string& country) {
+                if (!*grid) *grid = grid_table();
+                return (*grid)->find(country);
+            },
+        .network = network_figure,
+        .grid_file = [](const std::string& path) { return grid_table(path); },
+        .hourly = hourly_record,
+        .region = [](const std::string& id,
+                     const std::optional<std::string>& basis) { return region_table().find(id, {.basis = basis}); }};
 }
 
 ordered_json resolved_accounting(const ordered_json& section)

@@ -8,6 +8,7 @@
 
 #include "common/carbon/accounting.hpp"
 #include "common/carbon/grid.hpp"
+#include "common/carbon/hourly_grid.hpp"
 #include "common/carbon/hourly_series.hpp"
 #include "common/carbon/published.hpp"
 #include "common/carbon/region_table.hpp"
@@ -30,6 +31,13 @@ namespace fedgram::experiments {
 /// An hourly series by its name of record, or by the path of a file of the user's.
 /// Throws SpecError: an unknown name (lists the known ones), a file that isn't there; DataError: a damaged one.
 [[nodiscard]] carbon::HourlySeries hourly_series(const std::string& name_or_path);
+
+/// Id of the source of an hourly series of record; nothing for a file of the user's.
+[[nodiscard]] std::optional<std::string> hourly_source(const std::string& name_or_path);
+
+/// An hourly series with its basis and source. A file of the user's is named by its file name, and taken to be
+/// lifecycle unless the specification says otherwise. Throws as hourly_series does.
+[[nodiscard]] carbon::HourlyRecord hourly_record(const std::string& name_or_path);
 
 /// Basis, licence and attribution of a source that a grid intensity or a PUE of record names.
 [[nodiscard]] nlohmann::ordered_json grid_source(const std::string& id);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <iostream>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -29,10 +30,44 @@ nlohmann::ordered_json number_or_text(const std::string& text)
     return text;
 }
 
+using Json = nlohmann::ordered_json;
+
+void replace_rows(Json& section, const TableOptions& options)
+{
+    if (!options.countries.empty()) section["countries"] = options.countries;
+    if (options.hourly.empty()) return;
+    if (options.countries.empty()) section["countries"] = Json::array();
+    for (const auto& series : options.hourly) {
+        Json row{{"hourly", series}};
+        if (!options.from.empty()) row["start"] = options.from;
+        section["countries"].push_back(row);
+    }
+}
+
+// The run's own places by name once more, where the user's file knows them.
+void look_up_anew(Json& places, const carbon::GridTable& file)
+{
+    for (auto& place : places)
+        if (place.is_object() && place.contains("iso3") && file.knows(place["iso3"].get<std::string>()))
+            place = Json(place["iso3"]);
+}
+
 carbon::Accounting accounting(const carbon::Accounting& of_run, const TableOptions& options)
 {
     auto section = carbon::to_json(of_run);
-    if (!options.countries.empty()) section["countries"] = options.countries;
+    if (!options.grid_file.empty()) {
+        const auto file = grid_table(options.grid_file);
+        section["grid_file"] = options.grid_file;
+        look_up_anew(section["countries"], file);
+        look_up_anew(section["node_places"], file);
+    }
+    replace_rows(section, options);
+    if (!options.node_places.empty()) {
+        section["node_places"] = Json::array();
+        for (const auto& place : options.node_places)
+            section["node_places"].push_back(place == "row" ? Json(nullptr) : Json(place));
+    }
+    if (!options.sites.empty()) section["datacenter_sites"] = options.sites;
     if (!options.pue.empty()) section["pue"] = options.pue;
     if (!options.datacenter_devices.empty()) section["datacenter_devices"] = options.datacenter_devices;
     if (!options.edge_device.empty()) section["edge_device"] = options.edge_device;
@@ -64,8 +99,10 @@ int explain(const ExplainOptions& options)
     const auto table = build(run, accounting(run.accounting, options.table));
     const auto& cell = carbon::find_cell(table, options.cell);
     std::cout << carbon::explain(table, run, cell);
-    if (const auto source = grid_attribution(table.accounting.countries[cell.country].source))
-        std::cout << "\nGrid: " << *source << "\n";
+    std::set<std::string> sources;
+    for (std::size_t i = 0; i < cell.intensities.size(); ++i) sources.insert(table.place(cell, i).source);
+    for (const auto& id : sources)
+        if (const auto source = grid_attribution(id)) std::cout << "\nGrid: " << *source << "\n";
     return 0;
 }
 

@@ -8,8 +8,13 @@ namespace fedgram::experiments {
 
 /// What is empty stays as the run's specification has it.
 struct TableOptions {
-    std::filesystem::path run;
+    std::filesystem::path run{};
     std::vector<std::string> countries{};
+    std::vector<std::string> node_places{};  ///< names; "row" is the row's country
+    std::vector<std::string> sites{};        ///< cloud regions
+    std::vector<std::string> hourly{};       ///< rows by the hour: names of record, or paths of .csv files
+    std::string from{};                      ///< UTC; empty: the beginning of each series
+    std::string grid_file{};                 ///< a user's own countries: they come before those of the run
     std::vector<double> pue{};
     std::vector<std::string> datacenter_devices{};  ///< ids or paths
     std::string edge_device{};

@@ -1,6 +1,7 @@
 #include "common/carbon/accounting.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -40,18 +41,50 @@ Json resolved_name(const Json& value, const std::string& path, const Lookup& loo
     }
 }
 
-template <class Lookup>
-void resolve_names(Json& list, const std::string& path, const Lookup& lookup)
+// `resolve` gives what an item stands for, from it and its path.
+template <class Resolve>
+void resolve_each(Json& list, const std::string& path, const Resolve& resolve)
 {
     if (!list.is_array()) return;  // parse_accounting says what is wrong
-    for (std::size_t i = 0; i < list.size(); ++i) list[i] = resolved_name(list[i], item_path(path, i), lookup);
+    for (std::size_t i = 0; i < list.size(); ++i) list[i] = resolve(list[i], item_path(path, i));
+}
+
+std::optional<GridTable> grid_file(const Json& path, const AccountingLookup& lookup)
+{
+    if (path.is_null()) return std::nullopt;
+    const auto key = section_path + ".grid_file";
+    if (!path.is_string()) energy::refuse(key, path, "the path of a .csv file");
+    try {
+        return lookup.grid_file(path.get<std::string>());
+    } catch (const SpecError& error) {
+        throw SpecError{key + ": " + error.what()};
+    }
+}
+
+const Json& list_of(StrictObject& section, const char* key)
+{
+    const auto& list = section.value(key);
+    if (!list.is_array()) energy::refuse(section.path_of(key), list, "a list");
+    return list;
+}
+
+// Lifecycle and direct intensities count different things.
+void check_basis(const Accounting& accounting, const std::string& basis, const std::string& path)
+{
+    const auto& first = accounting.countries.front().basis;
+    if (basis != first)
+        energy::refuse(
+            path + ".basis", basis,
+            "\"" + first + "\" as in the first row: lifecycle and direct intensities can't stand in one table");
 }
 
 Json defaults()
 {
     const NetworkModel network;
     return {{"countries", {"USA", "CHN", "FRA"}},
+            {"node_places", Json::array()},
             {"pue", {1.67, 1.11}},
+            {"datacenter_sites", Json::array()},
             {"datacenter_devices", {"v100", "k80"}},
             {"edge_device", "jetson-tx2"},
             {"link", {{"download_mbit_s", 20.0}, {"upload_mbit_s", 10.0}}},
@@ -77,9 +110,27 @@ Json resolve_accounting(const Json& section, const AccountingLookup& lookup)
         else
             whole[key] = value;
     }
-    const auto country = [&](const std::string& text) { return to_json(lookup.country(text)); };
-    resolve_names(whole["countries"], section_path + ".countries", country);
-    resolve_names(whole["datacenter_devices"], section_path + ".datacenter_devices", lookup.device);
+    const auto file_path = whole.value("grid_file", Json{});
+    whole.erase("grid_file");
+    const auto file = grid_file(file_path, lookup);
+    const auto country = [&](const std::string& text) {
+        if (!file || !file->knows(text)) return to_json(lookup.country(text));
+        auto found = file->find(text, any_of_file());
+        found.source += ", in " + std::filesystem::path{file_path.get<std::string>()}.filename().string();
+        return to_json(found);
+    };
+    const auto place = [&](const Json& value, const std::string& path) {
+        return is_hourly_grid(value) ? resolve_hourly_grid(value, path, lookup.hourly)
+                                     : resolved_name(value, path, country);
+    };
+    resolve_each(whole["countries"], section_path + ".countries", place);
+    resolve_each(whole["node_places"], section_path + ".node_places", place);
+    resolve_each(
+        whole["datacenter_sites"], section_path + ".datacenter_sites",
+        [&](const Json& site, const std::string& path) { return resolve_datacenter_site(site, path, lookup.region); });
+    resolve_each(
+        whole["datacenter_devices"], section_path + ".datacenter_devices",
+        [&](const Json& device, const std::string& path) { return resolved_name(device, path, lookup.device); });
     if (auto& network = whole["network"]; network.is_object())  // as above
         network["kwh_per_gb"] =
             resolved_name(network["kwh_per_gb"], section_path + ".network.kwh_per_gb", lookup.network);
@@ -96,11 +147,17 @@ Accounting parse_accounting(const Json& resolved)
     for (std::size_t i = 0; i < countries.size(); ++i)
         accounting.countries.push_back(parse_grid_intensity(countries[i], item_path(section.path_of("countries"), i)));
     for (std::size_t i = 1; i < countries.size(); ++i)
-        if (accounting.countries[i].basis != accounting.countries[0].basis)
-            energy::refuse(item_path(section.path_of("countries"), i) + ".basis", accounting.countries[i].basis,
-                           "\"" + accounting.countries[0].basis +
-                               "\" as in the first row: lifecycle and direct intensities can't stand in one table");
+        check_basis(accounting, accounting.countries[i].basis, item_path(section.path_of("countries"), i));
     refuse_twins(accounting.countries, section.path_of("countries"), [](const auto& item) { return item.iso3; });
+
+    const auto& places = list_of(section, "node_places");
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        auto& place = accounting.node_places.emplace_back();
+        if (places[i].is_null()) continue;
+        const auto path = item_path(section.path_of("node_places"), i);
+        place = parse_grid_intensity(places[i], path);
+        check_basis(accounting, place->basis, path);
+    }
 
     const auto& pue = section.array("pue");
     for (std::size_t i = 0; i < pue.size(); ++i) {
@@ -109,6 +166,15 @@ Accounting parse_accounting(const Json& resolved)
         accounting.pue.emplace_back(pue[i].get<double>());
     }
     refuse_twins(accounting.pue, section.path_of("pue"), [](Pue item) { return item.ratio(); });
+
+    const auto& sites = list_of(section, "datacenter_sites");
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        const auto path = item_path(section.path_of("datacenter_sites"), i);
+        accounting.datacenter_sites.push_back(parse_datacenter_site(sites[i], path));
+        check_basis(accounting, accounting.datacenter_sites.back().basis, path);
+    }
+    refuse_twins(accounting.datacenter_sites, section.path_of("datacenter_sites"),
+                 [](const auto& site) { return id_of(site); });
 
     const auto& devices = section.array("datacenter_devices");
     for (std::size_t i = 0; i < devices.size(); ++i)
@@ -148,8 +214,13 @@ Json to_json(const Accounting& accounting)
     Json json;
     json["countries"] = Json::array();
     for (const auto& country : accounting.countries) json["countries"].push_back(to_json(country));
+    json["node_places"] = Json::array();
+    for (const auto& place : accounting.node_places)
+        json["node_places"].push_back(place ? to_json(*place) : Json(nullptr));
     json["pue"] = Json::array();
     for (const auto pue : accounting.pue) json["pue"].push_back(pue.ratio());
+    json["datacenter_sites"] = Json::array();
+    for (const auto& site : accounting.datacenter_sites) json["datacenter_sites"].push_back(to_json(site));
     json["datacenter_devices"] = Json::array();
     for (const auto& device : accounting.datacenter_devices)
         json["datacenter_devices"].push_back(energy::to_json(device));

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/text_grid.hpp"
 #include "common/error/error.hpp"
@@ -40,9 +41,9 @@ std::optional<std::size_t> index_of(const Items& items, Same same)
     return static_cast<std::size_t>(found - items.begin());
 }
 
-std::string signed_grams(GramsCO2e grams) { return (grams.count() > 0 ? "+" : "") + significant(grams.count()); }
+std::string row_grid(const GridIntensity& grid) { return grid.hourly ? "hourly" : significant(grid.intensity.count()); }
 
-std::string ratio_text(double before, double after) { return before == 0 ? "-" : significant(after / before); }
+std::string signed_grams(GramsCO2e grams) { return (grams.count() > 0 ? "+" : "") + significant(grams.count()); }
 
 // What drives the terms: rounds, and what the devices did in them.
 std::string drivers(const Table& before, const Column& a, const Table& after, const Column& b)
@@ -50,7 +51,7 @@ std::string drivers(const Table& before, const Column& a, const Table& after, co
     TextGrid grid;
     grid.add({"  driven by", "before", "after", "ratio"});
     const auto line = [&](const std::string& name, double first, double second) {
-        grid.add({"  " + name, significant(first), significant(second), ratio_text(first, second)});
+        grid.add({"  " + name, significant(first), significant(second), ratio_text(ratio(second, first))});
     };
     line("rounds", before.outcome(a).rounds, after.outcome(b).rounds);
     line("device time in s", a.phases.busy.count(), b.phases.busy.count());
@@ -77,7 +78,8 @@ std::string compared(const Table& before, const Cell& in_before, const Table& af
     grid.add({"  sum", "", "", signed_grams(second - first)});
     return column.heading + ": " + significant(first.count()) + " g" + missed(before.outcome(column)) + " -> " +
            significant(second.count()) + " g" + missed(after.outcome(other)) + ", ratio " +
-           ratio_text(first.count(), second.count()) + "\n" + grid.text() + drivers(before, column, after, other);
+           ratio_text(ratio(second.count(), first.count())) + "\n" + grid.text() +
+           drivers(before, column, after, other);
 }
 
 }  // namespace
@@ -106,8 +108,8 @@ std::string compare(const Table& before, const Table& after)
         const auto j = index_of(after.accounting.countries, [&](const auto& c) { return c.iso3 == country.iso3; });
         if (!j) continue;
         std::string out = "before: " + before.title() + "\nafter:  " + after.title() + "\nin " + country.name +
-                          ", grid " + significant(country.intensity.count()) + " -> " +
-                          significant(after.accounting.countries[*j].intensity.count()) + " gCO2e/kWh\n";
+                          ", grid " + row_grid(country) + " -> " + row_grid(after.accounting.countries[*j]) +
+                          " gCO2e/kWh\n";
         bool any = false;
         for (std::size_t k = 0; k < before.columns.size(); ++k) {
             const auto& heading = before.columns[k].heading;

@@ -25,6 +25,17 @@ std::optional<GramsCO2e> TrainingEmissions::total() const
     return operational() + *embodied;
 }
 
+TrainingEmissions& TrainingEmissions::operator+=(const TrainingEmissions& other)
+{
+    scope2 += other.scope2;
+    network += other.network;
+    if (embodied && other.embodied)
+        *embodied += *other.embodied;
+    else
+        embodied.reset();  // a sum with an unknown part is unknown
+    return *this;
+}
+
 ColumnEnergy federated_column(const TrainingEnergy& energy, const Accounting& accounting)
 {
     ColumnEnergy column;

@@ -22,6 +22,8 @@ struct TrainingEmissions {
     [[nodiscard]] GramsCO2e operational() const { return scope2 + network; }
     /// With the embodied share; nothing when that isn't known.
     [[nodiscard]] std::optional<GramsCO2e> total() const;
+
+    TrainingEmissions& operator+=(const TrainingEmissions& other);
 };
 
 /// What a training draws by one set of assumptions: the same in every country.
@@ -41,7 +43,7 @@ struct ColumnEnergy {
 [[nodiscard]] ColumnEnergy centralized_column(const TrainingEnergy& energy, Pue pue, const Accounting& accounting,
                                               std::uint64_t raw_data_bytes);
 
-/// Devices and network alike draw from the grid of one country.
+/// Devices and network alike draw from the grid of one place.
 [[nodiscard]] TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid,
                                           const energy::DeviceProfile& device);
 

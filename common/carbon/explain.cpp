@@ -174,20 +174,39 @@ std::string embodied_text(const Cell& cell, const Column& column, const energy::
            " x 8766) = " + digits(cell.emissions.embodied->count()) + " g; not in the cell";
 }
 
+// Where one of the column's places draws from; of a grid by the hour, the hours that its intensity is the mean of.
+void add_grid(Section& section, const Table& table, const Cell& cell, std::size_t place)
+{
+    const auto& column = table.columns[cell.column];
+    const auto grid = table.place(cell, place);
+    const auto count = column.places.size();
+    const auto nodes =
+        count == 1 ? std::string{} : ", nodes k with k mod " + std::to_string(count) + " = " + std::to_string(place);
+    section.line("grid", digits(cell.intensities[place].count()) + " gCO2e/kWh: " + grid.name + ", " +
+                             std::to_string(grid.year) + ", " + grid.basis + ", " + grid.source + nodes);
+    if (!grid.hourly) return;
+    const auto values = grid.hourly->hours.values();
+    const auto drawn = energy_by_hour(column.places[place].load);
+    for (std::size_t hour = 0; hour < drawn.size(); ++hour)
+        section.line("hour " + std::to_string(hour + 1),
+                     digits(values[hour].count()) + " gCO2e/kWh, weighted by " + digits(drawn[hour].count()) + " J");
+}
+
 std::string emission_section(const Table& table, const Cell& cell, const energy::DeviceProfile& device)
 {
     const auto& column = table.columns[cell.column];
-    const auto& country = table.accounting.countries[cell.country];
-    const auto grams = [&](Joules energy, GramsCO2e result) {
-        return digits(energy.count()) + " J / 3.6e6 x " + digits(country.intensity.count()) + " = " +
-               digits(result.count()) + " g";
+    const auto grams = [&](Joules ColumnEnergy::*energy, GramsCO2e result) {
+        std::string sum;
+        for (std::size_t i = 0; i < column.places.size(); ++i)
+            sum += (i == 0 ? "" : " + ") + digits((column.places[i].energy.*energy).count()) + " J / 3.6e6 x " +
+                   digits(cell.intensities[i].count());
+        return sum + " = " + digits(result.count()) + " g";
     };
     Section section{"Emissions: energy / 3.6e6 J x grid"};
-    section.line("grid", digits(country.intensity.count()) + " gCO2e/kWh: " + country.name + ", " +
-                             std::to_string(country.year) + ", " + country.basis + ", " + country.source);
+    for (std::size_t i = 0; i < column.places.size(); ++i) add_grid(section, table, cell, i);
     section.line("scope 1", "0: nothing is burnt on the spot");
-    section.line("scope 2", grams(column.energy.devices, cell.emissions.scope2));
-    section.line("network", grams(column.energy.network, cell.emissions.network) + " (scope 3)");
+    section.line("scope 2", grams(&ColumnEnergy::devices, cell.emissions.scope2));
+    section.line("network", grams(&ColumnEnergy::network, cell.emissions.network) + " (scope 3)");
     section.line("cell", "scope 2 + network = " + digits(cell.emissions.operational().count()) +
                              " g; all figures low " + digits(table.low(cell).count()) + ", high " +
                              digits(table.high(cell).count()));

@@ -1,12 +1,15 @@
 #include "common/carbon/grid.hpp"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/csv_rows.hpp"
+#include "common/carbon/hourly_grid.hpp"
 #include "common/carbon/nearest_names.hpp"
 #include "common/carbon/year_list.hpp"
 #include "common/energy/strict_object.hpp"
@@ -22,6 +25,11 @@ std::string nearest(const std::vector<GridIntensity>& rows, std::string_view cou
     for (const auto& row : rows) known.push_back({{row.name, row.iso3}, row.name + " (" + row.iso3 + ")"});
     const auto near = did_you_mean(country, known);
     return near.empty() ? "use an ISO 3166 alpha-3 code or a country's name" : near;
+}
+
+bool is(const GridIntensity& row, const std::string& lower_country)
+{
+    return lower(row.iso3) == lower_country || lower(row.name) == lower_country;
 }
 
 }  // namespace
@@ -46,7 +54,7 @@ const GridIntensity& GridTable::find(std::string_view country, const GridChoice&
     const GridIntensity* known = nullptr;
     std::map<std::string, std::set<int>> available;
     for (const auto& row : rows_) {
-        if (lower(row.iso3) != wanted && lower(row.name) != wanted) continue;
+        if (!is(row, wanted)) continue;
         known = &row;
         available[row.basis + " " + row.source].insert(row.year);
         if (row.basis != choice.basis.value_or(row.basis) || row.source != choice.source.value_or(row.source)) continue;
@@ -63,17 +71,34 @@ const GridIntensity& GridTable::find(std::string_view country, const GridChoice&
                     "; there is: " + year_list(available)};
 }
 
+bool GridTable::knows(std::string_view country) const
+{
+    const auto wanted = lower(country);
+    return std::any_of(rows_.begin(), rows_.end(), [&](const auto& row) { return is(row, wanted); });
+}
+
+GridChoice any_of_file()
+{
+    return {.year = {}, .basis = {}, .source = {}, .last_year = std::numeric_limits<int>::max()};
+}
+
+int parse_year(energy::StrictObject& object)
+{
+    const auto& year = object.value("year");
+    if (!year.is_number_integer() || year < 1900 || year > 2200)
+        energy::refuse(object.path_of("year"), year, "a year from 1900 to 2200");
+    return year.get<int>();
+}
+
 GridIntensity parse_grid_intensity(const nlohmann::ordered_json& json, const std::string& path)
 {
+    if (is_hourly_grid(json)) return parse_hourly_grid(json, path);
     energy::StrictObject object{json, path};
     GridIntensity grid;
     grid.iso3 = object.text("iso3");
     grid.name = object.text("name");
     grid.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", energy::not_negative)};
-    const auto& year = object.value("year");
-    if (!year.is_number_integer() || year < 1900 || year > 2200)
-        energy::refuse(object.path_of("year"), year, "a year from 1900 to 2200");
-    grid.year = year.get<int>();
+    grid.year = parse_year(object);
     grid.basis = object.text("basis");
     grid.source = object.text("source");
     object.finish();
@@ -82,6 +107,7 @@ GridIntensity parse_grid_intensity(const nlohmann::ordered_json& json, const std
 
 nlohmann::ordered_json to_json(const GridIntensity& grid)
 {
+    if (grid.hourly) return hourly_grid_json(grid);
     return {{"iso3", grid.iso3}, {"name", grid.name},   {"gco2e_per_kwh", grid.intensity.count()},
             {"year", grid.year}, {"basis", grid.basis}, {"source", grid.source}};
 }

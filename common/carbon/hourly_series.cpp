@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "common/carbon/csv_rows.hpp"
 #include "common/carbon/utc_time.hpp"
@@ -25,6 +26,12 @@ sys_seconds hour_of(const CsvRow& row, const std::string& where, const std::stri
     if (*time != std::chrono::floor<hours>(*time))
         refuse_line(where, row.line, "utc_start: " + field + " is not on the hour; give one row for each whole hour");
     return *time;
+}
+
+void check_on_the_hour(sys_seconds start)
+{
+    if (start != std::chrono::floor<hours>(start))
+        throw SpecError{utc_text(start) + " is not on the hour; use " + utc_text(std::chrono::floor<hours>(start))};
 }
 
 /// Refuses a row that doesn't begin when the row above it ends.
@@ -58,6 +65,20 @@ HourlySeries HourlySeries::parse_csv(std::string_view text, const std::string& w
     }
     if (series.hours_.empty()) refuse_line(where, 1, "no row follows the heading; add one for each hour");
     return series;
+}
+
+HourlySeries::HourlySeries(sys_seconds begin, std::vector<GramsPerKilowattHour> values)
+    : begin_{begin}, hours_{std::move(values)}
+{
+    if (hours_.empty()) throw SpecError{"an hourly series without an hour; give one value for each hour"};
+    check_on_the_hour(begin);
+}
+
+HourlySeries HourlySeries::from(sys_seconds start) const
+{
+    check_on_the_hour(start);
+    static_cast<void>(at(start));
+    return {start, {hours_.begin() + (start - begin_) / one_hour, hours_.end()}};
 }
 
 sys_seconds HourlySeries::end() const { return begin_ + one_hour * static_cast<std::int64_t>(hours_.size()); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,13 @@ public:
     /// twice or out of order, a time or an intensity that is none.
     [[nodiscard]] static HourlySeries parse_csv(std::string_view text, const std::string& where);
 
+    /// `values` hour by hour from `begin` on. Throws SpecError without any, or when `begin` isn't on the hour.
+    HourlySeries(std::chrono::sys_seconds begin, std::vector<GramsPerKilowattHour> values);
+
+    /// The same from an hour on. Throws SpecError when `start` isn't on the hour, or outside begin() to end().
+    [[nodiscard]] HourlySeries from(std::chrono::sys_seconds start) const;
+
+    [[nodiscard]] std::span<const GramsPerKilowattHour> values() const { return hours_; }
     [[nodiscard]] std::chrono::sys_seconds begin() const { return begin_; }
     /// When the last hour is over.
     [[nodiscard]] std::chrono::sys_seconds end() const;
@@ -28,7 +36,11 @@ public:
     /// power meets. Throws SpecError for a duration that isn't positive, or one that leaves begin() to end().
     [[nodiscard]] GramsPerKilowattHour mean(std::chrono::sys_seconds start, std::chrono::seconds duration) const;
 
+    friend bool operator==(const HourlySeries&, const HourlySeries&) = default;
+
 private:
+    HourlySeries() = default;
+
     std::chrono::sys_seconds begin_;
     std::vector<GramsPerKilowattHour> hours_;
 };

@@ -59,6 +59,7 @@ double column_energy(const PublishedTable& table, std::size_t column)
         if (!row.cells[column]) continue;
         const double grams = *row.cells[column];
         const double intensity = row.implied_grid.count();
+        if (intensity == 0) continue;  // any energy gives such a row's cells
         low = std::max(low, (grams - half_a_digit) / intensity);
         high = std::min(high, (grams + half_a_digit) / intensity);
         products += grams * intensity;

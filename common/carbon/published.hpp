@@ -47,12 +47,12 @@ struct RecomputedTable {
         std::optional<double> grams;  ///< rounded to one decimal; nothing in a column without a legible cell
         bool off = false;             ///< more than a tenth of a gram from the published cell
     };
-    std::vector<Joules> energy;           ///< by column; 0 where no cell is legible
+    std::vector<Joules> energy;           ///< by column; 0 where no cell tells it
     std::vector<std::vector<Cell>> rows;  ///< by row and column
 };
 
 /// A column's energy is the middle of what its rounded cells allow; where they contradict each other, the least
-/// squares fit.
+/// squares fit. A row whose implied intensity is 0 says nothing of energy.
 [[nodiscard]] RecomputedTable recompute(const PublishedTable& published);
 
 }  // namespace fedgram::carbon

@@ -1,6 +1,9 @@
 #include "common/carbon/render.hpp"
 
+#include <algorithm>
+
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/utc_time.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::carbon {
@@ -73,12 +76,47 @@ std::vector<std::string> not_reached_notes(const Table& table)
     return notes;
 }
 
+std::string grid_text(const GridIntensity& grid)
+{
+    if (grid.hourly)
+        return "by the hour from " + utc_text(grid.hourly->hours.begin()) + " (" + grid.basis + ", " + grid.source +
+               ")";
+    return significant(grid.intensity.count()) + " g/kWh (" + std::to_string(grid.year) + ", " + grid.basis + ", " +
+           grid.source + ")";
+}
+
+std::vector<std::string> place_notes(const Table& table)
+{
+    const auto& accounting = table.accounting;
+    std::vector<std::string> notes;
+    std::string in_turn;
+    std::string grids;
+    for (const auto& place : accounting.node_places) {
+        in_turn += (in_turn.empty() ? "" : ", ") + (place ? place->iso3 : std::string{"the row's country"});
+        if (!place) continue;
+        const auto grid = (place->hourly ? place->hourly->name : place->iso3) + " " + grid_text(*place);
+        if (grids.find(grid) == std::string::npos) grids += (grids.empty() ? ": " : "; ") + grid;
+    }
+    if (!in_turn.empty()) notes.push_back("Nodes in " + in_turn + " in turn, their network too" + grids);
+    for (const auto& site : accounting.datacenter_sites)
+        notes.push_back("Site " + id_of(site) + " (" + site.location + "), in every row: " + grid_text(grid_of(site)) +
+                        ", PUE " + shortest(site.pue->ratio()) + " (" + site.pue_source + ")");
+    return notes;
+}
+
+bool has_effective_intensities(const Table& table)
+{
+    return std::any_of(table.cells.begin(), table.cells.end(), [&](const auto& cell) {
+        return cell.intensity != table.accounting.countries[cell.country].intensity;
+    });
+}
+
 std::string grid_note(const Table& table)
 {
     std::string note;
     for (const auto& country : table.accounting.countries)
-        note += (note.empty() ? "" : "; ") + country.iso3 + " " + significant(country.intensity.count()) + " g/kWh (" +
-                std::to_string(country.year) + ", " + country.basis + ", " + country.source + ")";
+        note += (note.empty() ? "" : "; ") + (country.hourly ? country.hourly->name : country.iso3) + " " +
+                grid_text(country);
     return note;
 }
 

@@ -51,6 +51,16 @@ struct Footnotes {
 /// "federated-iid: not reached (best 87.1 %); spent so far: USA 1.20 g, FRA 0.126 g", for each such column.
 [[nodiscard]] std::vector<std::string> not_reached_notes(const Table& table);
 
+/// "384 g/kWh (2024, lifecycle, ember-2026)", or "by the hour from 2020-09-14T06:00:00Z (lifecycle, eia930-ciso)".
+[[nodiscard]] std::string grid_text(const GridIntensity& grid);
+
+/// Sentences on where nodes and sites are, each with the intensities that no row shows; none when all draw from the
+/// row's country.
+[[nodiscard]] std::vector<std::string> place_notes(const Table& table);
+
+/// Whether cells of one row have different intensities, so that the row's own doesn't tell a cell's.
+[[nodiscard]] bool has_effective_intensities(const Table& table);
+
 /// "USA 384 g/kWh (2024, lifecycle, ember-2026)" for each country, in one line.
 [[nodiscard]] std::string grid_note(const Table& table);
 

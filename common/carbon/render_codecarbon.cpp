@@ -58,7 +58,7 @@ double kilowatt_hours(Joules energy) { return energy.count() / joules_per_kilowa
 std::vector<std::pair<std::string_view, std::string>> values(const Table& table, const Cell& cell)
 {
     const auto& column = table.columns[cell.column];
-    const auto& country = table.accounting.countries[cell.country];
+    const auto grid = table.place(cell, 0);
     const auto seconds = column.phases.virtual_time.count();
     const auto kilograms = cell.emissions.operational().count() / 1000;
     std::vector<std::pair<std::string_view, std::string>> row{
@@ -68,10 +68,17 @@ std::vector<std::pair<std::string_view, std::string>> values(const Table& table,
         {"duration", shortest(seconds)},
         {"emissions", shortest(kilograms)},
         {"energy_consumed", shortest(kilowatt_hours(column.energy.operational()))},
-        {"country_name", country.name},
-        {"country_iso_code", country.iso3},
         {"tracking_mode", "fedgram: modelled"},
         {"pue", column.pue ? shortest(column.pue->ratio()) : "1"}};
+    // Several places have no one country; a site's name is its region's.
+    if (column.places.size() == 1) row.emplace_back("country_iso_code", grid.iso3);
+    if (column.places.size() == 1 && !column.site) row.emplace_back("country_name", grid.name);
+    if (column.site) {
+        const auto& site = table.accounting.datacenter_sites[*column.site];
+        row.emplace_back("cloud_provider", site.provider);
+        row.emplace_back("cloud_region", site.region);
+        row.emplace_back("on_cloud", "Y");
+    }
     if (seconds > 0) row.emplace_back("emissions_rate", shortest(kilograms / seconds));
     if (column.pue) {
         row.emplace_back("gpu_energy", shortest(kilowatt_hours(column.energy.devices)));

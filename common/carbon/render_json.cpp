@@ -32,11 +32,13 @@ Json cell_json(const Table& table, const Cell& cell)
     json["training"] = outcome.label;
     json["device"] = column.device;
     json["pue"] = pue_json(column);
+    json["site"] = column.site ? Json(id_of(table.accounting.datacenter_sites[*column.site])) : Json(nullptr);
     json["column"] = column.heading;
     json["reached_target"] = reached_json(outcome);
     json["scope2_gco2e"] = result(emissions.scope2);
     json["network_gco2e"] = result(emissions.network);
     json["gco2e"] = result(emissions.operational());
+    json["gco2e_per_kwh"] = cell.intensity.count();
     json["low_gco2e"] = result(table.low(cell));
     json["high_gco2e"] = result(table.high(cell));
     json["embodied_gco2e"] = result(emissions.embodied);
@@ -90,8 +92,8 @@ Json training_json(const Table& table, const TableTraining& training)
                      {"pue", table.accounting.pue.front().ratio()},
                      {"joules", training.coordinator.count()},
                      {"gco2e", Json::object()}};
-    for (const auto& country : table.accounting.countries)
-        coordinator["gco2e"][country.iso3] = (training.coordinator * country.intensity).count();
+    for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
+        coordinator["gco2e"][table.accounting.countries[i].iso3] = training.coordinator_emissions[i].count();
     const auto& outcome = training.outcome;
     return {{"label", outcome.label},
             {"kind", outcome.kind == TrainingKind::federated ? "federated" : "centralized"},
@@ -112,6 +114,9 @@ std::string render_json(const Table& table)
     json["title_note"] = table.title_note;
     json["target_accuracy"] = table.target ? Json(*table.target) : Json(nullptr);
     json["stop_rule"] = table.stop_rule;
+    json["node_places"] = Json::array();
+    for (const auto& place : table.accounting.node_places)
+        json["node_places"].push_back(place ? Json(place->iso3) : Json(nullptr));
     json["cells"] = Json::array();
     for (const auto& cell : table.cells) json["cells"].push_back(cell_json(table, cell));
     json["columns"] = Json::array();

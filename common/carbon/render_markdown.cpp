@@ -1,6 +1,8 @@
 #include <string>
 
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/published_ratio.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/render.hpp"
 
 namespace fedgram::carbon {
@@ -40,9 +42,9 @@ std::string render_markdown(const Table& table)
         std::string ratio = "| ours / published |";
         for (std::size_t j = 0; j < table.columns.size(); ++j) {
             const auto& cell = table.cell(i, j);
-            const auto ours = table.result(cell);
+            const auto parts = published_ratio(table, cell).value_or(PublishedRatio{});
             published += cell.published ? " " + fixed(*cell.published, 1) + " |" : " - |";
-            ratio += cell.published && ours ? " " + significant(ours->count() / *cell.published) + " |" : " - |";
+            ratio += " " + ratio_text(parts.whole) + " |";
         }
         out += published + "\n" + ratio + "\n";
     }
@@ -50,6 +52,7 @@ std::string render_markdown(const Table& table)
     for (const auto& note : not_reached_notes(table)) out += "\n" + note + ".\n";
     out += "\nGrid: " + grid_note(table) +
            ". Network: " + network_text(table.accounting, table.accounting.network.method) + ".";
+    for (const auto& note : place_notes(table)) out += " " + note + ".";
     if (table.published) out += " Published: " + table.published->source + ".";
     return out + "\n";
 }

@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/published_ratio.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/text_grid.hpp"
 
@@ -46,37 +47,23 @@ std::string main_table(const Table& table)
     return out;
 }
 
-// A cell's ratio to the published one, as a product: our intensity over the implied one, and our energy (with PUE
-// and network) over the one that the published cell implies.
-struct Ratio {
-    double whole;
-    double grid;
-    double energy;
-};
-
-std::optional<Ratio> ratio_of(const Table& table, const Cell& cell)
-{
-    const auto ours = table.result(cell);
-    if (!ours || !cell.published) return std::nullopt;
-    const auto& country = table.accounting.countries[cell.country];
-    const double whole = ours->count() / *cell.published;
-    const double grid = country.intensity.count() / table.published->row(country.iso3)->implied_grid.count();
-    return Ratio{whole, grid, whole / grid};
-}
-
 std::string drivers(const Table& table)
 {
     std::size_t compared = 0;
     std::size_t by_energy = 0;
     for (const auto& cell : table.cells)
-        if (const auto ratio = ratio_of(table, cell)) {
+        if (const auto ratio = published_ratio(table, cell);
+            ratio && ratio->energy.value_or(0) > 0 &&
+            ratio->grid.value_or(0) > 0) {  // a zero has no share in a product
             ++compared;
-            if (std::abs(std::log(ratio->energy)) > std::abs(std::log(ratio->grid))) ++by_energy;
+            if (std::abs(std::log(*ratio->energy)) > std::abs(std::log(*ratio->grid))) ++by_energy;
         }
     if (compared == 0) return {};
     return "Ratio = grid part x energy part. The grid part is our intensity over the one that the published cells "
-           "imply,\n"
-           "the same in every column. The energy part is our energy (with PUE and network) over the implied one: the\n"
+           "imply,\n" +
+           std::string{table.accounting.node_places.empty() ? "the same in every column"
+                                                            : "a federated cell's by its nodes' places"} +
+           ". The energy part is our energy (with PUE and network) over the implied one: the\n"
            "device profiles' watts, rates and step overhead, and the samples that the trainings needed, drive it. It "
            "is\n"
            "the larger part in " +
@@ -96,12 +83,12 @@ std::string against_published(const Table& table)
         bool any_here = false;
         for (std::size_t j = 0; j < table.columns.size(); ++j) {
             const auto& cell = table.cell(i, j);
-            const auto ratio = ratio_of(table, cell);
+            const auto ratio = published_ratio(table, cell).value_or(PublishedRatio{});
             any_here = any_here || cell.published.has_value();
             published.push_back(cell.published ? fixed(*cell.published, 1) : "-");
-            whole.push_back(ratio ? significant(ratio->whole) : "-");
-            grid_part.push_back(ratio ? significant(ratio->grid) : "-");
-            energy_part.push_back(ratio ? significant(ratio->energy) : "-");
+            whole.push_back(ratio_text(ratio.whole));
+            grid_part.push_back(ratio_text(ratio.grid));
+            energy_part.push_back(ratio_text(ratio.energy));
         }
         if (!any_here) continue;
         any = true;
@@ -140,6 +127,21 @@ std::string recomputed_table(const PublishedTable& published)
                      : "(!) more than 0.1 g from the published cell: " + std::to_string(off) + "\n");
 }
 
+// A cell's own intensity, where the row's doesn't tell it.
+std::string effective_intensities(const Table& table)
+{
+    if (!has_effective_intensities(table)) return {};
+    TextGrid grid;
+    grid.add_headings(headings(table, "effective gCO2e/kWh"));
+    for (std::size_t i = 0; i < table.accounting.countries.size(); ++i) {
+        std::vector<std::string> row{table.accounting.countries[i].name};
+        for (std::size_t j = 0; j < table.columns.size(); ++j)
+            row.push_back(significant(table.grid(table.cell(i, j)).count()));
+        grid.add(row);
+    }
+    return "\n" + grid.text() + "Effective: a cell's grams over its energy, devices and network.\n";
+}
+
 std::string grid_section(const Table& table)
 {
     TextGrid grid;
@@ -148,15 +150,21 @@ std::string grid_section(const Table& table)
     if (compared) head.emplace_back("implied by the published cells");
     grid.add(head);
     for (const auto& country : table.accounting.countries) {
-        std::vector<std::string> row{country.name, significant(country.intensity.count()), std::to_string(country.year),
-                                     country.basis, country.source};
+        std::vector<std::string> row{country.name, country.hourly ? "hourly" : significant(country.intensity.count()),
+                                     std::to_string(country.year), country.basis, country.source};
         if (compared) {
             const auto* const published = table.published->row(country.iso3);
             row.push_back(published != nullptr ? significant(published->implied_grid.count()) : "-");
         }
         grid.add(row);
     }
-    return "\n" + grid.text() + (compared ? "Implied: " + table.published->grid_source + "\n" : "");
+    std::string out = "\n" + grid.text() + (compared ? "Implied: " + table.published->grid_source + "\n" : "");
+    for (const auto& country : table.accounting.countries)
+        if (country.hourly)
+            out += country.hourly->name + " " + grid_text(country) +
+                   ": each round's energy is drawn evenly over its virtual seconds.\n";
+    for (const auto& note : place_notes(table)) out += note + ".\n";
+    return out + effective_intensities(table);
 }
 
 std::string energy_section(const Table& table)
@@ -189,14 +197,20 @@ std::string band_section(const Table& table)
     const auto has_band = [](const auto& column) { return !column.band.influences.empty(); };
     if (std::none_of(table.columns.begin(), table.columns.end(), has_band)) return {};
     const auto& country = table.accounting.countries.front();
-    const auto grams = [&](Joules energy) { return significant((energy * country.intensity).count()); };
     TextGrid grid;
     grid.add_headings(headings(table, "band, " + country.iso3));
-    grid.add(row_of(table, "all figures low", [&](const auto& column) { return grams(column.band.low); }));
-    grid.add(row_of(table, "as above", [&](const auto& column) { return grams(column.energy.operational()); }));
-    grid.add(row_of(table, "all figures high", [&](const auto& column) { return grams(column.band.high); }));
-    std::string out =
-        "\n" + grid.text() + "Bounds, all figures at once at the ends of their bands. What moves a cell most:\n";
+    const auto row = [&](const char* name, auto grams) {
+        std::vector<std::string> texts{name};
+        for (std::size_t j = 0; j < table.columns.size(); ++j)
+            texts.push_back(significant(grams(table.cell(0, j)).count()));
+        grid.add(texts);
+    };
+    row("all figures low", [&](const Cell& cell) { return table.low(cell); });
+    row("as above", [](const Cell& cell) { return cell.emissions.operational(); });
+    row("all figures high", [&](const Cell& cell) { return table.high(cell); });
+    std::string out = "\n" + grid.text() + "Bounds, all figures at once at the ends of their bands" +
+                      (has_effective_intensities(table) ? ", at the effective intensity of the likely values" : "") +
+                      ". What moves a cell most:\n";
     constexpr std::size_t shown = 3;
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
@@ -207,7 +221,7 @@ std::string band_section(const Table& table)
         if (told || !has_band(column)) continue;
         out += column.heading + ":";
         for (std::size_t i = 0; i < std::min(shown, column.band.influences.size()); ++i)
-            out += (i == 0 ? " " : ", ") + influence_text(column.band.influences[i], country.intensity);
+            out += (i == 0 ? " " : ", ") + influence_text(column.band.influences[i], table.grid(table.cell(0, j)));
         out += "\n";
     }
     return out;
@@ -222,11 +236,15 @@ std::string network_section(const Table& table)
     std::string out = "\nNetwork: " + network_text(accounting, used) + "; no PUE.";
     const auto& country = accounting.countries.front();
     std::string changes;
-    for (const auto& column : table.columns) {
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const auto& column = table.columns[j];
         if (column.energy.network == Joules{}) continue;
-        changes += (changes.empty() ? " " : ", ") + column.heading + " " +
-                   significant((column.energy.network * country.intensity).count()) + " -> " +
-                   significant((column.energy.network_otherwise * country.intensity).count());
+        const auto& cell = table.cell(0, j);
+        GramsCO2e otherwise;
+        for (std::size_t i = 0; i < column.places.size(); ++i)
+            otherwise += column.places[i].energy.network_otherwise * cell.intensities[i];
+        changes += (changes.empty() ? " " : ", ") + column.heading + " " + significant(cell.emissions.network.count()) +
+                   " -> " + significant(otherwise.count());
     }
     if (!changes.empty())
         out += " By the other method (" + network_text(accounting, other) + ") the network's grams in " + country.iso3 +
@@ -285,15 +303,14 @@ std::string training_section(const Table& table)
     std::vector<std::string> head{"Training", "target", "accuracy", "best", "rounds", "evaluate+aggregate kJ"};
     for (const auto& country : table.accounting.countries) head.push_back("g " + country.iso3);
     grid.add(head);
-    for (const auto& [outcome, coordinator] : table.trainings) {
+    for (const auto& [outcome, coordinator, emissions] : table.trainings) {
         std::vector<std::string> row{outcome.label,
                                      outcome_text(outcome),
                                      percent(outcome.test_accuracy),
                                      percent(outcome.best_test_accuracy),
                                      std::to_string(outcome.rounds),
                                      kilojoules(coordinator)};
-        for (const auto& country : table.accounting.countries)
-            row.push_back(significant((coordinator * country.intensity).count()));
+        for (const auto grams : emissions) row.push_back(significant(grams.count()));
         grid.add(row);
     }
     return "\n" + grid.text() + "Evaluation and aggregation are on " + table.accounting.datacenter_devices.front().id +

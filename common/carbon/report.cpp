@@ -5,6 +5,7 @@
 
 #include "common/carbon/cost.hpp"
 #include "common/carbon/number_text.hpp"
+#include "common/carbon/ratio.hpp"
 #include "common/carbon/render.hpp"
 #include "common/carbon/text_grid.hpp"
 #include "common/error/error.hpp"
@@ -48,9 +49,7 @@ std::string budget_section(const Table& table, const RunRecord& run)
         const auto budget = budget_of(run.trainings[column.training]);
         const double kilojoules = column.energy.operational().count() / 1000;
         const double grams = table.cell(0, j).emissions.operational().count();
-        const auto per = [&](double amount) {
-            return amount > 0 ? significant(outcome.test_accuracy * 100 / amount) : std::string{"-"};
-        };
+        const auto per = [&](double amount) { return ratio_text(ratio(outcome.test_accuracy * 100, amount)); };
         grid.add({column.heading, std::to_string(budget.samples),
                   significant(static_cast<double>(budget.flops) / 1e12) + " T",
                   significant(column.energy.device_time.count() / 3600), significant(kilojoules), significant(grams),
@@ -102,11 +101,22 @@ std::string band_words(const Table& table, const Cell& cell)
     return "bounds " + significant(table.low(cell).count()) + " to " + significant(table.high(cell).count());
 }
 
+std::string grid_words(const Table& table, const Cell& cell)
+{
+    const auto grid = table.place(cell, 0);
+    const auto effective = significant(table.grid(cell).count()) + " gCO2e/kWh";
+    if (table.columns[cell.column].places.size() > 1)
+        return grid.basis + " grid intensities of several places (" + effective + " by energy; " +
+               place_notes(table).front() + ")";
+    return grid.basis + " grid intensity of " + grid.name +
+           (grid.hourly ? " by the hour" : " in " + std::to_string(grid.year)) + " (" + effective + ", " + grid.source +
+           ")";
+}
+
 std::string statement(const Table& table, const RunRecord& run, const Cell& cell)
 {
     const auto& column = table.columns[cell.column];
     const auto& outcome = table.outcome(column);
-    const auto& country = table.accounting.countries[cell.country];
     const auto grams = cell.emissions.operational().count();
     const auto goal = table.target ? " to " + percent(*table.target) + " test accuracy (" + table.stop_rule + ")" : "";
     return column.heading + "\n  Training " + run.model + " on " + run.dataset + goal + " as \"" + outcome.label +
@@ -115,9 +125,8 @@ std::string statement(const Table& table, const RunRecord& run, const Cell& cell
                                     : "") +
            ": " + significant(column.energy.devices.count() / 1000) + " kJ on " + table.device(column).name +
            (column.pue ? " at PUE " + shortest(column.pue->ratio()) : "") + network_words(table, column) + ", at the " +
-           country.basis + " grid intensity of " + country.name + " in " + std::to_string(country.year) + " (" +
-           significant(country.intensity.count()) + " gCO2e/kWh, " + country.source +
-           "). Energy is modelled from the work done by a device profile, not "
+           grid_words(table, cell) +
+           ". Energy is modelled from the work done by a device profile, not "
            "measured; scope 1 is zero, embodied carbon " +
            (cell.emissions.embodied ? "would add " + significant(cell.emissions.embodied->count()) + " g"
                                     : "is unknown and left out") +
@@ -139,11 +148,16 @@ std::string model_card(const Table& table, const Cell& cell)
     const auto& column = table.columns[cell.column];
     if (table.outcome(column).missed_target())
         throw SpecError{column.heading + " missed its target: a model card of it would have no result"};
-    const auto& country = table.accounting.countries[cell.country];
+    std::string locations;
+    std::string sources;
+    for (std::size_t i = 0; i < column.places.size(); ++i) {
+        const auto grid = table.place(cell, i);
+        locations += (i == 0 ? "" : ", ") + grid.name;
+        sources += (i == 0 ? "" : "; ") + grid.source + " " + std::to_string(grid.year) + ", " + grid.basis;
+    }
     return "co2_eq_emissions:\n  emissions: " + shortest(cell.emissions.operational().count()) +
-           "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " + country.source +
-           " " + std::to_string(country.year) + ", " + country.basis +
-           "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" + country.name +
+           "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " + sources +
+           "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" + locations +
            "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";
 }
 

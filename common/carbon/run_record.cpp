@@ -49,23 +49,22 @@ std::uint32_t small_count(StrictObject& object, std::string_view key)
 }
 
 // A run folder stands for itself: nothing is looked up any more.
-AccountingLookup no_names()
+template <class Result>
+auto refuse_name()
 {
-    const auto refuse = [](const std::string& name) {
+    return [](const std::string& name, auto&&...) -> Result {
         throw SpecError{"\"" + name + "\" is a name; a run's spec.json holds what it stands for"};
     };
-    return {.device = [=](const std::string& name) -> Json {
-                refuse(name);
-                return {};
-            },
-            .country = [=](const std::string& name) -> GridIntensity {
-                refuse(name);
-                return {};
-            },
-            .network = [=](const std::string& name) -> Json {
-                refuse(name);
-                return {};
-            }};
+}
+
+AccountingLookup no_names()
+{
+    return {.device = refuse_name<Json>(),
+            .country = refuse_name<GridIntensity>(),
+            .network = refuse_name<Json>(),
+            .grid_file = refuse_name<GridTable>(),
+            .hourly = refuse_name<HourlyRecord>(),
+            .region = refuse_name<RegionIntensity>()};
 }
 
 void read_spec(const Json& json, const std::string& where, RunRecord& run)

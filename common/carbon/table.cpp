@@ -1,9 +1,11 @@
 #include "common/carbon/table.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "common/carbon/number_text.hpp"
+#include "common/error/error.hpp"
 
 namespace fedgram::carbon {
 
@@ -23,34 +25,92 @@ Accounting with_network(Accounting accounting, const NetworkModel& network)
     return accounting;
 }
 
-void add_centralized(Table& table, const RunRecord& run, std::size_t index)
+Column centralized(const Table& table, const RunRecord& run, std::size_t index, const energy::DeviceProfile& device,
+                   Pue pue)
 {
     const auto& record = run.trainings[index];
-    for (const auto pue : table.accounting.pue)
-        for (const auto& device : table.accounting.datacenter_devices) {
-            const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-                return centralized_column(centralized_energy(record.lines, profile), pue,
-                                          with_network(table.accounting, network), run.raw_data_bytes);
-            };
-            table.columns.push_back({centralized_heading(run, record.outcome.label, device.id, pue), index, device.id,
-                                     pue, centralized_energy(record.lines, device),
-                                     price(device, table.accounting.network),
-                                     energy_band(device, table.accounting.network, price)});
+    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+        return centralized_column(centralized_energy(record.lines, profile), pue,
+                                  with_network(table.accounting, network), run.raw_data_bytes);
+    };
+    const auto course = centralized_course(record.lines, device);
+    return {centralized_heading(run, record.outcome.label, device.id, pue),
+            index,
+            device.id,
+            pue,
+            course.sum,
+            price(device, table.accounting.network),
+            energy_band(device, table.accounting.network, price),
+            {centralized_place(course, pue, table.accounting, run.raw_data_bytes)}};
+}
+
+void add_centralized(Table& table, const RunRecord& run, std::size_t index)
+{
+    const auto& accounting = table.accounting;
+    for (const auto pue : accounting.pue)
+        for (const auto& device : accounting.datacenter_devices)
+            table.columns.push_back(centralized(table, run, index, device, pue));
+    for (std::size_t i = 0; i < accounting.datacenter_sites.size(); ++i)
+        for (const auto& device : accounting.datacenter_devices) {
+            const auto& site = accounting.datacenter_sites[i];
+            table.columns.push_back(centralized(table, run, index, device, *site.pue));
+            auto& column = table.columns.back();
+            column.heading =
+                centralized_heading(run, run.trainings[index].outcome.label, device.id + ", " + id_of(site), *site.pue);
+            column.site = i;
         }
 }
 
 void add_federated(Table& table, const RunRecord& run, std::size_t index)
 {
     const auto& record = run.trainings[index];
-    const auto& device = table.accounting.edge_device;
-    const auto& link = table.accounting.link;
+    const auto& accounting = table.accounting;
+    const auto& device = accounting.edge_device;
     const auto rounds = energy::node_rounds(record.lines);
     const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-        return federated_column(federated_energy(rounds, profile, link), with_network(table.accounting, network));
+        return federated_column(federated_energy(rounds, profile, accounting.link), with_network(accounting, network));
     };
+    const auto groups = std::max<std::size_t>(1, accounting.node_places.size());
     table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt,
-                             federated_energy(rounds, device, link), price(device, table.accounting.network),
-                             energy_band(device, table.accounting.network, price)});
+                             federated_energy(rounds, device, accounting.link), price(device, accounting.network),
+                             energy_band(device, accounting.network, price),
+                             federated_places(federated_courses(rounds, device, accounting.link, groups), accounting)});
+}
+
+// With the column's heading put in front of the error.
+GramsPerKilowattHour intensity_in(const Column& column, const GridIntensity& grid, std::span<const LoadInterval> load)
+{
+    try {
+        return effective_intensity(grid, load);
+    } catch (const SpecError& error) {
+        throw SpecError{column.heading + ": " + error.what()};
+    }
+}
+
+Cell cell_of(const Table& table, std::size_t country, std::size_t index)
+{
+    const auto& column = table.columns[index];
+    Cell cell{country, index, {}, {}, {}, {}};
+    for (std::size_t i = 0; i < column.places.size(); ++i) {
+        const auto& place = column.places[i];
+        const auto intensity = intensity_in(column, table.place(cell, i), place.load);
+        const auto drawn = emissions(place.energy, intensity, table.device(column));
+        cell.intensities.push_back(intensity);
+        if (i == 0)
+            cell.emissions = drawn;
+        else
+            cell.emissions += drawn;
+    }
+    cell.intensity = cell.intensities.front();
+    const auto energy = column.energy.operational();
+    if (cell.intensities.size() > 1 && energy > Joules{})
+        cell.intensity = GramsPerKilowattHour{cell.emissions.operational().count() /
+                                              (energy.count() / joules_per_kilowatt_hour.count())};
+    if (table.published && !column.site)
+        cell.published =
+            table.published->find(table.accounting.countries[country].iso3, table.outcome(column).label, column.device,
+                                  column.pue ? std::optional{column.pue->ratio()} : std::nullopt);
+    return cell;
 }
 
 }  // namespace
@@ -60,6 +120,16 @@ const energy::DeviceProfile& Table::device(const Column& column) const
     if (!column.pue) return accounting.edge_device;
     return *std::find_if(accounting.datacenter_devices.begin(), accounting.datacenter_devices.end(),
                          [&](const auto& device) { return device.id == column.device; });
+}
+
+GridIntensity Table::place(const Cell& cell, std::size_t place) const
+{
+    const auto& column = columns[cell.column];
+    if (column.site) return grid_of(accounting.datacenter_sites[*column.site]);
+    const auto& country = accounting.countries[cell.country];
+    const bool on_edge_devices = !column.pue;
+    if (!on_edge_devices || accounting.node_places.empty()) return country;
+    return accounting.node_places[place].value_or(country);
 }
 
 std::optional<GramsCO2e> Table::result(const Cell& cell) const
@@ -88,21 +158,19 @@ Table build_table(const RunRecord& run, const Accounting& accounting, std::optio
         table.trainings.push_back(
             {record.outcome,
              coordinator_energy(record.lines, accounting.datacenter_devices.front()) * accounting.pue.front()});
+        const auto first_column = table.columns.size();
         if (record.outcome.kind == TrainingKind::centralized)
             add_centralized(table, run, i);
         else
             add_federated(table, run, i);
+        const auto& column = table.columns[first_column];
+        const auto load = whole_load(column.places);
+        auto& training = table.trainings.back();
+        for (const auto& country : accounting.countries)
+            training.coordinator_emissions.push_back(training.coordinator * intensity_in(column, country, load));
     }
     for (std::size_t i = 0; i < accounting.countries.size(); ++i)
-        for (std::size_t j = 0; j < table.columns.size(); ++j) {
-            const auto& country = accounting.countries[i];
-            const auto& column = table.columns[j];
-            Cell cell{i, j, emissions(column.energy, country.intensity, table.device(column)), {}};
-            if (table.published)
-                cell.published = table.published->find(country.iso3, table.outcome(column).label, column.device,
-                                                       column.pue ? std::optional{column.pue->ratio()} : std::nullopt);
-            table.cells.push_back(cell);
-        }
+        for (std::size_t j = 0; j < table.columns.size(); ++j) table.cells.push_back(cell_of(table, i, j));
     return table;
 }
 

@@ -1,7 +1,6 @@
 #include "common/carbon/training_energy.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "common/energy/roofline.hpp"
 
@@ -9,10 +8,43 @@ namespace fedgram::carbon {
 
 using energy::Phase;
 
-TrainingEnergy federated_energy(std::span<const energy::RoundWork> rounds, const energy::DeviceProfile& edge,
-                                const energy::Link& link)
+namespace {
+
+PhaseEnergy node_energy(const energy::NodeRound& node, const energy::NodeTimes& times, Seconds slowest,
+                        const energy::DeviceProfile& edge)
 {
-    TrainingEnergy sum;
+    PhaseEnergy energy;
+    energy.download = edge.network_power() * times.download;
+    energy.train = edge.train_power() * times.train;
+    energy.upload = edge.network_power() * times.upload;
+    energy.busy = times.sum();
+    energy.waiting = slowest - times.sum();
+    energy.idle = edge.idle_power() * energy.waiting;
+    energy.bytes_down = node.bytes_down;
+    energy.bytes_up = node.bytes_up;
+    return energy;
+}
+
+}  // namespace
+
+PhaseEnergy& PhaseEnergy::operator+=(const PhaseEnergy& other)
+{
+    train += other.train;
+    download += other.download;
+    upload += other.upload;
+    idle += other.idle;
+    busy += other.busy;
+    waiting += other.waiting;
+    bytes_down += other.bytes_down;
+    bytes_up += other.bytes_up;
+    return *this;
+}
+
+std::vector<TrainingCourse> federated_courses(std::span<const energy::RoundWork> rounds,
+                                              const energy::DeviceProfile& edge, const energy::Link& link,
+                                              std::size_t groups)
+{
+    std::vector<TrainingCourse> courses(groups);
     std::vector<energy::NodeTimes> times;
     for (const auto& round : rounds) {
         times.clear();
@@ -20,34 +52,45 @@ TrainingEnergy federated_energy(std::span<const energy::RoundWork> rounds, const
         for (const auto& node : round.nodes) {
             times.push_back(energy::node_times(node, edge, link));
             slowest = std::max(slowest, times.back().sum());
-            sum.bytes_down += node.bytes_down;
-            sum.bytes_up += node.bytes_up;
         }
-        for (const auto& node : times) {
-            const auto waiting = slowest - node.sum();
-            sum.download += edge.network_power() * node.download;
-            sum.train += edge.train_power() * node.train;
-            sum.upload += edge.network_power() * node.upload;
-            sum.idle += edge.idle_power() * waiting;
-            sum.busy += node.sum();
-            sum.waiting += waiting;
+        for (auto& course : courses) {
+            course.intervals.emplace_back().virtual_time = slowest;
+            course.sum.virtual_time += slowest;
         }
-        sum.virtual_time += slowest;
+        for (std::size_t i = 0; i < times.size(); ++i) {
+            const auto& node = round.nodes[i];
+            const auto drawn = node_energy(node, times[i], slowest, edge);
+            auto& course = courses[node.node % groups];
+            course.intervals.back() += drawn;
+            course.sum += drawn;
+        }
     }
-    return sum;
+    return courses;
+}
+
+TrainingEnergy federated_energy(std::span<const energy::RoundWork> rounds, const energy::DeviceProfile& edge,
+                                const energy::Link& link)
+{
+    return federated_courses(rounds, edge, link, 1).front().sum;
+}
+
+TrainingCourse centralized_course(std::span<const energy::LedgerLine> lines, const energy::DeviceProfile& device)
+{
+    TrainingCourse course;
+    for (const auto& line : lines) {
+        if (line.phase != Phase::train || line.wasted) continue;
+        auto& interval = course.intervals.emplace_back();
+        interval.virtual_time = interval.busy = energy::compute_time(line.work, device);
+        interval.train = device.train_power() * interval.busy;
+        course.sum += interval;
+        course.sum.virtual_time += interval.virtual_time;
+    }
+    return course;
 }
 
 TrainingEnergy centralized_energy(std::span<const energy::LedgerLine> lines, const energy::DeviceProfile& device)
 {
-    TrainingEnergy sum;
-    for (const auto& line : lines) {
-        if (line.phase != Phase::train || line.wasted) continue;
-        const auto seconds = energy::compute_time(line.work, device);
-        sum.train += device.train_power() * seconds;
-        sum.busy += seconds;
-    }
-    sum.virtual_time = sum.busy;
-    return sum;
+    return centralized_course(lines, device).sum;
 }
 
 Joules coordinator_energy(std::span<const energy::LedgerLine> lines, const energy::DeviceProfile& device)

@@ -179,3 +179,85 @@ TEST_CASE("A band holds its likely value", "[conformance]")
         }
     }
 }
+
+TEST_CASE("Nodes spread over places that are all one country give the plain cells", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        const auto plain = table_of(drawn);
+        const auto& country = drawn.run.accounting.countries.front();
+        drawn.run.accounting.node_places = {country, country, std::nullopt};
+        const auto spread = table_of(drawn);
+        const auto& before = plain.cell(0, federated).emissions;
+        const auto& after = spread.cell(0, federated).emissions;
+        CHECK(after.scope2.count() == Approx(before.scope2.count()).epsilon(1e-12));
+        CHECK(after.network.count() == Approx(before.network.count()).epsilon(1e-12));
+        CHECK(after.embodied->count() == Approx(before.embodied->count()).epsilon(1e-12));
+        // One place alone, spelled out, is the same to the last bit.
+        drawn.run.accounting.node_places = {country};
+        CHECK(table_of(drawn).cell(0, federated).emissions.operational() == before.operational());
+    }
+}
+
+TEST_CASE("The energies of a column's places add up to the column's", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        drawn.run.accounting.node_places.resize(1 + i % 7);
+        for (const auto& column : table_of(drawn).columns) {
+            ColumnEnergy sum;
+            Joules load;
+            for (const auto& place : column.places) {
+                sum.devices += place.energy.devices;
+                sum.network += place.energy.network;
+                for (const auto& interval : place.load) load += interval.energy;
+            }
+            CHECK(sum.devices.count() == Approx(column.energy.devices.count()).epsilon(1e-12));
+            CHECK(sum.network.count() == Approx(column.energy.network.count()).epsilon(1e-12));
+            CHECK(load.count() == Approx(column.energy.operational().count()).epsilon(1e-12));
+        }
+    }
+}
+
+TEST_CASE("A grid that is the same in every hour gives the cells of its average", "[conformance]")
+{
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        const auto plain = table_of(drawn);
+        auto& country = drawn.run.accounting.countries.front();
+        const std::vector<GramsPerKilowattHour> hours(10'000, country.intensity);
+        country.hourly = NamedSeries{"flat", HourlySeries{{}, hours}};
+        const auto hourly = table_of(drawn);
+        for (std::size_t c = 0; c < plain.columns.size(); ++c)
+            CHECK(hourly.cell(0, c).emissions.operational().count() ==
+                  Approx(plain.cell(0, c).emissions.operational().count()).epsilon(1e-12));
+    }
+}
+
+// Qiu et al. 2021 (arXiv:2102.07627) charge an exchange with E = bytes x 8 x (1 / down + 1 / up) x (router watts + idle
+// watts). Here the router's share is the network's, the idle share the device's own draw while it sends.
+TEST_CASE("With network_w at idle_w, network and transfer energy are the literature's router method", "[conformance]")
+{
+    auto run = test::run();
+    auto& edge = run.accounting.edge_device;
+    edge.network_w.value = edge.idle_w.value;
+    const auto table = table_of({run, {}});
+    const auto& column = table.columns[federated];
+    // By hand: two nodes of 10 MB each way, 20 Mbit/s down and 10 up: 2 x 8e7 x (1 / 2e7 + 1 / 1e7) = 24 s, at
+    // 7.5 + 2 W.
+    CHECK((column.energy.network + column.phases.download + column.phases.upload).count() == Approx(24 * 9.5));
+
+    for (std::uint32_t i = 0; i < runs; ++i) {
+        auto drawn = draw(i);
+        auto& accounting = drawn.run.accounting;
+        accounting.network.method = NetworkMethod::router;
+        accounting.edge_device.network_w.value = accounting.edge_device.idle_w.value;
+        const auto drawn_table = table_of(drawn);
+        const auto& fl = drawn_table.columns[federated];
+        const double watts = accounting.network.router_w.value + accounting.edge_device.idle_w.value;
+        const double seconds =
+            8 * (static_cast<double>(fl.phases.bytes_down) / (accounting.link.download_mbit_s * 1e6) +
+                 static_cast<double>(fl.phases.bytes_up) / (accounting.link.upload_mbit_s * 1e6));
+        CHECK((fl.energy.network + fl.phases.download + fl.phases.upload).count() == Approx(seconds * watts));
+    }
+}

@@ -27,6 +27,20 @@ AccountingLookup lookup()
             [](const std::string& id) -> Json {
                 if (id != "mobile") throw SpecError{"\"" + id + "\" is no figure of record"};
                 return {{"value", 0.14}, {"standing", "published"}, {"source", "mobile (2020)"}};
+            },
+            [](const std::string& path) -> GridTable {
+                if (path != "home/own.csv") throw SpecError{path + " is not there"};
+                return GridTable::parse_csv(
+                    "iso3,name,year,gco2e_per_kwh,basis,source\n"
+                    "NLD,Netherlands,2025,222,lifecycle,measured\n",
+                    path);
+            },
+            [](const std::string& name) -> HourlyRecord {
+                return {{name, {{}, {GramsPerKilowattHour{1}, GramsPerKilowattHour{2}}}}, "lifecycle", "eia"};
+            },
+            [](const std::string& id, const std::optional<std::string>&) -> RegionIntensity {
+                return {"aws",       id,           "Paris",  "FRA",         2024, GramsPerKilowattHour{40},
+                        "lifecycle", "ember-2026", Pue{1.2}, "provider-pue"};
             }};
 }
 
@@ -96,6 +110,47 @@ TEST_CASE("The network's figures are numbers, figures with a source, or names of
     CHECK(network(Json::object()).router_w.high == 20);
 }
 
+TEST_CASE("Nodes' places and sites are none by default, also of a section from before they were added")
+{
+    auto resolved = resolve_accounting(nullptr, lookup());
+    CHECK(resolved["node_places"] == Json::array());
+    CHECK(resolved["datacenter_sites"] == Json::array());
+    resolved.erase("node_places");
+    resolved.erase("datacenter_sites");
+    const auto accounting = parse_accounting(resolve_accounting(resolved, {}));
+    CHECK(accounting.node_places.empty());
+    CHECK(accounting.datacenter_sites.empty());
+}
+
+TEST_CASE("Nodes' places are countries, null or grids by the hour; sites are regions; all resolve to themselves")
+{
+    const auto resolved = resolve_accounting({{"countries", {"USA", {{"hourly", "CAL"}}}},
+                                              {"node_places", {"FRA", nullptr, {{"hourly", "CAL"}}, "FRA"}},
+                                              {"datacenter_sites", {"paris"}}},
+                                             lookup());
+    const auto accounting = parse_accounting(resolved);
+    REQUIRE(accounting.node_places.size() == 4);
+    CHECK(accounting.node_places[0]->iso3 == "FRA");
+    CHECK_FALSE(accounting.node_places[1].has_value());
+    CHECK(accounting.node_places[2] == accounting.countries[1]);
+    CHECK(accounting.node_places[3] == accounting.node_places[0]);
+    CHECK(id_of(accounting.datacenter_sites[0]) == "aws:paris");
+    CHECK(resolve_accounting(resolved, {}) == resolved);
+}
+
+TEST_CASE("Countries are looked up in a grid file first, which the resolved section names in the source alone")
+{
+    const auto resolved = resolve_accounting(
+        {{"countries", {"netherlands", "USA"}}, {"node_places", {"NLD"}}, {"grid_file", "home/own.csv"}}, lookup());
+    CHECK_FALSE(resolved.contains("grid_file"));
+    CHECK(resolved["countries"][0]["gco2e_per_kwh"] == 222);
+    CHECK(resolved["countries"][0]["source"] == "measured, in own.csv");
+    CHECK(resolved["countries"][1]["gco2e_per_kwh"] == 100);
+    CHECK(resolved["node_places"][0]["gco2e_per_kwh"] == 222);
+    CHECK(error_of({{"grid_file", "lost.csv"}}) == "accounting.grid_file: lost.csv is not there");
+    CHECK(error_of({{"grid_file", 3}}) == "accounting.grid_file: 3 is not valid; use the path of a .csv file");
+}
+
 TEST_CASE("A resolved section resolves to itself, without a look-up")
 {
     const auto resolved = resolve_accounting({{"pue", {1.2}}}, lookup());
@@ -106,7 +161,7 @@ TEST_CASE("A resolved section resolves to itself, without a look-up")
 TEST_CASE("A section with a fault is refused by path, value and remedy")
 {
     CHECK(error_of(3) == "accounting: 3 is not valid; use an object");
-    CHECK(error_of({{"puee", {1.2}}}).find("accounting.puee: unknown key; use countries, pue,") == 0);
+    CHECK(error_of({{"puee", {1.2}}}).find("accounting.puee: unknown key; use countries, node_places, pue,") == 0);
     CHECK(error_of({{"pue", {1.2, 0.9}}}) == "accounting.pue[1]: 0.9 is not valid; use a number from 1 to 10");
     CHECK(error_of({{"pue", 1.2}}) == "accounting.pue: 1.2 is not valid; use a list of at least one item");
     CHECK(error_of({{"pue", Json::array()}}) == "accounting.pue: [] is not valid; use a list of at least one item");
@@ -121,6 +176,19 @@ TEST_CASE("A section with a fault is refused by path, value and remedy")
         error_of({{"countries", {to_json(test::accounting().countries[0]), direct}}}) ==
         "accounting.countries[1].basis: \"direct\" is not valid; use \"lifecycle\" as in the first row: lifecycle and "
         "direct intensities can't stand in one table");
+    const auto direct_is =
+        "\"direct\" is not valid; use \"lifecycle\" as in the first row: lifecycle and direct "
+        "intensities can't stand in one table";
+    CHECK(error_of({{"node_places", {nullptr, direct}}}) ==
+          std::string{"accounting.node_places[1].basis: "} + direct_is);
+    auto site = to_json(lookup().region("paris", {}));
+    site["basis"] = "direct";
+    CHECK(error_of({{"datacenter_sites", {site}}}) ==
+          std::string{"accounting.datacenter_sites[0].basis: "} + direct_is);
+    CHECK(error_of({{"datacenter_sites", {"paris", "paris"}}}) ==
+          "accounting.datacenter_sites[1]: \"aws:paris\" is not valid; use each only once");
+    CHECK(error_of({{"node_places", "FRA"}}) == "accounting.node_places: \"FRA\" is not valid; use a list");
+    CHECK(error_of({{"countries", {nullptr}}}) == "accounting.countries[0]: null is not valid; use an object");
     CHECK(error_of({{"energy_usd_per_kwh", -0.1}}) ==
           "accounting.energy_usd_per_kwh: -0.1 is not valid; use a number of at least 0");
     CHECK(error_of({{"countries", {7}}}) == "accounting.countries[0]: 7 is not valid; use an object");

@@ -31,6 +31,9 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"reproduce", "table4", "--quick", "--out", "x", "--client-processes", "1"}) == "no error");
     CHECK(error_of({"table", "dir", "--countries", "USA,CHN", "--pue", "1.67,1.11", "--datacenter-device", "v100,k80",
                     "--edge-device", "jetson-tx2", "--network", "kwh_per_gb", "--format", "json"}) == "no error");
+    CHECK(error_of({"table", "dir", "--site", "aws:eu-west-3,gcp:us-west1", "--site", "aws:eu-west-1", "--node-places",
+                    "FRA,CHN,row", "--grid-file", "my-grid.csv"}) == "no error");
+    CHECK(error_of({"table", "dir", "--hourly", "US-CAL-CISO", "--from", "2020-09-14T06:00Z"}) == "no error");
     CHECK(error_of({"grid", "FRA", "--year", "2019", "--json"}) == "no error");
     CHECK(error_of({"grid", "--region", "gcp:europe-west1", "--basis", "direct", "--json"}) == "no error");
     CHECK(error_of({"grid", "NLD", "--grid-file", "my-grid.csv"}) == "no error");
@@ -47,6 +50,7 @@ TEST_CASE("a command line that isn't understood is one line that names what is w
     CHECK_THAT(error_of({}), Catch::Contains("subcommand"));
     CHECK_THAT(error_of({"grid", "FRA", "--region", "gcp:europe-west1"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"grid", "FRA", "--duration", "6"}), Catch::Contains("--hourly"));
+    CHECK_THAT(error_of({"table", "dir", "--from", "2020-09-14T06:00Z"}), Catch::Contains("--hourly"));
     CHECK_THAT(error_of({"sweep", "x", "--out", "y", "--jobs", "0"}), Catch::Contains("--jobs"));
     for (const auto& error : {error_of({"run"}), error_of({"fly"}), error_of({})})
         CHECK(error.find('\n') == std::string::npos);
