@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
+#include <sstream>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "common/carbon/number_text.hpp"
 #include "common/energy/strict_object.hpp"
 #include "common/error/error.hpp"
+#include "common/spec/parse.hpp"
 
 namespace fedgram::carbon {
 
@@ -26,11 +28,9 @@ Json read_json(const std::filesystem::path& path)
     std::ifstream file{path};
     if (!file)
         throw DataError{path.string() + ": can't be opened; " + path.parent_path().string() + " is no run folder"};
-    try {
-        return Json::parse(file);
-    } catch (const Json::exception& error) {
-        throw DataError{path.string() + ": " + error.what()};
-    }
+    std::ostringstream text;
+    text << file.rdbuf();
+    return spec::parse_json_text(text.str(), path.string());
 }
 
 std::uint64_t count(StrictObject& object, std::string_view key)
@@ -73,7 +73,7 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
     run.name = spec.text("name");
     run.seed = count(spec, "seed");
     const auto& model = spec.value("model");
-    run.model = model.is_object() ? model.value("name", "a user's model") : "a user's model";
+    run.model = model.is_object() && model.contains("name") ? spec.object("model").text("name") : "a user's model";
     run.dataset = spec.object("data").text("dataset");
     if (const auto* target = spec.find("target_accuracy"); target != nullptr && !target->is_null())
         run.target = spec.number("target_accuracy", fraction);

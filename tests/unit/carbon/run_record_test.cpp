@@ -134,7 +134,21 @@ TEST_CASE("A damaged run folder is an error by file and key")
     SECTION("no JSON")
     {
         folder.write("summary.json", "{");
-        CHECK(folder.error().find(folder.path().string() + "/summary.json: [json.exception.parse_error") == 0);
+        CHECK(folder.error().find(folder.path().string() + "/summary.json:1:1: ") == 0);
+    }
+    SECTION("JSON nested so deep that copying it would exhaust the stack")
+    {
+        constexpr std::size_t levels = 1'000'000;
+        folder.write("spec.json", std::string(levels, '[') + std::string(levels, ']'));
+        CHECK(folder.error() == folder.path().string() + "/spec.json: more than 64 levels of nesting");
+    }
+    SECTION("a model's name that is no text")
+    {
+        auto spec = RunFolder::spec();
+        spec["model"]["name"] = 5;
+        folder.write("spec.json", spec.dump());
+        CHECK(folder.error() ==
+              folder.path().string() + "/spec.json: spec.model.name: 5 is not valid; use a text that is not empty");
     }
     SECTION("a key is missing")
     {
