@@ -12,15 +12,17 @@ namespace fedgram::learning {
 CentralizedTraining::CentralizedTraining(Replica& replica, const Model& model, const Samples& data,
                                          std::span<const std::uint32_t> indices,
                                          const spec::Normalization& normalization, const spec::Centralized& rule,
-                                         std::uint64_t seed)
+                                         std::uint64_t seed, std::uint64_t samples_seen)
     : replica_{replica},
       model_{model},
       rule_{rule},
       seed_{seed},
       buffer_{data, pixels_per_sample(model.shape), normalization},
       indices_{indices.begin(), indices.end()},
-      order_{indices_}
+      order_{indices_},
+      samples_seen_{samples_seen}
 {
+    if (samples_seen_ % order_.size() != 0) shuffle();
 }
 
 double CentralizedTraining::learning_rate() const
@@ -35,14 +37,17 @@ bool CentralizedTraining::finished() const
     return samples_seen_ >= std::uint64_t{rule_.max_epochs} * order_.size() || learning_rate() == 0;
 }
 
+void CentralizedTraining::shuffle()
+{
+    const std::uint64_t epoch = samples_seen_ / order_.size() + 1;
+    order_ = indices_;
+    Stream{seed_, Purpose::local_shuffle, epoch}.shuffle(std::span{order_});
+}
+
 double CentralizedTraining::step()
 {
     const std::size_t position = samples_seen_ % order_.size();
-    if (position == 0) {
-        const std::uint64_t epoch = samples_seen_ / order_.size() + 1;
-        order_ = indices_;
-        Stream{seed_, Purpose::local_shuffle, epoch}.shuffle(std::span{order_});
-    }
+    if (position == 0) shuffle();
     const std::size_t count = std::min<std::size_t>(rule_.batch_size, order_.size() - position);
     const double loss = replica_.step(buffer_.gather(std::span{order_}.subspan(position, count)), learning_rate());
     samples_seen_ += count;

@@ -19,9 +19,9 @@ namespace fedgram::learning {
 /// max_epochs, since a rate of 0 learns nothing. Each epoch is shuffled by a stream of its own.
 class CentralizedTraining {
 public:
-    /// Trains `replica` on the samples at `indices` from its present parameters. All other references are borrowed for the training's life.
+    /// Trains `replica` on the samples at `indices` from its present state, of which `samples_seen` are behind it. All other references are borrowed for the training's life.
     CentralizedTraining(Replica& replica, const Model& model, const Samples& data,
-                        std::span<const std::uint32_t> indices, const spec::Normalization& normalization, const spec::Centralized& rule, std::uint64_t seed);
+                        std::span<const std::uint32_t> indices, const spec::Normalization& normalization, const spec::Centralized& rule, std::uint64_t seed, std::uint64_t samples_seen = 0);
 
     /// Trains to the next evaluation: the first step at which a further multiple of `evaluate_every_samples` (absent:
     /// an epoch) has been seen, or the end. Its work and loss are those of this interval alone. `step_allowed` is asked
@@ -38,6 +38,7 @@ private:
     [[nodiscard]] std::uint64_t interval_samples() const;
     [[nodiscard]] double learning_rate() const;
     double step();
+    void shuffle();
 
     Replica& replica_;
     const Model& model_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -37,6 +38,11 @@ public:
     virtual Score evaluate(const Batch& batch) = 0;
     /// The parameters as they are now.
     virtual void read(std::span<float> parameters) const = 0;
+    /// All that the next steps depend on: parameters, what else the model holds, the optimizer's state, randomness.
+    [[nodiscard]] virtual std::vector<std::byte> state() const = 0;
+    /// Goes on from a `state` of a replica of the same model and optimizer as if nothing had been in between, bit for
+    /// bit. Throws DataError for anything else.
+    virtual void restore(std::span<const std::byte> state) = 0;
 };
 
 /// What computed the numbers; goes into summary.json, since trained bits are promised for one of it only.

@@ -53,6 +53,20 @@ void FlatOptimizer::reset()
     steps_ = 0;
 }
 
+void FlatOptimizer::write(StateWriter& state) const
+{
+    state.add(std::span{&steps_, 1});
+    state.add(std::span<const float>{first_});
+    state.add(std::span<const float>{second_});
+}
+
+void FlatOptimizer::read(StateReader& state)
+{
+    state.read(std::span{&steps_, 1});
+    state.read(std::span{first_});
+    state.read(std::span{second_});
+}
+
 void FlatOptimizer::step(std::span<float> parameters, std::span<const Gradient> gradients, double learning_rate)
 {
     ++steps_;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "common/learning/state_bytes.hpp"
 #include "common/spec/experiment.hpp"
 
 namespace fedgram::learning {
@@ -29,6 +30,9 @@ public:
 
     /// Sets the state to zero.
     void reset();
+    void write(StateWriter& state) const;
+    /// Throws DataError unless the state is one of the same rule and as many parameters.
+    void read(StateReader& state);
     /// One step on the parameters that have a gradient; the others stay.
     void step(std::span<float> parameters, std::span<const Gradient> gradients, double learning_rate);
 

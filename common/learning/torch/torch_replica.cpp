@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <sstream>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
@@ -75,6 +76,13 @@ void TorchReplica::begin(std::span<const float> parameters, std::uint64_t seed)
     std::copy(parameters.begin(), parameters.end(), flat_.begin());
     // A copy, so that nothing of the last training is left: counters, buffers that don't federate, replaced tensors.
     module_ = pristine_.deepcopy();
+    bind();
+    optimizer_.reset();
+    generator_.set_current_seed(seed);
+}
+
+void TorchReplica::bind()
+{
     const auto tensors = federated_tensors(module_, where_);
     trained_.clear();
     for (std::size_t i = 0; i < tensors.size(); ++i) {
@@ -85,8 +93,6 @@ void TorchReplica::begin(std::span<const float> parameters, std::uint64_t seed)
         if (trained < trained_offsets_.size() && trained_offsets_[trained] == slot.offset)
             trained_.push_back(tensor.set_requires_grad(true));
     }
-    optimizer_.reset();
-    generator_.set_current_seed(seed);
 }
 
 torch::Tensor TorchReplica::forward(const Batch& batch)
@@ -145,6 +151,41 @@ void TorchReplica::read(std::span<float> parameters) const
 {
     // By name and not from flat_: a module may have put a new tensor in a buffer's place.
     read_values(federated_tensors(module_, where_), parameters);
+}
+
+std::vector<std::byte> TorchReplica::state() const
+{
+    // The whole module, since a user's may keep counters and buffers that don't federate.
+    std::ostringstream archive;
+    module_.save(archive);
+    const auto random = generator_.get_state();
+    StateWriter writer;
+    writer.add(std::span<const char>{archive.str()});
+    writer.add(
+        std::span<const std::uint8_t>{random.data_ptr<std::uint8_t>(), static_cast<std::size_t>(random.numel())});
+    optimizer_.write(writer);
+    return writer.take();
+}
+
+void TorchReplica::restore(std::span<const std::byte> state)
+{
+    const torch::NoGradGuard no_grad;
+    StateReader reader{state};
+    const auto archive = reader.list<char>();
+    std::istringstream stream{std::string{archive.begin(), archive.end()}};
+    try {
+        module_ = torch::jit::load(stream);
+    } catch (const std::exception& error) {
+        throw DataError{where_ + ": the state of its training is damaged: " + reason(error)};
+    }
+    const auto tensors = federated_tensors(module_, where_);
+    if (!same_slots(table_of(tensors), table_)) throw DataError{where_ + ": the state is another model's"};
+    read_values(tensors, flat_);
+    bind();
+    auto random = reader.list<std::uint8_t>();
+    generator_.set_state(
+        torch::from_blob(random.data(), {static_cast<std::int64_t>(random.size())}, torch::kUInt8).clone());
+    optimizer_.read(reader);
 }
 
 }  // namespace fedgram::learning::torch_engine

@@ -22,8 +22,12 @@ public:
     double step(const Batch& batch, double learning_rate) override;
     Score evaluate(const Batch& batch) override;
     void read(std::span<float> parameters) const override;
+    [[nodiscard]] std::vector<std::byte> state() const override;
+    void restore(std::span<const std::byte> state) override;
 
 private:
+    /// Makes the module's federated tensors views into `flat_`, whose values stay.
+    void bind();
     torch::Tensor forward(const Batch& batch);
     torch::Tensor forward_with_own_randomness(const Batch& batch);
 

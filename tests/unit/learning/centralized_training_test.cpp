@@ -106,3 +106,24 @@ TEST_CASE("A centralized training that isn't allowed a further step ends")
     CHECK_THROWS_AS(training.run_interval([&] { return allowed-- > 0; }), Interrupted);
     CHECK(training.samples_seen() == 8);
 }
+
+TEST_CASE("A training that goes on from any evaluation sees the same batches at the same rates")
+{
+    RecordingReplica whole;
+    CentralizedTraining training{whole, one_pixel_model(), {ten, ten}, all_ten, {}, rule(3, 5, 3), 1};
+    std::vector<std::uint64_t> ends;
+    while (!training.finished()) {
+        static_cast<void>(training.run_interval(always));
+        ends.push_back(training.samples_seen());
+    }
+    REQUIRE(ends.size() == 6);
+    for (const auto seen : ends) {
+        INFO(seen);
+        RecordingReplica rest;
+        CentralizedTraining resumed{rest, one_pixel_model(), {ten, ten}, all_ten, {}, rule(3, 5, 3), 1, seen};
+        while (!resumed.finished()) static_cast<void>(resumed.run_interval(always));
+        const auto missing = static_cast<std::ptrdiff_t>(whole.batches.size() - rest.batches.size());
+        CHECK(rest.batches == std::vector(whole.batches.begin() + missing, whole.batches.end()));
+        CHECK(rest.rates == std::vector(whole.rates.begin() + missing, whole.rates.end()));
+    }
+}

@@ -33,6 +33,8 @@ public:
     }
 
     void read(std::span<float>) const override {}
+    [[nodiscard]] std::vector<std::byte> state() const override { return {}; }
+    void restore(std::span<const std::byte>) override {}
 
     std::vector<std::vector<std::int64_t>> batches;  ///< the labels of each step
     std::vector<float> pixels;

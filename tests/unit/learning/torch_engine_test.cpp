@@ -232,6 +232,30 @@ TEST_CASE("A training gives the same bits, whatever the replica or the process d
     CHECK(elsewhere == first);
 }
 
+TEST_CASE("A training goes on from its state in another replica bit for bit")
+{
+    const auto model = build_model({.name = "small-cnn", .layers = {}, .torchscript = {}}, {});
+    for (const auto& optimizer : {spec::Optimizer{.momentum = 0.9, .weight_decay = 1e-4},
+                                  spec::Optimizer{.kind = spec::OptimizerKind::adam}, spec::Optimizer{}}) {
+        const auto steps = [&](Replica& replica, std::uint64_t first, std::uint64_t last) {
+            for (auto step = first; step < last; ++step) (void)replica.step(noise(model.shape, 32, step).batch(), 0.02);
+        };
+        const auto whole = engine().replica(model, optimizer);
+        whole->begin(initial_parameters(model, 1), 1);
+        steps(*whole, 0, 3);
+        const auto state = whole->state();
+        steps(*whole, 3, 6);
+
+        const auto resumed = engine().replica(model, optimizer);
+        resumed->restore(state);
+        steps(*resumed, 3, 6);
+        CHECK(sha256(parameters_of(*resumed, model)) == sha256(parameters_of(*whole, model)));
+
+        CHECK_THROWS_AS(resumed->restore(std::span{state}.first(state.size() - 1)), DataError);
+        CHECK_THROWS_AS(resumed->restore(std::vector<std::byte>(100)), DataError);
+    }
+}
+
 TEST_CASE("Replicas trained at the same time don't disturb each other")
 {
     const auto model = model_of_all_layers();

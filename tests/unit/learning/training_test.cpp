@@ -154,6 +154,8 @@ TEST_CASE("A failure in one replica's thread reaches the caller")
         double step(const Batch&, double) override { return 0; }
         Score evaluate(const Batch&) override { throw DataError{"broken"}; }
         void read(std::span<float>) const override {}
+        [[nodiscard]] std::vector<std::byte> state() const override { return {}; }
+        void restore(std::span<const std::byte>) override {}
     };
     std::vector<std::unique_ptr<Replica>> replicas;
     replicas.push_back(std::make_unique<RecordingReplica>());

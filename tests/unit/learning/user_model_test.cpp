@@ -192,6 +192,30 @@ def forward(self, x):
     CHECK(together == alone);
 }
 
+TEST_CASE("What a model counts for itself and its randomness are part of a training's state")
+{
+    const UserModel file{[](auto& module) {
+                             module.register_attribute("calls", c10::IntType::get(), 0);
+                             add_linear(module);
+                         },
+                         R"(
+def forward(self, x):
+    if self.training:
+        self.calls = self.calls + 1
+    x = torch.dropout(torch.flatten(x, 1), 0.5, self.training)
+    return torch.linear(x, self.weight, self.bias) * self.calls
+)"};
+    const auto model = file.described();
+    const auto step = [](Replica& replica) { return replica.step(TwoImages{}.batch(), 0.01); };
+    const auto whole = engine().replica(model, {.momentum = 0.9});
+    whole->begin(engine().stored_parameters(model), 7);
+    for (int i = 0; i < 5; ++i) step(*whole);
+    const auto resumed = engine().replica(model, {.momentum = 0.9});
+    resumed->restore(whole->state());
+    for (int i = 0; i < 5; ++i) CHECK(step(*resumed) == step(*whole));
+    CHECK(read(*resumed, model) == read(*whole, model));
+}
+
 TEST_CASE("An evaluation doesn't drop out")
 {
     const UserModel file{add_linear, R"(
