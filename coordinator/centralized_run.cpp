@@ -4,6 +4,7 @@
 #include "common/energy/pricing.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/centralized_training.hpp"
+#include "common/learning/state_bytes.hpp"
 #include "common/random/stream.hpp"
 #include "datasets/federation.hpp"
 
@@ -19,27 +20,48 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
 
     const auto replica = bench.engine().replica(bench.model(), rule.optimizer);
     std::vector<float> parameters = bench.starting_parameters();
-    replica->begin(parameters, Stream{experiment.seed, Purpose::engine}.bits());
+    const auto from = context.checkpoints.take_point();
+    std::uint64_t samples_seen = 0;
+    if (from) {
+        learning::StateReader state{from->state};
+        state.read(std::span{&samples_seen, 1});
+        replica->restore(state.list<std::byte>());
+        replica->read(parameters);
+    } else {
+        replica->begin(parameters, Stream{experiment.seed, Purpose::engine}.bits());
+    }
     learning::CentralizedTraining work{*replica, bench.model(), {bench.data().train.pixels, bench.data().train.labels},
-                                       indices, experiment.data.normalization, rule, experiment.seed};
+                                       indices, experiment.data.normalization, rule, experiment.seed, samples_seen};
 
-    TrainingRecorder recorder{context, training, work.intervals()};
-    Ending ending = Ending::limit;
+    TrainingRecorder recorder{context, training, work.intervals(), from};
+    const auto point = [&] {
+        learning::StateWriter state;
+        const auto seen = work.samples_seen();
+        state.add(std::span{&seen, 1});
+        state.add(std::span<const std::byte>{replica->state()});
+        return TrainingPoint{recorder.evaluations(), recorder.record(), state.take()};
+    };
+    if (auto lost = context.checkpoints.take_lost(); !lost.lines.empty()) {
+        recorder.wasted(std::move(lost.lines));
+        context.checkpoints.keep(point());
+    }
+    Ending ending = recorder.reached() ? Ending::target : Ending::limit;
     try {
-        for (std::uint32_t interval = 1; !work.finished(); ++interval) {
+        while (!recorder.reached() && !work.finished()) {
+            const auto interval = recorder.evaluations() + 1;
             energy::NodeMeter meter{context.metering.core_power};
             const auto local = work.run_interval([&] { return !stop; });
-            recorder.add(interval, 0, {.node = meter.cost()});
+            const auto cost = meter.cost();
             replica->read(parameters);
             const auto evaluation = bench.evaluate(parameters);
+            recorder.add(interval, 0, {.node = cost});
             auto train = energy::price_phase(training.label, 0, interval, energy::Phase::train, local.work, device);
             const auto seconds = train.seconds;
             std::vector lines{std::move(train), energy::price_phase(training.label, std::nullopt, interval,
                                                                     energy::Phase::evaluate, evaluation.work, device)};
-            if (recorder.evaluated(interval, evaluation, 1, std::move(lines), seconds, local.mean_loss)) {
+            if (recorder.evaluated(interval, evaluation, 1, std::move(lines), seconds, local.mean_loss))
                 ending = Ending::target;
-                break;
-            }
+            context.checkpoints.evaluated(point);
         }
     } catch (const Interrupted&) {
         // The parameters of the last evaluation stay the result: what came after it has not been looked at.

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <nlohmann/json.hpp>
 
 #include "common/energy/host.hpp"
@@ -21,6 +22,7 @@
 #include "common/spec/resolve.hpp"
 #include "coordinator/centralized_run.hpp"
 #include "coordinator/federated_run.hpp"
+#include "coordinator/lost_work.hpp"
 #include "coordinator/node_text.hpp"
 #include "coordinator/summary.hpp"
 
@@ -44,6 +46,13 @@ spec::Experiment read_experiment(const std::filesystem::path& path)
     return spec::parse_experiment(spec::parse_json_text(text, path.string()));
 }
 
+/// Of the specification as it stands in the run folder: what a checkpoint belongs to.
+std::string spec_sha256(const spec::Experiment& experiment)
+{
+    const auto text = spec::to_json(experiment).dump();
+    return learning::sha256_of(std::as_bytes(std::span{text}));
+}
+
 /// The longest of all trainings': the hub has one for the whole run.
 std::chrono::milliseconds silence_deadline(const spec::Experiment& experiment)
 {
@@ -58,7 +67,7 @@ std::chrono::milliseconds silence_deadline(const spec::Experiment& experiment)
 
 Coordinator::Coordinator(const Options& options)
     : options_{options},
-      experiment_{read_experiment(options.spec)},
+      experiment_{read_experiment(options.resume ? options.folder / "spec.json" : options.spec)},
       data_{datasets::load(experiment_.data.dataset, options.data_folder)},
       accounting_{carbon::parse_accounting(*experiment_.accounting)},
       metering_{true, options.core_power},
@@ -71,7 +80,9 @@ void Coordinator::run()
     auto acceptor = net::listen(context_, net::parse_address(context_, options_.listen));
     address_ = net::to_string(acceptor.local_endpoint());
     RunFolder folder{options_.folder};
-    folder.write("spec.json", spec::to_json(experiment_));
+    if (!options_.resume)
+        folder.write("spec.json", spec::to_json(experiment_));
+    auto checkpoints = take_up(folder);
 
     HubOptions hub_options;
     hub_options.spec_json = spec::to_json(experiment_).dump();
@@ -96,7 +107,7 @@ void Coordinator::run()
         hub_->request_stop();
     });
     std::exception_ptr failure;
-    asio::co_spawn(context_, conduct(folder), [&](std::exception_ptr error) {
+    asio::co_spawn(context_, conduct(folder, checkpoints), [&](std::exception_ptr error) {
         failure = error;
         signals.cancel();
         std::string reason = "the run is over";
@@ -116,22 +127,60 @@ void Coordinator::run()
         throw Interrupted{signal_number};
 }
 
-asio::awaitable<void> Coordinator::conduct(RunFolder& folder)
+CheckpointKeeper Coordinator::take_up(RunFolder& folder)
+{
+    if (!options_.resume)
+        return {folder, options_.checkpoint_interval, {.spec_sha256 = spec_sha256(experiment_)}, {}};
+    auto found = find_checkpoint(folder.path());
+    for (const auto& damage : found.damaged) {
+        progress_.say(damage + "; the one before is used");
+        folder.append_event("checkpoint_damaged", {{"what", damage}});
+    }
+    auto checkpoint = std::move(found.checkpoint).value_or(Checkpoint{.spec_sha256 = spec_sha256(experiment_)});
+    if (checkpoint.spec_sha256 != spec_sha256(experiment_))
+        throw DataError{folder.path("spec.json").string() +
+                        " isn't the specification that its checkpoint was made with; put it back, or start a new run"};
+    auto lost = lost_work(folder.cut_back(checkpoint.ends));
+    const auto next = checkpoint.finished.size();
+    const auto evaluations = checkpoint.point ? checkpoint.point->evaluations : 0;
+    progress_.say(next < experiment_.trainings.size()
+                      ? fmt::format("going on with {} after {} evaluations", experiment_.trainings[next].label, evaluations)
+                      : std::string{"all trainings have ended; writing the results"});
+    folder.append_event("resumed", {{"finished_trainings", next},
+                                    {"evaluations", evaluations},
+                                    {"ledger_lines_in_vain", lost.lines.size()},
+                                    {"node_updates_in_vain", lost.nodes.size()}});
+    return {folder, options_.checkpoint_interval, std::move(checkpoint), std::move(lost)};
+}
+
+asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& checkpoints)
 {
     co_await wait_for_nodes();
     if (!stop_) {
         write_processes(folder);
         folder.append_event("started", {{"address", address_}, {"clients", hub_->clients().size()}});
     }
-    const RunContext context{workbench_, folder, progress_, accounting_, metering_};
-    for (std::uint32_t index = 0; index < experiment_.trainings.size() && !stop_; ++index) {
+    if (!checkpoints.finished().empty())
+        write_summary(folder, checkpoints.finished());  // it may be older than the checkpoint
+    const RunContext context{workbench_,  folder,    progress_,   accounting_,
+                             metering_, checkpoints, [&] { write_processes(folder); }};
+    for (auto index = static_cast<std::uint32_t>(checkpoints.finished().size()); index < experiment_.trainings.size() && !stop_; ++index) {
         const auto& training = experiment_.trainings[index];
+        TrainingResult result;
         if (std::holds_alternative<spec::Centralized>(training.kind))
-            results_.push_back(co_await centralized(context, training));
+            result = co_await centralized(context, training);
         else
-            results_.push_back(co_await run_federated(context, index, *hub_, worker_));
-        write_results(folder);
+            result = co_await run_federated(context, index, *hub_, worker_);
+        // The model first: once the checkpoint says that the training has ended, nothing makes it again.
+        workbench_.engine().write_torchscript(workbench_.model(), result.parameters, folder.path(result.label + ".pt"));
+        auto trainings = checkpoints.finished();
+        trainings.push_back(to_json(result));
+        if (result.ending != Ending::interrupted)
+            checkpoints.training_ended(trainings.back());
+        write_summary(folder, trainings);
     }
+    if (!stop_)
+        remove_checkpoints(folder.path());
     folder.append_event(stop_ ? "interrupted" : "finished",
                         {{"bytes_sent", hub_->bytes_sent()}, {"bytes_received", hub_->bytes_received()}});
 }
@@ -170,11 +219,9 @@ void Coordinator::write_processes(const RunFolder& folder) const
     folder.write("processes.json", processes);
 }
 
-void Coordinator::write_results(RunFolder& folder)
+void Coordinator::write_summary(RunFolder& folder, std::span<const nlohmann::ordered_json> trainings)
 {
-    const auto& result = results_.back();
-    workbench_.engine().write_torchscript(workbench_.model(), result.parameters, folder.path(result.label + ".pt"));
-    folder.write("summary.json", summary(experiment_, data_, results_, workbench_.engine().info()));
+    folder.write("summary.json", summary(experiment_, data_, trainings, workbench_.engine().info()));
 }
 
 }  // namespace fedgram::coordinator

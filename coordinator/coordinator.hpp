@@ -4,6 +4,7 @@
 #include <asio/io_context.hpp>
 #include <asio/thread_pool.hpp>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -23,6 +24,8 @@ struct Options {
     std::filesystem::path spec;    ///< a resolved specification
     std::filesystem::path folder;  ///< of the run
     std::string listen = "127.0.0.1:0";
+    bool resume = false;  ///< go on in `folder`, from its last checkpoint, with its own specification
+    std::chrono::milliseconds checkpoint_interval{1000};  ///< between checkpoints, at least
     std::optional<std::filesystem::path> data_folder;
     std::optional<energy::CorePower> core_power;  ///< of this machine, for an estimate of what its processes draw
 };
@@ -38,11 +41,13 @@ public:
     void run();
 
 private:
-    asio::awaitable<void> conduct(RunFolder& folder);
+    /// Where the run goes on: the last good checkpoint, and what was done after it.
+    [[nodiscard]] CheckpointKeeper take_up(RunFolder& folder);
+    asio::awaitable<void> conduct(RunFolder& folder, CheckpointKeeper& checkpoints);
     asio::awaitable<void> wait_for_nodes();
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
     void write_processes(const RunFolder& folder) const;
-    void write_results(RunFolder& folder);
+    void write_summary(RunFolder& folder, std::span<const nlohmann::ordered_json> trainings);
 
     Options options_;
     spec::Experiment experiment_;
@@ -55,7 +60,6 @@ private:
     std::string address_;
     asio::thread_pool worker_{1};
     std::atomic<bool> stop_{false};
-    std::vector<TrainingResult> results_;
     Progress progress_;
 };
 

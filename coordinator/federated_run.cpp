@@ -11,12 +11,14 @@
 
 #include "common/energy/pricing.hpp"
 #include "common/error/error.hpp"
+#include "common/learning/state_bytes.hpp"
 #include "common/protocol/messages.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/cohort.hpp"
 #include "coordinator/fedavg.hpp"
 #include "coordinator/node_text.hpp"
 #include "coordinator/refusal.hpp"
+#include "coordinator/round_patience.hpp"
 #include "datasets/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -33,27 +35,27 @@ public:
           rule_{std::get<spec::Federated>(training_.kind)},
           hub_{hub},
           worker_{worker},
-          recorder_{context, training_, rule_.max_rounds}
+          from_{context.checkpoints.take_point()},
+          recorder_{context, training_, rule_.max_rounds, from_}
     {
         for (const auto& share : datasets::node_shares(context.workbench.data(), context.workbench.experiment(), rule_))
             samples_.push_back(share.size());
-        global_ = std::make_shared<const std::vector<float>>(context.workbench.starting_parameters());
+        global_ = std::make_shared<const std::vector<float>>(
+            from_ ? learning::StateReader{from_->state}.list<float>() : context.workbench.starting_parameters());
+        if (global_->size() != context.workbench.model().parameters.size)
+            throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
+                            std::to_string(context.workbench.model().parameters.size)};
+        count_lost_work();
     }
 
     asio::awaitable<TrainingResult> run()
     {
-        Ending ending = Ending::limit;
-        for (std::uint32_t round = 1; round <= rule_.max_rounds; ++round) {
-            if (!co_await run_round(round)) {
-                ending = Ending::interrupted;
-                break;
-            }
-            if (reached_) {
-                ending = Ending::target;
-                break;
-            }
+        while (!recorder_.reached() && recorder_.evaluations() < rule_.max_rounds) {
+            if (!co_await run_round(recorder_.evaluations() + 1))
+                co_return recorder_.finish(Ending::interrupted, *global_);
+            context_.checkpoints.evaluated([this] { return point(); });
         }
-        co_return recorder_.finish(ending, *global_);
+        co_return recorder_.finish(recorder_.reached() ? Ending::target : Ending::limit, *global_);
     }
 
 private:
@@ -71,20 +73,32 @@ private:
         wire::RoundModel announcement;
         announcement.set_training(index_);
         announcement.set_round(number);
-        hub_.send_to_all(protocol::frame(protocol::MessageType::round_model, announcement, global_));
+        const auto model = protocol::frame(protocol::MessageType::round_model, announcement, global_);
+        hub_.send_to_all(model);
 
+        RoundPatience patience{rule_, net::Clock::now()};
         hand_out(round, number);
         while (!round.settled()) {
             if (hub_.stop_requested())
                 co_return false;
-            context_.progress.transient(fmt::format("{} round {}: {} of {} nodes have delivered", training_.label,
-                                                    number, round.delivered_count(), round.size()));
-            auto event = co_await hub_.next();
+            if (net::Clock::now() >= patience.until(round)) {
+                expire(round, number);
+                break;
+            }
+            show(round, number);
+            auto event = co_await hub_.next(patience.until(round));
+            if (!event)
+                continue;
             if (auto* arrived = std::get_if<FrameArrived>(&*event))
                 take_or_drop(round, sum, number, *arrived);
             else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
-                round.client_lost(gone->client);
+                in_vain(number, round.client_lost(gone->client));
+                patience.client_lost(net::Clock::now());
                 context_.folder.append_event("client_lost", {{"nodes", gone->nodes}, {"reason", gone->reason}});
+            } else if (const auto* back = std::get_if<ClientReady>(&*event)) {
+                context_.folder.append_event("client_ready", {{"nodes", hub_.nodes_of(back->client)}});
+                context_.clients_changed();
+                hub_.send(back->client, model);
             }
             hand_out(round, number);
         }
@@ -100,6 +114,71 @@ private:
         const auto evaluation = co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
         record(number, round, evaluation);
         co_return true;
+    }
+
+    void show(const Round& round, std::uint32_t number)
+    {
+        if (!round.busy() && round.orphaned_nodes() != waiting_for_) {
+            waiting_for_ = round.orphaned_nodes();
+            context_.progress.say(fmt::format("{} round {}: {} of {} nodes have delivered, waiting for a client that "
+                                              "hosts {}",
+                                              training_.label, number, round.delivered_count(), round.size(),
+                                              node_text(waiting_for_)));
+        }
+        context_.progress.transient(fmt::format("{} round {}: {} of {} nodes have delivered", training_.label, number,
+                                                round.delivered_count(), round.size()));
+    }
+
+    /// The round has been waited for long enough.
+    void expire(Round& round, std::uint32_t number)
+    {
+        const auto late = round.expire();
+        in_vain(number, late);
+        const auto lost = round.lost_nodes();
+        spdlog::warn("{} round {} ends without the nodes {}", training_.label, number, node_text(lost));
+        context_.folder.append_event("round_expired", {{"training", training_.label},
+                                                       {"round", number},
+                                                       {"lost", lost},
+                                                       {"still_training", late}});
+    }
+
+    /// Nodes that had begun and whose update will not be used: what they drew is counted as if they had come to their
+    /// end, since how far they came isn't known.
+    void in_vain(std::uint32_t number, const std::vector<std::uint32_t>& nodes, std::uint64_t bytes_up = 0)
+    {
+        const auto& model = context_.workbench.model();
+        std::vector<energy::LedgerLine> lines;
+        for (const auto node : nodes) {
+            const auto work = asked(number, node);
+            const energy::NodeRound alone{
+                node, learning::training_work(model, rule_.optimizer, work.samples_seen, work.steps),
+                model.parameters.bytes(), bytes_up};
+            const auto priced = energy::price_round(training_.label, number, std::span{&alone, 1},
+                                                    context_.accounting.edge_device, context_.accounting.link);
+            for (const auto& line : priced.lines)
+                if (line.seconds > Seconds{})
+                    lines.push_back(line);
+        }
+        recorder_.wasted(std::move(lines));
+    }
+
+    /// What was done after the checkpoint that this training goes on from.
+    void count_lost_work()
+    {
+        auto lost = context_.checkpoints.take_lost();
+        if (lost.lines.empty() && lost.nodes.empty())
+            return;
+        recorder_.wasted(std::move(lost.lines));
+        for (const auto& [round, node] : lost.nodes)
+            in_vain(round, {node}, context_.workbench.model().parameters.bytes());
+        context_.checkpoints.keep(point());
+    }
+
+    [[nodiscard]] TrainingPoint point() const
+    {
+        learning::StateWriter state;
+        state.add(std::span<const float>{*global_});
+        return {recorder_.evaluations(), recorder_.record(), state.take()};
     }
 
     void hand_out(Round& round, std::uint32_t number)
@@ -128,7 +207,7 @@ private:
         if (arrived.frame.type == protocol::MessageType::node_failed) {
             const auto failed = protocol::parse<wire::NodeFailed>(arrived.frame);
             if (failed.training() == index_ && failed.round() == number && round.awaits(arrived.client, failed.node()))
-                refuse(round, failed.node(), failed.reason());
+                refuse(round, number, failed.node(), failed.reason());
             return;
         }
         const auto update = protocol::parse<wire::ClientUpdate>(arrived.frame);
@@ -141,7 +220,7 @@ private:
         const Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(), update.steps()};
         if (const auto why = refusal(asked(number, update.node()), claimed, arrived.frame.payload,
                                      context_.workbench.model().parameters.size)) {
-            refuse(round, update.node(), *why);
+            refuse(round, number, update.node(), *why);
             return;
         }
         sum.add(arrived.frame.payload, update.samples());
@@ -149,11 +228,12 @@ private:
         train_loss_[update.node()] = update.mean_loss();
     }
 
-    void refuse(Round& round, std::uint32_t node, const std::string& reason)
+    void refuse(Round& round, std::uint32_t number, std::uint32_t node, const std::string& reason)
     {
         spdlog::warn("the update of node {} is refused: {}", node, reason);
         context_.folder.append_event("update_refused", {{"training", training_.label}, {"node", node}, {"reason", reason}});
         round.lost(node);
+        in_vain(number, {node}, context_.workbench.model().parameters.bytes());
     }
 
     [[nodiscard]] Claim asked(std::uint32_t number, std::uint32_t node) const
@@ -184,7 +264,7 @@ private:
                                                    aggregation_work(delivered.size()), server));
         priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::evaluate,
                                                    evaluation.work, server));
-        reached_ = recorder_.evaluated(number, evaluation, static_cast<std::uint32_t>(delivered.size()),
+        recorder_.evaluated(number, evaluation, static_cast<std::uint32_t>(delivered.size()),
                                        std::move(priced.lines), priced.seconds,
                                        loss_sum / static_cast<double>(samples));
     }
@@ -207,11 +287,12 @@ private:
     const spec::Federated& rule_;
     ClientHub& hub_;
     asio::thread_pool& worker_;
+    const std::optional<TrainingPoint> from_;  // where the training goes on
     TrainingRecorder recorder_;
     std::vector<std::uint64_t> samples_;  // by node
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
+    std::vector<std::uint32_t> waiting_for_;            // as last said
     std::map<std::uint32_t, double> train_loss_;  // of each node's last update
-    bool reached_ = false;
 };
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <chrono>
+#include <cmath>
 
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
@@ -13,9 +15,16 @@ int main(int argc, char** argv)
                  "fedgram-coordinator"};
     fedgram::coordinator::Options options;
     std::string data_folder;
+    std::string resumed;
+    double checkpoint_interval_s = 1;
     std::string core_power;
-    app.add_option("--spec", options.spec, "A specification as `fedgram resolve` writes it")->required();
-    app.add_option("--out", options.folder, "Folder of the run")->required();
+    auto* spec = app.add_option("--spec", options.spec, "A specification as `fedgram resolve` writes it");
+    auto* out = app.add_option("--out", options.folder, "Folder of the run")->needs(spec);
+    auto* resume = app.add_option("--resume", resumed, "Folder of an interrupted run: go on from its last checkpoint");
+    resume->excludes(spec)->excludes(out);
+    app.add_option("--checkpoint-interval", checkpoint_interval_s, "Seconds between checkpoints, at least")
+        ->check(CLI::Range(0.0, 86400.0))
+        ->capture_default_str();
     app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")->capture_default_str();
     app.add_option("--data-dir", data_folder, "Folder of the dataset's files (default: where its Debian package puts them)");
     app.add_option("--core-w", core_power,
@@ -33,6 +42,12 @@ int main(int argc, char** argv)
             options.data_folder = data_folder;
         if (!core_power.empty())
             options.core_power = fedgram::energy::parse_core_power(core_power);
+        options.resume = !resumed.empty();
+        if (options.resume)
+            options.folder = resumed;
+        if (options.folder.empty())
+            throw fedgram::SpecError{"give --spec FILE and --out DIR for a new run, or --resume DIR"};
+        options.checkpoint_interval = std::chrono::milliseconds{std::llround(checkpoint_interval_s * 1000)};
         fedgram::coordinator::Coordinator{options}.run();
     });
 }

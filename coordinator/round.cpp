@@ -34,13 +34,12 @@ std::vector<Assignment> Round::assign(std::span<const Host> hosts)
 
     std::vector<Assignment> assignments;
     for (auto& node : nodes_) {
-        if (node.state != State::waiting)
+        if (node.state != State::waiting && node.state != State::orphaned)
             continue;
         const auto found = host_of.find(node.id);
-        if (found == host_of.end()) {
-            lost(node.id);
+        node.state = found == host_of.end() ? State::orphaned : State::waiting;
+        if (node.state == State::orphaned)
             continue;
-        }
         const Host& host = *found->second;
         if (busy.contains(host.client) || busy_on_machine[host.machine] >= host.cores)
             continue;
@@ -73,14 +72,36 @@ void Round::lost(std::uint32_t node)
     --open_;
 }
 
-void Round::client_lost(std::uint64_t client)
+std::vector<std::uint32_t> Round::client_lost(std::uint64_t client)
 {
+    std::vector<std::uint32_t> orphans;
     for (auto& node : nodes_)
-        if (node.state == State::training && node.client == client)
+        if (node.state == State::training && node.client == client) {
+            node.state = State::orphaned;
+            orphans.push_back(node.id);
+        }
+    return orphans;
+}
+
+std::vector<std::uint32_t> Round::expire()
+{
+    auto training = in_state(State::training);
+    for (auto& node : nodes_)
+        if (node.state != State::delivered && node.state != State::lost)
             lost(node.id);
+    return training;
+}
+
+bool Round::busy() const
+{
+    return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) {
+        return node.state == State::waiting || node.state == State::training;
+    });
 }
 
 std::vector<std::uint32_t> Round::delivered_nodes() const { return in_state(State::delivered); }
+
+std::vector<std::uint32_t> Round::orphaned_nodes() const { return in_state(State::orphaned); }
 
 std::vector<std::uint32_t> Round::lost_nodes() const { return in_state(State::lost); }
 

@@ -3,22 +3,21 @@
 #include <spdlog/fmt/chrono.h>
 #include <spdlog/fmt/fmt.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "common/error/error.hpp"
 
 namespace fedgram::coordinator {
 
 namespace {
-
-[[noreturn]] void refuse(const std::filesystem::path& path)
-{
-    throw SystemError{path.string() + " can't be written: " + std::strerror(errno) +
-                      "; free space there, or choose another --out"};
-}
 
 std::filesystem::path made(std::filesystem::path folder)
 {
@@ -31,21 +30,28 @@ std::filesystem::path made(std::filesystem::path folder)
 
 }  // namespace
 
-RunFolder::LineFile::LineFile(std::filesystem::path path) : path_{std::move(path)}, stream_{path_, std::ios::app}
+FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience)
+    : folder_{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)}
 {
-    if (!stream_)
-        refuse(path_);
+    using namespace std::chrono_literals;
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    while (folder_ < 0 || ::flock(folder_, LOCK_EX | LOCK_NB) != 0) {
+        if (folder_ < 0 || errno != EWOULDBLOCK || std::chrono::steady_clock::now() > give_up) {
+            const auto reason = folder_ >= 0 && errno == EWOULDBLOCK ? "another coordinator is at work in it"
+                                                                     : std::strerror(errno);
+            if (folder_ >= 0)
+                ::close(folder_);
+            throw SystemError{folder.string() + " can't be used: " + reason};
+        }
+        std::this_thread::sleep_for(50ms);
+    }
 }
 
-void RunFolder::LineFile::append(const std::string& lines)
-{
-    stream_ << lines << std::flush;
-    if (!stream_)
-        refuse(path_);
-}
+FolderLock::~FolderLock() { ::close(folder_); }
 
-RunFolder::RunFolder(std::filesystem::path folder)
+RunFolder::RunFolder(std::filesystem::path folder, std::chrono::milliseconds patience)
     : folder_{made(std::move(folder))},
+      lock_{folder_, patience},
       rounds_{folder_ / "rounds.jsonl"},
       ledger_{folder_ / "ledger.jsonl"},
       host_{folder_ / "host.jsonl"},
@@ -55,17 +61,9 @@ RunFolder::RunFolder(std::filesystem::path folder)
 
 void RunFolder::write(const std::string& name, std::string_view text) const
 {
-    const auto final_path = path(name);
     const auto temporary = path(name + ".tmp");
-    std::ofstream stream{temporary, std::ios::trunc | std::ios::binary};
-    stream << text << std::flush;
-    if (!stream)
-        refuse(temporary);
-    stream.close();
-    std::error_code error;
-    std::filesystem::rename(temporary, final_path, error);
-    if (error)
-        refuse(final_path);
+    write_durably(temporary, text);
+    rename_durably(temporary, path(name));
 }
 
 void RunFolder::write(const std::string& name, const nlohmann::ordered_json& json) const
@@ -83,13 +81,7 @@ void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines)
     ledger_.append(text);
 }
 
-void RunFolder::append_host(std::span<const nlohmann::ordered_json> lines)
-{
-    std::string text;
-    for (const auto& line : lines)
-        text += line.dump() + "\n";
-    host_.append(text);
-}
+void RunFolder::append_host(const nlohmann::ordered_json& line) { host_.append(line.dump() + "\n"); }
 
 void RunFolder::append_event(const std::string& what, nlohmann::ordered_json details)
 {
@@ -99,6 +91,24 @@ void RunFolder::append_event(const std::string& what, nlohmann::ordered_json det
     line["event"] = what;
     line.update(details);
     events_.append(line.dump() + "\n");
+}
+
+FileEnds RunFolder::synced_ends()
+{
+    for (auto* file : {&rounds_, &ledger_, &host_})
+        file->sync();
+    return {rounds_.size(), ledger_.size(), host_.size()};
+}
+
+RunFolder::Tails RunFolder::cut_back(const FileEnds& ends)
+{
+    static_cast<void>(rounds_.cut_back(ends.rounds));
+    Tails tails{ledger_.cut_back(ends.ledger), host_.cut_back(ends.host)};
+    // Half a line is all that a crash can leave of the last one.
+    for (auto* tail : {&tails.ledger, &tails.host})
+        tail->erase(tail->rfind('\n') + 1);
+    host_.append(tails.host);
+    return tails;
 }
 
 }  // namespace fedgram::coordinator

@@ -20,6 +20,15 @@ public:
         return reached_;
     }
 
+    /// How many evaluations in a row have been at or above the target by now.
+    [[nodiscard]] std::uint32_t in_a_row() const { return in_a_row_; }
+    /// Goes on where another has stopped.
+    void go_on(std::uint32_t in_a_row, bool reached)
+    {
+        in_a_row_ = in_a_row;
+        reached_ = reached;
+    }
+
     /// Nothing where there is no target.
     [[nodiscard]] std::optional<bool> reached() const { return target_ ? std::optional{reached_} : std::nullopt; }
 

@@ -1,7 +1,6 @@
 #include "coordinator/training_run.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "common/energy/host.hpp"
@@ -28,7 +27,8 @@ void add_up(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& 
 
 }  // namespace
 
-TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_evaluations)
+TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_evaluations,
+                                   const std::optional<TrainingPoint>& from)
     : context_{context},
       stop_{context.workbench.experiment().target_accuracy, context.workbench.experiment().stop},
       costs_{context.accounting},
@@ -37,8 +37,33 @@ TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& tra
       meters_{energy::start_host_meters(context.metering)},
       started_{std::chrono::steady_clock::now()}
 {
-    result_.label = training.label;
-    result_.federated = std::holds_alternative<spec::Federated>(training.kind);
+    if (from) {
+        result_ = training_so_far(from->record.at("result"));
+        stop_.go_on(from->record.at("in_a_row").get<std::uint32_t>(), from->record.at("reached").get<bool>());
+        std::vector<energy::LedgerLine> lines;
+        for (auto& line : energy::read_ledger(context.folder.path("ledger.jsonl")))
+            if (line.training == result_.label && !line.wasted)
+                lines.push_back(std::move(line));
+        costs_.add(lines, result_.federated);
+    } else {
+        result_.label = training.label;
+        result_.federated = std::holds_alternative<spec::Federated>(training.kind);
+    }
+}
+
+nlohmann::ordered_json TrainingRecorder::record() const
+{
+    return {{"result", to_json(result_so_far())}, {"in_a_row", stop_.in_a_row()}, {"reached", reached()}};
+}
+
+void TrainingRecorder::wasted(std::vector<energy::LedgerLine> lines)
+{
+    for (auto& line : lines) {
+        line.wasted = true;
+        result_.wasted += line.joules;
+    }
+    result_.wasted_lines += lines.size();
+    context_.folder.append_ledger(lines);
 }
 
 void TrainingRecorder::add(std::uint32_t round, std::uint32_t node, HostReport report)
@@ -51,7 +76,7 @@ void TrainingRecorder::add(std::uint32_t round, std::uint32_t node, HostReport r
         line["estimate"] = to_json(*report.node.estimate);
         add_up(result_.host_node_estimate, *report.node.estimate);
     }
-    host_lines_.push_back(std::move(line));
+    context_.folder.append_host(line);  // at once: should this round be lost, its cost is still known
     if (!report.meters.empty())
         client_meters_[report.meters.front().process] = std::move(report.meters);
 }
@@ -68,8 +93,6 @@ bool TrainingRecorder::evaluated(std::uint32_t round, const learning::Evaluation
     costs_.add(lines, result_.federated);
 
     context_.folder.append_ledger(lines);
-    context_.folder.append_host(host_lines_);
-    host_lines_.clear();
     nlohmann::ordered_json line;
     line["label"] = result_.label;
     line["round"] = round;
@@ -81,22 +104,28 @@ bool TrainingRecorder::evaluated(std::uint32_t round, const learning::Evaluation
     context_.folder.append_round(line);
     context_.progress.evaluated(result_.label, round, most_evaluations_, evaluation.accuracy, evaluation.mean_loss,
                                 costs_, std::chrono::steady_clock::now() - started_);
-    result_.lines.insert(result_.lines.end(), std::make_move_iterator(lines.begin()),
-                         std::make_move_iterator(lines.end()));
     return stop_.on_evaluation(evaluation.accuracy);
+}
+
+TrainingResult TrainingRecorder::result_so_far() const
+{
+    auto result = result_;
+    result.host_cpu_seconds += energy::process_cpu_seconds() - cpu_seconds_at_start_ + clients_cpu_seconds_;
+    result.host_wall_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    for (auto& record : energy::records(meters_.get(), "coordinator"))
+        result.host_meters.push_back(std::move(record));
+    for (const auto& [process, meters] : client_meters_)
+        result.host_meters.insert(result.host_meters.end(), meters.begin(), meters.end());
+    return result;
 }
 
 TrainingResult TrainingRecorder::finish(Ending ending, std::vector<float> parameters)
 {
-    result_.ending = ending;
-    result_.reached_target = stop_.reached();
-    result_.parameters = std::move(parameters);
-    result_.host_cpu_seconds = energy::process_cpu_seconds() - cpu_seconds_at_start_ + clients_cpu_seconds_;
-    result_.host_wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    result_.host_meters = energy::records(meters_.get(), "coordinator");
-    for (auto& [process, meters] : client_meters_)
-        std::move(meters.begin(), meters.end(), std::back_inserter(result_.host_meters));
-    return std::move(result_);
+    auto result = result_so_far();
+    result.ending = ending;
+    result.reached_target = stop_.reached();
+    result.parameters = std::move(parameters);
+    return result;
 }
 
 }  // namespace fedgram::coordinator

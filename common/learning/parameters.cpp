@@ -10,11 +10,13 @@ namespace fedgram::learning {
 
 static_assert(std::endian::native == std::endian::little, "parameters are hashed and sent as they lie in memory");
 
-std::string sha256(std::span<const float> parameters)
+std::string sha256(std::span<const float> parameters) { return sha256_of(std::as_bytes(parameters)); }
+
+std::string sha256_of(std::span<const std::byte> bytes)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int length = 0;
-    if (EVP_Digest(parameters.data(), parameters.size_bytes(), digest, &length, EVP_sha256(), nullptr) != 1)
+    if (EVP_Digest(bytes.data(), bytes.size(), digest, &length, EVP_sha256(), nullptr) != 1)
         throw SystemError{"OpenSSL can't compute SHA-256; install a libcrypto that offers it"};
     constexpr char digits[] = "0123456789abcdef";
     std::string text;

@@ -69,6 +69,9 @@ struct Federated {
     std::uint32_t max_rounds = 100;
     double quorum = 0.5;                ///< share of the cohort that must deliver for a round to count
     double silence_deadline_s = 60;     ///< host time without a word from a client before it counts as lost
+    double round_deadline_s = 3600;     ///< host time after which a round ends without the nodes that are still training
+    double rejoin_wait_s = 10;  ///< host time that a round waits for a client that it has lost to come back
+    double quorum_wait_s = 60;  ///< host time that a round without its quorum waits for clients before the run fails
 };
 
 struct Training {

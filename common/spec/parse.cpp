@@ -190,6 +190,9 @@ void read_federated(Section& section, Federated& training, bool& partition_state
     section.read("max_rounds", training.max_rounds, 1);
     section.read("quorum", training.quorum, above_zero_to_one);
     section.read("silence_deadline_s", training.silence_deadline_s, above_zero);
+    section.read("round_deadline_s", training.round_deadline_s, above_zero);
+    section.read("rejoin_wait_s", training.rejoin_wait_s, zero_or_more);
+    section.read("quorum_wait_s", training.quorum_wait_s, zero_or_more);
 }
 
 /// What the trainings of a kind share.

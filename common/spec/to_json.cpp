@@ -96,6 +96,9 @@ void write_kind(const Federated& training, ordered_json& json)
     json["max_rounds"] = training.max_rounds;
     json["quorum"] = training.quorum;
     json["silence_deadline_s"] = training.silence_deadline_s;
+    json["round_deadline_s"] = training.round_deadline_s;
+    json["rejoin_wait_s"] = training.rejoin_wait_s;
+    json["quorum_wait_s"] = training.quorum_wait_s;
 }
 
 }  // namespace

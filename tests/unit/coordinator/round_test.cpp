@@ -49,17 +49,48 @@ TEST_CASE("A round counts when the quorum has delivered", "[coordinator]")
     CHECK(round.quorum() == 3);
     const std::vector<Host> hosts{{1, "m", 8, {0}}, {2, "m", 8, {1}}, {3, "m", 8, {2}}, {4, "m", 8, {3}}};
     CHECK(round.assign(hosts).size() == 4);
-    CHECK(round.lost_nodes() == Ids{4});  // nobody hosts it
+    CHECK(round.orphaned_nodes() == Ids{4});  // nobody hosts it
     round.delivered(0);
     round.delivered(2);
     CHECK_FALSE(round.quorum_held());
-    round.client_lost(2);
-    CHECK_FALSE(round.settled());
+    CHECK(round.client_lost(2) == Ids{1});
+    CHECK(round.busy());
     round.delivered(3);
+    CHECK_FALSE(round.busy());
+    CHECK_FALSE(round.settled());  // somebody may still take up the orphans
+    CHECK(round.expire().empty());
     CHECK(round.settled());
     CHECK(round.quorum_held());
     CHECK(round.delivered_nodes() == Ids{0, 2, 3});
     CHECK(round.lost_nodes() == Ids{1, 4});
+}
+
+TEST_CASE("An orphan is trained by the client that takes it up while the round is open", "[coordinator]")
+{
+    Round round{std::vector<Round::Member>{{0, 2}, {1, 1}}, 0.5};
+    const std::vector<Host> before{{1, "m", 2, {0}}, {2, "m", 2, {1}}};
+    CHECK(round.assign(before).size() == 2);
+    CHECK(round.client_lost(1) == Ids{0});
+    CHECK(round.orphaned_nodes() == Ids{0});
+    CHECK_FALSE(round.awaits(1, 0));
+    const std::vector<Host> after{{2, "m", 2, {1}}, {3, "m", 2, {0}}};
+    CHECK(nodes_of(round.assign(after)) == Ids{0});
+    CHECK(round.awaits(3, 0));
+    round.delivered(0);
+    round.delivered(1);
+    CHECK(round.settled());
+    CHECK(round.lost_nodes().empty());
+}
+
+TEST_CASE("A round that is waited for no longer loses what has not delivered", "[coordinator]")
+{
+    Round round{std::vector<Round::Member>{{0, 3}, {1, 2}, {2, 1}}, 0.3};
+    const std::vector<Host> hosts{{1, "m", 1, {0, 1}}};
+    CHECK(nodes_of(round.assign(hosts)) == Ids{0});
+    CHECK(round.expire() == Ids{0});  // node 1 hadn't begun, node 2 had no client
+    CHECK(round.settled());
+    CHECK(round.lost_nodes() == Ids{0, 1, 2});
+    CHECK_FALSE(round.quorum_held());
 }
 
 TEST_CASE("Every sequence of deliveries and losses settles the round", "[coordinator]")
@@ -80,14 +111,17 @@ TEST_CASE("Every sequence of deliveries and losses settles the round", "[coordin
         for (int turn = 0; turn < 200 && !round.settled(); ++turn) {
             const auto more = round.assign(hosts);
             running.insert(running.end(), more.begin(), more.end());
-            if (running.empty())
+            if (running.empty()) {
+                static_cast<void>(round.expire());
                 break;
+            }
             const auto pick = random.below(running.size());
             const auto client = running[pick].client;
             const auto node = running[pick].node;
             running.erase(running.begin() + static_cast<std::ptrdiff_t>(pick));
             if (random.below(5) == 0) {
-                round.client_lost(client);
+                static_cast<void>(round.client_lost(client));
+                std::erase_if(running, [&](const Assignment& each) { return each.client == client; });
                 std::erase_if(hosts, [&](const Host& host) { return host.client == client; });
             } else {
                 round.delivered(node);

@@ -199,7 +199,7 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
          "trainings.x.max_epochs: unknown key; use one of batch_size, client_fraction, kind, label, learning_rate, "
-         "local_epochs, max_rounds, momentum, nodes, optimizer, partition, quorum, silence_deadline_s, weight_decay"},
+         "local_epochs, max_rounds, momentum, nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, weight_decay"},
         {R"({"accounting": [1]})", "accounting: [1] is not valid; use an object {...}"},
     }));
     CHECK(error_of(spec_with(changes)) == error);

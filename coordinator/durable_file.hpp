@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace fedgram::coordinator {
+
+/// Writes the whole file and waits until it is on the disk. Throws SystemError that names it.
+void write_durably(const std::filesystem::path& path, std::string_view bytes);
+
+/// Gives a file its final name and waits until its folder knows it. Throws SystemError that names it.
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// A file that is only appended to: each append reaches the kernel at once, so that nothing is lost with the process.
+class AppendFile {
+public:
+    /// Made if it isn't there. Throws SystemError that names the file, as all that follows.
+    explicit AppendFile(std::filesystem::path path);
+    AppendFile(const AppendFile&) = delete;
+    AppendFile& operator=(const AppendFile&) = delete;
+    ~AppendFile();
+
+    void append(std::string_view text);
+    /// Waits until all of it is on the disk.
+    void sync();
+    [[nodiscard]] std::uint64_t size() const { return size_; }
+
+    /// Ends the file at `length` and gives what stood behind it. Throws DataError when the file is shorter.
+    [[nodiscard]] std::string cut_back(std::uint64_t length);
+
+private:
+    std::filesystem::path path_;
+    int file_ = -1;
+    std::uint64_t size_ = 0;
+};
+
+}  // namespace fedgram::coordinator

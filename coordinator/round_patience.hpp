@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+
+#include "common/spec/experiment.hpp"
+#include "coordinator/round.hpp"
+
+namespace fedgram::coordinator {
+
+/// How long a round is waited for, in host time. Knows no clock: the time comes in with each call.
+///
+///     quorum held, nodes in training    until round_deadline_s after the round's start
+///     quorum held, only orphans left    until rejoin_wait_s after the last client was lost
+///     no quorum                         until quorum_wait_s after the later of these
+///
+/// Orphans that had no client from the start are not waited for while the quorum holds: whoever has been lost once
+/// holds up one round, not every one.
+class RoundPatience {
+public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    RoundPatience(const spec::Federated& rule, TimePoint started);
+
+    void client_lost(TimePoint now) { rejoin_until_ = now + rejoin_wait_; }
+    /// When the round, as it stands, has been waited for long enough.
+    [[nodiscard]] TimePoint until(const Round& round) const;
+
+private:
+    using Duration = std::chrono::steady_clock::duration;
+
+    TimePoint round_deadline_;
+    TimePoint rejoin_until_;
+    Duration rejoin_wait_;
+    Duration quorum_wait_;
+};
+
+}  // namespace fedgram::coordinator
