@@ -49,6 +49,11 @@ nlohmann::ordered_json summary(const spec::Experiment& experiment, const dataset
         training["rounds"] = result.evaluations;
         training["virtual_seconds"] = result.virtual_seconds.count();
         training["parameters_sha256"] = learning::sha256(result.parameters);
+        if (result.federated) {
+            auto& refused = training["refused_updates"] = Json::object();
+            for (const auto& [reason, count] : result.refused_updates)
+                refused[std::string{name(reason)}] = count;
+        }
         training["host_cpu_seconds"] = result.host_cpu_seconds;
         training["host_wall_seconds"] = result.host_wall_seconds;
         training["host_node_cpu_seconds"] = result.host_node_cpu_seconds;

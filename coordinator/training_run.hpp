@@ -17,6 +17,7 @@
 #include "common/spec/experiment.hpp"
 #include "coordinator/host_report.hpp"
 #include "coordinator/progress.hpp"
+#include "coordinator/refusal.hpp"
 #include "coordinator/run_folder.hpp"
 #include "coordinator/running_costs.hpp"
 #include "coordinator/stop_rule.hpp"
@@ -48,6 +49,7 @@ struct TrainingResult {
     std::uint32_t evaluations = 0;
     std::vector<float> parameters;  ///< the final ones
     Seconds virtual_seconds;
+    std::map<RefusalReason, std::uint64_t> refused_updates;  ///< how many, by reason
     double host_cpu_seconds = 0;   ///< over all processes
     double host_wall_seconds = 0;
     double host_node_cpu_seconds = 0;  ///< of the local trainings alone, each on its own thread's clock
@@ -69,6 +71,9 @@ public:
 
     /// What a node's local training took of its host, and what its client has metered so far.
     void add(std::uint32_t round, std::uint32_t node, HostReport report);
+
+    /// An update that did not enter the model.
+    void refused(RefusalReason reason) { ++result_.refused_updates[reason]; }
 
     [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
 
