@@ -91,6 +91,9 @@ asio::awaitable<void> ClientHub::serve(ClientId id)
         co_await converse(id, client);
     } catch (const std::system_error& error) {
         reason = "the connection ended: " + error.code().message();
+    } catch (const protocol::PayloadSizeError& error) {
+        client.wrong_payload = true;
+        reason = error.what();
     } catch (const std::exception& error) {
         reason = error.what();
     }
@@ -199,7 +202,7 @@ void ClientHub::ended(ClientId id, const std::string& reason)
     bytes_received_ += client.channel->bytes_received();
     if (!finishing_) {
         spdlog::warn("client {} is lost: {}", client.channel->peer(), reason);
-        push(ClientLost{id, client.info.host.nodes, reason});
+        push(ClientLost{id, client.info.host.nodes, reason, client.wrong_payload});
     }
     clients_.erase(found);
     if (finishing_ && clients_.empty())

@@ -41,6 +41,7 @@ struct ClientLost {
     ClientId client = 0;
     std::vector<std::uint32_t> nodes;
     std::string reason;
+    bool wrong_payload = false;  ///< it sent an update of another size than the model's, which was not read
 };
 struct StopRequested {};
 using Event = std::variant<ClientReady, FrameArrived, ClientLost, StopRequested>;
@@ -93,6 +94,7 @@ private:
         ClientInfo info;
         bool ready = false;
         std::string drop_reason;
+        bool wrong_payload = false;
     };
 
     asio::awaitable<void> accept();

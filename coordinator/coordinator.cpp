@@ -73,6 +73,7 @@ Coordinator::Coordinator(const Options& options)
       metering_{true, options.core_power},
       workbench_{experiment_, data_}
 {
+    spec::check_held_updates(experiment_, workbench_.model().parameters.size);
 }
 
 void Coordinator::run()

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <asio/use_awaitable.hpp>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -14,8 +15,8 @@
 #include "common/learning/state_bytes.hpp"
 #include "common/protocol/messages.hpp"
 #include "common/spec/resolve.hpp"
+#include "coordinator/aggregator.hpp"
 #include "coordinator/cohort.hpp"
-#include "coordinator/fedavg.hpp"
 #include "coordinator/node_text.hpp"
 #include "coordinator/refusal.hpp"
 #include "coordinator/round_patience.hpp"
@@ -50,6 +51,9 @@ public:
 
     asio::awaitable<TrainingResult> run()
     {
+        if (rule_.aggregation.holds_updates())
+            context_.progress.say(fmt::format("{}: this aggregation holds a round's updates, {} x {} parameters, in memory",
+                                              training_.label, spec::cohort_size(rule_), global_->size()));
         while (!recorder_.reached() && recorder_.evaluations() < rule_.max_rounds) {
             if (!co_await run_round(recorder_.evaluations() + 1))
                 co_return recorder_.finish(Ending::interrupted, *global_);
@@ -68,7 +72,7 @@ private:
         for (const auto node : cohort)
             members.push_back({node, samples_[node]});
         Round round{members, rule_.quorum};
-        FedAvg sum{context_.workbench.model().parameters.size};
+        const auto aggregator = make_aggregator(rule_.aggregation, *global_);
 
         wire::RoundModel announcement;
         announcement.set_training(index_);
@@ -90,8 +94,11 @@ private:
             if (!event)
                 continue;
             if (auto* arrived = std::get_if<FrameArrived>(&*event))
-                take_or_drop(round, sum, number, *arrived);
+                take_or_drop(round, *aggregator, number, *arrived);
             else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
+                if (gone->wrong_payload)
+                    for (const auto node : round.training_on(gone->client))
+                        refuse(number, node, {RefusalReason::wrong_shape, gone->reason});
                 in_vain(number, round.client_lost(gone->client));
                 patience.client_lost(net::Clock::now());
                 context_.folder.append_event("client_lost", {{"nodes", gone->nodes}, {"reason", gone->reason}});
@@ -107,12 +114,14 @@ private:
                                           training_.label, number, round.delivered_count(), round.quorum(),
                                           round.size(), node_text(round.lost_nodes()))};
 
-        global_ = std::make_shared<const std::vector<float>>(sum.mean());
+        const auto aggregate = [&]() -> asio::awaitable<std::vector<float>> { co_return aggregator->result(); };
+        global_ = std::make_shared<const std::vector<float>>(
+            co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
         const auto evaluate = [this]() -> asio::awaitable<learning::Evaluation> {
             co_return context_.workbench.evaluate(*global_);
         };
         const auto evaluation = co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
-        record(number, round, evaluation);
+        record(number, round, aggregator->work(), evaluation);
         co_return true;
     }
 
@@ -193,47 +202,74 @@ private:
     }
 
     /// A client that breaks the protocol ends its own connection, not the run.
-    void take_or_drop(Round& round, FedAvg& sum, std::uint32_t number, const FrameArrived& arrived)
+    void take_or_drop(Round& round, Aggregator& aggregator, std::uint32_t number, const FrameArrived& arrived)
     {
         try {
-            take(round, sum, number, arrived);
+            take(round, aggregator, number, arrived);
         } catch (const ProtocolError& error) {
             hub_.drop(arrived.client, error.what());
         }
     }
 
-    void take(Round& round, FedAvg& sum, std::uint32_t number, const FrameArrived& arrived)
+    void take(Round& round, Aggregator& aggregator, std::uint32_t number, const FrameArrived& arrived)
     {
         if (arrived.frame.type == protocol::MessageType::node_failed) {
             const auto failed = protocol::parse<wire::NodeFailed>(arrived.frame);
-            if (failed.training() == index_ && failed.round() == number && round.awaits(arrived.client, failed.node()))
-                refuse(round, number, failed.node(), failed.reason());
+            if (failed.training() == index_ && failed.round() == number &&
+                round.awaits(arrived.client, failed.node())) {
+                spdlog::warn("node {} could not be trained: {}", failed.node(), failed.reason());
+                context_.folder.append_event("node_failed", {{"training", training_.label},
+                                                             {"round", number},
+                                                             {"node", failed.node()},
+                                                             {"reason", failed.reason()}});
+                round.lost(failed.node());
+                in_vain(number, {failed.node()});
+            }
             return;
         }
         const auto update = protocol::parse<wire::ClientUpdate>(arrived.frame);
-        if (!round.awaits(arrived.client, update.node())) {
-            spdlog::warn("an update of node {} that nobody asked for is ignored", update.node());
-            return;
-        }
-        recorder_.add(number, update.node(),
-                      host_report(update, "client of nodes " + node_text(hub_.nodes_of(arrived.client))));
+        const auto node = update.node();
         const Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(), update.steps()};
-        if (const auto why = refusal(asked(number, update.node()), claimed, arrived.frame.payload,
-                                     context_.workbench.model().parameters.size)) {
-            refuse(round, number, update.node(), *why);
+        const auto hosted = hub_.nodes_of(arrived.client);
+        if (!round.awaits(arrived.client, node)) {
+            const Claim now{index_, number};
+            refuse(number, node, unawaited_refusal(now, claimed, node, hosted, round.answered(node)));
             return;
         }
-        sum.add(arrived.frame.payload, update.samples());
-        round.delivered(update.node());
-        train_loss_[update.node()] = update.mean_loss();
+        // The last to deliver in a round may send its update twice: the node still owes this round's.
+        const auto before = answered_.find(node);
+        if (before != answered_.end() && claimed.training == index_ && claimed.round == before->second) {
+            refuse(number, node, {RefusalReason::repeated, fmt::format("the node has answered in round {} already",
+                                                                       claimed.round)});
+            return;
+        }
+        recorder_.add(number, node, host_report(update, "client of nodes " + node_text(hosted)));
+        answered_[node] = number;
+        auto refused =
+            refusal(asked(number, node), claimed, arrived.frame.payload, {*global_, rule_.max_update_norm});
+        if (!refused && !std::isfinite(update.mean_loss()))
+            refused = {RefusalReason::not_finite, fmt::format("its mean loss is {}", update.mean_loss())};
+        if (refused) {
+            refuse(number, node, *refused);
+            round.lost(node);
+            in_vain(number, {node}, context_.workbench.model().parameters.bytes());
+            return;
+        }
+        aggregator.add(arrived.frame.payload, update.samples());
+        round.delivered(node);
+        train_loss_[node] = update.mean_loss();
     }
 
-    void refuse(Round& round, std::uint32_t number, std::uint32_t node, const std::string& reason)
+    /// The update doesn't enter the model; whether the node is lost with it is the caller's to say.
+    void refuse(std::uint32_t number, std::uint32_t node, const Refusal& refusal)
     {
-        spdlog::warn("the update of node {} is refused: {}", node, reason);
-        context_.folder.append_event("update_refused", {{"training", training_.label}, {"node", node}, {"reason", reason}});
-        round.lost(node);
-        in_vain(number, {node}, context_.workbench.model().parameters.bytes());
+        spdlog::warn("{}, round {}: the update of node {} is refused: {}", training_.label, number, node, refusal.text);
+        context_.folder.append_event("update_refused", {{"training", training_.label},
+                                                        {"round", number},
+                                                        {"node", node},
+                                                        {"reason", name(refusal.reason)},
+                                                        {"text", refusal.text}});
+        recorder_.refused(refusal.reason);
     }
 
     [[nodiscard]] Claim asked(std::uint32_t number, std::uint32_t node) const
@@ -243,7 +279,8 @@ private:
         return {index_, number, samples, samples * rule_.local_epochs, steps * rule_.local_epochs};
     }
 
-    void record(std::uint32_t number, const Round& round, const learning::Evaluation& evaluation)
+    void record(std::uint32_t number, const Round& round, const energy::Work& aggregation,
+                const learning::Evaluation& evaluation)
     {
         const auto& model = context_.workbench.model();
         const auto delivered = round.delivered_nodes();
@@ -261,24 +298,12 @@ private:
                                           context_.accounting.link);
         const auto& server = context_.accounting.datacenter_devices.front();
         priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::aggregate,
-                                                   aggregation_work(delivered.size()), server));
+                                                   aggregation, server));
         priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::evaluate,
                                                    evaluation.work, server));
         recorder_.evaluated(number, evaluation, static_cast<std::uint32_t>(delivered.size()),
                                        std::move(priced.lines), priced.seconds,
                                        loss_sum / static_cast<double>(samples));
-    }
-
-    /// Per parameter and update: one multiplication and one addition; the update's four bytes are read, the
-    /// accumulator's sixteen are read and written.
-    [[nodiscard]] energy::Work aggregation_work(std::size_t updates) const
-    {
-        const auto terms = static_cast<std::uint64_t>(updates) * context_.workbench.model().parameters.size;
-        energy::Work work;
-        work.steps = updates;
-        work.flops = 2 * terms;
-        work.memory_bytes = 36 * terms;
-        return work;
     }
 
     RunContext context_;
@@ -292,6 +317,7 @@ private:
     std::vector<std::uint64_t> samples_;  // by node
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     std::vector<std::uint32_t> waiting_for_;            // as last said
+    std::map<std::uint32_t, std::uint32_t> answered_;   // the last round in which each node sent an update
     std::map<std::uint32_t, double> train_loss_;  // of each node's last update
 };
 

@@ -8,7 +8,7 @@
 
 namespace fedgram::coordinator {
 
-/// A federated training by FedAvg over the hub's clients, on the hub's thread; evaluations run on `worker`. Ends early,
+/// A federated training over the hub's clients, on the hub's thread; evaluations run on `worker`. Ends early,
 /// with the last whole round, once the hub is asked to stop. Throws SystemError when a round falls below its quorum.
 [[nodiscard]] asio::awaitable<TrainingResult> run_federated(RunContext context, std::uint32_t training_index,
                                                             ClientHub& hub, asio::thread_pool& worker);

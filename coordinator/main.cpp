@@ -1,3 +1,6 @@
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cmath>
@@ -8,6 +11,8 @@
 
 int main(int argc, char** argv)
 {
+    // Standard output is for the address; `fedgram run` reads it there, and shows what is on standard error.
+    spdlog::set_default_logger(spdlog::stderr_color_mt("coordinator"));
     CLI::App app{"Conducts a Fedgram run: waits for clients that host every node, runs the trainings of a resolved "
                  "specification, writes the run folder.\n\n"
                  "Example:\n  fedgram resolve table4 --out spec.json\n"

@@ -1,27 +1,83 @@
 #include "coordinator/refusal.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
-#include "coordinator/fedavg.hpp"
+#include "coordinator/distance.hpp"
+#include "coordinator/fixed_point.hpp"
 
 namespace fedgram::coordinator {
 
-std::optional<std::string> refusal(const Claim& asked, const Claim& claimed, std::span<const float> update,
-                                   std::size_t parameters)
+namespace {
+
+// In the order of RefusalReason.
+constexpr std::array<std::string_view, 8> names{"wrong_round",    "wrong_counts", "wrong_shape", "not_finite",
+                                                "norm_too_large", "repeated",     "not_hosted",  "not_asked"};
+
+std::optional<Refusal> wrong_round(const Claim& asked, const Claim& claimed)
 {
-    if (claimed.training != asked.training || claimed.round != asked.round)
-        return "it is for round " + std::to_string(claimed.round) + ", this is round " + std::to_string(asked.round);
-    if (claimed != asked)
-        return "it claims " + std::to_string(claimed.samples) + " samples, " + std::to_string(claimed.samples_seen) +
-               " seen in " + std::to_string(claimed.steps) + " steps; the node was given " +
-               std::to_string(asked.samples) + ", " + std::to_string(asked.samples_seen) + " and " +
-               std::to_string(asked.steps);
-    if (update.size() != parameters)
-        return "it has " + std::to_string(update.size()) + " parameters, the model has " + std::to_string(parameters);
-    for (std::size_t i = 0; i < update.size(); ++i)
-        if (!(std::fabs(update[i]) < FedAvg::magnitude_limit))  // NaN fails this too
-            return "parameter " + std::to_string(i) + " is " + std::to_string(update[i]);
+    if (claimed.training != asked.training)
+        return Refusal{RefusalReason::wrong_round, "it is for training " + std::to_string(claimed.training) +
+                                                       ", counted from 0; this is training " +
+                                                       std::to_string(asked.training)};
+    if (claimed.round != asked.round)
+        return Refusal{RefusalReason::wrong_round, "it is for round " + std::to_string(claimed.round) +
+                                                       ", this is round " + std::to_string(asked.round)};
     return std::nullopt;
+}
+
+std::optional<Refusal> wrong_values(std::span<const float> update, const UpdateLimits& limits)
+{
+    for (std::size_t i = 0; i < update.size(); ++i) {
+        if (std::fabs(update[i]) < fixed_point_limit) continue;  // NaN is not
+        return Refusal{std::isfinite(update[i]) ? RefusalReason::norm_too_large : RefusalReason::not_finite,
+                       "parameter " + std::to_string(i) + " is " + std::to_string(update[i])};
+    }
+    if (const double norm = distance(update, limits.global); norm > limits.max_norm)
+        return Refusal{RefusalReason::norm_too_large, "it is " + std::to_string(norm) +
+                                                          " from the global model, max_update_norm is " +
+                                                          std::to_string(limits.max_norm)};
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name(RefusalReason reason) { return names[static_cast<std::size_t>(reason)]; }
+
+std::optional<RefusalReason> parse_refusal_reason(std::string_view word)
+{
+    const auto found = std::find(names.begin(), names.end(), word);
+    if (found == names.end())
+        return std::nullopt;
+    return static_cast<RefusalReason>(found - names.begin());
+}
+
+std::optional<Refusal> refusal(const Claim& asked, const Claim& claimed, std::span<const float> update,
+                               const UpdateLimits& limits)
+{
+    if (auto refused = wrong_round(asked, claimed)) return refused;
+    if (claimed != asked)
+        return Refusal{RefusalReason::wrong_counts,
+                       "it claims " + std::to_string(claimed.samples) + " samples, " +
+                           std::to_string(claimed.samples_seen) + " seen in " + std::to_string(claimed.steps) +
+                           " steps; the node was given " + std::to_string(asked.samples) + ", " +
+                           std::to_string(asked.samples_seen) + " and " + std::to_string(asked.steps)};
+    if (update.size() != limits.global.size())
+        return Refusal{RefusalReason::wrong_shape, "it has " + std::to_string(update.size()) +
+                                                       " parameters, the model has " +
+                                                       std::to_string(limits.global.size())};
+    return wrong_values(update, limits);
+}
+
+Refusal unawaited_refusal(const Claim& asked, const Claim& claimed, std::uint32_t node,
+                          std::span<const std::uint32_t> hosted, bool answered)
+{
+    if (std::find(hosted.begin(), hosted.end(), node) == hosted.end())
+        return {RefusalReason::not_hosted, "its sender does not host the node"};
+    if (auto refused = wrong_round(asked, claimed)) return *refused;
+    if (answered) return {RefusalReason::repeated, "the node has answered in this round already"};
+    return {RefusalReason::not_asked, "the node was not asked for one"};
 }
 
 }  // namespace fedgram::coordinator

@@ -59,6 +59,22 @@ bool Round::awaits(std::uint64_t client, std::uint32_t node) const
     });
 }
 
+std::vector<std::uint32_t> Round::training_on(std::uint64_t client) const
+{
+    std::vector<std::uint32_t> ids;
+    for (const auto& node : nodes_)
+        if (node.state == State::training && node.client == client)
+            ids.push_back(node.id);
+    return ids;
+}
+
+bool Round::answered(std::uint32_t node) const
+{
+    return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& each) {
+        return each.id == node && (each.state == State::delivered || each.state == State::lost);
+    });
+}
+
 void Round::delivered(std::uint32_t node)
 {
     find(node)->state = State::delivered;

@@ -40,6 +40,10 @@ public:
 
     /// Whether this client is training this node in this round, so that its update is awaited.
     [[nodiscard]] bool awaits(std::uint64_t client, std::uint32_t node) const;
+    /// The nodes that this client is training in this round.
+    [[nodiscard]] std::vector<std::uint32_t> training_on(std::uint64_t client) const;
+    /// Whether the node has delivered or is lost in this round.
+    [[nodiscard]] bool answered(std::uint32_t node) const;
     void delivered(std::uint32_t node);
     void lost(std::uint32_t node);
     /// All that this client was training becomes orphaned, and is given back.

@@ -39,6 +39,11 @@ Json to_json(const TrainingResult& result)
     entry["rounds"] = result.evaluations;
     entry["virtual_seconds"] = result.virtual_seconds.count();
     entry["parameters_sha256"] = learning::sha256(result.parameters);
+    if (result.federated) {
+        auto& refused = entry["refused_updates"] = Json::object();
+        for (const auto& [reason, count] : result.refused_updates)
+            refused[std::string{name(reason)}] = count;
+    }
     entry["wasted_lines"] = result.wasted_lines;
     entry["wasted_joules"] = result.wasted.count();
     entry["host_cpu_seconds"] = result.host_cpu_seconds;
@@ -63,6 +68,10 @@ TrainingResult training_so_far(const Json& entry)
         result.best_test_accuracy = entry.at("best_test_accuracy").get<double>();
         result.evaluations = entry.at("rounds").get<std::uint32_t>();
         result.virtual_seconds = Seconds{entry.at("virtual_seconds").get<double>()};
+        if (result.federated)
+            for (const auto& [reason, count] : entry.at("refused_updates").items())
+                if (const auto known = parse_refusal_reason(reason))
+                    result.refused_updates[*known] = count.get<std::uint64_t>();
         result.wasted_lines = entry.at("wasted_lines").get<std::uint64_t>();
         result.wasted = Joules{entry.at("wasted_joules").get<double>()};
         result.host_cpu_seconds = entry.at("host_cpu_seconds").get<double>();

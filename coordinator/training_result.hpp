@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 
 #include "common/energy/meter_record.hpp"
 #include "common/units/quantity.hpp"
+#include "coordinator/refusal.hpp"
 
 namespace fedgram::coordinator {
 
@@ -27,6 +29,7 @@ struct TrainingResult {
     std::uint32_t evaluations = 0;
     std::vector<float> parameters;  ///< the final ones
     Seconds virtual_seconds;
+    std::map<RefusalReason, std::uint64_t> refused_updates;  ///< how many, by reason
     double host_cpu_seconds = 0;   ///< over all processes
     double host_wall_seconds = 0;
     double host_node_cpu_seconds = 0;  ///< of the local trainings alone, each on its own thread's clock

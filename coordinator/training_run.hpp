@@ -19,6 +19,7 @@
 #include "coordinator/checkpoint_keeper.hpp"
 #include "coordinator/host_report.hpp"
 #include "coordinator/progress.hpp"
+#include "coordinator/refusal.hpp"
 #include "coordinator/run_folder.hpp"
 #include "coordinator/running_costs.hpp"
 #include "coordinator/stop_rule.hpp"
@@ -61,6 +62,9 @@ public:
     [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
     /// All of this for a checkpoint.
     [[nodiscard]] nlohmann::ordered_json record() const;
+
+    /// An update that did not enter the model.
+    void refused(RefusalReason reason) { ++result_.refused_updates[reason]; }
 
     [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
 

@@ -39,7 +39,8 @@ void make_model_path_absolute(ordered_json& spec, const std::filesystem::path& f
         model["torchscript"] = (folder / model["torchscript"].get<std::string>()).lexically_normal().string();
 }
 
-void resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
+/// Gives the number of its parameters.
+std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
 {
     auto& model = experiment.model;
     if (model.layers.empty() && model.torchscript.empty()) {
@@ -55,7 +56,7 @@ void resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
         return *engine;
     };
     const learning::Shape shape{data.channels, data.height, data.width, data.classes};
-    static_cast<void>(learning::make_model(model, shape, open));
+    return learning::make_model(model, shape, open).parameters.size;
 }
 
 void check_partitions(const spec::Experiment& experiment, const datasets::Dataset& data)
@@ -102,7 +103,7 @@ spec::Experiment read_specification(const SpecChoice& choice)
 
 void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
 {
-    resolve_model(experiment, data);
+    spec::check_held_updates(experiment, resolve_model(experiment, data));
     const auto samples = datasets::training_indices(data, experiment).size();
     check_partitions(experiment, data);
     spec::fill_defaults(experiment, samples);

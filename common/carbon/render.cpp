@@ -28,6 +28,7 @@ Footnotes footnotes(const RunRecord& run)
             Footnotes::Host{record.outcome.label, record.host_cpu_seconds, record.host_wall_seconds});
         for (const auto& meter : record.host_meters)
             if (meter.method != "estimated") host.meters.push_back(meter);
+        if (!record.refused_updates.empty()) notes.refused.push_back({record.outcome.label, record.refused_updates});
         if (record.host_node_estimate) host.meters.push_back(*record.host_node_estimate);
     }
     notes.wasted_lines = run.wasted_lines;

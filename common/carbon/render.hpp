@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,14 @@ struct Footnotes {
         double wall_seconds;
         std::vector<energy::MeterRecord> meters{};  ///< of machines, and the estimate of the nodes
     };
+    struct Refused {
+        std::string label;
+        std::map<std::string, std::uint64_t> updates;  ///< how many, by reason
+    };
     std::vector<Host> host;  ///< of the machine that simulated
     std::uint64_t wasted_lines = 0;
     Joules wasted;
+    std::vector<Refused> refused{};  ///< trainings that refused any
 };
 
 [[nodiscard]] Footnotes footnotes(const RunRecord& run);

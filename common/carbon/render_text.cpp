@@ -351,12 +351,28 @@ std::string meter_section(const Footnotes& notes)
            "added to another. summary.json has each process's, host.jsonl each node's and round's.\n";
 }
 
+// "Updates refused, in no model: fl 2 not_finite, 1 repeated; other 1 wrong_round."
+std::string refused_section(const Footnotes& notes)
+{
+    std::string out;
+    for (const auto& [label, updates] : notes.refused) {
+        out += (out.empty() ? "\nUpdates refused, in no model: " : "; ") + label;
+        bool first = true;
+        for (const auto& [reason, count] : updates) {
+            out += (first ? " " : ", ") + std::to_string(count) + " " + reason;
+            first = false;
+        }
+    }
+    return out.empty() ? out : out + ".\n";
+}
+
 std::string footnote_section(const Footnotes& notes)
 {
     std::string out;
     if (notes.wasted_lines > 0)
         out += "\nLost to faults, in no column: " + kilojoules(notes.wasted) + " kJ in " +
                std::to_string(notes.wasted_lines) + " ledger lines.\n";
+    out += refused_section(notes);
     if (notes.host.empty()) return out;
     out += "\nThis machine, which simulated (in no column):";
     for (std::size_t i = 0; i < notes.host.size(); ++i)

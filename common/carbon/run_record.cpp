@@ -85,6 +85,14 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
     run.accounting = parse_accounting(resolve_accounting(spec.value("accounting"), no_names()));
 }
 
+std::map<std::string, std::uint64_t> read_refused(const Json& json, const std::string& path)
+{
+    StrictObject object{json, path};
+    std::map<std::string, std::uint64_t> refused;
+    for (auto entry = json.begin(); entry != json.end(); ++entry) refused[entry.key()] = count(object, entry.key());
+    return refused;
+}
+
 TrainingRecord read_training(const Json& json, const std::string& path)
 {
     StrictObject object{json, path};
@@ -97,6 +105,9 @@ TrainingRecord read_training(const Json& json, const std::string& path)
     outcome.test_accuracy = object.number("test_accuracy", fraction);
     outcome.best_test_accuracy = object.number("best_test_accuracy", fraction);
     outcome.rounds = small_count(object, "rounds");
+    // A folder from before refusals were counted has none.
+    if (const auto* refused = object.find("refused_updates"))
+        record.refused_updates = read_refused(*refused, object.path_of("refused_updates"));
     record.host_cpu_seconds = object.number("host_cpu_seconds", energy::not_negative);
     record.host_wall_seconds = object.number("host_wall_seconds", energy::not_negative);
     // A folder from before hosts were metered has none.

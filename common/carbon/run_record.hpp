@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct TrainingOutcome {
 struct TrainingRecord {
     TrainingOutcome outcome;
     std::vector<energy::LedgerLine> lines;  ///< without the wasted ones
+    std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
     double host_cpu_seconds{};              ///< of this machine: beside the table, never in it
     double host_wall_seconds{};
     std::vector<energy::MeterRecord> host_meters;           ///< what was read meanwhile; each by itself, no sum of them

@@ -60,9 +60,13 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
         throw ProtocolError{"a message header of " + std::to_string(header.header_bytes) + " bytes is over the limit of " +
                             std::to_string(limits.header_bytes)};
     const std::uint64_t expected = carries_parameters(header.type) ? limits.payload_bytes : 0;
-    if (header.payload_bytes != expected)
-        throw ProtocolError{"a payload of " + std::to_string(header.payload_bytes) + " bytes where " +
-                            std::to_string(expected) + " were expected"};
+    if (header.payload_bytes != expected) {
+        const auto text = "a payload of " + std::to_string(header.payload_bytes) + " bytes where " +
+                          std::to_string(expected) + " were expected";
+        if (carries_parameters(header.type))
+            throw PayloadSizeError{text};
+        throw ProtocolError{text};
+    }
     return header;
 }
 

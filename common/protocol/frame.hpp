@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "common/error/error.hpp"
+
 namespace fedgram::protocol {
 
 inline constexpr std::uint16_t version = 1;
@@ -30,6 +32,11 @@ struct Limits {
     std::uint64_t payload_bytes = 0;  ///< of the frames that carry parameters: exactly this, or nothing
 };
 
+/// A payload of another size than the model's.
+struct PayloadSizeError : ProtocolError {
+    using ProtocolError::ProtocolError;
+};
+
 /// The fixed part of a frame, README.md has it byte by byte.
 struct FrameHeader {
     MessageType type{};
@@ -42,8 +49,8 @@ using FrameHeaderBytes = std::array<std::byte, frame_header_size>;
 
 [[nodiscard]] FrameHeaderBytes encode(const FrameHeader& header);
 
-/// Throws ProtocolError for a wrong magic, version or type, and for lengths beyond `limits` or with a payload on a
-/// message that has none.
+/// Throws ProtocolError for a wrong magic, version or type, for a header beyond `limits` and for a payload on a message
+/// that has none; PayloadSizeError for a payload of another size on one that carries parameters.
 [[nodiscard]] FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Limits& limits);
 
 /// A frame that has arrived: the Protocol Buffers header still in bytes, and the tensor payload.

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/spec/aggregation.hpp"
 #include "common/spec/layer.hpp"
 
 namespace fedgram::spec {
@@ -68,6 +69,11 @@ struct Federated {
     Partition partition{};
     std::uint32_t max_rounds = 100;
     double quorum = 0.5;                ///< share of the cohort that must deliver for a round to count
+    Aggregation aggregation{};
+    /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local
+    /// training moves a model by no more than a few times the model's own norm, which is around ten for the models
+    /// that ship, and 0.02 x sqrt(10^9) = 632 for a billion parameters of deviation 0.02.
+    double max_update_norm = 1e4;
     double silence_deadline_s = 60;     ///< host time without a word from a client before it counts as lost
     double round_deadline_s = 3600;     ///< host time after which a round ends without the nodes that are still training
     double rejoin_wait_s = 10;  ///< host time that a round waits for a client that it has lost to come back

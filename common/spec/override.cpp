@@ -64,9 +64,11 @@ Setting read_setting(const std::string& set)
     return setting;
 }
 
-bool sets_partition_kind(std::span<const std::string> path)
+/// Of a partition or an aggregation, whose other keys belong to its kind.
+bool sets_kind(std::span<const std::string> path)
 {
-    return path.size() >= 2 && path[path.size() - 2] == "partition" && path.back() == "kind";
+    return path.size() >= 2 && (path[path.size() - 2] == "partition" || path[path.size() - 2] == "aggregation") &&
+           path.back() == "kind";
 }
 
 /// `path` below `json`, made of objects where there is nothing yet.
@@ -78,7 +80,7 @@ void set_below(ordered_json& json, std::span<const std::string> path, const Sett
         if (!place->is_null() && !place->is_object())
             throw SpecError{"--set " + setting.text + ": " + part + " is no object; set it as a whole"};
     }
-    if (sets_partition_kind(path) && place->contains("kind") && place->at("kind") != setting.value)
+    if (sets_kind(path) && place->contains("kind") && place->at("kind") != setting.value)
         *place = ordered_json::object();
     (*place)[path.back()] = setting.value;
 }
@@ -162,7 +164,7 @@ void apply_overrides(ordered_json& spec, const std::vector<std::string>& sets)
     };
     // A kind comes before the parameters that belong to it, the particular after the general.
     std::stable_partition(settings.begin(), settings.end(),
-                          [](const Setting& setting) { return sets_partition_kind(setting.path); });
+                          [](const Setting& setting) { return sets_kind(setting.path); });
     std::stable_partition(settings.begin(), settings.end(),
                           [&](const Setting& setting) { return !in_training(setting); });
     std::stable_partition(settings.begin(), settings.end(),

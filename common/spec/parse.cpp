@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/resolve.hpp"
 #include "common/spec/section.hpp"
 #include "common/spec/words.hpp"
 
@@ -165,6 +166,39 @@ void read_partition(const ordered_json& value, const std::string& path, Partitio
     section.finish();
 }
 
+/// A kind alone, or an object; one without a kind builds on what `aggregation` is already.
+void read_aggregation(Section& training, Aggregation& aggregation)
+{
+    if (!training.has("aggregation")) return;
+    const auto& value = training.required("aggregation");
+    auto kind = static_cast<std::size_t>(aggregation.kind);
+    if (value.is_string()) training.read("aggregation", kind, aggregation_words);
+    const auto object = value.is_string() ? ordered_json::object() : value;
+    Section section{object, training.path_of("aggregation")};
+    section.read("kind", kind, aggregation_words);
+    if (static_cast<AggregationKind>(kind) != aggregation.kind)
+        aggregation = {.kind = static_cast<AggregationKind>(kind)};
+    if (aggregation.kind == AggregationKind::clipped_mean) {
+        if (aggregation.max_norm == 0) static_cast<void>(section.required("max_norm"));
+        section.read("max_norm", aggregation.max_norm, above_zero);
+    }
+    if (aggregation.kind == AggregationKind::trimmed_mean) section.read("trim", aggregation.trim, zero_to_below_half);
+    if (aggregation.holds_updates()) section.read("max_memory_mb", aggregation.max_memory_mb, 1);
+    section.finish();
+}
+
+void check_trim(const Training& training)
+{
+    const auto& federated = std::get<Federated>(training.kind);
+    const auto& aggregation = federated.aggregation;
+    const auto cohort = cohort_size(federated);
+    const auto cut = trimmed_at_each_end(aggregation.trim, cohort);
+    if (aggregation.kind == AggregationKind::trimmed_mean && 2 * std::uint64_t{cut} >= cohort)
+        throw SpecError{"trainings." + training.label + ".aggregation.trim: " + shown(aggregation.trim) + " cuts " +
+                        std::to_string(cut) + " off at each end of a cohort of " + std::to_string(cohort) +
+                        ", which leaves none; use a smaller share or a larger cohort"};
+}
+
 void read_centralized(Section& section, Centralized& training)
 {
     section.read("batch_size", training.batch_size, 1);
@@ -189,6 +223,8 @@ void read_federated(Section& section, Federated& training, bool& partition_state
     }
     section.read("max_rounds", training.max_rounds, 1);
     section.read("quorum", training.quorum, above_zero_to_one);
+    read_aggregation(section, training.aggregation);
+    section.read("max_update_norm", training.max_update_norm, above_zero);
     section.read("silence_deadline_s", training.silence_deadline_s, above_zero);
     section.read("round_deadline_s", training.round_deadline_s, above_zero);
     section.read("rejoin_wait_s", training.rejoin_wait_s, zero_or_more);
@@ -241,6 +277,7 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
         bool partition_stated = shared.partition_stated;
         read_federated(section, federated, partition_stated);
         training.kind = federated;
+        check_trim(training);
     }
     section.finish();
     return training;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "common/error/error.hpp"
 
 namespace fedgram::spec {
 
@@ -17,6 +20,23 @@ std::uint32_t most_nodes(const Experiment& experiment)
     for (const auto& training : experiment.trainings)
         if (const auto* federated = std::get_if<Federated>(&training.kind)) most = std::max(most, federated->nodes);
     return most;
+}
+
+void check_held_updates(const Experiment& experiment, std::uint64_t parameters)
+{
+    constexpr std::uint64_t megabyte = 1'000'000;
+    for (const auto& training : experiment.trainings) {
+        const auto* federated = std::get_if<Federated>(&training.kind);
+        if (federated == nullptr || !federated->aggregation.holds_updates()) continue;
+        const auto cohort = cohort_size(*federated);
+        const auto megabytes = (held_bytes(cohort, parameters) + megabyte - 1) / megabyte;
+        if (megabytes > federated->aggregation.max_memory_mb)
+            throw SpecError{"trainings." + training.label + ".aggregation.max_memory_mb: " +
+                            std::to_string(federated->aggregation.max_memory_mb) + " is less than the " +
+                            std::to_string(megabytes) + " MB of " + std::to_string(cohort) + " updates x " +
+                            std::to_string(parameters) + " parameters x 4 bytes that this aggregation holds; use " +
+                            std::to_string(megabytes) + " or more, a smaller cohort, or mean"};
+    }
 }
 
 void fill_defaults(Experiment& experiment, std::uint64_t train_samples)

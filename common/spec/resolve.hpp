@@ -11,6 +11,10 @@ namespace fedgram::spec {
 /// none. So both kinds are looked at equally often, and the stop rule favours neither.
 void fill_defaults(Experiment& experiment, std::uint64_t train_samples);
 
+/// Throws SpecError for a federated training whose aggregation would hold more of its cohort's updates in memory than
+/// its `max_memory_mb`, for a model of so many parameters.
+void check_held_updates(const Experiment& experiment, std::uint64_t parameters);
+
 /// Nodes in a round: the fraction of all, rounded, at least one.
 [[nodiscard]] std::uint32_t cohort_size(const Federated& training);
 

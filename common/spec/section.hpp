@@ -24,6 +24,7 @@ inline constexpr Range zero_to_one{[](double x) { return x >= 0 && x <= 1; }, "a
 inline constexpr Range above_zero_to_one{[](double x) { return x > 0 && x <= 1; },
                                          "a number greater than 0 and at most 1"};
 inline constexpr Range zero_to_below_one{[](double x) { return x >= 0 && x < 1; }, "a number from 0 to below 1"};
+inline constexpr Range zero_to_below_half{[](double x) { return x >= 0 && x < 0.5; }, "a number from 0 to below 0.5"};
 inline constexpr Range between_zero_and_one{[](double x) { return x > 0 && x < 1; },
                                             "a number greater than 0 and less than 1"};
 

@@ -76,6 +76,16 @@ ordered_json partition_json(const Partition& partition)
     return json;
 }
 
+ordered_json aggregation_json(const Aggregation& aggregation)
+{
+    ordered_json json;
+    json["kind"] = aggregation_words[static_cast<std::size_t>(aggregation.kind)];
+    if (aggregation.kind == AggregationKind::clipped_mean) json["max_norm"] = aggregation.max_norm;
+    if (aggregation.kind == AggregationKind::trimmed_mean) json["trim"] = aggregation.trim;
+    if (aggregation.holds_updates()) json["max_memory_mb"] = aggregation.max_memory_mb;
+    return json;
+}
+
 void write_kind(const Centralized& training, ordered_json& json)
 {
     json["batch_size"] = training.batch_size;
@@ -95,6 +105,8 @@ void write_kind(const Federated& training, ordered_json& json)
     json["partition"] = partition_json(training.partition);
     json["max_rounds"] = training.max_rounds;
     json["quorum"] = training.quorum;
+    json["aggregation"] = aggregation_json(training.aggregation);
+    json["max_update_norm"] = training.max_update_norm;
     json["silence_deadline_s"] = training.silence_deadline_s;
     json["round_deadline_s"] = training.round_deadline_s;
     json["rejoin_wait_s"] = training.rejoin_wait_s;

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "common/error/error.hpp"
-#include "coordinator/fedavg.hpp"
+#include "coordinator/aggregator.hpp"
 #include "coordinator/refusal.hpp"
 #include "tests/fuzz/finding.hpp"
 #include "tests/fuzz/target.hpp"
@@ -32,13 +32,16 @@ void check_update(const protocol::Frame& frame)
     const auto update = parsed<wire::ClientUpdate>(frame);
     const coordinator::Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(),
                                      update.steps()};
-    constexpr std::size_t parameters = 4;
+    const std::vector<float> global(4);
     for (const auto& claim : {claimed, asked}) {
-        if (coordinator::refusal(asked, claim, frame.payload, parameters)) continue;
+        if (coordinator::refusal(asked, claim, frame.payload, {global, 10'000})) continue;
         fuzz::require(claim == asked, "an update for other work than was asked for is refused");
-        coordinator::FedAvg sum{parameters};
-        sum.add(frame.payload, claim.samples);
-        for (const float value : sum.mean()) fuzz::require(std::isfinite(value), "the mean is finite");
+        for (const auto kind : {spec::AggregationKind::mean, spec::AggregationKind::clipped_mean,
+                                spec::AggregationKind::median, spec::AggregationKind::trimmed_mean}) {
+            const auto aggregator = coordinator::make_aggregator({.kind = kind, .max_norm = 1, .trim = 0}, global);
+            aggregator->add(frame.payload, claim.samples);
+            for (const float value : aggregator->result()) fuzz::require(std::isfinite(value), "the model is finite");
+        }
     }
 }
 

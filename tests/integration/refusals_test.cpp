@@ -38,6 +38,7 @@ TEST_CASE("A run that can't be right is refused before anything is written", "[i
     };
     refused("sead=4", "sead");
     refused("target_accuracy=1.5", "target_accuracy");
+    refused("federated.aggregation={\"kind\": \"median\", \"max_memory_mb\": 0}", "max_memory_mb");
     refused("federated.nodes=0", "nodes");
     refused("federated.learning_rat=0.1", "learning_rat");
     refused("trainings.skewed.partition.alpha=0", "alpha");

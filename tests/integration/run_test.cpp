@@ -49,6 +49,23 @@ TEST_CASE("A run gives the same bytes for any number of client processes", "[int
     }
 }
 
+TEST_CASE("Robust aggregations give the same bytes for any number of client processes", "[integration]")
+{
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    for (const std::string processes : {"1", "5"}) {
+        const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes,
+                                             "--client-processes", processes, "--set",
+                                             "trainings.iid.aggregation=median", "--set",
+                                             "trainings.skewed.aggregation={\"kind\": \"trimmed-mean\", \"trim\": 0.2}"});
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        CHECK(outcome.err.find("iid: this aggregation holds a round's updates") != std::string::npos);
+    }
+    CHECK(hashes(folder / "5") == hashes(folder / "1"));
+    CHECK(read_file(folder / "5" / "ledger.jsonl") == read_file(folder / "1" / "ledger.jsonl"));
+}
+
 TEST_CASE("A run folder holds every intermediate, and is enough to redo the table", "[integration]")
 {
     TemporaryFolder folder;

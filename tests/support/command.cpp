@@ -67,6 +67,14 @@ Process::~Process()
 
 void Process::send(int signal) const { ::kill(pid_, signal); }
 
+std::string Process::read_line()
+{
+    std::string line;
+    for (char c = 0; ::read(out_, &c, 1) == 1 && c != '\n';)
+        line += c;
+    return line;
+}
+
 Outcome Process::wait()
 {
     Outcome outcome;

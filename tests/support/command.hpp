@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     void send(int signal) const;
+    /// The next line of its standard output, waited for; what there is at its end. wait() then gives the rest.
+    [[nodiscard]] std::string read_line();
     /// Reads both outputs to their ends and waits.
     Outcome wait();
 

@@ -42,6 +42,15 @@ TEST_CASE("What meters read of the host stands beneath the text table, with its 
     CHECK(render(table(), Format::json, footnotes).find("RAPL") == std::string::npos);
 }
 
+TEST_CASE("Refused updates stand beneath the text table, by training and reason, where there are any")
+{
+    auto footnotes = notes();
+    CHECK_THAT(render_text(table(), footnotes), !Catch::Contains("refused"));
+    footnotes.refused = {{"fl", {{"not_finite", 2}, {"repeated", 1}}}, {"other", {{"wrong_round", 3}}}};
+    CHECK_THAT(render_text(table(), footnotes),
+               Catch::Contains("\nUpdates refused, in no model: fl 2 not_finite, 1 repeated; other 3 wrong_round.\n"));
+}
+
 TEST_CASE("The text table shows all that leads to it, and the host's share beneath")
 {
     CHECK(render(table(), Format::text, notes()) ==

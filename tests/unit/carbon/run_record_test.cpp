@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "common/carbon/render.hpp"
 #include "common/error/error.hpp"
 #include "tests/unit/carbon/sample.hpp"
 
@@ -105,6 +106,27 @@ TEST_CASE("A run folder is enough for a table")
     CHECK(run.trainings[1].lines.size() == 8);
     CHECK(run.wasted_lines == 1);
     CHECK(run.wasted.count() == Approx(16));
+}
+
+TEST_CASE("Refused updates are read by training and reason")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["trainings"][1]["refused_updates"] = {{"not_finite", 2}, {"repeated", 1}};
+    folder.write("summary.json", summary.dump());
+    const auto run = read_run(folder.path());
+    CHECK(run.trainings[0].refused_updates.empty());
+    CHECK(run.trainings[1].refused_updates == std::map<std::string, std::uint64_t>{{"not_finite", 2}, {"repeated", 1}});
+    const auto notes = footnotes(run);
+    REQUIRE(notes.refused.size() == 1);
+    CHECK(notes.refused[0].label == "fl");
+
+    summary["trainings"][1]["refused_updates"] = {{"not_finite", -2}};
+    folder.write("summary.json", summary.dump());
+    CHECK_THAT(folder.error(), Catch::Contains("refused_updates.not_finite: -2 is not valid"));
+    summary["trainings"][1]["refused_updates"] = 3;
+    folder.write("summary.json", summary.dump());
+    CHECK_THAT(folder.error(), Catch::Contains("refused_updates: 3 is not valid"));
 }
 
 TEST_CASE("A run without a target has none to reach")

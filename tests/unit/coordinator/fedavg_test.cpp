@@ -16,8 +16,7 @@ TEST_CASE("FedAvg weights each update by its samples", "[coordinator]")
     FedAvg sum{2};
     sum.add(std::vector{1.0f, -2.0f}, 1);
     sum.add(std::vector{5.0f, 2.0f}, 3);
-    CHECK(sum.samples() == 4);
-    CHECK(sum.mean() == std::vector{4.0f, 1.0f});
+    CHECK(sum.result() == std::vector{4.0f, 1.0f});
 }
 
 TEST_CASE("The mean of equal updates is the update, bit for bit", "[coordinator]")
@@ -26,7 +25,7 @@ TEST_CASE("The mean of equal updates is the update, bit for bit", "[coordinator]
     FedAvg sum{update.size()};
     for (const std::uint64_t samples : {1, 6000, 17, 60'000})
         sum.add(update, samples);
-    CHECK(sum.mean() == update);
+    CHECK(sum.result() == update);
 }
 
 TEST_CASE("The mean doesn't depend on the order of arrival", "[coordinator]")
@@ -46,8 +45,8 @@ TEST_CASE("The mean doesn't depend on the order of arrival", "[coordinator]")
         for (const auto i : order)
             sum.add(updates[i], 100 + i);
         if (trial == 0)
-            first = sum.mean();
-        REQUIRE(sum.mean() == first);
+            first = sum.result();
+        REQUIRE(sum.result() == first);
         random.shuffle(std::span{order});
     }
 }
@@ -69,7 +68,7 @@ TEST_CASE("The mean agrees with one in double precision", "[coordinator]")
         total += static_cast<double>(samples);
         sum.add(update, samples);
     }
-    const auto mean = sum.mean();
+    const auto mean = sum.result();
     for (std::size_t i = 0; i < parameters; ++i)
         REQUIRE(mean[i] == Approx(reference[i] / total).epsilon(1e-6).margin(1e-12));
 }

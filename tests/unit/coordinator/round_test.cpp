@@ -28,7 +28,12 @@ TEST_CASE("The largest nodes start first, one on each client", "[coordinator]")
     CHECK(round.assign(hosts).empty());
     CHECK(round.awaits(2, 3));
     CHECK_FALSE(round.awaits(1, 3));
+    CHECK(round.training_on(2) == Ids{3});
+    CHECK(round.training_on(9).empty());
     round.delivered(3);
+    CHECK(round.answered(3));
+    CHECK_FALSE(round.answered(1));
+    CHECK_FALSE(round.answered(17));
     CHECK(nodes_of(round.assign(hosts)) == Ids{2});
 }
 

@@ -34,8 +34,8 @@ TEST_CASE("A header within the limits comes back as it was", "[protocol]")
 TEST_CASE("Lengths beyond the limits are refused before anything is allocated", "[protocol]")
 {
     CHECK_THROWS_AS(decode(encode({MessageType::hello, 1001, 0}), limits), ProtocolError);
-    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 41}), limits), ProtocolError);
-    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 0}), limits), ProtocolError);
+    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 41}), limits), PayloadSizeError);
+    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 0}), limits), PayloadSizeError);
     CHECK_THROWS_AS(decode(encode({MessageType::heartbeat, 0, 40}), limits), ProtocolError);
     CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, ~std::uint64_t{0}}), limits), ProtocolError);
 }

@@ -78,6 +78,17 @@ TEST_CASE("a partition's kind is set before its parameters and drops those of th
     CHECK(error_of({"federated.partition.alpha=1"}) == "trainings.iid.partition.alpha: unknown key; use one of kind");
 }
 
+TEST_CASE("an aggregation is set whole or key by key, its kind first", "[spec]")
+{
+    CHECK(federated({"federated.aggregation=median"}, 1).aggregation.kind == spec::AggregationKind::median);
+    const auto trimmed =
+        federated({"federated.aggregation.trim=0.2", "federated.aggregation.kind=trimmed-mean"}, 2).aggregation;
+    CHECK(trimmed.kind == spec::AggregationKind::trimmed_mean);
+    CHECK(trimmed.trim == 0.2);
+    CHECK(error_of({"federated.aggregation.trim=0.2"}) ==
+          "trainings.iid.aggregation.trim: unknown key; use one of kind");
+}
+
 TEST_CASE("a setting that can't be carried out is one clear error", "[spec]")
 {
     CHECK(error_of({"seed"}) == "--set seed: is not valid; use KEY=VALUE, such as federated.local_epochs=5");

@@ -82,6 +82,23 @@ TEST_CASE("a training's partition of another kind replaces the shared one, of th
     CHECK(amended.partition.alpha == 9);
 }
 
+TEST_CASE("an aggregation is a kind alone or an object, and builds on the shared one of its kind", "[spec]")
+{
+    const auto plain = only_federated(R"({"trainings": [{"label": "x", "kind": "federated"}]})");
+    CHECK(plain.aggregation.kind == spec::AggregationKind::mean);
+    CHECK(plain.max_update_norm == 1e4);
+    CHECK(only_federated(R"({"federated": {"aggregation": "median"},
+                             "trainings": [{"label": "x", "kind": "federated"}]})")
+              .aggregation.kind == spec::AggregationKind::median);
+    const std::string clipped = R"({"federated": {"aggregation": {"kind": "clipped-mean", "max_norm": 2}},
+                                    "trainings": [{"label": "x", "kind": "federated", "aggregation": )";
+    CHECK(only_federated(clipped + R"({"max_norm": 3}}]})").aggregation.max_norm == 3);
+    const auto trimmed = only_federated(clipped + R"("trimmed-mean"}]})").aggregation;
+    CHECK(trimmed.kind == spec::AggregationKind::trimmed_mean);
+    CHECK(trimmed.trim == 0.1);
+    CHECK(trimmed.max_norm == 0);
+}
+
 TEST_CASE("a change of optimizer leaves the other one's momentum behind", "[spec]")
 {
     const auto training =
@@ -119,6 +136,10 @@ TEST_CASE("the resolved form has every training in full and reads back equal", "
                                   R"({"federated": {"optimizer": "adam", "momentum": 0, "learning_rate": 0.1}})",
                                   R"({"federated": {"partition": {"kind": "iid_fraction", "alpha": null,
                                                                   "iid_fraction": 0.2}}})",
+                                  R"({"federated": {"aggregation": {"kind": "clipped-mean", "max_norm": 2.5},
+                                                    "max_update_norm": 7}})",
+                                  R"({"federated": {"aggregation": {"kind": "trimmed-mean", "trim": 0.25,
+                                                                    "max_memory_mb": 9}}})",
                                   R"({"title_note": "cut", "seed": 18446744073709551615})");
     const auto resolved = spec::to_json(spec::parse_experiment(spec_with(changes)));
     CHECK_FALSE(resolved.contains("federated"));
@@ -198,8 +219,25 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"trainings": [{"label": "x", "kind": "federated"}, {"label": "x", "kind": "federated"}]})",
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
-         "trainings.x.max_epochs: unknown key; use one of batch_size, client_fraction, kind, label, learning_rate, "
-         "local_epochs, max_rounds, momentum, nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, weight_decay"},
+         "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, kind, label, "
+         "learning_rate, local_epochs, max_rounds, max_update_norm, momentum, nodes, optimizer, partition, quorum, "
+         "quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, weight_decay"},
+        {R"({"federated": {"aggregation": "average"}})",
+         "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
+         "\"trimmed-mean\""},
+        {R"({"federated": {"aggregation": 3}})", "federated.aggregation: 3 is not valid; use an object {...}"},
+        {R"({"federated": {"aggregation": "clipped-mean"}})", "federated.aggregation.max_norm: is missing"},
+        {R"({"federated": {"aggregation": {"kind": "clipped-mean", "max_norm": 0}}})",
+         "federated.aggregation.max_norm: 0 is not valid; use a number greater than 0"},
+        {R"({"federated": {"aggregation": {"kind": "median", "trim": 0.1}}})",
+         "federated.aggregation.trim: unknown key; use one of kind, max_memory_mb"},
+        {R"({"federated": {"aggregation": {"kind": "trimmed-mean", "trim": 0.5}}})",
+         "federated.aggregation.trim: 0.5 is not valid; use a number from 0 to below 0.5"},
+        {R"({"federated": {"nodes": 2, "aggregation": "trimmed-mean"}})",
+         "trainings.fed.aggregation.trim: 0.1 cuts 1 off at each end of a cohort of 2, which leaves none; use a "
+         "smaller share or a larger cohort"},
+        {R"({"federated": {"max_update_norm": 0}})",
+         "federated.max_update_norm: 0 is not valid; use a number greater than 0"},
         {R"({"accounting": [1]})", "accounting: [1] is not valid; use an object {...}"},
     }));
     CHECK(error_of(spec_with(changes)) == error);

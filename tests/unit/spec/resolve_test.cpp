@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
+#include <string>
 
+#include "common/error/error.hpp"
 #include "common/spec/resolve.hpp"
 
 using namespace fedgram::spec;
@@ -32,4 +34,30 @@ TEST_CASE("without a federated training an interval is an epoch", "[spec]")
     fill_defaults(experiment, 12000);
     CHECK(std::get<Centralized>(experiment.trainings[0].kind).evaluate_every_samples == 12000u);
     CHECK(most_nodes(experiment) == 0);
+}
+
+TEST_CASE("an aggregation that would hold more than its limit is refused with the memory it needs", "[spec]")
+{
+    Experiment experiment;
+    Federated federated{.nodes = 100, .client_fraction = 0.25};
+    federated.aggregation = {.kind = AggregationKind::median, .max_memory_mb = 100};
+    experiment.trainings = {{"fed", federated}};
+    // By hand: 25 x 1,000,000 x 4 bytes = 100 MB, to the byte; one parameter more makes it 101 begun.
+    CHECK_NOTHROW(check_held_updates(experiment, 1'000'000));
+    CHECK_THROWS_MATCHES(
+        check_held_updates(experiment, 1'000'001), fedgram::SpecError,
+        Catch::Matchers::Message("trainings.fed.aggregation.max_memory_mb: 100 is less than the 101 MB of 25 updates x "
+                                 "1000001 parameters x 4 bytes that this aggregation holds; use 101 or more, a smaller "
+                                 "cohort, or mean"));
+    std::get<Federated>(experiment.trainings[0].kind).aggregation.kind = AggregationKind::mean;
+    CHECK_NOTHROW(check_held_updates(experiment, 1'000'000'000'000));
+}
+
+TEST_CASE("a trimmed share is rounded up, and what binary numbers add to it is not", "[spec]")
+{
+    CHECK(trimmed_at_each_end(0, 10) == 0);
+    CHECK(trimmed_at_each_end(0.1, 10) == 1);
+    CHECK(trimmed_at_each_end(0.1, 9) == 1);
+    CHECK(trimmed_at_each_end(0.1, 11) == 2);
+    CHECK(trimmed_at_each_end(0.07, 100) == 7);  // 7.000000000000001 in binary
 }

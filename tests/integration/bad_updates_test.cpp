@@ -1,0 +1,188 @@
+#include <catch2/catch.hpp>
+#include <functional>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "datasets/dataset.hpp"
+#include "tests/integration/raw_client.hpp"
+#include "tests/support/command.hpp"
+#include "tests/support/completed_lines.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram;
+using namespace fedgram::test;
+using nlohmann::json;
+using protocol::MessageType;
+
+namespace {
+
+// Five nodes of 120 samples each; the fifth is the raw client's.
+const std::string spec = R"({
+  "name": "bad-updates",
+  "seed": 3,
+  "data": {"dataset": "fashion-mnist", "train_samples": 600},
+  "model": "mlp-32",
+  "federated": {"nodes": 5, "learning_rate": 0.05, "max_rounds": 11, "silence_deadline_s": 300, "rejoin_wait_s": 0},
+  "trainings": [{"label": "fed", "kind": "federated"}]
+})";
+constexpr std::uint32_t node = 4;
+constexpr std::size_t parameters = 25'450;
+
+const std::string& data_sha256()
+{
+    static const auto sha256 = datasets::load("fashion-mnist", {}).sha256;
+    return sha256;
+}
+
+/// What the node is asked for: 120 samples in batches of 32, once.
+wire::ClientUpdate right_update(const wire::TrainNode& task)
+{
+    wire::ClientUpdate update;
+    update.set_training(task.training());
+    update.set_round(task.round());
+    update.set_node(task.node());
+    update.set_samples(120);
+    update.set_samples_seen(120);
+    update.set_steps(4);
+    return update;
+}
+
+using Behaviour = std::function<void(RawClient&, const wire::TrainNode&)>;
+
+/// A run of which the raw client hosts the last node; `folder / run` holds its results.
+Outcome federate(const TemporaryFolder& folder, const std::string& name, const std::vector<std::string>& sets,
+                 const Behaviour& behaviour)
+{
+    write_file(folder / "bad-updates.json", spec);
+    std::vector<std::string> resolve{"resolve", folder / "bad-updates.json", "--out", folder / (name + ".json")};
+    for (const auto& set : sets) resolve.insert(resolve.end(), {"--set", set});
+    REQUIRE(run("fedgram", resolve).exit_code == 0);
+    Process coordinator{"fedgram-coordinator",
+                        {"--spec", folder / (name + ".json"), "--out", folder / name, "--listen", "127.0.0.1:0"}};
+    const auto address = coordinator.read_line().substr(std::string{"listening "}.size());
+    Process others{"fedgram-client", {"--connect", address, "--nodes", "0-3"}};
+    RawClient raw{address, node, parameters, data_sha256()};
+    while (const auto task = raw.next_task()) behaviour(raw, *task);
+    auto outcome = coordinator.wait();
+    CHECK(others.wait().exit_code == 0);
+    return outcome;
+}
+
+json training_of(const std::filesystem::path& run)
+{
+    return json::parse(read_file(run / "summary.json")).at("trainings").at(0);
+}
+
+void fail(RawClient& raw, const wire::TrainNode& task)
+{
+    wire::NodeFailed failed;
+    failed.set_training(task.training());
+    failed.set_round(task.round());
+    failed.set_node(task.node());
+    failed.set_reason("it is a test");
+    raw.send(MessageType::node_failed, failed);
+}
+
+/// Another wrong update in each round; after the tenth the connection is cut.
+void misbehave(RawClient& raw, const wire::TrainNode& task)
+{
+    auto update = right_update(task);
+    auto payload = raw.global();
+    auto not_finite = payload;
+    not_finite[7] = std::numeric_limits<float>::quiet_NaN();
+    switch (task.round()) {
+        case 1:
+            raw.send(MessageType::client_update, update, not_finite);
+            break;
+        case 2:
+            payload.back() = -std::numeric_limits<float>::infinity();
+            raw.send(MessageType::client_update, update, payload);
+            break;
+        case 3:
+            update.set_round(8);
+            raw.send(MessageType::client_update, update, payload);
+            break;
+        case 4:
+            update.set_samples(1'000'000);
+            raw.send(MessageType::client_update, update, payload);
+            break;
+        case 5:  // 1000 x sqrt(25,450) = 159,531
+            for (auto& value : payload) value += 1000;
+            raw.send(MessageType::client_update, update, payload);
+            break;
+        case 6:
+            update.set_node(0);
+            raw.send(MessageType::client_update, update, payload);
+            update.set_node(node);
+            raw.send(MessageType::client_update, update, not_finite);
+            break;
+        case 7:
+            raw.send(MessageType::client_update, update, not_finite);
+            raw.send(MessageType::client_update, update, payload);
+            break;
+        case 8:
+            update.set_mean_loss(std::numeric_limits<double>::quiet_NaN());
+            raw.send(MessageType::client_update, update, payload);
+            break;
+        case 9:
+            fail(raw, task);
+            break;
+        default:
+            payload.resize(parameters / 2);
+            raw.send(MessageType::client_update, update, payload);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("Bad updates are refused and counted, and the model is the one without them", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto without = federate(folder, "without", {}, fail);
+    INFO(without.err);
+    REQUIRE(without.exit_code == 0);
+    CHECK(training_of(folder / "without").at("refused_updates") == json::object());
+
+    const auto outcome = federate(folder, "with", {}, misbehave);
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    const auto training = training_of(folder / "with");
+    CHECK(training.at("rounds") == 11);
+    CHECK(training.at("parameters_sha256") == training_of(folder / "without").at("parameters_sha256"));
+    for (const std::string file : {"rounds.jsonl", "ledger.jsonl"})
+        CHECK(completed_lines(read_file(folder / "with" / file)) == read_file(folder / "without" / file));
+    CHECK(training.at("refused_updates") == json{{"not_finite", 5},
+                                                 {"wrong_round", 1},
+                                                 {"wrong_counts", 1},
+                                                 {"norm_too_large", 1},
+                                                 {"not_hosted", 1},
+                                                 {"repeated", 1},
+                                                 {"wrong_shape", 1}});
+    CHECK_THAT(outcome.err, Catch::Contains("the update of node 4 is refused: parameter 7 is nan"));
+    CHECK_THAT(read_file(folder / "with" / "events.jsonl"), Catch::Contains("\"reason\":\"norm_too_large\""));
+    CHECK_THAT(run("fedgram", {"table", folder / "with"}).out,
+               Catch::Contains("Updates refused, in no model: fed ") && Catch::Contains("5 not_finite"));
+}
+
+TEST_CASE("An update that is sent twice counts once", "[integration]")
+{
+    const TemporaryFolder folder;
+    const std::vector<std::string> sets{"federated.max_rounds=3", "federated.aggregation=median"};
+    const auto deliver = [](int times) {
+        return [times](RawClient& raw, const wire::TrainNode& task) {
+            auto payload = raw.global();
+            for (auto& value : payload) value += 0.01f;
+            for (int time = 0; time < times; ++time) raw.send(MessageType::client_update, right_update(task), payload);
+        };
+    };
+    REQUIRE(federate(folder, "once", sets, deliver(1)).exit_code == 0);
+    const auto twice = federate(folder, "twice", sets, deliver(2));
+    INFO(twice.err);
+    REQUIRE(twice.exit_code == 0);
+    const auto training = training_of(folder / "twice");
+    CHECK(training.at("parameters_sha256") == training_of(folder / "once").at("parameters_sha256"));
+    // The one after the last round may never be looked at.
+    CHECK(training.at("refused_updates").at("repeated") >= 2);
+    CHECK(training.at("refused_updates").size() == 1);
+    CHECK(read_file(folder / "twice" / "ledger.jsonl") == read_file(folder / "once" / "ledger.jsonl"));
+}
