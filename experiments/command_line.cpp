@@ -7,14 +7,17 @@
 
 #include "common/error/error.hpp"
 #include "experiments/calibrate.hpp"
+#include "experiments/compare.hpp"
 #include "experiments/devices.hpp"
 #include "experiments/doctor.hpp"
+#include "experiments/explain.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/joined.hpp"
 #include "experiments/list.hpp"
 #include "experiments/models.hpp"
 #include "experiments/partition.hpp"
 #include "experiments/record_lookup.hpp"
+#include "experiments/report.hpp"
 #include "experiments/resolve_command.hpp"
 #include "experiments/run.hpp"
 #include "experiments/sweep.hpp"
@@ -133,9 +136,13 @@ void add_sweep(CLI::App& app, Command& command)
     add_data_folder(sub, options->data_folder);
 }
 
-void add_assumptions(CLI::App* sub, TableOptions& options)
+void add_run_folder(CLI::App* sub, std::filesystem::path& folder)
 {
-    sub->add_option("run", options.run, "Folder of a run")->required()->type_name("DIR");
+    sub->add_option("run", folder, "Folder of a run")->required()->type_name("DIR");
+}
+
+void add_assumptions(CLI::App* sub, AssumptionOptions& options)
+{
     sub->add_option("--countries", options.countries, "Rows: ISO 3166 codes or names")->delimiter(',');
     sub->add_option("--pue", options.pue, "Data centres' PUE, from 1 to 10")->delimiter(',');
     sub->add_option("--datacenter-device", options.datacenter_devices,
@@ -156,7 +163,8 @@ void add_table(CLI::App& app, Command& command)
                     "  fedgram table results/mine --countries DEU,POL --pue 1.2 --datacenter-device v100\n"
                     "  fedgram table results/mine --edge-device my-device.json --format latex",
                     table, options);
-    add_assumptions(sub, *options);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
     sub->add_option("--format", options->format, "text, md, csv, json, latex, or codecarbon (its emissions.csv)")
         ->capture_default_str();
 }
@@ -168,7 +176,8 @@ void add_explain(CLI::App& app, Command& command)
                     "  fedgram explain results/mine \"USA/v100, PUE 1.67\"\n"
                     "  fedgram explain results/mine FRA/noniid --edge-device raspberry-pi-4",
                     explain, options);
-    add_assumptions(sub, options->table);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
     sub->add_option("cell", options->cell, "COUNTRY/COLUMN: the column's heading, or a part that no other has")
         ->required()
         ->type_name("CELL");
@@ -181,7 +190,8 @@ void add_compare(CLI::App& app, Command& command)
                     "  fedgram compare results/one-epoch results/five-epochs\n"
                     "  fedgram compare results/a results/b --countries DEU",
                     compare, options);
-    add_assumptions(sub, options->table);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
     sub->add_option("other", options->other, "Folder of the run that is compared with it")
         ->required()
         ->type_name("DIR");
@@ -194,7 +204,8 @@ void add_report(CLI::App& app, Command& command)
                     "  fedgram report results/mine --countries DEU\n"
                     "  fedgram report results/mine --model-card USA/noniid",
                     report, options);
-    add_assumptions(sub, options->table);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
     sub->add_option("--model-card", options->model_card,
                     "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card")
         ->type_name("CELL");
