@@ -181,6 +181,7 @@ void add_explain(CLI::App& app, Command& command)
     sub->add_option("cell", options->cell, "COUNTRY/COLUMN: the column's heading, or a part that no other has")
         ->required()
         ->type_name("CELL");
+    add_json(sub, options->json);
 }
 
 void add_compare(CLI::App& app, Command& command)
@@ -195,20 +196,25 @@ void add_compare(CLI::App& app, Command& command)
     sub->add_option("other", options->other, "Folder of the run that is compared with it")
         ->required()
         ->type_name("DIR");
+    add_json(sub, options->json);
 }
 
 void add_report(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<ReportOptions>();
-    auto* sub = add(app, command, "report", "Write a run up: its budget, accuracy per gram, statements for a paper",
+    auto* sub = add(app, command, "report", "Write runs up: their budget, accuracy per gram, statements for a paper",
                     "  fedgram report results/mine --countries DEU\n"
+                    "  fedgram report results/seed-1 results/seed-2 results/crashed --json\n"
                     "  fedgram report results/mine --model-card USA/noniid",
                     report, options);
-    add_run_folder(sub, options->run);
+    sub->add_option("runs", options->runs, "Folders of runs; of several also the budget over all, failed ones included")
+        ->required()
+        ->type_name("DIR");
     add_assumptions(sub, options->assumptions);
     sub->add_option("--model-card", options->model_card,
                     "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card")
         ->type_name("CELL");
+    add_json(sub, options->json);
 }
 
 void add_list(CLI::App& app, Command& command)

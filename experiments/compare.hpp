@@ -11,6 +11,7 @@ struct CompareOptions {
     std::filesystem::path run;
     std::filesystem::path other;
     AssumptionOptions assumptions{};  ///< for both
+    bool json = false;
 };
 [[nodiscard]] int compare(const CompareOptions& options);
 

@@ -12,6 +12,7 @@ struct ExplainOptions {
     std::filesystem::path run;
     std::string cell;
     AssumptionOptions assumptions{};
+    bool json = false;
 };
 [[nodiscard]] int explain(const ExplainOptions& options);
 

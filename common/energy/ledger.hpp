@@ -30,7 +30,11 @@ struct LedgerLine {
 /// One line of JSON, without the newline; units are in the keys. Numbers are written so that they read back equal.
 [[nodiscard]] std::string to_json_line(const LedgerLine& line);
 
-/// Throws DataError with path and line number.
-[[nodiscard]] std::vector<LedgerLine> read_ledger(const std::filesystem::path& path);
+/// How a ledger ends: a process that was killed may have left half a line behind.
+enum class LastLine { is_whole, may_be_cut_off };
+
+/// Throws DataError with path and line number. What may be cut off is dropped unless a newline ends it.
+[[nodiscard]] std::vector<LedgerLine> read_ledger(const std::filesystem::path& path,
+                                                  LastLine last = LastLine::is_whole);
 
 }  // namespace fedgram::energy

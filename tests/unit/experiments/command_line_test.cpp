@@ -38,6 +38,9 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"grid", "--hourly", "--duration", "6", "--from", "2020-09-14T06:00Z"}) == "no error");
     CHECK(error_of({"grid", "--hourly", "tomorrow.csv", "--duration", "6"}) == "no error");
     CHECK(error_of({"list"}) == "no error");
+    CHECK(error_of({"explain", "dir", "FRA/noniid", "--json"}) == "no error");
+    CHECK(error_of({"compare", "dir", "other", "--countries", "DEU", "--json"}) == "no error");
+    CHECK(error_of({"report", "dir", "other", "third", "--json", "--countries", "DEU"}) == "no error");
 }
 
 TEST_CASE("a command line that isn't understood is one line that names what is wrong", "[experiments]")
