@@ -269,17 +269,21 @@ void add_calibrate(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<CalibrateOptions>();
     auto* sub = add(app, command, "calibrate", "Measure how fast one core of this machine trains, as a device profile",
+                    "  fedgram calibrate --id my-board --out my-board.json      watts by this machine's meter\n"
                     "  fedgram calibrate --id my-board --train-w 6.5 --idle-w 2.7 --out my-board.json\n"
                     "  fedgram table results/mine --edge-device my-board.json",
                     calibrate, options);
     sub->add_option("--model", options->model, "A built-in model")->capture_default_str();
     sub->add_option("--id", options->id, "Id of the profile")->required();
     sub->add_option("--name", options->name, "Its name for people (default: the id)");
-    sub->add_option("--train-w", options->train_w, "Watts of the machine while it trains one node")
-        ->required()
-        ->check(CLI::PositiveNumber);
-    sub->add_option("--idle-w", options->idle_w, "Watts while it waits")->required()->check(CLI::NonNegativeNumber);
-    sub->add_option("--boundary", options->boundary, "What the watts enclose")
+    auto* stated = sub->add_option("--train-w", options->train_w,
+                                   "Watts of the machine while it trains one node (default: measured, where a meter "
+                                   "works)")
+                       ->check(CLI::PositiveNumber);
+    sub->add_option("--idle-w", options->idle_w, "Watts while it waits (default: measured)")
+        ->check(CLI::NonNegativeNumber);
+    sub->add_option("--boundary", options->boundary, "What stated watts enclose")
+        ->needs(stated)
         ->check(CLI::IsMember({"chip", "module", "board", "wall"}))
         ->capture_default_str();
     sub->add_option("--repetitions", options->repetitions, "Trainings of each batch size")
