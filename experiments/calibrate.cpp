@@ -128,6 +128,13 @@ constexpr std::chrono::milliseconds sampling_period{100};
 /// Refuses, before anything is trained, what can't get its watts.
 void check_power_source(const CalibrateOptions& options)
 {
+    const auto refuse = [](const std::string& option, double value, const std::string& expected) {
+        throw SpecError{option + ": " + carbon::shortest(value) + " is not valid; use " + expected};
+    };
+    if (options.train_w && !(*options.train_w > 0 && std::isfinite(*options.train_w)))
+        refuse("--train-w", *options.train_w, "watts above 0");
+    if (options.idle_w && !(*options.idle_w >= 0 && std::isfinite(*options.idle_w)))
+        refuse("--idle-w", *options.idle_w, "watts of at least 0");
     if (options.train_w && options.idle_w) return;
     if (options.train_w || options.idle_w)
         throw SpecError{std::string{options.train_w ? "--train-w without --idle-w" : "--idle-w without --train-w"} +

@@ -13,6 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/number_text.hpp"
 #include "common/energy/host.hpp"
 #include "common/energy/meters/discover.hpp"
 #include "common/energy/meters/meter_sampler.hpp"
@@ -140,6 +141,8 @@ std::vector<Finding> meters(const DoctorOptions& options)
 
 int doctor(const DoctorOptions& options)
 {
+    if (!(options.seconds >= 0 && options.seconds <= 3600))  // refuses NaN too
+        throw SpecError{"--seconds: " + carbon::shortest(options.seconds) + " is not valid; use 0 to 3600"};
     std::vector<Finding> findings{cores(), program("fedgram-coordinator"), program("fedgram-client"),
                                   dataset("fashion-mnist")};
     for (const auto name : spec::engine_words)

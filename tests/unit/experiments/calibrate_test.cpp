@@ -1,5 +1,7 @@
 #include "experiments/calibrate.hpp"
 
+#include <limits>
+
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
@@ -44,4 +46,14 @@ TEST_CASE("Without a meter and without stated watts nothing is trained, and the 
     CHECK_THROWS_AS(calibrate({.id = "mine", .sys = bare.root()}), fedgram::SpecError);
     CHECK_THROWS_WITH(calibrate({.id = "mine", .train_w = 6.0, .sys = bare.root()}),
                       "--train-w without --idle-w: state both, or neither to have them measured");
+}
+
+TEST_CASE("Stated watts that are no watts are refused before anything is trained", "[experiments]")
+{
+    CHECK_THROWS_WITH(calibrate({.id = "mine", .train_w = -3.0, .idle_w = 1.0}),
+                      "--train-w: -3 is not valid; use watts above 0");
+    CHECK_THROWS_WITH(calibrate({.id = "mine", .train_w = std::numeric_limits<double>::quiet_NaN(), .idle_w = 1.0}),
+                      "--train-w: nan is not valid; use watts above 0");
+    CHECK_THROWS_WITH(calibrate({.id = "mine", .train_w = 3.0, .idle_w = std::numeric_limits<double>::infinity()}),
+                      "--idle-w: inf is not valid; use watts of at least 0");
 }

@@ -1,5 +1,7 @@
 #include "experiments/doctor.hpp"
 
+#include <cmath>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -63,6 +65,12 @@ TEST_CASE("doctor reads each meter's idle watts and each GPU's use, with units i
     CHECK(battery["works"] == false);
     CHECK(battery["reason"].is_string());
     CHECK(battery["remedy"].is_string());
+}
+
+TEST_CASE("A time that isn't one is refused", "[experiments]")
+{
+    for (const double seconds : {-1.0, 3601.0, std::nan("")})
+        CHECK_THROWS_WITH(experiments::doctor({.seconds = seconds}), Catch::Contains("use 0 to 3600"));
 }
 
 TEST_CASE("Without --seconds doctor reads no idle watts, and a GPU that tells nothing is no reading of 0",
