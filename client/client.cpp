@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/energy/host.hpp"
+#include "common/energy/meters/node_meter.hpp"
 #include "common/error/error.hpp"
 #include "common/net/address.hpp"
 #include "common/protocol/messages.hpp"
@@ -142,6 +143,7 @@ asio::awaitable<void> Client::obey(net::Channel& channel)
     if (first.type != protocol::MessageType::welcome)
         throw ProtocolError{"the coordinator did not begin with a welcome"};
     const auto welcome = protocol::parse<wire::Welcome>(first);
+    metering_ = {welcome.meter_machine(), options_.core_power};
 
     trainer_ = std::make_unique<NodeTrainer>(
         spec::parse_experiment(spec::parse_json_text(welcome.spec_json(), "the coordinator's specification")),
@@ -165,6 +167,8 @@ asio::awaitable<void> Client::obey(net::Channel& channel)
         switch (frame.type) {
             case protocol::MessageType::round_model: {
                 const auto model = protocol::parse<wire::RoundModel>(frame);
+                if (!global_ || model.training() != global_training_)
+                    meters_ = energy::start_host_meters(metering_);
                 global_training_ = model.training();
                 global_round_ = model.round();
                 global_ = std::make_shared<const std::vector<float>>(std::move(frame.payload));
@@ -211,11 +215,13 @@ asio::awaitable<void> Client::train(net::Channel& channel, std::uint32_t trainin
                                     std::uint32_t node)
 {
     const auto global = global_;
-    const auto work = [this, training, round, node, global]() -> asio::awaitable<NodeResult> {
-        co_return trainer_->train(training, round, node, *global, stop_);
+    const auto work = [this, training, round, node, global]() -> asio::awaitable<std::pair<NodeResult, energy::NodeCost>> {
+        energy::NodeMeter meter{options_.core_power};
+        auto result = trainer_->train(training, round, node, *global, stop_);
+        co_return std::pair{std::move(result), meter.cost()};
     };
     try {
-        auto result = co_await asio::co_spawn(*training_thread_, work, asio::use_awaitable);
+        auto [result, cost] = co_await asio::co_spawn(*training_thread_, work, asio::use_awaitable);
         const double cpu_seconds = energy::process_cpu_seconds();
         wire::ClientUpdate update;
         update.set_training(training);
@@ -227,6 +233,11 @@ asio::awaitable<void> Client::train(net::Channel& channel, std::uint32_t trainin
         update.set_mean_loss(result.mean_loss);
         update.set_cpu_seconds(cpu_seconds - cpu_seconds_reported_);
         cpu_seconds_reported_ = cpu_seconds;
+        update.set_node_cpu_seconds(cost.cpu_seconds);
+        if (cost.estimate)
+            update.set_node_estimate(to_json(*cost.estimate).dump());
+        for (const auto& record : energy::records(meters_.get(), "client"))
+            update.add_host_meters(to_json(record).dump());
         channel.post(protocol::frame(protocol::MessageType::client_update, update,
                                      std::make_shared<const std::vector<float>>(std::move(result.parameters))));
     } catch (const Interrupted&) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "client/node_trainer.hpp"
+#include "common/energy/meters/host_meters.hpp"
 #include "common/net/channel.hpp"
 
 namespace fedgram::client {
@@ -22,6 +23,7 @@ struct Options {
     std::string coordinator;           ///< HOST:PORT
     std::vector<std::uint32_t> nodes;  ///< that this process hosts
     std::optional<std::filesystem::path> data_folder;
+    std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its nodes draw
     std::chrono::seconds connect_patience{60};  ///< how long to try until the coordinator listens
 };
 
@@ -50,6 +52,8 @@ private:
     std::shared_ptr<const std::vector<float>> global_;  // shared with a training that may outlast its round
     std::uint32_t global_training_ = 0;
     std::uint32_t global_round_ = 0;
+    energy::HostMetering metering_;
+    std::unique_ptr<energy::MeterSampler> meters_;  // of the training in hand; none where nothing can be read
     double cpu_seconds_reported_ = 0;
 };
 

@@ -13,9 +13,13 @@ int main(int argc, char** argv)
     fedgram::client::Options options;
     std::string nodes;
     std::string data_folder;
+    std::string core_power;
     app.add_option("--connect", options.coordinator, "The coordinator's HOST:PORT")->required();
     app.add_option("--nodes", nodes, "The nodes that this process hosts, as in 0-4,7")->required();
     app.add_option("--data-dir", data_folder, "Folder of the dataset's files (default: where its Debian package puts them)");
+    app.add_option("--core-w", core_power,
+                   "What a busy core of this machine draws, in watts, as W or LOW:LIKELY:HIGH: estimates its own processes'\n"
+                   "energy by their CPU time, beside what meters read (default: no estimate)");
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& help) {
@@ -27,6 +31,8 @@ int main(int argc, char** argv)
         options.nodes = fedgram::client::parse_node_list(nodes);
         if (!data_folder.empty())
             options.data_folder = data_folder;
+        if (!core_power.empty())
+            options.core_power = fedgram::energy::parse_core_power(core_power);
         fedgram::client::Client{options}.run();
     });
 }

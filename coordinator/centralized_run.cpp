@@ -1,5 +1,6 @@
 #include "coordinator/centralized_run.hpp"
 
+#include "common/energy/meters/node_meter.hpp"
 #include "common/energy/pricing.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/centralized_training.hpp"
@@ -26,7 +27,9 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
     Ending ending = Ending::limit;
     try {
         for (std::uint32_t interval = 1; !work.finished(); ++interval) {
+            energy::NodeMeter meter{context.metering.core_power};
             const auto local = work.run_interval([&] { return !stop; });
+            recorder.add(interval, 0, {.node = meter.cost()});
             replica->read(parameters);
             const auto evaluation = bench.evaluate(parameters);
             auto train = energy::price_phase(training.label, 0, interval, energy::Phase::train, local.work, device);

@@ -126,6 +126,8 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
     welcome.set_spec_json(options_.spec_json);
     welcome.set_heartbeat_ms(
         std::max<std::uint32_t>(1, static_cast<std::uint32_t>(options_.silence_deadline.count()) / heartbeats_per_deadline));
+    client.info.meters_machine = unmetered(client.info.host.machine);
+    welcome.set_meter_machine(client.info.meters_machine);
     channel.post(protocol::frame(protocol::MessageType::welcome, welcome));
 
     protocol::Limits limits;
@@ -179,6 +181,14 @@ std::optional<std::string> ClientHub::claim_refusal(const std::vector<std::uint3
         }
     }
     return std::nullopt;
+}
+
+bool ClientHub::unmetered(const std::string& machine) const
+{
+    return machine != options_.metered_machine && std::ranges::none_of(clients_, [&](const auto& entry) {
+        const auto& info = entry.second.info;
+        return info.meters_machine && info.host.machine == machine;
+    });
 }
 
 void ClientHub::ended(ClientId id, const std::string& reason)
@@ -238,6 +248,12 @@ std::vector<Host> ClientHub::hosts() const
         if (client.ready)
             hosts.push_back(client.info.host);
     return hosts;
+}
+
+std::vector<std::uint32_t> ClientHub::nodes_of(ClientId client) const
+{
+    const auto found = clients_.find(client);
+    return found == clients_.end() ? std::vector<std::uint32_t>{} : found->second.info.host.nodes;
 }
 
 std::vector<std::uint32_t> ClientHub::missing_nodes(std::uint32_t count) const

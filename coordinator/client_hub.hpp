@@ -26,6 +26,7 @@ struct ClientInfo {
     std::uint32_t pid = 0;
     std::string peer;
     std::string engine;
+    bool meters_machine = false;
 };
 
 /// What happens at the clients, in the order of arrival.
@@ -50,6 +51,7 @@ struct HubOptions {
     std::uint32_t nodes = 0;    ///< ids below this exist
     std::uint64_t payload_bytes = 0;  ///< of one model
     std::chrono::milliseconds silence_deadline{60'000};
+    std::string metered_machine;  ///< whose own meters the coordinator reads itself
 };
 
 /// The clients of this run: accepts them, hears them out, tells when one is ready or lost. One bad connection ends only
@@ -68,6 +70,8 @@ public:
     /// The clients that are ready.
     [[nodiscard]] std::vector<ClientInfo> clients() const;
     [[nodiscard]] std::vector<Host> hosts() const;
+    /// Those that this client hosts; none if it has gone.
+    [[nodiscard]] std::vector<std::uint32_t> nodes_of(ClientId client) const;
     /// Nodes below `count` that no ready client hosts, ascending.
     [[nodiscard]] std::vector<std::uint32_t> missing_nodes(std::uint32_t count) const;
 
@@ -94,6 +98,8 @@ private:
     asio::awaitable<void> accept();
     asio::awaitable<void> serve(ClientId id);
     asio::awaitable<void> converse(ClientId id, Client& client);
+    /// Whether no process reads the meters of this machine yet.
+    [[nodiscard]] bool unmetered(const std::string& machine) const;
     void ended(ClientId id, const std::string& reason);
     void push(Event event);
     [[nodiscard]] std::optional<std::string> claim_refusal(const std::vector<std::uint32_t>& nodes,

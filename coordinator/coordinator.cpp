@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/fmt/ranges.h>
 #include <unistd.h>
 
 #include <asio/co_spawn.hpp>
@@ -15,12 +14,14 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "common/energy/host.hpp"
 #include "common/error/error.hpp"
 #include "common/net/address.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/centralized_run.hpp"
 #include "coordinator/federated_run.hpp"
+#include "coordinator/node_text.hpp"
 #include "coordinator/summary.hpp"
 
 namespace fedgram::coordinator {
@@ -60,6 +61,7 @@ Coordinator::Coordinator(const Options& options)
       experiment_{read_experiment(options.spec)},
       data_{datasets::load(experiment_.data.dataset, options.data_folder)},
       accounting_{carbon::parse_accounting(*experiment_.accounting)},
+      metering_{true, options.core_power},
       workbench_{experiment_, data_}
 {
 }
@@ -76,6 +78,7 @@ void Coordinator::run()
     hub_options.data_sha256 = data_.sha256;
     hub_options.nodes = spec::most_nodes(experiment_);
     hub_options.payload_bytes = workbench_.model().parameters.bytes();
+    hub_options.metered_machine = energy::machine_id();
     hub_options.silence_deadline = silence_deadline(experiment_);
     hub_ = std::make_unique<ClientHub>(context_, std::move(acceptor), std::move(hub_options));
     hub_->start();
@@ -120,7 +123,7 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder)
         write_processes(folder);
         folder.append_event("started", {{"address", address_}, {"clients", hub_->clients().size()}});
     }
-    const RunContext context{workbench_, folder, progress_, accounting_};
+    const RunContext context{workbench_, folder, progress_, accounting_, metering_};
     for (std::uint32_t index = 0; index < experiment_.trainings.size() && !stop_; ++index) {
         const auto& training = experiment_.trainings[index];
         if (std::holds_alternative<spec::Centralized>(training.kind))
@@ -141,11 +144,11 @@ asio::awaitable<void> Coordinator::wait_for_nodes()
         const auto event = co_await hub_->next(net::Clock::now() + reminder);
         if (!event)
             progress_.say(fmt::format("waiting on {} for clients that host the nodes {}", address_,
-                                      fmt::join(hub_->missing_nodes(nodes), ", ")));
+                                      node_text(hub_->missing_nodes(nodes))));
         else if (const auto* lost = std::get_if<ClientLost>(&*event); lost && !lost->nodes.empty())
             throw SystemError{"a client could not start: " + lost->reason};
         if (net::Clock::now() > give_up)
-            throw SystemError{fmt::format("no client hosts the nodes {}", fmt::join(missing, ", "))};
+            throw SystemError{fmt::format("no client hosts the nodes {}", node_text(missing))};
     }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/carbon/accounting.hpp"
+#include "common/energy/meters/host_meters.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/client_hub.hpp"
 #include "coordinator/training_run.hpp"
@@ -23,6 +24,7 @@ struct Options {
     std::filesystem::path folder;  ///< of the run
     std::string listen = "127.0.0.1:0";
     std::optional<std::filesystem::path> data_folder;
+    std::optional<energy::CorePower> core_power;  ///< of this machine, for an estimate of what its processes draw
 };
 
 /// One run, from the specification to the tables: waits until the clients host every node, runs one training after the
@@ -46,6 +48,7 @@ private:
     spec::Experiment experiment_;
     datasets::Dataset data_;
     carbon::Accounting accounting_;
+    energy::HostMetering metering_;
     Workbench workbench_;
     asio::io_context context_{1};
     std::unique_ptr<ClientHub> hub_;

@@ -1,7 +1,6 @@
 #include "coordinator/federated_run.hpp"
 
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "common/spec/resolve.hpp"
 #include "coordinator/cohort.hpp"
 #include "coordinator/fedavg.hpp"
+#include "coordinator/node_text.hpp"
 #include "coordinator/refusal.hpp"
 #include "datasets/federation.hpp"
 
@@ -81,7 +81,7 @@ private:
                                                     number, round.delivered_count(), round.size()));
             auto event = co_await hub_.next();
             if (auto* arrived = std::get_if<FrameArrived>(&*event))
-                take(round, sum, number, *arrived);
+                take_or_drop(round, sum, number, *arrived);
             else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
                 round.client_lost(gone->client);
                 context_.folder.append_event("client_lost", {{"nodes", gone->nodes}, {"reason", gone->reason}});
@@ -91,7 +91,7 @@ private:
         if (!round.quorum_held())
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
                                           training_.label, number, round.delivered_count(), round.quorum(),
-                                          round.size(), fmt::join(round.lost_nodes(), ", "))};
+                                          round.size(), node_text(round.lost_nodes()))};
 
         global_ = std::make_shared<const std::vector<float>>(sum.mean());
         const auto evaluate = [this]() -> asio::awaitable<learning::Evaluation> {
@@ -113,6 +113,16 @@ private:
         }
     }
 
+    /// A client that breaks the protocol ends its own connection, not the run.
+    void take_or_drop(Round& round, FedAvg& sum, std::uint32_t number, const FrameArrived& arrived)
+    {
+        try {
+            take(round, sum, number, arrived);
+        } catch (const ProtocolError& error) {
+            hub_.drop(arrived.client, error.what());
+        }
+    }
+
     void take(Round& round, FedAvg& sum, std::uint32_t number, const FrameArrived& arrived)
     {
         if (arrived.frame.type == protocol::MessageType::node_failed) {
@@ -126,7 +136,8 @@ private:
             spdlog::warn("an update of node {} that nobody asked for is ignored", update.node());
             return;
         }
-        recorder_.add_cpu_seconds(update.cpu_seconds());
+        recorder_.add(number, update.node(),
+                      host_report(update, "client of nodes " + node_text(hub_.nodes_of(arrived.client))));
         const Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(), update.steps()};
         if (const auto why = refusal(asked(number, update.node()), claimed, arrived.frame.payload,
                                      context_.workbench.model().parameters.size)) {

@@ -48,6 +48,7 @@ RunFolder::RunFolder(std::filesystem::path folder)
     : folder_{made(std::move(folder))},
       rounds_{folder_ / "rounds.jsonl"},
       ledger_{folder_ / "ledger.jsonl"},
+      host_{folder_ / "host.jsonl"},
       events_{folder_ / "events.jsonl"}
 {
 }
@@ -80,6 +81,14 @@ void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines)
     for (const auto& line : lines)
         text += energy::to_json_line(line) + "\n";
     ledger_.append(text);
+}
+
+void RunFolder::append_host(std::span<const nlohmann::ordered_json> lines)
+{
+    std::string text;
+    for (const auto& line : lines)
+        text += line.dump() + "\n";
+    host_.append(text);
 }
 
 void RunFolder::append_event(const std::string& what, nlohmann::ordered_json details)

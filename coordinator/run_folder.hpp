@@ -14,7 +14,7 @@
 namespace fedgram::coordinator {
 
 /// The folder of one run. Whole files are written to a temporary name and renamed, so that a crash leaves the old one
-/// or the new one; the three .jsonl files are appended to and flushed. Everything throws SystemError that names the
+/// or the new one; the four .jsonl files are appended to and flushed. Everything throws SystemError that names the
 /// file when it can't be written.
 class RunFolder {
 public:
@@ -28,6 +28,8 @@ public:
 
     void append_round(const nlohmann::ordered_json& line);
     void append_ledger(std::span<const energy::LedgerLine> lines);
+    /// What this host spent on one node's local training: measured, and outside of what a seed repeats.
+    void append_host(std::span<const nlohmann::ordered_json> lines);
     /// Something worth knowing later: who came, who was lost, why. Carries the time of day.
     void append_event(const std::string& what, nlohmann::ordered_json details);
 
@@ -45,6 +47,7 @@ private:
     std::filesystem::path folder_;
     LineFile rounds_;
     LineFile ledger_;
+    LineFile host_;
     LineFile events_;
 };
 

@@ -1,14 +1,21 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/carbon/accounting.hpp"
 #include "common/energy/ledger.hpp"
+#include "common/energy/meter_record.hpp"
+#include "common/energy/meters/host_meters.hpp"
 #include "common/spec/experiment.hpp"
+#include "coordinator/host_report.hpp"
 #include "coordinator/progress.hpp"
 #include "coordinator/run_folder.hpp"
 #include "coordinator/running_costs.hpp"
@@ -23,6 +30,7 @@ struct RunContext {
     RunFolder& folder;
     Progress& progress;
     const carbon::Accounting& accounting;
+    const energy::HostMetering& metering;
 };
 
 /// Why a training came to its end.
@@ -42,6 +50,9 @@ struct TrainingResult {
     Seconds virtual_seconds;
     double host_cpu_seconds = 0;   ///< over all processes
     double host_wall_seconds = 0;
+    double host_node_cpu_seconds = 0;  ///< of the local trainings alone, each on its own thread's clock
+    std::optional<energy::MeterRecord> host_node_estimate;  ///< their sum; nothing where no core's watts are stated
+    std::vector<energy::MeterRecord> host_meters;           ///< by process; machines' meters and estimates side by side
     std::vector<energy::LedgerLine> lines;
 };
 
@@ -56,8 +67,8 @@ public:
     bool evaluated(std::uint32_t round, const learning::Evaluation& evaluation, std::uint32_t participants,
                    std::vector<energy::LedgerLine> lines, Seconds virtual_seconds, double train_loss);
 
-    /// CPU time that another process spent on this training.
-    void add_cpu_seconds(double seconds) { clients_cpu_seconds_ += seconds; }
+    /// What a node's local training took of its host, and what its client has metered so far.
+    void add(std::uint32_t round, std::uint32_t node, HostReport report);
 
     [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
 
@@ -69,6 +80,9 @@ private:
     std::uint32_t most_evaluations_;
     double cpu_seconds_at_start_;
     double clients_cpu_seconds_ = 0;
+    std::unique_ptr<energy::MeterSampler> meters_;  // none where nothing can be read
+    std::map<std::string, std::vector<energy::MeterRecord>> client_meters_;  // latest, by process
+    std::vector<nlohmann::ordered_json> host_lines_;                         // of the round in hand
     std::chrono::steady_clock::time_point started_;
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/energy/meters/discover.hpp"
 #include "common/energy/work.hpp"
 
 namespace fedgram::experiments {
@@ -19,8 +20,8 @@ struct CalibrateOptions {
     std::optional<double> idle_w{};
     std::string boundary = "wall";  ///< of stated watts; a meter has its own
     std::uint32_t repetitions = 5;
-    std::filesystem::path out{};         ///< empty: standard output
-    std::filesystem::path sys = "/sys";  ///< where the kernel shows its meters
+    std::filesystem::path out{};                       ///< empty: standard output
+    std::filesystem::path sys = energy::sysfs_root();  ///< where the kernel shows its meters
 };
 
 /// `fedgram calibrate`: trains a built-in model on one core with small and with large batches, and writes a device

@@ -76,6 +76,9 @@ void add_run_options(CLI::App* sub, RunOptions& options)
         ->type_name("DIR");
     sub->add_option("--client-processes", options.client_processes,
                     "Processes that the nodes are dealt out to (default: one a core)");
+    sub->add_option("--core-w", options.core_power,
+                    "Watts of a busy core of this machine: estimates what its processes draw, beside the meters")
+        ->type_name("W|LOW:LIKELY:HIGH");
     sub->add_flag("--json", options.json, "Print the summary as JSON in place of the table");
 }
 

@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "common/energy/host.hpp"
+#include "common/energy/meters/core_power.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/resolve.hpp"
 #include "experiments/child_process.hpp"
@@ -75,6 +76,9 @@ int run(const RunOptions& options)
     RunProcesses processes;
     processes.folder = options.out.value_or(default_folder(experiment.name));
     processes.data_folder = options.choice.data_folder;
+    if (options.core_power)
+        static_cast<void>(energy::parse_core_power(*options.core_power));  // before anything is made
+    processes.core_power = options.core_power;
     processes.nodes = spec::most_nodes(experiment);
     processes.client_processes = client_processes(options, processes.nodes);
     check_programs();

@@ -12,6 +12,7 @@ struct RunOptions {
     SpecChoice choice;
     std::optional<std::filesystem::path> out{};       ///< absent: results/NAME-UTCTIME
     std::optional<std::uint32_t> client_processes{};  ///< absent: as many as cores, but no more than nodes
+    std::optional<std::string> core_power{};  ///< W or LOW:LIKELY:HIGH of a core of this machine; absent: no estimate
     bool json = false;
 };
 

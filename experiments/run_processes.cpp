@@ -25,9 +25,11 @@ using namespace std::chrono_literals;
 constexpr auto clients_grace = 10s;
 constexpr auto stop_grace = 30s;
 
-std::vector<std::string> with_data_folder(std::vector<std::string> arguments, const RunProcesses& run)
+/// What both kinds of process are told of this machine.
+std::vector<std::string> on_this_machine(std::vector<std::string> arguments, const RunProcesses& run)
 {
     if (run.data_folder) arguments.insert(arguments.end(), {"--data-dir", run.data_folder->string()});
+    if (run.core_power) arguments.insert(arguments.end(), {"--core-w", *run.core_power});
     return arguments;
 }
 
@@ -37,9 +39,9 @@ public:
     explicit Launch(const RunProcesses& run)
         : run_{run},
           coordinator_{sibling_program("fedgram-coordinator"),
-                       with_data_folder({"--spec", (run.folder / "spec.json").string(), "--out", run.folder.string(),
-                                         "--listen", "127.0.0.1:0"},
-                                        run),
+                       on_this_machine({"--spec", (run.folder / "spec.json").string(), "--out", run.folder.string(),
+                                        "--listen", "127.0.0.1:0"},
+                                       run),
                        ChildProcess::Output::pipe}
     {
     }
@@ -91,7 +93,7 @@ private:
         started_clients_ = true;
         for (const auto& nodes : node_ranges(run_.nodes, run_.client_processes))
             clients_.push_back({ChildProcess{sibling_program("fedgram-client"),
-                                             with_data_folder({"--connect", address, "--nodes", nodes}, run_)},
+                                             on_this_machine({"--connect", address, "--nodes", nodes}, run_)},
                                 nodes});
     }
 

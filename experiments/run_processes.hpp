@@ -10,8 +10,9 @@ namespace fedgram::experiments {
 struct RunProcesses {
     std::filesystem::path folder;  ///< of the run, with its spec.json
     std::optional<std::filesystem::path> data_folder;
-    std::uint32_t nodes = 0;             ///< to be hosted, in all
-    std::uint32_t client_processes = 0;  ///< at most `nodes`
+    std::optional<std::string> core_power;  ///< for the processes' --core-w
+    std::uint32_t nodes = 0;                ///< to be hosted, in all
+    std::uint32_t client_processes = 0;     ///< at most `nodes`
 };
 
 /// Starts the coordinator, then the clients once it listens, and waits for all of them. SIGINT and SIGTERM are handed

@@ -20,8 +20,13 @@ Format parse_format(std::string_view word)
 Footnotes footnotes(const RunRecord& run)
 {
     Footnotes notes;
-    for (const auto& record : run.trainings)
-        notes.host.push_back({record.outcome.label, record.host_cpu_seconds, record.host_wall_seconds});
+    for (const auto& record : run.trainings) {
+        auto& host = notes.host.emplace_back(
+            Footnotes::Host{record.outcome.label, record.host_cpu_seconds, record.host_wall_seconds});
+        for (const auto& meter : record.host_meters)
+            if (meter.method != "estimated") host.meters.push_back(meter);
+        if (record.host_node_estimate) host.meters.push_back(*record.host_node_estimate);
+    }
     notes.wasted_lines = run.wasted_lines;
     notes.wasted = run.wasted;
     return notes;

@@ -22,6 +22,7 @@ struct Footnotes {
         std::string label;
         double cpu_seconds;
         double wall_seconds;
+        std::vector<energy::MeterRecord> meters{};  ///< of machines, and the estimate of the nodes
     };
     std::vector<Host> host;  ///< of the machine that simulated
     std::uint64_t wasted_lines = 0;

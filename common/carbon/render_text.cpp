@@ -301,6 +301,39 @@ std::string training_section(const Table& table)
            ", in no column above. Rounds of a centralized training are its evaluations.\n";
 }
 
+std::string joules_text(const energy::MeterRecord& record)
+{
+    if (!record.joules) return "missing";
+    auto text = (record.gaps.empty() ? "" : "at least ") + significant(record.joules->count());
+    if (record.low && record.high)
+        text += " (" + significant(record.low->count()) + " to " + significant(record.high->count()) + ")";
+    return text;
+}
+
+// What meters read of this machine while it simulated. Joules of a device that was only modelled stand above.
+std::string meter_section(const Footnotes& notes)
+{
+    TextGrid grid;
+    grid.add({"Training", "read by", "meter", "boundary", "method", "J"});
+    bool any = false;
+    std::string gaps;
+    for (const auto& host : notes.host)
+        for (const auto& record : host.meters) {
+            grid.add({host.label, record.process, record.meter, record.boundary, record.method, joules_text(record)});
+            any = true;
+            for (const auto& gap : record.gaps)
+                gaps += host.label + ", " + record.meter + ": nothing for " + significant(gap.seconds.count()) +
+                        " s: " + gap.reason + "\n";
+        }
+    if (!any)
+        return "Its own energy was not metered: no meter works there (fedgram doctor says why), and no --core-w was "
+               "given for an estimate.\n";
+    return "\n" + grid.text() + gaps +
+           "A machine's meters hold all that ran on it meanwhile, the nodes' estimate their own CPU time alone; none "
+           "is "
+           "added to another. summary.json has each process's, host.jsonl each node's and round's.\n";
+}
+
 std::string footnote_section(const Footnotes& notes)
 {
     std::string out;
@@ -312,7 +345,7 @@ std::string footnote_section(const Footnotes& notes)
     for (std::size_t i = 0; i < notes.host.size(); ++i)
         out += (i == 0 ? " " : "; ") + notes.host[i].label + " " + significant(notes.host[i].cpu_seconds) +
                " CPU s in " + significant(notes.host[i].wall_seconds) + " s";
-    return out + ".\n";
+    return out + ".\n" + meter_section(notes);
 }
 
 }  // namespace

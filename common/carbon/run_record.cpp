@@ -100,6 +100,16 @@ TrainingRecord read_training(const Json& json, const std::string& path)
     outcome.rounds = small_count(object, "rounds");
     record.host_cpu_seconds = object.number("host_cpu_seconds", energy::not_negative);
     record.host_wall_seconds = object.number("host_wall_seconds", energy::not_negative);
+    // A folder from before hosts were metered has none.
+    if (const auto* estimate = object.find("host_node_estimate"))
+        record.host_node_estimate = energy::parse_meter_record(*estimate, object.path_of("host_node_estimate"));
+    if (object.find("host_meters") != nullptr) {
+        const auto& meters = object.value("host_meters");
+        if (!meters.is_array()) energy::refuse(object.path_of("host_meters"), meters, "a list");
+        for (std::size_t i = 0; i < meters.size(); ++i)
+            record.host_meters.push_back(
+                energy::parse_meter_record(meters[i], object.path_of("host_meters") + "[" + std::to_string(i) + "]"));
+    }
     return record;
 }
 

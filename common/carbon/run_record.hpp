@@ -8,6 +8,7 @@
 
 #include "common/carbon/accounting.hpp"
 #include "common/energy/ledger.hpp"
+#include "common/energy/meter_record.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::carbon {
@@ -31,6 +32,8 @@ struct TrainingRecord {
     std::vector<energy::LedgerLine> lines;  ///< without the wasted ones
     double host_cpu_seconds{};              ///< of this machine: beside the table, never in it
     double host_wall_seconds{};
+    std::vector<energy::MeterRecord> host_meters;           ///< what was read meanwhile; each by itself, no sum of them
+    std::optional<energy::MeterRecord> host_node_estimate;  ///< of the nodes' own CPU time
 };
 
 /// A run folder as far as a table needs it.

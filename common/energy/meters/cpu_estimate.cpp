@@ -2,16 +2,7 @@
 
 #include <utility>
 
-#include "common/error/error.hpp"
-
 namespace fedgram::energy {
-
-CorePower::CorePower(Watts low, Watts likely, Watts high) : low_{low}, likely_{likely}, high_{high}
-{
-    if (!(Watts{} < low && low <= likely && likely <= high))
-        throw SpecError{"watts per core: " + std::to_string(low.count()) + ", " + std::to_string(likely.count()) +
-                        ", " + std::to_string(high.count()) + "; use three above 0, the lowest first"};
-}
 
 CpuEstimate::CpuEstimate(std::string name, CorePower power, std::function<double()> cpu_seconds)
     : Meter{std::move(name), Boundary::chip, Method::estimated}, power_{power}, cpu_seconds_{std::move(cpu_seconds)}

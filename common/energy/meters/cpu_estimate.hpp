@@ -3,25 +3,10 @@
 #include <functional>
 #include <optional>
 
+#include "common/energy/meters/core_power.hpp"
 #include "common/energy/meters/meter.hpp"
 
 namespace fedgram::energy {
-
-/// What one busy core draws, as stated by whoever knows the machine: there is no default. Throws SpecError unless
-/// 0 < low <= likely <= high.
-class CorePower {
-public:
-    CorePower(Watts low, Watts likely, Watts high);
-
-    [[nodiscard]] Watts low() const { return low_; }
-    [[nodiscard]] Watts likely() const { return likely_; }
-    [[nodiscard]] Watts high() const { return high_; }
-
-private:
-    Watts low_;
-    Watts likely_;
-    Watts high_;
-};
 
 /// A node's own work: the CPU seconds that it used, priced by the watts of a core. Unlike the counters, which see the
 /// whole host, neither another node nor a busy neighbour changes it, and the host's idle draw isn't in it.

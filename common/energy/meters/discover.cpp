@@ -1,5 +1,6 @@
 #include "common/energy/meters/discover.hpp"
 
+#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -21,6 +22,12 @@ void append(Found& all, Found more)
 }
 
 }  // namespace
+
+std::filesystem::path sysfs_root()
+{
+    const char* root = std::getenv("FEDGRAM_SYSFS");
+    return root != nullptr && *root != '\0' ? root : "/sys";
+}
 
 Found discover(const std::filesystem::path& root, const std::string& nvml_library)
 {

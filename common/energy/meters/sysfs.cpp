@@ -28,7 +28,7 @@ Attempt<Number> read_number(const fs::path& file)
     const char* const end = text->data() + text->size();
     const auto [stop, error] = std::from_chars(text->data(), end, number);
     if (error != std::errc{} || stop != end)
-        return Attempt<Number>::missing(file.string() + ": \"" + *text + "\" is not a number that can be");
+        return Attempt<Number>::missing(file.string() + ": \"" + *text + "\" is no reading");
     return number;
 }
 

@@ -24,6 +24,24 @@ Footnotes notes() { return {{{"central", 12.34, 6.5}, {"fl", 100, 51}}, 2, Joule
 
 }  // namespace
 
+TEST_CASE("What meters read of the host stands beneath the text table, with its gaps, and nowhere else")
+{
+    auto footnotes = notes();
+    footnotes.host[0].meters = {
+        {"coordinator", "RAPL package", "chip", "counter", Joules{812.3}, {}, {}, {{Seconds{2}, "went away"}}, {}},
+        {"nodes", "CPU estimate", "chip", "estimated", Joules{70}, Joules{40}, Joules{120}, {}, {}}};
+    footnotes.host[1].meters = {{"coordinator", "GPU 0", "board", "counter", {}, {}, {}, {}, {}}};
+    const auto text = render_text(table(), footnotes);
+    const auto host = text.substr(text.find("This machine"));
+    INFO(host);
+    CHECK_THAT(host, Catch::Contains("at least 812"));
+    CHECK_THAT(host, Catch::Contains("70.0 (40.0 to 120)"));
+    CHECK_THAT(host, Catch::Contains("missing"));
+    CHECK_THAT(host, Catch::Contains("central, RAPL package: nothing for 2.00 s: went away"));
+    CHECK_THAT(host, !Catch::Contains("not metered"));
+    CHECK(render(table(), Format::json, footnotes).find("RAPL") == std::string::npos);
+}
+
 TEST_CASE("The text table shows all that leads to it, and the host's share beneath")
 {
     CHECK(render(table(), Format::text, notes()) ==
@@ -93,6 +111,7 @@ Evaluation and aggregation are on gpu at PUE 1.5, in no column above. Rounds of 
 Lost to faults, in no column: 1.50 kJ in 2 ledger lines.
 
 This machine, which simulated (in no column): central 12.3 CPU s in 6.50 s; fl 100 CPU s in 51.0 s.
+Its own energy was not metered: no meter works there (fedgram doctor says why), and no --core-w was given for an estimate.
 )golden");
 }
 

@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 
 #include "common/energy/host.hpp"
-#include "common/error/error.hpp"
 #include "tests/unit/energy/meters/fake_sysfs.hpp"
 
 using namespace fedgram;
@@ -50,11 +49,4 @@ TEST_CASE("A busy neighbour isn't in a thread's CPU time")
     }}.join();
     CHECK(neighbour >= 0.05);
     CHECK(thread_cpu_seconds() - before < 0.05);
-}
-
-TEST_CASE("A core's watts are refused unless they are above zero and in order")
-{
-    CHECK_THROWS_AS((CorePower{Watts{0}, Watts{1}, Watts{2}}), SpecError);
-    CHECK_THROWS_AS((CorePower{Watts{2}, Watts{1}, Watts{3}}), SpecError);
-    CHECK_THROWS_AS((CorePower{Watts{1}, Watts{3}, Watts{2}}), SpecError);
 }

@@ -1,0 +1,26 @@
+#include "common/energy/meters/node_meter.hpp"
+
+#include "common/energy/host.hpp"
+#include "common/energy/meters/host_meters.hpp"
+
+namespace fedgram::energy {
+
+NodeMeter::NodeMeter(const std::optional<energy::CorePower>& core_power) : cpu_seconds_at_start_{thread_cpu_seconds()}
+{
+    if (!core_power) return;
+    estimate_.emplace("CPU estimate", *core_power, [] { return thread_cpu_seconds(); });
+    estimate_->start(Instant::clock::now());
+}
+
+NodeCost NodeMeter::cost()
+{
+    NodeCost cost;
+    cost.cpu_seconds = thread_cpu_seconds() - cpu_seconds_at_start_;
+    if (estimate_)
+        cost.estimate = record(
+            {estimate_->name(), estimate_->boundary(), estimate_->method(), estimate_->stop(Instant::clock::now())},
+            "node");
+    return cost;
+}
+
+}  // namespace fedgram::energy

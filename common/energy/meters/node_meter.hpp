@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+
+#include "common/energy/meter_record.hpp"
+#include "common/energy/meters/cpu_estimate.hpp"
+
+namespace fedgram::energy {
+
+/// What one local training took of this host.
+struct NodeCost {
+    double cpu_seconds = 0;
+    std::optional<MeterRecord> estimate;  ///< nothing where no core's watts are stated
+};
+
+/// Charges a node for its own work: the CPU time of the thread that trains it, from construction to `cost`, both on
+/// that thread. Neither the process's other nodes nor a busy neighbour are in it.
+class NodeMeter {
+public:
+    explicit NodeMeter(const std::optional<CorePower>& core_power);
+
+    [[nodiscard]] NodeCost cost();
+
+private:
+    double cpu_seconds_at_start_;
+    std::optional<CpuEstimate> estimate_;
+};
+
+}  // namespace fedgram::energy
