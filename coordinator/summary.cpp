@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/energy/host.hpp"
 #include "datasets/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -32,6 +33,7 @@ nlohmann::ordered_json summary(const spec::Experiment& experiment, const dataset
     summary["fedgram"] = FEDGRAM_VERSION;
     summary["engine"] = {
         {"name", engine.name}, {"version", engine.version}, {"blas", engine.blas}, {"cpu", engine.cpu}};
+    if (const auto model = energy::cpu_model()) summary["host"] = {{"cpu_model", *model}};
     summary["data_sha256"] = data.sha256;
     // What a data centre would have to be sent before it can train: the images as stored, and a byte for each label.
     const auto sample_bytes = std::uint64_t{data.channels} * data.height * data.width + 1;
@@ -52,11 +54,9 @@ nlohmann::ordered_json summary(const spec::Experiment& experiment, const dataset
         training["host_cpu_seconds"] = result.host_cpu_seconds;
         training["host_wall_seconds"] = result.host_wall_seconds;
         training["host_node_cpu_seconds"] = result.host_node_cpu_seconds;
-        if (result.host_node_estimate)
-            training["host_node_estimate"] = to_json(*result.host_node_estimate);
+        if (result.host_node_estimate) training["host_node_estimate"] = to_json(*result.host_node_estimate);
         training["host_meters"] = Json::array();
-        for (const auto& record : result.host_meters)
-            training["host_meters"].push_back(to_json(record));
+        for (const auto& record : result.host_meters) training["host_meters"].push_back(to_json(record));
         summary["trainings"].push_back(training);
     }
     return summary;

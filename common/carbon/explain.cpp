@@ -9,9 +9,7 @@
 #include "common/carbon/embodied.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/render.hpp"
-#include "common/carbon/text_grid.hpp"
-#include "common/energy/pricing.hpp"
-#include "common/energy/roofline.hpp"
+#include "common/carbon/work_chain.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::carbon {
@@ -29,42 +27,6 @@ std::string digits(double value)
 std::string cell_name(const Table& table, const Cell& cell)
 {
     return table.accounting.countries[cell.country].iso3 + "/" + table.columns[cell.column].heading;
-}
-
-// What a column's devices computed and sent, and how the roofline took it.
-struct Chain {
-    energy::Work work;
-    std::size_t pieces = 0;       // node rounds, or a centralized training's intervals
-    std::size_t flops_bound = 0;  // of the pieces
-    Seconds computing;            // the roofline's part of the training time
-    Seconds overhead;             // the steps' part
-};
-
-void add(Chain& chain, const energy::Work& work, const energy::DeviceProfile& device)
-{
-    auto free_of_steps = work;
-    free_of_steps.steps = 0;
-    auto free_of_memory = free_of_steps;
-    free_of_memory.memory_bytes = 0;
-    const auto computing = energy::compute_time(free_of_steps, device);
-    chain.work += work;
-    ++chain.pieces;
-    chain.flops_bound += computing == energy::compute_time(free_of_memory, device) ? 1 : 0;
-    chain.computing += computing;
-    chain.overhead += device.step_overhead() * static_cast<double>(work.steps);
-}
-
-Chain chain_of(const TrainingRecord& record, const energy::DeviceProfile& device)
-{
-    Chain chain;
-    if (record.outcome.kind == TrainingKind::federated) {
-        for (const auto& round : energy::node_rounds(record.lines))
-            for (const auto& node : round.nodes) add(chain, node.train, device);
-    } else {
-        for (const auto& line : record.lines)
-            if (line.phase == energy::Phase::train && !line.wasted) add(chain, line.work, device);
-    }
-    return chain;
 }
 
 // Lines of a name, a formula and its result, in columns.
@@ -93,7 +55,7 @@ private:
     std::vector<Line> lines_;
 };
 
-std::string work_section(const Column& column, const Chain& chain, bool federated)
+std::string work_section(const Column& column, const WorkChain& chain, bool federated)
 {
     Section section{"Work, from ledger.jsonl without wasted lines"};
     section.line("train", std::to_string(chain.pieces) + (federated ? " node rounds: " : " intervals: ") +
@@ -106,7 +68,7 @@ std::string work_section(const Column& column, const Chain& chain, bool federate
     return section.text();
 }
 
-std::string time_section(const Table& table, const Column& column, const Chain& chain,
+std::string time_section(const Table& table, const Column& column, const WorkChain& chain,
                          const energy::DeviceProfile& device, bool federated)
 {
     const auto& link = table.accounting.link;
@@ -204,6 +166,8 @@ std::string emission_section(const Table& table, const Cell& cell, const energy:
     };
     Section section{"Emissions: energy / 3.6e6 J x grid"};
     for (std::size_t i = 0; i < column.places.size(); ++i) add_grid(section, table, cell, i);
+    if (column.places.size() > 1)
+        section.line("effective", digits(cell.intensity.count()) + " gCO2e/kWh: the cell's grams over its energy");
     section.line("scope 1", "0: nothing is burnt on the spot");
     section.line("scope 2", grams(&ColumnEnergy::devices, cell.emissions.scope2));
     section.line("network", grams(&ColumnEnergy::network, cell.emissions.network) + " (scope 3)");
@@ -262,7 +226,7 @@ std::string explain(const Table& table, const RunRecord& run, const Cell& cell)
     const auto& record = run.trainings[column.training];
     const auto& device = table.device(column);
     const bool federated = outcome.kind == TrainingKind::federated;
-    const auto chain = chain_of(record, device);
+    const auto chain = work_chain(record, device);
     auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
                "\n" + table.title() + ", " + outcome.label + " on " + device.id + " (" + device.name + ", " +
                device.boundary + "); modelled by its profile\n";

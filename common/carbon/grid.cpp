@@ -42,6 +42,8 @@ GridTable GridTable::parse_csv(std::string_view text, const std::string& where)
         const auto& fields = row.fields;
         const int year = whole_number(row, where, "year", fields[2]);
         const double grams = not_negative_number(row, where, "gco2e_per_kwh", fields[3]);
+        for (const std::size_t column : {0, 1, 4, 5})
+            static_cast<void>(filled_text(row, where, columns[column], fields[column]));
         table.rows_.push_back({fields[0], fields[1], GramsPerKilowattHour{grams}, year, fields[4], fields[5]});
     }
     return table;

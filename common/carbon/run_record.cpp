@@ -116,6 +116,7 @@ void read_summary(const Json& json, const std::string& where, RunRecord& run)
 {
     StrictObject summary{json, where + ": summary"};
     run.raw_data_bytes = count(summary, "raw_data_bytes");
+    if (summary.find("host") != nullptr) run.host_cpu_model = summary.object("host").text("cpu_model");
     const auto& trainings = summary.array("trainings");
     for (std::size_t i = 0; i < trainings.size(); ++i)
         run.trainings.push_back(

@@ -1,6 +1,7 @@
 #include "common/carbon/report.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
 #include "tests/unit/carbon/sample.hpp"
@@ -38,6 +39,45 @@ TEST_CASE("A statement says what was estimated, by what, and what it leaves out"
                  "millionths of a flight from New York to San Francisco and back (Strubell et al. 2019).\n"));
     CHECK_THAT(reported(test::run()), Contains("is estimated to emit 0.600 gCO2e (no band known): 5.40 kJ on A GPU"));
     CHECK_THAT(reported(test::run_not_reached()), Contains("without reaching the target (best 87.1 %)"));
+}
+
+TEST_CASE("A report tells how busy the devices were, and on what the simulation ran")
+{
+    // Two nodes of 15 and 17 s a round, the first of which waits 2 s; 8 GFLOP at 1 GFLOP/s are a quarter of 32 s.
+    auto run = test::run();
+    run.trainings[0].host_cpu_seconds = 20;
+    run.trainings[1].host_cpu_seconds = 30;
+    CHECK_THAT(reported(run),
+               Contains("fl, round      round           32.0       2.00  94.1 %               25.0 %\n"));
+    CHECK_THAT(reported(run), Contains("took 50.0 CPU s on a CPU that summary.json doesn't name"));
+    run.host_cpu_model = "A CPU";
+    CHECK_THAT(reported(run), Contains("took 50.0 CPU s on A CPU, which are in no row.\n"));
+}
+
+TEST_CASE("As JSON a report has the same facts with units in the keys")
+{
+    auto run = test::run_not_reached();
+    run.host_cpu_model = "A CPU";
+    run.trainings[1].host_cpu_seconds = 30;
+    const auto json = report_json(build_table(run, run.accounting), run);
+    CHECK(json["seed"] == 7);
+    CHECK(json["country"] == "USA");
+    REQUIRE(json["columns"].size() == 3);
+    const auto& central = json["columns"][0];
+    CHECK(central["flops"] == 10'000'000'000);
+    CHECK(central["device_seconds"].get<double>() == Approx(10));
+    CHECK(central["joules"].get<double>() == Approx(5400));
+    CHECK(central["spent_gco2e"].get<double>() == Approx(0.6));
+    CHECK(central["accuracy_percent_per_gco2e"].get<double>() == Approx(90.5 / 0.6));
+    CHECK(central["rent_usd"].is_null());
+    CHECK(central["busy_share"] == 1);
+    CHECK_THAT(central["statement"].get<std::string>(), Contains("is estimated to emit 0.600 gCO2e"));
+    const auto& federated = json["columns"][2];
+    CHECK(federated["reached_target"] == false);
+    CHECK(federated["busy_seconds"].get<double>() == Approx(32));
+    CHECK(federated["share_of_sustained_rate"].get<double>() == Approx(0.25));
+    CHECK(json["host"]["cpu_model"] == "A CPU");
+    CHECK(json["host"]["trainings"][1]["cpu_seconds"] == 30);
 }
 
 TEST_CASE("A model card has grams, place and hardware; a model that missed its target has none")

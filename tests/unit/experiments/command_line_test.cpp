@@ -40,7 +40,13 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"grid", "--regions", "aws"}) == "no error");
     CHECK(error_of({"grid", "--hourly", "--duration", "6", "--from", "2020-09-14T06:00Z"}) == "no error");
     CHECK(error_of({"grid", "--hourly", "tomorrow.csv", "--duration", "6"}) == "no error");
+    CHECK(error_of({"calibrate", "--id", "mine"}) == "no error");
+    CHECK(error_of({"calibrate", "--id", "mine", "--train-w", "6", "--idle-w", "2", "--boundary", "board"}) ==
+          "no error");
     CHECK(error_of({"list"}) == "no error");
+    CHECK(error_of({"explain", "dir", "FRA/noniid", "--json"}) == "no error");
+    CHECK(error_of({"compare", "dir", "other", "--countries", "DEU", "--json"}) == "no error");
+    CHECK(error_of({"report", "dir", "other", "third", "--json", "--countries", "DEU"}) == "no error");
 }
 
 TEST_CASE("a command line that isn't understood is one line that names what is wrong", "[experiments]")
@@ -52,6 +58,7 @@ TEST_CASE("a command line that isn't understood is one line that names what is w
     CHECK_THAT(error_of({"grid", "FRA", "--duration", "6"}), Catch::Contains("--hourly"));
     CHECK_THAT(error_of({"table", "dir", "--from", "2020-09-14T06:00Z"}), Catch::Contains("--hourly"));
     CHECK_THAT(error_of({"sweep", "x", "--out", "y", "--jobs", "0"}), Catch::Contains("--jobs"));
+    CHECK_THAT(error_of({"calibrate", "--id", "mine", "--boundary", "board"}), Catch::Contains("--train-w"));
     for (const auto& error : {error_of({"run"}), error_of({"fly"}), error_of({})})
         CHECK(error.find('\n') == std::string::npos);
 }
