@@ -1,12 +1,30 @@
 #include "experiments/table.hpp"
 
 #include <iostream>
+#include <string>
 #include <utility>
 
 #include "common/carbon/render.hpp"
+#include "common/error/error.hpp"
 #include "experiments/files.hpp"
 
 namespace fedgram::experiments {
+
+namespace {
+
+// What can't be known before the training may still keep its table from being made, as how long it takes by the hour.
+PricedRun priced_after_training(const std::filesystem::path& folder)
+{
+    try {
+        return priced_run(folder, {});
+    } catch (const SpecError& error) {
+        throw SpecError{"the trainings are done and their results kept, but they give no table: " +
+                        std::string{error.what()} + "; make it by `fedgram table " + folder.string() +
+                        "` with other --countries, --hourly, --from or --node-places"};
+    }
+}
+
+}  // namespace
 
 int table(const TableOptions& options)
 {
@@ -18,7 +36,7 @@ int table(const TableOptions& options)
 
 void write_tables(const std::filesystem::path& run_folder)
 {
-    const auto [run, table] = priced_run(run_folder, {});
+    const auto [run, table] = priced_after_training(run_folder);
     const auto notes = carbon::footnotes(run);
     const std::pair<const char*, carbon::Format> files[] = {
         {"table.txt", carbon::Format::text},  {"table.md", carbon::Format::markdown},

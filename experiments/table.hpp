@@ -16,7 +16,8 @@ struct TableOptions {
 [[nodiscard]] int table(const TableOptions& options);
 
 /// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and
-/// .tex, and emissions.csv under CodeCarbon's column names.
+/// .tex, and emissions.csv under CodeCarbon's column names. Throws SpecError that names the command to make it by, when
+/// these assumptions give no table.
 void write_tables(const std::filesystem::path& run_folder);
 
 }  // namespace fedgram::experiments
