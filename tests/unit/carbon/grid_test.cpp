@@ -108,5 +108,5 @@ TEST_CASE("A grid intensity written and parsed is the same")
     auto json = to_json(france);
     json["gco2e_per_kwh"] = -1;
     CHECK_THROWS_WITH(parse_grid_intensity(json, "accounting.countries[0]"),
-                      "accounting.countries[0].gco2e_per_kwh: -1 is not valid; use a number of at least 0");
+                      "accounting.countries[0].gco2e_per_kwh: -1 is not valid; use a number from 0 to 1000000");
 }
