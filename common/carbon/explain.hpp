@@ -10,8 +10,9 @@
 
 namespace fedgram::carbon {
 
-/// The cell that "COUNTRY/COLUMN" names: the country's code, and the column's heading or a part of it that no other
-/// heading has ("USA/noniid"). Throws SpecError that lists the cells' names.
+/// The cell that "COUNTRY/COLUMN" names: the country's code, or the series of a row by the hour, and the column's
+/// heading or a part of it that no other heading has ("USA/noniid"). Throws SpecError that lists the names that come
+/// near.
 [[nodiscard]] const Cell& find_cell(const Table& table, std::string_view name);
 
 /// The whole chain of one cell, so that it can be redone by hand: Work, times, energy, emissions, each with its formula

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "common/energy/ledger.hpp"
 #include "common/error/error.hpp"
+#include "common/spec/parse.hpp"
 
 namespace fedgram::carbon {
 
@@ -19,9 +21,15 @@ std::optional<Json> json_of(const std::filesystem::path& path)
 {
     std::ifstream file{path};
     if (!file) return std::nullopt;
-    auto json = Json::parse(file, nullptr, false);
-    if (!json.is_object()) return std::nullopt;
-    return json;
+    std::ostringstream text;
+    text << file.rdbuf();
+    try {
+        auto json = spec::parse_json_text(text.str(), path.string());
+        if (!json.is_object()) return std::nullopt;
+        return json;
+    } catch (const SpecError&) {
+        return std::nullopt;
+    }
 }
 
 Json read_spec(const std::filesystem::path& dir)

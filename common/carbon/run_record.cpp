@@ -82,7 +82,11 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
     auto stop = spec.object("stop");
     run.evaluations_in_a_row = small_count(stop, "evaluations_in_a_row");
     // Resolved once more: a folder from before an assumption was added takes its default.
-    run.accounting = parse_accounting(resolve_accounting(spec.value("accounting"), no_names()));
+    try {
+        run.accounting = parse_accounting(resolve_accounting(spec.value("accounting"), no_names()));
+    } catch (const SpecError& error) {
+        throw SpecError{where + ": " + error.what()};
+    }
 }
 
 TrainingRecord read_training(const Json& json, const std::string& path)

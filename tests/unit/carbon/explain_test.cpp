@@ -86,9 +86,14 @@ TEST_CASE("A cell is named by country and column, or by a part of the column tha
     const auto table = build_table(test::run(), test::accounting());
     CHECK(&find_cell(table, "FRA/gpu, PUE 1") == &table.cell(1, 1));  // the whole heading, though another begins so
     CHECK(&find_cell(table, "FRA/round") == &table.cell(1, 2));
-    CHECK_THROWS_WITH(find_cell(table, "USA/gpu"), Catch::Matchers::StartsWith("\"USA/gpu\" names more than one cell"));
+    CHECK_THROWS_WITH(find_cell(table, "USA/gpu"),
+                      Catch::Matchers::StartsWith("\"USA/gpu\" names more than one cell; ") &&
+                          Catch::Matchers::EndsWith(": \"USA/gpu, PUE 1.5\", \"USA/gpu, PUE 1\""));
     CHECK_THROWS_WITH(find_cell(table, "DEU/gpu, PUE 1"),
-                      Catch::Matchers::StartsWith("\"DEU/gpu, PUE 1\" names no cell; use one of \"USA/gpu, PUE 1.5\""));
+                      Catch::Matchers::StartsWith("\"DEU/gpu, PUE 1\" names no cell; ") &&
+                          Catch::Matchers::EndsWith(": the countries are USA, FRA"));
+    CHECK_THROWS_WITH(find_cell(table, "USA/cpu"),
+                      Catch::Matchers::EndsWith(": \"USA/gpu, PUE 1.5\", \"USA/gpu, PUE 1\", \"USA/fl, round\""));
     CHECK_THROWS_AS(find_cell(table, "USA"), SpecError);
     CHECK_THROWS_AS(find_cell(table, "USA/"), SpecError);
 }

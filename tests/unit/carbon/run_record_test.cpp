@@ -112,7 +112,8 @@ TEST_CASE("A damaged run folder is an error by file and key")
         spec["accounting"].erase("countries");
         folder.write("spec.json", spec.dump());
         CHECK(error(folder) ==
-              "accounting.countries[0]: \"USA\" is a name; a run's spec.json holds what it stands for");
+              folder.path().string() +
+                  "/spec.json: accounting.countries[0]: \"USA\" is a name; a run's spec.json holds what it stands for");
     }
     SECTION("the ledger tells of another training")
     {
