@@ -51,10 +51,19 @@ std::vector<SameButSeed> groups(const std::vector<carbon::RunBudget>& budgets, c
     return result;
 }
 
+std::string joined_folders(const SameButSeed& group)
+{
+    std::string text;
+    for (const auto& folder : group.folders) text += (text.empty() ? "" : ", ") + folder.string();
+    return text;
+}
+
 Json statements(const SameButSeed& group)
 {
     std::vector<carbon::StatedRun> stated;
     auto seeds = Json::array();
+    auto folders = Json::array();
+    for (const auto& folder : group.folders) folders.push_back(folder.string());
     for (const auto& priced : group.priced) {
         stated.push_back({&priced.table, &priced.run});
         seeds.push_back(priced.run.seed);
@@ -62,7 +71,10 @@ Json statements(const SameButSeed& group)
     auto list = Json::array();
     const auto& columns = group.priced.front().table.columns;
     for (std::size_t j = 0; j < columns.size(); ++j)
-        list.push_back({{"column", columns[j].heading}, {"seeds", seeds}, {"statement", carbon::statement(stated, j)}});
+        list.push_back({{"column", columns[j].heading},
+                        {"runs", folders},
+                        {"seeds", seeds},
+                        {"statement", carbon::statement(stated, j)}});
     return list;
 }
 
@@ -83,7 +95,8 @@ int report_several(const ReportOptions& options)
     Json json{{"budget", carbon::budget_json(budgets)}, {"statements", Json::array()}, {"reports", Json::array()}};
     auto text = carbon::budget_text(budgets);
     for (const auto& group : same) {
-        text += "\nStatements, " + group.priced.front().table.accounting.countries.front().name + "\n";
+        text += "\nStatements on " + joined_folders(group) + "; " +
+                group.priced.front().table.accounting.countries.front().name + "\n";
         for (auto& stated : statements(group)) {
             text += stated["column"].get<std::string>() + "\n  " + stated["statement"].get<std::string>() + "\n";
             json["statements"].push_back(std::move(stated));

@@ -1,5 +1,6 @@
 #include "common/carbon/compare.hpp"
 
+#include <cmath>
 #include <string>
 
 #include "common/carbon/number_text.hpp"
@@ -48,12 +49,18 @@ std::string row_text(const GridIntensity& before, const GridIntensity& after)
 
 std::string signed_grams(GramsCO2e grams) { return (grams.count() > 0 ? "+" : "") + significant(grams.count()); }
 
+// A count as it is, else three digits.
+std::string amount_text(double amount)
+{
+    return amount == std::floor(amount) && amount < 1e6 ? fixed(amount, 0) : significant(amount);
+}
+
 std::string drivers_text(const Table& before, const Cell& in_before, const Table& after, const Cell& in_after)
 {
     TextGrid grid;
     grid.add({"  driven by", "before", "after", "ratio"});
     for (const auto& driver : drivers(before, in_before, after, in_after))
-        grid.add({"  " + driver.name, significant(driver.before), significant(driver.after),
+        grid.add({"  " + driver.name, amount_text(driver.before), amount_text(driver.after),
                   ratio_text(ratio(driver.after, driver.before))});
     return grid.text();
 }

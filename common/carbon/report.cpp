@@ -20,7 +20,7 @@ std::string budget_section(const Table& table, const RunRecord& run)
     TextGrid grid;
     const auto& country = table.accounting.countries.front();
     grid.add(
-        {"Computational budget", "samples", "FLOPs", "device h", "kJ", "g " + country.iso3, "accuracy", "%/kJ", "%/g"});
+        {"Computational budget", "samples", "TFLOP", "device h", "kJ", "g " + country.iso3, "accuracy", "%/kJ", "%/g"});
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
         const auto& outcome = table.outcome(column);
@@ -28,8 +28,7 @@ std::string budget_section(const Table& table, const RunRecord& run)
         const double kilojoules = column.energy.operational().count() / 1000;
         const double grams = table.cell(0, j).emissions.operational().count();
         const auto per = [&](double amount) { return ratio_text(ratio(outcome.test_accuracy * 100, amount)); };
-        grid.add({column.heading, std::to_string(work.samples),
-                  significant(static_cast<double>(work.flops) / 1e12) + " T",
+        grid.add({column.heading, std::to_string(work.samples), significant(static_cast<double>(work.flops) / 1e12),
                   significant(column.energy.device_time.count() / 3600), significant(kilojoules), significant(grams),
                   percent(outcome.test_accuracy) + (outcome.missed_target() ? " (missed)" : ""), per(kilojoules),
                   per(grams)});
@@ -43,7 +42,7 @@ std::string budget_section(const Table& table, const RunRecord& run)
 std::string cost_section(const Table& table, const RunRecord& run)
 {
     TextGrid grid;
-    grid.add({"Costs", "device s", "USD electricity", "USD rent", "J / 1000 predictions", "predictions as dear"});
+    grid.add({"Costs", "device s", "USD electricity", "USD rent", "J / 1000 predictions", "break-even predictions"});
     const auto shown = [](const auto& value, double factor) {
         return value ? significant(*value * factor) : std::string{"-"};
     };
@@ -56,7 +55,7 @@ std::string cost_section(const Table& table, const RunRecord& run)
     const auto& price = table.accounting.energy_usd_per_kwh;
     return "\n" + grid.text() + "Electricity, of devices with PUE and of the network, at " + significant(price.value) +
            " USD/kWh (" + price.source +
-           "). Rent, where the profile has a price, contains electricity. Predictions as dear: "
+           "). Rent, where the profile has a price, contains electricity. Break-even: "
            "when inference has drawn as much as the training, at the training's own evaluation batches.\n";
 }
 
@@ -98,14 +97,18 @@ std::string model_card(const Table& table, const Cell& cell)
     const auto& column = table.columns[cell.column];
     if (table.outcome(column).missed_target())
         throw SpecError{column.heading + " missed its target: a model card of it would have no result"};
+    // In the order of the nodes, each once.
+    const auto add = [](std::string& list, const std::string& item, const char* separator) {
+        if (list.find(item) == std::string::npos) list += (list.empty() ? "" : separator) + item;
+    };
     std::string locations;
     std::string sources;
     for (std::size_t i = 0; i < column.places.size(); ++i) {
         const auto grid = table.place(cell, i);
-        locations += (i == 0 ? "" : ", ") + grid.name;
-        sources += (i == 0 ? "" : "; ") + grid.source + " " + std::to_string(grid.year) + ", " + grid.basis;
+        add(locations, grid.name, ", ");
+        add(sources, grid.source + " " + std::to_string(grid.year) + ", " + grid.basis, "; ");
     }
-    return "co2_eq_emissions:\n  emissions: " + shortest(cell.emissions.operational().count()) +
+    return "co2_eq_emissions:\n  emissions: " + significant(cell.emissions.operational().count()) +
            "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " + sources +
            "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" + locations +
            "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";

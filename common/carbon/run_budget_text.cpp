@@ -10,7 +10,7 @@ void add_row(TextGrid& grid, const std::string& run, const std::string& seed, co
              const Spending& spent)
 {
     grid.add({run, seed, state, std::to_string(spent.samples),
-              significant(static_cast<double>(spent.flops) / 1e12) + " T",
+              significant(static_cast<double>(spent.flops) / 1e12),
               significant(spent.device_time.count() / 3600), significant(spent.joules().count() / 1000),
               significant(spent.joules().count() / joules_per_kilowatt_hour.count()),
               spent.host_cpu_seconds ? significant(*spent.host_cpu_seconds) : "-"});
@@ -39,7 +39,7 @@ std::string unfinished_text(std::span<const RunBudget> runs)
 std::string budget_text(std::span<const RunBudget> runs)
 {
     TextGrid grid;
-    grid.add({"Budget over all runs", "seed", "state", "samples", "FLOPs", "device h", "kJ", "kWh", "host CPU s"});
+    grid.add({"Budget over all runs", "seed", "state", "samples", "TFLOP", "device h", "kJ", "kWh", "host CPU s"});
     Spending sum;
     for (const auto& run : runs) {
         add_row(grid, run.folder.string(), std::to_string(run.seed), std::string{name(run.state)}, run.spending);

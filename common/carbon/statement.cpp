@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
+#include "common/carbon/mass_unit.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/render.hpp"
 #include "common/units/quantity.hpp"
@@ -70,7 +72,7 @@ std::string seeds_words(std::span<const StatedRun> runs)
     return ", in " + std::to_string(runs.size()) + " runs with the seeds " + seeds + ",";
 }
 
-std::string spread_words(std::span<const StatedRun> runs, std::size_t column)
+std::string spread_words(std::span<const StatedRun> runs, std::size_t column, const MassUnit& unit)
 {
     if (runs.size() == 1) return "";
     auto least = runs.front().table->cell(0, column).emissions.operational();
@@ -80,7 +82,7 @@ std::string spread_words(std::span<const StatedRun> runs, std::size_t column)
         least = std::min(least, grams);
         most = std::max(most, grams);
     }
-    return " a run on average, from " + significant(least.count()) + " to " + significant(most.count());
+    return " a run on average, from " + unit.text(least) + " to " + unit.text(most);
 }
 
 std::string missed_words(std::span<const StatedRun> runs, std::size_t column)
@@ -100,10 +102,10 @@ std::string missed_words(std::span<const StatedRun> runs, std::size_t column)
            " (best " + percent(best) + ")";
 }
 
-std::string band_words(const Table& table, std::size_t column, const Estimate& estimate)
+std::string band_words(const Table& table, std::size_t column, const Estimate& estimate, const MassUnit& unit)
 {
     if (table.columns[column].band.influences.empty()) return "no band known";
-    return "bounds " + significant(estimate.low.count()) + " to " + significant(estimate.high.count());
+    return "bounds " + unit.text(estimate.low) + " to " + unit.text(estimate.high);
 }
 
 std::string network_words(const Table& table, Joules network)
@@ -113,16 +115,42 @@ std::string network_words(const Table& table, Joules network)
            network_text(table.accounting, table.accounting.network.method) + ")";
 }
 
+// "United States, 2024, lifecycle, ember-2026"
+std::string origin_words(const GridIntensity& grid)
+{
+    const auto when = grid.hourly ? " by the hour" : ", " + std::to_string(grid.year);
+    return grid.name + when + ", " + grid.basis + ", " + grid.source;
+}
+
 std::string grid_words(const Table& table, std::size_t column, GramsPerKilowattHour effective)
 {
-    const auto grid = table.place(table.cell(0, column), 0);
-    const auto intensity = significant(effective.count()) + " gCO2e/kWh";
-    if (table.columns[column].places.size() > 1)
-        return grid.basis + " grid intensities of several places (" + intensity + " by energy; " +
-               place_notes(table).front() + ")";
-    return grid.basis + " grid intensity of " + grid.name +
-           (grid.hourly ? " by the hour" : " in " + std::to_string(grid.year)) + " (" + intensity + ", " + grid.source +
-           ")";
+    const auto& cell = table.cell(0, column);
+    const auto intensity = significant(effective.count()) + " gCO2e/kWh (";
+    const auto count = cell.intensities.size();
+    if (count == 1) return "a grid intensity of " + intensity + origin_words(table.place(cell, 0)) + ")";
+    std::string in_turn;
+    std::set<std::string> grids;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto grid = table.place(cell, i);
+        in_turn += (i == 0 ? "" : ", ") + grid.name;
+        grids.insert((grid.hourly ? std::string{} : significant(grid.intensity.count()) + " in ") + origin_words(grid));
+    }
+    std::string list;
+    for (const auto& grid : grids) list += (list.empty() ? "" : "; ") + grid;
+    return "an energy-weighted grid intensity of " + intensity + "nodes with their network in turn in " + in_turn +
+           ": " + list + ")";
+}
+
+std::string embodied_words(std::optional<GramsCO2e> embodied)
+{
+    if (!embodied) return "is unknown and left out";
+    const auto unit = mass_unit(*embodied);
+    return "would add " + unit.text(*embodied) + " " + unit.name;
+}
+
+std::string equivalent_words(GramsCO2e mass)
+{
+    return mass == GramsCO2e{} ? "" : " That is " + equivalent(mass.count()) + " (Strubell et al. 2019).";
 }
 
 }  // namespace
@@ -133,18 +161,17 @@ std::string statement(std::span<const StatedRun> runs, std::size_t column_index)
     const auto& run = *runs.front().run;
     const auto& column = table.columns[column_index];
     const auto estimate = mean(runs, column_index);
+    const auto unit = mass_unit(estimate.grams);
     const auto goal = table.target ? " to " + percent(*table.target) + " test accuracy (" + table.stop_rule + ")" : "";
     return "Training " + run.model + " on " + run.dataset + goal + " as \"" + table.outcome(column).label + "\"" +
-           seeds_words(runs) + " is estimated to emit " + significant(estimate.grams.count()) + " gCO2e" +
-           spread_words(runs, column_index) + " (" + band_words(table, column_index, estimate) + ")" +
+           seeds_words(runs) + " is estimated to emit " + unit.text(estimate.grams) + " " + unit.name + "CO2e" +
+           spread_words(runs, column_index, unit) + " (" + band_words(table, column_index, estimate, unit) + ")" +
            missed_words(runs, column_index) + ": " + significant(estimate.devices.count() / 1000) + " kJ on " +
            table.device(column).name + (column.pue ? " at PUE " + shortest(column.pue->ratio()) : "") +
-           network_words(table, estimate.network) + ", at the " + grid_words(table, column_index, estimate.grid) +
-           ". Energy is modelled from the work done by a device profile, not "
-           "measured; scope 1 is zero, embodied carbon " +
-           (estimate.embodied ? "would add " + significant(estimate.embodied->count()) + " g"
-                              : "is unknown and left out") +
-           ". That is " + equivalent(estimate.grams.count()) + " (Strubell et al. 2019).";
+           network_words(table, estimate.network) + ", at " + grid_words(table, column_index, estimate.grid) +
+           ". Energy is modelled from the work done by a device profile, not measured; scope 1 is zero, embodied "
+           "carbon " +
+           embodied_words(estimate.embodied) + "." + equivalent_words(estimate.grams);
 }
 
 }  // namespace fedgram::carbon

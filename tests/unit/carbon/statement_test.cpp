@@ -53,7 +53,9 @@ TEST_CASE("A statement over seeds has the intensity that the energy of all of th
     const auto other = build_table(second, second.accounting);
     const StatedRun runs[] = {{&table, &first}, {&other, &second}};
     // Of 301 rounds of 360 J, 3600 / 17 rounds and the one of the first run are at 300 g/kWh: 387.9.
-    CHECK_THAT(statement(runs, federated), Contains("CAL from 2024-05-01T06:00:00Z by the hour (388 gCO2e/kWh, eia)"));
+    CHECK_THAT(
+        statement(runs, federated),
+        Contains("at a grid intensity of 388 gCO2e/kWh (CAL from 2024-05-01T06:00:00Z by the hour, lifecycle, eia)"));
 }
 
 TEST_CASE("A statement over seeds says how many missed the target, and counts their cost")

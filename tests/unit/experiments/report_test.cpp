@@ -32,12 +32,15 @@ TEST_CASE("Several runs are reported with their sum, statements over the whole o
 
     const auto text = reported({.runs = runs});
     CHECK_THAT(text, Contains("Seeds used: 1, 2, 3. "));
+    CHECK_THAT(text, Contains("\nStatements on " + first.path().string() + ", " + second.path().string() +
+                              "; United States\n"));
     CHECK_THAT(text, Contains("in 2 runs with the seeds 1, 2, is estimated to emit"));
     CHECK_THAT(text, Contains("\n" + second.path().string() + "\ngCO2e to train sample"));
 
     const auto json = nlohmann::json::parse(reported({.runs = runs, .json = true}));
     CHECK(json["budget"]["runs"][2]["state"] == "unfinished");
     REQUIRE(json["statements"].size() == 3);
+    CHECK(json["statements"][2]["runs"] == nlohmann::json{first.path().string(), second.path().string()});
     CHECK(json["statements"][2]["seeds"] == nlohmann::json{1, 2});
     REQUIRE(json["reports"].size() == 2);
     CHECK(json["reports"][1]["run"] == second.path().string());
