@@ -1,8 +1,11 @@
 #include "common/carbon/report.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "common/carbon/cost.hpp"
+#include "common/carbon/joined_once.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/ratio.hpp"
 #include "common/carbon/statement.hpp"
@@ -97,21 +100,17 @@ std::string model_card(const Table& table, const Cell& cell)
     const auto& column = table.columns[cell.column];
     if (table.outcome(column).missed_target())
         throw SpecError{column.heading + " missed its target: a model card of it would have no result"};
-    // In the order of the nodes, each once.
-    const auto add = [](std::string& list, const std::string& item, const char* separator) {
-        if (list.find(item) == std::string::npos) list += (list.empty() ? "" : separator) + item;
-    };
-    std::string locations;
-    std::string sources;
+    std::vector<std::string> locations;
+    std::vector<std::string> sources;
     for (std::size_t i = 0; i < column.places.size(); ++i) {
         const auto grid = table.place(cell, i);
-        add(locations, grid.name, ", ");
-        add(sources, grid.source + " " + std::to_string(grid.year) + ", " + grid.basis, "; ");
+        locations.push_back(grid.name);
+        sources.push_back(grid.source + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
     return "co2_eq_emissions:\n  emissions: " + significant(cell.emissions.operational().count()) +
-           "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " + sources +
-           "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" + locations +
-           "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";
+           "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " +
+           joined_once(sources, "; ") + "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" +
+           joined_once(locations, ", ") + "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";
 }
 
 }  // namespace fedgram::carbon

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
+#include <vector>
 
+#include "common/carbon/joined_once.hpp"
 #include "common/carbon/mass_unit.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/render.hpp"
@@ -129,16 +130,15 @@ std::string grid_words(const Table& table, std::size_t column, GramsPerKilowattH
     const auto count = cell.intensities.size();
     if (count == 1) return "a grid intensity of " + intensity + origin_words(table.place(cell, 0)) + ")";
     std::string in_turn;
-    std::set<std::string> grids;
+    std::vector<std::string> grids;
     for (std::size_t i = 0; i < count; ++i) {
         const auto grid = table.place(cell, i);
         in_turn += (i == 0 ? "" : ", ") + grid.name;
-        grids.insert((grid.hourly ? std::string{} : significant(grid.intensity.count()) + " in ") + origin_words(grid));
+        grids.push_back((grid.hourly ? std::string{} : significant(grid.intensity.count()) + " in ") +
+                        origin_words(grid));
     }
-    std::string list;
-    for (const auto& grid : grids) list += (list.empty() ? "" : "; ") + grid;
     return "an energy-weighted grid intensity of " + intensity + "nodes with their network in turn in " + in_turn +
-           ": " + list + ")";
+           ": " + joined_once(grids, "; ") + ")";
 }
 
 std::string embodied_words(std::optional<GramsCO2e> embodied)
