@@ -144,9 +144,12 @@ void add_run_folder(CLI::App* sub, std::filesystem::path& folder)
     sub->add_option("run", folder, "Folder of a run")->required()->type_name("DIR");
 }
 
+// A list is one word with commas: were it several words, it would take the folders and the cell that follow it.
 void add_assumptions(CLI::App* sub, AssumptionOptions& options)
 {
-    sub->add_option("--countries", options.countries, "Rows: ISO 3166 codes or names")->delimiter(',');
+    sub->add_option("--countries", options.countries, "Rows: ISO 3166 codes or names")
+        ->delimiter(',')
+        ->allow_extra_args(false);
     sub->add_option(
            "--grid-file", options.grid_file,
            "Countries of your own, which come before those of record: a .csv file with the columns iso3, name, "
@@ -157,22 +160,26 @@ void add_assumptions(CLI::App* sub, AssumptionOptions& options)
                                    "record (" +
                                        joined(hourly_series_names()) + "); in place of the run's rows")
                        ->type_name("FILE")
-                       ->delimiter(',');
+                       ->delimiter(',')
+                       ->allow_extra_args(false);
     sub->add_option("--from", options.from,
                     "When a training begins, of --hourly, on the hour (default: the beginning of the series)")
         ->type_name("UTC")
         ->needs(hourly);
     sub->add_option("--node-places", options.node_places,
                     "Where the nodes are in turn: ISO 3166 codes or names; row is the row's country")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
     sub->add_option("--site", options.sites,
                     "Columns of a cloud region, with its grid and its PUE in every row: aws:eu-west-3")
         ->type_name("PROVIDER:REGION")
-        ->delimiter(',');
-    sub->add_option("--pue", options.pue, "Data centres' PUE, from 1 to 10")->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    sub->add_option("--pue", options.pue, "Data centres' PUE, from 1 to 10")->delimiter(',')->allow_extra_args(false);
     sub->add_option("--datacenter-device", options.datacenter_devices,
                     "Devices of the centralized trainings: ids, or paths of .json files")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
     sub->add_option("--edge-device", options.edge_device, "Device of the federated trainings: an id or a path");
     sub->add_option("--network", options.network, "Method for the network's energy: router or kwh_per_gb");
     sub->add_option("--kwh-per-gb", options.kwh_per_gb,

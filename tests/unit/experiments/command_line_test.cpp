@@ -34,6 +34,9 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"table", "dir", "--site", "aws:eu-west-3,gcp:us-west1", "--site", "aws:eu-west-1", "--node-places",
                     "FRA,CHN,row", "--grid-file", "my-grid.csv"}) == "no error");
     CHECK(error_of({"table", "dir", "--hourly", "US-CAL-CISO", "--from", "2020-09-14T06:00Z"}) == "no error");
+    CHECK(error_of({"explain", "dir", "--node-places", "FRA,row", "USA/noniid", "--site", "aws:eu-west-3"}) ==
+          "no error");
+    CHECK(error_of({"compare", "--hourly", "US-CAL-CISO", "a", "b", "--grid-file", "my-grid.csv"}) == "no error");
     CHECK(error_of({"grid", "FRA", "--year", "2019", "--json"}) == "no error");
     CHECK(error_of({"grid", "--region", "gcp:europe-west1", "--basis", "direct", "--json"}) == "no error");
     CHECK(error_of({"grid", "NLD", "--grid-file", "my-grid.csv"}) == "no error");

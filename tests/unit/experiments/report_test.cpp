@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "experiments/command_line.hpp"
 #include "tests/support/captured_output.hpp"
 #include "tests/unit/carbon/run_folder.hpp"
 
@@ -65,6 +66,22 @@ TEST_CASE("One run is reported by itself")
     const RunFolder folder{4};
     CHECK(nlohmann::json::parse(reported({.runs = {folder.path()}, .json = true}))["seed"] == 4);
     CHECK_THAT(reported({.runs = {folder.path()}, .model_card = "FRA/gpu, PUE 1.5"}), Contains("emissions: 0.06"));
+}
+
+TEST_CASE("Folders may follow a list of places, which is one word", "[experiments]")
+{
+    const RunFolder first{1};
+    const RunFolder second{2};
+    const auto a = first.path().string();
+    const auto b = second.path().string();
+    const std::vector<const char*> words{"fedgram", "report",  "--node-places", "FRA,row",
+                                         a.c_str(), b.c_str(), "--json"};
+    const auto command = experiments::parse_command_line(static_cast<int>(words.size()), words.data());
+    const fedgram::test::CapturedOutput output;
+    REQUIRE((*command)() == 0);
+    const auto json = nlohmann::json::parse(output.text());
+    REQUIRE(json["reports"].size() == 2);
+    CHECK(json["reports"][1]["node_places"] == nlohmann::json{"FRA", nullptr});
 }
 
 TEST_CASE("A folder that is no run, or is named twice, is an error that names it")
