@@ -54,9 +54,11 @@ nlohmann::ordered_json summary(const spec::Experiment& experiment, const dataset
         training["host_cpu_seconds"] = result.host_cpu_seconds;
         training["host_wall_seconds"] = result.host_wall_seconds;
         training["host_node_cpu_seconds"] = result.host_node_cpu_seconds;
-        if (result.host_node_estimate) training["host_node_estimate"] = to_json(*result.host_node_estimate);
+        if (result.host_node_estimate)
+            training["host_node_estimate"] = to_json(*result.host_node_estimate);
         training["host_meters"] = Json::array();
-        for (const auto& record : result.host_meters) training["host_meters"].push_back(to_json(record));
+        for (const auto& record : result.host_meters)
+            training["host_meters"].push_back(to_json(record));
         summary["trainings"].push_back(training);
     }
     return summary;
