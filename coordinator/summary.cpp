@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/energy/host.hpp"
 #include "datasets/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -15,6 +16,7 @@ nlohmann::ordered_json summary(const spec::Experiment& experiment, const dataset
     summary["fedgram"] = FEDGRAM_VERSION;
     summary["engine"] = {
         {"name", engine.name}, {"version", engine.version}, {"blas", engine.blas}, {"cpu", engine.cpu}};
+    if (const auto model = energy::cpu_model()) summary["host"] = {{"cpu_model", *model}};
     summary["data_sha256"] = data.sha256;
     // What a data centre would have to be sent before it can train: the images as stored, and a byte for each label.
     const auto sample_bytes = std::uint64_t{data.channels} * data.height * data.width + 1;

@@ -3,15 +3,21 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <numeric>
 #include <span>
+#include <thread>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/number_text.hpp"
 #include "common/energy/device_profile.hpp"
+#include "common/energy/host.hpp"
+#include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/meter_sampler.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/engine.hpp"
 #include "common/learning/make_model.hpp"
@@ -19,6 +25,7 @@
 #include "common/random/stream.hpp"
 #include "experiments/builtin_model.hpp"
 #include "experiments/files.hpp"
+#include "experiments/machine_power.hpp"
 
 namespace fedgram::experiments {
 
@@ -114,24 +121,73 @@ energy::Figure measured(std::vector<double> values, double unit, const std::stri
             source};
 }
 
-energy::Figure stated(double value, const std::string& source)
+/// Watts at rest are steady: a few of a counter's longest periods are enough.
+constexpr std::chrono::seconds idle_time{5};
+constexpr std::chrono::milliseconds sampling_period{100};
+
+/// Refuses, before anything is trained, what can't get its watts.
+void check_power_source(const CalibrateOptions& options)
 {
-    return {value, std::nullopt, std::nullopt, energy::Standing::assumed, source};
+    const auto refuse = [](const std::string& option, double value, const std::string& expected) {
+        throw SpecError{option + ": " + carbon::shortest(value) + " is not valid; use " + expected};
+    };
+    if (options.train_w && !(*options.train_w > 0 && std::isfinite(*options.train_w)))
+        refuse("--train-w", *options.train_w, "watts above 0");
+    if (options.idle_w && !(*options.idle_w >= 0 && std::isfinite(*options.idle_w)))
+        refuse("--idle-w", *options.idle_w, "watts of at least 0");
+    if (options.train_w && options.idle_w) return;
+    if (options.train_w || options.idle_w)
+        throw SpecError{std::string{options.train_w ? "--train-w without --idle-w" : "--idle-w without --train-w"} +
+                        ": state both, or neither to have them measured"};
+    const auto found = energy::discover_machine(options.sys);
+    if (found.meters.empty()) throw SpecError{no_power_text(found.unavailable, std::nullopt)};
 }
 
-energy::DeviceProfile profile_of(const CalibrateOptions& options, const Series& series, const std::string& engine)
+/// Runs `work` while the machine's meters look on.
+MeteredSpan metered(const std::filesystem::path& sys, const std::function<void()>& work)
+{
+    using Clock = std::chrono::steady_clock;
+    const auto begin = Clock::now();
+    energy::MeterSampler sampler{energy::discover_machine(sys).meters, sampling_period};
+    work();
+    sampler.stop();
+    const std::chrono::duration<double> length = Clock::now() - begin;
+    return {sampler.readings(), Seconds{length.count()}};
+}
+
+struct Calibration {
+    Series series;
+    MachinePower power;
+};
+
+Calibration calibration(Trainer& trainer, const CalibrateOptions& options)
+{
+    if (options.train_w && options.idle_w)
+        return {measure(trainer, options.repetitions),
+                stated_power(*options.idle_w, *options.train_w, options.boundary)};
+    const auto idle = metered(options.sys, [] { std::this_thread::sleep_for(idle_time); });
+    Series series;
+    const auto training = metered(options.sys, [&] { series = measure(trainer, options.repetitions); });
+    const auto power = metered_power(idle, training, energy::usable_cores());
+    if (!power) throw SpecError{no_power_text({}, training)};
+    return {series, *power};
+}
+
+energy::DeviceProfile profile_of(const CalibrateOptions& options, const Calibration& calibrated,
+                                 const std::string& engine)
 {
     const auto how = "fedgram calibrate: " + options.model + " on one core, " + engine + ", batches of " +
                      std::to_string(small_batch) + " and " + std::to_string(large_batch) + ", median of " +
                      std::to_string(options.repetitions) + "; band: the least and the most";
+    const auto& [series, power] = calibrated;
     energy::DeviceProfile profile;
     profile.id = options.id;
     profile.name = options.name.empty() ? options.id : options.name;
     profile.device_class = energy::DeviceClass::edge;
-    profile.boundary = options.boundary;
-    profile.idle_w = stated(options.idle_w, "stated to fedgram calibrate");
-    profile.train_w = stated(options.train_w, "stated to fedgram calibrate");
-    profile.network_w = stated(options.idle_w, "as idle");
+    profile.boundary = power.boundary;
+    profile.idle_w = power.idle_w;
+    profile.train_w = power.train_w;
+    profile.network_w = {power.idle_w.value, std::nullopt, std::nullopt, energy::Standing::assumed, "as idle"};
     profile.sustained_gflops = measured(series.rates, 1e9, how);
     profile.memory_gb_s = {series.traffic / 1e9, std::nullopt, std::nullopt, energy::Standing::measured,
                            how + "; the traffic that training reached, so that FLOPs stay the bound"};
@@ -158,8 +214,9 @@ Throughput solve_throughput(const TimedWork& small_batches, const TimedWork& lar
 
 int calibrate(const CalibrateOptions& options)
 {
+    check_power_source(options);
     Trainer trainer{options.model};
-    const auto profile = profile_of(options, measure(trainer, options.repetitions), trainer.engine());
+    const auto profile = profile_of(options, calibration(trainer, options), trainer.engine());
     const auto text = energy::to_json(profile).dump(2) + "\n";
     // What is written is what `--edge-device` will read.
     static_cast<void>(energy::parse_device_profile(nlohmann::ordered_json::parse(text), "the profile"));

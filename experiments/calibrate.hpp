@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "common/energy/meters/discover.hpp"
 #include "common/energy/work.hpp"
 
 namespace fedgram::experiments {
@@ -13,15 +15,18 @@ struct CalibrateOptions {
     std::string model = "small-cnn";
     std::string id{};
     std::string name{};  ///< empty: the id
-    double train_w = 0;  ///< the machine's draw, as its user states it
-    double idle_w = 0;
-    std::string boundary = "wall";
+    /// The machine's draw, as its user states it: both or neither. Stated watts win over measured ones.
+    std::optional<double> train_w{};
+    std::optional<double> idle_w{};
+    std::string boundary = "wall";  ///< of stated watts; a meter has its own
     std::uint32_t repetitions = 5;
-    std::filesystem::path out{};  ///< empty: standard output
+    std::filesystem::path out{};                       ///< empty: standard output
+    std::filesystem::path sys = energy::sysfs_root();  ///< where the kernel shows its meters
 };
 
 /// `fedgram calibrate`: trains a built-in model on one core with small and with large batches, and writes a device
-/// profile with the sustained rate and the cost of a step that explain both. Throws SpecError for an unknown model.
+/// profile with the sustained rate and the cost of a step that explain both. The watts are stated, or measured by a
+/// meter of this machine. Throws SpecError for an unknown model, and where watts are neither stated nor to be measured.
 [[nodiscard]] int calibrate(const CalibrateOptions& options);
 
 /// One timed training.

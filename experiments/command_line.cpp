@@ -7,14 +7,17 @@
 
 #include "common/error/error.hpp"
 #include "experiments/calibrate.hpp"
+#include "experiments/compare.hpp"
 #include "experiments/devices.hpp"
 #include "experiments/doctor.hpp"
+#include "experiments/explain.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/joined.hpp"
 #include "experiments/list.hpp"
 #include "experiments/models.hpp"
 #include "experiments/partition.hpp"
 #include "experiments/record_lookup.hpp"
+#include "experiments/report.hpp"
 #include "experiments/resolve_command.hpp"
 #include "experiments/run.hpp"
 #include "experiments/sweep.hpp"
@@ -136,10 +139,17 @@ void add_sweep(CLI::App& app, Command& command)
     add_data_folder(sub, options->data_folder);
 }
 
-void add_assumptions(CLI::App* sub, TableOptions& options)
+void add_run_folder(CLI::App* sub, std::filesystem::path& folder)
 {
-    sub->add_option("run", options.run, "Folder of a run")->required()->type_name("DIR");
-    sub->add_option("--countries", options.countries, "Rows: ISO 3166 codes or names")->delimiter(',');
+    sub->add_option("run", folder, "Folder of a run")->required()->type_name("DIR");
+}
+
+// A list is one word with commas: were it several words, it would take the folders and the cell that follow it.
+void add_assumptions(CLI::App* sub, AssumptionOptions& options)
+{
+    sub->add_option("--countries", options.countries, "Rows: ISO 3166 codes or names")
+        ->delimiter(',')
+        ->allow_extra_args(false);
     sub->add_option(
            "--grid-file", options.grid_file,
            "Countries of your own, which come before those of record: a .csv file with the columns iso3, name, "
@@ -150,22 +160,26 @@ void add_assumptions(CLI::App* sub, TableOptions& options)
                                    "record (" +
                                        joined(hourly_series_names()) + "); in place of the run's rows")
                        ->type_name("FILE")
-                       ->delimiter(',');
+                       ->delimiter(',')
+                       ->allow_extra_args(false);
     sub->add_option("--from", options.from,
                     "When a training begins, of --hourly, on the hour (default: the beginning of the series)")
         ->type_name("UTC")
         ->needs(hourly);
     sub->add_option("--node-places", options.node_places,
                     "Where the nodes are in turn: ISO 3166 codes or names; row is the row's country")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
     sub->add_option("--site", options.sites,
                     "Columns of a cloud region, with its grid and its PUE in every row: aws:eu-west-3")
         ->type_name("PROVIDER:REGION")
-        ->delimiter(',');
-    sub->add_option("--pue", options.pue, "Data centres' PUE, from 1 to 10")->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    sub->add_option("--pue", options.pue, "Data centres' PUE, from 1 to 10")->delimiter(',')->allow_extra_args(false);
     sub->add_option("--datacenter-device", options.datacenter_devices,
                     "Devices of the centralized trainings: ids, or paths of .json files")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
     sub->add_option("--edge-device", options.edge_device, "Device of the federated trainings: an id or a path");
     sub->add_option("--network", options.network, "Method for the network's energy: router or kwh_per_gb");
     sub->add_option("--kwh-per-gb", options.kwh_per_gb,
@@ -183,7 +197,8 @@ void add_table(CLI::App& app, Command& command)
                     "  fedgram table results/mine --site aws:eu-west-3 --node-places FRA,CHN,row\n"
                     "  fedgram table results/mine --hourly US-CAL-CISO --from 2020-09-14T06:00:00Z",
                     table, options);
-    add_assumptions(sub, *options);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
     sub->add_option("--format", options->format, "text, md, csv, json, latex, or codecarbon (its emissions.csv)")
         ->capture_default_str();
 }
@@ -195,10 +210,12 @@ void add_explain(CLI::App& app, Command& command)
                     "  fedgram explain results/mine \"USA/v100, PUE 1.67\"\n"
                     "  fedgram explain results/mine FRA/noniid --edge-device raspberry-pi-4",
                     explain, options);
-    add_assumptions(sub, options->table);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
     sub->add_option("cell", options->cell, "COUNTRY/COLUMN: the column's heading, or a part that no other has")
         ->required()
         ->type_name("CELL");
+    add_json(sub, options->json);
 }
 
 void add_compare(CLI::App& app, Command& command)
@@ -208,23 +225,30 @@ void add_compare(CLI::App& app, Command& command)
                     "  fedgram compare results/one-epoch results/five-epochs\n"
                     "  fedgram compare results/a results/b --countries DEU",
                     compare, options);
-    add_assumptions(sub, options->table);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
     sub->add_option("other", options->other, "Folder of the run that is compared with it")
         ->required()
         ->type_name("DIR");
+    add_json(sub, options->json);
 }
 
 void add_report(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<ReportOptions>();
-    auto* sub = add(app, command, "report", "Write a run up: its budget, accuracy per gram, statements for a paper",
+    auto* sub = add(app, command, "report", "Write runs up: their budget, accuracy per gram, statements for a paper",
                     "  fedgram report results/mine --countries DEU\n"
+                    "  fedgram report results/seed-1 results/seed-2 results/crashed --json\n"
                     "  fedgram report results/mine --model-card USA/noniid",
                     report, options);
-    add_assumptions(sub, options->table);
+    sub->add_option("runs", options->runs, "Folders of runs; of several also the budget over all, failed ones included")
+        ->required()
+        ->type_name("DIR");
+    add_assumptions(sub, options->assumptions);
     sub->add_option("--model-card", options->model_card,
                     "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card")
         ->type_name("CELL");
+    add_json(sub, options->json);
 }
 
 void add_list(CLI::App& app, Command& command)
@@ -279,17 +303,19 @@ void add_calibrate(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<CalibrateOptions>();
     auto* sub = add(app, command, "calibrate", "Measure how fast one core of this machine trains, as a device profile",
+                    "  fedgram calibrate --id my-board --out my-board.json      watts by this machine's meter\n"
                     "  fedgram calibrate --id my-board --train-w 6.5 --idle-w 2.7 --out my-board.json\n"
                     "  fedgram table results/mine --edge-device my-board.json",
                     calibrate, options);
     sub->add_option("--model", options->model, "A built-in model")->capture_default_str();
     sub->add_option("--id", options->id, "Id of the profile")->required();
     sub->add_option("--name", options->name, "Its name for people (default: the id)");
-    sub->add_option("--train-w", options->train_w, "Watts of the machine while it trains one node")
-        ->required()
-        ->check(CLI::PositiveNumber);
-    sub->add_option("--idle-w", options->idle_w, "Watts while it waits")->required()->check(CLI::NonNegativeNumber);
-    sub->add_option("--boundary", options->boundary, "What the watts enclose")
+    auto* stated = sub->add_option("--train-w", options->train_w,
+                                   "Watts of the machine while it trains one node (default: measured, where a meter "
+                                   "works)");
+    sub->add_option("--idle-w", options->idle_w, "Watts while it waits (default: measured)");
+    sub->add_option("--boundary", options->boundary, "What stated watts enclose")
+        ->needs(stated)
         ->check(CLI::IsMember({"chip", "module", "board", "wall"}))
         ->capture_default_str();
     sub->add_option("--repetitions", options->repetitions, "Trainings of each batch size")
@@ -363,7 +389,6 @@ void add_doctor(CLI::App& app, Command& command)
                     "  fedgram doctor --seconds 5 --json",
                     doctor, options);
     sub->add_option("--seconds", options->seconds, "Read each meter's idle watts for so long (default: 0, not at all)")
-        ->check(CLI::Range(0.0, 3600.0))
         ->type_name("N");
     add_json(sub, options->json);
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cmath>
 #include <iomanip>
 #include <iostream>
 #include <sstream>
@@ -12,9 +13,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/number_text.hpp"
 #include "common/energy/host.hpp"
 #include "common/energy/meters/discover.hpp"
 #include "common/energy/meters/meter_sampler.hpp"
+#include "common/energy/meters/nvml.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/blas.hpp"
 #include "common/learning/engine.hpp"
@@ -80,11 +83,39 @@ std::string idle_watts(const energy::Reading& reading, double seconds)
     return text.str();
 }
 
-std::vector<Finding> meters(double seconds)
+/// What each GPU does at the moment: a busy one has no idle watts to read.
+std::vector<Finding> gpus(const std::string& nvml_library)
 {
+    std::vector<Finding> findings;
+    const auto nvml = energy::Nvml::open(nvml_library);
+    if (!nvml) return findings;  // the meters tell why
+    for (unsigned gpu = 0; gpu < (*nvml)->gpus(); ++gpu) {
+        const auto usage = (*nvml)->usage(gpu);
+        std::ostringstream text;
+        Finding finding{"use of " + (*nvml)->name(gpu), usage.busy || usage.memory_used, {}};
+        if (usage.busy) {
+            text << std::lround(*usage.busy * 100) << " % of the last sample period busy";
+            finding.facts["busy_share"] = *usage.busy;
+        }
+        if (usage.memory_used && usage.memory_total) {
+            const auto gigabytes = [](Bytes bytes) { return static_cast<double>(bytes.count()) / 1e9; };
+            text << (usage.busy ? ", " : "") << std::fixed << std::setprecision(1) << gigabytes(*usage.memory_used)
+                 << " of " << gigabytes(*usage.memory_total) << " GB of memory used";
+            finding.facts["memory_used_bytes"] = usage.memory_used->count();
+            finding.facts["memory_total_bytes"] = usage.memory_total->count();
+        }
+        finding.detail = finding.works ? text.str() : "the driver tells neither use nor memory, as on a Jetson";
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+std::vector<Finding> meters(const DoctorOptions& options)
+{
+    const double seconds = options.seconds;
     using Clock = std::chrono::steady_clock;
     std::vector<Finding> findings;
-    auto found = energy::discover();
+    auto found = energy::discover(options.sys, options.nvml_library);
     const auto begin = Clock::now();
     energy::MeterSampler sampler{std::move(found.meters), std::chrono::milliseconds{100}};
     std::this_thread::sleep_for(std::chrono::duration<double>{seconds});
@@ -110,11 +141,14 @@ std::vector<Finding> meters(double seconds)
 
 int doctor(const DoctorOptions& options)
 {
+    if (!(options.seconds >= 0 && options.seconds <= 3600))  // refuses NaN too
+        throw SpecError{"--seconds: " + carbon::shortest(options.seconds) + " is not valid; use 0 to 3600"};
     std::vector<Finding> findings{cores(), program("fedgram-coordinator"), program("fedgram-client"),
                                   dataset("fashion-mnist")};
     for (const auto name : spec::engine_words)
         for (auto& finding : engine(std::string{name})) findings.push_back(std::move(finding));
-    for (auto& finding : meters(options.seconds)) findings.push_back(std::move(finding));
+    for (auto& finding : meters(options)) findings.push_back(std::move(finding));
+    for (auto& finding : gpus(options.nvml_library)) findings.push_back(std::move(finding));
 
     auto json = nlohmann::ordered_json::array();
     TextTable table{{"what", "works", "detail"}};

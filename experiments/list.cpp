@@ -6,6 +6,7 @@
 #include <ctime>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -56,6 +57,29 @@ Cost cost_of(const carbon::Table& table, const carbon::RunRecord& run, const std
     throw DataError{"the table has no column of the training " + label};
 }
 
+/// Adds what each training cost; nulls, and the reason under "error", when the run's own assumptions give no table, as
+/// a grid by the hour that ends before the training does.
+void add_costs(ordered_json& json, const carbon::RunRecord& run)
+{
+    std::optional<carbon::Table> table;
+    try {
+        table = carbon::build_table(run, run.accounting);
+    } catch (const SpecError& error) {
+        json["error"] = error.what();
+    }
+    for (auto& training : json["trainings"]) {
+        const auto cost =
+            table ? std::optional{cost_of(*table, run, training.at("label").get<std::string>())} : std::nullopt;
+        const auto put = [&](const char* key, double Cost::*figure) {
+            training[key] = cost ? ordered_json((*cost).*figure) : ordered_json(nullptr);
+        };
+        put("joules", &Cost::joules);
+        put("gco2e", &Cost::grams);
+        put("virtual_seconds", &Cost::seconds);
+        put("usd", &Cost::usd);
+    }
+}
+
 ordered_json run_json(const std::filesystem::path& folder)
 {
     const auto summary_path = folder / "summary.json";
@@ -69,22 +93,16 @@ ordered_json run_json(const std::filesystem::path& folder)
     const auto planned =
         spec::parse_experiment(spec::parse_json_text(read_file(folder / "spec.json"), (folder / "spec.json").string()));
     const auto run = carbon::read_run(folder);
-    const auto table = carbon::build_table(run, run.accounting);
-    json["country"] = table.accounting.countries.front().iso3;
+    json["country"] = run.accounting.countries.front().iso3;
     bool whole = summary.at("trainings").size() == planned.trainings.size();
     for (const auto& training : summary.at("trainings")) {
-        const auto label = training.at("label").get<std::string>();
         whole = whole && training.at("ended_by") != "interrupted";
-        const auto cost = cost_of(table, run, label);
-        json["trainings"].push_back({{"label", label},
+        json["trainings"].push_back({{"label", training.at("label")},
                                      {"reached_target", training.at("reached_target")},
                                      {"rounds", training.at("rounds")},
-                                     {"test_accuracy", training.at("test_accuracy")},
-                                     {"joules", cost.joules},
-                                     {"gco2e", cost.grams},
-                                     {"virtual_seconds", cost.seconds},
-                                     {"usd", cost.usd}});
+                                     {"test_accuracy", training.at("test_accuracy")}});
     }
+    add_costs(json, run);
     json["state"] = whole ? "whole" : "interrupted";
     return json;
 }
@@ -134,7 +152,7 @@ std::string_view sort_key(const std::string& word)
     throw SpecError{"--sort: \"" + word + "\" is not valid; use energy, co2, cost or time"};
 }
 
-/// By folder, or the most of `sort` first; runs without results come last.
+/// By folder, or the most of `sort` first; what has no costs comes last.
 std::vector<Line> lines_of(const ordered_json& runs, const std::string& sort)
 {
     std::vector<Line> lines;
@@ -144,10 +162,25 @@ std::vector<Line> lines_of(const ordered_json& runs, const std::string& sort)
     }
     if (sort.empty()) return lines;
     const auto amount = [key = sort_key(sort)](const Line& line) {
-        return line.training ? line.training->at(key).get<double>() : -1;
+        return line.training && line.training->at(key).is_number() ? line.training->at(key).get<double>() : -1;
     };
     std::ranges::stable_sort(lines, std::ranges::greater{}, amount);
     return lines;
+}
+
+std::string amount_text(const ordered_json& amount, double factor = 1)
+{
+    return amount.is_null() ? "-" : carbon::significant(amount.get<double>() * factor);
+}
+
+/// "mine: why", a line for each run of which not all is known.
+std::string errors_text(const ordered_json& runs)
+{
+    std::string text;
+    for (const auto& run : runs)
+        if (run.contains("error"))
+            text += "\n" + run.at("run").get<std::string>() + ": " + run.at("error").get<std::string>() + "\n";
+    return text;
 }
 
 std::string table_text(const std::vector<Line>& lines)
@@ -162,13 +195,12 @@ std::string table_text(const std::vector<Line>& lines)
             table.add({name, when, state, "-", "-", "-", "-", "-", "-", "-", "-"});
             continue;
         }
-        table.add(
-            {name, when, state, training->at("label").get<std::string>(), reached_text(training->at("reached_target")),
-             training->at("rounds").dump(), carbon::percent(training->at("test_accuracy").get<double>()),
-             carbon::significant(training->at("joules").get<double>() / 1000),
-             carbon::significant(training->at("gco2e").get<double>()) + " " + run->at("country").get<std::string>(),
-             carbon::significant(training->at("virtual_seconds").get<double>()),
-             carbon::significant(training->at("usd").get<double>())});
+        table.add({name, when, state, training->at("label").get<std::string>(),
+                   reached_text(training->at("reached_target")), training->at("rounds").dump(),
+                   carbon::percent(training->at("test_accuracy").get<double>()),
+                   amount_text(training->at("joules"), 1e-3),
+                   amount_text(training->at("gco2e")) + " " + run->at("country").get<std::string>(),
+                   amount_text(training->at("virtual_seconds")), amount_text(training->at("usd"))});
     }
     return table.text();
 }
@@ -202,7 +234,7 @@ int list(const ListOptions& options)
     else if (runs.empty())
         std::cout << "no runs in " << options.folder.string() << "\n";
     else
-        std::cout << table_text(lines);
+        std::cout << table_text(lines) << errors_text(runs);
     return 0;
 }
 

@@ -12,7 +12,7 @@ struct ListOptions {
 };
 
 /// `fedgram list`: the runs in a folder, one line for each of their trainings. Sorted, lines of all runs stand in one
-/// order.
+/// order. A run that is damaged, or of which no table can be made, is listed with what is known, and why beneath.
 [[nodiscard]] int list(const ListOptions& options);
 
 }  // namespace fedgram::experiments

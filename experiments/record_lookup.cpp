@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/csv_rows.hpp"
+#include "common/energy/device_profile.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"
 #include "datasets/records.hpp"
@@ -123,7 +124,10 @@ ordered_json device(const std::string& id_or_path)
     if (!is_path) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
     if (!std::filesystem::is_regular_file(id_or_path))
         throw SpecError{id_or_path + " is not there; give a device profile's path, or one of " + joined(device_ids())};
-    return spec::parse_json_text(read_file(id_or_path), id_or_path);
+    auto profile = spec::parse_json_text(read_file(id_or_path), id_or_path);
+    // Checked here, where the file is known that an error has to name.
+    static_cast<void>(energy::parse_device_profile(profile, id_or_path + ": device"));
+    return profile;
 }
 
 ordered_json network_figure(const std::string& id)

@@ -16,6 +16,7 @@
 #include "common/spec/resolve.hpp"
 #include "experiments/child_process.hpp"
 #include "experiments/files.hpp"
+#include "experiments/run_result.hpp"
 #include "experiments/signal_watch.hpp"
 #include "experiments/specification.hpp"
 #include "experiments/sweep_plan.hpp"
@@ -42,10 +43,11 @@ struct Task {
 bool is_whole(const fs::path& folder, const spec::Experiment& experiment)
 {
     if (!fs::exists(folder / "summary.json") || !fs::exists(folder / "table.json")) return false;
-    const auto summary = ordered_json::parse(read_file(folder / "summary.json"));
-    const auto& trainings = summary.at("trainings");
-    return trainings.size() == experiment.trainings.size() &&
-           std::ranges::none_of(trainings, [](const auto& t) { return t.at("ended_by") == "interrupted"; });
+    return from_result(folder / "summary.json", [&](const ordered_json& summary) {
+        const auto& trainings = summary.at("trainings");
+        return trainings.size() == experiment.trainings.size() &&
+               std::ranges::none_of(trainings, [](const auto& t) { return t.at("ended_by") == "interrupted"; });
+    });
 }
 
 /// Decides what is left to do for a task whose folder may be there from an earlier call.

@@ -8,7 +8,7 @@
 #include "common/carbon/csv_field.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/error/error.hpp"
-#include "experiments/files.hpp"
+#include "experiments/run_result.hpp"
 #include "experiments/statistics.hpp"
 
 namespace fedgram::experiments {
@@ -35,12 +35,29 @@ std::vector<std::string> heading(const SweepPlan& plan, const std::vector<std::s
     return result;
 }
 
+std::vector<SweepRow> trainings_of(const ordered_json& summary, const SweepRun& run)
+{
+    std::vector<SweepRow> rows;
+    for (const auto& training : summary.at("trainings")) {
+        auto& row = rows.emplace_back();
+        row.run = run;
+        row.training = training.at("label");
+        row.kind = training.at("kind");
+        if (!training.at("reached_target").is_null()) row.reached_target = training.at("reached_target").get<bool>();
+        row.test_accuracy = training.at("test_accuracy");
+        row.best_test_accuracy = training.at("best_test_accuracy");
+        row.rounds = training.at("rounds");
+        row.virtual_seconds = training.at("virtual_seconds");
+    }
+    return rows;
+}
+
 /// The training's first cell: the first country, device and PUE.
-const ordered_json& first_cell(const ordered_json& table, const std::string& label)
+const ordered_json& first_cell(const ordered_json& table, const std::filesystem::path& path, const std::string& label)
 {
     const auto& cells = table.at("cells");
     const auto found = std::ranges::find_if(cells, [&](const auto& cell) { return cell.at("training") == label; });
-    if (found == cells.end()) throw DataError{"the table has no cell of the training " + label};
+    if (found == cells.end()) throw DataError{path.string() + ": no cell of the training " + label};
     return *found;
 }
 
@@ -74,25 +91,17 @@ std::string reached_text(const std::vector<const SweepRow*>& rows)
 
 std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path& folder)
 {
-    const auto summary = ordered_json::parse(read_file(folder / "summary.json"));
-    const auto table = ordered_json::parse(read_file(folder / "table.json"));
-    std::vector<SweepRow> rows;
-    for (const auto& training : summary.at("trainings")) {
-        auto& row = rows.emplace_back();
-        row.run = run;
-        row.training = training.at("label");
-        row.kind = training.at("kind");
-        if (!training.at("reached_target").is_null()) row.reached_target = training.at("reached_target").get<bool>();
-        row.test_accuracy = training.at("test_accuracy");
-        row.best_test_accuracy = training.at("best_test_accuracy");
-        row.rounds = training.at("rounds");
-        row.virtual_seconds = training.at("virtual_seconds");
-        const auto& cell = first_cell(table, row.training);
-        row.country = cell.at("country");
-        row.column = cell.at("column");
-        row.spent_gco2e = spent(cell);
-    }
-    return rows;
+    auto rows = from_result(folder / "summary.json", [&](const auto& summary) { return trainings_of(summary, run); });
+    const auto table = folder / "table.json";
+    return from_result(table, [&](const auto& json) {
+        for (auto& row : rows) {
+            const auto& cell = first_cell(json, table, row.training);
+            row.country = cell.at("country");
+            row.column = cell.at("column");
+            row.spent_gco2e = spent(cell);
+        }
+        return std::move(rows);
+    });
 }
 
 std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)

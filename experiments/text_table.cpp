@@ -15,7 +15,7 @@ std::size_t width_of(const std::string& text)
 bool looks_numeric(const std::string& cell)
 {
     return cell.empty() || (cell[0] >= '0' && cell[0] <= '9') || cell == "-" ||
-           (cell[0] == '-' && cell.size() > 1 && cell[1] >= '0' && cell[1] <= '9');
+           ((cell[0] == '-' || cell[0] == '+') && cell.size() > 1 && cell[1] >= '0' && cell[1] <= '9');
 }
 
 std::string aligned(const std::string& cell, std::size_t width, bool right)

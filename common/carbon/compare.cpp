@@ -1,7 +1,7 @@
 #include "common/carbon/compare.hpp"
 
-#include <algorithm>
-#include <optional>
+#include <cmath>
+#include <string>
 
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/ratio.hpp"
@@ -33,31 +33,35 @@ std::vector<Term> terms(const Table& table, const Column& column)
             {"network", column.energy.network}};
 }
 
-template <class Items, class Same>
-std::optional<std::size_t> index_of(const Items& items, Same same)
+std::string titled(const Table& table)
 {
-    const auto found = std::find_if(items.begin(), items.end(), same);
-    if (found == items.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - items.begin());
+    auto text = table.title() + "\n";
+    for (const auto& note : place_notes(table)) text += "        " + note + "\n";
+    return text;
 }
 
-std::string row_grid(const GridIntensity& grid) { return grid.hourly ? "hourly" : significant(grid.intensity.count()); }
+std::string row_text(const GridIntensity& before, const GridIntensity& after)
+{
+    if (before.hourly) return before.name + " by the hour";
+    return before.name + ", grid " + significant(before.intensity.count()) + " -> " +
+           significant(after.intensity.count()) + " gCO2e/kWh";
+}
 
 std::string signed_grams(GramsCO2e grams) { return (grams.count() > 0 ? "+" : "") + significant(grams.count()); }
 
-// What drives the terms: rounds, and what the devices did in them.
-std::string drivers(const Table& before, const Column& a, const Table& after, const Column& b)
+// A count as it is, else three digits.
+std::string amount_text(double amount)
+{
+    return amount == std::floor(amount) && amount < 1e6 ? fixed(amount, 0) : significant(amount);
+}
+
+std::string drivers_text(const Table& before, const Cell& in_before, const Table& after, const Cell& in_after)
 {
     TextGrid grid;
     grid.add({"  driven by", "before", "after", "ratio"});
-    const auto line = [&](const std::string& name, double first, double second) {
-        grid.add({"  " + name, significant(first), significant(second), ratio_text(ratio(second, first))});
-    };
-    line("rounds", before.outcome(a).rounds, after.outcome(b).rounds);
-    line("device time in s", a.phases.busy.count(), b.phases.busy.count());
-    line("waiting in s", a.phases.waiting.count(), b.phases.waiting.count());
-    line("MB sent both ways", static_cast<double>(a.phases.bytes_down + a.phases.bytes_up) / 1e6,
-         static_cast<double>(b.phases.bytes_down + b.phases.bytes_up) / 1e6);
+    for (const auto& driver : drivers(before, in_before, after, in_after))
+        grid.add({"  " + driver.name, amount_text(driver.before), amount_text(driver.after),
+                  ratio_text(ratio(driver.after, driver.before))});
     return grid.text();
 }
 
@@ -79,7 +83,7 @@ std::string compared(const Table& before, const Cell& in_before, const Table& af
     return column.heading + ": " + significant(first.count()) + " g" + missed(before.outcome(column)) + " -> " +
            significant(second.count()) + " g" + missed(after.outcome(other)) + ", ratio " +
            ratio_text(ratio(second.count(), first.count())) + "\n" + grid.text() +
-           drivers(before, column, after, other);
+           drivers_text(before, in_before, after, in_after);
 }
 
 }  // namespace
@@ -101,28 +105,49 @@ std::vector<DifferenceTerm> difference(const Table& before, const Cell& in_befor
     return result;
 }
 
-std::string compare(const Table& before, const Table& after)
+std::vector<Driver> drivers(const Table& before, const Cell& in_before, const Table& after, const Cell& in_after)
 {
-    for (std::size_t i = 0; i < before.accounting.countries.size(); ++i) {
-        const auto& country = before.accounting.countries[i];
-        const auto j = index_of(after.accounting.countries, [&](const auto& c) { return c.iso3 == country.iso3; });
-        if (!j) continue;
-        std::string out = "before: " + before.title() + "\nafter:  " + after.title() + "\nin " + country.name +
-                          ", grid " + row_grid(country) + " -> " + row_grid(after.accounting.countries[*j]) +
-                          " gCO2e/kWh\n";
-        bool any = false;
-        for (std::size_t k = 0; k < before.columns.size(); ++k) {
-            const auto& heading = before.columns[k].heading;
-            const auto l = index_of(after.columns, [&](const auto& c) { return c.heading == heading; });
-            if (!l) continue;
-            any = true;
-            out += "\n" + compared(before, before.cell(i, k), after, after.cell(*j, *l));
+    const auto& column = before.columns[in_before.column];
+    const auto& other = after.columns[in_after.column];
+    const auto& first = column.phases;
+    const auto& second = other.phases;
+    const auto megabytes = [](const TrainingEnergy& phases) {
+        return static_cast<double>(phases.bytes_down + phases.bytes_up) / 1e6;
+    };
+    return {{"rounds", "rounds", static_cast<double>(before.outcome(column).rounds),
+             static_cast<double>(after.outcome(other).rounds)},
+            {"device time in s", "busy_seconds", first.busy.count(), second.busy.count()},
+            {"waiting in s", "waiting_seconds", first.waiting.count(), second.waiting.count()},
+            {"MB sent both ways", "megabytes_both_ways", megabytes(first), megabytes(second)},
+            {"grid in gCO2e/kWh", "gco2e_per_kwh", before.grid(in_before).count(), after.grid(in_after).count()}};
+}
+
+CommonCells common_cells(const Table& before, const Table& after)
+{
+    for (std::size_t i = 0; i < before.accounting.countries.size(); ++i)
+        for (std::size_t j = 0; j < after.accounting.countries.size(); ++j) {
+            if (before.accounting.countries[i].iso3 != after.accounting.countries[j].iso3) continue;
+            CommonCells common{i, j, {}};
+            for (std::size_t k = 0; k < before.columns.size(); ++k)
+                for (std::size_t l = 0; l < after.columns.size(); ++l)
+                    if (before.columns[k].heading == after.columns[l].heading)
+                        common.cells.emplace_back(before.cell(i, k), after.cell(j, l));
+            if (!common.cells.empty()) return common;
         }
-        if (any) return out;
-    }
     throw SpecError{
         "the two runs have no column of the same heading in the same country; give both the same devices and "
         "countries"};
+}
+
+std::string compare(const Table& before, const Table& after)
+{
+    const auto common = common_cells(before, after);
+    auto out =
+        "before: " + titled(before) + "after:  " + titled(after) + "in " +
+        row_text(before.accounting.countries[common.country_before], after.accounting.countries[common.country_after]) +
+        "\n";
+    for (const auto& [in_before, in_after] : common.cells) out += "\n" + compared(before, in_before, after, in_after);
+    return out;
 }
 
 }  // namespace fedgram::carbon

@@ -100,4 +100,12 @@ double not_negative_number(const CsvRow& row, const std::string& where, std::str
     return *number;
 }
 
+const std::string& filled_text(const CsvRow& row, const std::string& where, std::string_view name,
+                               const std::string& field)
+{
+    if (field.find_first_not_of(" \t") == std::string::npos)
+        refuse_line(where, row.line, std::string{name} + ": empty; every figure needs one");
+    return field;
+}
+
 }  // namespace fedgram::carbon

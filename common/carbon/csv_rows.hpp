@@ -31,4 +31,8 @@ struct CsvRow {
 [[nodiscard]] double not_negative_number(const CsvRow& row, const std::string& where, std::string_view name,
                                          const std::string& field);
 
+/// The text of a row's field `name`, which must say something, or DataError with the line.
+[[nodiscard]] const std::string& filled_text(const CsvRow& row, const std::string& where, std::string_view name,
+                                             const std::string& field);
+
 }  // namespace fedgram::carbon

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/intensity_range.hpp"
 #include "common/energy/strict_object.hpp"
 #include "common/error/error.hpp"
 
@@ -50,7 +51,7 @@ RegionIntensity parse_datacenter_site(const Json& json, const std::string& path)
     site.region = object.text("region");
     site.location = object.text("location");
     site.iso3 = object.text("iso3");
-    site.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", energy::not_negative)};
+    site.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", intensity_range)};
     site.year = parse_year(object);
     site.basis = object.text("basis");
     site.source = object.text("source");

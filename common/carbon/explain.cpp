@@ -9,9 +9,7 @@
 #include "common/carbon/embodied.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/render.hpp"
-#include "common/carbon/text_grid.hpp"
-#include "common/energy/pricing.hpp"
-#include "common/energy/roofline.hpp"
+#include "common/carbon/work_chain.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::carbon {
@@ -29,42 +27,6 @@ std::string digits(double value)
 std::string cell_name(const Table& table, const Cell& cell)
 {
     return table.accounting.countries[cell.country].iso3 + "/" + table.columns[cell.column].heading;
-}
-
-// What a column's devices computed and sent, and how the roofline took it.
-struct Chain {
-    energy::Work work;
-    std::size_t pieces = 0;       // node rounds, or a centralized training's intervals
-    std::size_t flops_bound = 0;  // of the pieces
-    Seconds computing;            // the roofline's part of the training time
-    Seconds overhead;             // the steps' part
-};
-
-void add(Chain& chain, const energy::Work& work, const energy::DeviceProfile& device)
-{
-    auto free_of_steps = work;
-    free_of_steps.steps = 0;
-    auto free_of_memory = free_of_steps;
-    free_of_memory.memory_bytes = 0;
-    const auto computing = energy::compute_time(free_of_steps, device);
-    chain.work += work;
-    ++chain.pieces;
-    chain.flops_bound += computing == energy::compute_time(free_of_memory, device) ? 1 : 0;
-    chain.computing += computing;
-    chain.overhead += device.step_overhead() * static_cast<double>(work.steps);
-}
-
-Chain chain_of(const TrainingRecord& record, const energy::DeviceProfile& device)
-{
-    Chain chain;
-    if (record.outcome.kind == TrainingKind::federated) {
-        for (const auto& round : energy::node_rounds(record.lines))
-            for (const auto& node : round.nodes) add(chain, node.train, device);
-    } else {
-        for (const auto& line : record.lines)
-            if (line.phase == energy::Phase::train && !line.wasted) add(chain, line.work, device);
-    }
-    return chain;
 }
 
 // Lines of a name, a formula and its result, in columns.
@@ -93,7 +55,7 @@ private:
     std::vector<Line> lines_;
 };
 
-std::string work_section(const Column& column, const Chain& chain, bool federated)
+std::string work_section(const Column& column, const WorkChain& chain, bool federated)
 {
     Section section{"Work, from ledger.jsonl without wasted lines"};
     section.line("train", std::to_string(chain.pieces) + (federated ? " node rounds: " : " intervals: ") +
@@ -106,7 +68,7 @@ std::string work_section(const Column& column, const Chain& chain, bool federate
     return section.text();
 }
 
-std::string time_section(const Table& table, const Column& column, const Chain& chain,
+std::string time_section(const Table& table, const Column& column, const WorkChain& chain,
                          const energy::DeviceProfile& device, bool federated)
 {
     const auto& link = table.accounting.link;
@@ -204,6 +166,8 @@ std::string emission_section(const Table& table, const Cell& cell, const energy:
     };
     Section section{"Emissions: energy / 3.6e6 J x grid"};
     for (std::size_t i = 0; i < column.places.size(); ++i) add_grid(section, table, cell, i);
+    if (column.places.size() > 1)
+        section.line("effective", digits(cell.intensity.count()) + " gCO2e/kWh: the cell's grams over its energy");
     section.line("scope 1", "0: nothing is burnt on the spot");
     section.line("scope 2", grams(&ColumnEnergy::devices, cell.emissions.scope2));
     section.line("network", grams(&ColumnEnergy::network, cell.emissions.network) + " (scope 3)");
@@ -234,6 +198,26 @@ std::string figure_section(const Table& table, const energy::DeviceProfile& devi
     return section.text();
 }
 
+// By its code; a row by the hour also by its series.
+bool is_named(const GridIntensity& grid, std::string_view name)
+{
+    return grid.iso3 == name || (grid.hourly && grid.hourly->name == name);
+}
+
+std::string cell_names(const Table& table, const std::vector<const Cell*>& cells)
+{
+    std::string names;
+    for (const auto* cell : cells) names += (names.empty() ? "\"" : ", \"") + cell_name(table, *cell) + "\"";
+    return names;
+}
+
+std::string country_codes(const Table& table)
+{
+    std::string codes;
+    for (const auto& country : table.accounting.countries) codes += (codes.empty() ? "" : ", ") + country.iso3;
+    return codes;
+}
+
 }  // namespace
 
 const Cell& find_cell(const Table& table, std::string_view name)
@@ -241,18 +225,23 @@ const Cell& find_cell(const Table& table, std::string_view name)
     const auto slash = name.find('/');
     const auto country = name.substr(0, slash);
     const auto column = slash == std::string_view::npos ? std::string_view{} : name.substr(slash + 1);
-    std::vector<const Cell*> found;
+    std::vector<const Cell*> of_country;
+    std::vector<const Cell*> whole;
+    std::vector<const Cell*> part;
     for (const auto& cell : table.cells) {
+        if (!is_named(table.accounting.countries[cell.country], country)) continue;
+        of_country.push_back(&cell);
         const auto& heading = table.columns[cell.column].heading;
-        if (table.accounting.countries[cell.country].iso3 != country || column.empty()) continue;
-        if (heading == column) return cell;
-        if (heading.find(column) != std::string::npos) found.push_back(&cell);
+        if (heading == column) whole.push_back(&cell);
+        if (!column.empty() && heading.find(column) != std::string::npos) part.push_back(&cell);
     }
+    const auto& found = whole.empty() ? part : whole;
     if (found.size() == 1) return *found.front();
-    std::string known;
-    for (const auto& cell : table.cells) known += (known.empty() ? "\"" : ", \"") + cell_name(table, cell) + "\"";
     throw SpecError{"\"" + std::string{name} + "\" names " + (found.empty() ? "no cell" : "more than one cell") +
-                    "; use one of " + known + ", or a part of the column that no other has"};
+                    "; use COUNTRY/COLUMN, where the column may be a part that no other has: " +
+                    (!found.empty()       ? cell_names(table, found)
+                     : of_country.empty() ? "the countries are " + country_codes(table)
+                                          : cell_names(table, of_country))};
 }
 
 std::string explain(const Table& table, const RunRecord& run, const Cell& cell)
@@ -262,7 +251,7 @@ std::string explain(const Table& table, const RunRecord& run, const Cell& cell)
     const auto& record = run.trainings[column.training];
     const auto& device = table.device(column);
     const bool federated = outcome.kind == TrainingKind::federated;
-    const auto chain = chain_of(record, device);
+    const auto chain = work_chain(record, device);
     auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
                "\n" + table.title() + ", " + outcome.label + " on " + device.id + " (" + device.name + ", " +
                device.boundary + "); modelled by its profile\n";

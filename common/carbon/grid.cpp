@@ -10,6 +10,7 @@
 
 #include "common/carbon/csv_rows.hpp"
 #include "common/carbon/hourly_grid.hpp"
+#include "common/carbon/intensity_range.hpp"
 #include "common/carbon/nearest_names.hpp"
 #include "common/carbon/year_list.hpp"
 #include "common/energy/strict_object.hpp"
@@ -41,8 +42,10 @@ GridTable GridTable::parse_csv(std::string_view text, const std::string& where)
     for (const auto& row : csv_rows(text, where, columns)) {
         const auto& fields = row.fields;
         const int year = whole_number(row, where, "year", fields[2]);
-        const double grams = not_negative_number(row, where, "gco2e_per_kwh", fields[3]);
-        table.rows_.push_back({fields[0], fields[1], GramsPerKilowattHour{grams}, year, fields[4], fields[5]});
+        const auto grams = intensity(row, where, fields[3]);
+        for (const std::size_t column : {0, 1, 4, 5})
+            static_cast<void>(filled_text(row, where, columns[column], fields[column]));
+        table.rows_.push_back({fields[0], fields[1], grams, year, fields[4], fields[5]});
     }
     return table;
 }
@@ -97,7 +100,7 @@ GridIntensity parse_grid_intensity(const nlohmann::ordered_json& json, const std
     GridIntensity grid;
     grid.iso3 = object.text("iso3");
     grid.name = object.text("name");
-    grid.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", energy::not_negative)};
+    grid.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", intensity_range)};
     grid.year = parse_year(object);
     grid.basis = object.text("basis");
     grid.source = object.text("source");

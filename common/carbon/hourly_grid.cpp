@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/intensity_range.hpp"
 #include "common/carbon/utc_time.hpp"
 #include "common/energy/strict_object.hpp"
 #include "common/error/error.hpp"
@@ -79,8 +80,8 @@ GridIntensity parse_hourly_grid(const Json& json, const std::string& path)
     const auto source = object.text("source");
     std::vector<GramsPerKilowattHour> values;
     for (const auto& value : object.array("gco2e_per_kwh")) {
-        if (!value.is_number() || value < 0)
-            energy::refuse(object.path_of("gco2e_per_kwh"), value, energy::not_negative.text());
+        if (!value.is_number() || !intensity_range.contains(value.get<double>()))
+            energy::refuse(object.path_of("gco2e_per_kwh"), value, intensity_range.text());
         values.emplace_back(value.get<double>());
     }
     object.finish();

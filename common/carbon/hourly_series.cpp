@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/carbon/csv_rows.hpp"
+#include "common/carbon/intensity_range.hpp"
 #include "common/carbon/utc_time.hpp"
 #include "common/error/error.hpp"
 
@@ -60,8 +61,7 @@ HourlySeries HourlySeries::parse_csv(std::string_view text, const std::string& w
             series.begin_ = time;
         else
             check_follows(row, where, series.end() - one_hour, time);
-        const double grams = not_negative_number(row, where, "gco2e_per_kwh", row.fields[1]);
-        series.hours_.emplace_back(grams);
+        series.hours_.push_back(intensity(row, where, row.fields[1]));
     }
     if (series.hours_.empty()) refuse_line(where, 1, "no row follows the heading; add one for each hour");
     return series;

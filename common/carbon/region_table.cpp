@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/csv_rows.hpp"
+#include "common/carbon/intensity_range.hpp"
 #include "common/carbon/nearest_names.hpp"
 #include "common/carbon/year_list.hpp"
 #include "common/error/error.hpp"
@@ -43,9 +44,9 @@ RegionTable RegionTable::parse_csv(std::string_view text, const std::string& whe
     for (const auto& row : csv_rows(text, where, columns)) {
         const auto& fields = row.fields;
         const int year = whole_number(row, where, "year", fields[4]);
-        const double grams = not_negative_number(row, where, "gco2e_per_kwh", fields[5]);
-        table.rows_.push_back({fields[0], fields[1], fields[2], fields[3], year, GramsPerKilowattHour{grams}, fields[6],
-                               fields[7], parse_pue(row, where, fields[8]), fields[9]});
+        const auto grams = intensity(row, where, fields[5]);
+        table.rows_.push_back({fields[0], fields[1], fields[2], fields[3], year, grams, fields[6], fields[7],
+                               parse_pue(row, where, fields[8]), fields[9]});
     }
     return table;
 }

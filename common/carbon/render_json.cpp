@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/grid_json.hpp"
 #include "common/carbon/render.hpp"
 
 namespace fedgram::carbon {
@@ -32,7 +33,7 @@ Json cell_json(const Table& table, const Cell& cell)
     json["training"] = outcome.label;
     json["device"] = column.device;
     json["pue"] = pue_json(column);
-    json["site"] = column.site ? Json(id_of(table.accounting.datacenter_sites[*column.site])) : Json(nullptr);
+    json["site"] = site_json(table, column);
     json["column"] = column.heading;
     json["reached_target"] = reached_json(outcome);
     json["scope2_gco2e"] = result(emissions.scope2);
@@ -114,9 +115,7 @@ std::string render_json(const Table& table)
     json["title_note"] = table.title_note;
     json["target_accuracy"] = table.target ? Json(*table.target) : Json(nullptr);
     json["stop_rule"] = table.stop_rule;
-    json["node_places"] = Json::array();
-    for (const auto& place : table.accounting.node_places)
-        json["node_places"].push_back(place ? Json(place->iso3) : Json(nullptr));
+    json["node_places"] = node_places_json(table);
     json["cells"] = Json::array();
     for (const auto& cell : table.cells) json["cells"].push_back(cell_json(table, cell));
     json["columns"] = Json::array();

@@ -343,8 +343,8 @@ std::string meter_section(const Footnotes& notes)
                         " s: " + gap.reason + "\n";
         }
     if (!any)
-        return "Its own energy was not metered: no meter works there (fedgram doctor says why), and no --core-w was "
-               "given for an estimate.\n";
+        return "Its own energy was not metered; fedgram doctor shows which meters of a machine work, and run --core-w "
+               "estimates the nodes' share without one.\n";
     return "\n" + grid.text() + gaps +
            "A machine's meters hold all that ran on it meanwhile, the nodes' estimate their own CPU time alone; none "
            "is "

@@ -1,57 +1,37 @@
 #include "common/carbon/report.hpp"
 
-#include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "common/carbon/cost.hpp"
+#include "common/carbon/joined_once.hpp"
 #include "common/carbon/number_text.hpp"
 #include "common/carbon/ratio.hpp"
-#include "common/carbon/render.hpp"
+#include "common/carbon/statement.hpp"
 #include "common/carbon/text_grid.hpp"
+#include "common/carbon/trained_work.hpp"
+#include "common/carbon/utilization.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::carbon {
 
 namespace {
 
-// Strubell, Ganesh and McCallum 2019 (arXiv:1906.02243), table 1, in pounds: a flight from New York to San Francisco
-// and back for one person, and an average human life for one year.
-constexpr double grams_per_pound = 453.59237;
-constexpr double flight_grams = 1984 * grams_per_pound;
-constexpr double life_grams_per_second = 11023 * grams_per_pound / (365.0 * 24 * 3600);
-
-struct Budget {
-    std::uint64_t samples = 0;
-    std::uint64_t flops = 0;
-};
-
-// Of the devices alone: what the coordinator evaluates and aggregates stands beneath the table.
-Budget budget_of(const TrainingRecord& record)
-{
-    Budget budget;
-    for (const auto& line : record.lines)
-        if (line.phase == energy::Phase::train && line.node && !line.wasted) {
-            budget.samples += line.work.samples;
-            budget.flops += line.work.flops;
-        }
-    return budget;
-}
-
 std::string budget_section(const Table& table, const RunRecord& run)
 {
     TextGrid grid;
     const auto& country = table.accounting.countries.front();
     grid.add(
-        {"Computational budget", "samples", "FLOPs", "device h", "kJ", "g " + country.iso3, "accuracy", "%/kJ", "%/g"});
+        {"Computational budget", "samples", "TFLOP", "device h", "kJ", "g " + country.iso3, "accuracy", "%/kJ", "%/g"});
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
         const auto& outcome = table.outcome(column);
-        const auto budget = budget_of(run.trainings[column.training]);
+        const auto work = trained_work(run.trainings[column.training].lines);
         const double kilojoules = column.energy.operational().count() / 1000;
         const double grams = table.cell(0, j).emissions.operational().count();
         const auto per = [&](double amount) { return ratio_text(ratio(outcome.test_accuracy * 100, amount)); };
-        grid.add({column.heading, std::to_string(budget.samples),
-                  significant(static_cast<double>(budget.flops) / 1e12) + " T",
+        grid.add({column.heading, std::to_string(work.samples), significant(static_cast<double>(work.flops) / 1e12),
                   significant(column.energy.device_time.count() / 3600), significant(kilojoules), significant(grams),
                   percent(outcome.test_accuracy) + (outcome.missed_target() ? " (missed)" : ""), per(kilojoules),
                   per(grams)});
@@ -65,7 +45,7 @@ std::string budget_section(const Table& table, const RunRecord& run)
 std::string cost_section(const Table& table, const RunRecord& run)
 {
     TextGrid grid;
-    grid.add({"Costs", "device s", "USD electricity", "USD rent", "J / 1000 predictions", "predictions as dear"});
+    grid.add({"Costs", "device s", "USD electricity", "USD rent", "J / 1000 predictions", "break-even predictions"});
     const auto shown = [](const auto& value, double factor) {
         return value ? significant(*value * factor) : std::string{"-"};
     };
@@ -78,68 +58,40 @@ std::string cost_section(const Table& table, const RunRecord& run)
     const auto& price = table.accounting.energy_usd_per_kwh;
     return "\n" + grid.text() + "Electricity, of devices with PUE and of the network, at " + significant(price.value) +
            " USD/kWh (" + price.source +
-           "). Rent, where the profile has a price, contains electricity. Predictions as dear: "
+           "). Rent, where the profile has a price, contains electricity. Break-even: "
            "when inference has drawn as much as the training, at the training's own evaluation batches.\n";
 }
 
-std::string equivalent(double grams)
+std::string utilization_section(const Table& table, const RunRecord& run)
 {
-    return significant(grams / life_grams_per_second) + " s of an average human life, or " +
-           significant(grams / flight_grams * 1e6) + " millionths of a flight from New York to San Francisco and back";
-}
-
-std::string network_words(const Table& table, const Column& column)
-{
-    if (column.energy.network == Joules{}) return "";
-    return " and " + significant(column.energy.network.count() / 1000) + " kJ in the network (" +
-           network_text(table.accounting, table.accounting.network.method) + ")";
-}
-
-std::string band_words(const Table& table, const Cell& cell)
-{
-    if (table.columns[cell.column].band.influences.empty()) return "no band known";
-    return "bounds " + significant(table.low(cell).count()) + " to " + significant(table.high(cell).count());
-}
-
-std::string grid_words(const Table& table, const Cell& cell)
-{
-    const auto grid = table.place(cell, 0);
-    const auto effective = significant(table.grid(cell).count()) + " gCO2e/kWh";
-    if (table.columns[cell.column].places.size() > 1)
-        return grid.basis + " grid intensities of several places (" + effective + " by energy; " +
-               place_notes(table).front() + ")";
-    return grid.basis + " grid intensity of " + grid.name +
-           (grid.hourly ? " by the hour" : " in " + std::to_string(grid.year)) + " (" + effective + ", " + grid.source +
-           ")";
-}
-
-std::string statement(const Table& table, const RunRecord& run, const Cell& cell)
-{
-    const auto& column = table.columns[cell.column];
-    const auto& outcome = table.outcome(column);
-    const auto grams = cell.emissions.operational().count();
-    const auto goal = table.target ? " to " + percent(*table.target) + " test accuracy (" + table.stop_rule + ")" : "";
-    return column.heading + "\n  Training " + run.model + " on " + run.dataset + goal + " as \"" + outcome.label +
-           "\" is estimated to emit " + significant(grams) + " gCO2e (" + band_words(table, cell) + ")" +
-           (outcome.missed_target() ? ", without reaching the target (best " + percent(outcome.best_test_accuracy) + ")"
-                                    : "") +
-           ": " + significant(column.energy.devices.count() / 1000) + " kJ on " + table.device(column).name +
-           (column.pue ? " at PUE " + shortest(column.pue->ratio()) : "") + network_words(table, column) + ", at the " +
-           grid_words(table, cell) +
-           ". Energy is modelled from the work done by a device profile, not "
-           "measured; scope 1 is zero, embodied carbon " +
-           (cell.emissions.embodied ? "would add " + significant(cell.emissions.embodied->count()) + " g"
-                                    : "is unknown and left out") +
-           ". That is " + equivalent(grams) + " (Strubell et al. 2019).\n";
+    TextGrid grid;
+    grid.add({"Utilization", "device", "busy device s", "waiting s", "busy", "of sustained FLOP/s"});
+    const auto share = [](const std::optional<double>& fraction) {
+        return fraction ? significant(*fraction * 100) + " %" : std::string{"-"};
+    };
+    for (const auto& column : table.columns) {
+        const auto used = utilization(table, run, column);
+        grid.add({column.heading, column.device, significant(used.busy.count()), significant(used.waiting.count()),
+                  share(used.busy_share), share(used.of_sustained_rate)});
+    }
+    double host = 0;
+    for (const auto& training : run.trainings) host += training.host_cpu_seconds;
+    return "\n" + grid.text() +
+           "Virtual time, summed over nodes; the last column is trained FLOPs over the profile's "
+           "rate x busy time. Simulating it took " +
+           significant(host) + " CPU s on " + run.host_cpu_model.value_or("a CPU that summary.json doesn't name") +
+           ", which are in no row.\n";
 }
 
 }  // namespace
 
 std::string report(const Table& table, const RunRecord& run)
 {
-    auto out = table.title() + "\n\n" + budget_section(table, run) + cost_section(table, run) + "\nStatements, " +
-               table.accounting.countries.front().name + "\n";
-    for (std::size_t j = 0; j < table.columns.size(); ++j) out += statement(table, run, table.cell(0, j));
+    auto out = table.title() + "\n\n" + budget_section(table, run) + cost_section(table, run) +
+               utilization_section(table, run) + "\nStatements, " + table.accounting.countries.front().name + "\n";
+    const StatedRun stated[] = {{&table, &run}};
+    for (std::size_t j = 0; j < table.columns.size(); ++j)
+        out += table.columns[j].heading + "\n  " + statement(stated, j) + "\n";
     return out;
 }
 
@@ -148,17 +100,17 @@ std::string model_card(const Table& table, const Cell& cell)
     const auto& column = table.columns[cell.column];
     if (table.outcome(column).missed_target())
         throw SpecError{column.heading + " missed its target: a model card of it would have no result"};
-    std::string locations;
-    std::string sources;
+    std::vector<std::string> locations;
+    std::vector<std::string> sources;
     for (std::size_t i = 0; i < column.places.size(); ++i) {
         const auto grid = table.place(cell, i);
-        locations += (i == 0 ? "" : ", ") + grid.name;
-        sources += (i == 0 ? "" : "; ") + grid.source + " " + std::to_string(grid.year) + ", " + grid.basis;
+        locations.push_back(grid.name);
+        sources.push_back(grid.source + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
-    return "co2_eq_emissions:\n  emissions: " + shortest(cell.emissions.operational().count()) +
-           "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " + sources +
-           "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" + locations +
-           "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";
+    return "co2_eq_emissions:\n  emissions: " + significant(cell.emissions.operational().count()) +
+           "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " +
+           joined_once(sources, "; ") + "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" +
+           joined_once(locations, ", ") + "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";
 }
 
 }  // namespace fedgram::carbon

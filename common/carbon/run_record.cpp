@@ -82,7 +82,11 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
     auto stop = spec.object("stop");
     run.evaluations_in_a_row = small_count(stop, "evaluations_in_a_row");
     // Resolved once more: a folder from before an assumption was added takes its default.
-    run.accounting = parse_accounting(resolve_accounting(spec.value("accounting"), no_names()));
+    try {
+        run.accounting = parse_accounting(resolve_accounting(spec.value("accounting"), no_names()));
+    } catch (const SpecError& error) {
+        throw SpecError{where + ": " + error.what()};
+    }
 }
 
 std::map<std::string, std::uint64_t> read_refused(const Json& json, const std::string& path)
@@ -127,6 +131,7 @@ void read_summary(const Json& json, const std::string& where, RunRecord& run)
 {
     StrictObject summary{json, where + ": summary"};
     run.raw_data_bytes = count(summary, "raw_data_bytes");
+    if (summary.find("host") != nullptr) run.host_cpu_model = summary.object("host").text("cpu_model");
     const auto& trainings = summary.array("trainings");
     for (std::size_t i = 0; i < trainings.size(); ++i)
         run.trainings.push_back(

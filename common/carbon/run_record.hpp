@@ -51,7 +51,8 @@ struct RunRecord {
     Accounting accounting;
     std::uint64_t raw_data_bytes{};  ///< of the training set, as a data centre would have to receive it
     std::uint64_t wasted_lines{};
-    Joules wasted;  ///< as the ledger has it
+    Joules wasted;                              ///< as the ledger has it
+    std::optional<std::string> host_cpu_model;  ///< of the machine that simulated, where the summary names it
 
     /// "the first evaluation at or above 90.0 % ends a training"
     [[nodiscard]] std::string stop_rule() const;

@@ -20,6 +20,22 @@ std::string machine_id()
     return name;
 }
 
+std::optional<std::string> cpu_model()
+{
+    std::ifstream cpuinfo{"/proc/cpuinfo"};
+    return cpu_model(cpuinfo);
+}
+
+std::optional<std::string> cpu_model(std::istream& cpuinfo)
+{
+    for (std::string line; std::getline(cpuinfo, line);) {
+        if (!line.starts_with("model name")) continue;
+        const auto begin = line.find_first_not_of(" \t", line.find(':') + 1);
+        if (begin != std::string::npos) return line.substr(begin);
+    }
+    return std::nullopt;
+}
+
 std::uint32_t usable_cores()
 {
     cpu_set_t cores;

@@ -322,11 +322,12 @@ std::string to_json_line(const LedgerLine& line)
     return out;
 }
 
-std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where)
+std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where, LastLine last)
 {
     std::vector<LedgerLine> lines;
     lines.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
     std::string_view rest = text;
+    if (last == LastLine::may_be_cut_off) rest = rest.substr(0, rest.rfind('\n') + 1);
     for (std::size_t number = 1; !rest.empty(); ++number) {
         const auto length = std::min(rest.find('\n'), rest.size());
         try {
@@ -339,9 +340,9 @@ std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& w
     return lines;
 }
 
-std::vector<LedgerLine> read_ledger(const std::filesystem::path& path)
+std::vector<LedgerLine> read_ledger(const std::filesystem::path& path, LastLine last)
 {
-    return parse_ledger(read_whole(path), path.string());
+    return parse_ledger(read_whole(path), path.string(), last);
 }
 
 }  // namespace fedgram::energy

@@ -33,10 +33,16 @@ struct LedgerLine {
 /// One line of JSON, without the newline; units are in the keys. Numbers are written so that they read back equal.
 [[nodiscard]] std::string to_json_line(const LedgerLine& line);
 
-/// The lines of a ledger's text; `where` names it in errors. Throws DataError with the line number.
-[[nodiscard]] std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where);
+/// How a ledger ends: a process that was killed may have left half a line behind.
+enum class LastLine { is_whole, may_be_cut_off };
 
-/// Throws DataError with path and line number.
-[[nodiscard]] std::vector<LedgerLine> read_ledger(const std::filesystem::path& path);
+/// The lines of a ledger's text; `where` names it in errors. Throws DataError with the line number. What may be cut off
+/// is dropped unless a newline ends it.
+[[nodiscard]] std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where,
+                                                   LastLine last = LastLine::is_whole);
+
+/// The same of a file. Throws DataError with path and line number.
+[[nodiscard]] std::vector<LedgerLine> read_ledger(const std::filesystem::path& path,
+                                                  LastLine last = LastLine::is_whole);
 
 }  // namespace fedgram::energy

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/cut_short.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::energy {
@@ -30,14 +31,17 @@ std::string shown(const nlohmann::ordered_json& value)
     if (value.is_number_float() && !std::isfinite(value.get<double>()))
         return std::isnan(value.get<double>()) ? "NaN" : "infinity";  // JSON would write null
     std::string text = value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    if (text.size() > longest) text = text.substr(0, longest) + "...";
-    return text;
+    return cut_short(std::move(text), longest);
 }
 
 std::string number_text(double value)
 {
+    // The shortest of all would write a million as 1e+06.
+    const bool plain = value > 1e-4 && value < 1e9;
     std::array<char, 32> digits;
-    return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
+    const auto end = digits.data() + digits.size();
+    return {digits.data(), plain ? std::to_chars(digits.data(), end, value, std::chars_format::fixed).ptr
+                                 : std::to_chars(digits.data(), end, value).ptr};
 }
 
 }  // namespace

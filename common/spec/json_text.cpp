@@ -23,11 +23,14 @@ std::string position(std::string_view text, std::size_t byte)
     return std::to_string(line) + ":" + std::to_string(std::max<std::size_t>(column, 1));
 }
 
-/// nlohmann's text without its own "[json.exception.parse_error.101] parse error at line 1, column 2: ".
+/// nlohmann's text without its own "[json.exception.parse_error.101] parse error at line 1, column 2: ", or without
+/// "[json.exception.out_of_range.406] ".
 std::string reason(std::string_view what)
 {
-    const auto colon = what.find(": ");
-    return std::string{colon == std::string_view::npos ? what : what.substr(colon + 2)};
+    for (const std::string_view end : {": ", "] "})
+        if (const auto found = what.find(end); found != std::string_view::npos)
+            return std::string{what.substr(found + end.size())};
+    return std::string{what};
 }
 
 /// Refuses what the parser would let pass: a key twice in one object (the second would win unseen), and nesting so
@@ -63,6 +66,8 @@ ordered_json parse_json_text(std::string_view text, std::string_view where)
         return ordered_json::parse(text, Watch{where}, true, true);
     } catch (const nlohmann::json::parse_error& error) {
         throw SpecError{std::string{where} + ":" + position(text, error.byte) + ": " + reason(error.what())};
+    } catch (const nlohmann::json::out_of_range& error) {
+        throw SpecError{std::string{where} + ": " + reason(error.what()) + "; write a number below 1.8e308"};
     } catch (const nlohmann::json::exception& error) {
         throw SpecError{std::string{where} + ": " + error.what()};
     }

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "common/error/cut_short.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::spec {
@@ -42,8 +43,7 @@ std::string shown(const ordered_json& value)
 {
     constexpr std::size_t longest = 60;
     std::string text = value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-    if (text.size() > longest) text = text.substr(0, longest) + "...";
-    return text;
+    return cut_short(std::move(text), longest);
 }
 
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates)

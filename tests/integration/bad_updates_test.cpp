@@ -150,7 +150,8 @@ TEST_CASE("Bad updates are refused and counted, and the model is the one without
     CHECK(training.at("rounds") == 11);
     CHECK(training.at("parameters_sha256") == training_of(folder / "without").at("parameters_sha256"));
     for (const std::string file : {"rounds.jsonl", "ledger.jsonl"})
-        CHECK(completed_lines(read_file(folder / "with" / file)) == read_file(folder / "without" / file));
+        CHECK(completed_lines(read_file(folder / "with" / file)) ==
+              completed_lines(read_file(folder / "without" / file)));
     CHECK(training.at("refused_updates") == json{{"not_finite", 5},
                                                  {"wrong_round", 1},
                                                  {"wrong_counts", 1},
@@ -184,5 +185,6 @@ TEST_CASE("An update that is sent twice counts once", "[integration]")
     // The one after the last round may never be looked at.
     CHECK(training.at("refused_updates").at("repeated") >= 2);
     CHECK(training.at("refused_updates").size() == 1);
-    CHECK(read_file(folder / "twice" / "ledger.jsonl") == read_file(folder / "once" / "ledger.jsonl"));
+    CHECK(completed_lines(read_file(folder / "twice" / "ledger.jsonl")) ==
+          completed_lines(read_file(folder / "once" / "ledger.jsonl")));
 }

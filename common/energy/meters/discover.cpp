@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "common/energy/meters/battery.hpp"
@@ -36,6 +37,18 @@ Found discover(const std::filesystem::path& root, const std::string& nvml_librar
     append(all, open_ina3221(root));
     append(all, open_battery(root));
     append(all, open_hwmon(root));
+    return all;
+}
+
+Found discover_machine(const std::filesystem::path& root)
+{
+    Found all;
+    append(all, open_rapl(root));
+    append(all, open_ina3221(root));
+    append(all, open_battery(root));
+    auto sensors = open_hwmon(root);
+    std::erase_if(sensors.meters, [](const auto& meter) { return meter->boundary() != Boundary::wall; });
+    append(all, std::move(sensors));
     return all;
 }
 

@@ -1,6 +1,7 @@
 #include "common/carbon/compare.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
 #include "tests/unit/carbon/sample.hpp"
@@ -58,4 +59,25 @@ TEST_CASE("Runs without a common cell can't be compared")
     auto elsewhere = table(1, 400);
     for (auto& country : elsewhere.accounting.countries) country.iso3 = "DEU";
     CHECK_THROWS_AS(compare(table(1, 400), elsewhere), SpecError);
+}
+
+TEST_CASE("As JSON a comparison has each term in joules and grams, and the drivers")
+{
+    const auto json = compare_json(table(1, 400), table(3, 500));
+    CHECK(json["country"] == "USA");
+    CHECK(json["after"]["grid"]["gco2e_per_kwh"] == 500);
+    REQUIRE(json["columns"].size() == 3);
+    const auto& column = json["columns"][federated];
+    CHECK(column["column"] == "fl, round");
+    CHECK(column["before"]["spent_gco2e"].get<double>() == Approx(360 / 3.6e6 * 400));
+    CHECK(column["after"]["spent_gco2e"].get<double>() == Approx(1080 / 3.6e6 * 500));
+    CHECK(column["difference_gco2e"].get<double>() == Approx(0.15 - 0.04));
+    CHECK(column["terms"][0]["term"] == "train");
+    CHECK(column["terms"][0]["before_joules"].get<double>() == Approx(80));
+    CHECK(column["terms"][0]["after_joules"].get<double>() == Approx(240));
+    CHECK(column["ratio"].get<double>() == Approx(3.75));
+    CHECK(column["drivers"]["rounds"]["after"] == 3);
+    CHECK(column["drivers"]["gco2e_per_kwh"]["ratio"] == 1.25);
+    CHECK(column["drivers"]["megabytes_both_ways"]["before"] == 40);
+    CHECK(column["drivers"]["waiting_seconds"]["after"].get<double>() == Approx(6));
 }

@@ -1,6 +1,7 @@
 #include "common/carbon/explain.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
 #include "tests/unit/carbon/sample.hpp"
@@ -85,9 +86,51 @@ TEST_CASE("A cell is named by country and column, or by a part of the column tha
     const auto table = build_table(test::run(), test::accounting());
     CHECK(&find_cell(table, "FRA/gpu, PUE 1") == &table.cell(1, 1));  // the whole heading, though another begins so
     CHECK(&find_cell(table, "FRA/round") == &table.cell(1, 2));
-    CHECK_THROWS_WITH(find_cell(table, "USA/gpu"), Catch::Matchers::StartsWith("\"USA/gpu\" names more than one cell"));
+    CHECK_THROWS_WITH(find_cell(table, "USA/gpu"),
+                      Catch::Matchers::StartsWith("\"USA/gpu\" names more than one cell; ") &&
+                          Catch::Matchers::EndsWith(": \"USA/gpu, PUE 1.5\", \"USA/gpu, PUE 1\""));
     CHECK_THROWS_WITH(find_cell(table, "DEU/gpu, PUE 1"),
-                      Catch::Matchers::StartsWith("\"DEU/gpu, PUE 1\" names no cell; use one of \"USA/gpu, PUE 1.5\""));
+                      Catch::Matchers::StartsWith("\"DEU/gpu, PUE 1\" names no cell; ") &&
+                          Catch::Matchers::EndsWith(": the countries are USA, FRA"));
+    CHECK_THROWS_WITH(find_cell(table, "USA/cpu"),
+                      Catch::Matchers::EndsWith(": \"USA/gpu, PUE 1.5\", \"USA/gpu, PUE 1\", \"USA/fl, round\""));
     CHECK_THROWS_AS(find_cell(table, "USA"), SpecError);
     CHECK_THROWS_AS(find_cell(table, "USA/"), SpecError);
+}
+
+TEST_CASE("As JSON the chain has the same numbers with units in the keys")
+{
+    const auto run = test::run();
+    const auto table = build_table(run, run.accounting);
+    const auto json = explain_json(table, run, find_cell(table, "USA/fl"));
+    CHECK(json["country"] == "USA");
+    CHECK(json["work"]["node_rounds"] == 2);
+    CHECK(json["work"]["flops"] == 8'000'000'000);
+    CHECK(json["time"]["train_seconds"].get<double>() == Approx(8));
+    CHECK(json["time"]["upload_seconds"].get<double>() == Approx(16));
+    CHECK(json["time"]["idle_seconds"].get<double>() == Approx(2));
+    CHECK(json["energy"]["method"] == "modelled");
+    CHECK(json["energy"]["device_joules"].get<double>() == Approx(180));
+    CHECK(json["energy"]["network_joules"].get<double>() == Approx(180));
+    CHECK(json["emissions"]["gco2e_per_kwh"] == 400);
+    CHECK(json["emissions"]["scope2_gco2e"].get<double>() == Approx(0.02));
+    CHECK(json["emissions"]["embodied_gco2e"].is_null());
+    CHECK(json["gco2e"].get<double>() == Approx(0.04));
+    CHECK(json["figures"]["train_w"]["source"] == "for the test");
+    CHECK(json["figures"]["router_w"]["value"] == 7.5);
+}
+
+TEST_CASE("As JSON a centralized cell has no transfers, and a missed one has no result but its cost")
+{
+    const auto run = test::run_not_reached();
+    const auto table = build_table(run, run.accounting);
+    const auto central = explain_json(table, run, find_cell(table, "FRA/gpu, PUE 1.5"));
+    CHECK(central["pue"] == 1.5);
+    CHECK(central["work"]["intervals"] == 1);
+    CHECK_FALSE(central["time"].contains("upload_seconds"));
+    CHECK_FALSE(central["energy"].contains("idle_joules"));
+    const auto missed = explain_json(table, run, find_cell(table, "USA/fl"));
+    CHECK(missed["gco2e"].is_null());
+    CHECK(missed["reached_target"] == false);
+    CHECK(missed["emissions"]["spent_gco2e"].get<double>() == Approx(0.04));
 }

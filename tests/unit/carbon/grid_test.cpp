@@ -90,7 +90,15 @@ TEST_CASE("A damaged grid file is an error with its line")
                       "g.csv:2: year: \"x\" is no whole number");
     CHECK_THROWS_WITH(GridTable::parse_csv(heading + "FRA,France,2024,-1,a,b\n", "g.csv"),
                       "g.csv:2: gco2e_per_kwh: \"-1\" is no number of at least 0");
-    CHECK_THROWS_AS(GridTable::parse_csv(heading + "FRA,France,2024,nan,a,b\n", "g.csv"), DataError);
+    for (const std::string number : {"nan", "inf", "-inf", "1e999", ""})
+        CHECK_THROWS_WITH(GridTable::parse_csv(heading + "FRA,France,2024," + number + ",a,b\n", "g.csv"),
+                          "g.csv:2: gco2e_per_kwh: \"" + number + "\" is no number of at least 0");
+    CHECK_THROWS_WITH(GridTable::parse_csv(heading + "FRA,France,2024,1,a,\n", "g.csv"),
+                      "g.csv:2: source: empty; every figure needs one");
+    CHECK_THROWS_WITH(GridTable::parse_csv(heading + ",France,2024,1,a,b\n", "g.csv"),
+                      "g.csv:2: iso3: empty; every figure needs one");
+    CHECK_THROWS_WITH(GridTable::parse_csv(heading + "FRA,France,2024,1, ,b\n", "g.csv"),
+                      "g.csv:2: basis: empty; every figure needs one");
 }
 
 TEST_CASE("A grid intensity written and parsed is the same")
@@ -100,5 +108,5 @@ TEST_CASE("A grid intensity written and parsed is the same")
     auto json = to_json(france);
     json["gco2e_per_kwh"] = -1;
     CHECK_THROWS_WITH(parse_grid_intensity(json, "accounting.countries[0]"),
-                      "accounting.countries[0].gco2e_per_kwh: -1 is not valid; use a number of at least 0");
+                      "accounting.countries[0].gco2e_per_kwh: -1 is not valid; use a number from 0 to 1000000");
 }

@@ -62,5 +62,5 @@ TEST_CASE("What is wrong with a grid by the hour is named by path")
     auto negative = resolved({{"hourly", "CAL"}});
     negative["gco2e_per_kwh"][1] = -1;
     CHECK_THROWS_WITH(parse_hourly_grid(negative, "countries[0]"),
-                      "countries[0].gco2e_per_kwh: -1 is not valid; use a number of at least 0");
+                      "countries[0].gco2e_per_kwh: -1 is not valid; use a number from 0 to 1000000");
 }

@@ -85,3 +85,10 @@ TEST_CASE("A damaged series is an error with its line and the way out")
           "s.csv:2: utc_start: 2020-09-14T22:30:00Z is not on the hour; give one row for each whole hour");
     CHECK_THROWS_WITH(HourlySeries::parse_csv("time,g\n", "s.csv"), "s.csv:1: no column \"utc_start\"");
 }
+
+TEST_CASE("An intensity that no grid can have is refused, as its sums would be beyond a number")
+{
+    CHECK_THROWS_WITH(HourlySeries::parse_csv("utc_start,gco2e_per_kwh\n2020-09-14T22:00:00Z,1e308\n", "a.csv"),
+                      "a.csv:2: gco2e_per_kwh: 1e308 is not valid; use a number from 0 to 1000000");
+    CHECK(HourlySeries::parse_csv("utc_start,gco2e_per_kwh\n2020-09-14T22:00:00Z,1e6\n", "a.csv").values().size() == 1);
+}

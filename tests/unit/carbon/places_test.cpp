@@ -104,7 +104,11 @@ TEST_CASE("The table tells where nodes are", "[places]")
     CHECK_THAT(render(table, Format::text), Contains(note) && Contains("effective gCO2e/kWh"));
     CHECK_THAT(render(table, Format::markdown), Contains(note));
     CHECK_THAT(render(table, Format::latex), Contains("Nodes in FRA"));
-    CHECK_THAT(report(table, test::run()), Contains("several places") && Contains(note.substr(0, note.size() - 1)));
+    CHECK_THAT(
+        report(table, test::run()),
+        Contains(
+            "at an energy-weighted grid intensity of 228 gCO2e/kWh (nodes with their network in turn in France, United "
+            "States: 40.0 in France, 2024, lifecycle, ember-2026; 400 in United States, 2024, lifecycle, ember-2026)"));
     const auto json = Json::parse(render(table, Format::json));
     CHECK(json["node_places"] == Json::parse(R"(["FRA", null])"));
     CHECK_THAT(model_card(table, table.cell(0, federated)),
@@ -187,11 +191,74 @@ TEST_CASE("By the hour, a column meets the mean of its own hours", "[places]")
     CHECK_THAT(text, Contains("hourly  2024  lifecycle         eia"));
     CHECK_THAT(text, Contains("CAL by the hour from 2024-05-01T06:00:00Z (lifecycle, eia)"));
     CHECK_THAT(render(table, Format::markdown), Contains("Grid: CAL by the hour from 2024-05-01T06:00:00Z"));
-    CHECK_THAT(report(table, run), Contains("CAL from 2024-05-01T06:00:00Z by the hour (400 gCO2e/kWh, eia)"));
+    CHECK_THAT(
+        report(table, run),
+        Contains("at a grid intensity of 400 gCO2e/kWh (CAL from 2024-05-01T06:00:00Z by the hour, lifecycle, eia)"));
+    CHECK(&find_cell(table, "CAL/fl") == &table.cell(0, federated));
     const auto cell = explain(table, run, table.cell(0, 0));
     CHECK_THAT(cell, Contains("hour 1    300 gCO2e/kWh, weighted by 1944000 J\n"));
     CHECK_THAT(cell, Contains("hour 2    600 gCO2e/kWh, weighted by 972000 J\n"));
-    CHECK_THAT(compare(table, table), Contains("grid hourly -> hourly gCO2e/kWh"));
+    CHECK_THAT(compare(table, table), Contains("in CAL from 2024-05-01T06:00:00Z by the hour\n"));
+}
+
+TEST_CASE("As JSON a cell has each place with what is drawn there, and no intensity of the row in their stead",
+          "[places]")
+{
+    const auto table = table_of(in_two_places());
+    const auto json = explain_json(table, test::run(), table.cell(0, federated));
+    CHECK(json["node_places"] == Json::parse(R"(["FRA", null])"));
+    const auto& emissions = json["emissions"];
+    CHECK(emissions["gco2e_per_kwh"].get<double>() == Approx((172 * 40 + 188 * 400) / 360.0));
+    REQUIRE(emissions["places"].size() == 2);
+    CHECK(emissions["places"][0]["country"] == "FRA");
+    CHECK(emissions["places"][0]["gco2e_per_kwh"] == 40);
+    CHECK(emissions["places"][0]["device_joules"].get<double>() == Approx(82));
+    CHECK(emissions["places"][1]["network_joules"].get<double>() == Approx(90));
+    const auto reported = report_json(table, test::run());
+    CHECK(reported["node_places"] == json["node_places"]);
+    CHECK(reported["columns"][federated]["gco2e_per_kwh"] == emissions["gco2e_per_kwh"]);
+    const auto compared = compare_json(table_of(test::accounting()), table);
+    CHECK(compared["before"]["node_places"].empty());
+    CHECK(compared["after"]["node_places"] == json["node_places"]);
+    CHECK(compared["columns"][federated]["drivers"]["gco2e_per_kwh"]["before"] == 400);
+}
+
+TEST_CASE("As JSON a site is named beside its column", "[places]")
+{
+    const auto table = table_of(at_a_site());
+    CHECK(explain_json(table, test::run(), table.cell(0, 2))["site"] == "gcp:north");
+    CHECK(report_json(table, test::run())["columns"][2]["site"] == "gcp:north");
+    CHECK(compare_json(table, table)["columns"][2]["site"] == "gcp:north");
+    CHECK(compare_json(table, table)["columns"][0]["site"].is_null());
+}
+
+TEST_CASE("As JSON a row by the hour has its start and no mean of its own, and a cell its hours", "[places]")
+{
+    const auto run = an_hour_and_a_half();
+    const auto table = build_table(run, hourly());
+    const auto grid = report_json(table, run)["grid"];
+    CHECK(grid["gco2e_per_kwh"].is_null());
+    CHECK(grid["hourly_start"] == "2024-05-01T06:00:00Z");
+    CHECK(compare_json(table, table)["after"]["grid"] == grid);
+    const auto emissions = explain_json(table, run, table.cell(0, 0))["emissions"];
+    CHECK(emissions["gco2e_per_kwh"].get<double>() == Approx(400));
+    const auto& hours = emissions["places"][0]["hours"];
+    REQUIRE(hours.size() == 2);
+    CHECK(hours[1]["gco2e_per_kwh"] == 600);
+    CHECK(hours[1]["joules"].get<double>() == Approx(972000));
+}
+
+TEST_CASE("On a grid without emissions a comparison has no ratio", "[places]")
+{
+    auto accounting = test::accounting();
+    accounting.countries[0].intensity = GramsPerKilowattHour{0};
+    const auto before = table_of(accounting);
+    const auto after = table_of(test::accounting());
+    CHECK_THAT(compare(before, after), Contains("fl, round: 0 g -> 0.0400 g, ratio -\n"));
+    const auto column = compare_json(before, after)["columns"][federated];
+    CHECK(column["ratio"].is_null());
+    CHECK(column["drivers"]["gco2e_per_kwh"]["ratio"].is_null());
+    CHECK(report_json(before, test::run())["columns"][federated]["accuracy_percent_per_gco2e"].is_null());
 }
 
 TEST_CASE("A training that outlasts its series is refused with column, series and hours", "[places]")

@@ -120,7 +120,7 @@ Evaluation and aggregation are on gpu at PUE 1.5, in no column above. Rounds of 
 Lost to faults, in no column: 1.50 kJ in 2 ledger lines.
 
 This machine, which simulated (in no column): central 12.3 CPU s in 6.50 s; fl 100 CPU s in 51.0 s.
-Its own energy was not metered: no meter works there (fedgram doctor says why), and no --core-w was given for an estimate.
+Its own energy was not metered; fedgram doctor shows which meters of a machine work, and run --core-w estimates the nodes' share without one.
 )golden");
 }
 

@@ -1,88 +1,27 @@
 #include "common/carbon/run_record.hpp"
 
-#include <fstream>
-
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
-
 #include "common/carbon/render.hpp"
 #include "common/error/error.hpp"
-#include "tests/unit/carbon/sample.hpp"
+#include "tests/unit/carbon/run_folder.hpp"
 
 using namespace fedgram;
 using namespace fedgram::carbon;
-using Json = nlohmann::ordered_json;
+using carbon::test::RunFolder;
 
 namespace {
 
-// A run folder that lasts as long as its test.
-class RunFolder {
-public:
-    RunFolder() : path_{std::filesystem::temp_directory_path() / ("fedgram-run-" + std::to_string(getpid()))}
-    {
-        std::filesystem::create_directory(path_);
-        write("spec.json", spec().dump());
-        write("summary.json", summary().dump());
-        std::string ledger;
-        for (const auto& lines : {test::centralized_lines(), test::federated_lines()})
-            for (const auto& line : lines) ledger += energy::to_json_line(line) + "\n";
-        auto wasted = test::federated_lines().front();
-        wasted.wasted = true;
-        write("ledger.jsonl", ledger + energy::to_json_line(wasted) + "\n");
+std::string error(const RunFolder& folder)
+{
+    try {
+        (void)read_run(folder.path());
+    } catch (const DataError& error) {
+        return error.what();
     }
-    ~RunFolder() { std::filesystem::remove_all(path_); }
-    RunFolder(const RunFolder&) = delete;
-    RunFolder& operator=(const RunFolder&) = delete;
-
-    static Json spec()
-    {
-        return {{"name", "sample"},
-                {"seed", 1},
-                {"target_accuracy", 0.9},
-                {"stop", {{"evaluations_in_a_row", 2}}},
-                {"title_note", "quick"},
-                {"model", {{"name", "small-cnn"}}},
-                {"data", {{"dataset", "fashion-mnist"}}},
-                {"accounting", to_json(test::accounting())}};
-    }
-
-    static Json summary()
-    {
-        const auto training = [](const char* label, const char* kind, const Json& reached) {
-            return Json{{"label", label},
-                        {"kind", kind},
-                        {"reached_target", reached},
-                        {"test_accuracy", 0.901},
-                        {"best_test_accuracy", 0.902},
-                        {"rounds", 4},
-                        {"host_cpu_seconds", 12.5},
-                        {"host_wall_seconds", 7}};
-        };
-        Json trainings;
-        trainings.push_back(training("central", "centralized", true));
-        trainings.push_back(training("fl", "federated", false));
-        return {{"raw_data_bytes", 47040000}, {"trainings", trainings}};
-    }
-
-    void write(const std::string& name, const std::string& text) const { std::ofstream{path_ / name} << text; }
-
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-    [[nodiscard]] std::string error() const
-    {
-        try {
-            (void)read_run(path_);
-        } catch (const DataError& error) {
-            return error.what();
-        }
-        return "no error";
-    }
-
-private:
-    std::filesystem::path path_;
-};
+    return "no error";
+}
 
 }  // namespace
 
@@ -95,7 +34,7 @@ TEST_CASE("A run folder is enough for a table")
     CHECK(run.target == 0.9);
     CHECK(run.stop_rule() == "2 evaluations in a row at or above 90.0 % end a training");
     CHECK(run.raw_data_bytes == 47'040'000);
-    CHECK(to_json(run.accounting) == to_json(test::accounting()));
+    CHECK(to_json(run.accounting) == to_json(carbon::test::accounting()));
     REQUIRE(run.trainings.size() == 2);
     CHECK(run.trainings[0].outcome.label == "central");
     CHECK(run.trainings[0].outcome.kind == TrainingKind::centralized);
@@ -106,6 +45,16 @@ TEST_CASE("A run folder is enough for a table")
     CHECK(run.trainings[1].lines.size() == 8);
     CHECK(run.wasted_lines == 1);
     CHECK(run.wasted.count() == Approx(16));
+    CHECK_FALSE(run.host_cpu_model);
+}
+
+TEST_CASE("A summary that names its machine's CPU is read with it")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["host"] = {{"cpu_model", "A CPU"}};
+    folder.write("summary.json", summary.dump());
+    CHECK(read_run(folder.path()).host_cpu_model == "A CPU");
 }
 
 TEST_CASE("Refused updates are read by training and reason")
@@ -123,10 +72,10 @@ TEST_CASE("Refused updates are read by training and reason")
 
     summary["trainings"][1]["refused_updates"] = {{"not_finite", -2}};
     folder.write("summary.json", summary.dump());
-    CHECK_THAT(folder.error(), Catch::Contains("refused_updates.not_finite: -2 is not valid"));
+    CHECK_THAT(error(folder), Catch::Contains("refused_updates.not_finite: -2 is not valid"));
     summary["trainings"][1]["refused_updates"] = 3;
     folder.write("summary.json", summary.dump());
-    CHECK_THAT(folder.error(), Catch::Contains("refused_updates: 3 is not valid"));
+    CHECK_THAT(error(folder), Catch::Contains("refused_updates: 3 is not valid"));
 }
 
 TEST_CASE("A run without a target has none to reach")
@@ -156,20 +105,20 @@ TEST_CASE("A damaged run folder is an error by file and key")
     SECTION("no JSON")
     {
         folder.write("summary.json", "{");
-        CHECK(folder.error().find(folder.path().string() + "/summary.json:1:1: ") == 0);
+        CHECK(error(folder).find(folder.path().string() + "/summary.json:1:1: ") == 0);
     }
     SECTION("JSON nested so deep that copying it would exhaust the stack")
     {
         constexpr std::size_t levels = 1'000'000;
         folder.write("spec.json", std::string(levels, '[') + std::string(levels, ']'));
-        CHECK(folder.error() == folder.path().string() + "/spec.json: more than 64 levels of nesting");
+        CHECK(error(folder) == folder.path().string() + "/spec.json: more than 64 levels of nesting");
     }
     SECTION("a model's name that is no text")
     {
         auto spec = RunFolder::spec();
         spec["model"]["name"] = 5;
         folder.write("spec.json", spec.dump());
-        CHECK(folder.error() ==
+        CHECK(error(folder) ==
               folder.path().string() + "/spec.json: spec.model.name: 5 is not valid; use a text that is not empty");
     }
     SECTION("a key is missing")
@@ -177,21 +126,22 @@ TEST_CASE("A damaged run folder is an error by file and key")
         auto summary = RunFolder::summary();
         summary["trainings"][1].erase("rounds");
         folder.write("summary.json", summary.dump());
-        CHECK(folder.error() == folder.path().string() + "/summary.json: summary.trainings[1].rounds: missing; add it");
+        CHECK(error(folder) == folder.path().string() + "/summary.json: summary.trainings[1].rounds: missing; add it");
     }
     SECTION("an accounting section that isn't resolved")
     {
         auto spec = RunFolder::spec();
         spec["accounting"].erase("countries");
         folder.write("spec.json", spec.dump());
-        CHECK(folder.error() ==
-              "accounting.countries[0]: \"USA\" is a name; a run's spec.json holds what it stands for");
+        CHECK(error(folder) ==
+              folder.path().string() +
+                  "/spec.json: accounting.countries[0]: \"USA\" is a name; a run's spec.json holds what it stands for");
     }
     SECTION("the ledger tells of another training")
     {
-        auto line = test::federated_lines().front();
+        auto line = carbon::test::federated_lines().front();
         line.training = "stranger";
         folder.write("ledger.jsonl", energy::to_json_line(line) + "\n");
-        CHECK(folder.error() == folder.path().string() + "/ledger.jsonl: training \"stranger\" isn't in summary.json");
+        CHECK(error(folder) == folder.path().string() + "/ledger.jsonl: training \"stranger\" isn't in summary.json");
     }
 }

@@ -1,6 +1,11 @@
 #include "experiments/calibrate.hpp"
 
+#include <limits>
+
 #include <catch2/catch.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/unit/energy/meters/fake_sysfs.hpp"
 
 using namespace fedgram::experiments;
 
@@ -30,4 +35,25 @@ TEST_CASE("Noise never makes a step cost less than nothing", "[experiments]")
     const auto [rate, overhead] = solve_throughput(timed(2'000'000'000, 100, 1.9), timed(2'000'000'000, 10, 2.0));
     CHECK(rate == Approx(1e9));
     CHECK(overhead == 0);
+}
+
+TEST_CASE("Without a meter and without stated watts nothing is trained, and the error names both ways", "[experiments]")
+{
+    const fedgram::energy::test::FakeSysfs bare;
+    CHECK_THROWS_WITH(calibrate({.id = "mine", .sys = bare.root()}),
+                      Catch::StartsWith("no meter of this machine gives its idle and training watts (RAPL: ") &&
+                          Catch::Contains("state both by --idle-w and --train-w, or make a meter work"));
+    CHECK_THROWS_AS(calibrate({.id = "mine", .sys = bare.root()}), fedgram::SpecError);
+    CHECK_THROWS_WITH(calibrate({.id = "mine", .train_w = 6.0, .sys = bare.root()}),
+                      "--train-w without --idle-w: state both, or neither to have them measured");
+}
+
+TEST_CASE("Stated watts that are no watts are refused before anything is trained", "[experiments]")
+{
+    CHECK_THROWS_WITH(calibrate({.id = "mine", .train_w = -3.0, .idle_w = 1.0}),
+                      "--train-w: -3 is not valid; use watts above 0");
+    CHECK_THROWS_WITH(calibrate({.id = "mine", .train_w = std::numeric_limits<double>::quiet_NaN(), .idle_w = 1.0}),
+                      "--train-w: nan is not valid; use watts above 0");
+    CHECK_THROWS_WITH(calibrate({.id = "mine", .train_w = 3.0, .idle_w = std::numeric_limits<double>::infinity()}),
+                      "--idle-w: inf is not valid; use watts of at least 0");
 }

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/accounting.hpp"
+#include "common/error/error.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram::experiments;
 
@@ -30,4 +32,52 @@ TEST_CASE("Places by the hour and sites are resolved from the data of record", "
     CHECK(resolved["datacenter_sites"][1]["pue"] == 1.09);
     CHECK_THROWS_WITH(resolved_accounting({{"datacenter_sites", {"gcp:europe-west9"}}}),
                       Catch::Matchers::StartsWith("accounting.datacenter_sites[0].pue: none is known"));
+}
+
+TEST_CASE("A device file with a fault is an error that names the file and the key", "[experiments]")
+{
+    const fedgram::test::TemporaryFolder folder;
+    const auto path = (folder / "mine.json").string();
+    const auto error_of = [&](const std::string& text) -> std::string {
+        fedgram::test::write_file(path, text);
+        try {
+            static_cast<void>(resolved_accounting({{"edge_device", path}}));
+        } catch (const fedgram::SpecError& error) {
+            return error.what();
+        }
+        return "no error";
+    };
+    auto profile = device("jetson-tx2");
+    CHECK(error_of(profile.dump()) == "no error");
+    const auto where = "accounting.edge_device: " + path;
+    SECTION("negative watts")
+    {
+        profile["figures"]["train_w"]["value"] = -3;
+        CHECK(error_of(profile.dump()) ==
+              where + ": device.figures.train_w.value: -3 is not valid; use a number above 0");
+    }
+    SECTION("no source")
+    {
+        profile["figures"]["idle_w"].erase("source");
+        CHECK(error_of(profile.dump()) == where + ": device.figures.idle_w.source: missing; add it");
+    }
+    SECTION("a number that JSON doesn't have")
+    {
+        CHECK_THAT(error_of("{\"id\": NaN}"), Catch::StartsWith(where + ":1:8: "));
+        CHECK_THAT(error_of("{\"id\": Infinity}"), Catch::StartsWith(where + ":1:8: "));
+    }
+    SECTION("a number beyond what a number can be")
+    {
+        CHECK_THAT(error_of("{\"id\": 1e999}"),
+                   Catch::StartsWith(where + ": ") && Catch::EndsWith("; write a number below 1.8e308"));
+    }
+}
+
+TEST_CASE("A country that isn't known is named with the nearest, a year that isn't there with those that are",
+          "[experiments]")
+{
+    CHECK_THROWS_WITH(resolved_accounting({{"countries", {"Frace"}}}),
+                      "accounting.countries[0]: country \"Frace\" is unknown; did you mean France (FRA)?");
+    CHECK_THROWS_WITH(grid_table().find("FRA", {.year = 1850}),
+                      Catch::StartsWith("country FRA: no grid intensity") && Catch::Contains("2015 to 2025"));
 }

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include "common/error/error.hpp"
 #include "experiments/sweep_report.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram::experiments;
 
@@ -46,4 +48,28 @@ TEST_CASE("a sweep's table has mean and standard deviation over the seeds, and h
           "|---:|---|---:|---:|---:|---:|\n"
           "| 0.1 | fed | 1 of 2 | 5.00 ± 1.41 | 75.0 ± 0.0 | 0.250 ± 0.000 |\n"
           "| 5 | fed | 1 of 1 | 3.00 | 75.0 | 0.250 |\n");
+}
+
+TEST_CASE("a sweep names a run's damaged file", "[experiments]")
+{
+    using Catch::Matchers::StartsWith;
+    using fedgram::test::write_file;
+    const fedgram::test::TemporaryFolder folder;
+    const auto summary = (folder / "summary.json").string();
+    const auto table = (folder / "table.json").string();
+    const auto rows = [&] { return read_rows({}, folder.path()); };
+    write_file(summary, "{");
+    CHECK_THROWS_AS(rows(), fedgram::DataError);
+    CHECK_THROWS_WITH(rows(), StartsWith(summary + ":1:"));
+    write_file(summary, "{}");
+    CHECK_THROWS_AS(rows(), fedgram::DataError);
+    CHECK_THROWS_WITH(rows(), StartsWith(summary + ": key 'trainings' not found; "));
+    write_file(summary, R"({"trainings": [{"label": "fl", "kind": "federated", "reached_target": 1}]})");
+    CHECK_THROWS_WITH(rows(), StartsWith(summary + ": type must be boolean, but is number; "));
+    write_file(summary, R"({"trainings": [{"label": "fl", "kind": "federated", "reached_target": null,
+        "test_accuracy": 0.5, "best_test_accuracy": 0.5, "rounds": 1, "virtual_seconds": 1}]})");
+    write_file(table, R"({"cells": []})");
+    CHECK_THROWS_WITH(rows(), table + ": no cell of the training fl");
+    write_file(table, "[1, 2");
+    CHECK_THROWS_WITH(rows(), StartsWith(table + ":1:"));
 }

@@ -10,13 +10,16 @@ TEST_CASE("a table aligns words to the left and numbers to the right, counting c
     TextTable table{{"name", "g"}};
     table.add({"é", "1.5"});
     table.add({"longer", "-10"});
+    table.add({"more", "+2"});
     CHECK(table.text() ==
           "name      g\n"
           "é       1.5\n"
-          "longer  -10\n");
+          "longer  -10\n"
+          "more     +2\n");
     CHECK(table.markdown() ==
           "| name | g |\n"
           "|---|---:|\n"
           "| é | 1.5 |\n"
-          "| longer | -10 |\n");
+          "| longer | -10 |\n"
+          "| more | +2 |\n");
 }

@@ -33,7 +33,7 @@ TEST_CASE("a syntax error names the text, the line and the column", "[spec]")
     // The closing brace is the third character of line 3.
     CHECK_THAT(error_of("{\n  \"a\": 1,\n  }"), Catch::StartsWith("my.json:3:3: "));
     CHECK_THAT(error_of(""), Catch::StartsWith("my.json:1:1: "));
-    CHECK_THAT(error_of("{\"a\": 1e999}"), Catch::StartsWith("my.json: "));
+    CHECK(error_of("{\"a\": 1e999}") == "my.json: number overflow parsing '1e999'; write a number below 1.8e308");
 }
 
 TEST_CASE("a key that stands twice in one object is refused", "[spec]")

@@ -29,3 +29,18 @@ TEST_CASE("What works is found beside what doesn't")
     CHECK(found.meters.at(0)->name() == "RAPL package");
     CHECK(found.unavailable.size() == 4);
 }
+
+TEST_CASE("Of the machine count the meters that hold its processor: no GPU, no sensor of an unknown part")
+{
+    const FakeSysfs sys;
+    sys.set("class/powercap/intel-rapl:0/name", "package-0");
+    sys.set("class/powercap/intel-rapl:0/energy_uj", 1);
+    sys.set("class/hwmon/hwmon0/name", "nvme");
+    sys.set("class/hwmon/hwmon0/power1_input", 5'000'000);
+    sys.set("class/hwmon/hwmon1/name", "power_meter");
+    sys.set("class/hwmon/hwmon1/power1_average", 80'000'000);
+    const auto found = discover_machine(sys.root());
+    REQUIRE(found.meters.size() == 2);
+    CHECK(found.meters[0]->name() == "RAPL package");
+    CHECK(found.meters[1]->boundary() == Boundary::wall);
+}

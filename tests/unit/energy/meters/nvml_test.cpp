@@ -1,41 +1,19 @@
 #include "common/energy/meters/nvml.hpp"
 
-#include <dlfcn.h>
-
 #include <catch2/catch.hpp>
 
-#include "tests/unit/energy/meters/fake_nvml.h"
+#include "tests/unit/energy/meters/fake_driver.hpp"
 #include "tests/unit/energy/meters/fake_sysfs.hpp"
 
 using namespace fedgram;
 using namespace fedgram::energy;
 using fedgram::energy::test::at;
+using fedgram::energy::test::FakeDriver;
 
 namespace {
 
 const std::string library = FAKE_NVML;
 constexpr int not_supported = 3;
-
-/// The fake library held open, so that its answers can be set.
-class FakeDriver {
-public:
-    FakeDriver() : handle_{::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL)}
-    {
-        REQUIRE(handle_ != nullptr);
-        answers_ = static_cast<FakeNvml*>(::dlsym(handle_, "fake_nvml"));
-        *answers_ = {};
-        answers_->gpus = 1;
-    }
-    FakeDriver(const FakeDriver&) = delete;
-    FakeDriver& operator=(const FakeDriver&) = delete;
-    ~FakeDriver() { ::dlclose(handle_); }
-
-    FakeNvml* operator->() const { return answers_; }
-
-private:
-    void* handle_;
-    FakeNvml* answers_ = nullptr;
-};
 
 }  // namespace
 
