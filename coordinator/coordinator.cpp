@@ -68,7 +68,11 @@ Coordinator::Coordinator(const Options& options)
 
 void Coordinator::run()
 {
-    auto acceptor = net::listen(context_, net::parse_address(context_, options_.listen));
+    const auto endpoint = net::parse_address(context_, options_.listen);
+    const auto& admission = options_.admission;
+    const auto notice = exposure_notice(endpoint, admission.tls ? Encryption::tls : Encryption::none,
+                                        admission.secret ? Invitation::secret : Invitation::none, options_.insecurity);
+    auto acceptor = net::listen(context_, endpoint);
     address_ = net::to_string(acceptor.local_endpoint());
     RunFolder folder{options_.folder};
     folder.write("spec.json", spec::to_json(experiment_));
@@ -80,8 +84,10 @@ void Coordinator::run()
     hub_options.payload_bytes = workbench_.model().parameters.bytes();
     hub_options.metered_machine = energy::machine_id();
     hub_options.silence_deadline = silence_deadline(experiment_);
+    hub_options.admission = admission;
     hub_ = std::make_unique<ClientHub>(context_, std::move(acceptor), std::move(hub_options));
     hub_->start();
+    if (notice) progress_.say(*notice);
     std::printf("listening %s\n", address_.c_str());
     std::fflush(stdout);
 
@@ -132,8 +138,9 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder)
             results_.push_back(co_await run_federated(context, index, *hub_, worker_));
         write_results(folder);
     }
-    folder.append_event(stop_ ? "interrupted" : "finished",
-                        {{"bytes_sent", hub_->bytes_sent()}, {"bytes_received", hub_->bytes_received()}});
+    folder.append_event(stop_ ? "interrupted" : "finished", {{"bytes_sent", hub_->bytes_sent()},
+                                                             {"bytes_received", hub_->bytes_received()},
+                                                             {"strangers", to_json(hub_->strangers())}});
 }
 
 asio::awaitable<void> Coordinator::wait_for_nodes()

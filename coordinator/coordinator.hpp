@@ -14,6 +14,7 @@
 #include "common/energy/meters/host_meters.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/client_hub.hpp"
+#include "coordinator/exposure.hpp"
 #include "coordinator/training_run.hpp"
 #include "datasets/dataset.hpp"
 
@@ -25,6 +26,8 @@ struct Options {
     std::string listen = "127.0.0.1:0";
     std::optional<std::filesystem::path> data_folder;
     std::optional<energy::CorePower> core_power;  ///< of this machine, for an estimate of what its processes draw
+    Admission admission;                          ///< what a client must show to be let in
+    Insecurity insecurity = Insecurity::refused;  ///< whether other machines may come without TLS
 };
 
 /// One run, from the specification to the tables: waits until the clients host every node, runs one training after the

@@ -1,3 +1,6 @@
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
 
 #include "common/error/error.hpp"
@@ -6,14 +9,19 @@
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"Conducts a Fedgram run: waits for clients that host every node, runs the trainings of a resolved "
-                 "specification, writes the run folder.\n\n"
-                 "Example:\n  fedgram resolve table4 --out spec.json\n"
-                 "  fedgram-coordinator --spec spec.json --out results/two-machines --listen 0.0.0.0:7000",
-                 "fedgram-coordinator"};
+    CLI::App app{
+        "Conducts a Fedgram run: waits for clients that host every node, runs the trainings of a resolved "
+        "specification, writes the run folder.\n\n"
+        "Example:\n  fedgram resolve table4 --out spec.json\n"
+        "  fedgram certs --out certs --nodes 10 --hosts first-machine\n"
+        "  fedgram-coordinator --spec spec.json --out results/two-machines --listen 0.0.0.0:7000 --tls certs",
+        "fedgram-coordinator"};
     fedgram::coordinator::Options options;
     std::string data_folder;
     std::string core_power;
+    std::optional<std::filesystem::path> secret_file;
+    fedgram::net::TlsOptions tls;
+    bool insecure = false;
     app.add_option("--spec", options.spec, "A specification as `fedgram resolve` writes it")->required();
     app.add_option("--out", options.folder, "Folder of the run")->required();
     app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")->capture_default_str();
@@ -21,6 +29,17 @@ int main(int argc, char** argv)
     app.add_option("--core-w", core_power,
                    "What a busy core of this machine draws, in watts, as W or LOW:LIKELY:HIGH: estimates its own processes'\n"
                    "energy by their CPU time, beside what meters read (default: no estimate)");
+    app.add_option(
+        "--secret-file", secret_file,
+        "File with the run's secret, 64 hexadecimal digits (default: the environment's FEDGRAM_SECRET, or none)");
+    app.add_option("--tls", tls.folder,
+                   "Folder that `fedgram certs` has made: encrypt, and let in who has a certificate for its nodes");
+    app.add_option("--tls-ca", tls.authority, "Certificate of the authority (default: authority.pem in that folder)");
+    app.add_option("--tls-cert", tls.certificate, "This process's certificate (default: coordinator.pem there)");
+    app.add_option("--tls-key", tls.key, "Its key (default: coordinator.key there)");
+    app.add_option("--tls-crl", tls.revoked, "What the authority has revoked (default: revoked.pem there, if it is)");
+    app.add_flag("--insecure-listen", insecure,
+                 "Listen beyond this machine without TLS: whoever is on the way can read and change the run");
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& help) {
@@ -28,11 +47,18 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return fedgram::exit_code_of("fedgram-coordinator", [&] { throw fedgram::SpecError{error.what()}; });
     }
+    // Warnings go where progress goes: standard output is for the address alone.
+    spdlog::set_default_logger(spdlog::stderr_logger_st("fedgram-coordinator"));
     return fedgram::exit_code_of("fedgram-coordinator", [&] {
         if (!data_folder.empty())
             options.data_folder = data_folder;
         if (!core_power.empty())
             options.core_power = fedgram::energy::parse_core_power(core_power);
+        options.admission.secret = fedgram::protocol::given_secret(secret_file);
+        if (const auto files = fedgram::net::tls_files(tls, fedgram::net::coordinator_name))
+            options.admission.tls =
+                std::make_shared<const fedgram::net::Tls>(fedgram::net::Tls::of_coordinator(*files));
+        if (insecure) options.insecurity = fedgram::coordinator::Insecurity::wanted;
         fedgram::coordinator::Coordinator{options}.run();
     });
 }

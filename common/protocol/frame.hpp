@@ -10,7 +10,7 @@
 
 namespace fedgram::protocol {
 
-inline constexpr std::uint16_t version = 1;
+inline constexpr std::uint16_t version = 2;
 
 enum class MessageType : std::uint16_t {
     hello = 1,
@@ -22,6 +22,7 @@ enum class MessageType : std::uint16_t {
     node_failed = 7,
     heartbeat = 8,
     goodbye = 9,
+    challenge = 10,
 };
 
 /// What a peer may send at most. Checked before a byte is allocated.
