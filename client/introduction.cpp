@@ -57,8 +57,12 @@ asio::awaitable<wire::Welcome> introduce(net::Channel& channel, std::span<const 
     const auto challenge = protocol::parse<wire::Challenge>(first);
 
     const auto nonce = protocol::fresh_nonce();
-    co_await channel.send(
-        protocol::proven_frame(protocol::MessageType::hello, hello(nodes, nonce), secret, challenge.nonce()), deadline);
+    auto greeting =
+        protocol::proven_frame(protocol::MessageType::hello, hello(nodes, nonce), secret, challenge.nonce());
+    if (greeting.header.size() > protocol::limits_before_trust.header_bytes)
+        throw SpecError{"--nodes: " + std::to_string(protocol::NodeSet{nodes}.ranges().size()) +
+                        " ranges are more than a hello holds; host nodes that follow one another"};
+    co_await channel.send(std::move(greeting), deadline);
     channel.set_limits({welcome_limit, 0});
     const auto answer = co_await expected(channel, protocol::MessageType::welcome, "welcome", deadline);
     try {

@@ -19,9 +19,6 @@ constexpr auto handshake_deadline = 5s;
 
 constexpr std::size_t most_visitors = 256;
 
-// A hello of a thousand ranges of nodes. What all visitors together can make this process keep is 256 times that.
-constexpr protocol::Limits visitor_limits{16 * 1024, 0};
-
 // Kept back from connections for what the run itself opens: data, engine, results.
 constexpr int reserved_descriptors = 48;
 
@@ -74,26 +71,27 @@ asio::awaitable<void> Entrance::accept()
         asio::error_code error;
         auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
         if (error == asio::error::operation_aborted) break;
-        // The system gives the lowest number that is free: one from the reserve says that all others are taken.
-        const bool scarce =
-            error ? error == asio::error::no_descriptors || error == std::errc::too_many_files_open_in_system
-                  : socket.native_handle() >= first_reserved_descriptor_;
-        const bool room = (!scarce && visitors_.size() < most_visitors) || crowd_out_oldest();
-        if (error || !room) {
-            if (error == asio::error::connection_aborted) continue;
-            if (const auto line =
-                    strangers_.note("any address", Stranger::crowded_out,
-                                    error ? error.message() : "all file descriptors are in use", net::Clock::now()))
-                spdlog::warn("{}", *line);
+        if (error) {
+            // Out of descriptors: the newcomer waits in the system's queue. Or it has ended before it was taken.
+            if (error != asio::error::connection_aborted) crowd_out_oldest();
             asio::steady_timer pause{context_, 100ms};
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
         const auto endpoint = socket.remote_endpoint(error);
+        const auto address = error ? "an unknown address" : endpoint.address().to_string();
+        // The system gives the lowest number that is free: one from the reserve says that all others are taken.
+        const bool scarce = socket.native_handle() >= first_reserved_descriptor_;
+        const bool crowded = scarce || visitors_.size() >= most_visitors;
+        if (crowded && !crowd_out_oldest() && scarce) {
+            turn_away(address, Stranger::crowded_out,
+                      "the clients of the run take all file descriptors; raise ulimit -n");
+            continue;
+        }
         const VisitorId id = ++last_id_;
         visitors_[id] = {std::make_unique<net::Channel>(net::make_stream(std::move(socket), admission_.tls.get()),
                                                         context_.get_executor()),
-                         error ? "an unknown address" : endpoint.address().to_string()};
+                         address};
         asio::co_spawn(context_, meet(id), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
@@ -167,7 +165,7 @@ asio::awaitable<void> Entrance::meet(VisitorId id)
 
 asio::awaitable<Guest> Entrance::hear_out(net::Channel& channel, net::Clock::time_point deadline) const
 {
-    channel.set_limits(visitor_limits);
+    channel.set_limits(protocol::limits_before_trust);
     co_await channel.handshake(deadline);
     const auto nonce = protocol::fresh_nonce();
     wire::Challenge challenge;

@@ -31,6 +31,9 @@ struct Limits {
     std::uint64_t payload_bytes = 0;  ///< of the frames that carry parameters: exactly this, or nothing
 };
 
+/// What a peer may send before it is trusted: a hello of more than a thousand ranges of nodes fits.
+inline constexpr Limits limits_before_trust{16 * 1024, 0};
+
 /// The fixed part of a frame, README.md has it byte by byte.
 struct FrameHeader {
     MessageType type{};

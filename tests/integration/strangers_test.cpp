@@ -192,6 +192,11 @@ TEST_CASE("Without a secret a coordinator says who can join, and doesn't listen 
 {
     const TemporaryFolder folder;
     HandStarted coordinator{folder, {}, {}};
+    std::string scattered = "0";
+    for (int node = 2; node < 10'000; node += 2) scattered += "," + std::to_string(node);
+    const auto client = run("fedgram-client", {"--connect", coordinator.address(), "--nodes", scattered});
+    CHECK(client.exit_code == 2);
+    CHECK_THAT(client.err, Contains("5000 ranges are more than a hello holds"));
     coordinator.process().send(SIGTERM);
     const auto outcome = coordinator.process().wait();
     CHECK(outcome.exit_code == 143);
