@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <asio/connect.hpp>
@@ -11,6 +10,7 @@
 #include <asio/signal_set.hpp>
 #include <nlohmann/json.hpp>
 
+#include "client/introduction.hpp"
 #include "common/energy/host.hpp"
 #include "common/energy/meters/node_meter.hpp"
 #include "common/error/error.hpp"
@@ -27,12 +27,8 @@ using namespace std::chrono_literals;
 // The coordinator speaks only when a round begins, and a round may be preceded by a whole centralized training: silence
 // alone is no fault of its, and a coordinator that dies closes the connection.
 constexpr auto coordinator_patience = std::chrono::hours{24};
-constexpr auto welcome_deadline = 60s;
 constexpr auto write_timeout = 60s;
 constexpr auto longest_pause = 5s;
-
-// A specification with its device profiles, layers and sources: tens of kilobytes.
-constexpr std::uint32_t welcome_limit = 16 * 1024 * 1024;
 
 protocol::OutgoingFrame goodbye(const std::string& reason)
 {
@@ -91,12 +87,33 @@ asio::awaitable<asio::ip::tcp::socket> Client::connect()
     }
 }
 
+asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> Client::join()
+{
+    const auto give_up = net::Clock::now() + options_.connect_patience;
+    net::Clock::duration pause = 200ms;
+    for (;;) {
+        auto stream = net::make_stream(co_await connect(), options_.tls.get());
+        auto channel = std::make_unique<net::Channel>(std::move(stream), context_.get_executor());
+        std::string ended;
+        try {
+            auto welcome = co_await introduce(*channel, options_.nodes, options_.secret);
+            co_return std::pair{std::move(channel), std::move(welcome)};
+        } catch (const std::system_error& error) {
+            ended = error.code().message();
+        }
+        if (net::Clock::now() + pause > give_up)
+            throw SystemError{"the coordinator at " + options_.coordinator + " ended the connection without a word (" +
+                              ended + "); does it want TLS? Then give --tls DIR"};
+        asio::steady_timer timer{context_, pause};
+        co_await timer.async_wait(asio::use_awaitable);
+        pause = std::min<net::Clock::duration>(pause * 2, longest_pause);
+    }
+}
+
 asio::awaitable<void> Client::session()
 {
-    net::Channel channel{co_await connect()};
-    protocol::Limits limits;
-    limits.header_bytes = welcome_limit;
-    channel.set_limits(limits);
+    const auto joined = co_await join();
+    net::Channel& channel = *joined.first;
     bool outbox_running = true;
     asio::steady_timer outbox_ended{context_, net::Clock::time_point::max()};
     asio::co_spawn(context_, channel.run_outbox(write_timeout), [&](std::exception_ptr) {
@@ -107,7 +124,7 @@ asio::awaitable<void> Client::session()
 
     std::exception_ptr failure;
     try {
-        co_await obey(channel);
+        co_await obey(channel, joined.second);
     } catch (const std::system_error& error) {
         failure = std::make_exception_ptr(
             SystemError{"the connection to the coordinator ended: " + error.code().message()});
@@ -127,22 +144,8 @@ asio::awaitable<void> Client::session()
         std::rethrow_exception(failure);
 }
 
-asio::awaitable<void> Client::obey(net::Channel& channel)
+asio::awaitable<void> Client::obey(net::Channel& channel, const wire::Welcome& welcome)
 {
-    wire::Hello hello;
-    hello.set_software("fedgram");
-    hello.mutable_nodes()->Add(options_.nodes.begin(), options_.nodes.end());
-    hello.set_machine(energy::machine_id());
-    hello.set_cores(energy::usable_cores());
-    hello.set_pid(static_cast<std::uint32_t>(::getpid()));
-    channel.post(protocol::frame(protocol::MessageType::hello, hello));
-
-    const auto first = co_await channel.receive(net::Clock::now() + welcome_deadline);
-    if (first.type == protocol::MessageType::goodbye)
-        throw ProtocolError{"the coordinator refused this client: " + protocol::parse<wire::Goodbye>(first).reason()};
-    if (first.type != protocol::MessageType::welcome)
-        throw ProtocolError{"the coordinator did not begin with a welcome"};
-    const auto welcome = protocol::parse<wire::Welcome>(first);
     metering_ = {welcome.meter_machine(), options_.core_power};
 
     trainer_ = std::make_unique<NodeTrainer>(

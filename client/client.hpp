@@ -11,11 +11,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/node_trainer.hpp"
 #include "common/energy/meters/host_meters.hpp"
 #include "common/net/channel.hpp"
+#include "common/net/tls.hpp"
+#include "common/protocol/messages.hpp"
+#include "common/protocol/secret.hpp"
 
 namespace fedgram::client {
 
@@ -24,6 +28,8 @@ struct Options {
     std::vector<std::uint32_t> nodes;  ///< that this process hosts
     std::optional<std::filesystem::path> data_folder;
     std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its nodes draw
+    std::optional<protocol::Secret> secret{};       ///< that the coordinator must know, too
+    std::shared_ptr<const net::Tls> tls{};          ///< null: plain TCP
     std::chrono::seconds connect_patience{60};  ///< how long to try until the coordinator listens
 };
 
@@ -40,7 +46,9 @@ public:
 private:
     asio::awaitable<void> session();
     asio::awaitable<asio::ip::tcp::socket> connect();
-    asio::awaitable<void> obey(net::Channel& channel);
+    /// A new connection on which both ends have proved themselves.
+    asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> join();
+    asio::awaitable<void> obey(net::Channel& channel, const wire::Welcome& welcome);
     asio::awaitable<void> send_heartbeats(net::Channel& channel, std::chrono::milliseconds interval);
     asio::awaitable<void> train(net::Channel& channel, std::uint32_t training, std::uint32_t round, std::uint32_t node);
 

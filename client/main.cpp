@@ -4,6 +4,8 @@
 #include "client/node_list.hpp"
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
+#include "common/net/address.hpp"
+#include "common/protocol/node_set.hpp"
 
 int main(int argc, char** argv)
 {
@@ -14,12 +16,23 @@ int main(int argc, char** argv)
     std::string nodes;
     std::string data_folder;
     std::string core_power;
+    std::optional<std::filesystem::path> secret_file;
+    fedgram::net::TlsOptions tls;
     app.add_option("--connect", options.coordinator, "The coordinator's HOST:PORT")->required();
     app.add_option("--nodes", nodes, "The nodes that this process hosts, as in 0-4,7")->required();
     app.add_option("--data-dir", data_folder, "Folder of the dataset's files (default: where its Debian package puts them)");
     app.add_option("--core-w", core_power,
                    "What a busy core of this machine draws, in watts, as W or LOW:LIKELY:HIGH: estimates its own processes'\n"
                    "energy by their CPU time, beside what meters read (default: no estimate)");
+    app.add_option(
+        "--secret-file", secret_file,
+        "File with the run's secret, 64 hexadecimal digits (default: the environment's FEDGRAM_SECRET, or none)");
+    app.add_option("--tls", tls.folder,
+                   "Folder that `fedgram certs` has made: encrypt, and show a certificate for the nodes");
+    app.add_option("--tls-ca", tls.authority, "Certificate of the authority (default: authority.pem in that folder)");
+    app.add_option("--tls-cert", tls.certificate, "This process's certificate (default: nodes-NODES.pem there)");
+    app.add_option("--tls-key", tls.key, "Its key (default: nodes-NODES.key there)");
+    app.add_option("--tls-crl", tls.revoked, "What the authority has revoked (default: revoked.pem there, if it is)");
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& help) {
@@ -33,6 +46,11 @@ int main(int argc, char** argv)
             options.data_folder = data_folder;
         if (!core_power.empty())
             options.core_power = fedgram::energy::parse_core_power(core_power);
+        options.secret = fedgram::protocol::given_secret(secret_file);
+        if (const auto files = fedgram::net::tls_files(
+                tls, fedgram::net::node_file_name(fedgram::protocol::NodeSet{options.nodes}.text())))
+            options.tls = std::make_shared<const fedgram::net::Tls>(
+                fedgram::net::Tls::of_client(*files, fedgram::net::host_of(options.coordinator)));
         fedgram::client::Client{options}.run();
     });
 }

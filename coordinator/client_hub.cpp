@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/protocol/messages.hpp"
+#include "common/protocol/proof.hpp"
 
 namespace fedgram::coordinator {
 
@@ -16,7 +17,6 @@ using namespace std::chrono_literals;
 
 // A client reads its data and opens its engine between Welcome and Ready; the specification's silence deadline is for
 // training, this one for start-up on a loaded machine.
-constexpr auto handshake_deadline = 10s;
 constexpr auto ready_deadline = 120s;
 
 constexpr auto goodbye_deadline = 5s;
@@ -35,45 +35,25 @@ protocol::OutgoingFrame goodbye(bool failed, const std::string& reason)
 
 ClientHub::ClientHub(asio::io_context& context, asio::ip::tcp::acceptor acceptor, HubOptions options)
     : context_{context},
-      acceptor_{std::move(acceptor)},
       options_{std::move(options)},
+      entrance_{context, std::move(acceptor), options_.admission, [this](Guest guest) { admit(std::move(guest)); }},
       wake_{context, net::Clock::time_point::max()},
       linger_{context}
 {
 }
 
-void ClientHub::start()
+void ClientHub::start() { entrance_.open(); }
+
+void ClientHub::admit(Guest guest)
 {
-    asio::co_spawn(context_, accept(), [](std::exception_ptr error) {
-        if (error)
-            std::rethrow_exception(error);
+    const ClientId id = ++last_id_;
+    clients_[id].channel = std::move(guest.channel);
+    asio::co_spawn(context_, serve(id, std::move(guest)), [](std::exception_ptr failure) {
+        if (failure) std::rethrow_exception(failure);
     });
 }
 
-asio::awaitable<void> ClientHub::accept()
-{
-    while (!finishing_) {
-        asio::error_code error;
-        auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
-        if (error == asio::error::operation_aborted)
-            break;
-        if (error) {
-            // Out of file descriptors, or a connection that ended before it was taken: the others go on.
-            spdlog::warn("a connection could not be accepted: {}", error.message());
-            asio::steady_timer pause{context_, 100ms};
-            co_await pause.async_wait(asio::use_awaitable);
-            continue;
-        }
-        const ClientId id = ++last_id_;
-        clients_[id].channel = std::make_unique<net::Channel>(std::move(socket));
-        asio::co_spawn(context_, serve(id), [](std::exception_ptr failure) {
-            if (failure)
-                std::rethrow_exception(failure);
-        });
-    }
-}
-
-asio::awaitable<void> ClientHub::serve(ClientId id)
+asio::awaitable<void> ClientHub::serve(ClientId id, Guest guest)
 {
     // The map's nodes don't move, and only this coroutine erases its own.
     Client& client = clients_[id];
@@ -88,7 +68,7 @@ asio::awaitable<void> ClientHub::serve(ClientId id)
                    });
     std::string reason;
     try {
-        co_await converse(id, client);
+        co_await converse(id, client, guest);
     } catch (const std::system_error& error) {
         reason = "the connection ended: " + error.code().message();
     } catch (const protocol::PayloadSizeError& error) {
@@ -107,21 +87,18 @@ asio::awaitable<void> ClientHub::serve(ClientId id)
     ended(id, reason);
 }
 
-asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
+asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Guest& guest)
 {
     net::Channel& channel = *client.channel;
-    const auto hello_frame = co_await channel.receive(net::Clock::now() + handshake_deadline);
-    if (hello_frame.type != protocol::MessageType::hello)
-        throw ProtocolError{"it did not begin with a hello"};
-    const auto hello = protocol::parse<wire::Hello>(hello_frame);
-    client.info.host = {id, hello.machine(), std::max(1u, hello.cores()), {hello.nodes().begin(), hello.nodes().end()}};
+    const auto& hello = guest.hello;
+    client.info.host = {id, hello.machine(), std::max(1u, hello.cores()), guest.nodes.ids()};
     client.info.pid = hello.pid();
     client.info.peer = channel.peer();
     if (const auto refused = claim_refusal(client.info.host.nodes, id)) {
         client.info.host.nodes.clear();  // they are somebody else's
         client.drop_reason = *refused;
         channel.post(goodbye(true, *refused));
-        co_await channel.receive(net::Clock::now() + handshake_deadline);  // until the peer has read why, and gone
+        co_await channel.receive(net::Clock::now() + goodbye_deadline);  // until the peer has read why, and gone
         co_return;
     }
 
@@ -131,7 +108,8 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
         std::max<std::uint32_t>(1, static_cast<std::uint32_t>(options_.silence_deadline.count()) / heartbeats_per_deadline));
     client.info.meters_machine = unmetered(client.info.host.machine);
     welcome.set_meter_machine(client.info.meters_machine);
-    channel.post(protocol::frame(protocol::MessageType::welcome, welcome));
+    channel.post(
+        protocol::proven_frame(protocol::MessageType::welcome, welcome, options_.admission.secret, hello.nonce()));
 
     protocol::Limits limits;
     limits.payload_bytes = options_.payload_bytes;
@@ -302,8 +280,7 @@ void ClientHub::drop(ClientId client, const std::string& reason)
 void ClientHub::finish(bool failed, const std::string& reason)
 {
     finishing_ = true;
-    asio::error_code ignored;
-    acceptor_.close(ignored);
+    entrance_.close();
     for (auto& [id, client] : clients_) {
         client.channel->post(goodbye(failed, reason));
         client.channel->finish();

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "common/net/channel.hpp"
+#include "coordinator/entrance.hpp"
 #include "coordinator/round.hpp"
 
 namespace fedgram::coordinator {
@@ -53,6 +54,7 @@ struct HubOptions {
     std::uint64_t payload_bytes = 0;  ///< of one model
     std::chrono::milliseconds silence_deadline{60'000};
     std::string metered_machine;  ///< whose own meters the coordinator reads itself
+    Admission admission;          ///< what a client must show to be let in
 };
 
 /// The clients of this run: accepts them, hears them out, tells when one is ready or lost. One bad connection ends only
@@ -87,6 +89,8 @@ public:
 
     [[nodiscard]] std::uint64_t bytes_sent() const;
     [[nodiscard]] std::uint64_t bytes_received() const;
+    /// Who came without being let in.
+    [[nodiscard]] const StrangerLog& strangers() const { return entrance_.strangers(); }
 
 private:
     struct Client {
@@ -97,9 +101,9 @@ private:
         bool wrong_payload = false;
     };
 
-    asio::awaitable<void> accept();
-    asio::awaitable<void> serve(ClientId id);
-    asio::awaitable<void> converse(ClientId id, Client& client);
+    void admit(Guest guest);
+    asio::awaitable<void> serve(ClientId id, Guest guest);
+    asio::awaitable<void> converse(ClientId id, Client& client, const Guest& guest);
     /// Whether no process reads the meters of this machine yet.
     [[nodiscard]] bool unmetered(const std::string& machine) const;
     void ended(ClientId id, const std::string& reason);
@@ -108,8 +112,8 @@ private:
                                                            ClientId claimant) const;
 
     asio::io_context& context_;
-    asio::ip::tcp::acceptor acceptor_;
     HubOptions options_;
+    Entrance entrance_;
     std::map<ClientId, Client> clients_;  // ordered: what is sent to all goes out in the order of arrival
     ClientId last_id_ = 0;
     std::deque<Event> events_;

@@ -18,12 +18,12 @@
 #include "common/energy/host.hpp"
 #include "common/error/error.hpp"
 #include "common/net/address.hpp"
+#include "common/protocol/node_set.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/centralized_run.hpp"
 #include "coordinator/federated_run.hpp"
 #include "coordinator/lost_work.hpp"
-#include "coordinator/node_text.hpp"
 #include "coordinator/summary.hpp"
 
 namespace fedgram::coordinator {
@@ -78,7 +78,11 @@ Coordinator::Coordinator(const Options& options)
 
 void Coordinator::run()
 {
-    auto acceptor = net::listen(context_, net::parse_address(context_, options_.listen));
+    const auto endpoint = net::parse_address(context_, options_.listen);
+    const auto& admission = options_.admission;
+    const auto notice = exposure_notice(endpoint, admission.tls ? Encryption::tls : Encryption::none,
+                                        admission.secret ? Invitation::secret : Invitation::none, options_.insecurity);
+    auto acceptor = net::listen(context_, endpoint);
     address_ = net::to_string(acceptor.local_endpoint());
     RunFolder folder{options_.folder};
     if (!options_.resume)
@@ -92,8 +96,10 @@ void Coordinator::run()
     hub_options.payload_bytes = workbench_.model().parameters.bytes();
     hub_options.metered_machine = energy::machine_id();
     hub_options.silence_deadline = silence_deadline(experiment_);
+    hub_options.admission = admission;
     hub_ = std::make_unique<ClientHub>(context_, std::move(acceptor), std::move(hub_options));
     hub_->start();
+    if (notice) progress_.say(*notice);
     std::printf("listening %s\n", address_.c_str());
     std::fflush(stdout);
 
@@ -182,8 +188,9 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
     }
     if (!stop_)
         remove_checkpoints(folder.path());
-    folder.append_event(stop_ ? "interrupted" : "finished",
-                        {{"bytes_sent", hub_->bytes_sent()}, {"bytes_received", hub_->bytes_received()}});
+    folder.append_event(stop_ ? "interrupted" : "finished", {{"bytes_sent", hub_->bytes_sent()},
+                                                              {"bytes_received", hub_->bytes_received()},
+                                                              {"strangers", to_json(hub_->strangers())}});
 }
 
 asio::awaitable<void> Coordinator::wait_for_nodes()
@@ -194,11 +201,11 @@ asio::awaitable<void> Coordinator::wait_for_nodes()
         const auto event = co_await hub_->next(net::Clock::now() + reminder);
         if (!event)
             progress_.say(fmt::format("waiting on {} for clients that host the nodes {}", address_,
-                                      node_text(hub_->missing_nodes(nodes))));
+                                      protocol::NodeSet{hub_->missing_nodes(nodes)}.text()));
         else if (const auto* lost = std::get_if<ClientLost>(&*event); lost && !lost->nodes.empty())
             throw SystemError{"a client could not start: " + lost->reason};
         if (net::Clock::now() > give_up)
-            throw SystemError{fmt::format("no client hosts the nodes {}", node_text(missing))};
+            throw SystemError{fmt::format("no client hosts the nodes {}", protocol::NodeSet{missing}.text())};
     }
 }
 

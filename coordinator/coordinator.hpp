@@ -15,6 +15,7 @@
 #include "common/energy/meters/host_meters.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/client_hub.hpp"
+#include "coordinator/exposure.hpp"
 #include "coordinator/training_run.hpp"
 #include "datasets/dataset.hpp"
 
@@ -28,6 +29,8 @@ struct Options {
     std::chrono::milliseconds checkpoint_interval{1000};  ///< between checkpoints, at least
     std::optional<std::filesystem::path> data_folder;
     std::optional<energy::CorePower> core_power;  ///< of this machine, for an estimate of what its processes draw
+    Admission admission;                          ///< what a client must show to be let in
+    Insecurity insecurity = Insecurity::refused;  ///< whether other machines may come without TLS
 };
 
 /// One run, from the specification to the tables: waits until the clients host every node, runs one training after the

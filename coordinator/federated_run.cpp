@@ -14,10 +14,10 @@
 #include "common/error/error.hpp"
 #include "common/learning/state_bytes.hpp"
 #include "common/protocol/messages.hpp"
+#include "common/protocol/node_set.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/aggregator.hpp"
 #include "coordinator/cohort.hpp"
-#include "coordinator/node_text.hpp"
 #include "coordinator/refusal.hpp"
 #include "coordinator/round_patience.hpp"
 #include "datasets/federation.hpp"
@@ -112,7 +112,7 @@ private:
         if (!round.quorum_held())
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
                                           training_.label, number, round.delivered_count(), round.quorum(),
-                                          round.size(), node_text(round.lost_nodes()))};
+                                          round.size(), protocol::NodeSet{round.lost_nodes()}.text())};
 
         const auto aggregate = [&]() -> asio::awaitable<std::vector<float>> { co_return aggregator->result(); };
         global_ = std::make_shared<const std::vector<float>>(
@@ -132,7 +132,7 @@ private:
             context_.progress.say(fmt::format("{} round {}: {} of {} nodes have delivered, waiting for a client that "
                                               "hosts {}",
                                               training_.label, number, round.delivered_count(), round.size(),
-                                              node_text(waiting_for_)));
+                                              protocol::NodeSet{waiting_for_}.text()));
         }
         context_.progress.transient(fmt::format("{} round {}: {} of {} nodes have delivered", training_.label, number,
                                                 round.delivered_count(), round.size()));
@@ -144,7 +144,7 @@ private:
         const auto late = round.expire();
         in_vain(number, late);
         const auto lost = round.lost_nodes();
-        spdlog::warn("{} round {} ends without the nodes {}", training_.label, number, node_text(lost));
+        spdlog::warn("{} round {} ends without the nodes {}", training_.label, number, protocol::NodeSet{lost}.text());
         context_.folder.append_event("round_expired", {{"training", training_.label},
                                                        {"round", number},
                                                        {"lost", lost},
@@ -243,7 +243,7 @@ private:
                                                                        claimed.round)});
             return;
         }
-        recorder_.add(number, node, host_report(update, "client of nodes " + node_text(hosted)));
+        recorder_.add(number, node, host_report(update, "client of nodes " + protocol::NodeSet{hosted}.text()));
         answered_[node] = number;
         auto refused =
             refusal(asked(number, node), claimed, arrived.frame.payload, {*global_, rule_.max_update_norm});

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "common/error/error.hpp"
+#include "common/protocol/node_set.hpp"
 #include "experiments/calibrate.hpp"
+#include "experiments/certs.hpp"
 #include "experiments/compare.hpp"
 #include "experiments/devices.hpp"
 #include "experiments/doctor.hpp"
@@ -111,11 +113,12 @@ void add_reproduce(CLI::App& app, Command& command)
 void add_resolve(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<ResolveOptions>();
-    auto* sub = add(app, command, "resolve", "Print a specification with every name and default filled in",
-                    "  fedgram resolve table4 --out spec.json\n"
-                    "  fedgram-coordinator --spec spec.json --out results/two-machines --listen 0.0.0.0:7000\n"
-                    "  fedgram-client --connect first-machine:7000 --nodes 0-9",
-                    resolve_command, options);
+    auto* sub =
+        add(app, command, "resolve", "Print a specification with every name and default filled in",
+            "  fedgram resolve table4 --out spec.json\n"
+            "  fedgram-coordinator --spec spec.json --out results/two-machines --listen 0.0.0.0:7000 --tls certs\n"
+            "  fedgram-client --connect first-machine:7000 --nodes 0-9 --tls certs",
+            resolve_command, options);
     add_choice(sub, options->choice);
     sub->add_option("--out", options->out, "File to write (default: standard output)")->type_name("FILE");
 }
@@ -324,6 +327,37 @@ void add_calibrate(CLI::App& app, Command& command)
     sub->add_option("--out", options->out, "File of the profile (default: standard output)")->type_name("FILE");
 }
 
+void add_certs(CLI::App& app, Command& command)
+{
+    const auto options = std::make_shared<CertsOptions>();
+    auto* sub =
+        add(app, command, "certs", "Make certificates, so that machines can join a run over TLS, or revoke them",
+            "  fedgram certs --out certs --nodes 10 --hosts first-machine,192.0.2.7\n"
+            "  fedgram certs --out certs --group 0-4 --group 5-9\n"
+            "  fedgram certs --out certs --revoke nodes-3",
+            certs, options);
+    sub->add_option("--out", options->out, "Folder of the authority; what is there is kept")
+        ->required()
+        ->type_name("DIR");
+    sub->add_option("--nodes", options->nodes, "A certificate for each node from 0 to N-1")
+        ->check(CLI::Range(1u, protocol::NodeSet::limit))
+        ->type_name("N");
+    sub->add_option("--group", options->groups, "A certificate for a client that hosts these nodes; may be repeated")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->type_name("NODES");
+    sub->add_option("--hosts", options->hosts, "Names and addresses by which clients reach the coordinator")
+        ->delimiter(',')
+        ->capture_default_str();
+    sub->add_option("--days", options->days, "How long the certificates are valid")
+        ->check(CLI::Range(1, 3650))
+        ->capture_default_str();
+    sub->add_option("--revoke", options->revoked, "Put a certificate on the revocation list; may be repeated")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->type_name("NAME");
+}
+
 void add_grid(CLI::App& app, Command& command)
 {
     const auto options = std::make_shared<GridOptions>();
@@ -427,6 +461,7 @@ std::optional<Command> parse_command_line(int argc, const char* const* argv)
     add_models(app, command);
     add_devices(app, command);
     add_calibrate(app, command);
+    add_certs(app, command);
     add_grid(app, command);
     add_doctor(app, command);
     try {

@@ -12,6 +12,7 @@
 
 #include "common/error/error.hpp"
 #include "experiments/child_process.hpp"
+#include "experiments/invitation.hpp"
 #include "experiments/node_ranges.hpp"
 #include "experiments/signal_watch.hpp"
 
@@ -130,6 +131,7 @@ private:
 
 int run_processes(const RunProcesses& run)
 {
+    invite_child_processes();
     const auto exit = Launch{run}.wait();
     if (exit.signal == SIGINT || exit.signal == SIGTERM) return 128 + exit.signal;
     if (exit.signal != 0)

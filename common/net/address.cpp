@@ -18,10 +18,7 @@ tcp::endpoint parse_address(asio::io_context& context, const std::string& addres
                                  : std::from_chars_result{address.data(), std::errc::invalid_argument};
     if (parsed.ec != std::errc{} || parsed.ptr != end || colon == 0)
         throw SpecError{"\"" + address + "\" is no address; use HOST:PORT with a port from 0 to 65535"};
-    std::string host = address.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-        host = host.substr(1, host.size() - 2);
-
+    const auto host = host_of(address);
     asio::error_code error;
     if (const auto numeric = asio::ip::make_address(host, error); !error)
         return {numeric, port};
@@ -29,6 +26,13 @@ tcp::endpoint parse_address(asio::io_context& context, const std::string& addres
     if (error || found.empty())
         throw SystemError{"the host \"" + host + "\" can't be found: " + error.message()};
     return {found.begin()->endpoint().address(), port};
+}
+
+std::string host_of(const std::string& address)
+{
+    const auto host = address.substr(0, address.rfind(':'));
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    return bracketed ? host.substr(1, host.size() - 2) : host;
 }
 
 std::string to_string(const tcp::endpoint& endpoint)

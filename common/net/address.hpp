@@ -10,6 +10,9 @@ namespace fedgram::net {
 /// up at once, without a thread of its own. Throws SpecError for what is no address, SystemError for an unknown host.
 [[nodiscard]] asio::ip::tcp::endpoint parse_address(asio::io_context& context, const std::string& address);
 
+/// The part before the port, without an IPv6 address's brackets.
+[[nodiscard]] std::string host_of(const std::string& address);
+
 [[nodiscard]] std::string to_string(const asio::ip::tcp::endpoint& endpoint);
 
 /// A listening socket. Throws SystemError that names the address when it is in use or not this machine's.

@@ -1,11 +1,8 @@
 #include "common/net/channel.hpp"
 
 #include <algorithm>
-#include <array>
 #include <asio/buffer.hpp>
-#include <asio/read.hpp>
 #include <asio/redirect_error.hpp>
-#include <asio/write.hpp>
 #include <span>
 
 namespace fedgram::net {
@@ -20,13 +17,17 @@ constexpr std::size_t chunk_bytes = 64 * 1024;
 
 }  // namespace
 
-Channel::Channel(asio::ip::tcp::socket socket)
-    : socket_{std::move(socket)}, wake_{socket_.get_executor(), Clock::time_point::max()}
+Channel::Channel(std::unique_ptr<Stream> stream, const asio::any_io_executor& executor)
+    : stream_{std::move(stream)}, wake_{executor, Clock::time_point::max()}
 {
-    asio::error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
-    const auto endpoint = socket_.remote_endpoint(ignored);
-    peer_ = ignored ? "a peer that has gone" : endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+}
+
+asio::awaitable<void> Channel::handshake(Clock::time_point deadline) { co_await before(deadline, shake_hands()); }
+
+asio::awaitable<bool> Channel::shake_hands()
+{
+    co_await stream_->handshake();
+    co_return true;
 }
 
 asio::awaitable<protocol::Frame> Channel::receive(Clock::time_point deadline)
@@ -37,29 +38,34 @@ asio::awaitable<protocol::Frame> Channel::receive(Clock::time_point deadline)
 asio::awaitable<protocol::Frame> Channel::read_frame()
 {
     protocol::FrameHeaderBytes fixed;
-    co_await asio::async_read(socket_, asio::buffer(fixed), asio::use_awaitable);
+    co_await stream_->read(asio::buffer(fixed));
     const auto header = protocol::decode(fixed, limits_);
 
     protocol::Frame frame;
     frame.type = header.type;
     frame.header.resize(header.header_bytes);
-    co_await asio::async_read(socket_, asio::buffer(frame.header), asio::use_awaitable);
+    co_await stream_->read(asio::buffer(frame.header));
     frame.payload.resize(header.payload_bytes / sizeof(float));
     const auto payload = asio::buffer(frame.payload);
     for (std::size_t done = 0; done < payload.size();) {
         const auto chunk = asio::buffer(payload + done, chunk_bytes);
-        done += co_await asio::async_read(socket_, chunk, asio::use_awaitable);
+        co_await stream_->read(chunk);
+        done += chunk.size();
     }
     bytes_received_ += protocol::frame_header_size + header.header_bytes + header.payload_bytes;
     co_return frame;
+}
+
+asio::awaitable<void> Channel::send(protocol::OutgoingFrame frame, Clock::time_point deadline)
+{
+    co_await before(deadline, write_frame(frame));
 }
 
 void Channel::post(protocol::OutgoingFrame frame)
 {
     if (closed_)
         return;
-    if (outbox_.size() >= outbox_limit)
-        throw ProtocolError{peer_ + " does not read what is sent to it"};
+    if (outbox_.size() >= outbox_limit) throw ProtocolError{peer() + " does not read what is sent to it"};
     outbox_.push_back(std::move(frame));
     wake_.cancel();
 }
@@ -87,12 +93,14 @@ asio::awaitable<bool> Channel::write_frame(const protocol::OutgoingFrame& frame)
     const auto fixed =
         protocol::encode({frame.type, static_cast<std::uint32_t>(frame.header.size()), payload_bytes});
     const std::array<asio::const_buffer, 2> head{asio::buffer(fixed), asio::buffer(frame.header)};
-    bytes_sent_ += co_await asio::async_write(socket_, head, asio::use_awaitable);
+    co_await stream_->write(head);
+    bytes_sent_ += fixed.size() + frame.header.size();
     if (frame.payload) {
         const auto payload = asio::buffer(*frame.payload);
         for (std::size_t done = 0; done < payload.size();) {
-            const auto chunk = asio::buffer(payload + done, chunk_bytes);
-            done += co_await asio::async_write(socket_, chunk, asio::use_awaitable);
+            const std::array<asio::const_buffer, 2> chunk{asio::buffer(payload + done, chunk_bytes)};
+            co_await stream_->write(chunk);
+            done += chunk.front().size();
         }
         bytes_sent_ += payload_bytes;
     }
@@ -109,9 +117,7 @@ void Channel::close()
 {
     closed_ = true;
     wake_.cancel();
-    asio::error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-    socket_.close(ignored);
+    stream_->close();
 }
 
 }  // namespace fedgram::net

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <asio/awaitable.hpp>
-#include <asio/ip/tcp.hpp>
 #include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 
 #include "common/net/deadline.hpp"
+#include "common/net/stream.hpp"
 #include "common/protocol/frame.hpp"
 
 namespace fedgram::net {
@@ -16,7 +17,10 @@ namespace fedgram::net {
 /// what `post` takes to leave; the channel must outlive it.
 class Channel {
 public:
-    explicit Channel(asio::ip::tcp::socket socket);
+    Channel(std::unique_ptr<Stream> stream, const asio::any_io_executor& executor);
+
+    /// What the stream wants before the first frame; Timeout when it isn't done by `deadline`.
+    asio::awaitable<void> handshake(Clock::time_point deadline);
 
     /// What the peer may send from now on.
     void set_limits(const protocol::Limits& limits) { limits_ = limits; }
@@ -24,6 +28,9 @@ public:
     /// The next frame; Timeout when it isn't whole by `deadline`, ProtocolError for what is no frame or beyond the
     /// limits, asio::system_error when the connection is gone.
     asio::awaitable<protocol::Frame> receive(Clock::time_point deadline);
+
+    /// Sends a frame at once: for as long as `run_outbox` is not running yet.
+    asio::awaitable<void> send(protocol::OutgoingFrame frame, Clock::time_point deadline);
 
     /// Queues a frame. Throws ProtocolError when the peer doesn't read and the queue is full.
     void post(protocol::OutgoingFrame frame);
@@ -38,7 +45,9 @@ public:
     /// May be called twice.
     void close();
 
-    [[nodiscard]] const std::string& peer() const { return peer_; }
+    [[nodiscard]] const std::string& peer() const { return stream_->peer(); }
+    /// The nodes that the peer's certificate lets it speak for; nothing where there is no certificate to ask for.
+    [[nodiscard]] std::optional<protocol::NodeSet> certified_nodes() const { return stream_->certified_nodes(); }
     [[nodiscard]] std::uint64_t bytes_sent() const { return bytes_sent_; }
     [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
 
@@ -46,8 +55,9 @@ private:
     asio::awaitable<protocol::Frame> read_frame();
     asio::awaitable<bool> write_frame(const protocol::OutgoingFrame& frame);
 
-    asio::ip::tcp::socket socket_;
-    std::string peer_;
+    asio::awaitable<bool> shake_hands();
+
+    std::unique_ptr<Stream> stream_;
     protocol::Limits limits_;
     std::deque<protocol::OutgoingFrame> outbox_;
     asio::steady_timer wake_;

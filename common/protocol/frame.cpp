@@ -53,7 +53,8 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
         throw ProtocolError{"the peer speaks version " + std::to_string(theirs) + " of the protocol, this is version " +
                             std::to_string(version)};
     const auto type = get<std::uint16_t>(bytes, 6);
-    if (type < static_cast<std::uint16_t>(MessageType::hello) || type > static_cast<std::uint16_t>(MessageType::goodbye))
+    if (type < static_cast<std::uint16_t>(MessageType::hello) ||
+        type > static_cast<std::uint16_t>(MessageType::challenge))
         throw ProtocolError{"unknown message type " + std::to_string(type)};
     const FrameHeader header{static_cast<MessageType>(type), get<std::uint32_t>(bytes, 8), get<std::uint64_t>(bytes, 12)};
     if (header.header_bytes > limits.header_bytes)

@@ -12,7 +12,7 @@
 
 namespace fedgram::protocol {
 
-inline constexpr std::uint16_t version = 1;
+inline constexpr std::uint16_t version = 2;
 
 enum class MessageType : std::uint16_t {
     hello = 1,
@@ -24,6 +24,7 @@ enum class MessageType : std::uint16_t {
     node_failed = 7,
     heartbeat = 8,
     goodbye = 9,
+    challenge = 10,
 };
 
 /// What a peer may send at most. Checked before a byte is allocated.
@@ -36,6 +37,9 @@ struct Limits {
 struct PayloadSizeError : ProtocolError {
     using ProtocolError::ProtocolError;
 };
+
+/// What a peer may send before it is trusted: a hello of more than a thousand ranges of nodes fits.
+inline constexpr Limits limits_before_trust{16 * 1024, 0};
 
 /// The fixed part of a frame, README.md has it byte by byte.
 struct FrameHeader {

@@ -2,6 +2,8 @@
 // meets the check that stands before the aggregate, with the header's own bytes as its parameters.
 
 #include "common/protocol/messages.hpp"
+#include "common/protocol/node_set.hpp"
+#include "common/protocol/proof.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -45,12 +47,25 @@ void check_update(const protocol::Frame& frame)
     }
 }
 
+/// In its envelope, to a coordinator without a secret.
+void check_unproven_hello(const protocol::Frame& frame)
+{
+    fuzz::allow_refusal<ProtocolError>([&] {
+        const auto hello = protocol::parse_proven<wire::Hello>(frame, std::nullopt, "");
+        protocol::NodeSet nodes;
+        for (const auto& range : hello.nodes())
+            if (nodes.append({range.first(), range.last()}))
+                fuzz::require(range.last() < protocol::NodeSet::limit, "a hello's nodes are below the limit");
+    });
+}
+
 void check(const protocol::Frame& frame)
 {
     using protocol::MessageType;
     switch (frame.type) {
         case MessageType::hello:
             static_cast<void>(parsed<wire::Hello>(frame));
+            check_unproven_hello(frame);
             break;
         case MessageType::welcome:
             static_cast<void>(parsed<wire::Welcome>(frame));
@@ -73,6 +88,9 @@ void check(const protocol::Frame& frame)
         case MessageType::heartbeat:
             static_cast<void>(parsed<wire::Heartbeat>(frame));
             break;
+        case MessageType::challenge:
+            static_cast<void>(parsed<wire::Challenge>(frame));
+            break;
         case MessageType::goodbye:
             static_cast<void>(parsed<wire::Goodbye>(frame));
             break;
@@ -85,7 +103,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     if (size == 0) return 0;
     protocol::Frame frame;
-    frame.type = static_cast<protocol::MessageType>(1 + data[0] % 9);
+    frame.type = static_cast<protocol::MessageType>(1 + data[0] % 10);
     frame.header = fuzz::text_of(data + 1, size - 1);
     frame.payload.resize(frame.header.size() / sizeof(float));
     if (!frame.payload.empty())

@@ -24,11 +24,17 @@ public:
     {
         const auto port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
         socket_.connect({asio::ip::address_v4::loopback(), port});
+        if (const auto challenge = receive(); !challenge || challenge->type != protocol::MessageType::challenge)
+            throw std::runtime_error{"the coordinator has not challenged the raw client"};
         wire::Hello hello;
-        hello.add_nodes(node);
+        auto* range = hello.add_nodes();
+        range->set_first(node);
+        range->set_last(node);
         hello.set_machine("raw");
         hello.set_cores(1);
-        send(protocol::MessageType::hello, hello);
+        wire::Proven unproven;  // the run has no secret
+        unproven.set_message(hello.SerializeAsString());
+        send(protocol::MessageType::hello, unproven);
         const auto welcome = receive();
         if (!welcome || welcome->type != protocol::MessageType::welcome)
             throw std::runtime_error{"the coordinator has not welcomed the raw client"};

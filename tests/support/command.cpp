@@ -24,10 +24,12 @@ std::vector<char*> pointers(std::vector<std::string>& texts)
 
 }  // namespace
 
-Process::Process(const std::string& program, const std::vector<std::string>& arguments,
+std::string program(const std::string& name) { return FEDGRAM_BIN "/" + name; }
+
+Process::Process(const std::string& name, const std::vector<std::string>& arguments,
                  const std::vector<std::string>& environment)
 {
-    std::vector<std::string> command{program.find('/') == std::string::npos ? FEDGRAM_BIN "/" + program : program};
+    std::vector<std::string> command{name.find('/') == std::string::npos ? program(name) : name};
     command.insert(command.end(), arguments.begin(), arguments.end());
     std::vector<std::string> surroundings = environment;
     for (char** each = environ; *each; ++each)
@@ -67,11 +69,10 @@ Process::~Process()
 
 void Process::send(int signal) const { ::kill(pid_, signal); }
 
-std::string Process::read_line()
+std::string Process::read_line() const
 {
     std::string line;
-    for (char c = 0; ::read(out_, &c, 1) == 1 && c != '\n';)
-        line += c;
+    for (char next = 0; ::read(out_, &next, 1) == 1 && next != '\n';) line += next;
     return line;
 }
 

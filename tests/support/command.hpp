@@ -13,11 +13,14 @@ struct Outcome {
     std::string err;
 };
 
+/// Where a program of this build lies.
+[[nodiscard]] std::string program(const std::string& name);
+
 /// A program of this build, running. Killed with the object, if it is still there.
 class Process {
 public:
-    /// `program` is a name in the build's bin folder, or a path. `environment` holds NAME=VALUE additions.
-    explicit Process(const std::string& program, const std::vector<std::string>& arguments,
+    /// `name` is one in the build's bin folder, or a path. `environment` holds NAME=VALUE additions.
+    explicit Process(const std::string& name, const std::vector<std::string>& arguments,
                      const std::vector<std::string>& environment = {});
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
@@ -25,8 +28,8 @@ public:
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     void send(int signal) const;
-    /// The next line of its standard output, waited for; what there is at its end. wait() then gives the rest.
-    [[nodiscard]] std::string read_line();
+    /// The next line of its standard output, without the newline; what there is of it when the output ends.
+    [[nodiscard]] std::string read_line() const;
     /// Reads both outputs to their ends and waits.
     Outcome wait();
 

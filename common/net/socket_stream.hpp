@@ -1,0 +1,53 @@
+#pragma once
+
+#include <asio/read.hpp>
+#include <asio/use_awaitable.hpp>
+#include <asio/write.hpp>
+
+#include "common/net/address.hpp"
+#include "common/net/stream.hpp"
+
+namespace fedgram::net {
+
+/// What a stream is over TCP and over TLS alike: `Layer` is a TCP socket, or the TLS layer around one.
+template <class Layer>
+class SocketStream : public Stream {
+public:
+    template <class... Context>
+    explicit SocketStream(asio::ip::tcp::socket socket, Context&... context) : layer_{std::move(socket), context...}
+    {
+        asio::error_code ignored;
+        layer_.lowest_layer().set_option(asio::ip::tcp::no_delay{true}, ignored);
+        const auto endpoint = layer_.lowest_layer().remote_endpoint(ignored);
+        peer_ = ignored ? "a peer that has gone" : to_string(endpoint);
+    }
+
+    asio::awaitable<void> handshake() override { co_return; }
+
+    asio::awaitable<void> read(asio::mutable_buffer buffer) override
+    {
+        co_await asio::async_read(layer_, buffer, asio::use_awaitable);
+    }
+
+    asio::awaitable<void> write(std::array<asio::const_buffer, 2> buffers) override
+    {
+        co_await asio::async_write(layer_, buffers, asio::use_awaitable);
+    }
+
+    void close() override
+    {
+        asio::error_code ignored;
+        layer_.lowest_layer().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+        layer_.lowest_layer().close(ignored);
+    }
+
+    [[nodiscard]] const std::string& peer() const override { return peer_; }
+
+protected:
+    Layer layer_;
+
+private:
+    std::string peer_;
+};
+
+}  // namespace fedgram::net

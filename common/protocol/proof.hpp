@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/error/error.hpp"
+#include "common/protocol/messages.hpp"
+#include "common/protocol/secret.hpp"
+
+namespace fedgram::protocol {
+
+/// Thrown for a message whose sender did not prove that it knows the run's secret.
+struct Unproven : ProtocolError {
+    using ProtocolError::ProtocolError;
+};
+
+/// As long as a proof.
+inline constexpr std::size_t nonce_size = 32;
+
+/// Bytes that were never used before. Throws SystemError when the system has none to give.
+[[nodiscard]] std::string fresh_nonce();
+
+/// HMAC-SHA256 (RFC 2104) by the secret over the message's type, the nonce of the peer that is to be convinced, and
+/// the message. The type keeps one side's proof from being sent back as the other's; the nonce, which is of fixed
+/// length, keeps a proof that was heard once from being heard again.
+[[nodiscard]] std::string proof(const Secret& secret, MessageType type, const std::string& peer_nonce,
+                                const std::string& message);
+
+/// A frame whose message carries its sender's proof; without a secret an empty one.
+[[nodiscard]] OutgoingFrame proven_frame(MessageType type, const google::protobuf::MessageLite& message,
+                                         const std::optional<Secret>& secret, const std::string& peer_nonce);
+
+/// The bytes of the message in `frame`. Where there is a secret, throws Unproven unless the sender proved that it
+/// knows it, for this message and after `own_nonce`. Nothing of the message is parsed before.
+[[nodiscard]] std::string proven_bytes(const Frame& frame, const std::optional<Secret>& secret,
+                                       const std::string& own_nonce);
+
+/// The message itself.
+template <class Message>
+[[nodiscard]] Message parse_proven(const Frame& frame, const std::optional<Secret>& secret,
+                                   const std::string& own_nonce)
+{
+    Frame inner;
+    inner.header = proven_bytes(frame, secret, own_nonce);
+    return parse<Message>(inner);
+}
+
+}  // namespace fedgram::protocol
