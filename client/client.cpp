@@ -38,6 +38,11 @@ protocol::OutgoingFrame goodbye(const std::string& reason)
     return protocol::frame(protocol::MessageType::goodbye, message);
 }
 
+/// The network's doing, or the coordinator's death: worth another try.
+struct ConnectionLost : SystemError {
+    using SystemError::SystemError;
+};
+
 }  // namespace
 
 Client::Client(Options options) : options_{std::move(options)} {}
@@ -50,13 +55,13 @@ void Client::run()
         if (error)
             return;
         signal_number = number;
-        stop_ = true;
+        if (session_)
+            session_->ended = true;
         context_.stop();
     });
     std::exception_ptr failure;
-    asio::co_spawn(context_, session(), [&](std::exception_ptr error) {
+    asio::co_spawn(context_, serve(), [&](std::exception_ptr error) {
         failure = error;
-        stop_ = true;
         context_.stop();
     });
     context_.run();
@@ -71,7 +76,7 @@ void Client::run()
 asio::awaitable<asio::ip::tcp::socket> Client::connect()
 {
     const auto endpoint = net::parse_address(context_, options_.coordinator);
-    const auto give_up = net::Clock::now() + options_.connect_patience;
+    const auto give_up = net::Clock::now() + (was_connected_ ? options_.reconnect_patience : options_.connect_patience);
     net::Clock::duration pause = 50ms;
     for (;;) {
         asio::ip::tcp::socket socket{context_};
@@ -89,7 +94,7 @@ asio::awaitable<asio::ip::tcp::socket> Client::connect()
 
 asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> Client::join()
 {
-    const auto give_up = net::Clock::now() + options_.connect_patience;
+    const auto give_up = net::Clock::now() + (was_connected_ ? options_.reconnect_patience : options_.connect_patience);
     net::Clock::duration pause = 200ms;
     for (;;) {
         auto stream = net::make_stream(co_await connect(), options_.tls.get());
@@ -100,6 +105,11 @@ asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> Client:
             co_return std::pair{std::move(channel), std::move(welcome)};
         } catch (const std::system_error& error) {
             ended = error.code().message();
+        } catch (const ProtocolError& error) {
+            // The coordinator may take this client's last connection to be still there, until its silence deadline.
+            if (!was_connected_ || net::Clock::now() + pause > give_up)
+                throw;
+            spdlog::warn("{}; trying again", error.what());
         }
         if (net::Clock::now() + pause > give_up)
             throw SystemError{"the coordinator at " + options_.coordinator + " ended the connection without a word (" +
@@ -110,10 +120,25 @@ asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> Client:
     }
 }
 
+asio::awaitable<void> Client::serve()
+{
+    for (;;) {
+        try {
+            co_await session();
+            co_return;
+        } catch (const ConnectionLost& lost) {
+            spdlog::warn("{}; trying again for {} s", lost.what(), options_.reconnect_patience.count());
+        }
+    }
+}
+
 asio::awaitable<void> Client::session()
 {
-    const auto joined = co_await join();
-    net::Channel& channel = *joined.first;
+    auto [new_channel, welcome] = co_await join();
+    const auto session = session_ = std::make_shared<Session>();
+    session->channel = std::move(new_channel);
+    was_connected_ = true;
+    net::Channel& channel = *session->channel;
     bool outbox_running = true;
     asio::steady_timer outbox_ended{context_, net::Clock::time_point::max()};
     asio::co_spawn(context_, channel.run_outbox(write_timeout), [&](std::exception_ptr) {
@@ -124,10 +149,10 @@ asio::awaitable<void> Client::session()
 
     std::exception_ptr failure;
     try {
-        co_await obey(channel, joined.second);
+        co_await obey(session, welcome);
     } catch (const std::system_error& error) {
         failure = std::make_exception_ptr(
-            SystemError{"the connection to the coordinator ended: " + error.code().message()});
+            ConnectionLost{"the connection to the coordinator ended: " + error.code().message()});
     } catch (const ProtocolError&) {
         failure = std::current_exception();
     } catch (const std::exception& error) {
@@ -135,6 +160,7 @@ asio::awaitable<void> Client::session()
         channel.post(goodbye(error.what()));
         failure = std::current_exception();
     }
+    session->ended = true;
     channel.finish();
     while (outbox_running) {
         asio::error_code woken;
@@ -144,14 +170,25 @@ asio::awaitable<void> Client::session()
         std::rethrow_exception(failure);
 }
 
-asio::awaitable<void> Client::obey(net::Channel& channel, const wire::Welcome& welcome)
+void Client::prepare(const std::string& spec_json)
 {
-    metering_ = {welcome.meter_machine(), options_.core_power};
-
+    if (trainer_ && spec_json == spec_json_)
+        return;
+    if (training_thread_)
+        training_thread_->join();  // a training of the last session ends at its next step
     trainer_ = std::make_unique<NodeTrainer>(
-        spec::parse_experiment(spec::parse_json_text(welcome.spec_json(), "the coordinator's specification")),
+        spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification")),
         options_.data_folder);
+    spec_json_ = spec_json;
     training_thread_.emplace(1);
+}
+
+asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welcome)
+{
+    net::Channel& channel = *session->channel;
+    metering_ = {welcome.meter_machine(), options_.core_power};
+    global_.reset();
+    prepare(welcome.spec_json());
     protocol::Limits limits;
     limits.payload_bytes = trainer_->parameter_bytes();
     channel.set_limits(limits);
@@ -159,7 +196,7 @@ asio::awaitable<void> Client::obey(net::Channel& channel, const wire::Welcome& w
     ready.set_data_sha256(trainer_->data().sha256);
     ready.set_engine(trainer_->engine().version);
     channel.post(protocol::frame(protocol::MessageType::ready, ready));
-    asio::co_spawn(context_, send_heartbeats(channel, std::chrono::milliseconds{welcome.heartbeat_ms()}),
+    asio::co_spawn(context_, send_heartbeats(session, std::chrono::milliseconds{welcome.heartbeat_ms()}),
                    [](std::exception_ptr error) {
                        if (error)
                            spdlog::debug("heartbeats have ended");
@@ -181,7 +218,7 @@ asio::awaitable<void> Client::obey(net::Channel& channel, const wire::Welcome& w
                 const auto task = protocol::parse<wire::TrainNode>(frame);
                 if (task.training() != global_training_ || task.round() != global_round_ || !global_)
                     throw ProtocolError{"the coordinator asked for a training without its model"};
-                asio::co_spawn(context_, train(channel, task.training(), task.round(), task.node()),
+                asio::co_spawn(context_, train(session, task.training(), task.round(), task.node()),
                                [](std::exception_ptr error) {
                                    if (error)
                                        spdlog::debug("a training ended with the connection");
@@ -194,7 +231,6 @@ asio::awaitable<void> Client::obey(net::Channel& channel, const wire::Welcome& w
                 const auto last = protocol::parse<wire::Goodbye>(frame);
                 if (last.failed())
                     throw ProtocolError{"the coordinator ended the run: " + last.reason()};
-                stop_ = true;
                 co_return;
             }
             default:
@@ -204,23 +240,23 @@ asio::awaitable<void> Client::obey(net::Channel& channel, const wire::Welcome& w
     }
 }
 
-asio::awaitable<void> Client::send_heartbeats(net::Channel& channel, std::chrono::milliseconds interval)
+asio::awaitable<void> Client::send_heartbeats(SessionPtr session, std::chrono::milliseconds interval)
 {
     asio::steady_timer timer{context_};
-    while (!stop_) {
-        channel.post(protocol::frame(protocol::MessageType::heartbeat, wire::Heartbeat{}));
+    while (!session->ended) {
+        session->channel->post(protocol::frame(protocol::MessageType::heartbeat, wire::Heartbeat{}));
         timer.expires_after(interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
 }
 
-asio::awaitable<void> Client::train(net::Channel& channel, std::uint32_t training, std::uint32_t round,
+asio::awaitable<void> Client::train(SessionPtr session, std::uint32_t training, std::uint32_t round,
                                     std::uint32_t node)
 {
     const auto global = global_;
-    const auto work = [this, training, round, node, global]() -> asio::awaitable<std::pair<NodeResult, energy::NodeCost>> {
+    const auto work = [this, session, training, round, node, global]() -> asio::awaitable<std::pair<NodeResult, energy::NodeCost>> {
         energy::NodeMeter meter{options_.core_power};
-        auto result = trainer_->train(training, round, node, *global, stop_);
+        auto result = trainer_->train(training, round, node, *global, session->ended);
         co_return std::pair{std::move(result), meter.cost()};
     };
     try {
@@ -241,7 +277,7 @@ asio::awaitable<void> Client::train(net::Channel& channel, std::uint32_t trainin
             update.set_node_estimate(to_json(*cost.estimate).dump());
         for (const auto& record : energy::records(meters_.get(), "client"))
             update.add_host_meters(to_json(record).dump());
-        channel.post(protocol::frame(protocol::MessageType::client_update, update,
+        session->channel->post(protocol::frame(protocol::MessageType::client_update, update,
                                      std::make_shared<const std::vector<float>>(std::move(result.parameters))));
     } catch (const Interrupted&) {
         // The run is over; nobody waits for this node.
@@ -251,7 +287,7 @@ asio::awaitable<void> Client::train(net::Channel& channel, std::uint32_t trainin
         failed.set_round(round);
         failed.set_node(node);
         failed.set_reason(error.what());
-        channel.post(protocol::frame(protocol::MessageType::node_failed, failed));
+        session->channel->post(protocol::frame(protocol::MessageType::node_failed, failed));
     }
 }
 

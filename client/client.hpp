@@ -30,7 +30,8 @@ struct Options {
     std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its nodes draw
     std::optional<protocol::Secret> secret{};       ///< that the coordinator must know, too
     std::shared_ptr<const net::Tls> tls{};          ///< null: plain TCP
-    std::chrono::seconds connect_patience{60};  ///< how long to try until the coordinator listens
+    std::chrono::seconds connect_patience{60};      ///< how long to try until the coordinator listens
+    std::chrono::seconds reconnect_patience{600};  ///< how long to try once it has been lost
 };
 
 /// A client process: connects, hosts its nodes, trains one at a time when it is told to, and answers. One thread runs
@@ -39,24 +40,37 @@ class Client {
 public:
     explicit Client(Options options);
 
-    /// Until the coordinator says goodbye. Throws SystemError when there is no coordinator or it is lost,
-    /// ProtocolError when it refuses this client.
+    /// Until the coordinator says goodbye. A connection that is lost is made anew, with growing pauses. Throws
+    /// SystemError when there is no coordinator, or none any more; ProtocolError when it refuses this client.
     void run();
 
 private:
+    /// One connection, which its coroutines share until the last has ended.
+    struct Session {
+        std::unique_ptr<net::Channel> channel;
+        std::atomic<bool> ended{false};
+    };
+    using SessionPtr = std::shared_ptr<Session>;
+
+    /// One session after the other.
+    asio::awaitable<void> serve();
     asio::awaitable<void> session();
     asio::awaitable<asio::ip::tcp::socket> connect();
     /// A new connection on which both ends have proved themselves.
     asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> join();
-    asio::awaitable<void> obey(net::Channel& channel, const wire::Welcome& welcome);
-    asio::awaitable<void> send_heartbeats(net::Channel& channel, std::chrono::milliseconds interval);
-    asio::awaitable<void> train(net::Channel& channel, std::uint32_t training, std::uint32_t round, std::uint32_t node);
+    /// Data, engine and model for this specification; what the last session had made is kept if it is the same.
+    void prepare(const std::string& spec_json);
+    asio::awaitable<void> obey(SessionPtr session, const wire::Welcome& welcome);
+    asio::awaitable<void> send_heartbeats(SessionPtr session, std::chrono::milliseconds interval);
+    asio::awaitable<void> train(SessionPtr session, std::uint32_t training, std::uint32_t round, std::uint32_t node);
 
     Options options_;
     asio::io_context context_{1};
     std::unique_ptr<NodeTrainer> trainer_;
     std::optional<asio::thread_pool> training_thread_;  // made after the engine, which wants to be alone at its start
-    std::atomic<bool> stop_{false};
+    SessionPtr session_;
+    bool was_connected_ = false;
+    std::string spec_json_;  // what trainer_ was made for
     std::shared_ptr<const std::vector<float>> global_;  // shared with a training that may outlast its round
     std::uint32_t global_training_ = 0;
     std::uint32_t global_round_ = 0;

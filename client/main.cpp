@@ -16,11 +16,14 @@ int main(int argc, char** argv)
     std::string nodes;
     std::string data_folder;
     std::string core_power;
+    std::uint32_t patience_s = 600;
     std::optional<std::filesystem::path> secret_file;
     fedgram::net::TlsOptions tls;
     app.add_option("--connect", options.coordinator, "The coordinator's HOST:PORT")->required();
     app.add_option("--nodes", nodes, "The nodes that this process hosts, as in 0-4,7")->required();
     app.add_option("--data-dir", data_folder, "Folder of the dataset's files (default: where its Debian package puts them)");
+    app.add_option("--patience", patience_s, "Seconds to try to reach a coordinator again that was lost")
+        ->capture_default_str();
     app.add_option("--core-w", core_power,
                    "What a busy core of this machine draws, in watts, as W or LOW:LIKELY:HIGH: estimates its own processes'\n"
                    "energy by their CPU time, beside what meters read (default: no estimate)");
@@ -44,6 +47,7 @@ int main(int argc, char** argv)
         options.nodes = fedgram::client::parse_node_list(nodes);
         if (!data_folder.empty())
             options.data_folder = data_folder;
+        options.reconnect_patience = std::chrono::seconds{patience_s};
         if (!core_power.empty())
             options.core_power = fedgram::energy::parse_core_power(core_power);
         options.secret = fedgram::protocol::given_secret(secret_file);

@@ -133,6 +133,7 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Gue
                 break;
             }
             case protocol::MessageType::goodbye:
+                client.gave_up = true;
                 throw ProtocolError{protocol::parse<wire::Goodbye>(frame).reason()};
             case protocol::MessageType::client_update:
             case protocol::MessageType::node_failed:
@@ -180,7 +181,7 @@ void ClientHub::ended(ClientId id, const std::string& reason)
     bytes_received_ += client.channel->bytes_received();
     if (!finishing_) {
         spdlog::warn("client {} is lost: {}", client.channel->peer(), reason);
-        push(ClientLost{id, client.info.host.nodes, reason, client.wrong_payload});
+        push(ClientLost{id, client.info.host.nodes, reason, client.gave_up, client.wrong_payload});
     }
     clients_.erase(found);
     if (finishing_ && clients_.empty())

@@ -42,6 +42,7 @@ struct ClientLost {
     ClientId client = 0;
     std::vector<std::uint32_t> nodes;
     std::string reason;
+    bool gave_up = false;        ///< it said goodbye: it can't host its nodes
     bool wrong_payload = false;  ///< it sent an update of another size than the model's, which was not read
 };
 struct StopRequested {};
@@ -97,6 +98,7 @@ private:
         std::unique_ptr<net::Channel> channel;
         ClientInfo info;
         bool ready = false;
+        bool gave_up = false;
         std::string drop_reason;
         bool wrong_payload = false;
     };

@@ -202,7 +202,7 @@ asio::awaitable<void> Coordinator::wait_for_nodes()
         if (!event)
             progress_.say(fmt::format("waiting on {} for clients that host the nodes {}", address_,
                                       protocol::NodeSet{hub_->missing_nodes(nodes)}.text()));
-        else if (const auto* lost = std::get_if<ClientLost>(&*event); lost && !lost->nodes.empty())
+        else if (const auto* lost = std::get_if<ClientLost>(&*event); lost && lost->gave_up)
             throw SystemError{"a client could not start: " + lost->reason};
         if (net::Clock::now() > give_up)
             throw SystemError{fmt::format("no client hosts the nodes {}", protocol::NodeSet{missing}.text())};

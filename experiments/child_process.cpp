@@ -34,8 +34,8 @@ struct Pipe {
 void become(char* const* argv, int standard_output, int standard_error, pid_t parent)
 {
     ::setpgid(0, 0);
-    if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) return;
-    if (::getppid() != parent)  // it died before the line above
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;  // a run is taken up from its checkpoint, whatever ended it
+    if (::getppid() != parent)                            // it died before the line above
         ::_exit(1);
     sigset_t none;
     ::sigemptyset(&none);
@@ -102,6 +102,14 @@ ChildProcess::ChildProcess(const std::filesystem::path& program, const std::vect
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_{std::exchange(other.pid_, -1)}, output_{std::exchange(other.output_, -1)}, exit_{other.exit_}
 {
+}
+
+ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept
+{
+    std::swap(pid_, other.pid_);
+    std::swap(output_, other.output_);
+    std::swap(exit_, other.exit_);
+    return *this;
 }
 
 ChildProcess::~ChildProcess()

@@ -20,7 +20,7 @@ struct Exit {
 };
 
 /// A program of ours that runs beside this one. It has a process group of its own, so that Ctrl-C reaches this
-/// program alone, which then decides; and it gets SIGTERM when this program dies, so that nothing is left behind.
+/// program alone, which then decides; and it is killed when this program dies, so that nothing is left behind.
 /// Must be made on the thread that lives as long as the program does (that is what the kernel watches).
 class ChildProcess {
 public:
@@ -34,7 +34,7 @@ public:
     ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                  Output output = Output::inherit, const std::filesystem::path& log = {});
     ChildProcess(ChildProcess&& other) noexcept;
-    ChildProcess& operator=(ChildProcess&&) = delete;
+    ChildProcess& operator=(ChildProcess&& other) noexcept;
     /// Kills what still runs.
     ~ChildProcess();
 

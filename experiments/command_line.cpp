@@ -81,6 +81,10 @@ void add_run_options(CLI::App* sub, RunOptions& options)
     sub->add_option("--core-w", options.core_power,
                     "Watts of a busy core of this machine: estimates what its processes draw, beside the meters")
         ->type_name("W|LOW:LIKELY:HIGH");
+    sub->add_option("--checkpoint-interval", options.checkpoint_interval_s,
+                    "Seconds between checkpoints, at least (default: 1)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 86400.0));
     sub->add_flag("--json", options.json, "Print the summary as JSON in place of the table");
 }
 
@@ -90,10 +94,18 @@ void add_run(CLI::App& app, Command& command)
     auto* sub = add(app, command, "run", "Carry out an experiment with all its processes on this machine",
                     "  fedgram run table4-quick\n"
                     "  fedgram run my.json --out results/mine --set federated.local_epochs=5\n"
-                    "  fedgram run table4 --set trainings.federated-noniid.partition.alpha=0.1 --client-processes 10",
+                    "  fedgram run table4 --set trainings.federated-noniid.partition.alpha=0.1 --client-processes 10\n"
+                    "  fedgram run --resume results/mine",
                     run, options);
-    add_choice(sub, options->choice);
+    auto* spec = sub->add_option("spec", options->choice.spec, spec_help())->type_name("SPEC");
+    add_sets(sub, options->choice.sets);
+    add_data_folder(sub, options->choice.data_folder);
     add_run_options(sub, *options);
+    sub->add_option("--resume", options->resume, "Go on with the interrupted run in DIR from its last checkpoint")
+        ->type_name("DIR")
+        ->excludes(spec)
+        ->excludes(sub->get_option("--set"))
+        ->excludes(sub->get_option("--out"));
 }
 
 void add_reproduce(CLI::App& app, Command& command)

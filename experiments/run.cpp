@@ -7,9 +7,12 @@
 #include <ctime>
 #include <iostream>
 
+#include <nlohmann/json.hpp>
+
 #include "common/energy/host.hpp"
 #include "common/energy/meters/core_power.hpp"
 #include "common/error/error.hpp"
+#include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
 #include "experiments/child_process.hpp"
 #include "experiments/files.hpp"
@@ -28,13 +31,13 @@ std::filesystem::path default_folder(const std::string& name)
     return std::filesystem::path{"results"} / (name + "-" + text);
 }
 
-std::uint32_t client_processes(const RunOptions& options, std::uint32_t nodes)
+std::uint32_t client_processes(const std::optional<std::uint32_t>& wanted, std::uint32_t nodes)
 {
-    if (!options.client_processes) return std::min(energy::usable_cores(), nodes);
-    if (nodes > 0 && (*options.client_processes == 0 || *options.client_processes > nodes))
-        throw SpecError{"--client-processes: " + std::to_string(*options.client_processes) +
-                        " is not valid; use 1 to " + std::to_string(nodes) + ", the number of nodes"};
-    return std::min(*options.client_processes, nodes);
+    if (!wanted) return std::min(energy::usable_cores(), nodes);
+    if (nodes > 0 && (*wanted == 0 || *wanted > nodes))
+        throw SpecError{"--client-processes: " + std::to_string(*wanted) + " is not valid; use 1 to " +
+                        std::to_string(nodes) + ", the number of nodes"};
+    return std::min(*wanted, nodes);
 }
 
 void check_programs()
@@ -44,12 +47,69 @@ void check_programs()
             throw SystemError{program.string() + " is not there; keep the three programs of a build together"};
 }
 
+/// Checked before anything is made.
+RunProcesses processes_of(const spec::Experiment& experiment, const std::filesystem::path& folder,
+                          const RunOptions& options)
+{
+    if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
+    RunProcesses processes;
+    processes.folder = folder;
+    processes.data_folder = options.choice.data_folder;
+    processes.core_power = options.core_power;
+    processes.checkpoint_interval_s = options.checkpoint_interval_s;
+    processes.nodes = spec::most_nodes(experiment);
+    processes.client_processes = client_processes(options.client_processes, processes.nodes);
+    check_programs();
+    return processes;
+}
+
+/// Carries it out, then makes and prints the tables. Returns the coordinator's exit code.
+int carry_out(const RunProcesses& processes, bool json)
+{
+    const int code = run_processes(processes);
+    // Without a summary the run was ended before its first training was.
+    if (std::filesystem::exists(processes.folder / "summary.json")) {
+        write_tables(processes.folder);
+        std::cout << read_file(processes.folder / (json ? "summary.json" : "table.txt")) << std::flush;
+    }
+    std::cerr << "results are in " << processes.folder.string() << "\n";
+    return code;
+}
+
+/// Every training has ended by its rule, and nothing is left to go on from.
+bool whole(const std::filesystem::path& folder, const spec::Experiment& experiment)
+{
+    if (std::filesystem::exists(folder / "checkpoint.bin") || !std::filesystem::exists(folder / "summary.json"))
+        return false;
+    const auto path = folder / "summary.json";
+    const auto summary = spec::parse_json_text(read_file(path), path.string());
+    return summary.contains("trainings") && summary.at("trainings").size() == experiment.trainings.size() &&
+           std::ranges::all_of(summary.at("trainings"), [](const auto& training) {
+               return training.value("ended_by", "interrupted") != "interrupted";
+           });
+}
+
 void make_folder(const std::filesystem::path& folder, const std::string& spec)
 {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
     write_file(folder / "spec.json", spec);
+}
+
+int resume(const RunOptions& options)
+{
+    const auto& folder = *options.resume;
+    const auto path = folder / "spec.json";
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{folder.string() + " is no run folder: it has no spec.json; give --resume the --out of a run"};
+    const auto experiment = spec::parse_experiment(spec::parse_json_text(read_file(path), path.string()));
+    auto processes = processes_of(experiment, folder, options);
+    processes.resume = true;
+    if (!whole(folder, experiment)) return carry_out(processes, options.json);
+    write_tables(folder);
+    std::cerr << "the run in " << folder.string() << " is whole; nothing is left to do\n";
+    return 0;
 }
 
 }  // namespace
@@ -72,27 +132,13 @@ void check_output_folder(const std::filesystem::path& folder)
 
 int run(const RunOptions& options)
 {
+    if (options.resume) return resume(options);
+    if (options.choice.spec.empty()) throw SpecError{"run: give a SPEC, or --resume with a run's folder"};
     const auto experiment = resolved_specification(options.choice);
-    RunProcesses processes;
-    processes.folder = options.out.value_or(default_folder(experiment.name));
-    processes.data_folder = options.choice.data_folder;
-    if (options.core_power)
-        static_cast<void>(energy::parse_core_power(*options.core_power));  // before anything is made
-    processes.core_power = options.core_power;
-    processes.nodes = spec::most_nodes(experiment);
-    processes.client_processes = client_processes(options, processes.nodes);
-    check_programs();
+    const auto processes = processes_of(experiment, options.out.value_or(default_folder(experiment.name)), options);
     check_output_folder(processes.folder);
     make_folder(processes.folder, specification_text(experiment));
-
-    const int code = run_processes(processes);
-    // Without a summary the run was ended before its first training was.
-    if (std::filesystem::exists(processes.folder / "summary.json")) {
-        write_tables(processes.folder);
-        std::cout << read_file(processes.folder / (options.json ? "summary.json" : "table.txt")) << std::flush;
-    }
-    std::cerr << "results are in " << processes.folder.string() << "\n";
-    return code;
+    return carry_out(processes, options.json);
 }
 
 int reproduce(const ReproduceOptions& options)

@@ -26,6 +26,10 @@ using namespace std::chrono_literals;
 constexpr auto clients_grace = 10s;
 constexpr auto stop_grace = 30s;
 
+// A client that is killed or falls over is started anew; one that says why it can't go on is not.
+constexpr int most_restarts = 5;
+constexpr auto first_restart_pause = 100ms;
+
 /// What both kinds of process are told of this machine.
 std::vector<std::string> on_this_machine(std::vector<std::string> arguments, const RunProcesses& run)
 {
@@ -34,15 +38,28 @@ std::vector<std::string> on_this_machine(std::vector<std::string> arguments, con
     return arguments;
 }
 
+std::vector<std::string> coordinator_arguments(const RunProcesses& run)
+{
+    std::vector<std::string> arguments{"--listen", "127.0.0.1:0"};
+    if (run.checkpoint_interval_s)
+        arguments.insert(arguments.end(), {"--checkpoint-interval", std::to_string(*run.checkpoint_interval_s)});
+    if (run.resume)
+        arguments.insert(arguments.end(), {"--resume", run.folder.string()});
+    else
+        arguments.insert(arguments.end(),
+                         {"--spec", (run.folder / "spec.json").string(), "--out", run.folder.string()});
+    return arguments;
+}
+
+/// Whether another try may go better: not for what is wrong with options, data or rights, which the client has said.
+bool worth_a_restart(const Exit& exit) { return exit.signal != 0 || exit.code == 1 || exit.code == 5; }
+
 /// The processes while they run. Every step is taken by `react`, on one event after the other.
 class Launch {
 public:
     explicit Launch(const RunProcesses& run)
         : run_{run},
-          coordinator_{sibling_program("fedgram-coordinator"),
-                       on_this_machine({"--spec", (run.folder / "spec.json").string(), "--out", run.folder.string(),
-                                        "--listen", "127.0.0.1:0"},
-                                       run),
+          coordinator_{sibling_program("fedgram-coordinator"), on_this_machine(coordinator_arguments(run), run),
                        ChildProcess::Output::pipe}
     {
     }
@@ -51,7 +68,7 @@ public:
     {
         while (coordinator_.running() ||
                std::ranges::any_of(clients_, [](const auto& c) { return c.process.running(); }))
-            react(signals_.wait(coordinator_ended_talking_ ? -1 : coordinator_.output(), kill_at_));
+            react(signals_.wait(coordinator_ended_talking_ ? -1 : coordinator_.output(), next_deadline()));
         return *coordinator_.exit();
     }
 
@@ -59,6 +76,8 @@ private:
     struct Client {
         ChildProcess process;
         std::string nodes;
+        int restarts = 0;
+        std::optional<SignalWatch::Clock::time_point> restart_at{};
     };
 
     void react(const SignalWatch::Event& event)
@@ -67,11 +86,52 @@ private:
         if (event.readable) listen_to_coordinator();
         for (auto& client : clients_)
             if (client.process.has_just_ended() && coordinator_.running() && !client.process.exit()->good())
-                std::fprintf(stderr, "fedgram: client process %d (nodes %s) ended with %s\n",
-                             static_cast<int>(client.process.pid()), client.nodes.c_str(),
-                             client.process.exit()->text().c_str());
-        if (coordinator_.has_just_ended()) kill_at_ = SignalWatch::Clock::now() + clients_grace;
+                look_after(client);
+        if (coordinator_.has_just_ended()) {
+            kill_at_ = SignalWatch::Clock::now() + clients_grace;
+            // Without a goodbye they would wait for it to come back.
+            if (!coordinator_.exit()->good())
+                for (const auto& client : clients_) client.process.send(SIGTERM);
+        }
+        for (auto& client : clients_)
+            if (client.restart_at && SignalWatch::Clock::now() >= *client.restart_at) restart(client);
         if (kill_at_ && SignalWatch::Clock::now() >= *kill_at_) kill();
+    }
+
+    void look_after(Client& client)
+    {
+        std::fprintf(stderr, "fedgram: client process %d (nodes %s) ended with %s\n",
+                     static_cast<int>(client.process.pid()), client.nodes.c_str(),
+                     client.process.exit()->text().c_str());
+        if (stopping_ || !worth_a_restart(*client.process.exit())) return;
+        if (client.restarts == most_restarts)
+            std::fprintf(stderr, "fedgram: it has been started anew %d times; the nodes %s are given up\n",
+                         most_restarts, client.nodes.c_str());
+        else
+            client.restart_at = SignalWatch::Clock::now() + first_restart_pause * (1 << client.restarts++);
+    }
+
+    void restart(Client& client)
+    {
+        client.restart_at.reset();
+        if (!coordinator_.running() || stopping_) return;
+        client.process = client_process(client.nodes);
+        std::fprintf(stderr, "fedgram: a new client process %d hosts the nodes %s\n",
+                     static_cast<int>(client.process.pid()), client.nodes.c_str());
+    }
+
+    [[nodiscard]] ChildProcess client_process(const std::string& nodes) const
+    {
+        return ChildProcess{sibling_program("fedgram-client"),
+                            on_this_machine({"--connect", address_, "--nodes", nodes}, run_)};
+    }
+
+    [[nodiscard]] std::optional<SignalWatch::Clock::time_point> next_deadline() const
+    {
+        auto next = kill_at_;
+        for (const auto& client : clients_)
+            if (client.restart_at && (!next || *client.restart_at < *next)) next = client.restart_at;
+        return next;
     }
 
     void listen_to_coordinator()
@@ -92,10 +152,9 @@ private:
     void start_clients(const std::string& address)
     {
         started_clients_ = true;
+        address_ = address;
         for (const auto& nodes : node_ranges(run_.nodes, run_.client_processes))
-            clients_.push_back({ChildProcess{sibling_program("fedgram-client"),
-                                             on_this_machine({"--connect", address, "--nodes", nodes}, run_)},
-                                nodes});
+            clients_.push_back({client_process(nodes), nodes});
     }
 
     void stop(int signal)
@@ -120,7 +179,8 @@ private:
     SignalWatch signals_;  // before the first child, whose end must not be missed
     ChildProcess coordinator_;
     std::vector<Client> clients_;
-    std::string said_;  // by the coordinator, on its standard output
+    std::string address_;  // the coordinator's
+    std::string said_;     // by the coordinator, on its standard output
     bool coordinator_ended_talking_ = false;
     bool started_clients_ = false;
     bool stopping_ = false;
@@ -135,8 +195,8 @@ int run_processes(const RunProcesses& run)
     const auto exit = Launch{run}.wait();
     if (exit.signal == SIGINT || exit.signal == SIGTERM) return 128 + exit.signal;
     if (exit.signal != 0)
-        throw SystemError{"the coordinator was ended by " + exit.text() + "; what it had written is in " +
-                          run.folder.string()};
+        throw SystemError{"the coordinator was ended by " + exit.text() + "; fedgram run --resume " +
+                          run.folder.string() + " goes on from its last checkpoint"};
     return exit.code;
 }
 
