@@ -1,5 +1,10 @@
 #include <signal.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+#include <optional>
 #include <asio/connect.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
@@ -10,6 +15,7 @@
 
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/completed_lines.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram::test;
@@ -17,45 +23,191 @@ using nlohmann::json;
 
 namespace {
 
-/// Polls for a file of the run, for at most a minute.
-json wait_for_processes(const std::filesystem::path& run)
+/// True within `seconds`, asked ten times a second.
+bool comes_true(int seconds, const std::function<bool()>& condition)
 {
-    for (int tries = 0; tries < 600; ++tries) {
-        if (std::filesystem::exists(run / "processes.json"))
-            return json::parse(read_file(run / "processes.json"));
+    for (int tries = 0; tries < 10 * seconds; ++tries) {
+        if (condition())
+            return true;
         ::usleep(100'000);
     }
-    throw std::runtime_error{"the run has not started within a minute"};
+    return condition();
+}
+
+json wait_for_processes(const std::filesystem::path& run)
+{
+    if (!comes_true(60, [&] { return std::filesystem::exists(run / "processes.json"); }))
+        throw std::runtime_error{"the run has not started within a minute"};
+    return json::parse(read_file(run / "processes.json"));
+}
+
+std::size_t rounds_of(const std::filesystem::path& run)
+{
+    const auto text = std::filesystem::exists(run / "rounds.jsonl") ? read_file(run / "rounds.jsonl") : "";
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+bool alive(pid_t process) { return ::kill(process, 0) == 0 || errno != ESRCH; }
+
+/// The undisturbed run that the others must equal.
+const TemporaryFolder& undisturbed()
+{
+    static const TemporaryFolder folder;
+    static const bool done = [] {
+        write_file(folder / "tiny.json", tiny_spec);
+        const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / "run", "--set",
+                                             "federated.max_rounds=30"});
+        if (outcome.exit_code != 0)
+            throw std::runtime_error{outcome.err};
+        return true;
+    }();
+    static_cast<void>(done);
+    return folder;
+}
+
+void check_equals_undisturbed(const std::filesystem::path& run)
+{
+    const auto expected = undisturbed() / "run";
+    for (const std::string file : {"table.json", "rounds.jsonl"})
+        CHECK(read_file(run / file) == read_file(expected / file));
+    CHECK(completed_lines(read_file(run / "ledger.jsonl")) == read_file(expected / "ledger.jsonl"));
+    const auto hashes = [](const std::filesystem::path& folder) {
+        std::vector<std::string> result;
+        const auto summary = json::parse(read_file(folder / "summary.json"));
+        for (const auto& training : summary.at("trainings"))
+            result.push_back(training.at("parameters_sha256"));
+        return result;
+    };
+    CHECK(hashes(run) == hashes(expected));
+}
+
+std::vector<std::string> run_arguments(const std::filesystem::path& spec, const std::filesystem::path& out,
+                                       const std::string& clients)
+{
+    return {"run", spec, "--out", out, "--client-processes", clients, "--checkpoint-interval", "0", "--set",
+            "federated.max_rounds=30"};
 }
 
 }  // namespace
 
-TEST_CASE("A round goes on without a client that is killed, if its quorum holds", "[integration]")
+TEST_CASE("A client that is killed is started anew, and the run ends as if nothing had happened", "[integration]")
 {
-    TemporaryFolder folder;
+    const TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
-    Process process{"fedgram", {"run", folder / "tiny.json", "--out", folder / "run", "--client-processes", "5",
-                                "--set", "trainings.iid.max_rounds=20"}};
+    Process process{"fedgram", run_arguments(folder / "tiny.json", folder / "run", "3")};
     const auto victim = wait_for_processes(folder / "run").at("clients").at(0).at("pid").get<pid_t>();
+    REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= 5; }));
     REQUIRE(::kill(victim, SIGKILL) == 0);
     const auto outcome = process.wait();
     INFO(outcome.err);
     CHECK(outcome.exit_code == 0);
+    CHECK(outcome.err.find("a new client process") != std::string::npos);
     CHECK(read_file(folder / "run" / "events.jsonl").find("client_lost") != std::string::npos);
-    CHECK(json::parse(read_file(folder / "run" / "summary.json")).at("trainings").size() == 3);
+    check_equals_undisturbed(folder / "run");
 }
 
-TEST_CASE("A run whose quorum is gone says so and keeps what it has", "[integration]")
+TEST_CASE("A run whose coordinator is killed goes on from its checkpoint, to the same bytes", "[integration]")
 {
-    TemporaryFolder folder;
+    const TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
-    Process process{"fedgram", {"run", folder / "tiny.json", "--out", folder / "run", "--client-processes", "1",
-                                "--set", "federated.max_rounds=100000"}};
-    const auto victim = wait_for_processes(folder / "run").at("clients").at(0).at("pid").get<pid_t>();
-    REQUIRE(::kill(victim, SIGKILL) == 0);
-    const auto outcome = process.wait();
+    // In the centralized training, and in each of the federated ones.
+    Process first{"fedgram", run_arguments(folder / "tiny.json", folder / "run", "2")};
+    for (const std::size_t rounds : {1, 20, 45}) {
+        std::optional<Process> resumed;
+        if (rounds > 1)
+            resumed.emplace("fedgram", std::vector<std::string>{"run", "--resume", folder / "run",
+                                                                "--checkpoint-interval", "0"});
+        REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= rounds; }));
+        // Each start makes a processes.json of its own.
+        const auto coordinator =
+            wait_for_processes(folder / "run").at("coordinator").at("pid").get<pid_t>();
+        REQUIRE(::kill(coordinator, SIGKILL) == 0);
+        const auto outcome = (resumed ? *resumed : first).wait();
+        CHECK(outcome.exit_code == 5);
+        CHECK(outcome.err.find("--resume") != std::string::npos);
+    }
+    const auto last = run("fedgram", {"run", "--resume", folder / "run"});
+    INFO(last.err);
+    CHECK(last.exit_code == 0);
+    check_equals_undisturbed(folder / "run");
+    CHECK_FALSE(std::filesystem::exists(folder / "run" / "checkpoint.bin"));
+
+    const auto whole = run("fedgram", {"run", "--resume", folder / "run"});
+    CHECK(whole.exit_code == 0);
+    CHECK(whole.err.find("is whole") != std::string::npos);
+}
+
+TEST_CASE("What a launcher has started ends within five seconds of its death, and the run can be taken up at once",
+          "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    Process process{"fedgram", run_arguments(folder / "tiny.json", folder / "run", "2")};
+    const auto processes = wait_for_processes(folder / "run");
+    REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= 5; }));
+    process.send(SIGKILL);
+    const auto outcome = run("fedgram", {"run", "--resume", folder / "run"});
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    check_equals_undisturbed(folder / "run");
+    CHECK(comes_true(5, [&] {
+        return !alive(processes.at("coordinator").at("pid")) && !alive(processes.at("clients").at(0).at("pid")) &&
+               !alive(processes.at("clients").at(1).at("pid"));
+    }));
+    CHECK(process.wait().exit_code == 128 + SIGKILL);
+}
+
+TEST_CASE("Clients started by hand find a coordinator again that has died and come back", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    const auto resolved = run("fedgram", {"resolve", folder / "tiny.json", "--out", folder / "spec.json", "--set",
+                                          "federated.max_rounds=30"});
+    REQUIRE(resolved.exit_code == 0);
+    std::optional<Process> coordinator{std::in_place, "fedgram-coordinator",
+                                       std::vector<std::string>{"--spec", folder / "spec.json", "--out", folder / "run",
+                                                                "--checkpoint-interval", "0"}};
+    const auto said = coordinator->read_line();
+    const auto address = said.substr(said.find(' ') + 1);
+    Process one{"fedgram-client", {"--connect", address, "--nodes", "0-1"}};
+    Process other{"fedgram-client", {"--connect", address, "--nodes", "2-4"}};
+    REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= 10; }));
+    coordinator->send(SIGKILL);
+    CHECK(coordinator->wait().exit_code == 128 + SIGKILL);
+    coordinator.emplace("fedgram-coordinator",
+                        std::vector<std::string>{"--resume", folder / "run", "--listen", address});
+    const auto outcome = coordinator->wait();
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK(one.wait().exit_code == 0);
+    CHECK(other.wait().exit_code == 0);
+    REQUIRE(run("fedgram", {"run", "--resume", folder / "run"}).exit_code == 0);  // whole: makes the tables
+    check_equals_undisturbed(folder / "run");
+}
+
+TEST_CASE("A round without its quorum says for whom it waits, and ends the run after its time", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    REQUIRE(run("fedgram", {"resolve", folder / "tiny.json", "--out", folder / "spec.json", "--set",
+                            "federated.max_rounds=100000", "--set", "federated.quorum_wait_s=1", "--set",
+                            "federated.rejoin_wait_s=0"})
+                .exit_code == 0);
+    Process coordinator{"fedgram-coordinator", {"--spec", folder / "spec.json", "--out", folder / "run"}};
+    const auto said = coordinator.read_line();
+    const auto address = said.substr(said.find(' ') + 1);
+    Process gone{"fedgram-client", {"--connect", address, "--nodes", "0-3"}};
+    Process left{"fedgram-client", {"--connect", address, "--nodes", "4"}};
+    REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= 5; }));
+    gone.send(SIGKILL);
+    const auto outcome = coordinator.wait();
+    INFO(outcome.err);
     CHECK(outcome.exit_code == 5);
-    CHECK(outcome.err.find("quorum") != std::string::npos);
+    CHECK(outcome.err.find("waiting for a client that hosts 0-3") != std::string::npos);
+    CHECK(outcome.err.find("its quorum is 3 of 5; lost: 0-3") != std::string::npos);
+    CHECK(left.wait().exit_code == 4);
+    static_cast<void>(gone.wait());
+    CHECK(json::parse(read_file(folder / "run" / "summary.json")).at("trainings").size() == 1);
 }
 
 TEST_CASE("A stranger's garbage ends its own connection alone", "[integration]")
