@@ -31,6 +31,7 @@ Footnotes footnotes(const RunRecord& run)
         if (!record.refused_updates.empty()) notes.refused.push_back({record.outcome.label, record.refused_updates});
         if (record.host_node_estimate) host.meters.push_back(*record.host_node_estimate);
     }
+    notes.cut_off = run.cut_off;
     notes.wasted_lines = run.wasted_lines;
     notes.wasted = run.wasted;
     return notes;

@@ -33,6 +33,7 @@ struct Footnotes {
     std::uint64_t wasted_lines = 0;
     Joules wasted;
     std::vector<Refused> refused{};  ///< trainings that refused any
+    std::vector<std::string> cut_off{};  ///< labels of trainings without an end
 };
 
 [[nodiscard]] Footnotes footnotes(const RunRecord& run);

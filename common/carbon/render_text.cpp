@@ -369,6 +369,8 @@ std::string refused_section(const Footnotes& notes)
 std::string footnote_section(const Footnotes& notes)
 {
     std::string out;
+    for (const auto& label : notes.cut_off)
+        out += "\nCut off before its end, in no column: " + label + " (fedgram run --resume goes on with it).\n";
     if (notes.wasted_lines > 0)
         out += "\nLost to faults, in no column: " + kilojoules(notes.wasted) + " kJ in " +
                std::to_string(notes.wasted_lines) + " ledger lines.\n";

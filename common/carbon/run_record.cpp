@@ -67,7 +67,8 @@ AccountingLookup no_names()
             .region = refuse_name<RegionIntensity>()};
 }
 
-void read_spec(const Json& json, const std::string& where, RunRecord& run)
+/// Gives the labels of its trainings.
+std::vector<std::string> read_spec(const Json& json, const std::string& where, RunRecord& run)
 {
     StrictObject spec{json, where + ": spec"};
     run.name = spec.text("name");
@@ -79,6 +80,11 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
         run.target = spec.number("target_accuracy", fraction);
     if (const auto* note = spec.find("title_note"); note != nullptr && note->is_string())
         run.title_note = note->get<std::string>();
+    std::vector<std::string> labels;
+    const auto& trainings = spec.array("trainings");
+    for (std::size_t i = 0; i < trainings.size(); ++i)
+        labels.push_back(
+            StrictObject{trainings[i], spec.path_of("trainings") + "[" + std::to_string(i) + "]"}.text("label"));
     auto stop = spec.object("stop");
     run.evaluations_in_a_row = small_count(stop, "evaluations_in_a_row");
     // Resolved once more: a folder from before an assumption was added takes its default.
@@ -87,6 +93,7 @@ void read_spec(const Json& json, const std::string& where, RunRecord& run)
     } catch (const SpecError& error) {
         throw SpecError{where + ": " + error.what()};
     }
+    return labels;
 }
 
 std::map<std::string, std::uint64_t> read_refused(const Json& json, const std::string& path)
@@ -138,7 +145,8 @@ void read_summary(const Json& json, const std::string& where, RunRecord& run)
             read_training(trainings[i], summary.path_of("trainings") + "[" + std::to_string(i) + "]"));
 }
 
-void deal_out(std::vector<energy::LedgerLine> lines, const std::string& where, RunRecord& run)
+void deal_out(std::vector<energy::LedgerLine> lines, const std::string& where, const std::vector<std::string>& planned,
+              RunRecord& run)
 {
     auto at = run.trainings.begin();  // lines of one training stand together
     for (auto& line : lines) {
@@ -150,9 +158,12 @@ void deal_out(std::vector<energy::LedgerLine> lines, const std::string& where, R
         if (at == run.trainings.end() || at->outcome.label != line.training)
             at = std::find_if(run.trainings.begin(), run.trainings.end(),
                               [&](const auto& record) { return record.outcome.label == line.training; });
-        if (at == run.trainings.end())
-            throw DataError{where + ": training \"" + line.training + "\" isn't in summary.json"};
-        at->lines.push_back(std::move(line));
+        if (at != run.trainings.end())
+            at->lines.push_back(std::move(line));
+        else if (std::ranges::find(planned, line.training) == planned.end())
+            throw DataError{where + ": training \"" + line.training + "\" is neither in summary.json nor in spec.json"};
+        else if (std::ranges::find(run.cut_off, line.training) == run.cut_off.end())
+            run.cut_off.push_back(line.training);
     }
 }
 
@@ -170,14 +181,17 @@ std::string RunRecord::stop_rule() const
 RunRecord read_run(const std::filesystem::path& dir)
 {
     RunRecord run;
+    std::vector<std::string> planned;
     try {
-        read_spec(read_json(dir / "spec.json"), (dir / "spec.json").string(), run);
+        planned = read_spec(read_json(dir / "spec.json"), (dir / "spec.json").string(), run);
         read_summary(read_json(dir / "summary.json"), (dir / "summary.json").string(), run);
     } catch (const SpecError& error) {  // here a file is wrong, not what the user asked for
         throw DataError{error.what()};
     }
     const auto ledger = dir / "ledger.jsonl";
-    deal_out(energy::read_ledger(ledger), ledger.string(), run);
+    const bool whole = run.trainings.size() == planned.size();
+    deal_out(energy::read_ledger(ledger, whole ? energy::LastLine::is_whole : energy::LastLine::may_be_cut_off),
+             ledger.string(), planned, run);
     return run;
 }
 

@@ -50,6 +50,7 @@ struct RunRecord {
     std::vector<TrainingRecord> trainings;
     Accounting accounting;
     std::uint64_t raw_data_bytes{};  ///< of the training set, as a data centre would have to receive it
+    std::vector<std::string> cut_off;  ///< labels of trainings that have lines but no end yet: in no table
     std::uint64_t wasted_lines{};
     Joules wasted;                              ///< as the ledger has it
     std::optional<std::string> host_cpu_model;  ///< of the machine that simulated, where the summary names it

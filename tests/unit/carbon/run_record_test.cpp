@@ -78,6 +78,19 @@ TEST_CASE("Refused updates are read by training and reason")
     CHECK_THAT(error(folder), Catch::Contains("refused_updates: 3 is not valid"));
 }
 
+TEST_CASE("A training without an end is in no table, and is named beneath it")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["trainings"].erase(1);
+    folder.write("summary.json", summary.dump());
+    folder.write("ledger.jsonl", RunFolder::ledger() + R"({"training":"f)");  // as a crash leaves it
+    const auto run = read_run(folder.path());
+    CHECK(run.trainings.size() == 1);
+    CHECK(run.cut_off == std::vector<std::string>{"fl"});
+    CHECK(footnotes(run).cut_off == run.cut_off);
+}
+
 TEST_CASE("A run without a target has none to reach")
 {
     const RunFolder folder;
@@ -142,6 +155,6 @@ TEST_CASE("A damaged run folder is an error by file and key")
         auto line = carbon::test::federated_lines().front();
         line.training = "stranger";
         folder.write("ledger.jsonl", energy::to_json_line(line) + "\n");
-        CHECK(error(folder) == folder.path().string() + "/ledger.jsonl: training \"stranger\" isn't in summary.json");
+        CHECK(error(folder) == folder.path().string() + "/ledger.jsonl: training \"stranger\" is neither in summary.json nor in spec.json");
     }
 }
