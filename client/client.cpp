@@ -27,8 +27,11 @@ using namespace std::chrono_literals;
 // The coordinator speaks only when a round begins, and a round may be preceded by a whole centralized training: silence
 // alone is no fault of its, and a coordinator that dies closes the connection.
 constexpr auto coordinator_patience = std::chrono::hours{24};
-constexpr auto write_timeout = 60s;
+constexpr auto connect_timeout = 10s;
+constexpr auto first_pause = 200ms;
 constexpr auto longest_pause = 5s;
+// A coordinator takes a client for lost after so many heartbeats' time; so does a client that can't get rid of them.
+constexpr auto heartbeats_per_deadline = 6;
 
 protocol::OutgoingFrame goodbye(const std::string& reason)
 {
@@ -36,6 +39,12 @@ protocol::OutgoingFrame goodbye(const std::string& reason)
     message.set_failed(true);
     message.set_reason(reason);
     return protocol::frame(protocol::MessageType::goodbye, message);
+}
+
+asio::awaitable<bool> reach(asio::ip::tcp::socket& socket, asio::ip::tcp::endpoint endpoint)
+{
+    co_await socket.async_connect(endpoint, asio::use_awaitable);
+    co_return true;
 }
 
 /// The network's doing, or the coordinator's death: worth another try.
@@ -75,17 +84,26 @@ void Client::run()
 
 asio::awaitable<asio::ip::tcp::socket> Client::connect()
 {
-    const auto endpoint = net::parse_address(context_, options_.coordinator);
     const auto give_up = net::Clock::now() + (was_connected_ ? options_.reconnect_patience : options_.connect_patience);
     net::Clock::duration pause = 50ms;
     for (;;) {
         asio::ip::tcp::socket socket{context_};
-        asio::error_code error;
-        co_await socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
-        if (!error)
+        std::string trouble;
+        try {
+            // Anew each time: a machine that comes back may have another address.
+            const auto endpoint = net::parse_address(context_, options_.coordinator);
+            co_await net::before(net::Clock::now() + connect_timeout, reach(socket, endpoint));
             co_return socket;
+        } catch (const std::system_error& error) {
+            trouble = error.code().message();
+        } catch (const Timeout& error) {
+            trouble = error.what();
+        } catch (const SystemError& error) {
+            if (!was_connected_) throw;  // a name that was never found is a slip of the pen
+            trouble = error.what();
+        }
         if (net::Clock::now() + pause > give_up)
-            throw SystemError{"no coordinator at " + options_.coordinator + ": " + error.message()};
+            throw SystemError{"no coordinator at " + options_.coordinator + ": " + trouble};
         asio::steady_timer timer{context_, pause};
         co_await timer.async_wait(asio::use_awaitable);
         pause = std::min<net::Clock::duration>(pause * 2, longest_pause);
@@ -95,7 +113,7 @@ asio::awaitable<asio::ip::tcp::socket> Client::connect()
 asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> Client::join()
 {
     const auto give_up = net::Clock::now() + (was_connected_ ? options_.reconnect_patience : options_.connect_patience);
-    net::Clock::duration pause = 200ms;
+    net::Clock::duration pause = first_pause;
     for (;;) {
         auto stream = net::make_stream(co_await connect(), options_.tls.get());
         auto channel = std::make_unique<net::Channel>(std::move(stream), context_.get_executor());
@@ -122,13 +140,20 @@ asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> Client:
 
 asio::awaitable<void> Client::serve()
 {
+    net::Clock::duration pause = first_pause;
     for (;;) {
+        const auto began = net::Clock::now();
         try {
             co_await session();
             co_return;
         } catch (const ConnectionLost& lost) {
             spdlog::warn("{}; trying again for {} s", lost.what(), options_.reconnect_patience.count());
         }
+        // Sessions that end as soon as they begin must not follow one another at full speed.
+        if (net::Clock::now() - began > longest_pause) pause = first_pause;
+        asio::steady_timer timer{context_, pause};
+        co_await timer.async_wait(asio::use_awaitable);
+        pause = std::min<net::Clock::duration>(pause * 2, longest_pause);
     }
 }
 
@@ -141,7 +166,8 @@ asio::awaitable<void> Client::session()
     net::Channel& channel = *session->channel;
     bool outbox_running = true;
     asio::steady_timer outbox_ended{context_, net::Clock::time_point::max()};
-    asio::co_spawn(context_, channel.run_outbox(write_timeout), [&](std::exception_ptr) {
+    const std::chrono::milliseconds heartbeat{welcome.heartbeat_ms()};
+    asio::co_spawn(context_, channel.run_outbox(heartbeats_per_deadline * heartbeat), [&](std::exception_ptr) {
         outbox_running = false;
         channel.close();  // a connection that can't be written to is no connection: ends the reading side too
         outbox_ended.cancel();
@@ -153,6 +179,8 @@ asio::awaitable<void> Client::session()
     } catch (const std::system_error& error) {
         failure = std::make_exception_ptr(
             ConnectionLost{"the connection to the coordinator ended: " + error.code().message()});
+    } catch (const ConnectionLost&) {
+        failure = std::current_exception();
     } catch (const ProtocolError&) {
         failure = std::current_exception();
     } catch (const std::exception& error) {
@@ -217,7 +245,7 @@ asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welc
             case protocol::MessageType::train_node: {
                 const auto task = protocol::parse<wire::TrainNode>(frame);
                 if (task.training() != global_training_ || task.round() != global_round_ || !global_)
-                    throw ProtocolError{"the coordinator asked for a training without its model"};
+                    throw ConnectionLost{"the coordinator asked for a training without its model"};
                 asio::co_spawn(context_, train(session, task.training(), task.round(), task.node()),
                                [](std::exception_ptr error) {
                                    if (error)
@@ -230,7 +258,7 @@ asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welc
             case protocol::MessageType::goodbye: {
                 const auto last = protocol::parse<wire::Goodbye>(frame);
                 if (last.failed())
-                    throw ProtocolError{"the coordinator ended the run: " + last.reason()};
+                    throw ProtocolError{"the coordinator said goodbye: " + last.reason()};
                 co_return;
             }
             default:

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <asio/detached.hpp>
 #include <asio/redirect_error.hpp>
 #include <set>
 
@@ -30,6 +31,11 @@ protocol::OutgoingFrame goodbye(bool failed, const std::string& reason)
     message.set_reason(reason);
     return protocol::frame(protocol::MessageType::goodbye, message);
 }
+
+/// The client's own words.
+struct GaveUp : ProtocolError {
+    using ProtocolError::ProtocolError;
+};
 
 }  // namespace
 
@@ -66,25 +72,45 @@ asio::awaitable<void> ClientHub::serve(ClientId id, Guest guest)
                        if (failure)
                            client.channel->close();  // ends the reading side too
                    });
-    std::string reason;
-    try {
-        co_await converse(id, client, guest);
-    } catch (const std::system_error& error) {
-        reason = "the connection ended: " + error.code().message();
-    } catch (const protocol::PayloadSizeError& error) {
-        client.wrong_payload = true;
-        reason = error.what();
-    } catch (const std::exception& error) {
-        reason = error.what();
+    if (auto lost = co_await hear_out(id, client, guest)) {
+        if (lost->sent_away)
+            say_goodbye(client, true, lost->reason);
+        lose(std::move(*lost));
     }
-    if (!client.drop_reason.empty())
-        reason = client.drop_reason;
+    // Closing with bytes unread would take the goodbye back: the peer reads why, and goes.
+    co_await client.channel->drain(net::Clock::now() + goodbye_deadline);
     client.channel->close();
     while (outbox_running) {
         asio::error_code woken;
         co_await outbox_ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
-    ended(id, reason);
+    ended(id);
+}
+
+asio::awaitable<std::optional<ClientLost>> ClientHub::hear_out(ClientId id, Client& client, const Guest& guest)
+{
+    ClientLost lost{.client = id, .nodes = {}, .reason = {}};
+    try {
+        co_await converse(id, client, guest);
+    } catch (const std::system_error& error) {
+        lost.reason = "the connection ended: " + error.code().message();
+    } catch (const Timeout& error) {
+        lost.reason = error.what();
+    } catch (const GaveUp& error) {
+        lost.gave_up = true;
+        lost.reason = error.what();
+    } catch (const protocol::PayloadSizeError& error) {
+        lost.wrong_payload = true;
+        lost.sent_away = true;
+        lost.reason = error.what();
+    } catch (const std::exception& error) {
+        lost.sent_away = true;
+        lost.reason = error.what();
+    }
+    if (client.lost)
+        co_return std::nullopt;
+    lost.nodes = client.info.host.nodes;
+    co_return lost;
 }
 
 asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Guest& guest)
@@ -96,10 +122,7 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Gue
     client.info.peer = channel.peer();
     if (const auto refused = claim_refusal(client.info.host.nodes, id)) {
         client.info.host.nodes.clear();  // they are somebody else's
-        client.drop_reason = *refused;
-        channel.post(goodbye(true, *refused));
-        co_await channel.receive(net::Clock::now() + goodbye_deadline);  // until the peer has read why, and gone
-        co_return;
+        throw ProtocolError{*refused};
     }
 
     wire::Welcome welcome;
@@ -114,11 +137,12 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Gue
     protocol::Limits limits;
     limits.payload_bytes = options_.payload_bytes;
     channel.set_limits(limits);
-    auto deadline = net::Clock::now() + ready_deadline;
-    for (;;) {
-        auto frame = co_await channel.receive(deadline);
-        if (client.ready || frame.type == protocol::MessageType::ready)
-            deadline = net::Clock::now() + options_.silence_deadline;
+    const auto ready_by = net::Clock::now() + ready_deadline;
+    while (!client.lost) {
+        auto arriving = client.ready ? channel.receive(options_.silence_deadline) : channel.receive(ready_by);
+        auto frame = co_await std::move(arriving);
+        if (client.lost)
+            break;
         switch (frame.type) {
             case protocol::MessageType::heartbeat:
                 break;
@@ -133,8 +157,7 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Gue
                 break;
             }
             case protocol::MessageType::goodbye:
-                client.gave_up = true;
-                throw ProtocolError{protocol::parse<wire::Goodbye>(frame).reason()};
+                throw GaveUp{protocol::parse<wire::Goodbye>(frame).reason()};
             case protocol::MessageType::client_update:
             case protocol::MessageType::node_failed:
                 if (!client.ready)
@@ -158,7 +181,7 @@ std::optional<std::string> ClientHub::claim_refusal(const std::vector<std::uint3
                    ", counted from 0";
         for (const auto& [id, other] : clients_) {
             const auto& taken = other.info.host.nodes;
-            if (id != claimant && std::find(taken.begin(), taken.end(), node) != taken.end())
+            if (id != claimant && !other.lost && std::find(taken.begin(), taken.end(), node) != taken.end())
                 return "node " + std::to_string(node) + " is hosted by " + other.info.peer + " already";
         }
     }
@@ -169,20 +192,36 @@ bool ClientHub::unmetered(const std::string& machine) const
 {
     return machine != options_.metered_machine && std::ranges::none_of(clients_, [&](const auto& entry) {
         const auto& info = entry.second.info;
-        return info.meters_machine && info.host.machine == machine;
+        return !entry.second.lost && info.meters_machine && info.host.machine == machine;
     });
 }
 
-void ClientHub::ended(ClientId id, const std::string& reason)
+void ClientHub::lose(ClientLost lost)
+{
+    Client& client = clients_[lost.client];
+    client.lost = true;
+    client.ready = false;
+    if (finishing_)
+        return;
+    spdlog::warn("client {} is lost: {}", client.channel->peer(), lost.reason);
+    push(std::move(lost));
+}
+
+void ClientHub::say_goodbye(Client& client, bool failed, const std::string& reason)
+{
+    try {
+        client.channel->post(goodbye(failed, reason));
+        client.channel->finish();
+    } catch (const ProtocolError&) {
+        client.channel->close();  // it has not read for long
+    }
+}
+
+void ClientHub::ended(ClientId id)
 {
     const auto found = clients_.find(id);
-    const Client& client = found->second;
-    bytes_sent_ += client.channel->bytes_sent();
-    bytes_received_ += client.channel->bytes_received();
-    if (!finishing_) {
-        spdlog::warn("client {} is lost: {}", client.channel->peer(), reason);
-        push(ClientLost{id, client.info.host.nodes, reason, client.gave_up, client.wrong_payload});
-    }
+    bytes_sent_ += found->second.channel->bytes_sent();
+    bytes_received_ += found->second.channel->bytes_received();
     clients_.erase(found);
     if (finishing_ && clients_.empty())
         linger_.cancel();
@@ -197,10 +236,7 @@ void ClientHub::push(Event event)
 asio::awaitable<std::optional<Event>> ClientHub::next(net::Clock::time_point until)
 {
     while (events_.empty()) {
-        wake_.expires_at(until);
-        asio::error_code woken;
-        co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-        if (!woken && events_.empty())
+        if (co_await net::ring(wake_, until) && events_.empty())
             co_return std::nullopt;
     }
     auto event = std::move(events_.front());
@@ -254,7 +290,7 @@ std::vector<std::uint32_t> ClientHub::missing_nodes(std::uint32_t count) const
 void ClientHub::send(ClientId client, protocol::OutgoingFrame frame)
 {
     const auto found = clients_.find(client);
-    if (found == clients_.end())
+    if (found == clients_.end() || found->second.lost)
         return;
     try {
         found->second.channel->post(std::move(frame));
@@ -263,29 +299,32 @@ void ClientHub::send(ClientId client, protocol::OutgoingFrame frame)
     }
 }
 
-void ClientHub::send_to_all(const protocol::OutgoingFrame& frame)
-{
-    for (auto& [id, client] : clients_)
-        if (client.ready)
-            send(id, frame);
-}
-
 void ClientHub::drop(ClientId client, const std::string& reason)
 {
-    if (const auto found = clients_.find(client); found != clients_.end()) {
-        found->second.drop_reason = reason;
+    const auto found = clients_.find(client);
+    if (found == clients_.end() || found->second.lost)
+        return;
+    lose({.client = client, .nodes = found->second.info.host.nodes, .reason = reason, .sent_away = true});
+    say_goodbye(found->second, true, reason);
+    // Its connection hears the goodbye; one that stays on regardless is cut off.
+    asio::co_spawn(context_, cut_off(client), asio::detached);
+}
+
+asio::awaitable<void> ClientHub::cut_off(ClientId client)
+{
+    asio::steady_timer timer{context_, goodbye_deadline};
+    co_await timer.async_wait(asio::use_awaitable);
+    if (const auto found = clients_.find(client); found != clients_.end())
         found->second.channel->close();
-    }
 }
 
 void ClientHub::finish(bool failed, const std::string& reason)
 {
     finishing_ = true;
     entrance_.close();
-    for (auto& [id, client] : clients_) {
-        client.channel->post(goodbye(failed, reason));
-        client.channel->finish();
-    }
+    for (auto& [id, client] : clients_)
+        if (!client.lost)
+            say_goodbye(client, failed, reason);
     if (clients_.empty())
         return;
     // Each client closes its connection once it has read this; one that doesn't is cut off.

@@ -43,6 +43,7 @@ struct ClientLost {
     std::vector<std::uint32_t> nodes;
     std::string reason;
     bool gave_up = false;        ///< it said goodbye: it can't host its nodes
+    bool sent_away = false;      ///< it broke the rules
     bool wrong_payload = false;  ///< it sent an update of another size than the model's, which was not read
 };
 struct StopRequested {};
@@ -81,8 +82,7 @@ public:
 
     /// To one ready client; nothing happens if it has gone.
     void send(ClientId client, protocol::OutgoingFrame frame);
-    void send_to_all(const protocol::OutgoingFrame& frame);
-    /// Ends this client's connection: it broke the rules.
+    /// Sends this client away, and tells it why: it broke the rules.
     void drop(ClientId client, const std::string& reason);
 
     /// Says goodbye to every client and stops accepting.
@@ -98,17 +98,21 @@ private:
         std::unique_ptr<net::Channel> channel;
         ClientInfo info;
         bool ready = false;
-        bool gave_up = false;
-        std::string drop_reason;
-        bool wrong_payload = false;
+        bool lost = false;
     };
 
     void admit(Guest guest);
     asio::awaitable<void> serve(ClientId id, Guest guest);
+    /// Until the connection ends or the rules are broken; gives how, unless the client was lost before.
+    asio::awaitable<std::optional<ClientLost>> hear_out(ClientId id, Client& client, const Guest& guest);
     asio::awaitable<void> converse(ClientId id, Client& client, const Guest& guest);
     /// Whether no process reads the meters of this machine yet.
     [[nodiscard]] bool unmetered(const std::string& machine) const;
-    void ended(ClientId id, const std::string& reason);
+    /// From now on the run does without this client, whose connection may stay until it has heard why.
+    void lose(ClientLost lost);
+    void say_goodbye(Client& client, bool failed, const std::string& reason);
+    asio::awaitable<void> cut_off(ClientId client);
+    void ended(ClientId id);
     void push(Event event);
     [[nodiscard]] std::optional<std::string> claim_refusal(const std::vector<std::uint32_t>& nodes,
                                                            ClientId claimant) const;

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "common/energy/pricing.hpp"
 #include "common/error/error.hpp"
@@ -63,6 +64,12 @@ public:
     }
 
 private:
+    /// A round's model, and the clients that have it: each gets it once, before its first task.
+    struct Briefing {
+        protocol::OutgoingFrame model;
+        std::set<ClientId> clients;
+    };
+
     /// False when it was stopped before its end: the global model is then still that of the round before.
     asio::awaitable<bool> run_round(std::uint32_t number)
     {
@@ -77,37 +84,33 @@ private:
         wire::RoundModel announcement;
         announcement.set_training(index_);
         announcement.set_round(number);
-        const auto model = protocol::frame(protocol::MessageType::round_model, announcement, global_);
-        hub_.send_to_all(model);
+        Briefing briefing{protocol::frame(protocol::MessageType::round_model, announcement, global_), {}};
 
         RoundPatience patience{rule_, net::Clock::now()};
-        hand_out(round, number);
-        while (!round.settled()) {
+        hand_out(round, number, briefing);
+        for (std::uint32_t overdue = 0; !round.settled();) {
             if (hub_.stop_requested())
                 co_return false;
-            if (net::Clock::now() >= patience.until(round)) {
+            show(round, number);
+            // What has arrived before the deadline counts, though it be looked at later: one update from each node.
+            auto event = co_await hub_.next(patience.until(round));
+            if (net::Clock::now() >= patience.until(round) && (!event || ++overdue > round.size())) {
                 expire(round, number);
                 break;
             }
-            show(round, number);
-            auto event = co_await hub_.next(patience.until(round));
             if (!event)
                 continue;
             if (auto* arrived = std::get_if<FrameArrived>(&*event))
                 take_or_drop(round, *aggregator, number, *arrived);
             else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
-                if (gone->wrong_payload)
-                    for (const auto node : round.training_on(gone->client))
-                        refuse(number, node, {RefusalReason::wrong_shape, gone->reason});
-                in_vain(number, round.client_lost(gone->client));
-                patience.client_lost(net::Clock::now());
-                context_.folder.append_event("client_lost", {{"nodes", gone->nodes}, {"reason", gone->reason}});
+                if (round.owed_by(gone->nodes))
+                    patience.client_lost(net::Clock::now());
+                lose(round, number, *gone);
             } else if (const auto* back = std::get_if<ClientReady>(&*event)) {
                 context_.folder.append_event("client_ready", {{"nodes", hub_.nodes_of(back->client)}});
                 context_.clients_changed();
-                hub_.send(back->client, model);
             }
-            hand_out(round, number);
+            hand_out(round, number, briefing);
         }
         if (!round.quorum_held())
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
@@ -123,6 +126,18 @@ private:
         const auto evaluation = co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
         record(number, round, aggregator->work(), evaluation);
         co_return true;
+    }
+
+    void lose(Round& round, std::uint32_t number, const ClientLost& gone)
+    {
+        if (gone.wrong_payload)
+            for (const auto node : round.training_on(gone.client)) {
+                refuse(number, node, {RefusalReason::wrong_shape, gone.reason});
+                round.lost(node);
+                in_vain(number, {node});
+            }
+        in_vain(number, round.client_lost(gone.client));
+        context_.folder.append_event("client_lost", {{"nodes", gone.nodes}, {"reason", gone.reason}});
     }
 
     void show(const Round& round, std::uint32_t number)
@@ -190,9 +205,11 @@ private:
         return {recorder_.evaluations(), recorder_.record(), state.take()};
     }
 
-    void hand_out(Round& round, std::uint32_t number)
+    void hand_out(Round& round, std::uint32_t number, Briefing& briefing)
     {
         for (const auto& [client, node] : round.assign(hub_.hosts())) {
+            if (briefing.clients.insert(client).second)
+                hub_.send(client, briefing.model);
             wire::TrainNode task;
             task.set_training(index_);
             task.set_round(number);

@@ -68,6 +68,14 @@ std::vector<std::uint32_t> Round::training_on(std::uint64_t client) const
     return ids;
 }
 
+bool Round::owed_by(std::span<const std::uint32_t> nodes) const
+{
+    return std::ranges::any_of(nodes_, [&](const Node& each) {
+        return each.state != State::delivered && each.state != State::lost &&
+               std::ranges::find(nodes, each.id) != nodes.end();
+    });
+}
+
 bool Round::answered(std::uint32_t node) const
 {
     return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& each) {

@@ -42,6 +42,8 @@ public:
     [[nodiscard]] bool awaits(std::uint64_t client, std::uint32_t node) const;
     /// The nodes that this client is training in this round.
     [[nodiscard]] std::vector<std::uint32_t> training_on(std::uint64_t client) const;
+    /// Whether any of these nodes has still to deliver in this round.
+    [[nodiscard]] bool owed_by(std::span<const std::uint32_t> nodes) const;
     /// Whether the node has delivered or is lost in this round.
     [[nodiscard]] bool answered(std::uint32_t node) const;
     void delivered(std::uint32_t node);

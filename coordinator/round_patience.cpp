@@ -1,5 +1,7 @@
 #include "coordinator/round_patience.hpp"
 
+#include <algorithm>
+
 namespace fedgram::coordinator {
 
 namespace {
@@ -21,7 +23,7 @@ RoundPatience::RoundPatience(const spec::Federated& rule, TimePoint started)
 
 RoundPatience::TimePoint RoundPatience::until(const Round& round) const
 {
-    const auto end = round.busy() ? round_deadline_ : rejoin_until_;
+    const auto end = round.busy() ? round_deadline_ : std::min(rejoin_until_, round_deadline_);
     return round.quorum_held() ? end : end + quorum_wait_;
 }
 

@@ -10,7 +10,8 @@ namespace fedgram::coordinator {
 /// How long a round is waited for, in host time. Knows no clock: the time comes in with each call.
 ///
 ///     quorum held, nodes in training    until round_deadline_s after the round's start
-///     quorum held, only orphans left    until rejoin_wait_s after the last client was lost
+///     quorum held, only orphans left    until rejoin_wait_s after a client that owed a node was lost last, and no
+///                                       longer than the deadline above
 ///     no quorum                         until quorum_wait_s after the later of these
 ///
 /// Orphans that had no client from the start are not waited for while the quorum holds: whoever has been lost once
@@ -21,6 +22,7 @@ public:
 
     RoundPatience(const spec::Federated& rule, TimePoint started);
 
+    /// A client that owes this round a node.
     void client_lost(TimePoint now) { rejoin_until_ = now + rejoin_wait_; }
     /// When the round, as it stands, has been waited for long enough.
     [[nodiscard]] TimePoint until(const Round& round) const;

@@ -4,6 +4,7 @@
 #include <asio/buffer.hpp>
 #include <asio/redirect_error.hpp>
 #include <span>
+#include <vector>
 
 namespace fedgram::net {
 
@@ -30,9 +31,26 @@ asio::awaitable<bool> Channel::shake_hands()
     co_return true;
 }
 
-asio::awaitable<protocol::Frame> Channel::receive(Clock::time_point deadline)
+asio::awaitable<protocol::Frame> Channel::receive(Clock::time_point deadline) { return before(deadline, read_frame()); }
+
+asio::awaitable<protocol::Frame> Channel::receive(Clock::duration silence)
 {
-    return before(deadline, read_frame());
+    last_read_ = Clock::now();
+    return before([this, silence] { return last_read_ + silence; }, read_frame());
+}
+
+asio::awaitable<void> Channel::drain(Clock::time_point deadline)
+{
+    try {
+        co_await before(deadline, read_to_the_end());
+    } catch (const std::exception&) {
+        // Closed, reset or too slow: there is nothing more to wait for.
+    }
+}
+
+asio::awaitable<bool> Channel::read_to_the_end()
+{
+    for (std::vector<std::byte> scratch(chunk_bytes);;) co_await stream_->read(asio::buffer(scratch));
 }
 
 asio::awaitable<protocol::Frame> Channel::read_frame()
@@ -50,6 +68,7 @@ asio::awaitable<protocol::Frame> Channel::read_frame()
     for (std::size_t done = 0; done < payload.size();) {
         const auto chunk = asio::buffer(payload + done, chunk_bytes);
         co_await stream_->read(chunk);
+        last_read_ = Clock::now();
         done += chunk.size();
     }
     bytes_received_ += protocol::frame_header_size + header.header_bytes + header.payload_bytes;
@@ -63,19 +82,18 @@ asio::awaitable<void> Channel::send(protocol::OutgoingFrame frame, Clock::time_p
 
 void Channel::post(protocol::OutgoingFrame frame)
 {
-    if (closed_)
-        return;
+    if (closed_) return;
     if (outbox_.size() >= outbox_limit) throw ProtocolError{peer() + " does not read what is sent to it"};
     outbox_.push_back(std::move(frame));
     wake_.cancel();
 }
 
-asio::awaitable<void> Channel::run_outbox(std::chrono::milliseconds write_timeout)
+asio::awaitable<void> Channel::run_outbox(std::chrono::milliseconds silence)
 {
+    stream_->end_when_unacknowledged(silence);
     while (!closed_) {
         if (outbox_.empty()) {
-            if (finishing_)
-                break;
+            if (finishing_) break;
             wake_.expires_at(Clock::time_point::max());
             asio::error_code woken;
             co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
@@ -83,15 +101,15 @@ asio::awaitable<void> Channel::run_outbox(std::chrono::milliseconds write_timeou
         }
         const auto frame = std::move(outbox_.front());
         outbox_.pop_front();
-        co_await before(Clock::now() + write_timeout, write_frame(frame));
+        last_written_ = Clock::now();
+        co_await before([this, silence] { return last_written_ + silence; }, write_frame(frame));
     }
 }
 
 asio::awaitable<bool> Channel::write_frame(const protocol::OutgoingFrame& frame)
 {
     const std::uint64_t payload_bytes = frame.payload ? frame.payload->size() * sizeof(float) : 0;
-    const auto fixed =
-        protocol::encode({frame.type, static_cast<std::uint32_t>(frame.header.size()), payload_bytes});
+    const auto fixed = protocol::encode({frame.type, static_cast<std::uint32_t>(frame.header.size()), payload_bytes});
     const std::array<asio::const_buffer, 2> head{asio::buffer(fixed), asio::buffer(frame.header)};
     co_await stream_->write(head);
     bytes_sent_ += fixed.size() + frame.header.size();
@@ -100,6 +118,7 @@ asio::awaitable<bool> Channel::write_frame(const protocol::OutgoingFrame& frame)
         for (std::size_t done = 0; done < payload.size();) {
             const std::array<asio::const_buffer, 2> chunk{asio::buffer(payload + done, chunk_bytes)};
             co_await stream_->write(chunk);
+            last_written_ = Clock::now();
             done += chunk.front().size();
         }
         bytes_sent_ += payload_bytes;

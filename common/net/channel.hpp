@@ -29,15 +29,20 @@ public:
     /// limits, asio::system_error when the connection is gone.
     asio::awaitable<protocol::Frame> receive(Clock::time_point deadline);
 
+    /// The same; Timeout when nothing at all has arrived for so long. A large frame over a slow link may take longer.
+    asio::awaitable<protocol::Frame> receive(Clock::duration silence);
+
+    /// Reads and forgets, until the peer closes the connection or the deadline has passed.
+    asio::awaitable<void> drain(Clock::time_point deadline);
+
     /// Sends a frame at once: for as long as `run_outbox` is not running yet.
     asio::awaitable<void> send(protocol::OutgoingFrame frame, Clock::time_point deadline);
 
     /// Queues a frame. Throws ProtocolError when the peer doesn't read and the queue is full.
     void post(protocol::OutgoingFrame frame);
 
-    /// Sends what is posted, in order, until `close`; a frame that isn't gone within `write_timeout` ends the
-    /// connection with Timeout.
-    asio::awaitable<void> run_outbox(std::chrono::milliseconds write_timeout);
+    /// Sends what is posted, in order, until `close`. Throws Timeout when the peer has taken nothing for `silence`.
+    asio::awaitable<void> run_outbox(std::chrono::milliseconds silence);
 
     /// Lets the outbox end once it is empty.
     void finish();
@@ -54,7 +59,7 @@ public:
 private:
     asio::awaitable<protocol::Frame> read_frame();
     asio::awaitable<bool> write_frame(const protocol::OutgoingFrame& frame);
-
+    asio::awaitable<bool> read_to_the_end();
     asio::awaitable<bool> shake_hands();
 
     std::unique_ptr<Stream> stream_;
@@ -63,6 +68,8 @@ private:
     asio::steady_timer wake_;
     bool finishing_ = false;
     bool closed_ = false;
+    Clock::time_point last_read_;
+    Clock::time_point last_written_;
     std::uint64_t bytes_sent_ = 0;
     std::uint64_t bytes_received_ = 0;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <netinet/tcp.h>
+
 #include <asio/read.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
@@ -32,6 +34,14 @@ public:
     asio::awaitable<void> write(std::array<asio::const_buffer, 2> buffers) override
     {
         co_await asio::async_write(layer_, buffers, asio::use_awaitable);
+    }
+
+    void end_when_unacknowledged(std::chrono::milliseconds limit) override
+    {
+        asio::error_code ignored;
+        layer_.lowest_layer().set_option(
+            asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>{static_cast<int>(limit.count())},
+            ignored);
     }
 
     void close() override

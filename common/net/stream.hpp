@@ -4,6 +4,7 @@
 #include <asio/awaitable.hpp>
 #include <asio/buffer.hpp>
 #include <asio/ip/tcp.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -32,6 +33,10 @@ public:
     virtual asio::awaitable<void> read(asio::mutable_buffer buffer) = 0;
 
     virtual asio::awaitable<void> write(std::array<asio::const_buffer, 2> buffers) = 0;
+
+    /// The connection ends by itself once what was sent has not been acknowledged for so long: a cable that was cut
+    /// says nothing, and the kernel alone would try for a quarter of an hour.
+    virtual void end_when_unacknowledged(std::chrono::milliseconds limit) = 0;
 
     /// At once, and without a farewell: the last message says that it is the last. May be called twice.
     virtual void close() = 0;

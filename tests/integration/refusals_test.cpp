@@ -113,3 +113,34 @@ TEST_CASE("A port in use is named, with the way out", "[integration]")
     CHECK(outcome.err.find("--listen") != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(folder / "run"));
 }
+
+TEST_CASE("A client of other data is sent away once and told why, and the run waits on for its own", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    REQUIRE(run("fedgram", {"resolve", folder / "tiny.json", "--out", folder / "spec.json"}).exit_code == 0);
+    // Two labels change places: as many of each class, and other data.
+    std::filesystem::create_directory(folder / "data");
+    for (const auto& entry : std::filesystem::directory_iterator{"/usr/share/datasets/fashion-mnist"})
+        std::filesystem::copy_file(entry.path(), folder / "data" / entry.path().filename());
+    const auto labels = folder / "data" / "train-labels-idx1-ubyte";
+    REQUIRE(std::system(("gzip -d '" + labels.string() + ".gz'").c_str()) == 0);
+    auto bytes = read_file(labels);
+    constexpr std::size_t header = 8;
+    const auto other = bytes.find_first_not_of(bytes[header], header);
+    std::swap(bytes[header], bytes[other]);
+    write_file(labels, bytes);
+
+    Process coordinator{"fedgram-coordinator", {"--spec", folder / "spec.json", "--out", folder / "run"}};
+    const auto said = coordinator.read_line();
+    const auto address = said.substr(said.find(' ') + 1);
+    const std::vector<std::string> client{"--connect", address, "--nodes", "0-4"};
+    auto of_other_data = client;
+    of_other_data.insert(of_other_data.end(), {"--data-dir", folder / "data"});
+    const auto refused = run("fedgram-client", of_other_data);
+    CHECK(refused.exit_code == 4);
+    CHECK(refused.err.find("its data differs from the coordinator's") != std::string::npos);
+    CHECK(std::count(refused.err.begin(), refused.err.end(), '\n') == 1);
+    CHECK(run("fedgram-client", client).exit_code == 0);
+    CHECK(coordinator.wait().exit_code == 0);
+}

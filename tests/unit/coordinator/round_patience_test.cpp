@@ -48,3 +48,14 @@ TEST_CASE("Nodes that had no client from the start hold up a round only for its 
     all.delivered(0);
     CHECK(patience.until(all) == start + 60s);
 }
+
+TEST_CASE("Clients that come and go don't hold up a round beyond its deadline", "[coordinator]")
+{
+    RoundPatience patience{rule, start};
+    Round round{two, 0.5};
+    static_cast<void>(round.assign(both));
+    round.delivered(0);
+    static_cast<void>(round.client_lost(2));
+    patience.client_lost(start + 95s);
+    CHECK(patience.until(round) == start + 100s);
+}

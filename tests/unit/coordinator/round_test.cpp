@@ -30,7 +30,11 @@ TEST_CASE("The largest nodes start first, one on each client", "[coordinator]")
     CHECK_FALSE(round.awaits(1, 3));
     CHECK(round.training_on(2) == Ids{3});
     CHECK(round.training_on(9).empty());
+    const Ids three{3};
+    CHECK(round.owed_by(three));
     round.delivered(3);
+    CHECK_FALSE(round.owed_by(three));
+    CHECK(round.owed_by(Ids{17, 1}));
     CHECK(round.answered(3));
     CHECK_FALSE(round.answered(1));
     CHECK_FALSE(round.answered(17));
