@@ -10,6 +10,12 @@
 
 namespace fedgram::coordinator {
 
+namespace {
+
+constexpr ClientId own_process = 0;  // no client has this one
+
+}  // namespace
+
 TrainingResult run_centralized(RunContext context, const spec::Training& training, const std::atomic<bool>& stop)
 {
     auto& bench = context.workbench;
@@ -41,10 +47,6 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         state.add(std::span<const std::byte>{replica->state()});
         return TrainingPoint{recorder.evaluations(), recorder.record(), state.take()};
     };
-    if (auto lost = context.checkpoints.take_lost(); !lost.lines.empty()) {
-        recorder.wasted(std::move(lost.lines));
-        context.checkpoints.keep(point());
-    }
     Ending ending = recorder.reached() ? Ending::target : Ending::limit;
     try {
         while (!recorder.reached() && !work.finished()) {
@@ -54,13 +56,13 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
             const auto cost = meter.cost();
             replica->read(parameters);
             const auto evaluation = bench.evaluate(parameters);
-            recorder.add(interval, 0, {.node = cost});
             auto train = energy::price_phase(training.label, 0, interval, energy::Phase::train, local.work, device);
             const auto seconds = train.seconds;
             std::vector lines{std::move(train), energy::price_phase(training.label, std::nullopt, interval,
                                                                     energy::Phase::evaluate, evaluation.work, device)};
             if (recorder.evaluated(interval, evaluation, 1, std::move(lines), seconds, local.mean_loss))
                 ending = Ending::target;
+            recorder.add(interval, 0, own_process, {.node = cost});
             context.checkpoints.evaluated(point);
         }
     } catch (const Interrupted&) {

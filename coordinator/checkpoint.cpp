@@ -136,6 +136,17 @@ FoundCheckpoint find_checkpoint(const std::filesystem::path& folder)
     return found;
 }
 
+void drop_latest_checkpoint(const std::filesystem::path& folder)
+{
+    std::error_code ignored;
+    std::filesystem::remove(folder / latest_name, ignored);
+}
+
+bool has_checkpoint(const std::filesystem::path& folder)
+{
+    return std::filesystem::exists(folder / latest_name) || std::filesystem::exists(folder / previous_name);
+}
+
 void remove_checkpoints(const std::filesystem::path& folder)
 {
     std::error_code ignored;

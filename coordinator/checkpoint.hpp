@@ -45,6 +45,12 @@ struct FoundCheckpoint {
 /// The latest checkpoint that is whole. Nothing where there is none; a damaged one is named, and the one before used.
 [[nodiscard]] FoundCheckpoint find_checkpoint(const std::filesystem::path& folder);
 
+/// Takes the latest checkpoint away, which is damaged: the next one must not put it in the place of the one before.
+void drop_latest_checkpoint(const std::filesystem::path& folder);
+
+/// Whether there is one, whole or not.
+[[nodiscard]] bool has_checkpoint(const std::filesystem::path& folder);
+
 /// Takes away the checkpoints of a run that is whole.
 void remove_checkpoints(const std::filesystem::path& folder);
 

@@ -2,25 +2,19 @@
 
 namespace fedgram::coordinator {
 
-CheckpointKeeper::CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds interval, Checkpoint from,
-                                   LostWork lost)
-    : folder_{folder}, interval_{interval}, checkpoint_{std::move(from)}, lost_{std::move(lost)}, written_{std::chrono::steady_clock::now()}
+CheckpointKeeper::CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds interval, Checkpoint from)
+    : folder_{folder}, interval_{interval}, checkpoint_{std::move(from)}, written_{std::chrono::steady_clock::now()}
 {
 }
 
 std::optional<TrainingPoint> CheckpointKeeper::take_point() { return std::exchange(checkpoint_.point, std::nullopt); }
 
-void CheckpointKeeper::keep(TrainingPoint point)
-{
-    checkpoint_.point = std::move(point);
-    write();
-}
-
 void CheckpointKeeper::evaluated(const std::function<TrainingPoint()>& point)
 {
     if (std::chrono::steady_clock::now() - written_ < interval_)
         return;
-    keep(point());
+    checkpoint_.point = point();
+    write();
 }
 
 void CheckpointKeeper::training_ended(nlohmann::ordered_json summary_entry)

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "coordinator/checkpoint.hpp"
-#include "coordinator/lost_work.hpp"
 #include "coordinator/run_folder.hpp"
 
 namespace fedgram::coordinator {
@@ -16,19 +15,14 @@ namespace fedgram::coordinator {
 /// Keeps a run's checkpoints: after evaluations, no more often than the interval says, and after each training.
 class CheckpointKeeper {
 public:
-    /// `from` is where the run goes on, `lost` what was done after it; both empty for a run that begins.
-    CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds interval, Checkpoint from, LostWork lost);
+    /// `from` is where the run goes on; before its first evaluation for one that begins.
+    CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds interval, Checkpoint from);
 
     /// The summary's entries of the trainings that have ended.
     [[nodiscard]] const std::vector<nlohmann::ordered_json>& finished() const { return checkpoint_.finished; }
     /// Where the next training goes on; nothing where it begins.
     [[nodiscard]] std::optional<TrainingPoint> take_point();
 
-    /// What the next training had done already when it was cut off.
-    [[nodiscard]] LostWork take_lost() { return std::exchange(lost_, {}); }
-
-    /// The training in hand stands here: written at once.
-    void keep(TrainingPoint point);
     /// The training in hand has been evaluated; `point` is asked for only when a checkpoint is due.
     void evaluated(const std::function<TrainingPoint()>& point);
     void training_ended(nlohmann::ordered_json summary_entry);
@@ -39,7 +33,6 @@ private:
     RunFolder& folder_;
     std::chrono::milliseconds interval_;
     Checkpoint checkpoint_;
-    LostWork lost_;
     std::chrono::steady_clock::time_point written_;
 };
 

@@ -12,8 +12,9 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <span>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "common/energy/host.hpp"
 #include "common/error/error.hpp"
@@ -25,6 +26,8 @@
 #include "coordinator/federated_run.hpp"
 #include "coordinator/lost_work.hpp"
 #include "coordinator/summary.hpp"
+#include "coordinator/work_in_vain.hpp"
+#include "datasets/federation.hpp"
 
 namespace fedgram::coordinator {
 
@@ -51,6 +54,20 @@ std::string spec_sha256(const spec::Experiment& experiment)
 {
     const auto text = spec::to_json(experiment).dump();
     return learning::sha256_of(std::as_bytes(std::span{text}));
+}
+
+/// Whether this summary has every training, each ended by its rule.
+bool is_over(const std::filesystem::path& summary_path, const spec::Experiment& experiment)
+{
+    std::ifstream stream{summary_path, std::ios::binary};
+    if (!stream)
+        return false;
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    const auto summary = spec::parse_json_text(text, summary_path.string());
+    return summary.contains("trainings") && summary.at("trainings").size() == experiment.trainings.size() &&
+           std::ranges::all_of(summary.at("trainings"), [](const auto& training) {
+               return training.value("ended_by", "interrupted") != "interrupted";
+           });
 }
 
 /// The longest of all trainings': the hub has one for the whole run.
@@ -85,9 +102,12 @@ void Coordinator::run()
     auto acceptor = net::listen(context_, endpoint);
     address_ = net::to_string(acceptor.local_endpoint());
     RunFolder folder{options_.folder};
-    if (!options_.resume)
-        folder.write("spec.json", spec::to_json(experiment_));
-    auto checkpoints = take_up(folder);
+    auto from = options_.resume ? take_up(folder) : begin(folder);
+    if (!from) {
+        progress_.say("the run in " + options_.folder.string() + " is over; nothing is left to do");
+        return;
+    }
+    CheckpointKeeper checkpoints{folder, options_.checkpoint_interval, std::move(*from)};
 
     HubOptions hub_options;
     hub_options.spec_json = spec::to_json(experiment_).dump();
@@ -134,20 +154,37 @@ void Coordinator::run()
         throw Interrupted{signal_number};
 }
 
-CheckpointKeeper Coordinator::take_up(RunFolder& folder)
+Checkpoint Coordinator::begin(const RunFolder& folder) const
 {
-    if (!options_.resume)
-        return {folder, options_.checkpoint_interval, {.spec_sha256 = spec_sha256(experiment_)}, {}};
+    if (folder.used())
+        throw SystemError{options_.folder.string() +
+                          " holds a run already; choose another --out, or go on with it by --resume"};
+    folder.write("spec.json", spec::to_json(experiment_));
+    return {.spec_sha256 = spec_sha256(experiment_)};
+}
+
+std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
+{
     auto found = find_checkpoint(folder.path());
-    for (const auto& damage : found.damaged) {
-        progress_.say(damage + "; the one before is used");
-        folder.append_event("checkpoint_damaged", {{"what", damage}});
+    if (!found.checkpoint) {
+        if (!found.damaged.empty())
+            throw DataError{fmt::format("{}, and there is no other; run {} anew", fmt::join(found.damaged, "; "),
+                                        folder.path("spec.json").string())};
+        if (is_over(folder.path("summary.json"), experiment_))
+            return std::nullopt;
+    } else if (!found.damaged.empty()) {
+        progress_.say(found.damaged.front() + "; the one before is used");
+        folder.append_event("checkpoint_damaged", {{"what", found.damaged.front()}});
+        drop_latest_checkpoint(folder.path());
     }
     auto checkpoint = std::move(found.checkpoint).value_or(Checkpoint{.spec_sha256 = spec_sha256(experiment_)});
     if (checkpoint.spec_sha256 != spec_sha256(experiment_))
         throw DataError{folder.path("spec.json").string() +
                         " isn't the specification that its checkpoint was made with; put it back, or start a new run"};
-    auto lost = lost_work(folder.cut_back(checkpoint.ends));
+    const auto lost = put_down(folder, checkpoint.ends);
+    checkpoint.ends = folder.synced_ends();
+    write_checkpoint(folder.path(), checkpoint);
+
     const auto next = checkpoint.finished.size();
     const auto evaluations = checkpoint.point ? checkpoint.point->evaluations : 0;
     progress_.say(next < experiment_.trainings.size()
@@ -155,9 +192,35 @@ CheckpointKeeper Coordinator::take_up(RunFolder& folder)
                       : std::string{"all trainings have ended; writing the results"});
     folder.append_event("resumed", {{"finished_trainings", next},
                                     {"evaluations", evaluations},
-                                    {"ledger_lines_in_vain", lost.lines.size()},
-                                    {"node_updates_in_vain", lost.nodes.size()}});
-    return {folder, options_.checkpoint_interval, std::move(checkpoint), std::move(lost)};
+                                    {"ledger_lines_in_vain", lost.size()}});
+    return checkpoint;
+}
+
+std::vector<energy::LedgerLine> Coordinator::put_down(RunFolder& folder, const FileEnds& ends)
+{
+    auto lost = lost_work(folder.behind(ends));
+    for (const auto& damage : lost.damage) {
+        progress_.say(damage);
+        folder.append_event("file_damaged", {{"what", damage}});
+    }
+    std::map<std::string, std::vector<std::uint64_t>> samples_of;  // by training and node
+    for (const auto& update : lost.updates) {
+        const auto training = std::ranges::find(experiment_.trainings, update.training, &spec::Training::label);
+        const auto* rule = training == experiment_.trainings.end() ? nullptr
+                                                                   : std::get_if<spec::Federated>(&training->kind);
+        if (!rule)
+            continue;  // a centralized interval's only update is in the ledger with it
+        auto& samples = samples_of[update.training];
+        if (samples.empty())
+            for (const auto& share : datasets::node_shares(data_, experiment_, *rule))
+                samples.push_back(share.size());
+        if (update.node < samples.size())
+            std::ranges::move(lines_in_vain({update.round, update.node, samples[update.node], true}, *training,
+                                            workbench_.model(), accounting_),
+                              std::back_inserter(lost.lines));
+    }
+    folder.cut_back(ends, lost.lines);
+    return std::move(lost.lines);
 }
 
 asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& checkpoints)
@@ -169,8 +232,8 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
     }
     if (!checkpoints.finished().empty())
         write_summary(folder, checkpoints.finished());  // it may be older than the checkpoint
-    const RunContext context{workbench_,  folder,    progress_,   accounting_,
-                             metering_, checkpoints, [&] { write_processes(folder); }};
+    const RunContext context{workbench_,  folder,          progress_, accounting_, metering_,
+                             checkpoints, [&] { write_processes(folder); }, options_.resume};
     for (auto index = static_cast<std::uint32_t>(checkpoints.finished().size()); index < experiment_.trainings.size() && !stop_; ++index) {
         const auto& training = experiment_.trainings[index];
         TrainingResult result;
@@ -179,7 +242,9 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
         else
             result = co_await run_federated(context, index, *hub_, worker_);
         // The model first: once the checkpoint says that the training has ended, nothing makes it again.
-        workbench_.engine().write_torchscript(workbench_.model(), result.parameters, folder.path(result.label + ".pt"));
+        const auto model_file = folder.path(result.label + ".pt");
+        workbench_.engine().write_torchscript(workbench_.model(), result.parameters, model_file);
+        sync_to_disk(model_file);
         auto trainings = checkpoints.finished();
         trainings.push_back(to_json(result));
         if (result.ending != Ending::interrupted)

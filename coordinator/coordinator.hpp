@@ -44,8 +44,12 @@ public:
     void run();
 
 private:
-    /// Where the run goes on: the last good checkpoint, and what was done after it.
-    [[nodiscard]] CheckpointKeeper take_up(RunFolder& folder);
+    /// A run that begins, in a folder without one.
+    [[nodiscard]] Checkpoint begin(const RunFolder& folder) const;
+    /// Where the run goes on: its last good checkpoint. What was done after it is in vain, and put down as such.
+    /// Nothing where the run is over.
+    [[nodiscard]] std::optional<Checkpoint> take_up(RunFolder& folder);
+    [[nodiscard]] std::vector<energy::LedgerLine> put_down(RunFolder& folder, const FileEnds& ends);
     asio::awaitable<void> conduct(RunFolder& folder, CheckpointKeeper& checkpoints);
     asio::awaitable<void> wait_for_nodes();
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);

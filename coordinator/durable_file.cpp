@@ -67,9 +67,20 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
         refuse(to);
 }
 
-AppendFile::AppendFile(std::filesystem::path path)
-    : path_{std::move(path)}, file_{::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666)}
+void sync_to_disk(const std::filesystem::path& path)
 {
+    const Descriptor file{path, O_RDONLY};
+    if (::fsync(file.get()) != 0)
+        refuse(path);
+}
+
+AppendFile::AppendFile(std::filesystem::path path) : path_{std::move(path)} { open(); }
+
+void AppendFile::open()
+{
+    if (file_ >= 0)
+        ::close(file_);
+    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     struct stat status {};
     if (file_ < 0 || ::fstat(file_, &status) != 0)
         refuse(path_);
@@ -99,7 +110,7 @@ void AppendFile::sync()
         refuse(path_);
 }
 
-std::string AppendFile::cut_back(std::uint64_t length)
+std::string AppendFile::behind(std::uint64_t length) const
 {
     if (length > size_)
         throw DataError{path_.string() + " has " + std::to_string(size_) + " bytes, its checkpoint knows " +
@@ -112,10 +123,29 @@ std::string AppendFile::cut_back(std::uint64_t length)
             throw SystemError{path_.string() + " can't be read: " + std::strerror(errno)};
         done += static_cast<std::size_t>(count);
     }
+    return tail;
+}
+
+void AppendFile::cut_back(std::uint64_t length)
+{
     if (::ftruncate(file_, static_cast<off_t>(length)) != 0)
         refuse(path_);
     size_ = length;
-    return tail;
+}
+
+void AppendFile::replace_behind(std::uint64_t length, std::string_view text)
+{
+    const auto temporary = std::filesystem::path{path_}.concat(".tmp");
+    std::error_code error;
+    std::filesystem::copy_file(path_, temporary, std::filesystem::copy_options::overwrite_existing, error);
+    if (error)
+        throw SystemError{temporary.string() + " can't be written: " + error.message() + "; free space there"};
+    AppendFile copy{temporary};
+    copy.cut_back(length);
+    copy.append(text);
+    copy.sync();
+    rename_durably(temporary, path_);
+    open();
 }
 
 }  // namespace fedgram::coordinator

@@ -7,6 +7,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/use_awaitable.hpp>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -21,6 +22,7 @@
 #include "coordinator/cohort.hpp"
 #include "coordinator/refusal.hpp"
 #include "coordinator/round_patience.hpp"
+#include "coordinator/work_in_vain.hpp"
 #include "datasets/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -47,7 +49,6 @@ public:
         if (global_->size() != context.workbench.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.workbench.model().parameters.size)};
-        count_lost_work();
     }
 
     asio::awaitable<TrainingResult> run()
@@ -166,36 +167,15 @@ private:
                                                        {"still_training", late}});
     }
 
-    /// Nodes that had begun and whose update will not be used: what they drew is counted as if they had come to their
-    /// end, since how far they came isn't known.
-    void in_vain(std::uint32_t number, const std::vector<std::uint32_t>& nodes, std::uint64_t bytes_up = 0)
+    /// Nodes that had begun and whose update will not be used.
+    void in_vain(std::uint32_t number, const std::vector<std::uint32_t>& nodes, bool uploaded = false)
     {
-        const auto& model = context_.workbench.model();
         std::vector<energy::LedgerLine> lines;
-        for (const auto node : nodes) {
-            const auto work = asked(number, node);
-            const energy::NodeRound alone{
-                node, learning::training_work(model, rule_.optimizer, work.samples_seen, work.steps),
-                model.parameters.bytes(), bytes_up};
-            const auto priced = energy::price_round(training_.label, number, std::span{&alone, 1},
-                                                    context_.accounting.edge_device, context_.accounting.link);
-            for (const auto& line : priced.lines)
-                if (line.seconds > Seconds{})
-                    lines.push_back(line);
-        }
-        recorder_.wasted(std::move(lines));
-    }
-
-    /// What was done after the checkpoint that this training goes on from.
-    void count_lost_work()
-    {
-        auto lost = context_.checkpoints.take_lost();
-        if (lost.lines.empty() && lost.nodes.empty())
-            return;
-        recorder_.wasted(std::move(lost.lines));
-        for (const auto& [round, node] : lost.nodes)
-            in_vain(round, {node}, context_.workbench.model().parameters.bytes());
-        context_.checkpoints.keep(point());
+        for (const auto node : nodes)
+            std::ranges::move(lines_in_vain({number, node, samples_[node], uploaded}, training_,
+                                            context_.workbench.model(), context_.accounting),
+                              std::back_inserter(lines));
+        recorder_.wasted(lines);
     }
 
     [[nodiscard]] TrainingPoint point() const
@@ -260,7 +240,7 @@ private:
                                                                        claimed.round)});
             return;
         }
-        recorder_.add(number, node, host_report(update, "client of nodes " + protocol::NodeSet{hosted}.text()));
+        recorder_.add(number, node, arrived.client, host_report(update, "client of nodes " + protocol::NodeSet{hosted}.text()));
         answered_[node] = number;
         auto refused =
             refusal(asked(number, node), claimed, arrived.frame.payload, {*global_, rule_.max_update_norm});
@@ -269,7 +249,7 @@ private:
         if (refused) {
             refuse(number, node, *refused);
             round.lost(node);
-            in_vain(number, {node}, context_.workbench.model().parameters.bytes());
+            in_vain(number, {node}, true);
             return;
         }
         aggregator.add(arrived.frame.payload, update.samples());
@@ -292,8 +272,8 @@ private:
     [[nodiscard]] Claim asked(std::uint32_t number, std::uint32_t node) const
     {
         const auto samples = samples_[node];
-        const auto steps = (samples + rule_.batch_size - 1) / rule_.batch_size;
-        return {index_, number, samples, samples * rule_.local_epochs, steps * rule_.local_epochs};
+        const auto [samples_seen, steps] = local_epochs(rule_, samples);
+        return {index_, number, samples, samples_seen, steps};
     }
 
     void record(std::uint32_t number, const Round& round, const energy::Work& aggregation,

@@ -1,31 +1,53 @@
 #include "coordinator/lost_work.hpp"
 
-#include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "common/error/error.hpp"
+#include "coordinator/host_line.hpp"
 
 namespace fedgram::coordinator {
+
+namespace {
+
+/// Without the half line that a crash may leave at the end.
+std::string_view whole_lines(std::string_view text) { return text.substr(0, text.rfind('\n') + 1); }
+
+std::vector<energy::LedgerLine> readable_lines(std::string_view text, std::vector<std::string>& damage)
+{
+    std::vector<energy::LedgerLine> lines;
+    try {
+        while (!text.empty()) {
+            const auto end = text.find('\n') + 1;
+            for (auto& line : energy::parse_ledger(text.substr(0, end), "ledger.jsonl"))
+                lines.push_back(std::move(line));
+            text.remove_prefix(end);
+        }
+    } catch (const DataError& error) {
+        damage.push_back("ledger.jsonl, behind the checkpoint, is damaged; its last " + std::to_string(text.size()) +
+                         " bytes are dropped: " + error.what());
+    }
+    return lines;
+}
+
+}  // namespace
 
 LostWork lost_work(const RunFolder::Tails& tails)
 {
     LostWork lost;
-    lost.lines = energy::parse_ledger(tails.ledger, "ledger.jsonl behind the checkpoint");
-    std::set<std::uint32_t> whole_rounds;
-    for (const auto& line : lost.lines)
-        if (!line.wasted)
-            whole_rounds.insert(line.round);
-    std::istringstream host{tails.host};
-    for (std::string text; std::getline(host, text);) {
-        try {
-            const auto line = nlohmann::json::parse(text);
-            const auto round = line.at("round").get<std::uint32_t>();
-            if (!whole_rounds.contains(round))
-                lost.nodes.emplace_back(round, line.at("node").get<std::uint32_t>());
-        } catch (const nlohmann::json::exception& error) {
-            throw DataError{std::string{"host.jsonl behind the checkpoint: "} + error.what()};
-        }
+    lost.lines = readable_lines(whole_lines(tails.ledger), lost.damage);
+    // An update that was refused, or whose round was whole, has its upload in the ledger.
+    std::set<LostWork::Update> in_ledger;
+    for (auto& line : lost.lines) {
+        line.wasted = true;
+        if (line.phase == energy::Phase::upload && line.node) in_ledger.insert({line.training, line.round, *line.node});
+    }
+    const auto host = parse_host_lines(whole_lines(tails.host));
+    if (host.damaged > 0)
+        lost.damage.push_back("host.jsonl, behind the checkpoint, has " + std::to_string(host.damaged) +
+                              " lines that can't be read");
+    for (const auto& line : host.lines) {
+        LostWork::Update update{line.training, line.round, line.node};
+        if (!in_ledger.contains(update)) lost.updates.push_back(std::move(update));
     }
     return lost;
 }

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "common/energy/ledger.hpp"
@@ -12,13 +11,24 @@ namespace fedgram::coordinator {
 
 /// What a run had done after the checkpoint that it goes on from: energy spent in vain, but spent.
 struct LostWork {
-    /// Of rounds and intervals that were whole, and of what had been lost before the crash.
+    struct Update {
+        std::string training;
+        std::uint32_t round = 0;
+        std::uint32_t node = 0;
+
+        friend auto operator<=>(const Update&, const Update&) = default;
+    };
+
+    /// Of rounds and intervals that were whole, and of what had been lost before the crash; all marked as wasted.
     std::vector<energy::LedgerLine> lines;
-    /// Nodes that had delivered in a round that wasn't whole yet: round and node.
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> nodes;
+    /// That had arrived, in rounds that weren't whole yet: in no line above.
+    std::vector<Update> updates;
+    /// A line for each file that holds what can't be read.
+    std::vector<std::string> damage;
 };
 
-/// From what stood behind the checkpoint in ledger.jsonl and host.jsonl. Throws DataError for lines that are damaged.
+/// From what stands behind the checkpoint in ledger.jsonl, up to the first line that can't be read, and in host.jsonl.
+/// To ask again, with the lost lines in the ledger, gives the same.
 [[nodiscard]] LostWork lost_work(const RunFolder::Tails& tails);
 
 }  // namespace fedgram::coordinator

@@ -28,6 +28,14 @@ std::filesystem::path made(std::filesystem::path folder)
     return folder;
 }
 
+std::string text_of(std::span<const energy::LedgerLine> lines)
+{
+    std::string text;
+    for (const auto& line : lines)
+        text += energy::to_json_line(line) + "\n";
+    return text;
+}
+
 }  // namespace
 
 FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience)
@@ -73,15 +81,9 @@ void RunFolder::write(const std::string& name, const nlohmann::ordered_json& jso
 
 void RunFolder::append_round(const nlohmann::ordered_json& line) { rounds_.append(line.dump() + "\n"); }
 
-void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines)
-{
-    std::string text;
-    for (const auto& line : lines)
-        text += energy::to_json_line(line) + "\n";
-    ledger_.append(text);
-}
+void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines) { ledger_.append(text_of(lines)); }
 
-void RunFolder::append_host(const nlohmann::ordered_json& line) { host_.append(line.dump() + "\n"); }
+void RunFolder::append_host(const HostLine& line) { host_.append(to_json(line).dump() + "\n"); }
 
 void RunFolder::append_event(const std::string& what, nlohmann::ordered_json details)
 {
@@ -100,15 +102,27 @@ FileEnds RunFolder::synced_ends()
     return {rounds_.size(), ledger_.size(), host_.size()};
 }
 
-RunFolder::Tails RunFolder::cut_back(const FileEnds& ends)
+std::vector<HostLine> RunFolder::host_lines() const { return parse_host_lines(host_.behind(0)).lines; }
+
+bool RunFolder::used() const
 {
-    static_cast<void>(rounds_.cut_back(ends.rounds));
-    Tails tails{ledger_.cut_back(ends.ledger), host_.cut_back(ends.host)};
-    // Half a line is all that a crash can leave of the last one.
-    for (auto* tail : {&tails.ledger, &tails.host})
-        tail->erase(tail->rfind('\n') + 1);
-    host_.append(tails.host);
-    return tails;
+    return rounds_.size() + ledger_.size() + host_.size() + events_.size() > 0 ||
+           std::filesystem::exists(path("summary.json")) || has_checkpoint(folder_);
+}
+
+RunFolder::Tails RunFolder::behind(const FileEnds& ends) const
+{
+    static_cast<void>(rounds_.behind(ends.rounds));
+    return {ledger_.behind(ends.ledger), host_.behind(ends.host)};
+}
+
+void RunFolder::cut_back(const FileEnds& ends, std::span<const energy::LedgerLine> lost)
+{
+    rounds_.cut_back(ends.rounds);
+    ledger_.replace_behind(ends.ledger, text_of(lost));
+    // Half a line, so that the next one stands by itself.
+    const auto tail = host_.behind(ends.host);
+    host_.cut_back(ends.host + (tail.rfind('\n') + 1));
 }
 
 }  // namespace fedgram::coordinator

@@ -12,6 +12,7 @@
 #include "common/energy/ledger.hpp"
 #include "coordinator/checkpoint.hpp"
 #include "coordinator/durable_file.hpp"
+#include "coordinator/host_line.hpp"
 
 namespace fedgram::coordinator {
 
@@ -47,21 +48,29 @@ public:
     void append_round(const nlohmann::ordered_json& line);
     void append_ledger(std::span<const energy::LedgerLine> lines);
     /// What this host spent on one node's local training: measured, and outside of what a seed repeats.
-    void append_host(const nlohmann::ordered_json& line);
+    void append_host(const HostLine& line);
     /// Something worth knowing later: who came, who was lost, why. Carries the time of day.
     void append_event(const std::string& what, nlohmann::ordered_json details);
 
+    /// Those that can be read.
+    [[nodiscard]] std::vector<HostLine> host_lines() const;
+
     /// How long the files are, once they are on the disk.
     [[nodiscard]] FileEnds synced_ends();
+
+    /// Whether a run has left anything here.
+    [[nodiscard]] bool used() const;
 
     /// What a crash left behind a checkpoint, as text.
     struct Tails {
         std::string ledger;
         std::string host;
     };
-    /// Ends rounds.jsonl and ledger.jsonl where the checkpoint knew them, so that no round stands twice. host.jsonl
-    /// stays: what this host has spent is spent.
-    [[nodiscard]] Tails cut_back(const FileEnds& ends);
+    /// Throws DataError when a file is shorter than the checkpoint knew it.
+    [[nodiscard]] Tails behind(const FileEnds& ends) const;
+    /// Ends rounds.jsonl and ledger.jsonl where the checkpoint knew them, so that no round stands twice, and appends
+    /// what was lost to the ledger. host.jsonl stays: what this host has spent is spent.
+    void cut_back(const FileEnds& ends, std::span<const energy::LedgerLine> lost);
 
 private:
     std::filesystem::path folder_;

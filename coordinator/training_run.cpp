@@ -9,7 +9,7 @@ namespace fedgram::coordinator {
 
 namespace {
 
-void add_up(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& term)
+void add_to(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& term)
 {
     if (!sum) {
         sum = term;
@@ -40,15 +40,47 @@ TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& tra
     if (from) {
         result_ = training_so_far(from->record.at("result"));
         stop_.go_on(from->record.at("in_a_row").get<std::uint32_t>(), from->record.at("reached").get<bool>());
-        std::vector<energy::LedgerLine> lines;
-        for (auto& line : energy::read_ledger(context.folder.path("ledger.jsonl")))
-            if (line.training == result_.label && !line.wasted)
-                lines.push_back(std::move(line));
-        costs_.add(lines, result_.federated);
     } else {
         result_.label = training.label;
         result_.federated = std::holds_alternative<spec::Federated>(training.kind);
     }
+    if (context.resumed)
+        add_up_folder();
+}
+
+void TrainingRecorder::add_up_folder()
+{
+    result_.wasted = {};
+    result_.wasted_lines = 0;
+    std::vector<energy::LedgerLine> lines;
+    for (auto& line : energy::read_ledger(context_.folder.path("ledger.jsonl"))) {
+        if (line.training != result_.label)
+            continue;
+        if (line.wasted)
+            add_up_wasted(line);
+        else
+            lines.push_back(std::move(line));
+    }
+    costs_.add(lines, result_.federated);
+
+    result_.host_node_cpu_seconds = 0;
+    result_.host_node_estimate.reset();
+    for (const auto& line : context_.folder.host_lines())
+        if (line.training == result_.label)
+            add_up(line);
+}
+
+void TrainingRecorder::add_up(const HostLine& line)
+{
+    result_.host_node_cpu_seconds += line.cpu_seconds;
+    if (line.estimate)
+        add_to(result_.host_node_estimate, *line.estimate);
+}
+
+void TrainingRecorder::add_up_wasted(const energy::LedgerLine& line)
+{
+    result_.wasted += line.joules;
+    ++result_.wasted_lines;
 }
 
 nlohmann::ordered_json TrainingRecorder::record() const
@@ -56,29 +88,21 @@ nlohmann::ordered_json TrainingRecorder::record() const
     return {{"result", to_json(result_so_far())}, {"in_a_row", stop_.in_a_row()}, {"reached", reached()}};
 }
 
-void TrainingRecorder::wasted(std::vector<energy::LedgerLine> lines)
+void TrainingRecorder::wasted(std::span<const energy::LedgerLine> lines)
 {
-    for (auto& line : lines) {
-        line.wasted = true;
-        result_.wasted += line.joules;
-    }
-    result_.wasted_lines += lines.size();
+    for (const auto& line : lines)
+        add_up_wasted(line);
     context_.folder.append_ledger(lines);
 }
 
-void TrainingRecorder::add(std::uint32_t round, std::uint32_t node, HostReport report)
+void TrainingRecorder::add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report)
 {
     clients_cpu_seconds_ += report.process_cpu_seconds;
-    result_.host_node_cpu_seconds += report.node.cpu_seconds;
-    nlohmann::ordered_json line{{"training", result_.label}, {"round", round}, {"node", node}};
-    line["cpu_seconds"] = report.node.cpu_seconds;
-    if (report.node.estimate) {
-        line["estimate"] = to_json(*report.node.estimate);
-        add_up(result_.host_node_estimate, *report.node.estimate);
-    }
+    const HostLine line{result_.label, round, node, report.node.cpu_seconds, std::move(report.node.estimate)};
+    add_up(line);
     context_.folder.append_host(line);  // at once: should this round be lost, its cost is still known
     if (!report.meters.empty())
-        client_meters_[report.meters.front().process] = std::move(report.meters);
+        client_meters_[client] = std::move(report.meters);
 }
 
 bool TrainingRecorder::evaluated(std::uint32_t round, const learning::Evaluation& evaluation,
@@ -114,7 +138,7 @@ TrainingResult TrainingRecorder::result_so_far() const
     result.host_wall_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
     for (auto& record : energy::records(meters_.get(), "coordinator"))
         result.host_meters.push_back(std::move(record));
-    for (const auto& [process, meters] : client_meters_)
+    for (const auto& [client, meters] : client_meters_)
         result.host_meters.insert(result.host_meters.end(), meters.begin(), meters.end());
     return result;
 }

@@ -17,6 +17,7 @@
 #include "common/energy/meters/host_meters.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/checkpoint_keeper.hpp"
+#include "coordinator/client_hub.hpp"
 #include "coordinator/host_report.hpp"
 #include "coordinator/progress.hpp"
 #include "coordinator/refusal.hpp"
@@ -37,6 +38,7 @@ struct RunContext {
     const energy::HostMetering& metering;
     CheckpointKeeper& checkpoints;
     std::function<void()> clients_changed;  ///< a client has joined in mid-run
+    bool resumed = false;                   ///< the folder holds what was done, and done in vain, before
 };
 
 /// The book-keeping that both kinds of training share: an evaluation becomes a line of rounds.jsonl, ledger lines, a
@@ -53,10 +55,10 @@ public:
                    std::vector<energy::LedgerLine> lines, Seconds virtual_seconds, double train_loss);
 
     /// Work that was done in vain: in the ledger, marked, and in no round.
-    void wasted(std::vector<energy::LedgerLine> lines);
+    void wasted(std::span<const energy::LedgerLine> lines);
 
-    /// What a node's local training took of its host, and what its client has metered so far.
-    void add(std::uint32_t round, std::uint32_t node, HostReport report);
+    /// What a node's local training took of its host, and what the client, of this connection, has metered so far.
+    void add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report);
 
     [[nodiscard]] std::uint32_t evaluations() const { return result_.evaluations; }
     [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
@@ -69,6 +71,10 @@ public:
     [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
 
 private:
+    /// From the files of a run that is taken up: they know more than its checkpoint.
+    void add_up_folder();
+    void add_up(const HostLine& line);
+    void add_up_wasted(const energy::LedgerLine& line);
     /// With the host's figures up to now.
     [[nodiscard]] TrainingResult result_so_far() const;
 
@@ -80,7 +86,7 @@ private:
     double cpu_seconds_at_start_;
     double clients_cpu_seconds_ = 0;
     std::unique_ptr<energy::MeterSampler> meters_;  // none where nothing can be read
-    std::map<std::string, std::vector<energy::MeterRecord>> client_meters_;  // latest, by process
+    std::map<ClientId, std::vector<energy::MeterRecord>> client_meters_;  // the latest of each
     std::chrono::steady_clock::time_point started_;
 };
 

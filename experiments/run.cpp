@@ -76,19 +76,6 @@ int carry_out(const RunProcesses& processes, bool json)
     return code;
 }
 
-/// Every training has ended by its rule, and nothing is left to go on from.
-bool whole(const std::filesystem::path& folder, const spec::Experiment& experiment)
-{
-    if (std::filesystem::exists(folder / "checkpoint.bin") || !std::filesystem::exists(folder / "summary.json"))
-        return false;
-    const auto path = folder / "summary.json";
-    const auto summary = spec::parse_json_text(read_file(path), path.string());
-    return summary.contains("trainings") && summary.at("trainings").size() == experiment.trainings.size() &&
-           std::ranges::all_of(summary.at("trainings"), [](const auto& training) {
-               return training.value("ended_by", "interrupted") != "interrupted";
-           });
-}
-
 void make_folder(const std::filesystem::path& folder, const std::string& spec)
 {
     std::error_code error;
@@ -106,10 +93,7 @@ int resume(const RunOptions& options)
     const auto experiment = spec::parse_experiment(spec::parse_json_text(read_file(path), path.string()));
     auto processes = processes_of(experiment, folder, options);
     processes.resume = true;
-    if (!whole(folder, experiment)) return carry_out(processes, options.json);
-    write_tables(folder);
-    std::cerr << "the run in " << folder.string() << " is whole; nothing is left to do\n";
-    return 0;
+    return carry_out(processes, options.json);
 }
 
 }  // namespace

@@ -20,10 +20,15 @@ energy::LedgerLine line(std::uint32_t round, bool wasted)
             wasted};
 }
 
-nlohmann::ordered_json host_line(std::uint32_t round, std::uint32_t node)
+energy::LedgerLine upload(std::uint32_t round, std::uint32_t node)
 {
-    return {{"training", "iid"}, {"round", round}, {"node", node}, {"cpu_seconds", 1.5}};
+    auto uploaded = line(round, true);
+    uploaded.node = node;
+    uploaded.phase = energy::Phase::upload;
+    return uploaded;
 }
+
+HostLine host_line(std::uint32_t round, std::uint32_t node) { return {"iid", round, node, 1.5, std::nullopt}; }
 
 }  // namespace
 
@@ -34,28 +39,64 @@ TEST_CASE("A folder that is taken up again ends where its checkpoint knew it, an
     FileEnds ends;
     {
         RunFolder run{folder / "run"};
+        CHECK_FALSE(run.used());
         run.append_round({{"round", 1}});
         run.append_ledger(std::vector{line(1, false)});
         run.append_host(host_line(1, 0));
+        CHECK(run.used());
         ends = run.synced_ends();
         run.append_round({{"round", 2}});
-        run.append_ledger(std::vector{line(2, false), line(2, true)});
+        // Round 2 was whole. In round 3 node 1 was refused, and node 4 had delivered.
+        run.append_ledger(std::vector{line(2, false), upload(2, 0), upload(3, 1)});
         run.append_host(host_line(2, 0));
+        run.append_host(host_line(3, 1));
         run.append_host(host_line(3, 4));
     }
-    {  // the crash cut a line in two
-        AppendFile ledger{folder / "run" / "ledger.jsonl"};
-        ledger.append(R"({"training":"ii)");
+    {  // the crash cut lines in two
+        AppendFile{folder / "run" / "ledger.jsonl"}.append(R"({"training":"ii)");
+        AppendFile{folder / "run" / "host.jsonl"}.append(R"({"training":"ii)");
+    }
+    const std::vector<LostWork::Update> delivered{{"iid", 3, 4}};
+    std::optional<RunFolder> run{std::in_place, folder / "run"};
+    auto lost = lost_work(run->behind(ends));
+    REQUIRE(lost.lines.size() == 3);
+    for (const auto& each : lost.lines) CHECK(each.wasted);
+    CHECK(lost.updates == delivered);
+
+    // What is lost goes into the ledger; a crash right after, before the next checkpoint, gives the same again.
+    lost.lines.push_back(upload(3, 4));
+    run->cut_back(ends, lost.lines);
+    run.emplace(folder / "run", std::chrono::milliseconds{0});
+    const auto again = lost_work(run->behind(ends));
+    CHECK(again.lines == lost.lines);
+    CHECK(again.updates.empty());
+
+    CHECK(read_file(folder / "run" / "rounds.jsonl") == "{\"round\":1}\n");
+    CHECK(energy::read_ledger(folder / "run" / "ledger.jsonl").size() == 1 + 4);
+    CHECK(run->host_lines().size() == 4);
+    run->append_host(host_line(4, 4));
+    CHECK(run->host_lines().size() == 5);
+    CHECK_THROWS_AS(run->behind({1'000'000, 0, 0}), DataError);
+}
+
+TEST_CASE("Damage behind the checkpoint costs what stands behind it, and is told", "[coordinator]")
+{
+    const TemporaryFolder folder;
+    {
+        RunFolder run{folder / "run"};
+        run.append_ledger(std::vector{upload(1, 0)});
+        AppendFile{folder / "run" / "ledger.jsonl"}.append("{\"training\": 7}\n");
+        AppendFile{folder / "run" / "host.jsonl"}.append("no line\n");
     }
     RunFolder run{folder / "run"};
-    const auto lost = lost_work(run.cut_back(ends));
-    REQUIRE(lost.lines.size() == 2);
-    CHECK(lost.lines[0].round == 2);
-    CHECK(lost.nodes == std::vector<std::pair<std::uint32_t, std::uint32_t>>{{3, 4}});
-    CHECK(read_file(folder / "run" / "rounds.jsonl") == "{\"round\":1}\n");
-    CHECK(energy::read_ledger(folder / "run" / "ledger.jsonl").size() == 1);
-    CHECK(read_file(folder / "run" / "host.jsonl").find("\"node\":4") != std::string::npos);
-    CHECK_THROWS_AS(run.cut_back({1'000'000, 0, 0}), DataError);
+    run.append_ledger(std::vector{upload(2, 0)});
+    run.append_host(host_line(2, 3));
+    const auto lost = lost_work(run.behind({}));
+    CHECK(lost.lines == std::vector{upload(1, 0)});
+    CHECK(lost.updates.size() == 1);
+    REQUIRE(lost.damage.size() == 2);
+    CHECK_THAT(lost.damage[0], Catch::Contains("ledger.jsonl, behind the checkpoint, is damaged"));
+    CHECK_THAT(lost.damage[1], Catch::Contains("host.jsonl, behind the checkpoint, has 1 lines"));
 }
 
 TEST_CASE("Two coordinators can't be at work in one folder", "[coordinator]")

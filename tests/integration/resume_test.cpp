@@ -1,0 +1,138 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/tiny_spec.hpp"
+#include "tests/support/command.hpp"
+#include "tests/support/completed_lines.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram::test;
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* more_rounds = "federated.max_rounds=30";
+
+/// What the run holds that was once written and must stay.
+std::map<std::string, std::string> results(const std::filesystem::path& run)
+{
+    std::map<std::string, std::string> texts;
+    for (const std::string file : {"rounds.jsonl", "ledger.jsonl", "host.jsonl", "summary.json", "spec.json"})
+        texts[file] = read_file(run / file);
+    return texts;
+}
+
+std::vector<json> lines_of(const std::filesystem::path& file)
+{
+    std::istringstream text{read_file(file)};
+    std::vector<json> lines;
+    for (std::string line; std::getline(text, line);) lines.push_back(json::parse(line));
+    return lines;
+}
+
+/// A run whose launcher was killed once it had so many rounds, with the coordinator gone.
+void interrupt(const TemporaryFolder& folder, std::ptrdiff_t rounds, const std::string& checkpoint_interval)
+{
+    write_file(folder / "tiny.json", tiny_spec);
+    Process process{"fedgram",
+                    {"run", folder / "tiny.json", "--out", folder / "run", "--set", more_rounds,
+                     "--checkpoint-interval", checkpoint_interval}};
+    const auto text = [&] {
+        const auto path = folder / "run" / "rounds.jsonl";
+        return std::filesystem::exists(path) ? read_file(path) : std::string{};
+    };
+    for (int tries = 0; tries < 6000; ++tries) {
+        const auto now = text();
+        if (std::count(now.begin(), now.end(), '\n') >= rounds) break;
+        ::usleep(10'000);
+    }
+    process.send(SIGKILL);
+    CHECK(process.wait().exit_code == 128 + SIGKILL);
+}
+
+}  // namespace
+
+TEST_CASE("A run that is over is not begun again", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "run"}).exit_code == 0);
+    const auto before = results(folder / "run");
+
+    const auto again = run("fedgram-coordinator", {"--resume", folder / "run"});
+    INFO(again.err);
+    CHECK(again.exit_code == 0);
+    CHECK_THAT(again.err, Catch::Contains("is over; nothing is left to do"));
+    CHECK(run("fedgram", {"run", "--resume", folder / "run"}).exit_code == 0);
+    const auto mixed = run("fedgram-coordinator", {"--spec", folder / "run" / "spec.json", "--out", folder / "run"});
+    CHECK(mixed.exit_code == 5);
+    CHECK_THAT(mixed.err, Catch::Contains("holds a run already"));
+    CHECK(results(folder / "run") == before);
+}
+
+TEST_CASE("Without a checkpoint that is whole a run is not begun again in silence", "[integration]")
+{
+    const TemporaryFolder folder;
+    interrupt(folder, 6, "0");
+    for (const std::string file : {"checkpoint.bin", "checkpoint.previous.bin"})
+        write_file(folder / "run" / file, "damaged");
+    const auto ledger = read_file(folder / "run" / "ledger.jsonl");
+    const auto outcome = run("fedgram", {"run", "--resume", folder / "run"});
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 3);
+    CHECK_THAT(outcome.err, Catch::Contains("checkpoint.bin is no checkpoint") && Catch::Contains("there is no other"));
+    CHECK(read_file(folder / "run" / "ledger.jsonl") == ledger);
+}
+
+TEST_CASE("Work that a crash has wasted counts once, however often the run is taken up", "[integration]")
+{
+    const TemporaryFolder folder;
+    interrupt(folder, 8, "1000");  // the only checkpoint is that of the end of the centralized training
+    const auto done = lines_of(folder / "run" / "ledger.jsonl").size();
+    REQUIRE(done > 10);
+
+    // Taken up, and ended before its training begins: no client comes.
+    for (int times = 0; times < 2; ++times) {
+        Process coordinator{"fedgram-coordinator", {"--resume", folder / "run"}};
+        static_cast<void>(coordinator.read_line());
+        coordinator.send(SIGKILL);
+        static_cast<void>(coordinator.wait());
+    }
+    std::size_t lost = 0;
+    const auto taken_up = lines_of(folder / "run" / "ledger.jsonl");
+    CHECK(taken_up.size() >= done);
+    for (const auto& line : taken_up) {
+        CHECK(line.value("wasted", false) == (line.at("training") != "central"));
+        lost += line.value("wasted", false);
+    }
+
+    const auto outcome = run("fedgram", {"run", "--resume", folder / "run"});
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    std::map<std::string, std::size_t> wasted_lines;
+    std::map<std::string, double> cpu_seconds;
+    std::size_t wasted = 0;
+    for (const auto& line : lines_of(folder / "run" / "ledger.jsonl"))
+        if (line.value("wasted", false)) {
+            ++wasted;
+            ++wasted_lines[line.at("training")];
+        }
+    for (const auto& line : lines_of(folder / "run" / "host.jsonl"))
+        cpu_seconds[line.at("training")] += line.at("cpu_seconds").get<double>();
+    CHECK(wasted == lost);
+    for (const auto& training : json::parse(read_file(folder / "run" / "summary.json")).at("trainings")) {
+        CHECK(training.at("wasted_lines") == wasted_lines[training.at("label")]);
+        CHECK(training.at("host_node_cpu_seconds").get<double>() == Approx(cpu_seconds[training.at("label")]));
+    }
+
+    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "undisturbed", "--set", more_rounds})
+                .exit_code == 0);
+    CHECK(completed_lines(read_file(folder / "run" / "ledger.jsonl")) ==
+          read_file(folder / "undisturbed" / "ledger.jsonl"));
+    CHECK(read_file(folder / "run" / "table.json") == read_file(folder / "undisturbed" / "table.json"));
+}
