@@ -19,17 +19,17 @@ std::string spec(const std::string& federated)
 {
     return R"({"name": "slow", "seed": 6, "data": {"dataset": "fashion-mnist", "train_samples": 600},
                "model": "mlp-32", "trainings": [{"label": "iid", "kind": "federated"}],
-               "federated": {"nodes": 2, "learning_rate": 0.05, "local_epochs": 40, )" +
+               "federated": {"nodes": 2, "learning_rate": 0.05, "local_epochs": 20, )" +
            federated + "}}";
 }
 
-/// Lets a process run for some two hundredths of the time until the condition holds: a slow machine, whose heartbeats
-/// come all the same.
+/// Lets a process run for about a hundredth of the time until the condition holds: a slow machine, whose
+/// heartbeats come all the same.
 bool comes_true_while_slow(const HandStartedRun& run, const Process& process, const std::function<bool()>& condition)
 {
     const bool came = run.comes_true([&] {
         process.send(SIGSTOP);
-        ::usleep(200'000);
+        ::usleep(500'000);
         const bool true_now = condition();
         process.send(SIGCONT);
         return true_now;
@@ -42,7 +42,7 @@ bool comes_true_while_slow(const HandStartedRun& run, const Process& process, co
 
 TEST_CASE("A round ends by its deadline without the node that is still in training", "[faults]")
 {
-    HandStartedRun run{spec(R"("max_rounds": 8, "quorum": 0.5, "round_deadline_s": 2)"), {}, {}, secret};
+    HandStartedRun run{spec(R"("max_rounds": 8, "quorum": 0.5, "round_deadline_s": 3)"), {}, {}, secret};
     run.start_client("0", {});
     const auto& slow = run.start_client("1", {});
     REQUIRE(run.comes_true([&] { return run.begun(); }));
