@@ -67,7 +67,11 @@ Process::~Process()
     ::close(err_);
 }
 
-void Process::send(int signal) const { ::kill(pid_, signal); }
+void Process::send(int signal) const
+{
+    // -1, of a process that has ended, would mean every process there is.
+    if (pid_ > 0) ::kill(pid_, signal);
+}
 
 std::string Process::read_line() const
 {
