@@ -7,6 +7,7 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/engine.hpp"
+#include "common/learning/native/native_engine.hpp"
 
 namespace fedgram::learning {
 
@@ -28,11 +29,8 @@ void keep_freed_memory()
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
-}  // namespace
-
-std::unique_ptr<Engine> open_engine(const std::string& name)
+std::unique_ptr<Engine> open_torch_engine()
 {
-    if (name != "torch") throw SpecError{"engine: \"" + name + "\" is unknown; use \"torch\""};
     set_one_thread_per_node();
     keep_freed_memory();
 
@@ -45,6 +43,15 @@ std::unique_ptr<Engine> open_engine(const std::string& name)
     const auto make = reinterpret_cast<Engine* (*)()>(dlsym(module, "fedgram_make_engine"));
     if (make == nullptr) throw SystemError{path.string() + " is no engine of Fedgram's; build it anew"};
     return std::unique_ptr<Engine>{make()};
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> open_engine(const std::string& name)
+{
+    if (name == "native") return native::make_engine(native::usable_instruction_sets().back());
+    if (name == "torch") return open_torch_engine();
+    throw SpecError{"engine: \"" + name + "\" is unknown; use \"native\" or \"torch\""};
 }
 
 }  // namespace fedgram::learning

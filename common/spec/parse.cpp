@@ -298,6 +298,16 @@ std::vector<Training> read_trainings(Section& spec, const Shared& shared)
     return trainings;
 }
 
+std::string read_engine(Section& spec, const ModelSpec& model)
+{
+    const bool torchscript = !model.torchscript.empty();
+    std::size_t engine = torchscript ? torch_engine : native_engine;
+    spec.read("engine", engine, engine_words);
+    if (torchscript && engine != torch_engine)
+        spec.refuse("engine", "\"torch\", which alone runs a TorchScript model, or leave it out");
+    return std::string{engine_words[engine]};
+}
+
 }  // namespace
 
 Experiment parse_experiment(const ordered_json& json)
@@ -308,9 +318,6 @@ Experiment parse_experiment(const ordered_json& json)
     spec.read("name", experiment.name);
     check_name(spec, "name", experiment.name);
     spec.read("seed", experiment.seed, 0);
-    std::size_t engine = 0;
-    spec.read("engine", engine, engine_words);
-    experiment.engine = engine_words[engine];
     spec.read("target_accuracy", experiment.target_accuracy, between_zero_and_one);
     if (spec.has("stop")) {
         Section stop{spec.required("stop"), "stop"};
@@ -320,6 +327,7 @@ Experiment parse_experiment(const ordered_json& json)
     spec.read("title_note", experiment.title_note);
     if (spec.has("data")) experiment.data = read_data(spec.required("data"));
     experiment.model = read_model(spec);
+    experiment.engine = read_engine(spec, experiment.model);
     const auto shared = read_shared(spec);
     experiment.trainings = read_trainings(spec, shared);
     auto accounting = ordered_json::object();

@@ -6,7 +6,7 @@
 #include <torch/csrc/jit/passes/inliner.h>
 
 #include "common/error/error.hpp"
-#include "common/learning/native/torchscript_code.hpp"
+#include "common/learning/torchscript/torchscript_code.hpp"
 
 namespace fedgram::learning::torch_engine {
 
@@ -28,9 +28,9 @@ torch::jit::Module compile(const Model& model)
         torch::jit::Module part{"__torch__.fedgram." + layer.name, net._ivalue()->compilation_unit()};
         add_training_flag(part);
         for (const auto& slot : model.parameters.slots)
-            if (const auto parameter = native::parameter_of(layer, slot))
+            if (const auto parameter = torchscript::parameter_of(layer, slot))
                 part.register_parameter(*parameter, torch::zeros(slot.shape).requires_grad_(), /*is_buffer=*/false);
-        part.define("def forward(self, x):\n    return " + native::forward_expression(layer.layer) + "\n");
+        part.define("def forward(self, x):\n    return " + torchscript::forward_expression(layer.layer) + "\n");
         net.register_module(layer.name, part);
         body += "    x = self." + layer.name + ".forward(x)\n";
     }

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "common/learning/native/stored_zip.hpp"
-#include "tests/unit/learning/native/hex.hpp"
+#include "common/learning/torchscript/stored_zip.hpp"
+#include "tests/unit/learning/torchscript/hex.hpp"
 
-using namespace fedgram::learning::native;
+using namespace fedgram::learning::torchscript;
 using fedgram::test::hex;
 
 TEST_CASE("A zip of one stored entry is what APPNOTE.TXT says, byte by byte")

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
-#include "common/learning/native/torchscript_file.hpp"
+#include "common/learning/torchscript/torchscript_file.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
@@ -51,8 +51,8 @@ TEST_CASE("A model's file is the same bytes under every name, and nothing else i
     const TemporaryFolder folder;
     const auto model = mlp_32();
     const auto parameters = initial_parameters(model, 1);
-    native::write_torchscript(model, parameters, folder / "one.pt");
-    native::write_torchscript(model, parameters, folder / "other.model");
+    torchscript::write_torchscript(model, parameters, folder / "one.pt");
+    torchscript::write_torchscript(model, parameters, folder / "other.model");
     CHECK(read_file(folder / "one.pt") == read_file(folder / "other.model"));
     CHECK(files_in(folder) == 2);
 }
@@ -62,20 +62,20 @@ TEST_CASE("A model that can't be written is one line with the reason, and leaves
     const TemporaryFolder folder;
     const auto model = mlp_32();
     const auto parameters = initial_parameters(model, 1);
-    CHECK_THROWS_AS(native::write_torchscript(model, parameters, folder / "absent" / "model.pt"), SystemError);
-    CHECK_THROWS_WITH(native::write_torchscript(model, parameters, folder / "absent" / "model.pt"),
+    CHECK_THROWS_AS(torchscript::write_torchscript(model, parameters, folder / "absent" / "model.pt"), SystemError);
+    CHECK_THROWS_WITH(torchscript::write_torchscript(model, parameters, folder / "absent" / "model.pt"),
                       Contains("absent/model.pt: can't be written: No such file or directory") && !Contains("\n"));
 
     write_file(folder / "model.pt", "the old one");
     {
         const SmallFiles small{50'000};
-        CHECK_THROWS_WITH(native::write_torchscript(model, parameters, folder / "model.pt"),
+        CHECK_THROWS_WITH(torchscript::write_torchscript(model, parameters, folder / "model.pt"),
                           Contains("model.pt: can't be written: File too large"));
     }
     CHECK(read_file(folder / "model.pt") == "the old one");
     CHECK(files_in(folder) == 1);
 
     std::filesystem::create_directories(folder / "full" / "of");
-    CHECK_THROWS_WITH(native::write_torchscript(model, parameters, folder / "full"), Contains("Is a directory"));
+    CHECK_THROWS_WITH(torchscript::write_torchscript(model, parameters, folder / "full"), Contains("Is a directory"));
     CHECK(files_in(folder) == 2);
 }

@@ -1,10 +1,10 @@
-#include "common/learning/native/stored_zip.hpp"
+#include "common/learning/torchscript/stored_zip.hpp"
 
 #include <zlib.h>
 
-#include "common/learning/native/little_endian.hpp"
+#include "common/learning/torchscript/little_endian.hpp"
 
-namespace fedgram::learning::native {
+namespace fedgram::learning::torchscript {
 
 namespace {
 
@@ -106,4 +106,4 @@ void StoredZip::finish()
     write(tail.bytes());
 }
 
-}  // namespace fedgram::learning::native
+}  // namespace fedgram::learning::torchscript

@@ -1,4 +1,4 @@
-#include "common/learning/native/torchscript_file.hpp"
+#include "common/learning/torchscript/torchscript_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,11 +9,11 @@
 #include <cstring>
 
 #include "common/error/error.hpp"
-#include "common/learning/native/pickle_writer.hpp"
-#include "common/learning/native/stored_zip.hpp"
-#include "common/learning/native/torchscript_code.hpp"
+#include "common/learning/torchscript/pickle_writer.hpp"
+#include "common/learning/torchscript/stored_zip.hpp"
+#include "common/learning/torchscript/torchscript_code.hpp"
 
-namespace fedgram::learning::native {
+namespace fedgram::learning::torchscript {
 
 namespace {
 
@@ -160,4 +160,4 @@ void write_torchscript(const Model& model, std::span<const float> parameters, co
     file.finish();
 }
 
-}  // namespace fedgram::learning::native
+}  // namespace fedgram::learning::torchscript

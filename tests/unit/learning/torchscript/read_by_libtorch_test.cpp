@@ -2,32 +2,15 @@
 
 #include "common/learning/builtin_models.hpp"
 #include "common/learning/engine.hpp"
-#include "common/learning/native/torchscript_file.hpp"
-#include "common/random/stream.hpp"
+#include "common/learning/torchscript/torchscript_file.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/unit/learning/engine_cases.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;
 using namespace fedgram::test;
 
 namespace {
-
-struct Data {
-    std::vector<float> pixels;
-    std::vector<std::int64_t> labels;
-    [[nodiscard]] Batch batch() const { return {pixels, labels}; }
-};
-
-Data noise(const Shape& shape, std::size_t count, std::uint64_t seed)
-{
-    Stream stream{seed, Purpose::subset};
-    Data data;
-    data.pixels.resize(count * shape.channels * shape.height * shape.width);
-    for (auto& pixel : data.pixels) pixel = static_cast<float>(stream.normal());
-    for (std::size_t i = 0; i < count; ++i)
-        data.labels.push_back(static_cast<std::int64_t>(stream.below(shape.classes)));
-    return data;
-}
 
 /// Writes the model, and has LibTorch read it: names, shapes, values, costs, logits and a step are those of the layers.
 void check(const Model& model)
@@ -36,7 +19,7 @@ void check(const Model& model)
     static const auto engine = open_engine("torch");
     const TemporaryFolder folder;
     const auto parameters = initial_parameters(model, 8);
-    native::write_torchscript(model, parameters, folder / "model.pt");
+    torchscript::write_torchscript(model, parameters, folder / "model.pt");
 
     const auto read = engine->describe(folder / "model.pt", model.shape);
     REQUIRE(read.parameters.slots.size() == model.parameters.slots.size());

@@ -1,6 +1,6 @@
-#include "common/learning/native/torchscript_code.hpp"
+#include "common/learning/torchscript/torchscript_code.hpp"
 
-namespace fedgram::learning::native {
+namespace fedgram::learning::torchscript {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::string torchscript_code(const Model& model)
     return net.text() + layers;
 }
 
-}  // namespace fedgram::learning::native
+}  // namespace fedgram::learning::torchscript

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "common/learning/native/torchscript_code.hpp"
+#include "common/learning/torchscript/torchscript_code.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;
@@ -10,7 +10,7 @@ TEST_CASE("The code of a model is a class of its layers, and a class for each of
     using namespace spec;
     const auto model = build_model(
         {.name = "tiny", .layers = {Conv2d{2, 3, 2, 1}, Flatten{}, Linear{4}}, .torchscript = {}}, {1, 6, 6, 4});
-    CHECK(native::torchscript_code(model) == R"(class Net(Module):
+    CHECK(torchscript::torchscript_code(model) == R"(class Net(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
@@ -54,15 +54,15 @@ class fc1(Module):
 TEST_CASE("The other kinds of layers are the operators of their names")
 {
     using namespace spec;
-    CHECK(native::forward_expression(Relu{}) == "torch.relu(x)");
-    CHECK(native::forward_expression(Tanh{}) == "torch.tanh(x)");
-    CHECK(native::forward_expression(MaxPool2d{3, 2}) == "torch.max_pool2d(x, [3, 3], [2, 2])");
-    CHECK(native::forward_expression(AvgPool2d{2, 1}) == "torch.avg_pool2d(x, [2, 2], [1, 1])");
+    CHECK(torchscript::forward_expression(Relu{}) == "torch.relu(x)");
+    CHECK(torchscript::forward_expression(Tanh{}) == "torch.tanh(x)");
+    CHECK(torchscript::forward_expression(MaxPool2d{3, 2}) == "torch.max_pool2d(x, [3, 3], [2, 2])");
+    CHECK(torchscript::forward_expression(AvgPool2d{2, 1}) == "torch.avg_pool2d(x, [2, 2], [1, 1])");
 }
 
 TEST_CASE("A parameter belongs to the layer of its whole name")
 {
     const LayerInfo layer{.layer = spec::Linear{4}, .name = "fc1", .output_shape = {4}};
-    CHECK(native::parameter_of(layer, {.name = "fc1.weight", .shape = {4, 2}}) == "weight");
-    CHECK(native::parameter_of(layer, {.name = "fc11.weight", .shape = {4, 2}}) == std::nullopt);
+    CHECK(torchscript::parameter_of(layer, {.name = "fc1.weight", .shape = {4, 2}}) == "weight");
+    CHECK(torchscript::parameter_of(layer, {.name = "fc11.weight", .shape = {4, 2}}) == std::nullopt);
 }

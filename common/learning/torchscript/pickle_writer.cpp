@@ -1,8 +1,8 @@
-#include "common/learning/native/pickle_writer.hpp"
+#include "common/learning/torchscript/pickle_writer.hpp"
 
-#include "common/learning/native/little_endian.hpp"
+#include "common/learning/torchscript/little_endian.hpp"
 
-namespace fedgram::learning::native {
+namespace fedgram::learning::torchscript {
 
 void PickleWriter::boolean(bool value)
 {
@@ -36,4 +36,4 @@ std::string PickleWriter::take() &&
     return std::move(bytes_);
 }
 
-}  // namespace fedgram::learning::native
+}  // namespace fedgram::learning::torchscript

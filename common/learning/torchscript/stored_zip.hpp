@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fedgram::learning::native {
+namespace fedgram::learning::torchscript {
 
 /// Writes a zip archive whose entries lie in it as they are, uncompressed. Each entry's content begins at a multiple of
 /// 64 bytes, as in the archives of PyTorch, which so can map tensors into memory.
@@ -36,4 +36,4 @@ private:
     std::vector<Entry> entries_;
 };
 
-}  // namespace fedgram::learning::native
+}  // namespace fedgram::learning::torchscript

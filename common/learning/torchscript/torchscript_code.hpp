@@ -5,7 +5,7 @@
 
 #include "common/learning/model.hpp"
 
-namespace fedgram::learning::native {
+namespace fedgram::learning::torchscript {
 
 /// What a layer's `forward` makes of `x`, as a TorchScript expression; `self` is the layer's module, which holds its
 /// weight and bias.
@@ -18,4 +18,4 @@ namespace fedgram::learning::native {
 /// one for each layer, of the layer's name.
 [[nodiscard]] std::string torchscript_code(const Model& model);
 
-}  // namespace fedgram::learning::native
+}  // namespace fedgram::learning::torchscript

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "common/learning/native/pickle_writer.hpp"
-#include "tests/unit/learning/native/hex.hpp"
+#include "common/learning/torchscript/pickle_writer.hpp"
+#include "tests/unit/learning/torchscript/hex.hpp"
 
-using namespace fedgram::learning::native;
+using namespace fedgram::learning::torchscript;
 using fedgram::test::hex;
 
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace fedgram::learning::native {
+namespace fedgram::learning::torchscript {
 
 /// Writes a pickle, Python's form of stored objects, in protocol 2: the few kinds of value that a TorchScript archive
 /// is made of. A value is written by one call; one that holds others takes a function that writes them.
@@ -57,4 +57,4 @@ private:
     std::string bytes_{"\x80\x02"};  // PROTO 2
 };
 
-}  // namespace fedgram::learning::native
+}  // namespace fedgram::learning::torchscript
