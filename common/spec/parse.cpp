@@ -18,6 +18,10 @@ using nlohmann::ordered_json;
 
 namespace {
 
+// Host time: a wait of eleven days and a half is no less than one for ever, and clocks count it in every unit.
+constexpr Range waiting_s{[](double x) { return x >= 0 && x <= 1e6; }, "a number from 0 to 1000000"};
+constexpr Range deadline_s{[](double x) { return x > 0 && x <= 1e6; }, "a number greater than 0 and at most 1000000"};
+
 /// A name that can be a file's on every system, and a part of a key's path.
 void check_name(Section& section, std::string_view key, const std::string& name)
 {
@@ -225,10 +229,10 @@ void read_federated(Section& section, Federated& training, bool& partition_state
     section.read("quorum", training.quorum, above_zero_to_one);
     read_aggregation(section, training.aggregation);
     section.read("max_update_norm", training.max_update_norm, above_zero);
-    section.read("silence_deadline_s", training.silence_deadline_s, above_zero);
-    section.read("round_deadline_s", training.round_deadline_s, above_zero);
-    section.read("rejoin_wait_s", training.rejoin_wait_s, zero_or_more);
-    section.read("quorum_wait_s", training.quorum_wait_s, zero_or_more);
+    section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
+    section.read("round_deadline_s", training.round_deadline_s, deadline_s);
+    section.read("rejoin_wait_s", training.rejoin_wait_s, waiting_s);
+    section.read("quorum_wait_s", training.quorum_wait_s, waiting_s);
 }
 
 /// What the trainings of a kind share.
