@@ -206,7 +206,7 @@ void Client::prepare(const std::string& spec_json)
         training_thread_->join();  // a training of the last session ends at its next step
     trainer_ = std::make_unique<NodeTrainer>(
         spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification")),
-        options_.data_folder);
+        options_.data);
     spec_json_ = spec_json;
     training_thread_.emplace(1);
 }

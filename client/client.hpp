@@ -7,7 +7,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,13 +19,14 @@
 #include "common/net/tls.hpp"
 #include "common/protocol/messages.hpp"
 #include "common/protocol/secret.hpp"
+#include "datasets/data_source.hpp"
 
 namespace fedgram::client {
 
 struct Options {
     std::string coordinator;           ///< HOST:PORT
     std::vector<std::uint32_t> nodes;  ///< that this process hosts
-    std::optional<std::filesystem::path> data_folder;
+    datasets::DataSource data{};
     std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its nodes draw
     std::optional<protocol::Secret> secret{};       ///< that the coordinator must know, too
     std::shared_ptr<const net::Tls> tls{};          ///< null: plain TCP

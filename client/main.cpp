@@ -6,6 +6,7 @@
 #include "common/error/exit_code.hpp"
 #include "common/net/address.hpp"
 #include "common/protocol/node_set.hpp"
+#include "datasets/shared_data.hpp"
 
 int main(int argc, char** argv)
 {
@@ -14,14 +15,21 @@ int main(int argc, char** argv)
                  "fedgram-client"};
     fedgram::client::Options options;
     std::string nodes;
-    std::string data_folder;
+    std::optional<std::filesystem::path> data_folder;
+    std::optional<int> data_descriptor;
     std::string core_power;
     std::uint32_t patience_s = 600;
     std::optional<std::filesystem::path> secret_file;
     fedgram::net::TlsOptions tls;
     app.add_option("--connect", options.coordinator, "The coordinator's HOST:PORT")->required();
     app.add_option("--nodes", nodes, "The nodes that this process hosts, as in 0-4,7")->required();
-    app.add_option("--data-dir", data_folder, "Folder of the dataset's files (default: where its Debian package puts them)");
+    auto* folder = app.add_option("--data-dir", data_folder,
+                                  "Folder of the dataset's files (default: where its Debian package puts them)");
+    app.add_option("--data-fd", data_descriptor,
+                   "What `fedgram run` passes to the processes that it starts: a descriptor that they inherit, of memory\n"
+                   "that holds the dataset; they map it instead of reading files")
+        ->check(CLI::NonNegativeNumber)
+        ->excludes(folder);
     app.add_option("--patience", patience_s, "Seconds to try to reach a coordinator again that was lost")
         ->capture_default_str();
     app.add_option("--core-w", core_power,
@@ -45,8 +53,9 @@ int main(int argc, char** argv)
     }
     return fedgram::exit_code_of("fedgram-client", [&] {
         options.nodes = fedgram::client::parse_node_list(nodes);
-        if (!data_folder.empty())
-            options.data_folder = data_folder;
+        using fedgram::datasets::DataSource;
+        options.data = data_descriptor ? DataSource{fedgram::datasets::map_shared_data(*data_descriptor)}
+                                       : DataSource{data_folder};
         options.reconnect_patience = std::chrono::seconds{patience_s};
         if (!core_power.empty())
             options.core_power = fedgram::energy::parse_core_power(core_power);

@@ -7,9 +7,9 @@
 
 namespace fedgram::client {
 
-NodeTrainer::NodeTrainer(spec::Experiment experiment, const std::optional<std::filesystem::path>& data_folder)
+NodeTrainer::NodeTrainer(spec::Experiment experiment, const datasets::DataSource& data)
     : experiment_{std::move(experiment)},
-      data_{datasets::load(experiment_.data.dataset, data_folder)},
+      data_{data.get(experiment_.data.dataset)},
       engine_{learning::open_engine(experiment_.engine)},
       model_{learning::make_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes},
                                   [this]() -> learning::Engine& { return *engine_; })}

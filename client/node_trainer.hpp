@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,7 +11,7 @@
 #include "common/learning/engine.hpp"
 #include "common/learning/training.hpp"
 #include "common/spec/experiment.hpp"
-#include "datasets/dataset.hpp"
+#include "datasets/data_source.hpp"
 #include "datasets/partitioner.hpp"
 
 namespace fedgram::client {
@@ -30,7 +29,7 @@ struct NodeResult {
 /// Construct it before other threads start (the engine sets up its own); use it from one thread at a time.
 class NodeTrainer {
 public:
-    NodeTrainer(spec::Experiment experiment, const std::optional<std::filesystem::path>& data_folder);
+    NodeTrainer(spec::Experiment experiment, const datasets::DataSource& data);
 
     /// One local training of `node` from `global`. Throws Interrupted once `stop` is true.
     [[nodiscard]] NodeResult train(std::uint32_t training, std::uint32_t round, std::uint32_t node,

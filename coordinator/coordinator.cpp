@@ -85,7 +85,7 @@ std::chrono::milliseconds silence_deadline(const spec::Experiment& experiment)
 Coordinator::Coordinator(const Options& options)
     : options_{options},
       experiment_{read_experiment(options.resume ? options.folder / "spec.json" : options.spec)},
-      data_{datasets::load(experiment_.data.dataset, options.data_folder)},
+      data_{options.data.get(experiment_.data.dataset)},
       accounting_{carbon::parse_accounting(*experiment_.accounting)},
       metering_{true, options.core_power},
       workbench_{experiment_, data_}

@@ -17,7 +17,7 @@
 #include "coordinator/client_hub.hpp"
 #include "coordinator/exposure.hpp"
 #include "coordinator/training_run.hpp"
-#include "datasets/dataset.hpp"
+#include "datasets/data_source.hpp"
 
 namespace fedgram::coordinator {
 
@@ -27,7 +27,7 @@ struct Options {
     std::string listen = "127.0.0.1:0";
     bool resume = false;  ///< go on in `folder`, from its last checkpoint, with its own specification
     std::chrono::milliseconds checkpoint_interval{1000};  ///< between checkpoints, at least
-    std::optional<std::filesystem::path> data_folder;
+    datasets::DataSource data{};
     std::optional<energy::CorePower> core_power;  ///< of this machine, for an estimate of what its processes draw
     Admission admission;                          ///< what a client must show to be let in
     Insecurity insecurity = Insecurity::refused;  ///< whether other machines may come without TLS

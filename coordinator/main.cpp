@@ -8,6 +8,7 @@
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "coordinator/coordinator.hpp"
+#include "datasets/shared_data.hpp"
 
 int main(int argc, char** argv)
 {
@@ -19,7 +20,8 @@ int main(int argc, char** argv)
         "  fedgram-coordinator --spec spec.json --out results/two-machines --listen 0.0.0.0:7000 --tls certs",
         "fedgram-coordinator"};
     fedgram::coordinator::Options options;
-    std::string data_folder;
+    std::optional<std::filesystem::path> data_folder;
+    std::optional<int> data_descriptor;
     std::string resumed;
     double checkpoint_interval_s = 1;
     std::string core_power;
@@ -34,7 +36,13 @@ int main(int argc, char** argv)
         ->check(CLI::Range(0.0, 86400.0))
         ->capture_default_str();
     app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")->capture_default_str();
-    app.add_option("--data-dir", data_folder, "Folder of the dataset's files (default: where its Debian package puts them)");
+    auto* folder = app.add_option("--data-dir", data_folder,
+                                  "Folder of the dataset's files (default: where its Debian package puts them)");
+    app.add_option("--data-fd", data_descriptor,
+                   "What `fedgram run` passes to the processes that it starts: a descriptor that they inherit, of memory\n"
+                   "that holds the dataset; they map it instead of reading files")
+        ->check(CLI::NonNegativeNumber)
+        ->excludes(folder);
     app.add_option("--core-w", core_power,
                    "What a busy core of this machine draws, in watts, as W or LOW:LIKELY:HIGH: estimates its own processes'\n"
                    "energy by their CPU time, beside what meters read (default: no estimate)");
@@ -59,8 +67,9 @@ int main(int argc, char** argv)
     // Warnings go where progress goes: standard output is for the address alone.
     spdlog::set_default_logger(spdlog::stderr_logger_st("fedgram-coordinator"));
     return fedgram::exit_code_of("fedgram-coordinator", [&] {
-        if (!data_folder.empty())
-            options.data_folder = data_folder;
+        using fedgram::datasets::DataSource;
+        options.data = data_descriptor ? DataSource{fedgram::datasets::map_shared_data(*data_descriptor)}
+                                       : DataSource{data_folder};
         if (!core_power.empty())
             options.core_power = fedgram::energy::parse_core_power(core_power);
         options.resume = !resumed.empty();

@@ -85,7 +85,7 @@ void transpose(std::span<std::uint8_t> image)
             std::swap(image[row * side + column], image[column * side + row]);
 }
 
-Split read_split(const std::filesystem::path& folder, std::string_view prefix, const Source& source)
+OwnedSplit read_split(const std::filesystem::path& folder, std::string_view prefix, const Source& source)
 {
     const auto image_path = existing(folder, std::string{prefix} + "-images-idx3-ubyte");
     const auto label_path = existing(folder, std::string{prefix} + "-labels-idx1-ubyte");
@@ -130,6 +130,16 @@ std::string sha256_of(const Dataset& dataset)
 
 }  // namespace
 
+Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
+{
+    const auto owned = std::make_shared<const std::array<OwnedSplit, 2>>(std::array{std::move(train), std::move(test)});
+    described.train = {owned->front().pixels, owned->front().labels};
+    described.test = {owned->back().pixels, owned->back().labels};
+    described.memory = owned;
+    described.sha256 = sha256_of(described);
+    return described;
+}
+
 Dataset load(const std::string& name, const std::optional<std::filesystem::path>& folder)
 {
     const auto& source = source_of(name);
@@ -140,13 +150,12 @@ Dataset load(const std::string& name, const std::optional<std::filesystem::path>
     dataset.name = name;
     dataset.classes = source.classes;
     try {
-        dataset.train = read_split(where, source.train_prefix, source);
-        dataset.test = read_split(where, source.test_prefix, source);
+        auto train = read_split(where, source.train_prefix, source);
+        auto test = read_split(where, source.test_prefix, source);
+        return with_samples(std::move(dataset), std::move(train), std::move(test));
     } catch (const DataError& error) {
         throw DataError{std::string{error.what()} + "; " + std::string{source.remedy}};
     }
-    dataset.sha256 = sha256_of(dataset);
-    return dataset;
 }
 
 std::vector<std::string> dataset_names()

@@ -2,29 +2,42 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace fedgram::datasets {
 
 struct Split {
-    std::vector<std::uint8_t> pixels;  ///< count x channels x height x width, row-major
-    std::vector<std::uint8_t> labels;  ///< each below Dataset::classes
+    std::span<const std::uint8_t> pixels;  ///< count x channels x height x width, row-major
+    std::span<const std::uint8_t> labels;  ///< each below Dataset::classes
 
     [[nodiscard]] std::size_t size() const { return labels.size(); }
 };
 
+/// Copies share their images and labels, which nobody changes.
 struct Dataset {
     std::string name;
     std::uint32_t channels = 1;
     std::uint32_t height = 28;
     std::uint32_t width = 28;
     std::uint32_t classes = 10;
-    Split train;
-    Split test;
-    std::string sha256;  ///< of all pixels and labels: the same data, wherever it lies
+    Split train{};
+    Split test{};
+    std::string sha256{};                  ///< of all pixels and labels: the same data, wherever it lies
+    std::shared_ptr<const void> memory{};  ///< what both splits lie in: vectors of this process, or a mapping that it shares
 };
+
+/// A split as a reader makes it.
+struct OwnedSplit {
+    std::vector<std::uint8_t> pixels;
+    std::vector<std::uint8_t> labels;
+};
+
+/// `described` with these images and labels, and their digest.
+[[nodiscard]] Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test);
 
 /// Reads a dataset by name ("fashion-mnist", "mnist", "emnist-balanced", ...) from `folder`, or from where its Debian
 /// package puts it. Throws SpecError for an unknown name (lists the known ones); DataError for a missing, truncated or
@@ -35,7 +48,7 @@ struct Dataset {
 [[nodiscard]] std::vector<std::string> dataset_names();
 
 /// A seeded subset of `count` training samples with the classes' shares kept, as indices in ascending order.
-[[nodiscard]] std::vector<std::uint32_t> subset(const std::vector<std::uint8_t>& labels, std::uint32_t classes,
+[[nodiscard]] std::vector<std::uint32_t> subset(std::span<const std::uint8_t> labels, std::uint32_t classes,
                                                 std::uint32_t count, std::uint64_t seed);
 
 }  // namespace fedgram::datasets

@@ -10,7 +10,7 @@
 
 namespace fedgram::datasets {
 
-std::vector<std::uint32_t> subset(const std::vector<std::uint8_t>& labels, std::uint32_t classes, std::uint32_t count,
+std::vector<std::uint32_t> subset(std::span<const std::uint8_t> labels, std::uint32_t classes, std::uint32_t count,
                                   std::uint64_t seed)
 {
     if (count == 0 || count > labels.size())

@@ -31,7 +31,7 @@ struct Pipe {
 };
 
 /// In the child, between fork and exec: system calls alone. Returns only when something failed, with errno set.
-void become(char* const* argv, int standard_output, int standard_error, pid_t parent)
+void become(char* const* argv, int standard_output, int standard_error, std::optional<int> kept, pid_t parent)
 {
     ::setpgid(0, 0);
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return;  // a run is taken up from its checkpoint, whatever ended it
@@ -42,6 +42,7 @@ void become(char* const* argv, int standard_output, int standard_error, pid_t pa
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     if (standard_output >= 0 && ::dup2(standard_output, STDOUT_FILENO) < 0) return;
     if (standard_error >= 0 && ::dup2(standard_error, STDERR_FILENO) < 0) return;
+    if (kept && ::fcntl(*kept, F_SETFD, 0) != 0) return;  // in this child alone
     ::execv(argv[0], argv);
 }
 
@@ -59,7 +60,7 @@ std::string Exit::text() const
 }
 
 ChildProcess::ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-                           Output output, const std::filesystem::path& log)
+                           Output output, const std::filesystem::path& log, std::optional<int> kept)
 {
     std::vector<std::string> words{program.string()};
     words.insert(words.end(), arguments.begin(), arguments.end());
@@ -78,7 +79,7 @@ ChildProcess::ChildProcess(const std::filesystem::path& program, const std::vect
     const auto parent = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
-        become(argv.data(), answers ? answers->write_end : log_file, log_file, parent);
+        become(argv.data(), answers ? answers->write_end : log_file, log_file, kept, parent);
         const int error = errno;
         static_cast<void>(!::write(failure.write_end, &error, sizeof error));
         ::_exit(127);

@@ -30,9 +30,11 @@ public:
         file,     ///< both streams go to `log`, which is made anew
     };
 
-    /// Throws SystemError when the program can't be started.
+    /// `kept` stays open in the program, under the same number, though it closes on exec in all others. Throws
+    /// SystemError when the program can't be started.
     ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-                 Output output = Output::inherit, const std::filesystem::path& log = {});
+                 Output output = Output::inherit, const std::filesystem::path& log = {},
+                 std::optional<int> kept = {});
     ChildProcess(ChildProcess&& other) noexcept;
     ChildProcess& operator=(ChildProcess&& other) noexcept;
     /// Kills what still runs.

@@ -14,6 +14,7 @@
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
+#include "datasets/shared_data.hpp"
 #include "experiments/child_process.hpp"
 #include "experiments/files.hpp"
 #include "experiments/run_processes.hpp"
@@ -63,9 +64,23 @@ RunProcesses processes_of(const spec::Experiment& experiment, const std::filesys
     return processes;
 }
 
-/// Carries it out, then makes and prints the tables. Returns the coordinator's exit code.
-int carry_out(const RunProcesses& processes, bool json)
+/// What this process has read, for those that it starts; nothing where there is no memory for it.
+std::optional<datasets::SharedData> shared(const datasets::Dataset& data)
 {
+    try {
+        return datasets::SharedData{data};
+    } catch (const SystemError& error) {
+        std::cerr << "fedgram: " << error.what() << "; each process reads the data for itself\n";
+        return std::nullopt;
+    }
+}
+
+/// Carries it out on `data`, which is let go, then makes and prints the tables. Returns the coordinator's exit code.
+int carry_out(RunProcesses processes, datasets::Dataset data, bool json)
+{
+    const auto memory = shared(data);
+    data = {};
+    if (memory) processes.data_descriptor = memory->descriptor();
     const int code = run_processes(processes);
     // Without a summary the run was ended before its first training was.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
@@ -93,7 +108,8 @@ int resume(const RunOptions& options)
     const auto experiment = spec::parse_experiment(spec::parse_json_text(read_file(path), path.string()));
     auto processes = processes_of(experiment, folder, options);
     processes.resume = true;
-    return carry_out(processes, options.json);
+    return carry_out(std::move(processes), datasets::load(experiment.data.dataset, options.choice.data_folder),
+                     options.json);
 }
 
 }  // namespace
@@ -118,11 +134,13 @@ int run(const RunOptions& options)
 {
     if (options.resume) return resume(options);
     if (options.choice.spec.empty()) throw SpecError{"run: give a SPEC, or --resume with a run's folder"};
-    const auto experiment = resolved_specification(options.choice);
-    const auto processes = processes_of(experiment, options.out.value_or(default_folder(experiment.name)), options);
+    auto experiment = read_specification(options.choice);
+    auto data = datasets::load(experiment.data.dataset, options.choice.data_folder);
+    resolve(experiment, data);
+    auto processes = processes_of(experiment, options.out.value_or(default_folder(experiment.name)), options);
     check_output_folder(processes.folder);
     make_folder(processes.folder, specification_text(experiment));
-    return carry_out(processes, options.json);
+    return carry_out(std::move(processes), std::move(data), options.json);
 }
 
 int reproduce(const ReproduceOptions& options)

@@ -33,7 +33,10 @@ constexpr auto first_restart_pause = 100ms;
 /// What both kinds of process are told of this machine.
 std::vector<std::string> on_this_machine(std::vector<std::string> arguments, const RunProcesses& run)
 {
-    if (run.data_folder) arguments.insert(arguments.end(), {"--data-dir", run.data_folder->string()});
+    if (run.data_descriptor)
+        arguments.insert(arguments.end(), {"--data-fd", std::to_string(*run.data_descriptor)});
+    else if (run.data_folder)
+        arguments.insert(arguments.end(), {"--data-dir", run.data_folder->string()});
     if (run.core_power) arguments.insert(arguments.end(), {"--core-w", *run.core_power});
     return arguments;
 }
@@ -60,7 +63,7 @@ public:
     explicit Launch(const RunProcesses& run)
         : run_{run},
           coordinator_{sibling_program("fedgram-coordinator"), on_this_machine(coordinator_arguments(run), run),
-                       ChildProcess::Output::pipe}
+                       ChildProcess::Output::pipe, {}, run.data_descriptor}
     {
     }
 
@@ -123,7 +126,8 @@ private:
     [[nodiscard]] ChildProcess client_process(const std::string& nodes) const
     {
         return ChildProcess{sibling_program("fedgram-client"),
-                            on_this_machine({"--connect", address_, "--nodes", nodes}, run_)};
+                            on_this_machine({"--connect", address_, "--nodes", nodes}, run_),
+                            ChildProcess::Output::inherit, {}, run_.data_descriptor};
     }
 
     [[nodiscard]] std::optional<SignalWatch::Clock::time_point> next_deadline() const

@@ -12,6 +12,7 @@ struct RunProcesses {
     bool resume = false;           ///< go on from the folder's last checkpoint
     std::optional<double> checkpoint_interval_s{};
     std::optional<std::filesystem::path> data_folder;
+    std::optional<int> data_descriptor{};   ///< of a SharedData that outlives the run; absent: each reads the files
     std::optional<std::string> core_power;  ///< for the processes' --core-w
     std::uint32_t nodes = 0;                ///< to be hosted, in all
     std::uint32_t client_processes = 0;     ///< at most `nodes`

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,11 +41,16 @@ struct Images {
     torch::Tensor labels;  // [N]
 };
 
-Images images(fedgram::datasets::Split& split, std::int64_t count)
+/// A tensor of these sizes that borrows the bytes; LibTorch knows no tensor that only reads.
+torch::Tensor borrowed(std::span<const std::uint8_t> bytes, at::IntArrayRef sizes)
 {
-    const auto bytes = torch::from_blob(split.pixels.data(), {count, 1, 28, 28}, torch::kUInt8);
-    return {bytes.to(torch::kFloat32).div_(255).sub_(0.2860).div_(0.3530),
-            torch::from_blob(split.labels.data(), {count}, torch::kUInt8).to(torch::kInt64)};
+    return torch::from_blob(const_cast<std::uint8_t*>(bytes.data()), sizes, torch::kUInt8);
+}
+
+Images images(const fedgram::datasets::Split& split, std::int64_t count)
+{
+    return {borrowed(split.pixels, {count, 1, 28, 28}).to(torch::kFloat32).div_(255).sub_(0.2860).div_(0.3530),
+            borrowed(split.labels, {count}).to(torch::kInt64)};
 }
 
 torch::nn::Sequential convolutional(std::int64_t first, std::int64_t second, std::int64_t kernel, std::int64_t padding,
@@ -105,7 +111,7 @@ void run(const Options& options)
 {
     torch::set_num_threads(1);
     torch::manual_seed(1);
-    auto dataset = fedgram::datasets::load("fashion-mnist", options.data_folder);
+    const auto dataset = fedgram::datasets::load("fashion-mnist", options.data_folder);
     const auto train_set = images(dataset.train, options.nodes * options.samples_per_node);
     const auto test_set = images(dataset.test, static_cast<std::int64_t>(dataset.test.size()));
 

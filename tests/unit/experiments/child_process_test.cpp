@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -46,6 +47,20 @@ TEST_CASE("a child's standard output can be read, or kept in a file", "[experime
     ChildProcess logging{"/bin/sh", {"-c", "echo out; echo err >&2"}, ChildProcess::Output::file, folder / "log"};
     CHECK(end_of(logging, signals).good());
     CHECK(test::read_file(folder / "log") == "out\nerr\n");
+}
+
+TEST_CASE("a descriptor that closes on exec stays open in the child that is to keep it, and in no other", "[experiments]")
+{
+    SignalWatch signals;
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    const auto looks = "test -e /proc/self/fd/" + std::to_string(ends[0]);
+    ChildProcess heir{"/bin/sh", {"-c", looks}, ChildProcess::Output::inherit, {}, ends[0]};
+    CHECK(end_of(heir, signals).code == 0);
+    ChildProcess other{"/bin/sh", {"-c", looks}};
+    CHECK(end_of(other, signals).code == 1);
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
 
 TEST_CASE("a program that can't be started is an error that names it", "[experiments]")

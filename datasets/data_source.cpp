@@ -1,0 +1,15 @@
+#include "datasets/data_source.hpp"
+
+#include "common/error/error.hpp"
+
+namespace fedgram::datasets {
+
+Dataset DataSource::get(const std::string& name) const
+{
+    if (!shared_) return load(name, folder_);
+    if (shared_->name != name)
+        throw DataError{"--data-fd: it holds " + shared_->name + ", the specification wants " + name};
+    return *shared_;
+}
+
+}  // namespace fedgram::datasets
