@@ -196,7 +196,7 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "name: \"../up\" is not valid; use letters, digits, - and _, beginning with a letter or digit, 64 at most"},
         {R"({"name": null})", "name: is missing"},
         {R"({"seed": 0.5})", "seed: 0.5 is not valid; use a whole number from 0 to 18446744073709551615"},
-        {R"({"engine": "tensorflow"})", "engine: \"tensorflow\" is not valid; use \"native\" or \"torch\""},
+        {R"({"engine": "tensorflow"})", "engine: \"tensorflow\" is not valid; use one of \"native\", \"torch\""},
         {R"({"engine": "native", "model": {"torchscript": "mine.pt"}})",
          "engine: \"native\" is not valid; use \"torch\", which alone runs a TorchScript model, or leave it out"},
         {R"({"stop": {"evaluations_in_a_row": 0}})",
