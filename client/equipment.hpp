@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/learning/engine.hpp"
+#include "common/spec/experiment.hpp"
+#include "datasets/dataset.hpp"
+
+namespace fedgram::client {
+
+/// What a client trains with, whatever its nodes: the most of its start's time and of its memory.
+struct Equipment {
+    std::string engine_name;
+    std::unique_ptr<learning::Engine> engine;
+    datasets::Dataset data;
+
+    /// Whether this experiment trains with this.
+    [[nodiscard]] bool serves(const spec::Experiment& experiment) const;
+};
+
+/// Opens the engine and reads the dataset. Call it before other threads start: the engine sets up its own. Throws what
+/// `open_engine` and `load` throw.
+[[nodiscard]] Equipment equip(const std::string& engine, const std::string& dataset,
+                              const std::optional<std::filesystem::path>& data_folder);
+
+}  // namespace fedgram::client
