@@ -54,7 +54,12 @@ struct ConnectionLost : SystemError {
 
 }  // namespace
 
-Client::Client(Options options) : options_{std::move(options)} {}
+Client::Client(Options options, std::optional<Equipment> equipment)
+    : options_{std::move(options)},
+      equipment_{std::move(equipment)},
+      cpu_seconds_reported_{-options_.cpu_seconds_before}
+{
+}
 
 void Client::run()
 {
@@ -204,11 +209,17 @@ void Client::prepare(const std::string& spec_json)
         return;
     if (training_thread_)
         training_thread_->join();  // a training of the last session ends at its next step
-    trainer_ = std::make_unique<NodeTrainer>(
-        spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification")),
-        options_.data);
+    const auto experiment =
+        spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification"));
+    trainer_ = std::make_unique<NodeTrainer>(experiment, equipment_for(experiment));
     spec_json_ = spec_json;
     training_thread_.emplace(1);
+}
+
+Equipment Client::equipment_for(const spec::Experiment& experiment)
+{
+    if (equipment_ && equipment_->serves(experiment)) return *std::exchange(equipment_, std::nullopt);
+    return equip(experiment.engine, experiment.data.dataset, options_.data);
 }
 
 asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welcome)

@@ -32,13 +32,15 @@ struct Options {
     std::shared_ptr<const net::Tls> tls{};          ///< null: plain TCP
     std::chrono::seconds connect_patience{60};      ///< how long to try until the coordinator listens
     std::chrono::seconds reconnect_patience{600};  ///< how long to try once it has been lost
+    double cpu_seconds_before = 0;  ///< CPU time that another process has spent on its start, to be reported as its own
 };
 
 /// A client process: connects, hosts its nodes, trains one at a time when it is told to, and answers. One thread runs
 /// the connection and a second one trains, so that a long local training never silences the heartbeat.
 class Client {
 public:
-    explicit Client(Options options);
+    /// `equipment` is used if it serves the coordinator's specification.
+    explicit Client(Options options, std::optional<Equipment> equipment = std::nullopt);
 
     /// Until the coordinator says goodbye. A connection that is lost is made anew, with growing pauses. Throws
     /// SystemError when there is no coordinator, or none any more; ProtocolError when it refuses this client.
@@ -60,11 +62,13 @@ private:
     asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> join();
     /// Data, engine and model for this specification; what the last session had made is kept if it is the same.
     void prepare(const std::string& spec_json);
+    Equipment equipment_for(const spec::Experiment& experiment);
     asio::awaitable<void> obey(SessionPtr session, const wire::Welcome& welcome);
     asio::awaitable<void> send_heartbeats(SessionPtr session, std::chrono::milliseconds interval);
     asio::awaitable<void> train(SessionPtr session, std::uint32_t training, std::uint32_t round, std::uint32_t node);
 
     Options options_;
+    std::optional<Equipment> equipment_;  // until there is a trainer
     asio::io_context context_{1};
     std::unique_ptr<NodeTrainer> trainer_;
     std::optional<asio::thread_pool> training_thread_;  // made after the engine, which wants to be alone at its start
@@ -76,7 +80,7 @@ private:
     std::uint32_t global_round_ = 0;
     energy::HostMetering metering_;
     std::unique_ptr<energy::MeterSampler> meters_;  // of the training in hand; none where nothing can be read
-    double cpu_seconds_reported_ = 0;
+    double cpu_seconds_reported_;
 };
 
 }  // namespace fedgram::client

@@ -7,12 +7,11 @@
 
 namespace fedgram::client {
 
-NodeTrainer::NodeTrainer(spec::Experiment experiment, const datasets::DataSource& data)
+NodeTrainer::NodeTrainer(spec::Experiment experiment, Equipment equipment)
     : experiment_{std::move(experiment)},
-      data_{data.get(experiment_.data.dataset)},
-      engine_{learning::open_engine(experiment_.engine)},
-      model_{learning::make_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes},
-                                  [this]() -> learning::Engine& { return *engine_; })}
+      equipment_{std::move(equipment)},
+      model_{learning::make_model(experiment_.model, {data().channels, data().height, data().width, data().classes},
+                                  [this]() -> learning::Engine& { return *equipment_.engine; })}
 {
 }
 
@@ -24,8 +23,8 @@ NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)
         const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[training].kind);
         if (!federated)
             throw ProtocolError{"training " + std::to_string(training) + " is not a federated one"};
-        session_.emplace(Session{training, datasets::node_shares(data_, experiment_, *federated),
-                                 engine_->replica(model_, federated->optimizer)});
+        session_.emplace(Session{training, datasets::node_shares(data(), experiment_, *federated),
+                                 equipment_.engine->replica(model_, federated->optimizer)});
     }
     return *session_;
 }
@@ -42,7 +41,7 @@ NodeResult NodeTrainer::train(std::uint32_t training, std::uint32_t round, std::
 
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
     const auto local = learning::train_locally(
-        *replica, model_, {data_.train.pixels, data_.train.labels}, shares[node], experiment_.data.normalization,
+        *replica, model_, {data().train.pixels, data().train.labels}, shares[node], experiment_.data.normalization,
         rule.local_epochs, rule.batch_size, rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
 
     NodeResult result;

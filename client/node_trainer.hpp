@@ -2,16 +2,14 @@
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "common/learning/engine.hpp"
+#include "client/equipment.hpp"
 #include "common/learning/training.hpp"
 #include "common/spec/experiment.hpp"
-#include "datasets/data_source.hpp"
 #include "datasets/partitioner.hpp"
 
 namespace fedgram::client {
@@ -26,18 +24,19 @@ struct NodeResult {
 };
 
 /// Trains the nodes of one client process, one at a time: their data, their engine, and nothing of the network.
-/// Construct it before other threads start (the engine sets up its own); use it from one thread at a time.
+/// Use it from one thread at a time.
 class NodeTrainer {
 public:
-    NodeTrainer(spec::Experiment experiment, const datasets::DataSource& data);
+    /// `equipment` serves `experiment`.
+    NodeTrainer(spec::Experiment experiment, Equipment equipment);
 
     /// One local training of `node` from `global`. Throws Interrupted once `stop` is true.
     [[nodiscard]] NodeResult train(std::uint32_t training, std::uint32_t round, std::uint32_t node,
                                    std::span<const float> global, const std::atomic<bool>& stop);
 
-    [[nodiscard]] const datasets::Dataset& data() const { return data_; }
+    [[nodiscard]] const datasets::Dataset& data() const { return equipment_.data; }
     [[nodiscard]] std::size_t parameter_bytes() const { return model_.parameters.bytes(); }
-    [[nodiscard]] learning::EngineInfo engine() const { return engine_->info(); }
+    [[nodiscard]] learning::EngineInfo engine() const { return equipment_.engine->info(); }
 
 private:
     /// What all nodes of one training share; made at its first use, and the one before is let go.
@@ -50,8 +49,7 @@ private:
     Session& session(std::uint32_t training);
 
     spec::Experiment experiment_;
-    datasets::Dataset data_;
-    std::unique_ptr<learning::Engine> engine_;
+    Equipment equipment_;
     learning::Model model_;
     std::optional<Session> session_;
 };

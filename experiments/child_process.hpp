@@ -35,6 +35,8 @@ public:
     ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                  Output output = Output::inherit, const std::filesystem::path& log = {},
                  std::optional<int> kept = {});
+    /// A child of this program that somebody else has started.
+    [[nodiscard]] static ChildProcess adopted(pid_t pid) { return ChildProcess{pid}; }
     ChildProcess(ChildProcess&& other) noexcept;
     ChildProcess& operator=(ChildProcess&& other) noexcept;
     /// Kills what still runs.
@@ -53,6 +55,8 @@ public:
     bool has_just_ended();
 
 private:
+    explicit ChildProcess(pid_t pid) : pid_{pid} {}
+
     pid_t pid_ = -1;
     int output_ = -1;
     std::optional<Exit> exit_;

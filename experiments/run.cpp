@@ -55,6 +55,8 @@ RunProcesses processes_of(const spec::Experiment& experiment, const std::filesys
     if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
     RunProcesses processes;
     processes.folder = folder;
+    processes.engine = experiment.engine;
+    processes.dataset = experiment.data.dataset;
     processes.data_folder = options.choice.data_folder;
     processes.core_power = options.core_power;
     processes.checkpoint_interval_s = options.checkpoint_interval_s;

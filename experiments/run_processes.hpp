@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace fedgram::experiments {
 
@@ -11,6 +12,8 @@ struct RunProcesses {
     std::filesystem::path folder;  ///< of the run, with its spec.json
     bool resume = false;           ///< go on from the folder's last checkpoint
     std::optional<double> checkpoint_interval_s{};
+    std::string engine;                     ///< of the specification
+    std::string dataset;                    ///< of the specification
     std::optional<std::filesystem::path> data_folder;
     std::optional<int> data_descriptor{};   ///< of a SharedData that outlives the run; absent: each reads the files
     std::optional<std::string> core_power;  ///< for the processes' --core-w
@@ -18,7 +21,8 @@ struct RunProcesses {
     std::uint32_t client_processes = 0;     ///< at most `nodes`
 };
 
-/// Starts the coordinator, then the clients once it listens, and waits for all of them. A client that is killed or
+/// Starts the coordinator, then the clients once it listens, and waits for all of them. Several clients of the LibTorch
+/// engine are forked from one process that has it loaded. A client that is killed or
 /// falls over is started anew with growing pauses, at most five times. All of them are killed with this process. SIGINT
 /// and SIGTERM are handed to the coordinator, which ends the clients; a second one, or no end within a grace time,
 /// kills what is left. Returns the coordinator's exit code (128 + signal when it was stopped by one); throws

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <iterator>
 #include <optional>
+#include <sstream>
 #include <asio/connect.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
@@ -22,6 +24,12 @@ using namespace fedgram::test;
 using nlohmann::json;
 
 namespace {
+
+#ifdef FEDGRAM_TORCH
+const std::vector<std::string> engines{"native", "torch"};
+#else
+const std::vector<std::string> engines{"native"};
+#endif
 
 /// True within `seconds`, asked ten times a second.
 bool comes_true(int seconds, const std::function<bool()>& condition)
@@ -49,25 +57,55 @@ std::size_t rounds_of(const std::filesystem::path& run)
 
 bool alive(pid_t process) { return ::kill(process, 0) == 0 || errno != ESRCH; }
 
-/// The undisturbed run that the others must equal.
-const TemporaryFolder& undisturbed()
+/// Also those that have ended and that nobody has waited for.
+std::vector<pid_t> children_of(pid_t process)
 {
-    static const TemporaryFolder folder;
-    static const bool done = [] {
-        write_file(folder / "tiny.json", tiny_spec);
-        const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / "run", "--set",
-                                             "federated.max_rounds=30"});
-        if (outcome.exit_code != 0)
-            throw std::runtime_error{outcome.err};
-        return true;
-    }();
-    static_cast<void>(done);
-    return folder;
+    const auto id = std::to_string(process);
+    std::istringstream list{read_file("/proc/" + id + "/task/" + id + "/children")};
+    return {std::istream_iterator<pid_t>{list}, {}};
 }
 
-void check_equals_undisturbed(const std::filesystem::path& run)
+bool is_child_of(pid_t process, pid_t parent)
 {
-    const auto expected = undisturbed() / "run";
+    const auto children = children_of(parent);
+    return std::find(children.begin(), children.end(), process) != children.end();
+}
+
+#ifdef FEDGRAM_TORCH
+/// The process that forks a launcher's clients: the oldest with its command line, which the clients have from it.
+std::optional<pid_t> fork_server_of(const Process& launcher)
+{
+    for (const auto child : children_of(launcher.pid()))
+        if (read_file("/proc/" + std::to_string(child) + "/cmdline").find("fork-server") != std::string::npos)
+            return child;
+    return std::nullopt;
+}
+#endif
+
+std::vector<std::string> run_arguments(const std::filesystem::path& spec, const std::filesystem::path& out,
+                                       const std::string& clients, const std::string& engine = "native")
+{
+    return {"run",   spec,    "--out", out, "--client-processes", clients, "--checkpoint-interval", "0",
+            "--set", "federated.max_rounds=30", "--set", "engine=" + engine};
+}
+
+/// The folder of the undisturbed run of an engine, which the others must equal.
+std::filesystem::path undisturbed(const std::string& engine)
+{
+    static const TemporaryFolder folder;
+    const auto out = folder / engine;
+    if (!std::filesystem::exists(out)) {
+        write_file(folder / "tiny.json", tiny_spec);
+        const auto outcome = run("fedgram", run_arguments(folder / "tiny.json", out, "1", engine));
+        if (outcome.exit_code != 0)
+            throw std::runtime_error{outcome.err};
+    }
+    return out;
+}
+
+void check_equals_undisturbed(const std::filesystem::path& run, const std::string& engine = "native")
+{
+    const auto expected = undisturbed(engine);
     for (const std::string file : {"table.json", "rounds.jsonl"})
         CHECK(read_file(run / file) == read_file(expected / file));
     CHECK(completed_lines(read_file(run / "ledger.jsonl")) == read_file(expected / "ledger.jsonl"));
@@ -79,13 +117,6 @@ void check_equals_undisturbed(const std::filesystem::path& run)
         return result;
     };
     CHECK(hashes(run) == hashes(expected));
-}
-
-std::vector<std::string> run_arguments(const std::filesystem::path& spec, const std::filesystem::path& out,
-                                       const std::string& clients)
-{
-    return {"run", spec, "--out", out, "--client-processes", clients, "--checkpoint-interval", "0", "--set",
-            "federated.max_rounds=30"};
 }
 
 }  // namespace
@@ -105,6 +136,46 @@ TEST_CASE("A client that is killed is started anew, and the run ends as if nothi
     CHECK(read_file(folder / "run" / "events.jsonl").find("client_lost") != std::string::npos);
     check_equals_undisturbed(folder / "run");
 }
+
+#ifdef FEDGRAM_TORCH
+TEST_CASE("Several clients of the LibTorch engine are forked by one process, and are the launcher's children",
+          "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    Process process{"fedgram", run_arguments(folder / "tiny.json", folder / "run", "3", "torch")};
+    const auto processes = wait_for_processes(folder / "run");
+    const auto server = fork_server_of(process);
+    REQUIRE(server);
+    CHECK(children_of(process.pid()).size() == 5);  // with the coordinator and three clients
+    for (const auto& client : processes.at("clients")) CHECK(is_child_of(client.at("pid"), process.pid()));
+    CHECK(children_of(*server).empty());  // nor a zombie
+    const auto outcome = process.wait();
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK_FALSE(alive(*server));
+    check_equals_undisturbed(folder / "run", "torch");
+}
+
+TEST_CASE("The clients outlive the process that has forked them, and a lost one is started anew without it",
+          "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    Process process{"fedgram", run_arguments(folder / "tiny.json", folder / "run", "3", "torch")};
+    const auto victim = wait_for_processes(folder / "run").at("clients").at(0).at("pid").get<pid_t>();
+    REQUIRE(::kill(fork_server_of(process).value(), SIGKILL) == 0);
+    REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= 5; }));
+    CHECK(children_of(process.pid()).size() == 4);
+    REQUIRE(::kill(victim, SIGKILL) == 0);
+    const auto outcome = process.wait();
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.err.find("each client now loads its own engine") != std::string::npos);
+    CHECK(outcome.err.find("a new client process") != std::string::npos);
+    check_equals_undisturbed(folder / "run", "torch");
+}
+#endif
 
 TEST_CASE("A run whose coordinator is killed goes on from its checkpoint, to the same bytes", "[integration]")
 {
@@ -140,20 +211,20 @@ TEST_CASE("A run whose coordinator is killed goes on from its checkpoint, to the
 TEST_CASE("What a launcher has started ends within five seconds of its death, and the run can be taken up at once",
           "[integration]")
 {
+    const std::string engine = GENERATE(from_range(engines));
     const TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
-    Process process{"fedgram", run_arguments(folder / "tiny.json", folder / "run", "2")};
-    const auto processes = wait_for_processes(folder / "run");
+    Process process{"fedgram", run_arguments(folder / "tiny.json", folder / "run", "2", engine)};
+    static_cast<void>(wait_for_processes(folder / "run"));
     REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= 5; }));
+    const auto children = children_of(process.pid());
     process.send(SIGKILL);
     const auto outcome = run("fedgram", {"run", "--resume", folder / "run"});
     INFO(outcome.err);
     CHECK(outcome.exit_code == 0);
-    check_equals_undisturbed(folder / "run");
-    CHECK(comes_true(5, [&] {
-        return !alive(processes.at("coordinator").at("pid")) && !alive(processes.at("clients").at(0).at("pid")) &&
-               !alive(processes.at("clients").at(1).at("pid"));
-    }));
+    check_equals_undisturbed(folder / "run", engine);
+    CHECK(children.size() == (engine == "torch" ? 4 : 3));  // the coordinator, two clients and what has forked them
+    CHECK(comes_true(5, [&] { return std::none_of(children.begin(), children.end(), alive); }));
     CHECK(process.wait().exit_code == 128 + SIGKILL);
 }
 
