@@ -5,7 +5,6 @@
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/net/address.hpp"
-#include "common/protocol/node_set.hpp"
 #include "datasets/shared_data.hpp"
 
 int main(int argc, char** argv)
@@ -61,7 +60,7 @@ int main(int argc, char** argv)
             options.core_power = fedgram::energy::parse_core_power(core_power);
         options.secret = fedgram::protocol::given_secret(secret_file);
         if (const auto files = fedgram::net::tls_files(
-                tls, fedgram::net::node_file_name(fedgram::protocol::NodeSet{options.nodes}.text())))
+                tls, fedgram::net::node_file_name(options.nodes.text())))
             options.tls = std::make_shared<const fedgram::net::Tls>(
                 fedgram::net::Tls::of_client(*files, fedgram::net::host_of(options.coordinator)));
         fedgram::client::Client{options}.run();
