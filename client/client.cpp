@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <asio/connect.hpp>
+#include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/signal_set.hpp>
 #include <nlohmann/json.hpp>
 
 #include "client/introduction.hpp"
 #include "common/energy/host.hpp"
-#include "common/energy/meters/node_meter.hpp"
 #include "common/error/error.hpp"
 #include "common/net/address.hpp"
 #include "common/protocol/messages.hpp"
@@ -230,7 +230,7 @@ asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welc
     prepare(welcome.spec_json());
     protocol::Limits limits;
     limits.payload_bytes = trainer_->parameter_bytes();
-    channel.set_limits(limits);
+    channel.set_limits(limits, payloads_);
     wire::Ready ready;
     ready.set_data_sha256(trainer_->data().sha256);
     ready.set_engine(trainer_->engine().version);
@@ -246,22 +246,18 @@ asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welc
         switch (frame.type) {
             case protocol::MessageType::round_model: {
                 const auto model = protocol::parse<wire::RoundModel>(frame);
-                if (!global_ || model.training() != global_training_)
+                if (!global_ || model.training() != session->newest_training)
                     meters_ = energy::start_host_meters(metering_);
-                global_training_ = model.training();
-                global_round_ = model.round();
-                global_ = std::make_shared<const std::vector<float>>(std::move(frame.payload));
+                global_ = payloads_->share(std::move(frame.payload));
+                session->newest_training = model.training();
+                session->newest_round = model.round();
                 break;
             }
             case protocol::MessageType::train_node: {
                 const auto task = protocol::parse<wire::TrainNode>(frame);
-                if (task.training() != global_training_ || task.round() != global_round_ || !global_)
+                if (!global_ || task.training() != session->newest_training || task.round() != session->newest_round)
                     throw ConnectionLost{"the coordinator asked for a training without its model"};
-                asio::co_spawn(context_, train(session, task.training(), task.round(), task.node()),
-                               [](std::exception_ptr error) {
-                                   if (error)
-                                       spdlog::debug("a training ended with the connection");
-                               });
+                train(session, {task.training(), task.round(), task.node()});
                 break;
             }
             case protocol::MessageType::heartbeat:
@@ -289,44 +285,70 @@ asio::awaitable<void> Client::send_heartbeats(SessionPtr session, std::chrono::m
     }
 }
 
-asio::awaitable<void> Client::train(SessionPtr session, std::uint32_t training, std::uint32_t round,
-                                    std::uint32_t node)
+void Client::train(SessionPtr session, const Task& task)
 {
-    const auto global = global_;
-    const auto work = [this, session, training, round, node, global]() -> asio::awaitable<std::pair<NodeResult, energy::NodeCost>> {
-        energy::NodeMeter meter{options_.core_power};
-        auto result = trainer_->train(training, round, node, *global, session->ended);
-        co_return std::pair{std::move(result), meter.cost()};
-    };
+    asio::post(*training_thread_, [this, session = std::move(session), task, global = global_]() mutable {
+        auto outcome = carry_out(*session, task, *global);
+        if (!outcome)
+            return;
+        asio::post(context_, [this, session = std::move(session), task, outcome = std::move(*outcome)]() mutable {
+            answer(*session, task, std::move(outcome));
+        });
+    });
+}
+
+std::optional<Client::Outcome> Client::carry_out(const Session& session, const Task& task,
+                                                 std::span<const float> global)
+{
+    // What was given ahead in a round that has ended meanwhile is of no use to anybody.
+    if (session.ended || task.training != session.newest_training || task.round != session.newest_round)
+        return std::nullopt;
+    Outcome outcome;
     try {
-        auto [result, cost] = co_await asio::co_spawn(*training_thread_, work, asio::use_awaitable);
+        energy::NodeMeter meter{options_.core_power};
+        outcome.result = trainer_->train(task, global, payloads_->take(global.size()), session.ended);
+        outcome.cost = meter.cost();
+    } catch (const Interrupted&) {
+        return std::nullopt;  // the run is over; nobody waits for this node
+    } catch (const std::exception& error) {
+        outcome.failure = error.what();
+    }
+    return outcome;
+}
+
+void Client::answer(Session& session, const Task& task, Outcome outcome)
+{
+    try {
+        if (!outcome.result) {
+            wire::NodeFailed failed;
+            failed.set_training(task.training);
+            failed.set_round(task.round);
+            failed.set_node(task.node);
+            failed.set_reason(outcome.failure);
+            session.channel->post(protocol::frame(protocol::MessageType::node_failed, failed));
+            return;
+        }
+        auto& result = *outcome.result;
         const double cpu_seconds = energy::process_cpu_seconds();
         wire::ClientUpdate update;
-        update.set_training(training);
-        update.set_round(round);
-        update.set_node(node);
+        update.set_training(task.training);
+        update.set_round(task.round);
+        update.set_node(task.node);
         update.set_samples(result.samples);
         update.set_samples_seen(result.samples_seen);
         update.set_steps(result.steps);
         update.set_mean_loss(result.mean_loss);
         update.set_cpu_seconds(cpu_seconds - cpu_seconds_reported_);
         cpu_seconds_reported_ = cpu_seconds;
-        update.set_node_cpu_seconds(cost.cpu_seconds);
-        if (cost.estimate)
-            update.set_node_estimate(to_json(*cost.estimate).dump());
+        update.set_node_cpu_seconds(outcome.cost.cpu_seconds);
+        if (outcome.cost.estimate)
+            update.set_node_estimate(to_json(*outcome.cost.estimate).dump());
         for (const auto& record : energy::records(meters_.get(), "client"))
             update.add_host_meters(to_json(record).dump());
-        session->channel->post(protocol::frame(protocol::MessageType::client_update, update,
-                                     std::make_shared<const std::vector<float>>(std::move(result.parameters))));
-    } catch (const Interrupted&) {
-        // The run is over; nobody waits for this node.
-    } catch (const std::exception& error) {
-        wire::NodeFailed failed;
-        failed.set_training(training);
-        failed.set_round(round);
-        failed.set_node(node);
-        failed.set_reason(error.what());
-        session->channel->post(protocol::frame(protocol::MessageType::node_failed, failed));
+        session.channel->post(protocol::frame(protocol::MessageType::client_update, update,
+                                              payloads_->share(std::move(result.parameters))));
+    } catch (const ProtocolError& error) {
+        spdlog::debug("a training ended with the connection: {}", error.what());
     }
 }
 

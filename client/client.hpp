@@ -9,23 +9,27 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "client/node_trainer.hpp"
 #include "common/energy/meters/host_meters.hpp"
+#include "common/energy/meters/node_meter.hpp"
 #include "common/net/channel.hpp"
 #include "common/net/tls.hpp"
 #include "common/protocol/messages.hpp"
+#include "common/protocol/node_set.hpp"
+#include "common/protocol/payload_pool.hpp"
 #include "common/protocol/secret.hpp"
 #include "datasets/data_source.hpp"
 
 namespace fedgram::client {
 
 struct Options {
-    std::string coordinator;           ///< HOST:PORT
-    std::vector<std::uint32_t> nodes;  ///< that this process hosts
+    std::string coordinator;  ///< HOST:PORT
+    protocol::NodeSet nodes;  ///< that this process hosts
     datasets::DataSource data{};
     std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its nodes draw
     std::optional<protocol::Secret> secret{};       ///< that the coordinator must know, too
@@ -51,6 +55,8 @@ private:
     struct Session {
         std::unique_ptr<net::Channel> channel;
         std::atomic<bool> ended{false};
+        std::atomic<std::uint32_t> newest_training{0};  // of the last model
+        std::atomic<std::uint32_t> newest_round{0};
     };
     using SessionPtr = std::shared_ptr<Session>;
 
@@ -65,7 +71,18 @@ private:
     Equipment equipment_for(const spec::Experiment& experiment);
     asio::awaitable<void> obey(SessionPtr session, const wire::Welcome& welcome);
     asio::awaitable<void> send_heartbeats(SessionPtr session, std::chrono::milliseconds interval);
-    asio::awaitable<void> train(SessionPtr session, std::uint32_t training, std::uint32_t round, std::uint32_t node);
+    /// On the training thread, behind what it has been given before.
+    void train(SessionPtr session, const Task& task);
+    /// What has become of a task, as it comes back from there.
+    struct Outcome {
+        std::optional<NodeResult> result;  // none where the training failed
+        energy::NodeCost cost;
+        std::string failure;
+    };
+    /// Nothing where nobody waits for it any more.
+    [[nodiscard]] std::optional<Outcome> carry_out(const Session& session, const Task& task,
+                                                   std::span<const float> global);
+    void answer(Session& session, const Task& task, Outcome outcome);
 
     Options options_;
     std::optional<Equipment> equipment_;  // until there is a trainer
@@ -76,8 +93,7 @@ private:
     bool was_connected_ = false;
     std::string spec_json_;  // what trainer_ was made for
     std::shared_ptr<const std::vector<float>> global_;  // shared with a training that may outlast its round
-    std::uint32_t global_training_ = 0;
-    std::uint32_t global_round_ = 0;
+    std::shared_ptr<protocol::PayloadPool> payloads_ = std::make_shared<protocol::PayloadPool>();
     energy::HostMetering metering_;
     std::unique_ptr<energy::MeterSampler> meters_;  // of the training in hand; none where nothing can be read
     double cpu_seconds_reported_;

@@ -10,7 +10,6 @@
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/net/address.hpp"
-#include "common/protocol/node_set.hpp"
 #include "datasets/shared_data.hpp"
 
 namespace fedgram::client {
@@ -95,7 +94,7 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     options.reconnect_patience = std::chrono::seconds{patience_s};
     if (!core_power.empty()) options.core_power = energy::parse_core_power(core_power);
     options.secret = protocol::given_secret(secret_file);
-    const auto node_name = net::node_file_name(protocol::NodeSet{options.nodes}.text());
+    const auto node_name = net::node_file_name(options.nodes.text());
     if (const auto files = net::tls_files(tls, node_name))
         options.tls = std::make_shared<const net::Tls>(net::Tls::of_client(*files, net::host_of(options.coordinator)));
     return options;

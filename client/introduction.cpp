@@ -4,7 +4,6 @@
 
 #include "common/energy/host.hpp"
 #include "common/error/error.hpp"
-#include "common/protocol/node_set.hpp"
 #include "common/protocol/proof.hpp"
 
 namespace fedgram::client {
@@ -18,12 +17,11 @@ constexpr auto patience = 60s;
 // A specification with its device profiles, layers and sources: tens of kilobytes.
 constexpr std::uint32_t welcome_limit = 16 * 1024 * 1024;
 
-wire::Hello hello(std::span<const std::uint32_t> nodes, const std::string& nonce)
+wire::Hello hello(const protocol::NodeSet& nodes, const std::string& nonce)
 {
     wire::Hello message;
     message.set_software("fedgram");
-    const protocol::NodeSet hosted{nodes};
-    for (const auto& [first, last] : hosted.ranges()) {
+    for (const auto& [first, last] : nodes.ranges()) {
         auto* const range = message.add_nodes();
         range->set_first(first);
         range->set_last(last);
@@ -48,7 +46,7 @@ asio::awaitable<protocol::Frame> expected(net::Channel& channel, protocol::Messa
 
 }  // namespace
 
-asio::awaitable<wire::Welcome> introduce(net::Channel& channel, std::span<const std::uint32_t> nodes,
+asio::awaitable<wire::Welcome> introduce(net::Channel& channel, protocol::NodeSet nodes,
                                          std::optional<protocol::Secret> secret)
 {
     const auto deadline = net::Clock::now() + patience;
@@ -60,7 +58,7 @@ asio::awaitable<wire::Welcome> introduce(net::Channel& channel, std::span<const 
     auto greeting =
         protocol::proven_frame(protocol::MessageType::hello, hello(nodes, nonce), secret, challenge.nonce());
     if (greeting.header.size() > protocol::limits_before_trust.header_bytes)
-        throw SpecError{"--nodes: " + std::to_string(protocol::NodeSet{nodes}.ranges().size()) +
+        throw SpecError{"--nodes: " + std::to_string(nodes.ranges().size()) +
                         " ranges are more than a hello holds; host nodes that follow one another"};
     co_await channel.send(std::move(greeting), deadline);
     channel.set_limits({welcome_limit, 0});

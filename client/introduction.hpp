@@ -1,12 +1,11 @@
 #pragma once
 
 #include <asio/awaitable.hpp>
-#include <cstdint>
 #include <optional>
-#include <span>
 
 #include "common/net/channel.hpp"
 #include "common/protocol/messages.hpp"
+#include "common/protocol/node_set.hpp"
 #include "common/protocol/secret.hpp"
 
 namespace fedgram::client {
@@ -16,7 +15,7 @@ namespace fedgram::client {
 /// asio::system_error when the connection ends without a word (a coordinator that is crowded by strangers cuts off the
 /// oldest of them, and can't know that it was one of its own), SpecError for nodes in too many ranges. `channel` must
 /// have no outbox running, and outlives this.
-asio::awaitable<wire::Welcome> introduce(net::Channel& channel, std::span<const std::uint32_t> nodes,
+asio::awaitable<wire::Welcome> introduce(net::Channel& channel, protocol::NodeSet nodes,
                                          std::optional<protocol::Secret> secret);
 
 }  // namespace fedgram::client

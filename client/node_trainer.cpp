@@ -29,10 +29,12 @@ NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)
     return *session_;
 }
 
-NodeResult NodeTrainer::train(std::uint32_t training, std::uint32_t round, std::uint32_t node,
-                              std::span<const float> global, const std::atomic<bool>& stop)
+NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, std::vector<float> buffer,
+                              const std::atomic<bool>& stop)
 {
-    auto& [index, shares, replica] = session(training);
+    auto& [index, shares, replica] = session(task.training);
+    const auto round = task.round;
+    const auto node = task.node;
     if (node >= shares.size())
         throw ProtocolError{"the run has no node " + std::to_string(node)};
     if (global.size() != model_.parameters.size)
@@ -45,6 +47,7 @@ NodeResult NodeTrainer::train(std::uint32_t training, std::uint32_t round, std::
         rule.local_epochs, rule.batch_size, rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
 
     NodeResult result;
+    result.parameters = std::move(buffer);
     result.parameters.resize(model_.parameters.size);
     replica->read(result.parameters);
     result.samples = shares[node].size();

@@ -14,7 +14,14 @@
 
 namespace fedgram::client {
 
-/// What a node sends back from one local training.
+/// One local training, as the coordinator asks for it.
+struct Task {
+    std::uint32_t training = 0;
+    std::uint32_t round = 0;
+    std::uint32_t node = 0;
+};
+
+/// What a node sends back from it.
 struct NodeResult {
     std::vector<float> parameters;
     std::uint64_t samples = 0;       ///< that the node holds
@@ -30,9 +37,10 @@ public:
     /// `equipment` serves `experiment`.
     NodeTrainer(spec::Experiment experiment, Equipment equipment);
 
-    /// One local training of `node` from `global`. Throws Interrupted once `stop` is true.
-    [[nodiscard]] NodeResult train(std::uint32_t training, std::uint32_t round, std::uint32_t node,
-                                   std::span<const float> global, const std::atomic<bool>& stop);
+    /// One local training of the task's node from `global`; the result's parameters lie in `buffer`. Throws Interrupted
+    /// once `stop` is true.
+    [[nodiscard]] NodeResult train(const Task& task, std::span<const float> global, std::vector<float> buffer,
+                                   const std::atomic<bool>& stop);
 
     [[nodiscard]] const datasets::Dataset& data() const { return equipment_.data; }
     [[nodiscard]] std::size_t parameter_bytes() const { return model_.parameters.bytes(); }

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <asio/detached.hpp>
 #include <asio/redirect_error.hpp>
-#include <set>
+#include <iterator>
+#include <utility>
 
 #include "common/protocol/messages.hpp"
 #include "common/protocol/proof.hpp"
@@ -47,6 +48,7 @@ ClientHub::ClientHub(asio::io_context& context, asio::ip::tcp::acceptor acceptor
     : context_{context},
       options_{std::move(options)},
       entrance_{context, std::move(acceptor), options_.admission, [this](Guest guest) { admit(std::move(guest)); }},
+      claimed_{options_.nodes},
       wake_{context, net::Clock::time_point::max()},
       linger_{context}
 {
@@ -57,13 +59,39 @@ void ClientHub::start() { entrance_.open(); }
 void ClientHub::admit(Guest guest)
 {
     const ClientId id = ++last_id_;
-    clients_[id].channel = std::move(guest.channel);
-    asio::co_spawn(context_, serve(id, std::move(guest)), [](std::exception_ptr failure) {
+    Client& client = clients_[id];
+    client.channel = std::move(guest.channel);
+    client.info.pid = guest.hello.pid();
+    client.info.peer = client.channel->peer();
+    client.info.host = {id, guest.hello.machine(), std::max(1u, guest.hello.cores()), {}};
+    auto refused = claim_refusal(guest.nodes, id);
+    if (!refused) {
+        client.info.host.nodes = std::move(guest.nodes);
+        welcome(client, guest.hello.nonce());
+    }
+    asio::co_spawn(context_, serve(id, std::move(refused)), [](std::exception_ptr failure) {
         if (failure) std::rethrow_exception(failure);
     });
 }
 
-asio::awaitable<void> ClientHub::serve(ClientId id, Guest guest)
+void ClientHub::welcome(Client& client, const std::string& nonce)
+{
+    wire::Welcome message;
+    message.set_spec_json(options_.spec_json);
+    message.set_heartbeat_ms(
+        std::max<std::uint32_t>(1, static_cast<std::uint32_t>(options_.silence_deadline.count()) / heartbeats_per_deadline));
+    // No two processes read the meters of one machine.
+    const auto& machine = client.info.host.machine;
+    client.info.meters_machine = machine != options_.metered_machine && metered_machines_.insert(machine).second;
+    message.set_meter_machine(client.info.meters_machine);
+    client.channel->post(
+        protocol::proven_frame(protocol::MessageType::welcome, message, options_.admission.secret, nonce));
+    protocol::Limits limits;
+    limits.payload_bytes = options_.payload_bytes;
+    client.channel->set_limits(limits, payloads_);
+}
+
+asio::awaitable<void> ClientHub::serve(ClientId id, std::optional<std::string> refused)
 {
     // The map's nodes don't move, and only this coroutine erases its own.
     Client& client = clients_[id];
@@ -76,7 +104,12 @@ asio::awaitable<void> ClientHub::serve(ClientId id, Guest guest)
                        if (failure)
                            client.channel->close();  // ends the reading side too
                    });
-    if (auto lost = co_await hear_out(id, client, guest)) {
+    std::optional<ClientLost> lost;
+    if (refused)
+        lost = {.client = id, .nodes = {}, .reason = *refused, .sent_away = true};
+    else
+        lost = co_await hear_out(id, client);
+    if (lost) {
         if (lost->sent_away)
             say_goodbye(client, true, lost->reason);
         lose(std::move(*lost));
@@ -91,11 +124,11 @@ asio::awaitable<void> ClientHub::serve(ClientId id, Guest guest)
     ended(id);
 }
 
-asio::awaitable<std::optional<ClientLost>> ClientHub::hear_out(ClientId id, Client& client, const Guest& guest)
+asio::awaitable<std::optional<ClientLost>> ClientHub::hear_out(ClientId id, Client& client)
 {
-    ClientLost lost{.client = id, .nodes = {}, .reason = {}};
+    ClientLost lost{.client = id, .nodes = client.info.host.nodes, .reason = {}};
     try {
-        co_await converse(id, client, guest);
+        co_await converse(id, client);
     } catch (const std::system_error& error) {
         lost.reason = "the connection ended: " + error.code().message();
     } catch (const Timeout& error) {
@@ -113,34 +146,12 @@ asio::awaitable<std::optional<ClientLost>> ClientHub::hear_out(ClientId id, Clie
     }
     if (client.lost)
         co_return std::nullopt;
-    lost.nodes = client.info.host.nodes;
     co_return lost;
 }
 
-asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Guest& guest)
+asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
 {
     net::Channel& channel = *client.channel;
-    const auto& hello = guest.hello;
-    client.info.host = {id, hello.machine(), std::max(1u, hello.cores()), guest.nodes.ids()};
-    client.info.pid = hello.pid();
-    client.info.peer = channel.peer();
-    if (const auto refused = claim_refusal(client.info.host.nodes, id)) {
-        client.info.host.nodes.clear();  // they are somebody else's
-        throw ProtocolError{*refused};
-    }
-
-    wire::Welcome welcome;
-    welcome.set_spec_json(options_.spec_json);
-    welcome.set_heartbeat_ms(
-        std::max<std::uint32_t>(1, static_cast<std::uint32_t>(options_.silence_deadline.count()) / heartbeats_per_deadline));
-    client.info.meters_machine = unmetered(client.info.host.machine);
-    welcome.set_meter_machine(client.info.meters_machine);
-    channel.post(
-        protocol::proven_frame(protocol::MessageType::welcome, welcome, options_.admission.secret, hello.nonce()));
-
-    protocol::Limits limits;
-    limits.payload_bytes = options_.payload_bytes;
-    channel.set_limits(limits);
     const auto ready_by = net::Clock::now() + ready_deadline;
     while (co_await room_for_more(client)) {
         auto arriving = client.ready ? channel.receive(options_.silence_deadline) : channel.receive(ready_by);
@@ -150,16 +161,9 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Gue
         switch (frame.type) {
             case protocol::MessageType::heartbeat:
                 break;
-            case protocol::MessageType::ready: {
-                const auto ready = protocol::parse<wire::Ready>(frame);
-                if (ready.data_sha256() != options_.data_sha256)
-                    throw ProtocolError{"its data differs from the coordinator's: SHA-256 " + ready.data_sha256() +
-                                        " instead of " + options_.data_sha256 + "; give both the same --data-dir content"};
-                client.info.engine = ready.engine();
-                client.ready = true;
-                push_from(client, ClientReady{id});
+            case protocol::MessageType::ready:
+                get_ready(id, client, protocol::parse<wire::Ready>(frame));
                 break;
-            }
             case protocol::MessageType::goodbye:
                 throw GaveUp{protocol::parse<wire::Goodbye>(frame).reason()};
             case protocol::MessageType::client_update:
@@ -186,36 +190,40 @@ asio::awaitable<bool> ClientHub::room_for_more(Client& client)
     co_return !client.lost && client.untaken < most_untaken_events;
 }
 
-std::optional<std::string> ClientHub::claim_refusal(const std::vector<std::uint32_t>& nodes, ClientId claimant) const
+void ClientHub::get_ready(ClientId id, Client& client, const wire::Ready& ready)
+{
+    if (ready.data_sha256() != options_.data_sha256)
+        throw ProtocolError{"its data differs from the coordinator's: SHA-256 " + ready.data_sha256() + " instead of " +
+                            options_.data_sha256 + "; give both the same --data-dir content"};
+    client.info.engine = ready.engine();
+    if (std::exchange(client.ready, true))
+        return;
+    ready_nodes_ += client.info.host.nodes.size();
+    push_from(client, ClientReady{id});
+}
+
+std::optional<std::string> ClientHub::claim_refusal(const protocol::NodeSet& nodes, ClientId claimant)
 {
     if (nodes.empty())
         return "it hosts no node";
-    for (const auto node : nodes) {
-        if (node >= options_.nodes)
-            return "there is no node " + std::to_string(node) + "; this run has " + std::to_string(options_.nodes) +
-                   ", counted from 0";
-        for (const auto& [id, other] : clients_) {
-            const auto& taken = other.info.host.nodes;
-            if (id != claimant && !other.lost && std::find(taken.begin(), taken.end(), node) != taken.end())
-                return "node " + std::to_string(node) + " is hosted by " + other.info.peer + " already";
-        }
-    }
+    if (const auto last = nodes.ranges().back().last; last >= options_.nodes)
+        return "there is no node " + std::to_string(last) + "; this run has " + std::to_string(options_.nodes) +
+               ", counted from 0";
+    if (const auto taken = claimed_.claim(nodes, claimant))
+        return "node " + std::to_string(taken->node) + " is hosted by " + clients_.at(taken->host).info.peer + " already";
     return std::nullopt;
-}
-
-bool ClientHub::unmetered(const std::string& machine) const
-{
-    return machine != options_.metered_machine && std::ranges::none_of(clients_, [&](const auto& entry) {
-        const auto& info = entry.second.info;
-        return !entry.second.lost && info.meters_machine && info.host.machine == machine;
-    });
 }
 
 void ClientHub::lose(ClientLost lost)
 {
     Client& client = clients_[lost.client];
+    const auto& nodes = client.info.host.nodes;
     client.lost = true;
-    client.ready = false;
+    if (std::exchange(client.ready, false))
+        ready_nodes_ -= nodes.size();
+    claimed_.release(nodes, lost.client);
+    if (client.info.meters_machine)
+        metered_machines_.erase(client.info.host.machine);
     wake_reader(client);
     if (finishing_)
         return;
@@ -292,41 +300,40 @@ void ClientHub::request_stop()
     push(StopRequested{});
 }
 
-std::vector<ClientInfo> ClientHub::clients() const
+std::vector<const ClientInfo*> ClientHub::clients() const
 {
-    std::vector<ClientInfo> infos;
+    std::vector<const ClientInfo*> infos;
     for (const auto& [id, client] : clients_)
         if (client.ready)
-            infos.push_back(client.info);
+            infos.push_back(&client.info);
     return infos;
 }
 
-std::vector<Host> ClientHub::hosts() const
-{
-    std::vector<Host> hosts;
-    for (const auto& [id, client] : clients_)
-        if (client.ready)
-            hosts.push_back(client.info.host);
-    return hosts;
-}
-
-std::vector<std::uint32_t> ClientHub::nodes_of(ClientId client) const
+bool ClientHub::is_ready(ClientId client) const
 {
     const auto found = clients_.find(client);
-    return found == clients_.end() ? std::vector<std::uint32_t>{} : found->second.info.host.nodes;
+    return found != clients_.end() && found->second.ready;
 }
 
-std::vector<std::uint32_t> ClientHub::missing_nodes(std::uint32_t count) const
+const ClientInfo* ClientHub::find(ClientId client) const
 {
-    std::set<std::uint32_t> present;
-    for (const auto& [id, client] : clients_)
-        if (client.ready)
-            present.insert(client.info.host.nodes.begin(), client.info.host.nodes.end());
-    std::vector<std::uint32_t> missing;
-    for (std::uint32_t node = 0; node < count; ++node)
-        if (!present.contains(node))
-            missing.push_back(node);
-    return missing;
+    const auto found = clients_.find(client);
+    return found == clients_.end() ? nullptr : &found->second.info;
+}
+
+protocol::NodeSet ClientHub::missing_nodes() const
+{
+    std::vector<protocol::NodeSet::Range> ranges;
+    for (const auto* client : clients())
+        std::ranges::copy(client->host.nodes.ranges(), std::back_inserter(ranges));
+    std::ranges::sort(ranges, {}, &protocol::NodeSet::Range::first);
+    protocol::NodeSet present;
+    for (const auto& range : ranges)
+        static_cast<void>(present.append(range));
+    protocol::NodeSet all;
+    if (options_.nodes > 0)
+        static_cast<void>(all.append({0, options_.nodes - 1}));
+    return all.without(present);
 }
 
 void ClientHub::send(ClientId client, protocol::OutgoingFrame frame)

@@ -10,17 +10,18 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "common/net/channel.hpp"
+#include "common/protocol/payload_pool.hpp"
 #include "coordinator/entrance.hpp"
+#include "coordinator/node_hosts.hpp"
 #include "coordinator/round.hpp"
 
 namespace fedgram::coordinator {
-
-using ClientId = std::uint64_t;
 
 struct ClientInfo {
     Host host;
@@ -40,7 +41,7 @@ struct FrameArrived {
 };
 struct ClientLost {
     ClientId client = 0;
-    std::vector<std::uint32_t> nodes;
+    protocol::NodeSet nodes;
     std::string reason;
     bool gave_up = false;        ///< it said goodbye: it can't host its nodes
     bool sent_away = false;      ///< it broke the rules
@@ -72,13 +73,21 @@ public:
     void request_stop();
     [[nodiscard]] bool stop_requested() const { return stop_requested_; }
 
-    /// The clients that are ready.
-    [[nodiscard]] std::vector<ClientInfo> clients() const;
-    [[nodiscard]] std::vector<Host> hosts() const;
-    /// Those that this client hosts; none if it has gone.
-    [[nodiscard]] std::vector<std::uint32_t> nodes_of(ClientId client) const;
-    /// Nodes below `count` that no ready client hosts, ascending.
-    [[nodiscard]] std::vector<std::uint32_t> missing_nodes(std::uint32_t count) const;
+    /// Whether something has happened that `next` has not told yet.
+    [[nodiscard]] bool has_news() const { return !events_.empty(); }
+
+    /// The clients that are ready, until the next event.
+    [[nodiscard]] std::vector<const ClientInfo*> clients() const;
+    [[nodiscard]] bool is_ready(ClientId client) const;
+    /// Who this is, ready or just lost; null if it has gone.
+    [[nodiscard]] const ClientInfo* find(ClientId client) const;
+    /// Whether ready clients host every node.
+    [[nodiscard]] bool hosts_all() const { return ready_nodes_ == options_.nodes; }
+    /// The nodes that no ready client hosts.
+    [[nodiscard]] protocol::NodeSet missing_nodes() const;
+
+    /// A payload that has served, for the next.
+    void recycle(std::vector<float> payload) { payloads_->give_back(std::move(payload)); }
 
     /// To one ready client; nothing happens if it has gone.
     void send(ClientId client, protocol::OutgoingFrame frame);
@@ -104,14 +113,14 @@ private:
     };
 
     void admit(Guest guest);
-    asio::awaitable<void> serve(ClientId id, Guest guest);
+    void welcome(Client& client, const std::string& nonce);
+    asio::awaitable<void> serve(ClientId id, std::optional<std::string> refused);
     /// Until the connection ends or the rules are broken; gives how, unless the client was lost before.
-    asio::awaitable<std::optional<ClientLost>> hear_out(ClientId id, Client& client, const Guest& guest);
-    asio::awaitable<void> converse(ClientId id, Client& client, const Guest& guest);
+    asio::awaitable<std::optional<ClientLost>> hear_out(ClientId id, Client& client);
+    asio::awaitable<void> converse(ClientId id, Client& client);
     /// Until fewer of the client's events than the bound are untaken; false when it is to be heard no further.
     asio::awaitable<bool> room_for_more(Client& client);
-    /// Whether no process reads the meters of this machine yet.
-    [[nodiscard]] bool unmetered(const std::string& machine) const;
+    void get_ready(ClientId id, Client& client, const wire::Ready& ready);
     /// From now on the run does without this client, whose connection may stay until it has heard why.
     void lose(ClientLost lost);
     void say_goodbye(Client& client, bool failed, const std::string& reason);
@@ -122,14 +131,18 @@ private:
     void push_from(Client& client, Event event);
     void note_taken(const Event& event);
     static void wake_reader(Client& client);
-    [[nodiscard]] std::optional<std::string> claim_refusal(const std::vector<std::uint32_t>& nodes,
-                                                           ClientId claimant) const;
+    /// Why this client can't host these nodes, or nothing, and it does.
+    [[nodiscard]] std::optional<std::string> claim_refusal(const protocol::NodeSet& nodes, ClientId claimant);
 
     asio::io_context& context_;
     HubOptions options_;
     Entrance entrance_;
+    std::shared_ptr<protocol::PayloadPool> payloads_ = std::make_shared<protocol::PayloadPool>();
     std::map<ClientId, Client> clients_;  // ordered: what is sent to all goes out in the order of arrival
     ClientId last_id_ = 0;
+    NodeHosts claimed_;              // by clients that are ready, or getting so
+    std::uint32_t ready_nodes_ = 0;  // hosted by clients that are ready
+    std::set<std::string> metered_machines_;
     std::deque<Event> events_;
     asio::steady_timer wake_;
     asio::steady_timer linger_;

@@ -18,12 +18,12 @@ void ClippedMean::add(std::span<const float> update, std::uint64_t samples)
         mean_.add(update, samples);
         return;
     }
-    std::vector<float> clipped(update.size());
+    scratch_.resize(update.size());
     for (std::size_t i = 0; i < update.size(); ++i) {
         const auto origin = static_cast<double>(global_[i]);
-        clipped[i] = static_cast<float>(origin + max_norm_ / norm * (static_cast<double>(update[i]) - origin));
+        scratch_[i] = static_cast<float>(origin + max_norm_ / norm * (static_cast<double>(update[i]) - origin));
     }
-    mean_.add(clipped, samples);
+    mean_.add(scratch_, samples);
     ++clipped_;
 }
 

@@ -24,6 +24,7 @@ private:
     std::span<const float> global_;
     double max_norm_;
     FedAvg mean_;
+    std::vector<float> scratch_;  // a clipped update
     std::uint64_t clipped_ = 0;
 };
 

@@ -11,6 +11,7 @@ std::vector<std::uint32_t> draw_cohort(std::uint64_t seed, std::uint32_t round, 
 {
     std::vector<std::uint32_t> all(nodes);
     std::iota(all.begin(), all.end(), 0u);
+    if (size == nodes) return all;
     Stream{seed, Purpose::cohort, round}.shuffle(std::span{all});
     all.resize(size);
     std::sort(all.begin(), all.end());

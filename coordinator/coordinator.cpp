@@ -262,17 +262,16 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
 
 asio::awaitable<void> Coordinator::wait_for_nodes()
 {
-    const auto nodes = spec::most_nodes(experiment_);
     const auto give_up = net::Clock::now() + start_patience;
-    for (auto missing = hub_->missing_nodes(nodes); !missing.empty() && !stop_; missing = hub_->missing_nodes(nodes)) {
+    while (!hub_->hosts_all() && !stop_) {
         const auto event = co_await hub_->next(net::Clock::now() + reminder);
         if (!event)
             progress_.say(fmt::format("waiting on {} for clients that host the nodes {}", address_,
-                                      protocol::NodeSet{hub_->missing_nodes(nodes)}.text()));
+                                      hub_->missing_nodes().text()));
         else if (const auto* lost = std::get_if<ClientLost>(&*event); lost && lost->gave_up)
             throw SystemError{"a client could not start: " + lost->reason};
         if (net::Clock::now() > give_up)
-            throw SystemError{fmt::format("no client hosts the nodes {}", protocol::NodeSet{missing}.text())};
+            throw SystemError{fmt::format("no client hosts the nodes {}", hub_->missing_nodes().text())};
     }
 }
 
@@ -289,8 +288,8 @@ void Coordinator::write_processes(const RunFolder& folder) const
     nlohmann::ordered_json processes;
     processes["coordinator"] = {{"pid", ::getpid()}, {"address", address_}};
     processes["clients"] = nlohmann::ordered_json::array();
-    for (const auto& client : hub_->clients())
-        processes["clients"].push_back({{"pid", client.pid}, {"nodes", client.host.nodes}});
+    for (const auto* client : hub_->clients())
+        processes["clients"].push_back({{"pid", client->pid}, {"nodes", client->host.nodes.ids()}});
     folder.write("processes.json", processes);
 }
 

@@ -6,9 +6,7 @@ namespace fedgram::coordinator {
 
 void FedAvg::add(std::span<const float> update, std::uint64_t samples)
 {
-    assert(update.size() == sum_.size());
-    for (std::size_t i = 0; i < update.size(); ++i)
-        sum_[i] += fixed_point(update[i]) * static_cast<std::int64_t>(samples);
+    sum_.add(update, samples);
     samples_ += samples;
     ++updates_;
 }
@@ -16,15 +14,14 @@ void FedAvg::add(std::span<const float> update, std::uint64_t samples)
 std::vector<float> FedAvg::result() const
 {
     assert(samples_ > 0);
-    std::vector<float> mean(sum_.size());
-    for (std::size_t i = 0; i < sum_.size(); ++i) mean[i] = quotient(sum_[i], samples_);
-    return mean;
+    return sum_.over(samples_);
 }
 
 energy::Work FedAvg::work() const
 {
     // Per parameter and update: one multiplication and one addition; the update's four bytes are read, the
-    // accumulator's sixteen are read and written.
+    // accumulator's sixteen are read and written. This is what the mean takes, not what an implementation adds to it:
+    // the ledgers of runs that there are must stay what they are.
     const auto terms = updates_ * sum_.size();
     energy::Work work;
     work.steps = updates_;

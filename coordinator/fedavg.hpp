@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "coordinator/aggregator.hpp"
-#include "coordinator/fixed_point.hpp"
+#include "coordinator/exact_sum.hpp"
 
 namespace fedgram::coordinator {
 
 /// FedAvg: the mean of the client updates, weighted by sample count (McMahan et al. 2017, arXiv:1602.05629,
-/// algorithm 1). Updates are added in fixed point as they arrive, so memory doesn't grow with the cohort.
+/// algorithm 1). Updates are added exactly as they arrive, so memory doesn't grow with the cohort.
 class FedAvg final : public Aggregator {
 public:
     explicit FedAvg(std::size_t parameters) : sum_(parameters) {}
@@ -21,7 +21,7 @@ public:
     [[nodiscard]] energy::Work work() const override;
 
 private:
-    std::vector<FixedPoint> sum_;
+    ExactSum sum_;
     std::uint64_t samples_ = 0;
     std::uint64_t updates_ = 0;
 };

@@ -8,9 +8,9 @@
 #include <asio/use_awaitable.hpp>
 #include <cmath>
 #include <iterator>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "common/energy/pricing.hpp"
 #include "common/error/error.hpp"
@@ -44,6 +44,8 @@ public:
     {
         for (const auto& share : datasets::node_shares(context.workbench.data(), context.workbench.experiment(), rule_))
             samples_.push_back(share.size());
+        answered_.resize(samples_.size());
+        train_loss_.resize(samples_.size());
         global_ = std::make_shared<const std::vector<float>>(
             from_ ? learning::StateReader{from_->state}.list<float>() : context.workbench.starting_parameters());
         if (global_->size() != context.workbench.model().parameters.size)
@@ -82,6 +84,8 @@ private:
         for (const auto node : cohort)
             members.push_back({node, samples_[node]});
         Round round{members, rule_.quorum};
+        for (const auto* client : hub_.clients())
+            round.join(client->host);
         const auto aggregator = make_aggregator(rule_.aggregation, *global_);
 
         wire::RoundModel announcement;
@@ -106,16 +110,23 @@ private:
             }
             if (!event)
                 continue;
-            if (auto* arrived = std::get_if<FrameArrived>(&*event))
+            if (auto* arrived = std::get_if<FrameArrived>(&*event)) {
                 take_or_drop(round, *aggregator, number, *arrived);
-            else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
+                hub_.recycle(std::move(arrived->frame.payload));
+            } else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
                 if (round.owed_by(gone->nodes))
                     patience.client_lost(net::Clock::now());
                 lose(round, number, *gone);
             } else if (const auto* back = std::get_if<ClientReady>(&*event)) {
-                context_.folder.append_event("client_ready", {{"nodes", hub_.nodes_of(back->client)}});
-                context_.clients_changed();
+                if (const auto* client = hub_.find(back->client)) {
+                    round.join(client->host);
+                    context_.folder.append_event("client_ready", {{"nodes", client->host.nodes.ids()}});
+                }
+                clients_changed_ = true;
             }
+            // Of a crowd that comes at once one file is written, and not one for each.
+            if (!hub_.has_news() && std::exchange(clients_changed_, false))
+                context_.clients_changed();
             hand_out(round, number, briefing);
         }
         if (!round.quorum_held()) {
@@ -138,14 +149,14 @@ private:
 
     void lose(Round& round, std::uint32_t number, const ClientLost& gone)
     {
-        if (gone.wrong_payload)
-            for (const auto node : round.training_on(gone.client)) {
-                refuse(number, node, {RefusalReason::wrong_shape, gone.reason});
-                round.lost(node);
-                in_vain(number, {node});
-            }
-        in_vain(number, round.client_lost(gone.client));
-        context_.folder.append_event("client_lost", {{"nodes", gone.nodes}, {"reason", gone.reason}});
+        if (const auto node = round.training_on(gone.client); node && gone.wrong_payload) {
+            refuse(number, *node, {RefusalReason::wrong_shape, gone.reason});
+            round.lost(*node);
+            in_vain(number, {*node});
+        }
+        if (const auto node = round.client_lost(gone.client))
+            in_vain(number, {*node});
+        context_.folder.append_event("client_lost", {{"nodes", gone.nodes.ids()}, {"reason", gone.reason}});
     }
 
     void show(const Round& round, std::uint32_t number)
@@ -157,8 +168,10 @@ private:
                                               training_.label, number, round.delivered_count(), round.size(),
                                               protocol::NodeSet{waiting_for_}.text()));
         }
-        context_.progress.transient(fmt::format("{} round {}: {} of {} nodes have delivered", training_.label, number,
-                                                round.delivered_count(), round.size()));
+        context_.progress.transient([&] {
+            return fmt::format("{} round {}: {} of {} nodes have delivered", training_.label, number,
+                               round.delivered_count(), round.size());
+        });
     }
 
     /// The round has been waited for long enough.
@@ -194,7 +207,7 @@ private:
 
     void hand_out(Round& round, std::uint32_t number, Briefing& briefing)
     {
-        for (const auto& [client, node] : round.assign(hub_.hosts())) {
+        for (const auto& [client, node] : round.assign([this](ClientId each) { return hub_.is_ready(each); })) {
             if (briefing.clients.insert(client).second)
                 hub_.send(client, briefing.model);
             wire::TrainNode task;
@@ -234,24 +247,25 @@ private:
         const auto update = protocol::parse<wire::ClientUpdate>(arrived.frame);
         const auto node = update.node();
         const Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(), update.steps()};
-        const auto hosted = hub_.nodes_of(arrived.client);
+        // Its connection may have ended since.
+        const auto* client = hub_.find(arrived.client);
+        const auto hosted = client ? client->host.nodes : protocol::NodeSet{};
         if (!round.awaits(arrived.client, node)) {
             const Claim now{index_, number};
-            refuse(number, node, unawaited_refusal(now, claimed, node, hosted, round.answered(node)));
+            refuse(number, node, unawaited_refusal(now, claimed, {hosted.contains(node), round.answered(node)}));
             return;
         }
         // Of a round before this one: late, or, from the last to deliver in it, once more. The node still owes this one's.
         const UpdateLimits limits{*global_, rule_.max_update_norm};
         if (std::pair{claimed.training, claimed.round} < std::pair{index_, number}) {
-            const auto before = answered_.find(node);
-            if (before != answered_.end() && claimed.training == index_ && claimed.round == before->second)
+            if (claimed.training == index_ && claimed.round != 0 && claimed.round == answered_[node])
                 refuse(number, node, {RefusalReason::repeated, fmt::format("the node has answered in round {} already",
                                                                            claimed.round)});
             else
                 refuse(number, node, refusal(asked(number, node), claimed, arrived.frame.payload, limits).value());
             return;
         }
-        recorder_.add(number, node, arrived.client, host_report(update, "client of nodes " + protocol::NodeSet{hosted}.text()));
+        recorder_.add(number, node, arrived.client, host_report(update, hosted));
         answered_[node] = number;
         auto refused = refusal(asked(number, node), claimed, arrived.frame.payload, limits);
         if (!refused && !std::isfinite(update.mean_loss()))
@@ -324,8 +338,9 @@ private:
     std::vector<std::uint64_t> samples_;  // by node
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     std::vector<std::uint32_t> waiting_for_;            // as last said
-    std::map<std::uint32_t, std::uint32_t> answered_;   // the last round in which each node sent an update
-    std::map<std::uint32_t, double> train_loss_;  // of each node's last update
+    std::vector<std::uint32_t> answered_;  // by node, the last round in which it sent an update; 0: none
+    std::vector<double> train_loss_;       // by node, of its last update
+    bool clients_changed_ = false;         // since that was last put down
 };
 
 }  // namespace

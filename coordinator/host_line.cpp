@@ -1,5 +1,7 @@
 #include "coordinator/host_line.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -25,12 +27,13 @@ HostLine parse_line(const std::string& text)
 
 }  // namespace
 
-nlohmann::ordered_json to_json(const HostLine& line)
+std::string to_json_line(const HostLine& line)
 {
-    nlohmann::ordered_json json{{"training", line.training}, {"round", line.round}, {"node", line.node}};
-    json["cpu_seconds"] = line.cpu_seconds;
-    if (line.estimate) json["estimate"] = to_json(*line.estimate);
-    return json;
+    // One for each update: without a JSON document in between. A label has no characters to escape (common/spec).
+    auto text = fmt::format(R"({{"training":"{}","round":{},"node":{},"cpu_seconds":{})", line.training, line.round,
+                            line.node, line.cpu_seconds);
+    if (line.estimate) text += R"(,"estimate":)" + to_json(*line.estimate).dump();
+    return text + "}";
 }
 
 HostLines parse_host_lines(std::string_view text)

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +19,8 @@ struct HostLine {
     std::optional<energy::MeterRecord> estimate;  ///< nothing where no core's watts are stated
 };
 
-[[nodiscard]] nlohmann::ordered_json to_json(const HostLine& line);
+/// Without a line break.
+[[nodiscard]] std::string to_json_line(const HostLine& line);
 
 struct HostLines {
     std::vector<HostLine> lines;

@@ -18,12 +18,12 @@ double seconds(double value, const char* what)
     return value;
 }
 
-energy::MeterRecord meter_record(const std::string& text, const std::string& process)
+energy::MeterRecord meter_record(const std::string& text, const protocol::NodeSet& hosted)
 {
     const std::string where = "a host report's meter";
     try {
         auto record = energy::parse_meter_record(spec::parse_json_text(text, where), where);
-        record.process = process;
+        record.process = "client of nodes " + hosted.text();
         return record;
     } catch (const SpecError& error) {
         throw ProtocolError{error.what()};
@@ -32,13 +32,13 @@ energy::MeterRecord meter_record(const std::string& text, const std::string& pro
 
 }  // namespace
 
-HostReport host_report(const wire::ClientUpdate& update, const std::string& process)
+HostReport host_report(const wire::ClientUpdate& update, const protocol::NodeSet& hosted)
 {
     HostReport report;
     report.process_cpu_seconds = seconds(update.cpu_seconds(), "cpu_seconds");
     report.node.cpu_seconds = seconds(update.node_cpu_seconds(), "node_cpu_seconds");
-    if (!update.node_estimate().empty()) report.node.estimate = meter_record(update.node_estimate(), process);
-    for (const auto& text : update.host_meters()) report.meters.push_back(meter_record(text, process));
+    if (!update.node_estimate().empty()) report.node.estimate = meter_record(update.node_estimate(), hosted);
+    for (const auto& text : update.host_meters()) report.meters.push_back(meter_record(text, hosted));
     return report;
 }
 

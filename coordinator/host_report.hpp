@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "common/energy/meter_record.hpp"
 #include "common/energy/meters/node_meter.hpp"
 #include "common/protocol/messages.hpp"
+#include "common/protocol/node_set.hpp"
 
 namespace fedgram::coordinator {
 
@@ -16,8 +16,8 @@ struct HostReport {
     std::vector<energy::MeterRecord> meters{};  ///< of the process, since the training's first model
 };
 
-/// `process` names the client in its meters' records, whatever it calls itself. Throws ProtocolError for what is no
+/// The client is named by its nodes in its meters' records, whatever it calls itself. Throws ProtocolError for what is no
 /// reading: text that isn't a meter record, seconds below zero or not finite.
-[[nodiscard]] HostReport host_report(const wire::ClientUpdate& update, const std::string& process);
+[[nodiscard]] HostReport host_report(const wire::ClientUpdate& update, const protocol::NodeSet& hosted);
 
 }  // namespace fedgram::coordinator

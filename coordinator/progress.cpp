@@ -9,6 +9,8 @@ namespace fedgram::coordinator {
 
 namespace {
 
+constexpr std::chrono::milliseconds transient_interval{100};
+
 std::string duration_text(double seconds)
 {
     return seconds < 90 ? fmt::format("{:.0f} s", seconds) : fmt::format("{:.0f} min", seconds / 60);
@@ -34,12 +36,16 @@ void Progress::evaluated(const std::string& label, std::uint32_t round, std::uin
                     costs.emissions().count(), costs.country(), duration_text(elapsed.count()), duration_text(most_left)));
 }
 
-void Progress::transient(const std::string& line)
+void Progress::transient(const std::function<std::string()>& line)
 {
     if (!terminal_)
         return;
     const std::lock_guard lock{mutex_};
-    std::fprintf(stderr, "\r\033[K%s", line.c_str());
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_transient_)
+        return;
+    next_transient_ = now + transient_interval;
+    std::fprintf(stderr, "\r\033[K%s", line().c_str());
     transient_shown_ = true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "coordinator/distance.hpp"
 #include "coordinator/fixed_point.hpp"
+#include "coordinator/peak.hpp"
 
 namespace fedgram::coordinator {
 
@@ -27,14 +28,24 @@ std::optional<Refusal> wrong_round(const Claim& asked, const Claim& claimed)
     return std::nullopt;
 }
 
+// Both looks at an update are taken while a chunk of it is in the cache.
+constexpr std::size_t chunk = 4096;
+
 std::optional<Refusal> wrong_values(std::span<const float> update, const UpdateLimits& limits)
 {
-    for (std::size_t i = 0; i < update.size(); ++i) {
-        if (std::fabs(update[i]) < fixed_point_limit) continue;  // NaN is not
-        return Refusal{std::isfinite(update[i]) ? RefusalReason::norm_too_large : RefusalReason::not_finite,
-                       "parameter " + std::to_string(i) + " is " + std::to_string(update[i])};
+    double squares = 0;
+    for (std::size_t first = 0; first < update.size(); first += chunk) {
+        const auto size = std::min(chunk, update.size() - first);
+        const auto part = update.subspan(first, size);
+        if (!(peak(part) < fixed_point_limit)) {  // NaN is not
+            const auto wrong = std::ranges::find_if(part, [](float v) { return !(std::fabs(v) < fixed_point_limit); });
+            return Refusal{std::isfinite(*wrong) ? RefusalReason::norm_too_large : RefusalReason::not_finite,
+                           "parameter " + std::to_string(first + static_cast<std::size_t>(wrong - part.begin())) +
+                               " is " + std::to_string(*wrong)};
+        }
+        squares += squared_distance(part, limits.global.subspan(first, size));
     }
-    if (const double norm = distance(update, limits.global); norm > limits.max_norm)
+    if (const double norm = std::sqrt(squares); norm > limits.max_norm)
         return Refusal{RefusalReason::norm_too_large, "it is " + std::to_string(norm) +
                                                           " from the global model, max_update_norm is " +
                                                           std::to_string(limits.max_norm)};
@@ -70,13 +81,11 @@ std::optional<Refusal> refusal(const Claim& asked, const Claim& claimed, std::sp
     return wrong_values(update, limits);
 }
 
-Refusal unawaited_refusal(const Claim& asked, const Claim& claimed, std::uint32_t node,
-                          std::span<const std::uint32_t> hosted, bool answered)
+Refusal unawaited_refusal(const Claim& asked, const Claim& claimed, Unawaited node)
 {
-    if (std::find(hosted.begin(), hosted.end(), node) == hosted.end())
-        return {RefusalReason::not_hosted, "its sender does not host the node"};
+    if (!node.hosted) return {RefusalReason::not_hosted, "its sender does not host the node"};
     if (auto refused = wrong_round(asked, claimed)) return *refused;
-    if (answered) return {RefusalReason::repeated, "the node has answered in this round already"};
+    if (node.answered) return {RefusalReason::repeated, "the node has answered in this round already"};
     return {RefusalReason::not_asked, "the node was not asked for one"};
 }
 

@@ -51,9 +51,13 @@ struct UpdateLimits {
 [[nodiscard]] std::optional<Refusal> refusal(const Claim& asked, const Claim& claimed, std::span<const float> update,
                                              const UpdateLimits& limits);
 
-/// Why an update that isn't awaited from its sender can't enter. `hosted`: the sender's nodes, ascending; `answered`:
-/// whether the node has delivered or been lost in the round that is on.
-[[nodiscard]] Refusal unawaited_refusal(const Claim& asked, const Claim& claimed, std::uint32_t node,
-                                        std::span<const std::uint32_t> hosted, bool answered);
+/// What the coordinator knows of a node whose update isn't awaited from its sender.
+struct Unawaited {
+    bool hosted = false;    ///< the sender hosts the node
+    bool answered = false;  ///< the node has delivered or been lost in the round that is on
+};
+
+/// Why such an update can't enter.
+[[nodiscard]] Refusal unawaited_refusal(const Claim& asked, const Claim& claimed, Unawaited node);
 
 }  // namespace fedgram::coordinator

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <set>
+#include <numeric>
+#include <utility>
 
 namespace fedgram::coordinator {
 
@@ -21,129 +21,217 @@ std::uint32_t least(double quorum, std::size_t nodes)
 
 Round::Round(std::span<const Member> cohort, double quorum)
     : needed_{least(quorum, cohort.size())},
-      open_{static_cast<std::uint32_t>(cohort.size())}
+      open_{static_cast<std::uint32_t>(cohort.size())},
+      orphans_{open_}
 {
+    nodes_.reserve(cohort.size());
     for (const auto& member : cohort)
-        nodes_.push_back({member.node, member.samples});
-    std::stable_sort(nodes_.begin(), nodes_.end(), [](const Node& a, const Node& b) { return a.samples > b.samples; });
+        nodes_.push_back({member.node});
+    by_rank_.resize(cohort.size());
+    std::iota(by_rank_.begin(), by_rank_.end(), Place{0});
+    std::ranges::stable_sort(by_rank_, std::greater<>{}, [&](Place place) { return cohort[place].samples; });
+    for (Rank rank = 0; rank < by_rank_.size(); ++rank)
+        nodes_[by_rank_[rank]].rank = rank;
 }
 
-std::vector<Assignment> Round::assign(std::span<const Host> hosts)
+void Round::join(const Host& host)
 {
-    std::map<std::uint32_t, const Host*> host_of;
-    for (const auto& host : hosts)
-        for (const auto node : host.nodes)
-            host_of[node] = &host;
-    std::map<std::string, std::uint32_t> busy_on_machine;
-    std::set<std::uint64_t> busy;
-    for (const auto& node : nodes_) {
-        if (node.state != State::training)
-            continue;
-        busy.insert(node.client);
-        if (const auto host = host_of.find(node.id); host != host_of.end())
-            ++busy_on_machine[host->second->machine];
-    }
+    std::vector<Rank> taken_up;
+    for (const auto& [first, last] : host.nodes.ranges())
+        for (auto place = place_of(first); place < nodes_.size() && nodes_[place].id <= last; ++place) {
+            auto& node = nodes_[place];
+            if (node.state != State::orphaned)
+                continue;
+            node.state = State::waiting;
+            node.client = host.client;
+            taken_up.push_back(node.rank);
+        }
+    if (taken_up.empty())
+        return;
+    orphans_ -= static_cast<std::uint32_t>(taken_up.size());
+    auto& machine = machines_[host.machine];
+    machine.most_cores = std::max(machine.most_cores, host.cores);
+    auto& worker = workers_[host.client];
+    worker.machine = &machine;
+    worker.cores = host.cores;
+    update(host.client, worker, [&] {
+        worker.waiting.insert(worker.waiting.end(), taken_up.begin(), taken_up.end());
+        std::ranges::sort(worker.waiting, std::greater<>{});
+    });
+}
 
+std::vector<Assignment> Round::assign(const std::function<bool(std::uint64_t)>& there)
+{
     std::vector<Assignment> assignments;
-    for (auto& node : nodes_) {
-        if (node.state != State::waiting && node.state != State::orphaned)
-            continue;
-        const auto found = host_of.find(node.id);
-        node.state = found == host_of.end() ? State::orphaned : State::waiting;
-        if (node.state == State::orphaned)
-            continue;
-        const Host& host = *found->second;
-        if (busy.contains(host.client) || busy_on_machine[host.machine] >= host.cores)
-            continue;
-        busy.insert(host.client);
-        ++busy_on_machine[host.machine];
-        node.state = State::training;
-        node.client = host.client;
-        assignments.push_back({host.client, node.id});
-    }
+    for (auto* const machine : changed_)
+        assign_on(*machine, there, assignments);
+    for (auto* const machine : changed_)
+        machine->changed = false;
+    changed_.clear();
     return assignments;
+}
+
+void Round::assign_on(Machine& machine, const std::function<bool(std::uint64_t)>& there,
+                      std::vector<Assignment>& assignments)
+{
+    const auto go_through = [&](std::map<Rank, std::uint64_t>& clients, const auto& may_start) {
+        for (auto next = clients.begin(); next != clients.end();) {
+            const auto client = next->second;
+            auto& worker = workers_.at(client);
+            ++next;  // before this entry goes
+            if (!there(client))
+                orphan_waiting(client, worker);
+            else if (may_start(worker))
+                assignments.push_back(start(client, worker));
+            if (machine.busy >= machine.most_cores && &clients == &machine.idle)
+                break;
+        }
+    };
+    if (machine.busy < machine.most_cores)
+        go_through(machine.idle, [&](const Worker& worker) { return machine.busy < worker.cores; });
+    if (machine.idle.empty())
+        go_through(machine.ahead, [](const Worker&) { return true; });
+}
+
+Assignment Round::start(std::uint64_t client, Worker& worker)
+{
+    const auto place = by_rank_[worker.waiting.back()];
+    update(client, worker, [&] {
+        worker.waiting.pop_back();
+        worker.training.push_back(place);
+    });
+    nodes_[place].state = State::training;
+    return {client, nodes_[place].id};
+}
+
+template <class Change>
+void Round::update(std::uint64_t client, Worker& worker, Change change)
+{
+    auto& machine = *worker.machine;
+    const auto list = [&]() -> std::map<Rank, std::uint64_t>* {
+        if (worker.waiting.empty() || worker.training.size() > 1)
+            return nullptr;
+        return worker.training.empty() ? &machine.idle : &machine.ahead;
+    };
+    if (auto* const before = list())
+        before->erase(worker.waiting.back());
+    machine.busy -= worker.training.empty() ? 0 : 1;
+    change();
+    machine.busy += worker.training.empty() ? 0 : 1;
+    if (auto* const after = list())
+        after->emplace(worker.waiting.back(), client);
+    if (!std::exchange(machine.changed, true))
+        changed_.push_back(&machine);
 }
 
 bool Round::awaits(std::uint64_t client, std::uint32_t node) const
 {
-    return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& each) {
-        return each.id == node && each.client == client && each.state == State::training;
-    });
+    const auto* const found = find(node);
+    return found && found->client == client && found->state == State::training;
 }
 
-std::vector<std::uint32_t> Round::training_on(std::uint64_t client) const
+std::optional<std::uint32_t> Round::training_on(std::uint64_t client) const
 {
-    std::vector<std::uint32_t> ids;
-    for (const auto& node : nodes_)
-        if (node.state == State::training && node.client == client)
-            ids.push_back(node.id);
-    return ids;
+    const auto worker = workers_.find(client);
+    if (worker == workers_.end() || worker->second.training.empty())
+        return std::nullopt;
+    return nodes_[worker->second.training.front()].id;
 }
 
-bool Round::owed_by(std::span<const std::uint32_t> nodes) const
+bool Round::owed_by(const protocol::NodeSet& nodes) const
 {
-    return std::ranges::any_of(nodes_, [&](const Node& each) {
-        return each.state != State::delivered && each.state != State::lost &&
-               std::ranges::find(nodes, each.id) != nodes.end();
+    return std::ranges::any_of(nodes.ranges(), [&](const auto& range) {
+        for (auto place = place_of(range.first); place < nodes_.size() && nodes_[place].id <= range.last; ++place)
+            if (nodes_[place].state != State::delivered && nodes_[place].state != State::lost)
+                return true;
+        return false;
     });
 }
 
 bool Round::answered(std::uint32_t node) const
 {
-    return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& each) {
-        return each.id == node && (each.state == State::delivered || each.state == State::lost);
-    });
+    const auto* const found = find(node);
+    return found && (found->state == State::delivered || found->state == State::lost);
 }
 
 void Round::delivered(std::uint32_t node)
 {
-    find(node)->state = State::delivered;
-    --open_;
+    end(node, State::delivered);
     ++delivered_;
 }
 
-void Round::lost(std::uint32_t node)
+void Round::lost(std::uint32_t node) { end(node, State::lost); }
+
+void Round::end(std::uint32_t id, State state)
 {
-    find(node)->state = State::lost;
+    const auto place = place_of(id);
+    auto& node = nodes_[place];
+    if (node.state == State::orphaned) {
+        --orphans_;
+    } else {
+        auto& worker = workers_.at(node.client);
+        update(node.client, worker, [&] {
+            std::erase(worker.training, place);
+            std::erase(worker.waiting, node.rank);
+        });
+    }
+    node.state = state;
     --open_;
 }
 
-std::vector<std::uint32_t> Round::client_lost(std::uint64_t client)
+std::optional<std::uint32_t> Round::client_lost(std::uint64_t client)
 {
-    std::vector<std::uint32_t> orphans;
-    for (auto& node : nodes_)
-        if (node.state == State::training && node.client == client) {
-            node.state = State::orphaned;
-            orphans.push_back(node.id);
-        }
-    return orphans;
+    const auto found = workers_.find(client);
+    if (found == workers_.end())
+        return std::nullopt;
+    auto& worker = found->second;
+    const auto begun = training_on(client);
+    orphan_waiting(client, worker);
+    for (const auto place : worker.training)
+        orphan(place);
+    update(client, worker, [&] { worker.training.clear(); });
+    workers_.erase(found);
+    return begun;
+}
+
+void Round::orphan_waiting(std::uint64_t client, Worker& worker)
+{
+    for (const auto rank : worker.waiting)
+        orphan(by_rank_[rank]);
+    update(client, worker, [&] { worker.waiting.clear(); });
+}
+
+void Round::orphan(Place place)
+{
+    nodes_[place].state = State::orphaned;
+    ++orphans_;
 }
 
 std::vector<std::uint32_t> Round::expire()
 {
-    auto training = in_state(State::training);
-    for (auto& node : nodes_)
-        if (node.state != State::delivered && node.state != State::lost)
-            lost(node.id);
-    return training;
+    std::vector<std::uint32_t> begun;
+    for (auto& node : nodes_) {
+        if (node.state == State::training && training_on(node.client) == node.id)
+            begun.push_back(node.id);
+        if (node.state != State::delivered)
+            node.state = State::lost;
+    }
+    workers_.clear();
+    machines_.clear();
+    changed_.clear();
+    open_ = orphans_ = 0;
+    return begun;
 }
 
-bool Round::busy() const
+Round::Place Round::place_of(std::uint32_t node) const
 {
-    return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) {
-        return node.state == State::waiting || node.state == State::training;
-    });
+    return static_cast<Place>(std::ranges::lower_bound(nodes_, node, {}, &Node::id) - nodes_.begin());
 }
 
-std::vector<std::uint32_t> Round::delivered_nodes() const { return in_state(State::delivered); }
-
-std::vector<std::uint32_t> Round::orphaned_nodes() const { return in_state(State::orphaned); }
-
-std::vector<std::uint32_t> Round::lost_nodes() const { return in_state(State::lost); }
-
-Round::Node* Round::find(std::uint32_t node)
+const Round::Node* Round::find(std::uint32_t node) const
 {
-    return &*std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& each) { return each.id == node; });
+    const auto place = place_of(node);
+    return place < nodes_.size() && nodes_[place].id == node ? &nodes_[place] : nullptr;
 }
 
 std::vector<std::uint32_t> Round::in_state(State state) const
@@ -152,7 +240,6 @@ std::vector<std::uint32_t> Round::in_state(State state) const
     for (const auto& node : nodes_)
         if (node.state == state)
             ids.push_back(node.id);
-    std::sort(ids.begin(), ids.end());
     return ids;
 }
 

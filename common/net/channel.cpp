@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <asio/buffer.hpp>
 #include <asio/redirect_error.hpp>
-#include <span>
+#include <utility>
 #include <vector>
 
 namespace fedgram::net {
@@ -16,10 +16,25 @@ constexpr std::size_t outbox_limit = 4096;
 // Reads and writes of the payload go through in pieces that stay in the cache between the socket and the memory.
 constexpr std::size_t chunk_bytes = 64 * 1024;
 
+/// The watchdog rests at the end of what it guards, however that ends.
+class Guarded {
+public:
+    explicit Guarded(Watchdog& watchdog) : watchdog_{watchdog} {}
+    Guarded(const Guarded&) = delete;
+    Guarded& operator=(const Guarded&) = delete;
+    ~Guarded() { watchdog_.rest(); }
+
+private:
+    Watchdog& watchdog_;
+};
+
 }  // namespace
 
 Channel::Channel(std::unique_ptr<Stream> stream, const asio::any_io_executor& executor)
-    : stream_{std::move(stream)}, wake_{executor, Clock::time_point::max()}
+    : stream_{std::move(stream)},
+      reading_{executor, [this] { stream_->cancel(); }},
+      writing_{executor, [this] { stream_->cancel(); }},
+      wake_{executor, Clock::time_point::max()}
 {
 }
 
@@ -31,12 +46,24 @@ asio::awaitable<bool> Channel::shake_hands()
     co_return true;
 }
 
-asio::awaitable<protocol::Frame> Channel::receive(Clock::time_point deadline) { return before(deadline, read_frame()); }
+void Channel::set_limits(const protocol::Limits& limits, std::shared_ptr<protocol::PayloadPool> payloads)
+{
+    limits_ = limits;
+    payloads_ = std::move(payloads);
+}
+
+asio::awaitable<protocol::Frame> Channel::receive(Clock::time_point deadline)
+{
+    silence_.reset();
+    reading_.guard(deadline);
+    return read_frame();
+}
 
 asio::awaitable<protocol::Frame> Channel::receive(Clock::duration silence)
 {
-    last_read_ = Clock::now();
-    return before([this, silence] { return last_read_ + silence; }, read_frame());
+    silence_ = silence;
+    reading_.guard(Clock::now() + silence);
+    return read_frame();
 }
 
 asio::awaitable<void> Channel::drain(Clock::time_point deadline)
@@ -50,80 +77,142 @@ asio::awaitable<void> Channel::drain(Clock::time_point deadline)
 
 asio::awaitable<bool> Channel::read_to_the_end()
 {
-    for (std::vector<std::byte> scratch(chunk_bytes);;) co_await stream_->read(asio::buffer(scratch));
+    for (std::vector<std::byte> scratch(chunk_bytes);;)
+        co_await stream_->read_some({asio::buffer(scratch), asio::mutable_buffer{}});
 }
 
 asio::awaitable<protocol::Frame> Channel::read_frame()
 {
+    const Guarded guarded{reading_};
     protocol::FrameHeaderBytes fixed;
-    co_await stream_->read(asio::buffer(fixed));
+    co_await fill(fixed);
     const auto header = protocol::decode(fixed, limits_);
 
     protocol::Frame frame;
     frame.type = header.type;
     frame.header.resize(header.header_bytes);
-    co_await stream_->read(asio::buffer(frame.header));
-    frame.payload.resize(header.payload_bytes / sizeof(float));
-    const auto payload = asio::buffer(frame.payload);
-    for (std::size_t done = 0; done < payload.size();) {
-        const auto chunk = asio::buffer(payload + done, chunk_bytes);
-        co_await stream_->read(chunk);
-        last_read_ = Clock::now();
-        done += chunk.size();
+    co_await fill(std::as_writable_bytes(std::span{frame.header}));
+    if (const auto count = header.payload_bytes / sizeof(float); count > 0) {
+        frame.payload = payloads_ ? payloads_->take(count) : std::vector<float>(count);
+        co_await fill(std::as_writable_bytes(std::span{frame.payload}));
     }
     bytes_received_ += protocol::frame_header_size + header.header_bytes + header.payload_bytes;
     co_return frame;
 }
 
+asio::awaitable<void> Channel::fill(std::span<std::byte> buffer)
+{
+    for (auto done = take_ahead(buffer); done < buffer.size();) {
+        const auto rest = asio::buffer(buffer.data() + done, buffer.size() - done);
+        const auto chunk = asio::buffer(rest, chunk_bytes);
+        const auto behind = chunk.size() == rest.size() ? asio::buffer(ahead_) : asio::mutable_buffer{};
+        const auto read = co_await read_some({chunk, behind});
+        done += std::min(read, chunk.size());
+        ahead_begin_ = 0;
+        ahead_end_ = read - std::min(read, chunk.size());
+    }
+}
+
+std::size_t Channel::take_ahead(std::span<std::byte> buffer)
+{
+    const auto count = std::min(buffer.size(), ahead_end_ - ahead_begin_);
+    std::copy_n(ahead_.begin() + static_cast<std::ptrdiff_t>(ahead_begin_), count, buffer.begin());
+    ahead_begin_ += count;
+    return count;
+}
+
+asio::awaitable<std::size_t> Channel::read_some(std::array<asio::mutable_buffer, 2> buffers)
+{
+    if (reading_.has_bitten()) throw Timeout{};
+    try {
+        const auto read = co_await stream_->read_some(buffers);
+        if (silence_) reading_.guard(Clock::now() + *silence_);
+        co_return read;
+    } catch (const std::system_error&) {
+        if (reading_.has_bitten()) throw Timeout{};
+        throw;
+    }
+}
+
 asio::awaitable<void> Channel::send(protocol::OutgoingFrame frame, Clock::time_point deadline)
 {
-    co_await before(deadline, write_frame(frame));
+    const Guarded guarded{writing_};
+    writing_.guard(deadline);
+    post(std::move(frame));
+    while (!outbox_.empty()) co_await write_some();
 }
 
 void Channel::post(protocol::OutgoingFrame frame)
 {
     if (closed_) return;
     if (outbox_.size() >= outbox_limit) throw ProtocolError{peer() + " does not read what is sent to it"};
-    outbox_.push_back(std::move(frame));
+    const std::uint64_t payload_bytes = frame.payload ? frame.payload->size() * sizeof(float) : 0;
+    const auto fixed = protocol::encode({frame.type, static_cast<std::uint32_t>(frame.header.size()), payload_bytes});
+    outbox_.push_back({fixed, std::move(frame)});
     wake_.cancel();
 }
 
 asio::awaitable<void> Channel::run_outbox(std::chrono::milliseconds silence)
 {
+    const Guarded guarded{writing_};
     stream_->end_when_unacknowledged(silence);
     while (!closed_) {
         if (outbox_.empty()) {
             if (finishing_) break;
+            writing_.rest();
             wake_.expires_at(Clock::time_point::max());
             asio::error_code woken;
             co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
             continue;
         }
-        const auto frame = std::move(outbox_.front());
-        outbox_.pop_front();
-        last_written_ = Clock::now();
-        co_await before([this, silence] { return last_written_ + silence; }, write_frame(frame));
+        writing_.guard(Clock::now() + silence);
+        co_await write_some();
     }
 }
 
-asio::awaitable<bool> Channel::write_frame(const protocol::OutgoingFrame& frame)
+asio::awaitable<void> Channel::write_some()
 {
-    const std::uint64_t payload_bytes = frame.payload ? frame.payload->size() * sizeof(float) : 0;
-    const auto fixed = protocol::encode({frame.type, static_cast<std::uint32_t>(frame.header.size()), payload_bytes});
-    const std::array<asio::const_buffer, 2> head{asio::buffer(fixed), asio::buffer(frame.header)};
-    co_await stream_->write(head);
-    bytes_sent_ += fixed.size() + frame.header.size();
-    if (frame.payload) {
-        const auto payload = asio::buffer(*frame.payload);
-        for (std::size_t done = 0; done < payload.size();) {
-            const std::array<asio::const_buffer, 2> chunk{asio::buffer(payload + done, chunk_bytes)};
-            co_await stream_->write(chunk);
-            last_written_ = Clock::now();
-            done += chunk.front().size();
-        }
-        bytes_sent_ += payload_bytes;
+    if (writing_.has_bitten()) throw Timeout{};
+    try {
+        forget_written(co_await stream_->write_some(next_pieces()));
+    } catch (const std::system_error&) {
+        if (writing_.has_bitten()) throw Timeout{};
+        throw;
     }
-    co_return true;
+}
+
+std::array<asio::const_buffer, 3> Channel::Posted::parts() const
+{
+    return {asio::buffer(fixed), asio::buffer(frame.header),
+            frame.payload ? asio::buffer(*frame.payload) : asio::const_buffer{}};
+}
+
+Pieces Channel::next_pieces() const
+{
+    Pieces pieces;
+    std::size_t count = 0;
+    std::size_t room = chunk_bytes;
+    std::size_t skipped = written_;
+    for (const auto& posted : outbox_)
+        for (const auto& part : posted.parts()) {
+            const auto piece = asio::buffer(part + skipped, room);
+            skipped -= std::min(skipped, part.size());
+            if (piece.size() == 0) continue;
+            pieces[count++] = piece;
+            room -= piece.size();
+            if (room == 0 || count == pieces.size()) return pieces;
+        }
+    return pieces;
+}
+
+void Channel::forget_written(std::size_t bytes)
+{
+    bytes_sent_ += bytes;
+    for (written_ += bytes; !outbox_.empty(); outbox_.pop_front()) {
+        const auto size = asio::buffer_size(outbox_.front().parts());
+        if (written_ < size) return;
+        written_ -= size;
+    }
 }
 
 void Channel::finish()

@@ -1,20 +1,26 @@
 #pragma once
 
+#include <array>
 #include <asio/awaitable.hpp>
 #include <asio/steady_timer.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "common/net/deadline.hpp"
 #include "common/net/stream.hpp"
+#include "common/net/watchdog.hpp"
 #include "common/protocol/frame.hpp"
+#include "common/protocol/payload_pool.hpp"
 
 namespace fedgram::net {
 
 /// One connection that carries frames. Used on the thread of its io_context alone. `run_outbox` must be running for
-/// what `post` takes to leave; the channel must outlive it.
+/// what `post` takes to leave; the channel must outlive it. Once something has been a Timeout, so is all that follows.
 class Channel {
 public:
     Channel(std::unique_ptr<Stream> stream, const asio::any_io_executor& executor);
@@ -22,8 +28,8 @@ public:
     /// What the stream wants before the first frame; Timeout when it isn't done by `deadline`.
     asio::awaitable<void> handshake(Clock::time_point deadline);
 
-    /// What the peer may send from now on.
-    void set_limits(const protocol::Limits& limits) { limits_ = limits; }
+    /// What the peer may send from now on, and what its payloads are read into.
+    void set_limits(const protocol::Limits& limits, std::shared_ptr<protocol::PayloadPool> payloads = nullptr);
 
     /// The next frame; Timeout when it isn't whole by `deadline`, ProtocolError for what is no frame or beyond the
     /// limits, asio::system_error when the connection is gone.
@@ -57,19 +63,42 @@ public:
     [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
 
 private:
+    /// A frame that waits, with its fixed part.
+    struct Posted {
+        protocol::FrameHeaderBytes fixed;
+        protocol::OutgoingFrame frame;
+
+        [[nodiscard]] std::array<asio::const_buffer, 3> parts() const;
+    };
+
     asio::awaitable<protocol::Frame> read_frame();
-    asio::awaitable<bool> write_frame(const protocol::OutgoingFrame& frame);
+    asio::awaitable<std::size_t> read_some(std::array<asio::mutable_buffer, 2> buffers);
+    asio::awaitable<void> fill(std::span<std::byte> buffer);
+    /// Moves what was read ahead into the buffer; how much of it is filled.
+    std::size_t take_ahead(std::span<std::byte> buffer);
+    asio::awaitable<void> write_some();
+    [[nodiscard]] Pieces next_pieces() const;
+    void forget_written(std::size_t bytes);
     asio::awaitable<bool> read_to_the_end();
     asio::awaitable<bool> shake_hands();
 
     std::unique_ptr<Stream> stream_;
-    protocol::Limits limits_;
-    std::deque<protocol::OutgoingFrame> outbox_;
+    Watchdog reading_;
+    Watchdog writing_;
     asio::steady_timer wake_;
+    protocol::Limits limits_;
+    std::shared_ptr<protocol::PayloadPool> payloads_;  // shared by the connections of a process
+    std::optional<Clock::duration> silence_;           // after which reading ends, where it isn't a point in time
+
+    // What came with something else, in one system call: the next frame's beginning. Small, for it is copied.
+    std::array<std::byte, 256> ahead_;
+    std::size_t ahead_begin_ = 0;
+    std::size_t ahead_end_ = 0;
+
+    std::deque<Posted> outbox_;  // whose frames stay where they are while they are written
+    std::size_t written_ = 0;    // of the first
     bool finishing_ = false;
     bool closed_ = false;
-    Clock::time_point last_read_;
-    Clock::time_point last_written_;
     std::uint64_t bytes_sent_ = 0;
     std::uint64_t bytes_received_ = 0;
 };

@@ -18,17 +18,19 @@ namespace fedgram::net {
 
 using Clock = std::chrono::steady_clock;
 
-/// Waits until the timer rings; false when it was cancelled. A ring that comes late tells that this process itself was
-/// held up, and what the peers have sent meanwhile is still unread: they get a second for it.
+/// A timer that rings later than by this tells that this process itself was held up; its peers then get as long once more.
+inline constexpr std::chrono::seconds held_up{1};
+
+/// Waits until the timer rings; false when it was cancelled. When this process itself was held up, what the peers have
+/// sent meanwhile is still unread: they get a second for it.
 inline asio::awaitable<bool> ring(asio::steady_timer& timer, Clock::time_point at)
 {
-    constexpr std::chrono::seconds late{1};
     const auto due = std::max(at, Clock::now());
     asio::error_code cancelled;
     timer.expires_at(at);
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    if (!cancelled && Clock::now() - due > late) {
-        timer.expires_after(late);
+    if (!cancelled && Clock::now() - due > held_up) {
+        timer.expires_after(held_up);
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     }
     co_return !cancelled;

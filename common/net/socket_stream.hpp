@@ -2,9 +2,7 @@
 
 #include <netinet/tcp.h>
 
-#include <asio/read.hpp>
 #include <asio/use_awaitable.hpp>
-#include <asio/write.hpp>
 
 #include "common/net/address.hpp"
 #include "common/net/stream.hpp"
@@ -26,14 +24,20 @@ public:
 
     asio::awaitable<void> handshake() override { co_return; }
 
-    asio::awaitable<void> read(asio::mutable_buffer buffer) override
+    asio::awaitable<std::size_t> read_some(std::array<asio::mutable_buffer, 2> buffers) override
     {
-        co_await asio::async_read(layer_, buffer, asio::use_awaitable);
+        return layer_.async_read_some(buffers, asio::use_awaitable);
     }
 
-    asio::awaitable<void> write(std::array<asio::const_buffer, 2> buffers) override
+    asio::awaitable<std::size_t> write_some(Pieces pieces) override
     {
-        co_await asio::async_write(layer_, buffers, asio::use_awaitable);
+        return layer_.async_write_some(pieces, asio::use_awaitable);
+    }
+
+    void cancel() override
+    {
+        asio::error_code ignored;
+        layer_.lowest_layer().cancel(ignored);
     }
 
     void end_when_unacknowledged(std::chrono::milliseconds limit) override

@@ -5,6 +5,7 @@
 #include <asio/buffer.hpp>
 #include <asio/ip/tcp.hpp>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 
@@ -18,6 +19,9 @@ struct CertificateRefused : ProtocolError {
     using ProtocolError::ProtocolError;
 };
 
+/// What goes out in one go; the last may be empty.
+using Pieces = std::array<asio::const_buffer, 16>;
+
 /// The bytes of one connection, over TCP or TLS. Used on the thread of its io_context alone; one read and one write
 /// may be under way at once.
 class Stream {
@@ -28,11 +32,16 @@ public:
     /// ProtocolError for a peer that doesn't speak TLS.
     virtual asio::awaitable<void> handshake() = 0;
 
-    /// Fills the buffer. Throws asio::system_error when the connection ends before, and ProtocolError when the peer
-    /// says through TLS why (that it refuses our certificate, it can't say earlier).
-    virtual asio::awaitable<void> read(asio::mutable_buffer buffer) = 0;
+    /// Reads what is there, at least a byte, into one buffer after the other; how much it was. Throws asio::system_error
+    /// when the connection has ended, and ProtocolError when the peer says through TLS why (that it refuses our
+    /// certificate, it can't say earlier).
+    virtual asio::awaitable<std::size_t> read_some(std::array<asio::mutable_buffer, 2> buffers) = 0;
 
-    virtual asio::awaitable<void> write(std::array<asio::const_buffer, 2> buffers) = 0;
+    /// Writes what can be taken now, at least a byte, from one piece after the other; how much it was.
+    virtual asio::awaitable<std::size_t> write_some(Pieces pieces) = 0;
+
+    /// Ends the read and the write that are under way.
+    virtual void cancel() = 0;
 
     /// The connection ends by itself once what was sent has not been acknowledged for so long: a cable that was cut
     /// says nothing, and the kernel alone would try for a quarter of an hour.

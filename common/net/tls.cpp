@@ -71,10 +71,10 @@ public:
         }
     }
 
-    asio::awaitable<void> read(asio::mutable_buffer buffer) override
+    asio::awaitable<std::size_t> read_some(std::array<asio::mutable_buffer, 2> buffers) override
     {
         try {
-            co_await SocketStream<Layer>::read(buffer);
+            co_return co_await SocketStream<Layer>::read_some(buffers);
         } catch (const std::system_error& error) {
             complain(error);
         }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace fedgram::protocol {
 
@@ -51,6 +52,19 @@ bool NodeSet::append(Range range)
     else
         ranges_.push_back(range);
     return true;
+}
+
+std::uint32_t NodeSet::size() const
+{
+    std::uint32_t size = 0;
+    for (const auto& range : ranges_) size += range.last - range.first + 1;
+    return size;
+}
+
+bool NodeSet::contains(std::uint32_t node) const
+{
+    const auto behind = std::ranges::upper_bound(ranges_, node, {}, &Range::first);
+    return behind != ranges_.begin() && node <= std::prev(behind)->last;
 }
 
 std::vector<std::uint32_t> NodeSet::ids() const

@@ -36,6 +36,8 @@ public:
 
     [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }
     [[nodiscard]] bool empty() const { return ranges_.empty(); }
+    [[nodiscard]] std::uint32_t size() const;
+    [[nodiscard]] bool contains(std::uint32_t node) const;
     [[nodiscard]] std::vector<std::uint32_t> ids() const;
     /// "0-4,7"
     [[nodiscard]] std::string text() const;

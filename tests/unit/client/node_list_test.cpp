@@ -8,9 +8,9 @@ using fedgram::client::parse_node_list;
 
 TEST_CASE("A list of nodes is numbers and ranges", "[client]")
 {
-    CHECK(parse_node_list("3") == std::vector<std::uint32_t>{3});
-    CHECK(parse_node_list("0-4,7") == std::vector<std::uint32_t>{0, 1, 2, 3, 4, 7});
-    CHECK(parse_node_list("9,2-3") == std::vector<std::uint32_t>{2, 3, 9});
+    CHECK(parse_node_list("3") .text() == "3");
+    CHECK(parse_node_list("0-4,7") .text() == "0-4,7");
+    CHECK(parse_node_list("9,2-3") .text() == "2-3,9");
 }
 
 TEST_CASE("What is no list of nodes is refused", "[client]")

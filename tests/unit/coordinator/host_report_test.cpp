@@ -16,7 +16,7 @@ TEST_CASE("A host report names its meters after the client, whatever that calls 
     update.set_node_cpu_seconds(2);
     update.add_host_meters(
         energy::to_json({"coordinator", "RAPL package", "chip", "counter", Joules{5}, {}, {}, {}, {}}).dump());
-    const auto report = host_report(update, "client of nodes 0-4");
+    const auto report = host_report(update, *protocol::NodeSet::parse("0-4"));
     CHECK(report.process_cpu_seconds == 3);
     CHECK(report.node.cpu_seconds == 2);
     CHECK_FALSE(report.node.estimate);
@@ -30,7 +30,7 @@ TEST_CASE("A host report that is no reading breaks the protocol")
     const auto refused = [](auto&& spoil) {
         wire::ClientUpdate update;
         spoil(update);
-        CHECK_THROWS_AS(host_report(update, "client"), ProtocolError);
+        CHECK_THROWS_AS(host_report(update, {}), ProtocolError);
     };
     refused([](auto& update) { update.set_cpu_seconds(-1); });
     refused([](auto& update) { update.set_cpu_seconds(std::numeric_limits<double>::quiet_NaN()); });

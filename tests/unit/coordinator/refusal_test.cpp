@@ -74,12 +74,11 @@ TEST_CASE("An update is refused that claims other work than was asked for", "[co
 
 TEST_CASE("An update that nobody awaits is refused for the first rule that it breaks", "[coordinator]")
 {
-    const std::vector<std::uint32_t> hosted{3, 4};
-    const auto reason = [&](std::uint32_t node, std::uint32_t round, bool answered) {
-        return unawaited_refusal(asked, {1, round}, node, hosted, answered).reason;
+    const auto reason = [&](bool hosted, std::uint32_t round, bool answered) {
+        return unawaited_refusal(asked, {1, round}, {hosted, answered}).reason;
     };
-    CHECK(reason(5, 7, true) == RefusalReason::not_hosted);
-    CHECK(reason(4, 6, true) == RefusalReason::wrong_round);
-    CHECK(reason(4, 7, true) == RefusalReason::repeated);
-    CHECK(reason(3, 7, false) == RefusalReason::not_asked);
+    CHECK(reason(false, 7, true) == RefusalReason::not_hosted);
+    CHECK(reason(true, 6, true) == RefusalReason::wrong_round);
+    CHECK(reason(true, 7, true) == RefusalReason::repeated);
+    CHECK(reason(true, 7, false) == RefusalReason::not_asked);
 }

@@ -1,6 +1,11 @@
 #include "coordinator/round.hpp"
 
+#include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
+#include <map>
+#include <set>
+#include <string>
 
 #include "common/random/stream.hpp"
 
@@ -10,12 +15,22 @@ namespace {
 
 using Ids = std::vector<std::uint32_t>;
 
-std::vector<std::uint32_t> nodes_of(const std::vector<Assignment>& assignments)
+fedgram::protocol::NodeSet set(const char* nodes) { return fedgram::protocol::NodeSet::parse(nodes).value(); }
+
+bool all_are_there(std::uint64_t) { return true; }
+
+Ids started(Round& round)
 {
     Ids nodes;
-    for (const auto& each : assignments)
+    for (const auto& each : round.assign(all_are_there))
         nodes.push_back(each.node);
     return nodes;
+}
+
+void join(Round& round, const std::vector<Host>& hosts)
+{
+    for (const auto& host : hosts)
+        round.join(host);
 }
 
 }  // namespace
@@ -23,32 +38,73 @@ std::vector<std::uint32_t> nodes_of(const std::vector<Assignment>& assignments)
 TEST_CASE("The largest nodes start first, one on each client", "[coordinator]")
 {
     Round round{std::vector<Round::Member>{{0, 10}, {1, 30}, {2, 20}, {3, 40}}, 0.5};
-    const std::vector<Host> hosts{{1, "m", 2, {0, 1}}, {2, "m", 2, {2, 3}}};
-    CHECK(nodes_of(round.assign(hosts)) == Ids{3, 1});
-    CHECK(round.assign(hosts).empty());
+    // One core, so that one of the two clients waits for it.
+    join(round, {{1, "m", 1, set("0-1")}, {2, "m", 1, set("2-3")}});
+    CHECK(started(round) == Ids{3});
+    CHECK(started(round).empty());
     CHECK(round.awaits(2, 3));
     CHECK_FALSE(round.awaits(1, 3));
-    CHECK(round.training_on(2) == Ids{3});
-    CHECK(round.training_on(9).empty());
-    const Ids three{3};
-    CHECK(round.owed_by(three));
+    CHECK(round.training_on(2) == 3u);
+    CHECK_FALSE(round.training_on(1));
+    CHECK_FALSE(round.training_on(9));
+    CHECK(round.owed_by(set("3")));
     round.delivered(3);
-    CHECK_FALSE(round.owed_by(three));
-    CHECK(round.owed_by(Ids{17, 1}));
+    CHECK_FALSE(round.owed_by(set("3")));
+    CHECK(round.owed_by(set("1,17")));
     CHECK(round.answered(3));
     CHECK_FALSE(round.answered(1));
     CHECK_FALSE(round.answered(17));
-    CHECK(nodes_of(round.assign(hosts)) == Ids{2});
+    CHECK(started(round) == Ids{1});
+    round.delivered(1);
+    CHECK(started(round) == Ids{2});
+    round.delivered(2);
+    CHECK(started(round) == Ids{0});
+}
+
+TEST_CASE("A client that nobody waits for has its next node before it asks for it", "[coordinator]")
+{
+    Round round{std::vector<Round::Member>{{0, 10}, {1, 30}, {2, 20}, {3, 40}, {4, 5}}, 0.5};
+    join(round, {{1, "m", 2, set("0-1")}, {2, "m", 2, set("2-4")}});
+    CHECK(started(round) == Ids{3, 1, 2, 0});
+    CHECK(round.training_on(2) == 3u);
+    CHECK(round.awaits(2, 2));
+    round.delivered(3);
+    CHECK(round.training_on(2) == 2u);
+    CHECK(started(round) == Ids{4});
+    // What was given ahead has not begun: it is no work in vain.
+    CHECK(round.client_lost(2) == 2u);
+    CHECK(round.orphaned_nodes() == Ids{2, 4});
+    CHECK_FALSE(round.awaits(2, 2));
+    CHECK(round.expire() == Ids{1});
+    CHECK(round.lost_nodes() == Ids{0, 1, 2, 4});
+}
+
+TEST_CASE("A client that has gone is given nothing, and what it trains is told once its loss is", "[coordinator]")
+{
+    Round round{std::vector<Round::Member>{{0, 3}, {1, 2}, {2, 1}}, 0.5};
+    join(round, {{1, "m", 2, set("0-2")}});
+    CHECK(started(round) == Ids{0, 1});
+    round.delivered(0);
+    CHECK(round.assign([](std::uint64_t) { return false; }).empty());
+    CHECK(round.orphaned_nodes() == Ids{2});
+    CHECK(round.busy());  // node 1 is still awaited
+    join(round, {{2, "m", 2, set("2")}});
+    CHECK(started(round) == Ids{2});
+    CHECK(round.client_lost(1) == 1u);
+    CHECK_FALSE(round.client_lost(1));
+    CHECK(round.orphaned_nodes() == Ids{1});
 }
 
 TEST_CASE("A machine trains no more nodes at once than it has cores", "[coordinator]")
 {
     Round round{std::vector<Round::Member>{{0, 1}, {1, 1}, {2, 1}}, 1};
-    const std::vector<Host> crowded{{1, "m", 2, {0}}, {2, "m", 2, {1}}, {3, "m", 2, {2}}};
-    CHECK(round.assign(crowded).size() == 2);
+    join(round, {{1, "m", 2, set("0")}, {2, "m", 2, set("1")}, {3, "m", 2, set("2")}});
+    CHECK(started(round) == Ids{0, 1});
+    round.delivered(1);
+    CHECK(started(round) == Ids{2});
     Round elsewhere{std::vector<Round::Member>{{0, 1}, {1, 1}, {2, 1}}, 1};
-    const std::vector<Host> spread{{1, "m", 2, {0}}, {2, "m", 2, {1}}, {3, "n", 2, {2}}};
-    CHECK(elsewhere.assign(spread).size() == 3);
+    join(elsewhere, {{1, "m", 2, set("0")}, {2, "m", 2, set("1")}, {3, "n", 2, set("2")}});
+    CHECK(started(elsewhere).size() == 3);
 }
 
 TEST_CASE("A round counts when the quorum has delivered", "[coordinator]")
@@ -56,13 +112,13 @@ TEST_CASE("A round counts when the quorum has delivered", "[coordinator]")
     // Half of five, rounded up: three.
     Round round{std::vector<Round::Member>{{0, 1}, {1, 1}, {2, 1}, {3, 1}, {4, 1}}, 0.5};
     CHECK(round.quorum() == 3);
-    const std::vector<Host> hosts{{1, "m", 8, {0}}, {2, "m", 8, {1}}, {3, "m", 8, {2}}, {4, "m", 8, {3}}};
-    CHECK(round.assign(hosts).size() == 4);
+    join(round, {{1, "m", 8, set("0")}, {2, "m", 8, set("1")}, {3, "m", 8, set("2")}, {4, "m", 8, set("3")}});
+    CHECK(started(round).size() == 4);
     CHECK(round.orphaned_nodes() == Ids{4});  // nobody hosts it
     round.delivered(0);
     round.delivered(2);
     CHECK_FALSE(round.quorum_held());
-    CHECK(round.client_lost(2) == Ids{1});
+    CHECK(round.client_lost(2) == 1u);
     CHECK(round.busy());
     round.delivered(3);
     CHECK_FALSE(round.busy());
@@ -87,13 +143,14 @@ TEST_CASE("A quorum of a whole number of nodes is that number", "[coordinator]")
 TEST_CASE("An orphan is trained by the client that takes it up while the round is open", "[coordinator]")
 {
     Round round{std::vector<Round::Member>{{0, 2}, {1, 1}}, 0.5};
-    const std::vector<Host> before{{1, "m", 2, {0}}, {2, "m", 2, {1}}};
-    CHECK(round.assign(before).size() == 2);
-    CHECK(round.client_lost(1) == Ids{0});
+    join(round, {{1, "m", 2, set("0")}, {2, "m", 2, set("1")}});
+    CHECK(started(round).size() == 2);
+    CHECK(round.client_lost(1) == 0u);
     CHECK(round.orphaned_nodes() == Ids{0});
     CHECK_FALSE(round.awaits(1, 0));
-    const std::vector<Host> after{{2, "m", 2, {1}}, {3, "m", 2, {0}}};
-    CHECK(nodes_of(round.assign(after)) == Ids{0});
+    CHECK(started(round).empty());
+    join(round, {{2, "m", 2, set("1")}, {3, "m", 2, set("0")}});
+    CHECK(started(round) == Ids{0});
     CHECK(round.awaits(3, 0));
     round.delivered(0);
     round.delivered(1);
@@ -104,46 +161,74 @@ TEST_CASE("An orphan is trained by the client that takes it up while the round i
 TEST_CASE("A round that is waited for no longer loses what has not delivered", "[coordinator]")
 {
     Round round{std::vector<Round::Member>{{0, 3}, {1, 2}, {2, 1}}, 0.3};
-    const std::vector<Host> hosts{{1, "m", 1, {0, 1}}};
-    CHECK(nodes_of(round.assign(hosts)) == Ids{0});
-    CHECK(round.expire() == Ids{0});  // node 1 hadn't begun, node 2 had no client
+    join(round, {{1, "m", 1, set("0-1")}});
+    CHECK(started(round) == Ids{0, 1});
+    CHECK(round.expire() == Ids{0});  // node 1 was given ahead, node 2 had no client
     CHECK(round.settled());
     CHECK(round.lost_nodes() == Ids{0, 1, 2});
     CHECK_FALSE(round.quorum_held());
 }
 
-TEST_CASE("Every sequence of deliveries and losses settles the round", "[coordinator]")
+TEST_CASE("Every sequence of deliveries, losses and returns settles the round", "[coordinator]")
 {
     fedgram::Stream random{1, fedgram::Purpose::cohort};
-    for (int trial = 0; trial < 500; ++trial) {
+    for (int trial = 0; trial < 1000; ++trial) {
         std::vector<Round::Member> members;
-        std::vector<Host> hosts;
         const auto count = 1 + static_cast<std::uint32_t>(random.below(12));
         for (std::uint32_t node = 0; node < count; ++node)
             members.push_back({node, random.below(100)});
-        for (std::uint64_t client = 1; client <= 4; ++client)
-            hosts.push_back({client, client < 3 ? "m" : "n", 1 + static_cast<std::uint32_t>(random.below(2)), {}});
-        for (std::uint32_t node = 0; node < count; ++node)
-            hosts[random.below(4)].nodes.push_back(node);
         Round round{members, random.uniform()};
-        std::vector<Assignment> running;
+        constexpr std::uint64_t client_count = 4;
+        std::array<Ids, client_count> hosted;
+        for (std::uint32_t node = 0; node < count; ++node)
+            hosted[random.below(client_count)].push_back(node);
+        std::uint64_t last_client = 0;
+        std::map<std::uint64_t, std::size_t> connected;  // whose nodes each hosts
+        const auto connect = [&](std::size_t whose) {
+            connected[++last_client] = whose;
+            round.join({last_client, whose < 2 ? "m" : "n", 1 + static_cast<std::uint32_t>(random.below(2)),
+                        fedgram::protocol::NodeSet{hosted[whose]}});
+        };
+        for (std::size_t whose = 0; whose < client_count; ++whose)
+            if (random.below(8) != 0)
+                connect(whose);
+
+        std::vector<Assignment> given;
         for (int turn = 0; turn < 200 && !round.settled(); ++turn) {
-            const auto more = round.assign(hosts);
-            running.insert(running.end(), more.begin(), more.end());
-            if (running.empty()) {
-                static_cast<void>(round.expire());
-                break;
+            for (const auto& each : round.assign([&](std::uint64_t client) { return connected.contains(client); }))
+                given.push_back(each);
+            std::map<std::string, std::set<std::uint64_t>> busy;
+            for (const auto& each : given) {
+                REQUIRE(round.awaits(each.client, each.node));
+                busy[connected.at(each.client) < 2 ? "m" : "n"].insert(each.client);
+                REQUIRE(std::ranges::count(given, each.client, &Assignment::client) <= 2);
             }
-            const auto pick = random.below(running.size());
-            const auto client = running[pick].client;
-            const auto node = running[pick].node;
-            running.erase(running.begin() + static_cast<std::ptrdiff_t>(pick));
+            for (const auto& [machine, clients] : busy)
+                REQUIRE(clients.size() <= 2);
+            REQUIRE(round.busy() == !given.empty());
+            if (given.empty()) {
+                if (connected.empty() || random.below(3) == 0)
+                    static_cast<void>(round.expire());
+                continue;
+            }
+            const auto [client, node] = given[random.below(given.size())];
             if (random.below(5) == 0) {
-                static_cast<void>(round.client_lost(client));
-                std::erase_if(running, [&](const Assignment& each) { return each.client == client; });
-                std::erase_if(hosts, [&](const Host& host) { return host.client == client; });
+                const auto whose = connected.at(client);
+                const auto begun = round.client_lost(client);
+                REQUIRE(begun == std::ranges::find(given, client, &Assignment::client)->node);
+                std::erase_if(given, [&](const Assignment& each) { return each.client == client; });
+                connected.erase(client);
+                if (random.below(2) == 0)
+                    connect(whose);
             } else {
-                round.delivered(node);
+                // A client answers in the order in which it was given its nodes.
+                const auto first = std::ranges::find(given, client, &Assignment::client);
+                REQUIRE(round.training_on(client) == first->node);
+                if (random.below(10) == 0)
+                    round.lost(first->node);
+                else
+                    round.delivered(first->node);
+                given.erase(first);
             }
         }
         REQUIRE(round.settled());

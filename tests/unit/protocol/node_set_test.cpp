@@ -18,6 +18,18 @@ TEST_CASE("Nodes in a row are one range, however they were named", "[protocol]")
     CHECK(nodes("0-99999").ranges().size() == 1);
 }
 
+TEST_CASE("A set knows how many nodes it has, and which", "[protocol]")
+{
+    const auto set = nodes("2-4,7,9-10");
+    CHECK(set.size() == 6);
+    CHECK(NodeSet{}.size() == 0);
+    std::vector<std::uint32_t> contained;
+    for (std::uint32_t node = 0; node < 12; ++node)
+        if (set.contains(node)) contained.push_back(node);
+    CHECK(contained == set.ids());
+    CHECK_FALSE(NodeSet{}.contains(0));
+}
+
 TEST_CASE("A range is added behind all others, and below the limit, or not at all", "[protocol]")
 {
     auto set = nodes("4-6");

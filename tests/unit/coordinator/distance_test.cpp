@@ -1,0 +1,44 @@
+#include "coordinator/distance.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "common/random/stream.hpp"
+#include "coordinator/peak.hpp"
+
+using namespace fedgram;
+using namespace fedgram::coordinator;
+
+TEST_CASE("The distance of two models is the norm of their difference, for every length", "[coordinator]")
+{
+    Stream random{1, Purpose::initial_parameters};
+    CHECK(distance(std::vector{3.0f, -1.0f}, std::vector{0.0f, 3.0f}) == 5);  // by hand: sqrt(9 + 16)
+    for (std::size_t size = 0; size < 100; ++size) {
+        std::vector<float> a(size);
+        std::vector<float> b(size);
+        double squares = 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            a[i] = static_cast<float>(random.normal());
+            b[i] = static_cast<float>(random.normal());
+            squares += std::pow(static_cast<double>(a[i]) - static_cast<double>(b[i]), 2);
+        }
+        REQUIRE(distance(a, b) == Approx(std::sqrt(squares)).epsilon(1e-14));
+        REQUIRE(squared_distance(a, b) == Approx(squares).epsilon(1e-14));
+    }
+}
+
+TEST_CASE("The peak is the largest magnitude, wherever it stands, and NaN where there is one", "[coordinator]")
+{
+    CHECK(peak({}) == 0);
+    for (std::size_t place = 0; place < 70; ++place) {
+        std::vector<float> values(70, -0.5f);
+        values[place] = -2;
+        REQUIRE(peak(values) == 2);
+        values[69 - place] = std::numeric_limits<float>::infinity();
+        REQUIRE(peak(values) == std::numeric_limits<float>::infinity());
+        values[place] = std::numeric_limits<float>::quiet_NaN();
+        REQUIRE(std::isnan(peak(values)));
+    }
+}

@@ -1,0 +1,33 @@
+#include "common/protocol/payload_pool.hpp"
+
+#include <catch2/catch.hpp>
+
+using fedgram::protocol::PayloadPool;
+
+TEST_CASE("A payload that was given back is the next one's buffer", "[protocol]")
+{
+    const auto pool = std::make_shared<PayloadPool>();
+    auto payload = pool->take(1000);
+    const auto* const buffer = payload.data();
+    CHECK(pool->take(1000).data() != buffer);
+    pool->give_back(std::move(payload));
+    payload = pool->take(500);
+    CHECK(payload.data() == buffer);
+    CHECK(payload.size() == 500);
+}
+
+TEST_CASE("A shared payload comes back after its last use, even if its pool has ended", "[protocol]")
+{
+    auto pool = std::make_shared<PayloadPool>();
+    auto shared = pool->share(std::vector<float>(1000, 2.5f));
+    const auto* const buffer = shared->data();
+    auto again = shared;
+    shared.reset();
+    CHECK((*again)[999] == 2.5f);
+    again.reset();
+    CHECK(pool->take(1000).data() == buffer);
+
+    shared = pool->share({1, 2});
+    pool.reset();
+    CHECK(*shared == std::vector<float>{1, 2});
+}
