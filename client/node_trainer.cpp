@@ -34,21 +34,22 @@ NodeResult NodeTrainer::train(std::uint32_t training, std::uint32_t round, std::
                               std::span<const float> global, const std::atomic<bool>& stop)
 {
     auto& [index, shares, replica] = session(training);
-    if (node >= shares.size())
+    if (node >= shares.nodes())
         throw ProtocolError{"the run has no node " + std::to_string(node)};
     if (global.size() != model_.parameters.size)
         throw ProtocolError{"node " + std::to_string(node) + " was to train without a model"};
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[index].kind);
 
+    const auto samples = shares.samples(node);
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
     const auto local = learning::train_locally(
-        *replica, model_, {data_.train.pixels, data_.train.labels}, shares[node], experiment_.data.normalization,
+        *replica, model_, {data_.train.pixels, data_.train.labels}, samples, experiment_.data.normalization,
         rule.local_epochs, rule.batch_size, rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
 
     NodeResult result;
     result.parameters.resize(model_.parameters.size);
     replica->read(result.parameters);
-    result.samples = shares[node].size();
+    result.samples = samples.size();
     result.samples_seen = local.work.samples;
     result.steps = local.work.steps;
     result.mean_loss = local.mean_loss;
