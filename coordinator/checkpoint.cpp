@@ -150,7 +150,8 @@ bool has_checkpoint(const std::filesystem::path& folder)
 void remove_checkpoints(const std::filesystem::path& folder)
 {
     std::error_code ignored;
-    for (const auto* name : {latest_name, previous_name})
+    // The latest goes last: it alone knows that the run is whole.
+    for (const auto* name : {previous_name, latest_name})
         std::filesystem::remove(folder / name, ignored);
 }
 

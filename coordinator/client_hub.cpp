@@ -24,6 +24,10 @@ constexpr auto goodbye_deadline = 5s;
 
 constexpr std::uint32_t heartbeats_per_deadline = 6;
 
+// A client answers one task at a time. While nobody takes what it sends, as in an evaluation or in a whole centralized
+// training, it is read no further than this, so that it can't fill the memory with updates.
+constexpr std::size_t most_untaken_events = 4;
+
 protocol::OutgoingFrame goodbye(bool failed, const std::string& reason)
 {
     wire::Goodbye message;
@@ -138,7 +142,7 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Gue
     limits.payload_bytes = options_.payload_bytes;
     channel.set_limits(limits);
     const auto ready_by = net::Clock::now() + ready_deadline;
-    while (!client.lost) {
+    while (co_await room_for_more(client)) {
         auto arriving = client.ready ? channel.receive(options_.silence_deadline) : channel.receive(ready_by);
         auto frame = co_await std::move(arriving);
         if (client.lost)
@@ -153,7 +157,7 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Gue
                                         " instead of " + options_.data_sha256 + "; give both the same --data-dir content"};
                 client.info.engine = ready.engine();
                 client.ready = true;
-                push(ClientReady{id});
+                push_from(client, ClientReady{id});
                 break;
             }
             case protocol::MessageType::goodbye:
@@ -162,13 +166,24 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client, const Gue
             case protocol::MessageType::node_failed:
                 if (!client.ready)
                     throw ProtocolError{"it sent results before it was ready"};
-                push(FrameArrived{id, std::move(frame)});
+                push_from(client, FrameArrived{id, std::move(frame)});
                 break;
             default:
                 throw ProtocolError{"a client does not send messages of type " +
                                     std::to_string(static_cast<int>(frame.type))};
         }
     }
+}
+
+asio::awaitable<bool> ClientHub::room_for_more(Client& client)
+{
+    while (client.untaken >= most_untaken_events && !client.lost && !finishing_) {
+        if (!client.room)
+            client.room.emplace(context_, net::Clock::time_point::max());
+        asio::error_code woken;
+        co_await client.room->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+    co_return !client.lost && client.untaken < most_untaken_events;
 }
 
 std::optional<std::string> ClientHub::claim_refusal(const std::vector<std::uint32_t>& nodes, ClientId claimant) const
@@ -201,6 +216,7 @@ void ClientHub::lose(ClientLost lost)
     Client& client = clients_[lost.client];
     client.lost = true;
     client.ready = false;
+    wake_reader(client);
     if (finishing_)
         return;
     spdlog::warn("client {} is lost: {}", client.channel->peer(), lost.reason);
@@ -233,6 +249,31 @@ void ClientHub::push(Event event)
     wake_.cancel();
 }
 
+void ClientHub::push_from(Client& client, Event event)
+{
+    ++client.untaken;
+    push(std::move(event));
+}
+
+void ClientHub::note_taken(const Event& event)
+{
+    const auto* const ready = std::get_if<ClientReady>(&event);
+    const auto* const frame = std::get_if<FrameArrived>(&event);
+    if (!ready && !frame)
+        return;
+    const auto found = clients_.find(ready ? ready->client : frame->client);
+    if (found == clients_.end())
+        return;
+    --found->second.untaken;
+    wake_reader(found->second);
+}
+
+void ClientHub::wake_reader(Client& client)
+{
+    if (client.room)
+        client.room->cancel();
+}
+
 asio::awaitable<std::optional<Event>> ClientHub::next(net::Clock::time_point until)
 {
     while (events_.empty()) {
@@ -241,6 +282,7 @@ asio::awaitable<std::optional<Event>> ClientHub::next(net::Clock::time_point unt
     }
     auto event = std::move(events_.front());
     events_.pop_front();
+    note_taken(event);
     co_return event;
 }
 
@@ -322,9 +364,11 @@ void ClientHub::finish(bool failed, const std::string& reason)
 {
     finishing_ = true;
     entrance_.close();
-    for (auto& [id, client] : clients_)
+    for (auto& [id, client] : clients_) {
         if (!client.lost)
             say_goodbye(client, failed, reason);
+        wake_reader(client);
+    }
     if (clients_.empty())
         return;
     // Each client closes its connection once it has read this; one that doesn't is cut off.

@@ -99,6 +99,8 @@ private:
         ClientInfo info;
         bool ready = false;
         bool lost = false;
+        std::size_t untaken = 0;                // of its events, by `next`
+        std::optional<asio::steady_timer> room;  // rings when one of them is taken, or nobody wants more
     };
 
     void admit(Guest guest);
@@ -106,6 +108,8 @@ private:
     /// Until the connection ends or the rules are broken; gives how, unless the client was lost before.
     asio::awaitable<std::optional<ClientLost>> hear_out(ClientId id, Client& client, const Guest& guest);
     asio::awaitable<void> converse(ClientId id, Client& client, const Guest& guest);
+    /// Until fewer of the client's events than the bound are untaken; false when it is to be heard no further.
+    asio::awaitable<bool> room_for_more(Client& client);
     /// Whether no process reads the meters of this machine yet.
     [[nodiscard]] bool unmetered(const std::string& machine) const;
     /// From now on the run does without this client, whose connection may stay until it has heard why.
@@ -114,6 +118,10 @@ private:
     asio::awaitable<void> cut_off(ClientId client);
     void ended(ClientId id);
     void push(Event event);
+    /// A client's own doing, which counts against its bound.
+    void push_from(Client& client, Event event);
+    void note_taken(const Event& event);
+    static void wake_reader(Client& client);
     [[nodiscard]] std::optional<std::string> claim_refusal(const std::vector<std::uint32_t>& nodes,
                                                            ClientId claimant) const;
 

@@ -224,8 +224,10 @@ std::vector<energy::LedgerLine> Coordinator::put_down(RunFolder& folder, const F
 
 asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& checkpoints)
 {
-    co_await wait_for_nodes();
-    if (!stop_) {
+    const bool all_ended = checkpoints.finished().size() == experiment_.trainings.size();
+    if (!all_ended)
+        co_await wait_for_nodes();
+    if (!all_ended && !stop_) {
         write_processes(folder);
         folder.append_event("started", {{"address", address_}, {"clients", hub_->clients().size()}});
     }

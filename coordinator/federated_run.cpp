@@ -73,6 +73,8 @@ private:
     /// False when it was stopped before its end: the global model is then still that of the round before.
     asio::awaitable<bool> run_round(std::uint32_t number)
     {
+        if (hub_.stop_requested())
+            co_return false;
         const auto& experiment = context_.workbench.experiment();
         const auto cohort = draw_cohort(experiment.seed, number, rule_.nodes, spec::cohort_size(rule_));
         std::vector<Round::Member> members;
@@ -89,8 +91,11 @@ private:
         RoundPatience patience{rule_, net::Clock::now()};
         hand_out(round, number, briefing);
         for (std::uint32_t overdue = 0; !round.settled();) {
-            if (hub_.stop_requested())
+            if (hub_.stop_requested()) {
+                in_vain(number, round.expire());
+                in_vain(number, round.delivered_nodes(), true);
                 co_return false;
+            }
             show(round, number);
             // What has arrived before the deadline counts, though it be looked at later: one update from each node.
             auto event = co_await hub_.next(patience.until(round));
@@ -112,10 +117,12 @@ private:
             }
             hand_out(round, number, briefing);
         }
-        if (!round.quorum_held())
+        if (!round.quorum_held()) {
+            in_vain(number, round.delivered_nodes(), true);
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
                                           training_.label, number, round.delivered_count(), round.quorum(),
                                           round.size(), protocol::NodeSet{round.lost_nodes()}.text())};
+        }
 
         const auto aggregate = [&]() -> asio::awaitable<std::vector<float>> { co_return aggregator->result(); };
         global_ = std::make_shared<const std::vector<float>>(
@@ -232,17 +239,20 @@ private:
             refuse(number, node, unawaited_refusal(now, claimed, node, hosted, round.answered(node)));
             return;
         }
-        // The last to deliver in a round may send its update twice: the node still owes this round's.
-        const auto before = answered_.find(node);
-        if (before != answered_.end() && claimed.training == index_ && claimed.round == before->second) {
-            refuse(number, node, {RefusalReason::repeated, fmt::format("the node has answered in round {} already",
-                                                                       claimed.round)});
+        // Of a round before this one: late, or, from the last to deliver in it, once more. The node still owes this one's.
+        const UpdateLimits limits{*global_, rule_.max_update_norm};
+        if (std::pair{claimed.training, claimed.round} < std::pair{index_, number}) {
+            const auto before = answered_.find(node);
+            if (before != answered_.end() && claimed.training == index_ && claimed.round == before->second)
+                refuse(number, node, {RefusalReason::repeated, fmt::format("the node has answered in round {} already",
+                                                                           claimed.round)});
+            else
+                refuse(number, node, refusal(asked(number, node), claimed, arrived.frame.payload, limits).value());
             return;
         }
         recorder_.add(number, node, arrived.client, host_report(update, "client of nodes " + protocol::NodeSet{hosted}.text()));
         answered_[node] = number;
-        auto refused =
-            refusal(asked(number, node), claimed, arrived.frame.payload, {*global_, rule_.max_update_norm});
+        auto refused = refusal(asked(number, node), claimed, arrived.frame.payload, limits);
         if (!refused && !std::isfinite(update.mean_loss()))
             refused = {RefusalReason::not_finite, fmt::format("its mean loss is {}", update.mean_loss())};
         if (refused) {

@@ -1,6 +1,6 @@
 #include "coordinator/lost_work.hpp"
 
-#include <set>
+#include <map>
 
 #include "common/error/error.hpp"
 #include "coordinator/host_line.hpp"
@@ -35,11 +35,12 @@ LostWork lost_work(const RunFolder::Tails& tails)
 {
     LostWork lost;
     lost.lines = readable_lines(whole_lines(tails.ledger), lost.damage);
-    // An update that was refused, or whose round was whole, has its upload in the ledger.
-    std::set<LostWork::Update> in_ledger;
+    // An update that was refused, or whose round was whole, has its upload in the ledger; and so has one that was put
+    // down before, by a run that is now taken up from an older checkpoint.
+    std::map<LostWork::Update, std::size_t> in_ledger;
     for (auto& line : lost.lines) {
         line.wasted = true;
-        if (line.phase == energy::Phase::upload && line.node) in_ledger.insert({line.training, line.round, *line.node});
+        if (line.phase == energy::Phase::upload && line.node) ++in_ledger[{line.training, line.round, *line.node}];
     }
     const auto host = parse_host_lines(whole_lines(tails.host));
     if (host.damaged > 0)
@@ -47,7 +48,10 @@ LostWork lost_work(const RunFolder::Tails& tails)
                               " lines that can't be read");
     for (const auto& line : host.lines) {
         LostWork::Update update{line.training, line.round, line.node};
-        if (!in_ledger.contains(update)) lost.updates.push_back(std::move(update));
+        if (auto& uploads = in_ledger[update]; uploads > 0)
+            --uploads;
+        else
+            lost.updates.push_back(std::move(update));
     }
     return lost;
 }

@@ -20,6 +20,7 @@ Progress::Progress() : terminal_{::isatty(STDERR_FILENO) == 1} {}
 
 void Progress::say(const std::string& line)
 {
+    const std::lock_guard lock{mutex_};
     std::fprintf(stderr, "%s%s\n", transient_shown_ ? "\r\033[K" : "", line.c_str());
     transient_shown_ = false;
 }
@@ -37,6 +38,7 @@ void Progress::transient(const std::string& line)
 {
     if (!terminal_)
         return;
+    const std::lock_guard lock{mutex_};
     std::fprintf(stderr, "\r\033[K%s", line.c_str());
     transient_shown_ = true;
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 
 #include "coordinator/running_costs.hpp"
@@ -9,7 +10,7 @@
 namespace fedgram::coordinator {
 
 /// Tells the person in front of it how the training goes, on standard error: a line for each evaluation, and on a
-/// terminal a line in between that is overwritten.
+/// terminal a line in between that is overwritten. The centralized training tells on its own thread.
 class Progress {
 public:
     Progress();
@@ -22,6 +23,7 @@ public:
 
 private:
     bool terminal_;
+    std::mutex mutex_;  // guards what follows, and keeps lines apart
     bool transient_shown_ = false;
 };
 

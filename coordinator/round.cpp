@@ -7,8 +7,20 @@
 
 namespace fedgram::coordinator {
 
+namespace {
+
+/// The quorum's share of so many nodes, rounded up. In binary 0.55 x 100 is a little more than 55, which are enough.
+std::uint32_t least(double quorum, std::size_t nodes)
+{
+    constexpr double rounding = 1e-9;
+    return std::max<std::uint32_t>(
+        1, static_cast<std::uint32_t>(std::ceil(quorum * static_cast<double>(nodes) * (1 - rounding))));
+}
+
+}  // namespace
+
 Round::Round(std::span<const Member> cohort, double quorum)
-    : needed_{std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::ceil(quorum * static_cast<double>(cohort.size()))))},
+    : needed_{least(quorum, cohort.size())},
       open_{static_cast<std::uint32_t>(cohort.size())}
 {
     for (const auto& member : cohort)

@@ -36,6 +36,9 @@ std::string text_of(std::span<const energy::LedgerLine> lines)
     return text;
 }
 
+/// Where the file's last whole line ends, so that the next one stands by itself. Whole lines end at `from`.
+std::uint64_t whole_lines(const AppendFile& file, std::uint64_t from) { return from + file.behind(from).rfind('\n') + 1; }
+
 }  // namespace
 
 FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience)
@@ -65,6 +68,7 @@ RunFolder::RunFolder(std::filesystem::path folder, std::chrono::milliseconds pat
       host_{folder_ / "host.jsonl"},
       events_{folder_ / "events.jsonl"}
 {
+    events_.cut_back(whole_lines(events_, 0));
 }
 
 void RunFolder::write(const std::string& name, std::string_view text) const
@@ -120,9 +124,7 @@ void RunFolder::cut_back(const FileEnds& ends, std::span<const energy::LedgerLin
 {
     rounds_.cut_back(ends.rounds);
     ledger_.replace_behind(ends.ledger, text_of(lost));
-    // Half a line, so that the next one stands by itself.
-    const auto tail = host_.behind(ends.host);
-    host_.cut_back(ends.host + (tail.rfind('\n') + 1));
+    host_.cut_back(whole_lines(host_, ends.host));
 }
 
 }  // namespace fedgram::coordinator

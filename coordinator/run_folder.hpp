@@ -69,7 +69,7 @@ public:
     /// Throws DataError when a file is shorter than the checkpoint knew it.
     [[nodiscard]] Tails behind(const FileEnds& ends) const;
     /// Ends rounds.jsonl and ledger.jsonl where the checkpoint knew them, so that no round stands twice, and appends
-    /// what was lost to the ledger. host.jsonl stays: what this host has spent is spent.
+    /// what was lost to the ledger. host.jsonl stays, but for half a line: what this host has spent is spent.
     void cut_back(const FileEnds& ends, std::span<const energy::LedgerLine> lost);
 
 private:

@@ -47,8 +47,8 @@ public:
 
 /// What computed the numbers; goes into summary.json, since trained bits are promised for one of it only.
 struct EngineInfo {
-    std::string name;     ///< "torch"
-    std::string version;  ///< "LibTorch 1.13.1"
+    std::string name;     ///< "native", "torch"
+    std::string version;  ///< "Fedgram 0.1.0", "LibTorch 1.13.1"
     std::string blas;     ///< path of the BLAS in use, or "none"
     std::string cpu;      ///< the instruction set that it chose
 };
@@ -70,9 +70,9 @@ public:
                                    const std::filesystem::path& path) = 0;
 };
 
-/// Opens the engine's module beside the running program (../lib) and makes its engine; the module stays loaded.
-/// Call it before other threads start: it sets one thread per node. Throws SpecError for an unknown name,
-/// SystemError for a module that can't be opened.
+/// "native" is our own kernels for the fastest instruction set of this CPU. "torch" is a module beside the running
+/// program (../lib) that stays loaded: call it before other threads start, since it sets one thread per node. Throws
+/// SpecError for an unknown name, SystemError for a module that can't be opened.
 [[nodiscard]] std::unique_ptr<Engine> open_engine(const std::string& name);
 
 }  // namespace fedgram::learning

@@ -7,6 +7,7 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/engine.hpp"
+#include "common/learning/native/native_engine.hpp"
 
 namespace fedgram::learning {
 
@@ -20,21 +21,17 @@ void set_one_thread_per_node()
     setenv("OPENBLAS_NUM_THREADS", "1", 1);
 }
 
-// Each step allocates and frees the same tensors; by default the C library gives their pages back to the kernel each
-// time, and page faults take a third of a small model's training.
+// Each step of LibTorch's allocates and frees the same tensors, each update and its frame the same buffers; by default
+// the C library gives their pages back to the kernel each time, and page faults take a third of a small model's training.
 void keep_freed_memory()
 {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
-}  // namespace
-
-std::unique_ptr<Engine> open_engine(const std::string& name)
+std::unique_ptr<Engine> open_torch_engine()
 {
-    if (name != "torch") throw SpecError{"engine: \"" + name + "\" is unknown; use \"torch\""};
     set_one_thread_per_node();
-    keep_freed_memory();
 
     const auto program = std::filesystem::read_symlink("/proc/self/exe");
     const auto path = program.parent_path().parent_path() / "lib" / "libfedgram_torch_engine.so";
@@ -45,6 +42,16 @@ std::unique_ptr<Engine> open_engine(const std::string& name)
     const auto make = reinterpret_cast<Engine* (*)()>(dlsym(module, "fedgram_make_engine"));
     if (make == nullptr) throw SystemError{path.string() + " is no engine of Fedgram's; build it anew"};
     return std::unique_ptr<Engine>{make()};
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> open_engine(const std::string& name)
+{
+    keep_freed_memory();
+    if (name == "native") return native::make_engine(native::usable_instruction_sets().back());
+    if (name == "torch") return open_torch_engine();
+    throw SpecError{"engine: \"" + name + "\" is unknown; use \"native\" or \"torch\""};
 }
 
 }  // namespace fedgram::learning

@@ -30,7 +30,12 @@ public:
     [[nodiscard]] std::vector<std::byte> take() { return std::move(bytes_); }
 
 private:
-    void append(std::span<const std::byte> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+    void append(std::span<const std::byte> bytes)
+    {
+        const auto end = bytes_.size();
+        bytes_.resize(end + bytes.size());
+        std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(end));
+    }
 
     std::vector<std::byte> bytes_;
 };

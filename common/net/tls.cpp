@@ -2,11 +2,13 @@
 
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <spdlog/spdlog.h>
 
 #include <asio/ssl.hpp>
 
 #include "common/error/error.hpp"
 #include "common/net/certificate.hpp"
+#include "common/net/revocation_list.hpp"
 #include "common/net/socket_stream.hpp"
 
 namespace fedgram::net {
@@ -127,16 +129,6 @@ void check(bool good, const std::filesystem::path& file, const char* what)
     throw SpecError{file.string() + " holds no " + what + " in PEM"};
 }
 
-/// With a list of the revoked, a certificate that is in it is refused; and so is everything once the list is of
-/// another authority.
-void load_revoked(SSL_CTX* context, const std::filesystem::path& file)
-{
-    auto* const store = ::SSL_CTX_get_cert_store(context);
-    auto* const lookup = ::X509_STORE_add_lookup(store, ::X509_LOOKUP_file());
-    check(::X509_load_crl_file(lookup, file.c_str(), X509_FILETYPE_PEM) > 0, file, "revocation list");
-    ::X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
-}
-
 }  // namespace
 
 Tls::Tls(const TlsFiles& files, std::string host)
@@ -158,7 +150,12 @@ Tls::Tls(const TlsFiles& files, std::string host)
         ::ERR_clear_error();
         throw SpecError{files.key.string() + " holds no key in PEM, or not that of " + files.certificate.string()};
     }
-    if (files.revoked) load_revoked(context, *files.revoked);
+    // With a list of the revoked, a certificate that is in it is refused; and so is everything once the list is of
+    // another authority.
+    if (files.revoked) {
+        revoked_ = std::make_unique<RevocationList>(*files.revoked);
+        revoked_->bring_into_force(context);
+    }
 }
 
 Tls Tls::of_coordinator(const TlsFiles& files) { return Tls{files, {}}; }
@@ -170,6 +167,11 @@ Tls::~Tls() = default;
 
 std::unique_ptr<Stream> Tls::stream(asio::ip::tcp::socket socket) const
 {
+    try {
+        if (revoked_) revoked_->bring_into_force(context_->native_handle());
+    } catch (const SpecError& error) {
+        spdlog::warn("{}; the list that was read before stays in force", error.what());
+    }
     return std::make_unique<TlsStream>(std::move(socket), *context_, host_);
 }
 

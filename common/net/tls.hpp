@@ -13,7 +13,10 @@ class context;
 
 namespace fedgram::net {
 
-/// One end's settings for TLS 1.3 with certificates on both sides. The files are read once, when it is made.
+class RevocationList;
+
+/// One end's settings for TLS 1.3 with certificates on both sides. The files are read once, when it is made; but for the
+/// revocation list, which is read again before a connection when its file has changed.
 class Tls {
 public:
     /// Throws SpecError that names the file when it holds no certificate, key or revocation list, and when key and
@@ -24,14 +27,16 @@ public:
     Tls(Tls&& other) noexcept;
     ~Tls();
 
-    /// This must outlive the stream.
+    /// This must outlive the stream. A revocation list that has changed, and can't be read, leaves the one before in
+    /// force, with a warning.
     [[nodiscard]] std::unique_ptr<Stream> stream(asio::ip::tcp::socket socket) const;
 
 private:
     explicit Tls(const TlsFiles& files, std::string host);
 
     std::unique_ptr<asio::ssl::context> context_;
-    std::string host_;  // empty for the coordinator
+    std::unique_ptr<RevocationList> revoked_;  // null: nothing is revoked
+    std::string host_;                         // empty for the coordinator
 };
 
 /// Over TLS where `tls` isn't null, else over TCP.

@@ -90,7 +90,7 @@ struct Training {
 struct Experiment {
     std::string name;
     std::uint64_t seed = 1;
-    std::string engine = "torch";
+    std::string engine = "native";  ///< "torch" where the model is a TorchScript file
     std::optional<double> target_accuracy;  ///< in (0, 1); absent: trainings run to their limits
     StopRule stop;
     Data data;

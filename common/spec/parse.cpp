@@ -18,6 +18,10 @@ using nlohmann::ordered_json;
 
 namespace {
 
+// Host time: a wait of eleven days and a half is no less than one for ever, and clocks count it in every unit.
+constexpr Range waiting_s{[](double x) { return x >= 0 && x <= 1e6; }, "a number from 0 to 1000000"};
+constexpr Range deadline_s{[](double x) { return x > 0 && x <= 1e6; }, "a number greater than 0 and at most 1000000"};
+
 /// A name that can be a file's on every system, and a part of a key's path.
 void check_name(Section& section, std::string_view key, const std::string& name)
 {
@@ -230,10 +234,10 @@ void read_federated(Section& section, Federated& training, bool& partition_state
     section.read("quorum", training.quorum, above_zero_to_one);
     read_aggregation(section, training.aggregation);
     section.read("max_update_norm", training.max_update_norm, above_zero);
-    section.read("silence_deadline_s", training.silence_deadline_s, above_zero);
-    section.read("round_deadline_s", training.round_deadline_s, above_zero);
-    section.read("rejoin_wait_s", training.rejoin_wait_s, zero_or_more);
-    section.read("quorum_wait_s", training.quorum_wait_s, zero_or_more);
+    section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
+    section.read("round_deadline_s", training.round_deadline_s, deadline_s);
+    section.read("rejoin_wait_s", training.rejoin_wait_s, waiting_s);
+    section.read("quorum_wait_s", training.quorum_wait_s, waiting_s);
 }
 
 /// What the trainings of a kind share.
@@ -303,6 +307,16 @@ std::vector<Training> read_trainings(Section& spec, const Shared& shared)
     return trainings;
 }
 
+std::string read_engine(Section& spec, const ModelSpec& model)
+{
+    const bool torchscript = !model.torchscript.empty();
+    std::size_t engine = torchscript ? torch_engine : native_engine;
+    spec.read("engine", engine, engine_words);
+    if (torchscript && engine != torch_engine)
+        spec.refuse("engine", "\"torch\", which alone runs a TorchScript model, or leave it out");
+    return std::string{engine_words[engine]};
+}
+
 }  // namespace
 
 Experiment parse_experiment(const ordered_json& json)
@@ -313,9 +327,6 @@ Experiment parse_experiment(const ordered_json& json)
     spec.read("name", experiment.name);
     check_name(spec, "name", experiment.name);
     spec.read("seed", experiment.seed, 0);
-    std::size_t engine = 0;
-    spec.read("engine", engine, engine_words);
-    experiment.engine = engine_words[engine];
     spec.read("target_accuracy", experiment.target_accuracy, between_zero_and_one);
     if (spec.has("stop")) {
         Section stop{spec.required("stop"), "stop"};
@@ -325,6 +336,7 @@ Experiment parse_experiment(const ordered_json& json)
     spec.read("title_note", experiment.title_note);
     if (spec.has("data")) experiment.data = read_data(spec.required("data"));
     experiment.model = read_model(spec);
+    experiment.engine = read_engine(spec, experiment.model);
     const auto shared = read_shared(spec);
     experiment.trainings = read_trainings(spec, shared);
     auto accounting = ordered_json::object();

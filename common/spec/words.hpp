@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
 namespace fedgram::spec {
 
 // The words of a spec, in the order of the enumerations and variants in experiment.hpp and layer.hpp.
-inline const std::vector<std::string_view> engine_words{"torch"};
+inline const std::vector<std::string_view> engine_words{"native", "torch"};
+inline constexpr std::size_t native_engine = 0;
+inline constexpr std::size_t torch_engine = 1;
 inline const std::vector<std::string_view> optimizer_words{"sgd", "adam"};
 inline const std::vector<std::string_view> partition_words{"iid", "dirichlet", "shards", "quantity_skew",
                                                            "iid_fraction", "draws"};

@@ -1,8 +1,8 @@
-// How fast Fedgram's engine trains and evaluates a built-in model, on one core and random data: samples a second as
-// one JSON line. tests/bench/plain_loop.cpp is what it compares with.
+// How fast an engine trains and evaluates a built-in model on one core, on random data: samples a CPU second as one
+// JSON line, with the rate of the BLAS's matrix products as a yardstick. tests/bench/plain_loop.cpp is another.
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -11,23 +11,22 @@
 #include "common/learning/engine.hpp"
 #include "common/learning/training.hpp"
 #include "common/random/stream.hpp"
+#include "tests/bench/blas_yardstick.hpp"
+#include "tests/bench/cpu_clock.hpp"
 
 namespace {
 
 using namespace fedgram;
+using bench::cpu_seconds_of;
 
-double seconds_of(const std::function<void()>& body)
-{
-    const auto start = std::chrono::steady_clock::now();
-    body();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
+// Linear layers multiply by so many samples at once in both the evaluation and its yardstick.
+constexpr int evaluation_batch = 64;
 
-void measure(const std::string& name, std::uint32_t batch, std::uint32_t samples)
+void measure(const std::string& engine_name, const std::string& name, std::uint32_t batch, std::uint32_t samples)
 {
     const auto model = learning::build_model({.name = name, .layers = {}, .torchscript = {}}, {});
     const spec::Optimizer optimizer{.learning_rate = 0.03, .momentum = 0.9};
-    const auto engine = learning::open_engine("torch");
+    const auto engine = learning::open_engine(engine_name);
     std::vector<std::unique_ptr<learning::Replica>> replicas;
     replicas.push_back(engine->replica(model, optimizer));
     replicas[0]->begin(learning::initial_parameters(model, 1), 1);
@@ -48,28 +47,39 @@ void measure(const std::string& name, std::uint32_t batch, std::uint32_t samples
     };
     train(
         std::span{indices}.first(std::min<std::size_t>(samples, 10 * std::size_t{batch})));  // the first steps are slow
-    const double train_seconds = seconds_of([&] { train(indices); });
-    const double evaluate_seconds = seconds_of([&] { (void)learning::evaluate(replicas, model, data, normalization); });
-    std::printf(
-        "{\"model\": \"%s\", \"batch\": %u, \"train_samples_per_second\": %.0f, "
-        "\"evaluate_samples_per_second\": %.0f, \"engine\": \"%s\", \"blas\": \"%s\", \"cpu\": \"%s\"}\n",
-        name.c_str(), batch, samples / train_seconds, samples / evaluate_seconds, engine->info().version.c_str(),
-        engine->info().blas.c_str(), engine->info().cpu.c_str());
+    const double train_seconds = cpu_seconds_of([&] { train(indices); });
+    const double evaluate_seconds =
+        cpu_seconds_of([&] { (void)learning::evaluate(replicas, model, data, normalization); });
+    const bench::BlasYardstick blas;
+    const double step_flops = static_cast<double>(model.cost.forward_flops + model.cost.backward_flops);
+    const nlohmann::ordered_json figures{
+        {"model", name},
+        {"batch", batch},
+        {"engine", engine->info().version},
+        {"cpu", engine->info().cpu},
+        {"train_samples_per_cpu_second", samples / train_seconds},
+        {"evaluate_samples_per_cpu_second", samples / evaluate_seconds},
+        {"train_flops_per_cpu_second", samples / train_seconds * step_flops},
+        {"sgemm_flops_per_cpu_second", blas.flops_per_second()},
+        {"evaluation_over_forward_sgemm", evaluate_seconds / samples / blas.forward_seconds(model, evaluation_batch)}};
+    std::printf("%s\n", figures.dump().c_str());
 }
 
 }  // namespace
 
 int main(int argc, char** argv)
 {
+    std::string engine = "native";
     std::string model = "small-cnn";
     std::uint32_t batch = 32;
     std::uint32_t samples = 6'000;
     CLI::App app{"Samples a second of Fedgram's engine on one core, as JSON", "fedgram-engine-speed"};
+    app.add_option("--engine", engine, "native or torch")->capture_default_str();
     app.add_option("--model", model, "built-in model")->capture_default_str();
     app.add_option("--batch", batch, "batch size")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--samples", samples, "samples to train and evaluate")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
-    return fedgram::exit_code_of("fedgram-engine-speed", [&] { measure(model, batch, samples); });
+    return fedgram::exit_code_of("fedgram-engine-speed", [&] { measure(engine, model, batch, samples); });
 }

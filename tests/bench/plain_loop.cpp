@@ -2,12 +2,10 @@
 // written as anybody would write it (torch::nn modules, torch::optim::SGD, slices of preloaded tensors of
 // Fashion-MNIST). Prints one JSON line.
 #include <malloc.h>
-#include <sys/resource.h>
 
 #include <torch/torch.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <climits>
 #include <cstdio>
 #include <filesystem>
@@ -18,8 +16,11 @@
 
 #include "common/error/exit_code.hpp"
 #include "datasets/dataset.hpp"
+#include "tests/bench/cpu_clock.hpp"
 
 namespace {
+
+using fedgram::bench::cpu_seconds_of;
 
 constexpr std::int64_t evaluation_batch = 500;
 
@@ -106,11 +107,6 @@ void copy(const std::vector<torch::Tensor>& from, const std::vector<torch::Tenso
     for (std::size_t i = 0; i < from.size(); ++i) to[i].copy_(from[i]);
 }
 
-double seconds(const timeval& time)
-{
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-}
-
 void run(const Options& options)
 {
     torch::set_num_threads(1);
@@ -122,34 +118,36 @@ void run(const Options& options)
     auto global = make_model(options.model);
     auto local = make_model(options.model);
     std::int64_t correct = 0;
-    const auto start = std::chrono::steady_clock::now();
+    double train_seconds = 0;
+    double evaluate_seconds = 0;
     for (std::int64_t round = 0; round < options.rounds; ++round) {
         std::vector<torch::Tensor> sum;
         for (const auto& parameter : global->parameters()) sum.push_back(torch::zeros_like(parameter));
         for (std::int64_t node = 0; node < options.nodes; ++node) {
             const std::int64_t first = node * options.samples_per_node;
             copy(global->parameters(), local->parameters());
-            train(local, train_set.pixels.slice(0, first, first + options.samples_per_node),
-                  train_set.labels.slice(0, first, first + options.samples_per_node), options);
+            train_seconds += cpu_seconds_of([&] {
+                train(local, train_set.pixels.slice(0, first, first + options.samples_per_node),
+                      train_set.labels.slice(0, first, first + options.samples_per_node), options);
+            });
             const torch::NoGradGuard no_grad;
             const auto parameters = local->parameters();
             for (std::size_t i = 0; i < sum.size(); ++i)
                 sum[i].add_(parameters[i], 1.0 / static_cast<double>(options.nodes));
         }
         copy(sum, global->parameters());
-        correct = correct_of(global, test_set.pixels, test_set.labels);
+        evaluate_seconds += cpu_seconds_of([&] { correct = correct_of(global, test_set.pixels, test_set.labels); });
     }
-    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
-
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
+    const auto trained = static_cast<double>(options.rounds * options.nodes * options.samples_per_node);
+    const auto evaluated = static_cast<double>(options.rounds * test_set.labels.size(0));
     std::printf(
         "{\"model\": \"%s\", \"nodes\": %lld, \"samples_per_node\": %lld, \"rounds\": %lld, \"batch\": %lld, "
-        "\"malloc_tuned\": %s, \"cpu_seconds\": %.3f, \"loop_wall_seconds\": %.3f, \"accuracy\": %.4f}\n",
+        "\"malloc_tuned\": %s, \"cpu_seconds\": %.3f, \"train_samples_per_cpu_second\": %.0f, "
+        "\"evaluate_samples_per_cpu_second\": %.0f, \"accuracy\": %.4f}\n",
         options.model.c_str(), static_cast<long long>(options.nodes), static_cast<long long>(options.samples_per_node),
         static_cast<long long>(options.rounds), static_cast<long long>(options.batch),
-        options.malloc ? "true" : "false", seconds(usage.ru_utime) + seconds(usage.ru_stime), wall.count(),
-        static_cast<double>(correct) / static_cast<double>(test_set.labels.size(0)));
+        options.malloc ? "true" : "false", fedgram::bench::cpu_seconds(), trained / train_seconds,
+        evaluated / evaluate_seconds, static_cast<double>(correct) / static_cast<double>(test_set.labels.size(0)));
 }
 
 }  // namespace

@@ -77,6 +77,11 @@ public:
 
     [[nodiscard]] bool mounted() const { return mounted_; }
     void grow() const { REQUIRE(::mount("fedgram-test", where_.c_str(), "tmpfs", MS_REMOUNT, "size=50m") == 0); }
+    /// Root writes whatever the permissions say, but not here.
+    void close_to_writing() const
+    {
+        REQUIRE(::mount("fedgram-test", where_.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, nullptr) == 0);
+    }
 
 private:
     std::filesystem::path where_;
@@ -103,6 +108,26 @@ TEST_CASE("A full disk is one clear error with whole lines left behind, and the 
     }
     disk.grow();
     check_resumes(folder, folder / "disk" / "run");
+}
+
+TEST_CASE("A folder that can't be written to is named, with the way out", "[faults]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    const SmallDisk disk{folder / "disk"};
+    if (!disk.mounted()) return;
+    REQUIRE(run("fedgram", {"resolve", folder / "tiny.json", "--out", folder / "disk" / "spec.json"}).exit_code == 0);
+    disk.close_to_writing();
+    const std::string out = folder / "disk" / "run";
+    for (const auto& outcome :
+         {run("fedgram", {"run", folder / "tiny.json", "--out", out}),
+          run("fedgram-coordinator", {"--spec", folder / "disk" / "spec.json", "--out", out}),
+          run("fedgram-coordinator", {"--spec", folder / "disk" / "spec.json", "--out", folder / "disk"})}) {
+        INFO(outcome.err);
+        CHECK(outcome.exit_code == 5);
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+        CHECK_THAT(outcome.err, Catch::Contains(folder / "disk") && Catch::Contains("choose another --out"));
+    }
 }
 
 TEST_CASE("A run that SIGTERM or SIGINT has ended keeps its results, and goes on", "[faults]")

@@ -1,7 +1,14 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <utility>
 
 #include "datasets/dataset.hpp"
 #include "tests/integration/raw_client.hpp"
@@ -71,6 +78,16 @@ Outcome federate(const TemporaryFolder& folder, const std::string& name, const s
 json training_of(const std::filesystem::path& run)
 {
     return json::parse(read_file(run / "summary.json")).at("trainings").at(0);
+}
+
+/// Without one that is being written.
+std::vector<json> lines_of(const std::filesystem::path& file)
+{
+    std::vector<json> lines;
+    if (!std::filesystem::exists(file)) return lines;
+    std::istringstream text{read_file(file)};
+    for (std::string line; std::getline(text, line) && !text.eof();) lines.push_back(json::parse(line));
+    return lines;
 }
 
 void fail(RawClient& raw, const wire::TrainNode& task)
@@ -163,6 +180,66 @@ TEST_CASE("Bad updates are refused and counted, and the model is the one without
     CHECK_THAT(read_file(folder / "with" / "events.jsonl"), Catch::Contains("\"reason\":\"norm_too_large\""));
     CHECK_THAT(run("fedgram", {"table", folder / "with"}).out,
                Catch::Contains("Updates refused, in no model: fed ") && Catch::Contains("5 not_finite"));
+}
+
+TEST_CASE("An update that comes after its round costs its node no other", "[integration]")
+{
+    const TemporaryFolder folder;
+    std::optional<wire::TrainNode> late;
+    const auto outcome = federate(folder, "late", {"federated.max_rounds=3", "federated.round_deadline_s=3"},
+                                  [&](RawClient& raw, const wire::TrainNode& task) {
+                                      if (!std::exchange(late, task)) return;  // the first round ends without it
+                                      if (task.round() == 2) {
+                                          auto update = right_update(task);
+                                          update.set_round(1);
+                                          raw.send(MessageType::client_update, update, raw.global());
+                                      }
+                                      raw.send(MessageType::client_update, right_update(task), raw.global());
+                                  });
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(training_of(folder / "late").at("refused_updates") == json{{"wrong_round", 1}});
+    const auto rounds = lines_of(folder / "late" / "rounds.jsonl");
+    REQUIRE(rounds.size() == 3);
+    CHECK(rounds[0].at("participants") == 4);
+    CHECK(rounds[1].at("participants") == 5);
+    CHECK(rounds[2].at("participants") == 5);
+}
+
+TEST_CASE("What a round cost that was stopped in its middle is in the ledger, and once", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "given.json", spec);
+    REQUIRE(run("fedgram", {"resolve", folder / "given.json", "--out", folder / "spec.json"}).exit_code == 0);
+    std::optional<Process> coordinator{
+        std::in_place, "fedgram-coordinator",
+        std::vector<std::string>{"--spec", folder / "spec.json", "--out", folder / "run"}};
+    const auto address = coordinator->read_line().substr(std::string{"listening "}.size());
+    Process others{"fedgram-client", {"--connect", address, "--nodes", "0-3"}};
+    RawClient raw{address, node, parameters, data_sha256()};
+    REQUIRE(raw.next_task());  // which stays unanswered
+    for (int tries = 0; tries < 600 && lines_of(folder / "run" / "host.jsonl").size() < 4; ++tries) ::usleep(100'000);
+    coordinator->send(SIGTERM);
+    CHECK(coordinator->wait().exit_code == 128 + SIGTERM);
+
+    const auto wasted = [&](const char* phase) {
+        std::vector<std::uint32_t> nodes;
+        for (const auto& line : lines_of(folder / "run" / "ledger.jsonl"))
+            if (line.at("phase") == phase && line.at("wasted") == true) nodes.push_back(line.at("node"));
+        std::ranges::sort(nodes);
+        return nodes;
+    };
+    // Four had delivered, the fifth was in training.
+    const std::vector<std::uint32_t> trained{0, 1, 2, 3, 4};
+    const std::vector<std::uint32_t> delivered{0, 1, 2, 3};
+    CHECK(wasted("train") == trained);
+    CHECK(wasted("upload") == delivered);
+    CHECK(training_of(folder / "run").at("wasted_lines") == lines_of(folder / "run" / "ledger.jsonl").size());
+
+    coordinator.emplace("fedgram-coordinator", std::vector<std::string>{"--resume", folder / "run"});
+    static_cast<void>(coordinator->read_line());
+    CHECK(wasted("train") == trained);
+    CHECK(wasted("upload") == delivered);
 }
 
 TEST_CASE("An update that is sent twice counts once", "[integration]")

@@ -91,7 +91,7 @@ TEST_CASE("A run reads its machine's meters once, estimates each process and nod
             if (line.at("training") == training.at("label")) {
                 const double seconds = line.at("cpu_seconds");
                 nodes += seconds;
-                CHECK(line.at("estimate").at("joules").get<double>() == Approx(8 * seconds).epsilon(0.05));
+                CHECK(line.at("estimate").at("joules").get<double>() == Approx(8 * seconds));
             }
         CHECK(nodes == Approx(training.at("host_node_cpu_seconds").get<double>()));
         // What the nodes are charged with is a part of what the processes used.

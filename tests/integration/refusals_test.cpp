@@ -67,6 +67,7 @@ TEST_CASE("Missing or damaged data is refused before anything is written", "[int
     check_refusal({"run", spec, "--out", out, "--data-dir", folder / "data"}, out, images);
 }
 
+#ifdef FEDGRAM_TORCH
 TEST_CASE("A file that is no TorchScript is refused", "[integration]")
 {
     TemporaryFolder folder;
@@ -77,6 +78,7 @@ TEST_CASE("A file that is no TorchScript is refused", "[integration]")
                    "model={\"torchscript\": \"" + (folder / "model.pt").string() + "\"}"},
                   out, "model.pt");
 }
+#endif
 
 TEST_CASE("An output folder that holds something is refused, and left as it is", "[integration]")
 {

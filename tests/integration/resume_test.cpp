@@ -5,14 +5,19 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "common/learning/parameters.hpp"
+#include "coordinator/checkpoint.hpp"
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/completed_lines.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+using namespace fedgram::coordinator;
 using namespace fedgram::test;
 using nlohmann::json;
+using nlohmann::ordered_json;
 
 namespace {
 
@@ -72,6 +77,29 @@ TEST_CASE("A run that is over is not begun again", "[integration]")
     const auto mixed = run("fedgram-coordinator", {"--spec", folder / "run" / "spec.json", "--out", folder / "run"});
     CHECK(mixed.exit_code == 5);
     CHECK_THAT(mixed.err, Catch::Contains("holds a run already"));
+    CHECK(results(folder / "run") == before);
+}
+
+TEST_CASE("A run that ended before its results were written needs no client to write them", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "run"}).exit_code == 0);
+    const auto before = results(folder / "run");
+    // As the end of the last training leaves it: a checkpoint that knows all of them, and no summary of the last.
+    const auto length = [&](const char* file) { return std::filesystem::file_size(folder / "run" / file); };
+    const auto summary = ordered_json::parse(before.at("summary.json"));
+    const auto spec = ordered_json::parse(before.at("spec.json")).dump();
+    write_checkpoint(folder / "run",
+                     {.spec_sha256 = fedgram::learning::sha256_of(std::as_bytes(std::span{spec})),
+                      .finished = summary.at("trainings"),
+                      .ends = {length("rounds.jsonl"), length("ledger.jsonl"), length("host.jsonl")}});
+    std::filesystem::remove(folder / "run" / "summary.json");
+
+    Process coordinator{"fedgram-coordinator", {"--resume", folder / "run"}};
+    for (int tries = 0; tries < 600 && has_checkpoint(folder / "run"); ++tries) ::usleep(100'000);
+    REQUIRE_FALSE(has_checkpoint(folder / "run"));
+    CHECK(coordinator.wait().exit_code == 0);
     CHECK(results(folder / "run") == before);
 }
 

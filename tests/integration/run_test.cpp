@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <signal.h>
+#include <cmath>
 #include <sstream>
 #include <unistd.h>
 
@@ -173,6 +174,46 @@ TEST_CASE("What trains nothing doesn't load LibTorch", "[integration]")
         CHECK(outcome.err.find("libtorch") == std::string::npos);
     }
 }
+
+TEST_CASE("A run of the native engine never loads LibTorch, from the first process to the model's file", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto outcome =
+        run("fedgram", {"run", "workload-b", "--out", folder / "run", "--set", "federated.max_rounds=1"},
+            {"LD_DEBUG=files", "LD_DEBUG_OUTPUT=" + (folder / "loaded").string()});
+    CHECK(outcome.exit_code == 0);
+    CHECK(std::filesystem::exists(folder / "run" / "federated.pt"));
+    std::size_t processes = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{folder.path()}) {
+        if (!entry.is_regular_file()) continue;
+        ++processes;
+        CHECK(read_file(entry.path()).find("libtorch") == std::string::npos);
+    }
+    CHECK(processes >= 3);  // launcher, coordinator, clients
+}
+
+#ifdef FEDGRAM_TORCH
+TEST_CASE("Both engines learn the same of the same data", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto accuracy = [&](const std::string& engine) {
+        const auto out = folder / engine;
+        const auto outcome = run("fedgram", {"run", "table4-quick", "--out", out, "--set", "engine=" + engine, "--set",
+                                             "target_accuracy=null", "--set", "data.train_samples=4000", "--set",
+                                             "centralized.max_epochs=2", "--set", "federated.max_rounds=2"});
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        std::vector<double> accuracies;
+        for (const auto& training : json::parse(read_file(out / "summary.json")).at("trainings"))
+            accuracies.push_back(training.at("test_accuracy"));
+        return accuracies;
+    };
+    const auto ours = accuracy("native");
+    const auto libtorchs = accuracy("torch");
+    // Rounding alone sets them apart, and 250 steps make little of it.
+    for (std::size_t i = 0; i < ours.size(); ++i) CHECK(std::abs(ours[i] - libtorchs[i]) < 0.01);
+}
+#endif
 
 TEST_CASE("SIGINT ends a run cleanly, with the results so far", "[integration]")
 {

@@ -255,6 +255,47 @@ TEST_CASE("Over TLS the holders of certificates get in, each for its own nodes, 
     CHECK(hashes(folder / "run") == undisturbed_hashes(folder));
 }
 
+TEST_CASE("A certificate that is revoked while the coordinator runs is refused from then on", "[integration]")
+{
+    const TemporaryFolder folder;
+    const std::string certificates = folder / "certs";
+    REQUIRE(run("fedgram", {"certs", "--out", certificates, "--nodes", "2", "--group", "0-4"}).exit_code == 0);
+    // The list that the coordinator reads is a copy, as on a machine of its own.
+    const auto copy = folder / "copy.pem";
+    const auto copy_list = [&] {
+        std::filesystem::copy_file(folder / "certs" / "revoked.pem", copy,
+                                   std::filesystem::copy_options::overwrite_existing);
+    };
+    copy_list();
+    HandStarted coordinator{folder, {"--tls", certificates, "--tls-crl", copy}, {}};
+    const auto join = [&](const std::string& nodes) {
+        return run("fedgram-client", {"--connect", coordinator.address(), "--nodes", nodes, "--tls", certificates});
+    };
+    for (const std::string node : {"0", "1"}) {
+        const auto revoked = run("fedgram", {"certs", "--out", certificates, "--revoke", "nodes-" + node});
+        CHECK(revoked.exit_code == 0);
+        CHECK_THAT(revoked.out, Contains("revoked nodes-" + node));
+        copy_list();
+        check_refused(join(node), "it has been revoked");
+    }
+    // A list that can't be read takes nothing back that is known, and is told of once.
+    const auto list = read_file(copy);
+    write_file(copy, list.substr(0, list.size() / 2));
+    for (const std::string node : {"0", "1"}) check_refused(join(node), "it has been revoked");
+    copy_list();
+    check_refused(join("1"), "it has been revoked");
+
+    const auto client = join("0-4");
+    INFO(client.err);
+    CHECK(client.exit_code == 0);
+    const auto outcome = coordinator.process().wait();
+    CHECK(outcome.exit_code == 0);
+    const std::string complaint = "copy.pem holds no revocation list";
+    const auto told = outcome.err.find(complaint);
+    REQUIRE(told != std::string::npos);
+    CHECK(outcome.err.find(complaint, told + 1) == std::string::npos);
+}
+
 TEST_CASE("A crowd of strangers keeps no client out and changes no byte, with many file descriptors or few",
           "[integration]")
 {

@@ -5,17 +5,19 @@
 
 namespace fedgram::energy {
 
-NodeMeter::NodeMeter(const std::optional<energy::CorePower>& core_power) : cpu_seconds_at_start_{thread_cpu_seconds()}
+NodeMeter::NodeMeter(const std::optional<energy::CorePower>& core_power)
+    : cpu_seconds_at_start_{thread_cpu_seconds()}, cpu_seconds_{cpu_seconds_at_start_}
 {
     if (!core_power) return;
-    estimate_.emplace("CPU estimate", *core_power, [] { return thread_cpu_seconds(); });
+    estimate_.emplace("CPU estimate", *core_power, [this] { return cpu_seconds_; });
     estimate_->start(Instant::clock::now());
 }
 
 NodeCost NodeMeter::cost()
 {
     NodeCost cost;
-    cost.cpu_seconds = thread_cpu_seconds() - cpu_seconds_at_start_;
+    cpu_seconds_ = thread_cpu_seconds();
+    cost.cpu_seconds = cpu_seconds_ - cpu_seconds_at_start_;
     if (estimate_)
         cost.estimate = record(
             {estimate_->name(), estimate_->boundary(), estimate_->method(), estimate_->stop(Instant::clock::now())},

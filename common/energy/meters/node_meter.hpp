@@ -18,11 +18,14 @@ struct NodeCost {
 class NodeMeter {
 public:
     explicit NodeMeter(const std::optional<CorePower>& core_power);
+    NodeMeter(const NodeMeter&) = delete;
+    NodeMeter& operator=(const NodeMeter&) = delete;
 
     [[nodiscard]] NodeCost cost();
 
 private:
     double cpu_seconds_at_start_;
+    double cpu_seconds_;  // as last read: the estimate is of the same instants, short as a training may be
     std::optional<CpuEstimate> estimate_;
 };
 

@@ -6,36 +6,11 @@
 #include <torch/csrc/jit/passes/inliner.h>
 
 #include "common/error/error.hpp"
+#include "common/learning/torchscript/torchscript_code.hpp"
 
 namespace fedgram::learning::torch_engine {
 
 namespace {
-
-std::string pair(std::uint32_t value)
-{
-    const std::string text = std::to_string(value);
-    return "[" + text + ", " + text + "]";
-}
-
-// The body of a layer's `forward`, as TorchScript.
-struct Expression {
-    std::string operator()(const spec::Conv2d& conv) const
-    {
-        return "torch.conv2d(x, self.weight, self.bias, " + pair(conv.stride) + ", " + pair(conv.padding) + ")";
-    }
-    std::string operator()(const spec::Linear&) const { return "torch.linear(x, self.weight, self.bias)"; }
-    std::string operator()(const spec::Relu&) const { return "torch.relu(x)"; }
-    std::string operator()(const spec::Tanh&) const { return "torch.tanh(x)"; }
-    std::string operator()(const spec::MaxPool2d& pool) const
-    {
-        return "torch.max_pool2d(x, " + pair(pool.kernel) + ", " + pair(pool.stride) + ")";
-    }
-    std::string operator()(const spec::AvgPool2d& pool) const
-    {
-        return "torch.avg_pool2d(x, " + pair(pool.kernel) + ", " + pair(pool.stride) + ")";
-    }
-    std::string operator()(const spec::Flatten&) const { return "torch.flatten(x, 1)"; }
-};
 
 void add_training_flag(torch::jit::Module& module)
 {
@@ -53,10 +28,9 @@ torch::jit::Module compile(const Model& model)
         torch::jit::Module part{"__torch__.fedgram." + layer.name, net._ivalue()->compilation_unit()};
         add_training_flag(part);
         for (const auto& slot : model.parameters.slots)
-            if (slot.name.starts_with(layer.name + "."))
-                part.register_parameter(slot.name.substr(layer.name.size() + 1),
-                                        torch::zeros(slot.shape).requires_grad_(), /*is_buffer=*/false);
-        part.define("def forward(self, x):\n    return " + std::visit(Expression{}, layer.layer) + "\n");
+            if (const auto parameter = torchscript::parameter_of(layer, slot))
+                part.register_parameter(*parameter, torch::zeros(slot.shape).requires_grad_(), /*is_buffer=*/false);
+        part.define("def forward(self, x):\n    return " + torchscript::forward_expression(layer.layer) + "\n");
         net.register_module(layer.name, part);
         body += "    x = self." + layer.name + ".forward(x)\n";
     }

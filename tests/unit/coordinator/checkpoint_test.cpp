@@ -1,5 +1,9 @@
 #include "coordinator/checkpoint.hpp"
 
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
@@ -69,4 +73,26 @@ TEST_CASE("The one before is used where the last checkpoint is damaged, and the 
     CHECK(find_checkpoint(folder.path()).checkpoint->point->evaluations == 1);
     remove_checkpoints(folder.path());
     CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("The checkpoints of a whole run go in such an order that the last one is never missing before the other",
+          "[coordinator]")
+{
+    // Between the two a crash must leave the one that knows the run to be whole.
+    const TemporaryFolder folder;
+    write_checkpoint(folder.path(), checkpoint(1));
+    write_checkpoint(folder.path(), checkpoint(2));
+    const int watch = ::inotify_init();
+    REQUIRE(::inotify_add_watch(watch, folder.path().c_str(), IN_DELETE) >= 0);
+    remove_checkpoints(folder.path());
+    alignas(inotify_event) std::array<char, 4096> events{};
+    const auto bytes = ::read(watch, events.data(), events.size());
+    ::close(watch);
+    std::vector<std::string> deleted;
+    for (const char* at = events.data(); at < events.data() + bytes;) {
+        const auto* const event = reinterpret_cast<const inotify_event*>(at);
+        deleted.emplace_back(event->name);
+        at += sizeof(inotify_event) + event->len;
+    }
+    CHECK(deleted == std::vector<std::string>{"checkpoint.previous.bin", "checkpoint.bin"});
 }

@@ -74,6 +74,16 @@ TEST_CASE("A round counts when the quorum has delivered", "[coordinator]")
     CHECK(round.lost_nodes() == Ids{1, 4});
 }
 
+TEST_CASE("A quorum of a whole number of nodes is that number", "[coordinator]")
+{
+    // 0.55 x 100 and 0.07 x 100 are 55.00000000000001 and 7.000000000000001 in binary.
+    const std::vector<Round::Member> hundred(100);
+    CHECK(Round{hundred, 0.55}.quorum() == 55);
+    CHECK(Round{hundred, 0.07}.quorum() == 7);
+    CHECK(Round{hundred, 0.551}.quorum() == 56);
+    CHECK(Round{hundred, 1}.quorum() == 100);
+}
+
 TEST_CASE("An orphan is trained by the client that takes it up while the round is open", "[coordinator]")
 {
     Round round{std::vector<Round::Member>{{0, 2}, {1, 1}}, 0.5};

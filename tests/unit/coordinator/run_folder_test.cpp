@@ -79,6 +79,33 @@ TEST_CASE("A folder that is taken up again ends where its checkpoint knew it, an
     CHECK_THROWS_AS(run->behind({1'000'000, 0, 0}), DataError);
 }
 
+TEST_CASE("Work in vain counts as often as it was done, when a run goes on from the checkpoint before the last",
+          "[coordinator]")
+{
+    const TemporaryFolder folder;
+    RunFolder run{folder / "run"};
+    // Before the first crash node 4 delivered in a round that did not become whole, and taking the run up put it down;
+    // then it delivered in the same round again. The checkpoint in between is damaged.
+    run.append_host(host_line(3, 4));
+    run.append_ledger(std::vector{upload(3, 4)});
+    run.append_host(host_line(3, 4));
+    const std::vector<LostWork::Update> once_more{{"iid", 3, 4}};
+    CHECK(lost_work(run.behind({})).updates == once_more);
+    run.append_ledger(std::vector{upload(3, 4)});
+    CHECK(lost_work(run.behind({})).updates.empty());
+}
+
+TEST_CASE("An event that a crash has cut in two leaves the next one whole", "[coordinator]")
+{
+    const TemporaryFolder folder;
+    static_cast<void>(RunFolder{folder / "run"});
+    AppendFile{folder / "run" / "events.jsonl"}.append(R"({"time":"2026-01-)");
+    RunFolder run{folder / "run"};
+    run.append_event("resumed", {{"evaluations", 3}});
+    const auto text = read_file(folder / "run" / "events.jsonl");
+    CHECK(nlohmann::json::parse(text).at("event") == "resumed");
+}
+
 TEST_CASE("Damage behind the checkpoint costs what stands behind it, and is told", "[coordinator]")
 {
     const TemporaryFolder folder;

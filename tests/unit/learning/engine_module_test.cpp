@@ -5,8 +5,8 @@
 
 using namespace fedgram;
 
-TEST_CASE("An unknown engine is refused with the known one")
+TEST_CASE("An unknown engine is refused with the known ones")
 {
     CHECK_THROWS_AS(learning::open_engine("jax"), SpecError);
-    CHECK_THROWS_WITH(learning::open_engine("jax"), "engine: \"jax\" is unknown; use \"torch\"");
+    CHECK_THROWS_WITH(learning::open_engine("jax"), "engine: \"jax\" is unknown; use \"native\" or \"torch\"");
 }

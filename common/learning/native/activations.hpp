@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <variant>
+
+#include "common/learning/native/aligned_floats.hpp"
+#include "common/learning/native/kernels.hpp"
+
+namespace fedgram::learning::native {
+
+/// What one stage gives to the next while the data are images: [sample][row][column][channel], with a border of zeros
+/// for a convolution that pads. Channels lie side by side, so that a window's row is one run of memory.
+struct ImageActivations {
+    ImageActivations(std::size_t channel_count, std::size_t rows, std::size_t columns, std::size_t border)
+        : channels{channel_count},
+          height{rows},
+          width{columns},
+          row_stride{(columns + 2 * border) * channels},
+          sample_stride{(rows + 2 * border) * row_stride},
+          corner{border * row_stride + border * channels}
+    {
+    }
+
+    /// Makes room for so many samples. Kernels read and write up to a lane_block behind the last one.
+    void reserve(std::size_t samples)
+    {
+        const std::size_t floats = samples * sample_stride + lane_block;
+        if (values.size() >= floats) return;
+        values.resize(floats);
+        gradients.resize(floats);
+    }
+
+    std::size_t channels;
+    std::size_t height;
+    std::size_t width;
+    std::size_t row_stride;
+    std::size_t sample_stride;
+    std::size_t corner;  ///< of a sample's first pixel inside the border
+    AlignedFloats values;
+    AlignedFloats gradients;
+};
+
+/// The same once the data are flat: [feature][sample], samples side by side, so that each lane of a register is another
+/// sample's; padded(samples) columns.
+struct FeatureActivations {
+    explicit FeatureActivations(std::size_t count) : features{count} {}
+
+    void reserve(std::size_t samples)
+    {
+        const std::size_t floats = features * padded(samples);
+        if (values.size() >= floats) return;
+        values.resize(floats);
+        gradients.resize(floats);
+    }
+
+    std::size_t features;
+    AlignedFloats values;
+    AlignedFloats gradients;
+    /// The values sample by sample, [sample][feature], where the stage that made them has them so; else null.
+    const float* rows = nullptr;
+};
+
+using Activations = std::variant<ImageActivations, FeatureActivations>;
+
+}  // namespace fedgram::learning::native

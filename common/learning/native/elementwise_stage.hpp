@@ -1,0 +1,32 @@
+#pragma once
+
+#include "common/learning/native/activations.hpp"
+#include "common/learning/native/stage.hpp"
+
+namespace fedgram::learning::native {
+
+enum class Elementwise { relu, tanh };
+
+/// An activation that no stage before it could take along. Both sides have the same shape but for a border.
+class ElementwiseStage final : public Stage {
+public:
+    /// Borrows the activations, which are of the same kind.
+    ElementwiseStage(Elementwise function, Activations& in, Activations& out, bool input_gradient);
+
+    void reserve(std::size_t) override {}
+    void take(std::span<const float>) override {}
+    void forward(std::size_t samples) override;
+    void backward(std::size_t samples, std::span<float> gradient) override;
+
+private:
+    /// Calls `body(in_at, out_at, count)` for each run of floats that lie side by side on both sides.
+    template <class Body>
+    void for_each_run(std::size_t samples, const Body& body) const;
+
+    Elementwise function_;
+    Activations& in_;
+    Activations& out_;
+    bool input_gradient_;
+};
+
+}  // namespace fedgram::learning::native

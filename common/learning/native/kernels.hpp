@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "common/learning/native/instruction_set.hpp"
+
+namespace fedgram::learning::native {
+
+/// Buffers that kernels read in whole registers are padded to a multiple of this many floats, whatever the CPU.
+inline constexpr std::size_t lane_block = 16;
+
+[[nodiscard, gnu::always_inline]] constexpr std::size_t padded(std::size_t count)
+{
+    return (count + lane_block - 1) / lane_block * lane_block;
+}
+
+enum class Activation { none, relu };
+
+/// c[r][j] = start + sum over k of a(r, k) b[k][j], then the activation; k runs in order, each term fused or rounded by
+/// itself, so that a result depends on neither the tiling nor its neighbours.
+///
+/// `a(r, k)` is a[r * a_row_stride + s * segment_stride + i] for k = s * segment_length + i: segments are what a window
+/// over an image is made of. In a transposed product it is a[k * a_row_stride + r], with one segment.
+struct Product {
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    const float* a = nullptr;
+    std::size_t a_row_stride = 0;
+    std::size_t segments = 1;
+    std::size_t segment_stride = 0;
+    std::size_t segment_length = 0;
+    const float* b = nullptr;  ///< readable to the padded number of columns
+    std::size_t b_stride = 0;
+    float* c = nullptr;
+    std::size_t c_stride = 0;
+    const float* start_of_row = nullptr;     ///< one value for each row, or
+    const float* start_of_column = nullptr;  ///< one for each padded column, or neither: zero
+    Activation activation = Activation::none;
+};
+
+/// Terms of a sum that is zero elsewhere: `values[i]` times what stands at `offsets[i]` of a table.
+struct SparseTerms {
+    const std::uint32_t* offsets = nullptr;
+    const float* values = nullptr;
+    std::size_t count = 0;
+};
+
+/// sum[r * sum_stride + j] += sum over i of values[i] table[offsets[i] + r * table_stride + j], for the rows and
+/// registers that the function was asked for.
+using AccumulateWindow = void (*)(const SparseTerms& terms, const float* table, std::size_t table_stride, float* sum,
+                                  std::size_t sum_stride);
+
+/// The gradient at one convolution's outputs after activation and pooling, `channels` values a pixel. Where an output
+/// is not above zero under a ReLU, its gradient is none.
+struct OutputGradient {
+    std::size_t channels = 0;
+    const float* gradients = nullptr;
+    const float* outputs = nullptr;         ///< null: no activation to look through
+    const std::uint8_t* winners = nullptr;  ///< which position of the pooling window won; null: no pooling
+};
+
+/// For each channel a list of the outputs with a gradient, as terms over the convolution's input.
+struct ChannelTerms {
+    std::uint32_t* offsets = nullptr;  ///< [channel][capacity]
+    float* values = nullptr;           ///< [channel][capacity]
+    std::size_t capacity = 0;
+    std::uint32_t* counts = nullptr;  ///< [channel], counted up
+    float* sums = nullptr;            ///< [padded channels], added to: the gradient of the bias
+};
+
+/// The kernels for one instruction set. Pointers may be unaligned unless it says otherwise.
+struct Kernels {
+    std::size_t lanes;                 ///< floats in a register
+    std::size_t window_registers;      ///< at most so many sums at once in an AccumulateWindow
+    std::size_t window_row_registers;  ///< of which so many in one row,
+    std::size_t window_rows;           ///< and so many rows
+
+    void (*product)(const Product&);
+    void (*transposed_product)(const Product&);
+
+    /// For windows of `rows` rows of `registers` registers, rows * registers <= window_registers.
+    AccumulateWindow (*accumulate_window)(std::size_t rows, std::size_t registers);
+
+    /// Adds the terms of one output pixel whose window starts at `offset`; position w of the pooling window lies
+    /// `position_offsets[w]` behind.
+    void (*channel_terms)(const OutputGradient& pixel, std::uint32_t offset, const std::uint32_t* position_offsets,
+                          const ChannelTerms& terms);
+    /// One list for each position of the pooling window, of `padded(channels)` places each, over a table with
+    /// `channel_stride` floats for each channel. `counts` are set.
+    void (*position_terms)(const OutputGradient& pixel, std::size_t positions, std::uint32_t channel_stride,
+                           std::uint32_t* offsets, float* values, std::uint32_t* counts);
+
+    /// Of `window` rows of `width * window` pixels with `padded(channels)` floats each: the largest in each window x
+    /// window square, and which it was (the first of equals, counted row by row).
+    void (*max_pool)(const float* rows, std::size_t row_stride, std::size_t window, std::size_t width,
+                     std::size_t channels, Activation activation, float* out, std::uint8_t* winners);
+
+    /// out[j][i] = in[i][j].
+    void (*transpose)(const float* in, std::size_t rows, std::size_t columns, std::size_t in_stride, float* out,
+                      std::size_t out_stride);
+
+    /// Column by column: the largest of `rows` logits, the sum of exp(logit - largest), and, unless null, the
+    /// probabilities times `scale`. `columns` is a multiple of lane_block.
+    void (*softmax)(const float* logits, std::size_t rows, std::size_t columns, std::size_t stride, float scale,
+                    float* largest, float* sums, float* probabilities);
+
+    /// gradient[i] = 0 where output[i] is not above zero; `count` is a multiple of lane_block.
+    void (*mask_by_relu)(const float* output, float* gradient, std::size_t count);
+    /// sums[r] = the sum of row r; `columns` is a multiple of lane_block.
+    void (*row_sums)(const float* matrix, std::size_t rows, std::size_t columns, std::size_t stride, float* sums);
+};
+
+/// `set` must be usable.
+[[nodiscard]] const Kernels& kernels(InstructionSet set);
+
+}  // namespace fedgram::learning::native

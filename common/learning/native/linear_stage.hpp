@@ -1,0 +1,35 @@
+#pragma once
+
+#include "common/learning/native/activations.hpp"
+#include "common/learning/native/kernels.hpp"
+#include "common/learning/native/stage.hpp"
+
+namespace fedgram::learning::native {
+
+/// A fully connected layer, and the ReLU that follows it, if any. A register's lanes are samples, so that the weights
+/// are read as they lie in the flat array, and nothing is turned but the activations.
+class LinearStage final : public Stage {
+public:
+    /// The weights, [out][in], and the biases behind them start at `offset` of the flat array. Borrows the activations.
+    LinearStage(const Kernels& kernels, Activation activation, std::size_t offset, FeatureActivations& in,
+                FeatureActivations& out, bool input_gradient);
+
+    void reserve(std::size_t samples) override;
+    void take(std::span<const float> parameters) override { parameters_ = parameters; }
+    void forward(std::size_t samples) override;
+    void backward(std::size_t samples, std::span<float> gradient) override;
+
+private:
+    [[nodiscard]] const float* rows_of_input(std::size_t samples);
+
+    const Kernels& kernels_;
+    Activation activation_;
+    std::size_t offset_;
+    FeatureActivations& in_;
+    FeatureActivations& out_;
+    bool input_gradient_;
+    std::span<const float> parameters_;
+    AlignedFloats rows_;  // the input, [sample][feature], where nobody else has it so
+};
+
+}  // namespace fedgram::learning::native

@@ -1,0 +1,77 @@
+#include "common/learning/native/native_replica.hpp"
+
+#include <algorithm>
+
+#include "common/learning/batch_buffer.hpp"
+
+namespace fedgram::learning::native {
+
+namespace {
+
+// An evaluation goes through in parts of this many samples, whose activations stay in the cache.
+constexpr std::size_t evaluation_part = 64;
+
+}  // namespace
+
+NativeReplica::NativeReplica(const Model& model, const spec::Optimizer& optimizer, const Kernels& kernels)
+    : pixels_{pixels_per_sample(model.shape)},
+      network_{model, kernels},
+      parameters_(model.parameters.size),
+      gradient_(model.parameters.size),
+      optimizer_{optimizer, model.parameters.size}
+{
+    network_.take(parameters_);
+}
+
+void NativeReplica::begin(std::span<const float> parameters, std::uint64_t)
+{
+    std::copy(parameters.begin(), parameters.end(), parameters_.begin());
+    network_.take(parameters_);
+    optimizer_.reset();
+}
+
+double NativeReplica::step(const Batch& batch, double learning_rate)
+{
+    const double loss = network_.gradient(batch, gradient_);
+    const Gradient whole{0, gradient_};
+    optimizer_.step(parameters_, std::span{&whole, 1}, learning_rate);
+    network_.take(parameters_);
+    return loss;
+}
+
+Score NativeReplica::evaluate(const Batch& batch)
+{
+    Score sum;
+    for (std::size_t first = 0; first < batch.labels.size(); first += evaluation_part) {
+        const std::size_t count = std::min(evaluation_part, batch.labels.size() - first);
+        const auto part = network_.evaluate(
+            {batch.pixels.subspan(first * pixels_, count * pixels_), batch.labels.subspan(first, count)});
+        sum.loss_sum += part.loss_sum;
+        sum.correct += part.correct;
+        sum.samples += part.samples;
+    }
+    return sum;
+}
+
+void NativeReplica::read(std::span<float> parameters) const
+{
+    std::copy(parameters_.begin(), parameters_.end(), parameters.begin());
+}
+
+std::vector<std::byte> NativeReplica::state() const
+{
+    StateWriter writer;
+    writer.add(std::span<const float>{parameters_});
+    optimizer_.write(writer);
+    return writer.take();
+}
+
+void NativeReplica::restore(std::span<const std::byte> state)
+{
+    StateReader reader{state};
+    reader.read(std::span<float>{parameters_});
+    optimizer_.read(reader);
+    network_.take(parameters_);
+}
+
+}  // namespace fedgram::learning::native

@@ -1,0 +1,254 @@
+#include "common/learning/native/network.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "common/error/error.hpp"
+#include "common/learning/native/convolution_stage.hpp"
+#include "common/learning/native/elementwise_stage.hpp"
+#include "common/learning/native/flatten_stage.hpp"
+#include "common/learning/native/linear_stage.hpp"
+#include "common/learning/native/pooling_stage.hpp"
+#include "common/random/portable_math.hpp"
+
+namespace fedgram::learning::native {
+
+namespace {
+
+// The bytes that say which pooling position won count to this side.
+constexpr std::uint32_t largest_fused_pooling = 16;
+
+std::size_t extent(const LayerInfo& layer, std::size_t axis)
+{
+    return static_cast<std::size_t>(layer.output_shape[axis]);
+}
+
+}  // namespace
+
+/// Walks along the layers; some are computed together with the one before.
+class Network::Builder {
+public:
+    Builder(Network& network, const Model& model) : network_{network}, layers_{model.layers}
+    {
+        add_image(model.shape.channels, model.shape.height, model.shape.width);
+    }
+
+    void build()
+    {
+        while (next_ < layers_.size()) {
+            const auto& layer = layers_[next_++];
+            std::visit([&](const auto& kind) { add(layer, kind); }, layer.layer);
+        }
+    }
+
+private:
+    template <class Kind>
+    [[nodiscard]] const Kind* ahead(std::size_t distance = 0) const
+    {
+        return next_ + distance < layers_.size() ? std::get_if<Kind>(&layers_[next_ + distance].layer) : nullptr;
+    }
+
+    bool skip_relu()
+    {
+        if (!ahead<spec::Relu>()) return false;
+        ++next_;
+        return true;
+    }
+
+    Activations& in() { return network_.activations_.back(); }
+
+    // The border is what the next layer wants.
+    ImageActivations& add_image(std::size_t channels, std::size_t height, std::size_t width)
+    {
+        const auto* const conv = ahead<spec::Conv2d>();
+        return std::get<ImageActivations>(network_.activations_.emplace_back(
+            ImageActivations{channels, height, width, conv ? conv->padding : std::size_t{0}}));
+    }
+
+    ImageActivations& add_image(const LayerInfo& layer)
+    {
+        return add_image(extent(layer, 0), extent(layer, 1), extent(layer, 2));
+    }
+
+    FeatureActivations& add_features(const LayerInfo& layer)
+    {
+        return std::get<FeatureActivations>(network_.activations_.emplace_back(FeatureActivations{extent(layer, 0)}));
+    }
+
+    template <class Kind, class... Arguments>
+    void add_stage(Arguments&&... arguments)
+    {
+        network_.stages_.push_back(std::make_unique<Kind>(std::forward<Arguments>(arguments)...));
+    }
+
+    // The window of a max-pooling whose windows lie side by side, if that and at most a ReLU before it come next.
+    [[nodiscard]] const spec::MaxPool2d* pooling_ahead() const
+    {
+        const auto* const pool = ahead<spec::MaxPool2d>(ahead<spec::Relu>() ? 1 : 0);
+        return pool && pool->kernel == pool->stride && pool->kernel <= largest_fused_pooling ? pool : nullptr;
+    }
+
+    void add(const LayerInfo& layer, const spec::Conv2d& conv)
+    {
+        ConvolutionStage::Geometry geometry{.kernel = conv.kernel,
+                                            .stride = conv.stride,
+                                            .channels = extent(layer, 0),
+                                            .height = extent(layer, 1),
+                                            .width = extent(layer, 2)};
+        const LayerInfo* last = &layer;
+        const auto* const pool = pooling_ahead();
+        bool rectified = skip_relu();
+        if (pool) {
+            last = &layers_[next_++];
+            geometry.pooling = pool->kernel;
+            rectified = skip_relu() || rectified;  // it doesn't matter which of both comes first
+        }
+        if (rectified) geometry.activation = Activation::relu;
+        auto& from = std::get<ImageActivations>(in());
+        auto& to = add_image(*last);
+        add_stage<ConvolutionStage>(network_.kernels_, geometry, offset_, from, to, gradient_wanted());
+        advance(layer);
+    }
+
+    void add(const LayerInfo& layer, const spec::Linear&)
+    {
+        const Activation activation = skip_relu() ? Activation::relu : Activation::none;
+        auto& from = std::get<FeatureActivations>(in());
+        auto& to = add_features(layer);
+        add_stage<LinearStage>(network_.kernels_, activation, offset_, from, to, gradient_wanted());
+        advance(layer);
+    }
+
+    void add(const LayerInfo& layer, const spec::Flatten&)
+    {
+        if (std::holds_alternative<FeatureActivations>(in())) return;
+        auto& from = std::get<ImageActivations>(in());
+        auto& to = add_features(layer);
+        add_stage<FlattenStage>(network_.kernels_, from, to, gradient_wanted());
+    }
+
+    void add(const LayerInfo& layer, const spec::MaxPool2d& pool)
+    {
+        add_pooling(layer, Pooling::largest, pool.kernel, pool.stride);
+    }
+    void add(const LayerInfo& layer, const spec::AvgPool2d& pool)
+    {
+        add_pooling(layer, Pooling::mean, pool.kernel, pool.stride);
+    }
+
+    void add_pooling(const LayerInfo& layer, Pooling kind, std::size_t kernel, std::size_t stride)
+    {
+        auto& from = std::get<ImageActivations>(in());
+        auto& to = add_image(layer);
+        add_stage<PoolingStage>(kind, kernel, stride, from, to, gradient_wanted());
+    }
+
+    void add(const LayerInfo& layer, const spec::Relu&) { add_elementwise(layer, Elementwise::relu); }
+    void add(const LayerInfo& layer, const spec::Tanh&) { add_elementwise(layer, Elementwise::tanh); }
+
+    void add_elementwise(const LayerInfo& layer, Elementwise function)
+    {
+        auto& from = in();
+        if (std::holds_alternative<ImageActivations>(from))
+            add_image(layer);
+        else
+            add_features(layer);
+        add_stage<ElementwiseStage>(function, from, in(), gradient_wanted());
+    }
+
+    // Nothing before the first parameters needs a gradient.
+    [[nodiscard]] bool gradient_wanted() const { return offset_ > 0; }
+
+    void advance(const LayerInfo& layer) { offset_ += layer.parameters; }
+
+    Network& network_;
+    const std::vector<LayerInfo>& layers_;
+    std::size_t next_ = 0;
+    std::size_t offset_ = 0;
+};
+
+Network::Network(const Model& model, const Kernels& kernels) : shape_{model.shape}, kernels_{kernels}
+{
+    Builder{*this, model}.build();
+}
+
+void Network::take(std::span<const float> parameters)
+{
+    for (const auto& stage : stages_) stage->take(parameters);
+}
+
+void Network::fill_input(const Batch& batch)
+{
+    auto& input = std::get<ImageActivations>(activations_.front());
+    const std::size_t pixels = input.height * input.width;
+    for (std::size_t sample = 0; sample < batch.labels.size(); ++sample) {
+        const float* const from = batch.pixels.data() + sample * input.channels * pixels;
+        float* const to = input.values.data() + sample * input.sample_stride + input.corner;
+        for (std::size_t row = 0; row < input.height; ++row)
+            if (input.channels == 1)
+                std::copy_n(from + row * input.width, input.width, to + row * input.row_stride);
+            else
+                kernels_.transpose(from + row * input.width, input.channels, input.width, pixels,
+                                   to + row * input.row_stride, input.channels);
+    }
+}
+
+void Network::forward(const Batch& batch)
+{
+    const std::size_t samples = batch.labels.size();
+    if (samples > capacity_) {
+        for (auto& each : activations_) std::visit([&](auto& activations) { activations.reserve(samples); }, each);
+        for (const auto& stage : stages_) stage->reserve(samples);
+        largest_.resize(padded(samples));
+        sums_.resize(padded(samples));
+        capacity_ = samples;
+    }
+    fill_input(batch);
+    for (const auto& stage : stages_) stage->forward(samples);
+}
+
+Score Network::evaluate(const Batch& batch)
+{
+    forward(batch);
+    const auto& logits = std::get<FeatureActivations>(activations_.back());
+    const std::size_t columns = padded(batch.labels.size());
+    kernels_.softmax(logits.values.data(), logits.features, columns, columns, 1, largest_.data(), sums_.data(),
+                     nullptr);
+    Score score;
+    score.samples = batch.labels.size();
+    for (std::size_t sample = 0; sample < score.samples; ++sample) {
+        const auto label = static_cast<std::size_t>(batch.labels[sample]);
+        const float of_label = logits.values[label * columns + sample];
+        score.loss_sum += portable::log(sums_[sample]) + (static_cast<double>(largest_[sample]) - of_label);
+        bool first = of_label == largest_[sample];  // ties go to the lowest class
+        for (std::size_t row = 0; row < label; ++row) first = first && logits.values[row * columns + sample] < of_label;
+        score.correct += first;
+    }
+    return score;
+}
+
+double Network::gradient(const Batch& batch, std::span<float> gradient)
+{
+    forward(batch);
+    auto& logits = std::get<FeatureActivations>(activations_.back());
+    const std::size_t samples = batch.labels.size();
+    const std::size_t columns = padded(samples);
+    const float share = 1.0F / static_cast<float>(samples);
+    kernels_.softmax(logits.values.data(), logits.features, columns, columns, share, largest_.data(), sums_.data(),
+                     logits.gradients.data());
+    double loss_sum = 0;
+    for (std::size_t sample = 0; sample < samples; ++sample) {
+        const auto label = static_cast<std::size_t>(batch.labels[sample]);
+        logits.gradients[label * columns + sample] -= share;
+        loss_sum += portable::log(sums_[sample]) +
+                    (static_cast<double>(largest_[sample]) - logits.values[label * columns + sample]);
+    }
+    for (std::size_t row = 0; row < logits.features; ++row)
+        std::fill(logits.gradients.begin() + row * columns + samples, logits.gradients.begin() + (row + 1) * columns,
+                  0.0F);
+    for (auto stage = stages_.rbegin(); stage != stages_.rend(); ++stage) (*stage)->backward(samples, gradient);
+    return loss_sum / static_cast<double>(samples);
+}
+
+}  // namespace fedgram::learning::native

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "common/learning/engine.hpp"
+#include "common/learning/model.hpp"
+#include "common/learning/native/activations.hpp"
+#include "common/learning/native/kernels.hpp"
+#include "common/learning/native/stage.hpp"
+
+namespace fedgram::learning::native {
+
+/// A model's layers as stages with the activations between them: forward for a batch, and the gradient of its mean
+/// cross-entropy. Nothing is allocated once it has seen its largest batch. Its results don't depend on which other
+/// samples stand in a batch, and are the same bits by AVX2 and by AVX-512.
+class Network {
+public:
+    /// For models of layers. Borrows `kernels`.
+    Network(const Model& model, const Kernels& kernels);
+
+    /// Borrows the parameters until the next call.
+    void take(std::span<const float> parameters);
+    /// The score of a batch.
+    [[nodiscard]] Score evaluate(const Batch& batch);
+    /// Writes the gradient of the batch's mean cross-entropy by all parameters; returns that loss.
+    double gradient(const Batch& batch, std::span<float> gradient);
+
+private:
+    class Builder;
+
+    void forward(const Batch& batch);
+    void fill_input(const Batch& batch);
+
+    Shape shape_;
+    const Kernels& kernels_;
+    std::deque<Activations> activations_;  // stages hold references: they must not move
+    std::vector<std::unique_ptr<Stage>> stages_;
+    std::size_t capacity_ = 0;
+    AlignedFloats largest_;  // of each sample's logits
+    AlignedFloats sums_;     // of exp(logit - largest)
+};
+
+}  // namespace fedgram::learning::native

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace fedgram::learning::native {
+
+/// One or a few layers that are computed together. A stage takes the activations before it and fills those behind it;
+/// both belong to the network, as do the parameters, which it finds at its own place in the flat array.
+class Stage {
+public:
+    virtual ~Stage() = default;
+
+    /// Makes room for so many samples in what the stage holds for itself.
+    virtual void reserve(std::size_t samples) = 0;
+    /// The parameters have changed.
+    virtual void take(std::span<const float> parameters) = 0;
+    virtual void forward(std::size_t samples) = 0;
+    /// From the gradient behind it: the gradient of its parameters, written to their place in `gradient`, and, unless
+    /// it is the first with parameters, the gradient before it.
+    virtual void backward(std::size_t samples, std::span<float> gradient) = 0;
+};
+
+}  // namespace fedgram::learning::native

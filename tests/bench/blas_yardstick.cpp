@@ -1,0 +1,70 @@
+#include "tests/bench/blas_yardstick.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "common/error/error.hpp"
+#include "tests/bench/cpu_clock.hpp"
+
+namespace fedgram::bench {
+
+namespace {
+
+constexpr double measuring_seconds = 0.3;
+
+}  // namespace
+
+BlasYardstick::BlasYardstick()
+{
+    setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    void* const library = dlopen("libblas.so.3", RTLD_NOW | RTLD_LOCAL);
+    product_ = library ? reinterpret_cast<Product>(dlsym(library, "sgemm_")) : nullptr;
+    if (!product_) throw SystemError{"libblas.so.3 can't be opened; install libopenblas0-pthread"};
+}
+
+double BlasYardstick::product_seconds(int m, int n, int k) const
+{
+    const auto floats = [](int rows, int columns) {
+        return std::vector<float>(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 0.5F);
+    };
+    const auto a = floats(m, k);
+    const auto b = floats(k, n);
+    auto c = floats(m, n);
+    const float one = 1;
+    const float zero = 0;
+    const auto multiply = [&] {
+        product_("N", "N", &m, &n, &k, &one, a.data(), &m, b.data(), &k, &zero, c.data(), &m);
+    };
+    multiply();
+    double seconds = 0;
+    long times = 0;
+    for (long chunk = 1; seconds < measuring_seconds; chunk *= 2, times += chunk / 2)
+        seconds += cpu_seconds_of([&] {
+            for (long i = 0; i < chunk; ++i) multiply();
+        });
+    return seconds / static_cast<double>(times);
+}
+
+double BlasYardstick::flops_per_second() const { return 2.0 * 1024 * 1024 * 1024 / product_seconds(1024, 1024, 1024); }
+
+double BlasYardstick::forward_seconds(const learning::Model& model, int batch) const
+{
+    double seconds = 0;
+    std::int64_t channels = model.shape.channels;
+    std::int64_t features = 0;
+    for (const auto& layer : model.layers) {
+        const auto& shape = layer.output_shape;
+        if (const auto* conv = std::get_if<spec::Conv2d>(&layer.layer))
+            seconds += product_seconds(static_cast<int>(shape[1] * shape[2]), static_cast<int>(shape[0]),
+                                       static_cast<int>(channels * conv->kernel * conv->kernel));
+        if (std::holds_alternative<spec::Linear>(layer.layer))
+            seconds += product_seconds(batch, static_cast<int>(shape[0]), static_cast<int>(features)) / batch;
+        (shape.size() == 3 ? channels : features) = shape[0];
+    }
+    return seconds;
+}
+
+}  // namespace fedgram::bench

@@ -1,0 +1,242 @@
+// Whole workloads and single engines beside their yardsticks, in one call on the same cores: the plain LibTorch loop as
+// installed and with malloc's thresholds raised, and the BLAS's matrix products. Prints a table, and each figure as a
+// JSON line for --json.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "common/error/error.hpp"
+#include "common/error/exit_code.hpp"
+#include "tests/bench/measured_command.hpp"
+
+namespace {
+
+using namespace fedgram;
+using bench::Measured;
+using bench::Memory;
+using bench::run_measured;
+using nlohmann::ordered_json;
+
+struct Options {
+    int repetitions = 3;
+    int rounds = 3;  // of workload A
+    std::vector<int> cores{0, 1};
+    std::filesystem::path json{};
+    std::vector<std::string> only{};
+};
+
+double median(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    const auto half = values.size() / 2;
+    return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+class Report {
+public:
+    explicit Report(const std::filesystem::path& json)
+    {
+        if (!json.empty()) lines_.open(json);
+        std::printf("%-44s %12s %12s %12s %8s %8s\n", "figure", "ours", "loop", "loop, malloc", "ratio", "malloc");
+    }
+
+    /// Medians over pairs: ratios are taken within each repetition.
+    void add(const std::string& figure, const std::vector<double>& ours, const std::vector<double>& plain,
+             const std::vector<double>& tuned)
+    {
+        const auto ratio = [&](const std::vector<double>& yardstick) {
+            std::vector<double> ratios;
+            for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(ours[i] / yardstick[i]);
+            return median(ratios);
+        };
+        std::printf("%-44s %12.4g %12.4g %12.4g %8.3g %8.3g\n", figure.c_str(), median(ours), median(plain),
+                    median(tuned), ratio(plain), ratio(tuned));
+        write({{"figure", figure},
+               {"ours", ours},
+               {"loop", plain},
+               {"loop_malloc", tuned},
+               {"ratio", ratio(plain)},
+               {"ratio_malloc", ratio(tuned)}});
+    }
+
+    void add(const std::string& figure, double value)
+    {
+        std::printf("%-44s %12.4g\n", figure.c_str(), value);
+        write({{"figure", figure}, {"ours", value}});
+    }
+
+private:
+    void write(const ordered_json& line)
+    {
+        std::fflush(stdout);
+        if (lines_.is_open()) lines_ << line.dump() << std::endl;
+    }
+
+    std::ofstream lines_;
+};
+
+class Speed {
+public:
+    explicit Speed(Options options)
+        : options_{std::move(options)},
+          bin_{std::filesystem::read_symlink("/proc/self/exe").parent_path()},
+          scratch_{std::filesystem::temp_directory_path() / ("fedgram-speed-" + std::to_string(getpid()))},
+          report_{options_.json}
+    {
+    }
+    Speed(const Speed&) = delete;
+    Speed& operator=(const Speed&) = delete;
+    ~Speed() { std::filesystem::remove_all(scratch_); }
+
+    void measure()
+    {
+        section("engine", [this] {
+            for (const auto& [model, batch] : {std::pair{"small-cnn", 32}, std::pair{"small-cnn", 10},
+                                               std::pair{"workload-a-cnn", 32}, std::pair{"mcmahan-cnn", 32}})
+                engine(model, batch);
+        });
+        section("a", [this] {
+            const std::string rounds = std::to_string(options_.rounds);
+            workload("A", {"workload-a", "--set", "federated.max_rounds=" + rounds},
+                     {"--model", "workload-a-cnn", "--rounds", rounds});
+        });
+        section("b", [this] {
+            workload("B", {"workload-b"},
+                     {"--model", "mlp-32", "--nodes", "100", "--samples-per-node", "60", "--rounds", "50"});
+        });
+        section("cores", [this] { second_core(); });
+    }
+
+private:
+    void section(const std::string& name, const std::function<void()>& body)
+    {
+        if (options_.only.empty() || std::ranges::find(options_.only, name) != options_.only.end()) body();
+    }
+
+    [[nodiscard]] std::vector<int> first_core() const { return {options_.cores.front()}; }
+
+    Measured program(const std::string& name, std::vector<std::string> arguments, const std::vector<int>& cores,
+                     Memory memory = Memory::ignored) const
+    {
+        arguments.insert(arguments.begin(), (bin_ / name).string());
+        return run_measured(arguments, cores, memory);
+    }
+
+    Measured federation(const std::vector<std::string>& spec, const std::vector<int>& cores,
+                        Memory memory = Memory::ignored) const
+    {
+        std::filesystem::remove_all(scratch_);
+        std::vector<std::string> arguments{"run"};
+        arguments.insert(arguments.end(), spec.begin(), spec.end());
+        arguments.insert(arguments.end(), {"--out", scratch_.string()});
+        return program("fedgram", arguments, cores, memory);
+    }
+
+    void engine(const std::string& model, int batch)
+    {
+        const std::vector<std::string> common{"--model", model, "--batch", std::to_string(batch)};
+        auto loop = common;
+        loop.insert(loop.end(), {"--nodes", "1", "--samples-per-node", "3000"});
+        auto tuned = loop;
+        tuned.emplace_back("--malloc");
+        std::vector<double> ours[2], plain[2], malloc[2], share, evaluation;
+        for (int i = 0; i < options_.repetitions; ++i) {
+            const auto take = [](const Measured& measured, std::vector<double>(&into)[2]) {
+                const auto json = ordered_json::parse(measured.out);
+                into[0].push_back(json.at("train_samples_per_cpu_second"));
+                into[1].push_back(json.at("evaluate_samples_per_cpu_second"));
+                return json;
+            };
+            take(program("fedgram-plain-loop", loop, first_core()), plain);
+            take(program("fedgram-plain-loop", tuned, first_core()), malloc);
+            const auto json = take(program("fedgram-engine-speed", common, first_core()), ours);
+            share.push_back(json.at("train_flops_per_cpu_second").get<double>() /
+                            json.at("sgemm_flops_per_cpu_second").get<double>());
+            evaluation.push_back(json.at("evaluation_over_forward_sgemm"));
+        }
+        const auto name = model + ", batch " + std::to_string(batch) + ": ";
+        report_.add(name + "train, samples/s", ours[0], plain[0], malloc[0]);
+        report_.add(name + "evaluate, samples/s", ours[1], plain[1], malloc[1]);
+        report_.add(name + "train over sgemm rate", median(share));
+        report_.add(name + "evaluate over forward sgemm", median(evaluation));
+    }
+
+    void workload(const std::string& name, const std::vector<std::string>& spec, std::vector<std::string> loop)
+    {
+        loop.insert(loop.end(), {"--lr", "0.05", "--momentum", "0"});
+        auto tuned = loop;
+        tuned.emplace_back("--malloc");
+        std::vector<double> ours, plain, malloc;
+        for (int i = 0; i < options_.repetitions; ++i) {
+            plain.push_back(program("fedgram-plain-loop", loop, first_core()).cpu_seconds);
+            malloc.push_back(program("fedgram-plain-loop", tuned, first_core()).cpu_seconds);
+            ours.push_back(federation(spec, first_core()).cpu_seconds);
+        }
+        report_.add("workload " + name + ": CPU s, all processes", ours, plain, malloc);
+        report_.add("workload " + name + ": peak MiB, all processes",
+                    federation(spec, first_core(), Memory::watched).peak_bytes / 1048576);
+        for (const auto& cores : {first_core(), options_.cores}) {
+            std::vector<double> rates;
+            for (int i = 0; i < options_.repetitions; ++i) {
+                federation(spec, cores);
+                const auto training = summary().at("trainings").front();
+                rates.push_back(training.at("rounds").get<double>() / training.at("host_wall_seconds").get<double>());
+            }
+            report_.add("workload " + name + ": rounds/s on " + std::to_string(cores.size()) + " cores", median(rates));
+        }
+    }
+
+    [[nodiscard]] ordered_json summary() const
+    {
+        std::ifstream file{scratch_ / "summary.json"};
+        return ordered_json::parse(file);
+    }
+
+    // One round of many local epochs, so that what is not training hardly counts.
+    void second_core()
+    {
+        const auto samples_per_second = [&](const std::string& processes) {
+            federation({"workload-a", "--set", "federated.max_rounds=1", "--set", "federated.local_epochs=3",
+                        "--client-processes", processes},
+                       options_.cores);
+            return 3 * 60'000 / summary().at("trainings").front().at("host_wall_seconds").get<double>();
+        };
+        std::vector<double> ratios;
+        for (int i = 0; i < options_.repetitions; ++i) {
+            const double one = samples_per_second("1");
+            ratios.push_back(samples_per_second("2") / one);
+        }
+        report_.add("two client processes over one, samples/s", median(ratios));
+    }
+
+    Options options_;
+    std::filesystem::path bin_;
+    std::filesystem::path scratch_;
+    Report report_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    Options options;
+    CLI::App app{"Fedgram beside a plain LibTorch loop and the BLAS, as a table", "fedgram-speed"};
+    app.add_option("--repetitions", options.repetitions, "of each pair")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--rounds", options.rounds, "of workload A")->check(CLI::PositiveNumber)->capture_default_str();
+    app.add_option("--cores", options.cores, "two cores; the first alone where one is enough")
+        ->expected(2)
+        ->capture_default_str();
+    app.add_option("--json", options.json, "file for a JSON line a figure");
+    app.add_option("--only", options.only, "sections: engine, a, b, cores")
+        ->check(CLI::IsMember({"engine", "a", "b", "cores"}));
+    CLI11_PARSE(app, argc, argv);
+    return fedgram::exit_code_of("fedgram-speed", [&] { Speed{std::move(options)}.measure(); });
+}
