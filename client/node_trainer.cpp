@@ -35,22 +35,23 @@ NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, s
     auto& [index, shares, replica] = session(task.training);
     const auto round = task.round;
     const auto node = task.node;
-    if (node >= shares.size())
+    if (node >= shares.nodes())
         throw ProtocolError{"the run has no node " + std::to_string(node)};
     if (global.size() != model_.parameters.size)
         throw ProtocolError{"node " + std::to_string(node) + " was to train without a model"};
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[index].kind);
 
+    const auto samples = shares.samples(node);
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
     const auto local = learning::train_locally(
-        *replica, model_, {data().train.pixels, data().train.labels}, shares[node], experiment_.data.normalization,
+        *replica, model_, {data().train.pixels, data().train.labels}, samples, experiment_.data.normalization,
         rule.local_epochs, rule.batch_size, rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
 
     NodeResult result;
     result.parameters = std::move(buffer);
     result.parameters.resize(model_.parameters.size);
     replica->read(result.parameters);
-    result.samples = shares[node].size();
+    result.samples = samples.size();
     result.samples_seen = local.work.samples;
     result.steps = local.work.steps;
     result.mean_loss = local.mean_loss;

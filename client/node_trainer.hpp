@@ -10,7 +10,7 @@
 #include "client/equipment.hpp"
 #include "common/learning/training.hpp"
 #include "common/spec/experiment.hpp"
-#include "datasets/partitioner.hpp"
+#include "datasets/node_shares.hpp"
 
 namespace fedgram::client {
 
@@ -50,7 +50,7 @@ private:
     /// What all nodes of one training share; made at its first use, and the one before is let go.
     struct Session {
         std::uint32_t training = 0;
-        datasets::Shares shares;
+        datasets::NodeShares shares;
         std::unique_ptr<learning::Replica> replica;
     };
 

@@ -203,20 +203,19 @@ std::vector<energy::LedgerLine> Coordinator::put_down(RunFolder& folder, const F
         progress_.say(damage);
         folder.append_event("file_damaged", {{"what", damage}});
     }
-    std::map<std::string, std::vector<std::uint64_t>> samples_of;  // by training and node
+    std::map<std::string, datasets::NodeShares> shares_of;  // by training
     for (const auto& update : lost.updates) {
         const auto training = std::ranges::find(experiment_.trainings, update.training, &spec::Training::label);
         const auto* rule = training == experiment_.trainings.end() ? nullptr
                                                                    : std::get_if<spec::Federated>(&training->kind);
         if (!rule)
             continue;  // a centralized interval's only update is in the ledger with it
-        auto& samples = samples_of[update.training];
-        if (samples.empty())
-            for (const auto& share : datasets::node_shares(data_, experiment_, *rule))
-                samples.push_back(share.size());
-        if (update.node < samples.size())
-            std::ranges::move(lines_in_vain({update.round, update.node, samples[update.node], true}, *training,
-                                            workbench_.model(), accounting_),
+        auto shares = shares_of.find(update.training);
+        if (shares == shares_of.end())
+            shares = shares_of.emplace(update.training, datasets::node_shares(data_, experiment_, *rule)).first;
+        if (update.node < shares->second.nodes())
+            std::ranges::move(lines_in_vain({update.round, update.node, shares->second.size(update.node), true},
+                                            *training, workbench_.model(), accounting_),
                               std::back_inserter(lost.lines));
     }
     folder.cut_back(ends, lost.lines);

@@ -40,12 +40,11 @@ public:
           hub_{hub},
           worker_{worker},
           from_{context.checkpoints.take_point()},
-          recorder_{context, training_, rule_.max_rounds, from_}
+          recorder_{context, training_, rule_.max_rounds, from_},
+          shares_{datasets::node_shares(context.workbench.data(), context.workbench.experiment(), rule_)}
     {
-        for (const auto& share : datasets::node_shares(context.workbench.data(), context.workbench.experiment(), rule_))
-            samples_.push_back(share.size());
-        answered_.resize(samples_.size());
-        train_loss_.resize(samples_.size());
+        answered_.resize(shares_.nodes());
+        train_loss_.resize(shares_.nodes());
         global_ = std::make_shared<const std::vector<float>>(
             from_ ? learning::StateReader{from_->state}.list<float>() : context.workbench.starting_parameters());
         if (global_->size() != context.workbench.model().parameters.size)
@@ -82,7 +81,7 @@ private:
         const auto cohort = draw_cohort(experiment.seed, number, rule_.nodes, spec::cohort_size(rule_));
         std::vector<Round::Member> members;
         for (const auto node : cohort)
-            members.push_back({node, samples_[node]});
+            members.push_back({node, shares_.size(node)});
         Round round{members, rule_.quorum};
         for (const auto* client : hub_.clients())
             round.join(client->host);
@@ -192,7 +191,7 @@ private:
     {
         std::vector<energy::LedgerLine> lines;
         for (const auto node : nodes)
-            std::ranges::move(lines_in_vain({number, node, samples_[node], uploaded}, training_,
+            std::ranges::move(lines_in_vain({number, node, shares_.size(node), uploaded}, training_,
                                             context_.workbench.model(), context_.accounting),
                               std::back_inserter(lines));
         recorder_.wasted(lines);
@@ -295,7 +294,7 @@ private:
 
     [[nodiscard]] Claim asked(std::uint32_t number, std::uint32_t node) const
     {
-        const auto samples = samples_[node];
+        const auto samples = shares_.size(node);
         const auto [samples_seen, steps] = local_epochs(rule_, samples);
         return {index_, number, samples, samples_seen, steps};
     }
@@ -335,7 +334,7 @@ private:
     asio::thread_pool& worker_;
     const std::optional<TrainingPoint> from_;  // where the training goes on
     TrainingRecorder recorder_;
-    std::vector<std::uint64_t> samples_;  // by node
+    const datasets::NodeShares shares_;
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     std::vector<std::uint32_t> waiting_for_;            // as last said
     std::vector<std::uint32_t> answered_;  // by node, the last round in which it sent an update; 0: none

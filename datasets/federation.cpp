@@ -13,9 +13,12 @@ std::vector<std::uint32_t> training_indices(const Dataset& data, const spec::Exp
     return all;
 }
 
-Shares node_shares(const Dataset& data, const spec::Experiment& experiment, const spec::Federated& training)
+NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment, const spec::Federated& training)
 {
     const auto indices = training_indices(data, experiment);
+    if (training.partition.kind == spec::PartitionKind::draws)
+        return {training.nodes,
+                SampleDraws{indices, data.train.labels, data.classes, training.partition, experiment.seed}};
     std::vector<std::uint8_t> labels;
     labels.reserve(indices.size());
     for (const auto index : indices)
@@ -24,7 +27,7 @@ Shares node_shares(const Dataset& data, const spec::Experiment& experiment, cons
     for (auto& share : shares)
         for (auto& position : share)
             position = indices[position];
-    return shares;
+    return NodeShares{std::move(shares)};
 }
 
 }  // namespace fedgram::datasets

@@ -30,6 +30,8 @@ Shares dispatch(std::span<const std::uint8_t> labels, std::uint32_t classes, std
             return quantity_skew_partition(labels.size(), nodes, rule.alpha, stream);
         case spec::PartitionKind::iid_fraction:
             return iid_fraction_partition(labels, classes, nodes, rule.iid_fraction, stream);
+        case spec::PartitionKind::draws:
+            break;  // deals nothing out: SampleDraws
     }
     throw std::logic_error{"a partition kind without a partitioner"};
 }

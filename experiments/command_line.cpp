@@ -288,6 +288,9 @@ void add_partition(CLI::App& app, Command& command)
                     partition, options);
     add_choice(sub, options->choice);
     sub->add_option("--training", options->training, "Label of one federated training (default: all)");
+    sub->add_option("--first", options->first, "How many nodes to show, from node 0 on")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     add_json(sub, options->json);
 }
 

@@ -1,5 +1,6 @@
 #include "experiments/partition.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <numeric>
 
@@ -33,12 +34,12 @@ std::vector<const spec::Training*> chosen_trainings(const spec::Experiment& expe
     return chosen;
 }
 
-Counts counts(const datasets::Dataset& data, const datasets::Shares& shares)
+Counts counts(const datasets::Dataset& data, const datasets::NodeShares& shares, std::uint32_t nodes)
 {
     Counts result;
-    for (const auto& share : shares) {
+    for (std::uint32_t node = 0; node < nodes; ++node) {
         auto& row = result.emplace_back(data.classes);
-        for (const auto index : share) ++row[data.train.labels[index]];
+        for (const auto index : shares.samples(node)) ++row[data.train.labels[index]];
     }
     return result;
 }
@@ -62,9 +63,9 @@ std::string table_text(const Counts& counts)
     return table.text();
 }
 
-ordered_json training_json(const std::string& label, const Counts& counts)
+ordered_json training_json(const std::string& label, std::uint32_t node_count, const Counts& counts)
 {
-    ordered_json json{{"label", label}, {"nodes", ordered_json::array()}};
+    ordered_json json{{"label", label}, {"node_count", node_count}, {"nodes", ordered_json::array()}};
     for (std::size_t node = 0; node < counts.size(); ++node)
         json["nodes"].push_back({{"node", node}, {"samples", sum(counts[node])}, {"class_counts", counts[node]}});
     return json;
@@ -80,10 +81,12 @@ int partition(const PartitionOptions& options)
     ordered_json json{{"spec", experiment.name}, {"trainings", ordered_json::array()}};
     std::string text;
     for (const auto* training : trainings) {
-        const auto held =
-            counts(data, datasets::node_shares(data, experiment, std::get<spec::Federated>(training->kind)));
-        json["trainings"].push_back(training_json(training->label, held));
+        const auto shares = datasets::node_shares(data, experiment, std::get<spec::Federated>(training->kind));
+        const auto held = counts(data, shares, std::min(options.first, shares.nodes()));
+        json["trainings"].push_back(training_json(training->label, shares.nodes(), held));
         text += (text.empty() ? "" : "\n") + training->label + "\n" + table_text(held);
+        if (held.size() < shares.nodes())
+            text += "and so on to node " + std::to_string(shares.nodes() - 1) + "; --first N shows N of them\n";
     }
     if (trainings.empty()) text = experiment.name + " has no federated training\n";
     std::cout << (options.json ? json.dump(2) + "\n" : text);

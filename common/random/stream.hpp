@@ -16,6 +16,7 @@ enum class Purpose : std::uint64_t {
     local_shuffle = 4,
     subset = 5,
     engine = 6,
+    draws = 7,
 };
 
 /// A generator of its own for one (seed, purpose, round, node): results never depend on who drew before.

@@ -24,14 +24,16 @@ struct Optimizer {
     double weight_decay = 0;
 };
 
-enum class PartitionKind { iid, dirichlet, shards, quantity_skew, iid_fraction };
+enum class PartitionKind { iid, dirichlet, shards, quantity_skew, iid_fraction, draws };
 
-/// How the training set is dealt out to nodes; see datasets/partitioner.hpp. Only the field of its kind counts.
+/// Which samples of the training set a node holds; see datasets/node_shares.hpp. Only the fields of its kind count.
 struct Partition {
     PartitionKind kind = PartitionKind::iid;
     double alpha = 0.5;               ///< dirichlet, quantity_skew: concentration, > 0
     std::uint32_t shards_per_node = 2;  ///< shards
     double iid_fraction = 1;          ///< iid_fraction: in [0, 1]
+    std::uint32_t samples_per_node = 0;  ///< draws: > 0
+    std::optional<double> mix_alpha{};   ///< draws: concentration of each node's mix of classes, > 0; absent: no mix
 };
 
 /// Pixels become (x / 255 - mean) / standard_deviation.

@@ -166,6 +166,11 @@ void read_partition(const ordered_json& value, const std::string& path, Partitio
         case PartitionKind::iid_fraction:
             section.read("iid_fraction", partition.iid_fraction, zero_to_one);
             break;
+        case PartitionKind::draws:
+            if (partition.samples_per_node == 0) static_cast<void>(section.required("samples_per_node"));
+            section.read("samples_per_node", partition.samples_per_node, 1);
+            section.read("alpha", partition.mix_alpha, above_zero);
+            break;
     }
     section.finish();
 }

@@ -72,6 +72,10 @@ ordered_json partition_json(const Partition& partition)
         case PartitionKind::iid_fraction:
             json["iid_fraction"] = partition.iid_fraction;
             break;
+        case PartitionKind::draws:
+            json["samples_per_node"] = partition.samples_per_node;
+            if (partition.mix_alpha) json["alpha"] = *partition.mix_alpha;
+            break;
     }
     return json;
 }

@@ -67,6 +67,45 @@ TEST_CASE("Robust aggregations give the same bytes for any number of client proc
     CHECK(read_file(folder / "5" / "ledger.jsonl") == read_file(folder / "1" / "ledger.jsonl"));
 }
 
+TEST_CASE("Nodes that draw their samples, more of them than there are samples, give the same bytes as well", "[integration]")
+{
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    for (const std::string processes : {"1", "3"}) {
+        const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes,
+                                             "--client-processes", processes, "--set", "federated.nodes=1000", "--set",
+                                             "federated.client_fraction=0.005", "--set",
+                                             R"(federated.partition={"kind": "draws", "samples_per_node": 40})", "--set",
+                                             "trainings.skewed.partition.alpha=0.1"});
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+    }
+    CHECK(hashes(folder / "3") == hashes(folder / "1"));
+    CHECK(hashes(folder / "1").at(1) != hashes(folder / "1").at(2));
+    for (const std::string file : {"table.json", "ledger.jsonl", "rounds.jsonl"})
+        CHECK(read_file(folder / "3" / file) == read_file(folder / "1" / file));
+    // A round is 5 nodes of 40 samples, and so is an interval of the centralized training: 2 x 600 / 200.
+    const auto rounds = read_file(folder / "1" / "rounds.jsonl");
+    CHECK(line_count(rounds) == 6 + 3 + 3);
+}
+
+TEST_CASE("What the nodes hold is shown for the first of them, however many there are", "[integration]")
+{
+    const std::vector<std::string> arguments{"partition", "workload-b", "--set", "federated.nodes=100000", "--set",
+                                             R"(federated.partition={"kind": "draws", "samples_per_node": 20})"};
+    const auto text = run("fedgram", arguments);
+    INFO(text.err);
+    REQUIRE(text.exit_code == 0);
+    CHECK(line_count(text.out) < 110);
+    CHECK_THAT(text.out, Catch::Contains("to node 99999; --first N"));
+    auto some = arguments;
+    some.insert(some.end(), {"--first", "3", "--json"});
+    const auto training = json::parse(run("fedgram", some).out).at("trainings").at(0);
+    CHECK(training.at("node_count") == 100'000);
+    REQUIRE(training.at("nodes").size() == 3);
+    for (const auto& node : training.at("nodes")) CHECK(node.at("samples") == 20);
+}
+
 TEST_CASE("A run folder holds every intermediate, and is enough to redo the table", "[integration]")
 {
     TemporaryFolder folder;

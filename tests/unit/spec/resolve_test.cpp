@@ -27,6 +27,19 @@ TEST_CASE("a centralized training is evaluated as often as the first federated o
     CHECK(most_nodes(experiment) == 100);
 }
 
+TEST_CASE("an interval is as long as a round of nodes that draw their samples", "[spec]")
+{
+    Experiment experiment;
+    experiment.trainings = {{"c", Centralized{}},
+                            {"f", Federated{.nodes = 100'000,
+                                            .client_fraction = 0.01,
+                                            .local_epochs = 2,
+                                            .partition = {.kind = PartitionKind::draws, .samples_per_node = 20}}}};
+    fill_defaults(experiment, 60000);
+    // 1,000 nodes see 20 samples twice.
+    CHECK(std::get<Centralized>(experiment.trainings[0].kind).evaluate_every_samples == 40000u);
+}
+
 TEST_CASE("without a federated training an interval is an epoch", "[spec]")
 {
     Experiment experiment;
