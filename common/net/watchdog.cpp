@@ -20,11 +20,7 @@ Watchdog::Watchdog(const asio::any_io_executor& executor, std::function<void()> 
 {
 }
 
-Watchdog::~Watchdog()
-{
-    state_->bite = nullptr;
-    state_->timer.cancel();
-}
+Watchdog::~Watchdog() { dismiss(); }
 
 void Watchdog::guard(Clock::time_point deadline)
 {
@@ -34,6 +30,12 @@ void Watchdog::guard(Clock::time_point deadline)
 }
 
 void Watchdog::rest() { state_->deadline = Clock::time_point::max(); }
+
+void Watchdog::dismiss()
+{
+    state_->bite = nullptr;
+    state_->timer.cancel();
+}
 
 bool Watchdog::has_bitten() const { return state_->bitten; }
 

@@ -21,8 +21,10 @@ public:
 
     /// Bites at this time, unless it is told otherwise before.
     void guard(Clock::time_point deadline);
-    /// Doesn't bite until it is to guard again.
+    /// Doesn't bite until it is to guard again. Its timer may go on, so that `run` has something left to do.
     void rest();
+    /// Never bites again, and leaves nothing to do.
+    void dismiss();
     [[nodiscard]] bool has_bitten() const;
 
 private:
