@@ -20,6 +20,8 @@ public:
     [[nodiscard]] Batch gather(std::span<const std::uint32_t> indices);
 
 private:
+    void prefetch(std::uint32_t index) const;
+
     Samples data_;
     std::size_t pixels_per_sample_;
     std::array<float, 256> value_of_byte_;

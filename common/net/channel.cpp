@@ -69,6 +69,8 @@ asio::awaitable<protocol::Frame> Channel::receive(Clock::duration silence)
 
 asio::awaitable<void> Channel::drain(Clock::time_point deadline)
 {
+    // Asio waits for news of a socket that has said its last, and there is none: such a read ended at the deadline alone.
+    if (ended_) co_return;
     try {
         co_await before(deadline, read_to_the_end());
     } catch (const std::exception&) {
@@ -131,6 +133,7 @@ asio::awaitable<std::size_t> Channel::read_some(std::array<asio::mutable_buffer,
         if (silence_) reading_.guard(Clock::now() + *silence_);
         co_return read;
     } catch (const std::system_error&) {
+        ended_ = true;
         if (reading_.has_bitten()) throw Timeout{};
         throw;
     }

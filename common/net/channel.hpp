@@ -99,6 +99,7 @@ private:
     std::size_t written_ = 0;    // of the first
     bool finishing_ = false;
     bool closed_ = false;
+    bool ended_ = false;  // reading has come to the end of the connection
     std::uint64_t bytes_sent_ = 0;
     std::uint64_t bytes_received_ = 0;
 };

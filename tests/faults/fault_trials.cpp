@@ -29,8 +29,8 @@ using Clock = std::chrono::steady_clock;
 // One of each kind, small: what takes time is the start of processes.
 constexpr const char* spec = R"({
   "name": "trial", "seed": 5, "data": {"dataset": "fashion-mnist", "train_samples": 1500}, "model": "mlp-32",
-  "centralized": {"learning_rate": 0.05, "momentum": 0.9, "max_epochs": 40},
-  "federated": {"nodes": 4, "learning_rate": 0.05, "max_rounds": 120, "quorum": 1, "rejoin_wait_s": 30},
+  "centralized": {"learning_rate": 0.05, "momentum": 0.9, "max_epochs": 12},
+  "federated": {"nodes": 4, "learning_rate": 0.05, "max_rounds": 40, "quorum": 1, "rejoin_wait_s": 30},
   "trainings": [{"label": "central", "kind": "centralized"}, {"label": "iid", "kind": "federated"},
                 {"label": "skewed", "kind": "federated", "partition": {"kind": "dirichlet", "alpha": 0.3}}]
 })";

@@ -20,7 +20,7 @@ using namespace fedgram::test;
 
 namespace {
 
-constexpr const char* more_rounds = "federated.max_rounds=30";
+constexpr const char* more_rounds = "federated.max_rounds=100";
 
 std::size_t rounds_of(const std::filesystem::path& run)
 {
@@ -30,7 +30,7 @@ std::size_t rounds_of(const std::filesystem::path& run)
 
 void wait_for_rounds(const std::filesystem::path& run, std::size_t count)
 {
-    for (int tries = 0; tries < 600 && rounds_of(run) < count; ++tries) ::usleep(100'000);
+    for (int tries = 0; tries < 6000 && rounds_of(run) < count; ++tries) ::usleep(10'000);
     REQUIRE(rounds_of(run) >= count);
 }
 

@@ -147,3 +147,18 @@ TEST_CASE("Draining ends with the peer, or at its deadline", "[net]")
     wire.context.run();
     CHECK(done);
 }
+
+TEST_CASE("A connection that has come to its end is drained at once, whatever the deadline", "[net]")
+{
+    Wire wire;
+    wire.peer.close();
+    CHECK_THROWS_AS(wire.await(wire.channel->receive(net::Clock::now() + 1h)), std::system_error);
+    wire.context.restart();
+    bool drained = false;
+    asio::co_spawn(wire.context, wire.channel->drain(net::Clock::now() + 1h), [&](std::exception_ptr) {
+        drained = true;
+        wire.context.stop();
+    });
+    wire.context.run_for(30s);
+    CHECK(drained);
+}
