@@ -186,12 +186,12 @@ std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
     write_checkpoint(folder.path(), checkpoint);
 
     const auto next = checkpoint.finished.size();
-    const auto evaluations = checkpoint.point ? checkpoint.point->evaluations : 0;
+    const auto rounds = checkpoint.point ? checkpoint.point->rounds : 0;
     progress_.say(next < experiment_.trainings.size()
-                      ? fmt::format("going on with {} after {} evaluations", experiment_.trainings[next].label, evaluations)
+                      ? fmt::format("going on with {} after {} rounds", experiment_.trainings[next].label, rounds)
                       : std::string{"all trainings have ended; writing the results"});
     folder.append_event("resumed", {{"finished_trainings", next},
-                                    {"evaluations", evaluations},
+                                    {"rounds", rounds},
                                     {"ledger_lines_in_vain", lost.size()}});
     return checkpoint;
 }

@@ -70,6 +70,7 @@ struct Federated {
     Optimizer optimizer{};
     Partition partition{};
     std::uint32_t max_rounds = 100;
+    std::uint32_t evaluate_every_rounds = 1;  ///< the last one is evaluated in any case
     double quorum = 0.5;                ///< share of the cohort that must deliver for a round to count
     Aggregation aggregation{};
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local

@@ -231,6 +231,7 @@ void read_federated(Section& section, Federated& training, bool& partition_state
         partition_stated = true;
     }
     section.read("max_rounds", training.max_rounds, 1);
+    section.read("evaluate_every_rounds", training.evaluate_every_rounds, 1);
     section.read("quorum", training.quorum, above_zero_to_one);
     read_aggregation(section, training.aggregation);
     section.read("max_update_norm", training.max_update_norm, above_zero);

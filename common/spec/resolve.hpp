@@ -8,7 +8,8 @@ namespace fedgram::spec {
 
 /// Gives each centralized training without an evaluation interval the number of samples that a round of the first
 /// federated training trains on (cohort's share of `train_samples`, or what it draws, x local epochs, rounded), or an
-/// epoch when there is none. So both kinds are looked at equally often, and the stop rule favours neither.
+/// epoch when there is none, and as many of it as are between two evaluations there. So both kinds are looked at
+/// equally often, and the stop rule favours neither.
 void fill_defaults(Experiment& experiment, std::uint64_t train_samples);
 
 /// Throws SpecError for a federated training whose aggregation would hold more of its cohort's updates in memory than

@@ -108,6 +108,7 @@ void write_kind(const Federated& training, ordered_json& json)
     write_optimizer(training.optimizer, json);
     json["partition"] = partition_json(training.partition);
     json["max_rounds"] = training.max_rounds;
+    json["evaluate_every_rounds"] = training.evaluate_every_rounds;
     json["quorum"] = training.quorum;
     json["aggregation"] = aggregation_json(training.aggregation);
     json["max_update_norm"] = training.max_update_norm;

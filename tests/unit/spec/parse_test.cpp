@@ -143,6 +143,7 @@ TEST_CASE("the resolved form has every training in full and reads back equal", "
                                                     "max_update_norm": 7}})",
                                   R"({"federated": {"aggregation": {"kind": "trimmed-mean", "trim": 0.25,
                                                                     "max_memory_mb": 9}}})",
+                                  R"({"federated": {"evaluate_every_rounds": 10}})",
                                   R"({"title_note": "cut", "seed": 18446744073709551615})");
     const auto resolved = spec::to_json(spec::parse_experiment(spec_with(changes)));
     CHECK_FALSE(resolved.contains("federated"));
@@ -213,6 +214,8 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"title_note": "a\nb"})", "title_note: \"a\\nb\" is not valid; use a text without control characters"},
         {R"({"data": {"normalization": {"standard_deviation": 0}}})",
          "data.normalization.standard_deviation: 0 is not valid; use a number greater than 0"},
+        {R"({"federated": {"evaluate_every_rounds": 0}})",
+         "federated.evaluate_every_rounds: 0 is not valid; use a whole number from 1 to 4294967295"},
         {R"({"model": null})", "model: is missing"},
         {R"({"model": ""})", "model: \"\" is not valid; use a built-in model's name"},
         {R"({"model": {"layers": []}})", "model.layers: [] is not valid; use a list of layers"},
@@ -234,9 +237,9 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"trainings": [{"label": "x", "kind": "federated"}, {"label": "x", "kind": "federated"}]})",
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
-         "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, kind, label, "
-         "learning_rate, local_epochs, max_rounds, max_update_norm, momentum, nodes, optimizer, partition, quorum, "
-         "quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, weight_decay"},
+         "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, "
+         "evaluate_every_rounds, kind, label, learning_rate, local_epochs, max_rounds, max_update_norm, momentum, "
+         "nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",
          "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
          "\"trimmed-mean\""},

@@ -40,6 +40,15 @@ TEST_CASE("an interval is as long as a round of nodes that draw their samples", 
     CHECK(std::get<Centralized>(experiment.trainings[0].kind).evaluate_every_samples == 40000u);
 }
 
+TEST_CASE("an interval is as long as the rounds between two evaluations", "[spec]")
+{
+    Experiment experiment;
+    experiment.trainings = {{"c", Centralized{}},
+                            {"f", Federated{.nodes = 1000, .client_fraction = 0.05, .evaluate_every_rounds = 10}}};
+    fill_defaults(experiment, 50000);
+    CHECK(std::get<Centralized>(experiment.trainings[0].kind).evaluate_every_samples == 25000u);
+}
+
 TEST_CASE("without a federated training an interval is an epoch", "[spec]")
 {
     Experiment experiment;
