@@ -3,6 +3,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/make_model.hpp"
 #include "common/random/stream.hpp"
+#include "common/spec/resolve.hpp"
 #include "datasets/federation.hpp"
 
 namespace fedgram::client {
@@ -14,6 +15,7 @@ NodeTrainer::NodeTrainer(spec::Experiment experiment, const datasets::DataSource
       model_{learning::make_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes},
                                   [this]() -> learning::Engine& { return *engine_; })}
 {
+    spec::check_normalization(experiment_.data, data_.channels);
 }
 
 NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)

@@ -49,6 +49,7 @@ Data read_data(const ordered_json& value)
     Section section{value, "data"};
     Data data;
     section.read("dataset", data.dataset);
+    section.read("stand_in", data.stand_in);
     if (section.has("normalization"))
         data.normalization = read_normalization(section.required("normalization"), "data.normalization");
     section.read("train_samples", data.train_samples, 1);

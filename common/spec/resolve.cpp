@@ -39,6 +39,19 @@ void check_held_updates(const Experiment& experiment, std::uint64_t parameters)
     }
 }
 
+void check_normalization(const Data& data, std::uint32_t channels)
+{
+    const auto check = [channels](const std::vector<double>& values, const std::string& key) {
+        if (values.size() != 1 && values.size() != channels)
+            throw SpecError{"data.normalization." + key + ": " + std::to_string(values.size()) +
+                            " values for images of " + std::to_string(channels) +
+                            (channels == 1 ? " channel; use a number"
+                                           : " channels; use a number, or a list of " + std::to_string(channels))};
+    };
+    check(data.normalization.mean, "mean");
+    check(data.normalization.standard_deviation, "standard_deviation");
+}
+
 void fill_defaults(Experiment& experiment, std::uint64_t train_samples)
 {
     std::uint64_t interval = train_samples;

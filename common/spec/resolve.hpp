@@ -16,6 +16,9 @@ void fill_defaults(Experiment& experiment, std::uint64_t train_samples);
 /// its `max_memory_mb`, for a model of so many parameters.
 void check_held_updates(const Experiment& experiment, std::uint64_t parameters);
 
+/// Throws SpecError when the normalization is neither one for all of the images' channels nor one for each.
+void check_normalization(const Data& data, std::uint32_t channels);
+
 /// Nodes in a round: the fraction of all, rounded, at least one.
 [[nodiscard]] std::uint32_t cohort_size(const Federated& training);
 
