@@ -3,6 +3,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/make_model.hpp"
 #include "common/random/stream.hpp"
+#include "common/spec/resolve.hpp"
 #include "datasets/federation.hpp"
 
 namespace fedgram::client {
@@ -13,6 +14,7 @@ NodeTrainer::NodeTrainer(spec::Experiment experiment, Equipment equipment)
       model_{learning::make_model(experiment_.model, {data().channels, data().height, data().width, data().classes},
                                   [this]() -> learning::Engine& { return *equipment_.engine; })}
 {
+    spec::check_normalization(experiment_.data, equipment_.data.channels);
 }
 
 NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)

@@ -45,12 +45,12 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         const auto seen = work.samples_seen();
         state.add(std::span{&seen, 1});
         state.add(std::span<const std::byte>{replica->state()});
-        return TrainingPoint{recorder.evaluations(), recorder.record(), state.take()};
+        return TrainingPoint{recorder.rounds(), recorder.record(), state.take()};
     };
     Ending ending = recorder.reached() ? Ending::target : Ending::limit;
     try {
         while (!recorder.reached() && !work.finished()) {
-            const auto interval = recorder.evaluations() + 1;
+            const auto interval = recorder.rounds() + 1;
             energy::NodeMeter meter{context.metering.core_power};
             const auto local = work.run_interval([&] { return !stop; });
             const auto cost = meter.cost();
@@ -60,10 +60,10 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
             const auto seconds = train.seconds;
             std::vector lines{std::move(train), energy::price_phase(training.label, std::nullopt, interval,
                                                                     energy::Phase::evaluate, evaluation.work, device)};
-            if (recorder.evaluated(interval, evaluation, 1, std::move(lines), seconds, local.mean_loss))
+            if (recorder.add_round(interval, evaluation, 1, std::move(lines), seconds, local.mean_loss))
                 ending = Ending::target;
             recorder.add(interval, 0, own_process, {.node = cost});
-            context.checkpoints.evaluated(point);
+            context.checkpoints.round_ended(point);
         }
     } catch (const Interrupted&) {
         // The parameters of the last evaluation stay the result: what came after it has not been looked at.

@@ -49,7 +49,7 @@ Json header_of(const Checkpoint& checkpoint)
                       {"ledger", checkpoint.ends.ledger},
                       {"host", checkpoint.ends.host}};
     if (checkpoint.point)
-        header["point"] = {{"evaluations", checkpoint.point->evaluations}, {"record", checkpoint.point->record}};
+        header["point"] = {{"rounds", checkpoint.point->rounds}, {"record", checkpoint.point->record}};
     return header;
 }
 
@@ -98,7 +98,7 @@ Checkpoint decode(std::string_view bytes, const std::string& where)
         if (header.contains("point")) {
             const auto& point = header.at("point");
             const auto state = std::as_bytes(std::span{content.substr(prefix_bytes + header_bytes)});
-            checkpoint.point = TrainingPoint{point.at("evaluations").get<std::uint32_t>(), point.at("record"),
+            checkpoint.point = TrainingPoint{point.at("rounds").get<std::uint32_t>(), point.at("record"),
                                              {state.begin(), state.end()}};
         }
         return checkpoint;

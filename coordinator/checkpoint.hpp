@@ -17,9 +17,9 @@ struct FileEnds {
     std::uint64_t host = 0;
 };
 
-/// Where the training in hand stands after an evaluation.
+/// Where the training in hand stands after a round, or an interval of a centralized one.
 struct TrainingPoint {
-    std::uint32_t evaluations = 0;
+    std::uint32_t rounds = 0;  ///< so far, or intervals
     nlohmann::ordered_json record;  ///< TrainingRecorder's
     std::vector<std::byte> state;   ///< federated: the global parameters; centralized: its Replica's state and place
 };
@@ -28,7 +28,7 @@ struct TrainingPoint {
 struct Checkpoint {
     std::string spec_sha256;                       ///< of the spec.json that it belongs to
     std::vector<nlohmann::ordered_json> finished{};  ///< the summary's entries of the trainings that have ended
-    std::optional<TrainingPoint> point{};            ///< of the next one; nothing: before its first evaluation
+    std::optional<TrainingPoint> point{};            ///< of the next one; nothing: before its first round
     FileEnds ends{};
 };
 

@@ -9,7 +9,7 @@ CheckpointKeeper::CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds 
 
 std::optional<TrainingPoint> CheckpointKeeper::take_point() { return std::exchange(checkpoint_.point, std::nullopt); }
 
-void CheckpointKeeper::evaluated(const std::function<TrainingPoint()>& point)
+void CheckpointKeeper::round_ended(const std::function<TrainingPoint()>& point)
 {
     if (std::chrono::steady_clock::now() - written_ < interval_)
         return;

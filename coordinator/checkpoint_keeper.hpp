@@ -12,10 +12,10 @@
 
 namespace fedgram::coordinator {
 
-/// Keeps a run's checkpoints: after evaluations, no more often than the interval says, and after each training.
+/// Keeps a run's checkpoints: after rounds, no more often than the interval says, and after each training.
 class CheckpointKeeper {
 public:
-    /// `from` is where the run goes on; before its first evaluation for one that begins.
+    /// `from` is where the run goes on; before its first round for one that begins.
     CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds interval, Checkpoint from);
 
     /// The summary's entries of the trainings that have ended.
@@ -23,8 +23,8 @@ public:
     /// Where the next training goes on; nothing where it begins.
     [[nodiscard]] std::optional<TrainingPoint> take_point();
 
-    /// The training in hand has been evaluated; `point` is asked for only when a checkpoint is due.
-    void evaluated(const std::function<TrainingPoint()>& point);
+    /// The training in hand has ended a round; `point` is asked for only when a checkpoint is due.
+    void round_ended(const std::function<TrainingPoint()>& point);
     void training_ended(nlohmann::ordered_json summary_entry);
 
 private:

@@ -28,6 +28,7 @@
 #include "coordinator/summary.hpp"
 #include "coordinator/work_in_vain.hpp"
 #include "datasets/federation.hpp"
+#include "datasets/synthetic.hpp"
 
 namespace fedgram::coordinator {
 
@@ -90,6 +91,7 @@ Coordinator::Coordinator(const Options& options)
       metering_{true, options.core_power},
       workbench_{experiment_, data_}
 {
+    spec::check_normalization(experiment_.data, data_.channels);
     spec::check_held_updates(experiment_, workbench_.model().parameters.size);
 }
 
@@ -120,6 +122,7 @@ void Coordinator::run()
     hub_ = std::make_unique<ClientHub>(context_, std::move(acceptor), std::move(hub_options));
     hub_->start();
     if (notice) progress_.say(*notice);
+    if (const auto note = datasets::synthetic_note(data_.name); !note.empty()) progress_.say(data_.name + ": " + note);
     std::printf("listening %s\n", address_.c_str());
     std::fflush(stdout);
 
@@ -186,12 +189,12 @@ std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
     write_checkpoint(folder.path(), checkpoint);
 
     const auto next = checkpoint.finished.size();
-    const auto evaluations = checkpoint.point ? checkpoint.point->evaluations : 0;
+    const auto rounds = checkpoint.point ? checkpoint.point->rounds : 0;
     progress_.say(next < experiment_.trainings.size()
-                      ? fmt::format("going on with {} after {} evaluations", experiment_.trainings[next].label, evaluations)
+                      ? fmt::format("going on with {} after {} rounds", experiment_.trainings[next].label, rounds)
                       : std::string{"all trainings have ended; writing the results"});
     folder.append_event("resumed", {{"finished_trainings", next},
-                                    {"evaluations", evaluations},
+                                    {"rounds", rounds},
                                     {"ledger_lines_in_vain", lost.size()}});
     return checkpoint;
 }

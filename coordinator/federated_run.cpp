@@ -9,6 +9,7 @@
 #include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -57,10 +58,14 @@ public:
         if (rule_.aggregation.holds_updates())
             context_.progress.say(fmt::format("{}: this aggregation holds a round's updates, {} x {} parameters, in memory",
                                               training_.label, spec::cohort_size(rule_), global_->size()));
-        while (!recorder_.reached() && recorder_.evaluations() < rule_.max_rounds) {
-            if (!co_await run_round(recorder_.evaluations() + 1))
+        while (!recorder_.reached() && recorder_.rounds() < rule_.max_rounds) {
+            if (!co_await run_round(recorder_.rounds() + 1)) {
+                // The result's accuracy is that of the model that it comes with.
+                if (recorder_.rounds() > 0 && !is_evaluated(recorder_.rounds()))
+                    recorder_.looked_at(co_await evaluation());
                 co_return recorder_.finish(Ending::interrupted, *global_);
-            context_.checkpoints.evaluated([this] { return point(); });
+            }
+            context_.checkpoints.round_ended([this] { return point(); });
         }
         co_return recorder_.finish(recorder_.reached() ? Ending::target : Ending::limit, *global_);
     }
@@ -142,12 +147,25 @@ private:
         const auto aggregate = [&]() -> asio::awaitable<std::vector<float>> { co_return aggregator->result(); };
         global_ = std::make_shared<const std::vector<float>>(
             co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
+        std::optional<learning::Evaluation> looked;
+        if (is_evaluated(number))
+            looked = co_await evaluation();
+        record(number, round, aggregator->work(), looked);
+        co_return true;
+    }
+
+    [[nodiscard]] bool is_evaluated(std::uint32_t number) const
+    {
+        return number % rule_.evaluate_every_rounds == 0 || number == rule_.max_rounds;
+    }
+
+    /// Of the global model, on the worker's thread.
+    asio::awaitable<learning::Evaluation> evaluation()
+    {
         const auto evaluate = [this]() -> asio::awaitable<learning::Evaluation> {
             co_return context_.workbench.evaluate(*global_);
         };
-        const auto evaluation = co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
-        record(number, round, aggregator->work(), evaluation);
-        co_return true;
+        co_return co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
     }
 
     void lose(Round& round, std::uint32_t number, const ClientLost& gone)
@@ -205,7 +223,7 @@ private:
     {
         learning::StateWriter state;
         state.add(std::span<const float>{*global_});
-        return {recorder_.evaluations(), recorder_.record(), state.take()};
+        return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
     void hand_out(Round& round, std::uint32_t number, Briefing& briefing)
@@ -305,7 +323,7 @@ private:
     }
 
     void record(std::uint32_t number, const Round& round, const energy::Work& aggregation,
-                const learning::Evaluation& evaluation)
+                const std::optional<learning::Evaluation>& evaluation)
     {
         const auto& model = context_.workbench.model();
         const auto delivered = round.delivered_nodes();
@@ -324,11 +342,11 @@ private:
         const auto& server = context_.accounting.datacenter_devices.front();
         priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::aggregate,
                                                    aggregation, server));
-        priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::evaluate,
-                                                   evaluation.work, server));
-        recorder_.evaluated(number, evaluation, static_cast<std::uint32_t>(delivered.size()),
-                                       std::move(priced.lines), priced.seconds,
-                                       loss_sum / static_cast<double>(samples));
+        if (evaluation)
+            priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::evaluate,
+                                                       evaluation->work, server));
+        recorder_.add_round(number, evaluation, static_cast<std::uint32_t>(delivered.size()), std::move(priced.lines),
+                            priced.seconds, loss_sum / static_cast<double>(samples));
     }
 
     RunContext context_;

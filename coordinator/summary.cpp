@@ -4,6 +4,7 @@
 
 #include "common/energy/host.hpp"
 #include "datasets/federation.hpp"
+#include "datasets/synthetic.hpp"
 
 namespace fedgram::coordinator {
 
@@ -17,6 +18,8 @@ nlohmann::ordered_json summary(const spec::Experiment& experiment, const dataset
     summary["engine"] = {
         {"name", engine.name}, {"version", engine.version}, {"blas", engine.blas}, {"cpu", engine.cpu}};
     if (const auto model = energy::cpu_model()) summary["host"] = {{"cpu_model", *model}};
+    summary["dataset"] = data.name;
+    if (const auto note = datasets::synthetic_note(data.name); !note.empty()) summary["dataset_note"] = note;
     summary["data_sha256"] = data.sha256;
     // What a data centre would have to be sent before it can train: the images as stored, and a byte for each label.
     const auto sample_bytes = std::uint64_t{data.channels} * data.height * data.width + 1;

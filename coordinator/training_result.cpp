@@ -36,7 +36,7 @@ Json to_json(const TrainingResult& result)
     entry["test_accuracy"] = result.test_accuracy;
     entry["test_loss"] = result.test_loss;
     entry["best_test_accuracy"] = result.best_test_accuracy;
-    entry["rounds"] = result.evaluations;
+    entry["rounds"] = result.rounds;
     entry["virtual_seconds"] = result.virtual_seconds.count();
     entry["parameters_sha256"] = learning::sha256(result.parameters);
     if (result.federated) {
@@ -66,7 +66,7 @@ TrainingResult training_so_far(const Json& entry)
         result.test_accuracy = entry.at("test_accuracy").get<double>();
         result.test_loss = entry.at("test_loss").get<double>();
         result.best_test_accuracy = entry.at("best_test_accuracy").get<double>();
-        result.evaluations = entry.at("rounds").get<std::uint32_t>();
+        result.rounds = entry.at("rounds").get<std::uint32_t>();
         result.virtual_seconds = Seconds{entry.at("virtual_seconds").get<double>()};
         if (result.federated)
             for (const auto& [reason, count] : entry.at("refused_updates").items())

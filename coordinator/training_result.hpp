@@ -26,7 +26,7 @@ struct TrainingResult {
     double test_accuracy = 0;            ///< of the final model
     double test_loss = 0;
     double best_test_accuracy = 0;
-    std::uint32_t evaluations = 0;
+    std::uint32_t rounds = 0;  ///< evaluations, of a centralized training
     std::vector<float> parameters;  ///< the final ones
     Seconds virtual_seconds;
     std::map<RefusalReason, std::uint64_t> refused_updates;  ///< how many, by reason

@@ -27,12 +27,12 @@ void add_to(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& 
 
 }  // namespace
 
-TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_evaluations,
+TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
                                    const std::optional<TrainingPoint>& from)
     : context_{context},
       stop_{context.workbench.experiment().target_accuracy, context.workbench.experiment().stop},
       costs_{context.accounting},
-      most_evaluations_{most_evaluations},
+      most_rounds_{most_rounds},
       cpu_seconds_at_start_{energy::process_cpu_seconds()},
       meters_{energy::start_host_meters(context.metering)},
       started_{std::chrono::steady_clock::now()}
@@ -112,30 +112,38 @@ void TrainingRecorder::put_down_host()
     host_lines_.clear();
 }
 
-bool TrainingRecorder::evaluated(std::uint32_t round, const learning::Evaluation& evaluation,
+bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
                                  std::uint32_t participants, std::vector<energy::LedgerLine> lines,
                                  Seconds virtual_seconds, double train_loss)
 {
-    result_.test_accuracy = evaluation.accuracy;
-    result_.test_loss = evaluation.mean_loss;
-    result_.best_test_accuracy = std::max(result_.best_test_accuracy, evaluation.accuracy);
-    result_.evaluations = round;
+    result_.rounds = round;
     result_.virtual_seconds += virtual_seconds;
     costs_.add(lines, result_.federated);
 
     context_.folder.append_ledger(lines);
-    nlohmann::ordered_json line;
+    using Json = nlohmann::ordered_json;
+    Json line;
     line["label"] = result_.label;
     line["round"] = round;
-    line["test_accuracy"] = evaluation.accuracy;
-    line["test_loss"] = evaluation.mean_loss;
+    line["test_accuracy"] = evaluation ? Json(evaluation->accuracy) : Json();
+    line["test_loss"] = evaluation ? Json(evaluation->mean_loss) : Json();
     line["train_loss"] = train_loss;
     line["participants"] = participants;
     line["virtual_seconds"] = virtual_seconds.count();
     context_.folder.append_round(line);
-    context_.progress.evaluated(result_.label, round, most_evaluations_, evaluation.accuracy, evaluation.mean_loss,
-                                costs_, std::chrono::steady_clock::now() - started_);
-    return stop_.on_evaluation(evaluation.accuracy);
+    if (!evaluation)
+        return reached();
+    looked_at(*evaluation);
+    context_.progress.evaluated(result_.label, round, most_rounds_, evaluation->accuracy, evaluation->mean_loss, costs_,
+                                std::chrono::steady_clock::now() - started_);
+    return stop_.on_evaluation(evaluation->accuracy);
+}
+
+void TrainingRecorder::looked_at(const learning::Evaluation& evaluation)
+{
+    result_.test_accuracy = evaluation.accuracy;
+    result_.test_loss = evaluation.mean_loss;
+    result_.best_test_accuracy = std::max(result_.best_test_accuracy, evaluation.accuracy);
 }
 
 TrainingResult TrainingRecorder::result_so_far() const

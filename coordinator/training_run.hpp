@@ -41,18 +41,23 @@ struct RunContext {
     bool resumed = false;                   ///< the folder holds what was done, and done in vain, before
 };
 
-/// The book-keeping that both kinds of training share: an evaluation becomes a line of rounds.jsonl, ledger lines, a
-/// line of progress, and a word on whether to go on.
+/// The book-keeping that both kinds of training share: a round becomes a line of rounds.jsonl and ledger lines, and its
+/// evaluation a line of progress, and a word on whether to go on.
 class TrainingRecorder {
 public:
     /// `from` is where the training goes on.
-    TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_evaluations,
+    TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
                      const std::optional<TrainingPoint>& from);
 
-    /// One round, or one interval of a centralized training, and the evaluation at its end. `lines` is what it cost;
-    /// true once the target is reached by the stop rule.
-    bool evaluated(std::uint32_t round, const learning::Evaluation& evaluation, std::uint32_t participants,
-                   std::vector<energy::LedgerLine> lines, Seconds virtual_seconds, double train_loss);
+    /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines` is
+    /// what it cost; true once the target is reached by the stop rule.
+    bool add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
+                   std::uint32_t participants, std::vector<energy::LedgerLine> lines, Seconds virtual_seconds,
+                   double train_loss);
+
+    /// The model with which an interrupted training ends, whose last round was not evaluated: in the result alone, and
+    /// in nothing that a resumed training goes on from.
+    void looked_at(const learning::Evaluation& evaluation);
 
     /// Work that was done in vain: in the ledger, marked, and in no round.
     void wasted(std::span<const energy::LedgerLine> lines);
@@ -62,7 +67,7 @@ public:
     /// Writes down what was added, before anything is waited for: should the round be lost, its cost is still known.
     void put_down_host();
 
-    [[nodiscard]] std::uint32_t evaluations() const { return result_.evaluations; }
+    [[nodiscard]] std::uint32_t rounds() const { return result_.rounds; }
     [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
     /// All of this for a checkpoint.
     [[nodiscard]] nlohmann::ordered_json record() const;
@@ -84,7 +89,7 @@ private:
     StopRule stop_;
     TrainingResult result_;
     RunningCosts costs_;
-    std::uint32_t most_evaluations_;
+    std::uint32_t most_rounds_;
     double cpu_seconds_at_start_;
     double clients_cpu_seconds_ = 0;
     std::unique_ptr<energy::MeterSampler> meters_;  // none where nothing can be read

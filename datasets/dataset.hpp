@@ -26,8 +26,10 @@ struct Dataset {
     std::uint32_t classes = 10;
     Split train{};
     Split test{};
-    std::string sha256{};                  ///< of all pixels and labels: the same data, wherever it lies
-    std::shared_ptr<const void> memory{};  ///< what both splits lie in: vectors of this process, or a mapping that it shares
+    /// Of all pixels and labels: the same data has the same digest, wherever it lies.
+    std::string sha256{};
+    /// What both splits lie in: vectors of this process, or a mapping that it shares.
+    std::shared_ptr<const void> memory{};
 };
 
 /// A split as a reader makes it.
@@ -39,10 +41,14 @@ struct OwnedSplit {
 /// `described` with these images and labels, and their digest.
 [[nodiscard]] Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test);
 
-/// Reads a dataset by name ("fashion-mnist", "mnist", "emnist-balanced", ...) from `folder`, or from where its Debian
-/// package puts it. Throws SpecError for an unknown name (lists the known ones); DataError for a missing, truncated or
-/// damaged file: which file, what was found, what was expected, how to get it.
+/// Reads a dataset by name ("fashion-mnist", "mnist", "emnist-balanced", "cifar10", ...) from `folder`, or from where
+/// its Debian package puts it; makes a synthetic one ("synthetic-cifar10", ...). Throws SpecError for an unknown name
+/// (lists the known ones) and without a folder where one is needed; DataError for a missing, truncated or damaged file:
+/// which file, what was found, what was expected, how to get it.
 [[nodiscard]] Dataset load(const std::string& name, const std::optional<std::filesystem::path>& folder);
+
+/// Whether `load` finds the dataset of this name, a known one, without a folder.
+[[nodiscard]] bool at_hand(const std::string& name);
 
 /// The names that `load` takes.
 [[nodiscard]] std::vector<std::string> dataset_names();

@@ -75,7 +75,8 @@ ordered_json training_json(const std::string& label, std::uint32_t node_count, c
 
 int partition(const PartitionOptions& options)
 {
-    const auto experiment = read_specification(options.choice);
+    auto experiment = read_specification(options.choice);
+    choose_dataset(experiment, options.choice.data_folder);
     const auto trainings = chosen_trainings(experiment, options.training);
     const auto data = datasets::load(experiment.data.dataset, options.choice.data_folder);
     ordered_json json{{"spec", experiment.name}, {"trainings", ordered_json::array()}};

@@ -137,11 +137,15 @@ int run(const RunOptions& options)
     if (options.resume) return resume(options);
     if (options.choice.spec.empty()) throw SpecError{"run: give a SPEC, or --resume with a run's folder"};
     auto experiment = read_specification(options.choice);
+    const auto wanted = experiment.data.dataset;
+    const bool stands_in = choose_dataset(experiment, options.choice.data_folder);
     auto data = datasets::load(experiment.data.dataset, options.choice.data_folder);
     resolve(experiment, data);
     auto processes = processes_of(experiment, options.out.value_or(default_folder(experiment.name)), options);
     check_output_folder(processes.folder);
     make_folder(processes.folder, specification_text(experiment));
+    if (stands_in)
+        std::cerr << "fedgram: without --data-dir there is no " << wanted << "; " << data.name << " stands in for it\n";
     return carry_out(std::move(processes), std::move(data), options.json);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,7 @@
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
 #include "datasets/federation.hpp"
+#include "datasets/synthetic.hpp"
 #include "experiments/files.hpp"
 #include "experiments/joined.hpp"
 #include "experiments/record_lookup.hpp"
@@ -101,8 +103,23 @@ spec::Experiment read_specification(const SpecChoice& choice)
     return spec::parse_experiment(json);
 }
 
+bool choose_dataset(spec::Experiment& experiment, const std::optional<std::filesystem::path>& data_folder)
+{
+    const auto stand_in = std::exchange(experiment.data.stand_in, std::nullopt);
+    if (!stand_in) return false;
+    const auto known = datasets::dataset_names();
+    if (std::ranges::find(known, *stand_in) == known.end())
+        throw SpecError{"data.stand_in: unknown \"" + *stand_in + "\"; use one of " + joined(known)};
+    if (data_folder || datasets::at_hand(experiment.data.dataset)) return false;
+    experiment.data.dataset = *stand_in;
+    return true;
+}
+
 void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
 {
+    spec::check_normalization(experiment.data, data.channels);
+    if (const auto note = datasets::synthetic_note(data.name); experiment.title_note.find(note) == std::string::npos)
+        experiment.title_note += (experiment.title_note.empty() ? "" : "; ") + note;
     spec::check_held_updates(experiment, resolve_model(experiment, data));
     const auto samples = datasets::training_indices(data, experiment).size();
     check_partitions(experiment, data);
@@ -113,6 +130,7 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
 spec::Experiment resolved_specification(const SpecChoice& choice)
 {
     auto experiment = read_specification(choice);
+    choose_dataset(experiment, choice.data_folder);
     resolve(experiment, datasets::load(experiment.data.dataset, choice.data_folder));
     return experiment;
 }

@@ -30,9 +30,15 @@ struct SpecChoice {
 /// specification's own folder, or from the working directory when it comes from a setting.
 [[nodiscard]] spec::Experiment read_specification(const SpecChoice& choice);
 
+/// Takes the stand-in, where the specification names one, for a dataset that is not at hand: without a data folder, and
+/// not where its package puts it. True when it did; the specification says so from then on. Throws SpecError for an
+/// unknown one.
+bool choose_dataset(spec::Experiment& experiment, const std::optional<std::filesystem::path>& data_folder);
+
 /// Replaces names by what they stand for and fills in what is left open, so that the specification stands for itself;
-/// and checks everything that could stop a run: the model, the partitions, the accounting. A TorchScript model is
-/// opened, which loads the engine. Throws SpecError or DataError.
+/// and checks everything that could stop a run: the model, the partitions, the accounting. That data is synthetic
+/// becomes part of the title's note. A TorchScript model is opened, which loads the engine. Throws SpecError or
+/// DataError.
 void resolve(spec::Experiment& experiment, const datasets::Dataset& data);
 
 /// All of the above.

@@ -118,6 +118,7 @@ private:
     {
         try {
             task.experiment = read_specification({plan_.spec, task.run.sets});
+            choose_dataset(task.experiment, options_.data_folder);
             resolve(task.experiment, dataset(task.experiment.data.dataset));
         } catch (const SpecError& error) {
             task.failure = error.what();

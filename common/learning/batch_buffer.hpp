@@ -10,7 +10,8 @@
 
 namespace fedgram::learning {
 
-/// Turns stored samples into batches: bytes become floats by the spec's normalization, computed once per byte value.
+/// Turns stored samples into batches: bytes become floats by the spec's normalization, computed once per byte value,
+/// and per channel where it has a value for each.
 class BatchBuffer {
 public:
     /// Borrows `data` for its own life.
@@ -24,7 +25,7 @@ private:
 
     Samples data_;
     std::size_t pixels_per_sample_;
-    std::array<float, 256> value_of_byte_;
+    std::vector<std::array<float, 256>> values_of_bytes_;  // for all channels, or for each
     std::vector<float> pixels_;
     std::vector<std::int64_t> labels_;
 };

@@ -17,6 +17,7 @@ enum class Purpose : std::uint64_t {
     subset = 5,
     engine = 6,
     draws = 7,
+    synthetic_data = 8,
 };
 
 /// A generator of its own for one (seed, purpose, round, node): results never depend on who drew before.

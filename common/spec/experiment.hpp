@@ -36,14 +36,15 @@ struct Partition {
     std::optional<double> mix_alpha{};   ///< draws: concentration of each node's mix of classes, > 0; absent: no mix
 };
 
-/// Pixels become (x / 255 - mean) / standard_deviation.
+/// Pixels become (x / 255 - mean) / standard_deviation. Each is one value, or one for each channel.
 struct Normalization {
-    double mean = 0;
-    double standard_deviation = 1;
+    std::vector<double> mean{0};
+    std::vector<double> standard_deviation{1};
 };
 
 struct Data {
     std::string dataset = "fashion-mnist";
+    std::optional<std::string> stand_in{};  ///< the dataset to take where that one is not at hand; resolved: absent
     Normalization normalization{};
     std::optional<std::uint32_t> train_samples{};  ///< a seeded, class-balanced subset of the training set; absent: all
 };
@@ -70,6 +71,7 @@ struct Federated {
     Optimizer optimizer{};
     Partition partition{};
     std::uint32_t max_rounds = 100;
+    std::uint32_t evaluate_every_rounds = 1;  ///< the last one is evaluated in any case
     double quorum = 0.5;                ///< share of the cohort that must deliver for a round to count
     Aggregation aggregation{};
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local

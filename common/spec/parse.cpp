@@ -49,6 +49,7 @@ Data read_data(const ordered_json& value)
     Section section{value, "data"};
     Data data;
     section.read("dataset", data.dataset);
+    section.read("stand_in", data.stand_in);
     if (section.has("normalization"))
         data.normalization = read_normalization(section.required("normalization"), "data.normalization");
     section.read("train_samples", data.train_samples, 1);
@@ -231,6 +232,7 @@ void read_federated(Section& section, Federated& training, bool& partition_state
         partition_stated = true;
     }
     section.read("max_rounds", training.max_rounds, 1);
+    section.read("evaluate_every_rounds", training.evaluate_every_rounds, 1);
     section.read("quorum", training.quorum, above_zero_to_one);
     read_aggregation(section, training.aggregation);
     section.read("max_update_norm", training.max_update_norm, above_zero);

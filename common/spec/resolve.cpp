@@ -39,18 +39,31 @@ void check_held_updates(const Experiment& experiment, std::uint64_t parameters)
     }
 }
 
+void check_normalization(const Data& data, std::uint32_t channels)
+{
+    const auto check = [channels](const std::vector<double>& values, const std::string& key) {
+        if (values.size() != 1 && values.size() != channels)
+            throw SpecError{"data.normalization." + key + ": " + std::to_string(values.size()) +
+                            " values for images of " + std::to_string(channels) +
+                            (channels == 1 ? " channel; use a number"
+                                           : " channels; use a number, or a list of " + std::to_string(channels))};
+    };
+    check(data.normalization.mean, "mean");
+    check(data.normalization.standard_deviation, "standard_deviation");
+}
+
 void fill_defaults(Experiment& experiment, std::uint64_t train_samples)
 {
     std::uint64_t interval = train_samples;
     for (const auto& training : experiment.trainings)
         if (const auto* federated = std::get_if<Federated>(&training.kind)) {
-            // In floating point, since samples x cohort x epochs may leave 64 bits; no interval need be longer than
-            // this.
+            // In floating point, since samples x cohort x epochs x rounds may leave 64 bits; no interval need be longer
+            // than this.
             const bool drawn = federated->partition.kind == PartitionKind::draws;
-            const auto held = drawn ? static_cast<double>(federated->partition.samples_per_node) *
-                                          cohort_size(*federated)
-                                    : static_cast<double>(train_samples) * cohort_size(*federated) / federated->nodes;
-            const auto seen = held * federated->local_epochs;
+            const auto held = drawn
+                                  ? static_cast<double>(federated->partition.samples_per_node) * cohort_size(*federated)
+                                  : static_cast<double>(train_samples) * cohort_size(*federated) / federated->nodes;
+            const auto seen = held * federated->local_epochs * federated->evaluate_every_rounds;
             interval = static_cast<std::uint64_t>(std::llround(std::min(seen, 1e18)));
             break;
         }

@@ -8,12 +8,16 @@ namespace fedgram::spec {
 
 /// Gives each centralized training without an evaluation interval the number of samples that a round of the first
 /// federated training trains on (cohort's share of `train_samples`, or what it draws, x local epochs, rounded), or an
-/// epoch when there is none. So both kinds are looked at equally often, and the stop rule favours neither.
+/// epoch when there is none, and as many of it as are between two evaluations there. So both kinds are looked at
+/// equally often, and the stop rule favours neither.
 void fill_defaults(Experiment& experiment, std::uint64_t train_samples);
 
 /// Throws SpecError for a federated training whose aggregation would hold more of its cohort's updates in memory than
 /// its `max_memory_mb`, for a model of so many parameters.
 void check_held_updates(const Experiment& experiment, std::uint64_t parameters);
+
+/// Throws SpecError when the normalization is neither one for all of the images' channels nor one for each.
+void check_normalization(const Data& data, std::uint32_t channels);
 
 /// Nodes in a round: the fraction of all, rounded, at least one.
 [[nodiscard]] std::uint32_t cohort_size(const Federated& training);

@@ -132,6 +132,27 @@ void Section::read(std::string_view key, std::string& target)
     target = value->get<std::string>();
 }
 
+void Section::read(std::string_view key, std::vector<double>& target, const Range& range)
+{
+    const auto* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_array()) {
+        target = {number(key, *value, range)};
+        return;
+    }
+    if (value->empty()) refuse(key, std::string{range.words} + ", or a list of such");
+    target.clear();
+    for (const auto& item : *value) target.push_back(number(key, item, range));
+}
+
+void Section::read(std::string_view key, std::optional<std::string>& target)
+{
+    if (const auto* value = find(key); value != nullptr && value->is_null())
+        target.reset();
+    else if (value != nullptr)
+        read(key, target.emplace());
+}
+
 void Section::read(std::string_view key, std::optional<double>& target, const Range& range)
 {
     if (const auto* value = find(key))

@@ -44,7 +44,10 @@ public:
     void read(std::string_view key, std::uint64_t& target, std::uint64_t low);
     /// Any text without control characters.
     void read(std::string_view key, std::string& target);
+    /// A number, or a list of at least one.
+    void read(std::string_view key, std::vector<double>& target, const Range& range);
     /// `null` takes the value away.
+    void read(std::string_view key, std::optional<std::string>& target);
     void read(std::string_view key, std::optional<double>& target, const Range& range);
     void read(std::string_view key, std::optional<std::uint32_t>& target, std::uint64_t low);
     void read(std::string_view key, std::optional<std::uint64_t>& target, std::uint64_t low);

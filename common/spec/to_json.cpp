@@ -37,6 +37,12 @@ void write_layer(const Layer& layer, ordered_json& json)
                layer);
 }
 
+/// One value for all channels stands for itself.
+ordered_json channels_json(const std::vector<double>& values)
+{
+    return values.size() == 1 ? ordered_json(values.front()) : ordered_json(values);
+}
+
 ordered_json model_json(const ModelSpec& model)
 {
     if (model.layers.empty() && model.torchscript.empty()) return model.name;
@@ -108,6 +114,7 @@ void write_kind(const Federated& training, ordered_json& json)
     write_optimizer(training.optimizer, json);
     json["partition"] = partition_json(training.partition);
     json["max_rounds"] = training.max_rounds;
+    json["evaluate_every_rounds"] = training.evaluate_every_rounds;
     json["quorum"] = training.quorum;
     json["aggregation"] = aggregation_json(training.aggregation);
     json["max_update_norm"] = training.max_update_norm;
@@ -130,8 +137,9 @@ ordered_json to_json(const Experiment& experiment)
     json["title_note"] = experiment.title_note;
     auto& data = json["data"];
     data["dataset"] = experiment.data.dataset;
-    data["normalization"]["mean"] = experiment.data.normalization.mean;
-    data["normalization"]["standard_deviation"] = experiment.data.normalization.standard_deviation;
+    if (experiment.data.stand_in) data["stand_in"] = *experiment.data.stand_in;
+    data["normalization"]["mean"] = channels_json(experiment.data.normalization.mean);
+    data["normalization"]["standard_deviation"] = channels_json(experiment.data.normalization.standard_deviation);
     if (experiment.data.train_samples) data["train_samples"] = *experiment.data.train_samples;
     json["model"] = model_json(experiment.model);
     for (const auto& training : experiment.trainings) {

@@ -40,7 +40,7 @@ void measure(const std::string& engine_name, const std::string& name, std::uint3
     std::iota(indices.begin(), indices.end(), 0U);
 
     const learning::Samples data{pixels, labels};
-    const spec::Normalization normalization{.mean = 0.286, .standard_deviation = 0.353};
+    const spec::Normalization normalization{.mean = {0.286}, .standard_deviation = {0.353}};
     const auto train = [&](std::span<const std::uint32_t> share) {
         (void)learning::train_locally(*replicas[0], model, data, share, normalization, 1, batch, optimizer, {},
                                       [] { return true; });

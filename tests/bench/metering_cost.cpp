@@ -140,7 +140,7 @@ void measure(std::uint32_t pairs, std::uint32_t samples)
     for (auto& label : labels) label = static_cast<std::uint8_t>(stream.below(10));
     std::vector<std::uint32_t> indices(samples);
     std::iota(indices.begin(), indices.end(), 0U);
-    const spec::Normalization normalization{.mean = 0.286, .standard_deviation = 0.353};
+    const spec::Normalization normalization{.mean = {0.286}, .standard_deviation = {0.353}};
 
     stay_on(0);
     const SyntheticSysfs sysfs;

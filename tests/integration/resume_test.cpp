@@ -41,11 +41,12 @@ std::vector<json> lines_of(const std::filesystem::path& file)
 }
 
 /// A run whose launcher was killed once it had so many rounds, with the coordinator gone.
-void interrupt(const TemporaryFolder& folder, std::ptrdiff_t rounds, const std::string& checkpoint_interval)
+void interrupt(const TemporaryFolder& folder, std::ptrdiff_t rounds, const std::string& checkpoint_interval,
+               const std::string& set = more_rounds)
 {
     write_file(folder / "tiny.json", tiny_spec);
     Process process{"fedgram",
-                    {"run", folder / "tiny.json", "--out", folder / "run", "--set", more_rounds,
+                    {"run", folder / "tiny.json", "--out", folder / "run", "--set", more_rounds, "--set", set,
                      "--checkpoint-interval", checkpoint_interval}};
     const auto text = [&] {
         const auto path = folder / "run" / "rounds.jsonl";
@@ -163,4 +164,57 @@ TEST_CASE("Work that a crash has wasted counts once, however often the run is ta
     CHECK(completed_lines(read_file(folder / "run" / "ledger.jsonl")) ==
           read_file(folder / "undisturbed" / "ledger.jsonl"));
     CHECK(read_file(folder / "run" / "table.json") == read_file(folder / "undisturbed" / "table.json"));
+}
+
+TEST_CASE("A run that is evaluated now and then goes on between two evaluations, to the same bytes", "[integration]")
+{
+    constexpr const char* seldom = "federated.evaluate_every_rounds=7";
+    const TemporaryFolder folder;
+    interrupt(folder, 6, "0", seldom);
+    const auto outcome = run("fedgram", {"run", "--resume", folder / "run"});
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "undisturbed", "--set", more_rounds, "--set",
+                            seldom})
+                .exit_code == 0);
+    for (const std::string file : {"rounds.jsonl", "table.json"})
+        CHECK(read_file(folder / "run" / file) == read_file(folder / "undisturbed" / file));
+    CHECK(completed_lines(read_file(folder / "run" / "ledger.jsonl")) ==
+          read_file(folder / "undisturbed" / "ledger.jsonl"));
+
+    std::map<std::string, std::vector<int>> evaluated;
+    for (const auto& round : lines_of(folder / "run" / "rounds.jsonl"))
+        if (!round.at("test_accuracy").is_null()) evaluated[round.at("label")].push_back(round.at("round"));
+    CHECK(evaluated["iid"] == std::vector{7, 14, 21, 28, 30});
+    const auto outcomes = [&](const std::string& run) {
+        std::vector<json> values;
+        for (const auto& training : json::parse(read_file(folder / run / "summary.json")).at("trainings"))
+            for (const std::string key : {"parameters_sha256", "test_accuracy", "best_test_accuracy", "rounds"})
+                values.push_back(training.at(key));
+        return values;
+    };
+    CHECK(outcomes("run") == outcomes("undisturbed"));
+}
+
+TEST_CASE("An interrupted run is told by the accuracy of the model that it leaves, evaluated or not", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    const auto out = folder / "run";
+    Process process{"fedgram", {"run", folder / "tiny.json", "--out", out, "--set", "federated.max_rounds=100000",
+                                "--set", "federated.evaluate_every_rounds=100000"}};
+    const auto in_midst = [&] {
+        return std::filesystem::exists(out / "rounds.jsonl") &&
+               read_file(out / "rounds.jsonl").find("\"iid\"") != std::string::npos;
+    };
+    for (int tries = 0; tries < 600 && !in_midst(); ++tries) ::usleep(100'000);
+    process.send(SIGINT);
+    const auto outcome = process.wait();
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 130);
+    CHECK(json::parse(read_file(out / "summary.json")).at("trainings").at(1).at("test_accuracy").get<double>() > 0.1);
+    for (const auto& round : lines_of(out / "rounds.jsonl"))
+        CHECK(round.at("test_accuracy").is_null() == (round.at("label") == "iid"));
+    for (const auto& line : lines_of(out / "ledger.jsonl"))
+        CHECK_FALSE((line.at("training") == "iid" && line.at("phase") == "evaluate"));
 }

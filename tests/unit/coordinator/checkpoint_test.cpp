@@ -17,11 +17,11 @@ using fedgram::test::write_file;
 
 namespace {
 
-Checkpoint checkpoint(std::uint32_t evaluations)
+Checkpoint checkpoint(std::uint32_t rounds)
 {
     return {.spec_sha256 = "abc",
             .finished = {{{"label", "central"}, {"test_accuracy", 0.1}}},
-            .point = TrainingPoint{evaluations, {{"in_a_row", 2}}, {std::byte{1}, std::byte{0}, std::byte{255}}},
+            .point = TrainingPoint{rounds, {{"in_a_row", 2}}, {std::byte{1}, std::byte{0}, std::byte{255}}},
             .ends = {100, 2'000'000'000'000, 7}};
 }
 
@@ -33,7 +33,7 @@ TEST_CASE("A checkpoint reads back as it was written", "[coordinator]")
     CHECK(read.spec_sha256 == "abc");
     CHECK(read.finished == checkpoint(9).finished);
     REQUIRE(read.point);
-    CHECK(read.point->evaluations == 9);
+    CHECK(read.point->rounds == 9);
     CHECK(read.point->record == checkpoint(9).point->record);
     CHECK(read.point->state == checkpoint(9).point->state);
     CHECK(read.ends.ledger == 2'000'000'000'000);
@@ -59,18 +59,18 @@ TEST_CASE("The one before is used where the last checkpoint is damaged, and the 
     CHECK_FALSE(find_checkpoint(folder.path()).checkpoint);
     write_checkpoint(folder.path(), checkpoint(1));
     write_checkpoint(folder.path(), checkpoint(2));
-    CHECK(find_checkpoint(folder.path()).checkpoint->point->evaluations == 2);
+    CHECK(find_checkpoint(folder.path()).checkpoint->point->rounds == 2);
 
     auto bytes = read_file(folder / "checkpoint.bin");
     bytes[bytes.size() / 2] ^= 1;
     write_file(folder / "checkpoint.bin", bytes);
     const auto found = find_checkpoint(folder.path());
-    CHECK(found.checkpoint->point->evaluations == 1);
+    CHECK(found.checkpoint->point->rounds == 1);
     REQUIRE(found.damaged.size() == 1);
     CHECK_THAT(found.damaged[0], Catch::Contains("checkpoint.bin is damaged"));
 
     std::filesystem::remove(folder / "checkpoint.bin");  // as between the two renames
-    CHECK(find_checkpoint(folder.path()).checkpoint->point->evaluations == 1);
+    CHECK(find_checkpoint(folder.path()).checkpoint->point->rounds == 1);
     remove_checkpoints(folder.path());
     CHECK(std::filesystem::is_empty(folder.path()));
 }

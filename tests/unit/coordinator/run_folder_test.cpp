@@ -101,7 +101,7 @@ TEST_CASE("An event that a crash has cut in two leaves the next one whole", "[co
     static_cast<void>(RunFolder{folder / "run"});
     AppendFile{folder / "run" / "events.jsonl"}.append(R"({"time":"2026-01-)");
     RunFolder run{folder / "run"};
-    run.append_event("resumed", {{"evaluations", 3}});
+    run.append_event("resumed", {{"rounds", 3}});
     const auto text = read_file(folder / "run" / "events.jsonl");
     CHECK(nlohmann::json::parse(text).at("event") == "resumed");
 }

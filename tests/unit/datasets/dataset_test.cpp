@@ -140,12 +140,14 @@ TEST_CASE("An unknown dataset is an error of the specification that lists the kn
 {
     const auto text = message_of<SpecError>([] { (void)load("cifar-10", std::nullopt); });
     for (const auto& name : dataset_names()) CHECK_THAT(text, Contains(name));
-    CHECK(dataset_names().size() == 8);
+    CHECK(dataset_names().size() == 11);
 }
 
 TEST_CASE("A dataset that no package brings needs a folder", "[datasets]")
 {
     CHECK_THAT(message_of<SpecError>([] { (void)load("mnist", std::nullopt); }), Contains("--data-dir"));
+    CHECK_FALSE(at_hand("mnist"));
+    CHECK(at_hand("fashion-mnist"));
 }
 
 TEST_CASE("Fashion-MNIST comes whole from its Debian package", "[datasets]")

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/learning/make_model.hpp"
+#include "common/spec/resolve.hpp"
 #include "experiments/record_lookup.hpp"
 #include "experiments/specification.hpp"
 #include "experiments/sweep_plan.hpp"
@@ -13,7 +15,7 @@ using namespace fedgram::experiments;
 
 TEST_CASE("every specification that ships is valid, bears its file's name and finds its assumptions", "[experiments]")
 {
-    CHECK(shipped_names("specs").size() >= 6);
+    CHECK(shipped_names("specs").size() >= 8);
     for (const auto& name : shipped_names("specs")) {
         INFO(name);
         const auto experiment = read_specification({name, {}});
@@ -43,6 +45,32 @@ TEST_CASE("table4 trains once centrally and twice federated, non-IID by Dirichle
         CHECK(skewed.partition.alpha == 0.5);
         CHECK(experiment.accounting->at("published") == "table4");
     }
+}
+
+TEST_CASE("pfl-cifar10 is the benchmark that it is named after", "[experiments]")
+{
+    const auto experiment = read_specification({"pfl-cifar10", {}});
+    CHECK(experiment.data.dataset == "cifar10");
+    CHECK(experiment.data.stand_in == "synthetic-cifar10");
+    REQUIRE(experiment.trainings.size() == 1);
+    const auto& training = std::get<spec::Federated>(experiment.trainings[0].kind);
+    CHECK(training.nodes == 1000);
+    CHECK(spec::cohort_size(training) == 50);
+    CHECK((training.local_epochs == 1 && training.batch_size == 10 && training.optimizer.learning_rate == 0.1));
+    CHECK((training.max_rounds == 1500 && training.evaluate_every_rounds == 10));
+    // conv 3-32: 896, conv 32-64: 18,496, linear 12,544-128: 1,605,760, linear 128-10: 1,290.
+    const auto model =
+        learning::make_model(experiment.model, {3, 32, 32, 10}, []() -> learning::Engine& { throw std::logic_error{""}; });
+    CHECK(model.parameters.size == 1'626'442);
+}
+
+TEST_CASE("scale has a hundred thousand nodes, a thousand of them a round", "[experiments]")
+{
+    const auto experiment = read_specification({"scale", {}});
+    const auto& training = std::get<spec::Federated>(experiment.trainings.at(0).kind);
+    CHECK(training.nodes == 100'000);
+    CHECK(spec::cohort_size(training) == 1000);
+    CHECK(training.partition.kind == spec::PartitionKind::draws);
 }
 
 TEST_CASE("a specification that is nowhere is an error that lists what ships", "[experiments]")

@@ -53,7 +53,7 @@ TEST_CASE("a training takes what it doesn't say from the section of its kind, th
     CHECK(experiment.seed == 7);
     CHECK(experiment.target_accuracy == 0.9);
     CHECK(experiment.data.dataset == "fashion-mnist");
-    CHECK(experiment.data.normalization.mean == 0.286);
+    CHECK(experiment.data.normalization.mean == std::vector{0.286});
     CHECK(experiment.model.name == "small-cnn");
     const auto& central = std::get<spec::Centralized>(experiment.trainings.at(0).kind);
     CHECK(central.batch_size == 8);
@@ -143,6 +143,9 @@ TEST_CASE("the resolved form has every training in full and reads back equal", "
                                                     "max_update_norm": 7}})",
                                   R"({"federated": {"aggregation": {"kind": "trimmed-mean", "trim": 0.25,
                                                                     "max_memory_mb": 9}}})",
+                                  R"({"data": {"dataset": "cifar10", "stand_in": "synthetic-cifar10",
+                                               "normalization": {"mean": [0.4, 0.5, 0.6], "standard_deviation": 0.2}},
+                                      "federated": {"evaluate_every_rounds": 10}})",
                                   R"({"title_note": "cut", "seed": 18446744073709551615})");
     const auto resolved = spec::to_json(spec::parse_experiment(spec_with(changes)));
     CHECK_FALSE(resolved.contains("federated"));
@@ -213,6 +216,14 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"title_note": "a\nb"})", "title_note: \"a\\nb\" is not valid; use a text without control characters"},
         {R"({"data": {"normalization": {"standard_deviation": 0}}})",
          "data.normalization.standard_deviation: 0 is not valid; use a number greater than 0"},
+        {R"({"data": {"normalization": {"mean": []}}})",
+         "data.normalization.mean: [] is not valid; use a number, or a list of such"},
+        {R"({"data": {"normalization": {"standard_deviation": [0.2, 0]}}})",
+         "data.normalization.standard_deviation: [0.2,0] is not valid; use a number greater than 0"},
+        {R"({"data": {"normalization": {"mean": [[0.2]]}}})",
+         "data.normalization.mean: [[0.2]] is not valid; use a number"},
+        {R"({"federated": {"evaluate_every_rounds": 0}})",
+         "federated.evaluate_every_rounds: 0 is not valid; use a whole number from 1 to 4294967295"},
         {R"({"model": null})", "model: is missing"},
         {R"({"model": ""})", "model: \"\" is not valid; use a built-in model's name"},
         {R"({"model": {"layers": []}})", "model.layers: [] is not valid; use a list of layers"},
@@ -234,9 +245,9 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"trainings": [{"label": "x", "kind": "federated"}, {"label": "x", "kind": "federated"}]})",
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
-         "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, kind, label, "
-         "learning_rate, local_epochs, max_rounds, max_update_norm, momentum, nodes, optimizer, partition, quorum, "
-         "quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, weight_decay"},
+         "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, "
+         "evaluate_every_rounds, kind, label, learning_rate, local_epochs, max_rounds, max_update_norm, momentum, "
+         "nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",
          "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
          "\"trimmed-mean\""},

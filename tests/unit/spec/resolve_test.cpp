@@ -40,6 +40,29 @@ TEST_CASE("an interval is as long as a round of nodes that draw their samples", 
     CHECK(std::get<Centralized>(experiment.trainings[0].kind).evaluate_every_samples == 40000u);
 }
 
+TEST_CASE("an interval is as long as the rounds between two evaluations", "[spec]")
+{
+    Experiment experiment;
+    experiment.trainings = {{"c", Centralized{}},
+                            {"f", Federated{.nodes = 1000, .client_fraction = 0.05, .evaluate_every_rounds = 10}}};
+    fill_defaults(experiment, 50000);
+    CHECK(std::get<Centralized>(experiment.trainings[0].kind).evaluate_every_samples == 25000u);
+}
+
+TEST_CASE("a normalization is one for all channels or one for each", "[spec]")
+{
+    Data data;
+    CHECK_NOTHROW(check_normalization(data, 3));
+    data.normalization.mean = {0.1, 0.2, 0.3};
+    CHECK_NOTHROW(check_normalization(data, 3));
+    CHECK_THROWS_WITH(check_normalization(data, 1),
+                      "data.normalization.mean: 3 values for images of 1 channel; use a number");
+    data.normalization.standard_deviation = {1, 2};
+    CHECK_THROWS_WITH(check_normalization(data, 3), "data.normalization.standard_deviation: 2 values for images of 3 "
+                                                    "channels; use a number, or a list of 3");
+    CHECK_THROWS_AS(check_normalization(data, 2), fedgram::SpecError);
+}
+
 TEST_CASE("without a federated training an interval is an epoch", "[spec]")
 {
     Experiment experiment;

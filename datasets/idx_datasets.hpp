@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "datasets/dataset.hpp"
+
+namespace fedgram::datasets {
+
+/// MNIST and its kin, in IDX files of 28 x 28 pixels: "fashion-mnist", "mnist", "emnist-balanced", ...
+[[nodiscard]] std::vector<std::string> idx_dataset_names();
+
+/// Whether the dataset of that name, one of them, lies where its package puts it.
+[[nodiscard]] bool is_installed_in_idx(const std::string& name);
+
+/// One of them, from `folder` or from where its package puts it. Throws as `load` does.
+[[nodiscard]] Dataset load_idx_dataset(const std::string& name, const std::optional<std::filesystem::path>& folder);
+
+}  // namespace fedgram::datasets

@@ -1,0 +1,47 @@
+#include "common/learning/batch_buffer.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <numeric>
+
+using namespace fedgram;
+using learning::BatchBuffer;
+
+namespace {
+
+/// Two samples of 2 x 3 pixels: 0 to 5 and 6 to 11.
+std::vector<std::uint8_t> pixels()
+{
+    std::vector<std::uint8_t> values(12);
+    std::iota(values.begin(), values.end(), std::uint8_t{0});
+    return values;
+}
+
+const std::vector<std::uint8_t> labels{7, 9};
+
+}  // namespace
+
+TEST_CASE("A batch has its samples in the order asked for, each pixel normalized", "[learning]")
+{
+    const auto values = pixels();
+    BatchBuffer buffer{{values, labels}, 6, {.mean = {0.5}, .standard_deviation = {0.25}}};
+    const std::vector<std::uint32_t> order{1, 0, 1};
+    const auto batch = buffer.gather(order);
+    REQUIRE(batch.pixels.size() == 18);
+    CHECK(std::vector<std::int64_t>{batch.labels.begin(), batch.labels.end()} == std::vector<std::int64_t>{9, 7, 9});
+    CHECK(batch.pixels[0] == static_cast<float>((6 / 255.0 - 0.5) / 0.25));
+    CHECK(batch.pixels[6] == static_cast<float>(-0.5 / 0.25));
+    CHECK(batch.pixels[17] == static_cast<float>((11 / 255.0 - 0.5) / 0.25));
+}
+
+TEST_CASE("Each channel has its own normalization where there is one for each", "[learning]")
+{
+    const auto values = pixels();
+    BatchBuffer buffer{{values, labels}, 6, {.mean = {0.1, 0.2}, .standard_deviation = {2}}};
+    const std::vector<std::uint32_t> order{0, 1};
+    const auto batch = buffer.gather(order);
+    for (std::size_t i = 0; i < 12; ++i) {
+        const double mean = i % 6 < 3 ? 0.1 : 0.2;
+        CHECK(batch.pixels[i] == static_cast<float>((static_cast<double>(i) / 255 - mean) / 2));
+    }
+}
