@@ -79,8 +79,7 @@ void Client::run()
         context_.stop();
     });
     context_.run();
-    if (training_thread_)
-        training_thread_->join();
+    training_thread_.reset();
     if (signal_number != 0)
         throw Interrupted{signal_number};
     if (failure)
@@ -207,13 +206,18 @@ void Client::prepare(const std::string& spec_json)
 {
     if (trainer_ && spec_json == spec_json_)
         return;
-    if (training_thread_)
-        training_thread_->join();  // a training of the last session ends at its next step
+    training_thread_.reset();  // a training of the last session ends at its next step
     const auto experiment =
         spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification"));
     trainer_ = std::make_unique<NodeTrainer>(experiment, equipment_for(experiment));
     spec_json_ = spec_json;
-    training_thread_.emplace(1);
+    training_thread_.emplace(*trainer_, payloads_, options_.core_power, [this](std::vector<Answer> answers) {
+        asio::post(context_, [this, answers = std::move(answers)]() mutable {
+            const double cpu_seconds = energy::process_cpu_seconds();
+            for (auto& answer : answers)
+                send(std::move(answer), cpu_seconds);
+        });
+    });
 }
 
 Equipment Client::equipment_for(const spec::Experiment& experiment)
@@ -257,7 +261,7 @@ asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welc
                 const auto task = protocol::parse<wire::TrainNode>(frame);
                 if (!global_ || task.training() != session->newest_training || task.round() != session->newest_round)
                     throw ConnectionLost{"the coordinator asked for a training without its model"};
-                train(session, {task.training(), task.round(), task.node()});
+                training_thread_->add({session, {task.training(), task.round(), task.node()}, global_});
                 break;
             }
             case protocol::MessageType::heartbeat:
@@ -285,51 +289,21 @@ asio::awaitable<void> Client::send_heartbeats(SessionPtr session, std::chrono::m
     }
 }
 
-void Client::train(SessionPtr session, const Task& task)
+void Client::send(Answer answer, double cpu_seconds)
 {
-    asio::post(*training_thread_, [this, session = std::move(session), task, global = global_]() mutable {
-        auto outcome = carry_out(*session, task, *global);
-        if (!outcome)
-            return;
-        asio::post(context_, [this, session = std::move(session), task, outcome = std::move(*outcome)]() mutable {
-            answer(*session, task, std::move(outcome));
-        });
-    });
-}
-
-std::optional<Client::Outcome> Client::carry_out(const Session& session, const Task& task,
-                                                 std::span<const float> global)
-{
-    // What was given ahead in a round that has ended meanwhile is of no use to anybody.
-    if (session.ended || task.training != session.newest_training || task.round != session.newest_round)
-        return std::nullopt;
-    Outcome outcome;
+    const auto& task = answer.task;
+    auto& channel = *answer.session->channel;
     try {
-        energy::NodeMeter meter{options_.core_power};
-        outcome.result = trainer_->train(task, global, payloads_->take(global.size()), session.ended);
-        outcome.cost = meter.cost();
-    } catch (const Interrupted&) {
-        return std::nullopt;  // the run is over; nobody waits for this node
-    } catch (const std::exception& error) {
-        outcome.failure = error.what();
-    }
-    return outcome;
-}
-
-void Client::answer(Session& session, const Task& task, Outcome outcome)
-{
-    try {
-        if (!outcome.result) {
+        if (!answer.result) {
             wire::NodeFailed failed;
             failed.set_training(task.training);
             failed.set_round(task.round);
             failed.set_node(task.node);
-            failed.set_reason(outcome.failure);
-            session.channel->post(protocol::frame(protocol::MessageType::node_failed, failed));
+            failed.set_reason(answer.failure);
+            channel.post(protocol::frame(protocol::MessageType::node_failed, failed));
             return;
         }
-        auto& result = *outcome.result;
-        const double cpu_seconds = energy::process_cpu_seconds();
+        auto& result = *answer.result;
         wire::ClientUpdate update;
         update.set_training(task.training);
         update.set_round(task.round);
@@ -340,13 +314,13 @@ void Client::answer(Session& session, const Task& task, Outcome outcome)
         update.set_mean_loss(result.mean_loss);
         update.set_cpu_seconds(cpu_seconds - cpu_seconds_reported_);
         cpu_seconds_reported_ = cpu_seconds;
-        update.set_node_cpu_seconds(outcome.cost.cpu_seconds);
-        if (outcome.cost.estimate)
-            update.set_node_estimate(to_json(*outcome.cost.estimate).dump());
+        update.set_node_cpu_seconds(answer.cost.cpu_seconds);
+        if (answer.cost.estimate)
+            update.set_node_estimate(to_json(*answer.cost.estimate).dump());
         for (const auto& record : energy::records(meters_.get(), "client"))
             update.add_host_meters(to_json(record).dump());
-        session.channel->post(protocol::frame(protocol::MessageType::client_update, update,
-                                              payloads_->share(std::move(result.parameters))));
+        channel.post(protocol::frame(protocol::MessageType::client_update, update,
+                                     payloads_->share(std::move(result.parameters))));
     } catch (const ProtocolError& error) {
         spdlog::debug("a training ended with the connection: {}", error.what());
     }

@@ -3,20 +3,18 @@
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
-#include <asio/thread_pool.hpp>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "client/node_trainer.hpp"
+#include "client/session.hpp"
+#include "client/training_thread.hpp"
 #include "common/energy/meters/host_meters.hpp"
-#include "common/energy/meters/node_meter.hpp"
 #include "common/net/channel.hpp"
 #include "common/net/tls.hpp"
 #include "common/protocol/messages.hpp"
@@ -51,13 +49,6 @@ public:
     void run();
 
 private:
-    /// One connection, which its coroutines share until the last has ended.
-    struct Session {
-        std::unique_ptr<net::Channel> channel;
-        std::atomic<bool> ended{false};
-        std::atomic<std::uint32_t> newest_training{0};  // of the last model
-        std::atomic<std::uint32_t> newest_round{0};
-    };
     using SessionPtr = std::shared_ptr<Session>;
 
     /// One session after the other.
@@ -71,24 +62,14 @@ private:
     Equipment equipment_for(const spec::Experiment& experiment);
     asio::awaitable<void> obey(SessionPtr session, const wire::Welcome& welcome);
     asio::awaitable<void> send_heartbeats(SessionPtr session, std::chrono::milliseconds interval);
-    /// On the training thread, behind what it has been given before.
-    void train(SessionPtr session, const Task& task);
-    /// What has become of a task, as it comes back from there.
-    struct Outcome {
-        std::optional<NodeResult> result;  // none where the training failed
-        energy::NodeCost cost;
-        std::string failure;
-    };
-    /// Nothing where nobody waits for it any more.
-    [[nodiscard]] std::optional<Outcome> carry_out(const Session& session, const Task& task,
-                                                   std::span<const float> global);
-    void answer(Session& session, const Task& task, Outcome outcome);
+    /// `cpu_seconds` is what this process has spent so far.
+    void send(Answer answer, double cpu_seconds);
 
     Options options_;
     std::optional<Equipment> equipment_;  // until there is a trainer
     asio::io_context context_{1};
     std::unique_ptr<NodeTrainer> trainer_;
-    std::optional<asio::thread_pool> training_thread_;  // made after the engine, which wants to be alone at its start
+    std::optional<TrainingThread> training_thread_;  // made after the engine, which wants to be alone at its start
     SessionPtr session_;
     bool was_connected_ = false;
     std::string spec_json_;  // what trainer_ was made for

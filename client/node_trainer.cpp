@@ -60,4 +60,12 @@ NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, s
     return result;
 }
 
+std::optional<std::uint64_t> NodeTrainer::samples_to_see(const Task& task) const
+{
+    if (!session_ || session_->training != task.training || task.node >= session_->shares.nodes())
+        return std::nullopt;
+    const auto& rule = std::get<spec::Federated>(experiment_.trainings[task.training].kind);
+    return session_->shares.size(task.node) * rule.local_epochs;
+}
+
 }  // namespace fedgram::client

@@ -42,6 +42,10 @@ public:
     [[nodiscard]] NodeResult train(const Task& task, std::span<const float> global, std::vector<float> buffer,
                                    const std::atomic<bool>& stop);
 
+    /// How many samples a task's local training will see; nothing of a training that has not begun, or a task that
+    /// isn't of this run.
+    [[nodiscard]] std::optional<std::uint64_t> samples_to_see(const Task& task) const;
+
     [[nodiscard]] const datasets::Dataset& data() const { return equipment_.data; }
     [[nodiscard]] std::size_t parameter_bytes() const { return model_.parameters.bytes(); }
     [[nodiscard]] learning::EngineInfo engine() const { return equipment_.engine->info(); }

@@ -63,6 +63,7 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
             if (recorder.add_round(interval, evaluation, 1, std::move(lines), seconds, local.mean_loss))
                 ending = Ending::target;
             recorder.add(interval, 0, own_process, {.node = cost});
+            recorder.put_down_host();
             context.checkpoints.round_ended(point);
         }
     } catch (const Interrupted&) {

@@ -25,9 +25,9 @@ constexpr auto goodbye_deadline = 5s;
 
 constexpr std::uint32_t heartbeats_per_deadline = 6;
 
-// A client answers one task at a time. While nobody takes what it sends, as in an evaluation or in a whole centralized
+// A client sends a few updates at once. While nobody takes what it sends, as in an evaluation or in a whole centralized
 // training, it is read no further than this, so that it can't fill the memory with updates.
-constexpr std::size_t most_untaken_events = 4;
+constexpr std::size_t most_untaken_events = 8;
 
 protocol::OutgoingFrame goodbye(bool failed, const std::string& reason)
 {
@@ -153,7 +153,9 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
 {
     net::Channel& channel = *client.channel;
     const auto ready_by = net::Clock::now() + ready_deadline;
-    while (co_await room_for_more(client)) {
+    while (!client.lost) {
+        if (client.untaken >= most_untaken_events && !co_await room_for_more(client))
+            break;
         auto arriving = client.ready ? channel.receive(options_.silence_deadline) : channel.receive(ready_by);
         auto frame = co_await std::move(arriving);
         if (client.lost)

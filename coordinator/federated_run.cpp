@@ -101,11 +101,14 @@ private:
         hand_out(round, number, briefing);
         for (std::uint32_t overdue = 0; !round.settled();) {
             if (hub_.stop_requested()) {
+                recorder_.put_down_host();
                 in_vain(number, round.expire());
                 in_vain(number, round.delivered_nodes(), true);
                 co_return false;
             }
             show(round, number);
+            if (!hub_.has_news())
+                recorder_.put_down_host();
             // What has arrived before the deadline counts, though it be looked at later: one update from each node.
             auto event = co_await hub_.next(patience.until(round));
             if (net::Clock::now() >= patience.until(round) && (!event || ++overdue > round.size())) {
@@ -133,6 +136,7 @@ private:
                 context_.clients_changed();
             hand_out(round, number, briefing);
         }
+        recorder_.put_down_host();
         if (!round.quorum_held()) {
             in_vain(number, round.delivered_nodes(), true);
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
@@ -266,7 +270,8 @@ private:
         const Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(), update.steps()};
         // Its connection may have ended since.
         const auto* client = hub_.find(arrived.client);
-        const auto hosted = client ? client->host.nodes : protocol::NodeSet{};
+        static const protocol::NodeSet nothing;
+        const auto& hosted = client ? client->host.nodes : nothing;
         if (!round.awaits(arrived.client, node)) {
             const Claim now{index_, number};
             refuse(number, node, unawaited_refusal(now, claimed, {hosted.contains(node), round.answered(node)}));

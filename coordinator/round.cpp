@@ -81,16 +81,20 @@ void Round::assign_on(Machine& machine, const std::function<bool(std::uint64_t)>
             ++next;  // before this entry goes
             if (!there(client))
                 orphan_waiting(client, worker);
-            else if (may_start(worker))
-                assignments.push_back(start(client, worker));
+            else
+                while (may_start(worker))
+                    assignments.push_back(start(client, worker));
             if (machine.busy >= machine.most_cores && &clients == &machine.idle)
                 break;
         }
     };
     if (machine.busy < machine.most_cores)
-        go_through(machine.idle, [&](const Worker& worker) { return machine.busy < worker.cores; });
+        go_through(machine.idle,
+                   [&](const Worker& worker) { return worker.training.empty() && machine.busy < worker.cores; });
     if (machine.idle.empty())
-        go_through(machine.ahead, [](const Worker&) { return true; });
+        go_through(machine.ahead, [](const Worker& worker) {
+            return !worker.waiting.empty() && worker.training.size() < most_given;
+        });
 }
 
 Assignment Round::start(std::uint64_t client, Worker& worker)
@@ -109,7 +113,7 @@ void Round::update(std::uint64_t client, Worker& worker, Change change)
 {
     auto& machine = *worker.machine;
     const auto list = [&]() -> std::map<Rank, std::uint64_t>* {
-        if (worker.waiting.empty() || worker.training.size() > 1)
+        if (worker.waiting.empty() || worker.training.size() > most_given / 2)
             return nullptr;
         return worker.training.empty() ? &machine.idle : &machine.ahead;
     };

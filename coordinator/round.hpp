@@ -48,9 +48,11 @@ public:
 
     /// Which nodes to start now: one at a time on a client, no more on a machine than it has cores, the largest first
     /// so that none is left over at the end. Where no other client of its machine waits for a core, a client gets its
-    /// next node before it has delivered the one in training, and so never waits for the answer. A client that is not
-    /// `there` gets nothing, and its waiting nodes are orphans.
+    /// next nodes ahead, `most_given` in all, before it has delivered the one in training: so it never waits for the
+    /// answer, and several are said at once. A client that is not `there` gets nothing, and its waiting nodes are orphans.
     [[nodiscard]] std::vector<Assignment> assign(const std::function<bool(std::uint64_t)>& there);
+
+    static constexpr std::size_t most_given = 16;
 
     /// Whether this client was given this node in this round, so that its update is awaited.
     [[nodiscard]] bool awaits(std::uint64_t client, std::uint32_t node) const;
@@ -93,7 +95,8 @@ private:
     struct Machine {
         std::uint32_t busy = 0;  // clients that train
         std::uint32_t most_cores = 0;
-        // Clients with nodes that wait, by the rank of the first: those that train nothing, and those that train one.
+        // Clients with nodes that wait, by the rank of the first: those that train nothing, and those that were given half
+        // of what they may be given ahead, or less.
         std::map<Rank, std::uint64_t> idle{};
         std::map<Rank, std::uint64_t> ahead{};
         bool changed = false;  // since the last `assign`
@@ -102,7 +105,7 @@ private:
         Machine* machine = nullptr;
         std::uint32_t cores = 1;
         std::vector<Rank> waiting{};    // the first to start stands last
-        std::vector<Place> training{};  // in the order given: the second waits at the client for the first
+        std::vector<Place> training{};  // in the order given: the others wait at the client for the first
     };
 
     [[nodiscard]] Place place_of(std::uint32_t node) const;  // the first that is not below it

@@ -87,7 +87,13 @@ void RunFolder::append_round(const nlohmann::ordered_json& line) { rounds_.appen
 
 void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines) { ledger_.append(text_of(lines)); }
 
-void RunFolder::append_host(const HostLine& line) { host_.append(to_json_line(line) + "\n"); }
+void RunFolder::append_host(std::span<const HostLine> lines)
+{
+    std::string text;
+    for (const auto& line : lines)
+        text += to_json_line(line) + "\n";
+    host_.append(text);
+}
 
 void RunFolder::append_event(const std::string& what, nlohmann::ordered_json details)
 {

@@ -47,8 +47,8 @@ public:
 
     void append_round(const nlohmann::ordered_json& line);
     void append_ledger(std::span<const energy::LedgerLine> lines);
-    /// What this host spent on one node's local training: measured, and outside of what a seed repeats.
-    void append_host(const HostLine& line);
+    /// What this host spent on nodes' local trainings: measured, and outside of what a seed repeats.
+    void append_host(std::span<const HostLine> lines);
     /// Something worth knowing later: who came, who was lost, why. Carries the time of day.
     void append_event(const std::string& what, nlohmann::ordered_json details);
 

@@ -98,11 +98,18 @@ void TrainingRecorder::wasted(std::span<const energy::LedgerLine> lines)
 void TrainingRecorder::add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report)
 {
     clients_cpu_seconds_ += report.process_cpu_seconds;
-    const HostLine line{result_.label, round, node, report.node.cpu_seconds, std::move(report.node.estimate)};
-    add_up(line);
-    context_.folder.append_host(line);  // at once: should this round be lost, its cost is still known
+    host_lines_.push_back({result_.label, round, node, report.node.cpu_seconds, std::move(report.node.estimate)});
+    add_up(host_lines_.back());
     if (!report.meters.empty())
         client_meters_[client] = std::move(report.meters);
+}
+
+void TrainingRecorder::put_down_host()
+{
+    if (host_lines_.empty())
+        return;
+    context_.folder.append_host(host_lines_);
+    host_lines_.clear();
 }
 
 bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,

@@ -64,6 +64,8 @@ public:
 
     /// What a node's local training took of its host, and what the client, of this connection, has metered so far.
     void add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report);
+    /// Writes down what was added, before anything is waited for: should the round be lost, its cost is still known.
+    void put_down_host();
 
     [[nodiscard]] std::uint32_t rounds() const { return result_.rounds; }
     [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
@@ -92,6 +94,7 @@ private:
     double clients_cpu_seconds_ = 0;
     std::unique_ptr<energy::MeterSampler> meters_;  // none where nothing can be read
     std::map<ClientId, std::vector<energy::MeterRecord>> client_meters_;  // the latest of each
+    std::vector<HostLine> host_lines_;  // not put down yet
     std::chrono::steady_clock::time_point started_;
 };
 

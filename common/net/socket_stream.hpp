@@ -20,6 +20,7 @@ public:
         layer_.lowest_layer().set_option(asio::ip::tcp::no_delay{true}, ignored);
         const auto endpoint = layer_.lowest_layer().remote_endpoint(ignored);
         peer_ = ignored ? "a peer that has gone" : to_string(endpoint);
+        if (!ignored && endpoint.address().is_loopback()) spare_pacing(layer_.lowest_layer().native_handle());
     }
 
     asio::awaitable<void> handshake() override { co_return; }

@@ -57,6 +57,10 @@ public:
     [[nodiscard]] virtual const std::string& peer() const = 0;
 };
 
+/// For a socket that stays on this machine: BBR, the system's default in places, paces what has no line to share, which
+/// takes half as much CPU time again (tests/bench/wire_cost.cpp). Without CUBIC here, all stays as it is.
+void spare_pacing(int socket);
+
 [[nodiscard]] std::unique_ptr<Stream> plain_stream(asio::ip::tcp::socket socket);
 
 }  // namespace fedgram::net

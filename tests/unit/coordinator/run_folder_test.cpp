@@ -42,15 +42,15 @@ TEST_CASE("A folder that is taken up again ends where its checkpoint knew it, an
         CHECK_FALSE(run.used());
         run.append_round({{"round", 1}});
         run.append_ledger(std::vector{line(1, false)});
-        run.append_host(host_line(1, 0));
+        run.append_host(std::vector{host_line(1, 0)});
         CHECK(run.used());
         ends = run.synced_ends();
         run.append_round({{"round", 2}});
         // Round 2 was whole. In round 3 node 1 was refused, and node 4 had delivered.
         run.append_ledger(std::vector{line(2, false), upload(2, 0), upload(3, 1)});
-        run.append_host(host_line(2, 0));
-        run.append_host(host_line(3, 1));
-        run.append_host(host_line(3, 4));
+        run.append_host(std::vector{host_line(2, 0)});
+        run.append_host(std::vector{host_line(3, 1)});
+        run.append_host(std::vector{host_line(3, 4)});
     }
     {  // the crash cut lines in two
         AppendFile{folder / "run" / "ledger.jsonl"}.append(R"({"training":"ii)");
@@ -74,7 +74,7 @@ TEST_CASE("A folder that is taken up again ends where its checkpoint knew it, an
     CHECK(read_file(folder / "run" / "rounds.jsonl") == "{\"round\":1}\n");
     CHECK(energy::read_ledger(folder / "run" / "ledger.jsonl").size() == 1 + 4);
     CHECK(run->host_lines().size() == 4);
-    run->append_host(host_line(4, 4));
+    run->append_host(std::vector{host_line(4, 4)});
     CHECK(run->host_lines().size() == 5);
     CHECK_THROWS_AS(run->behind({1'000'000, 0, 0}), DataError);
 }
@@ -86,9 +86,9 @@ TEST_CASE("Work in vain counts as often as it was done, when a run goes on from 
     RunFolder run{folder / "run"};
     // Before the first crash node 4 delivered in a round that did not become whole, and taking the run up put it down;
     // then it delivered in the same round again. The checkpoint in between is damaged.
-    run.append_host(host_line(3, 4));
+    run.append_host(std::vector{host_line(3, 4)});
     run.append_ledger(std::vector{upload(3, 4)});
-    run.append_host(host_line(3, 4));
+    run.append_host(std::vector{host_line(3, 4)});
     const std::vector<LostWork::Update> once_more{{"iid", 3, 4}};
     CHECK(lost_work(run.behind({})).updates == once_more);
     run.append_ledger(std::vector{upload(3, 4)});
@@ -117,7 +117,7 @@ TEST_CASE("Damage behind the checkpoint costs what stands behind it, and is told
     }
     RunFolder run{folder / "run"};
     run.append_ledger(std::vector{upload(2, 0)});
-    run.append_host(host_line(2, 3));
+    run.append_host(std::vector{host_line(2, 3)});
     const auto lost = lost_work(run.behind({}));
     CHECK(lost.lines == std::vector{upload(1, 0)});
     CHECK(lost.updates.size() == 1);
