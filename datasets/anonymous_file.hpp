@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
+
+#include "datasets/descriptor.hpp"
 
 namespace fedgram::datasets {
 
@@ -16,16 +16,9 @@ public:
     /// In a folder, of a tmpfs, where it never has a name. Throws SystemError when that can't be.
     [[nodiscard]] static AnonymousFile in_folder(const std::filesystem::path& folder);
 
-    AnonymousFile(AnonymousFile&& other) noexcept;
-    AnonymousFile& operator=(AnonymousFile&& other) noexcept;
-    ~AnonymousFile();
-
-    /// Appends. Throws SystemError when there is no room.
-    void append(std::span<const std::uint8_t> bytes);
+    [[nodiscard]] const Descriptor& descriptor() const { return descriptor_; }
     /// From here on the file can be neither written to nor made longer or shorter by whoever has its descriptor.
-    void seal();
-
-    [[nodiscard]] int descriptor() const { return descriptor_; }
+    [[nodiscard]] Descriptor sealed() &&;
 
 private:
     enum class Kind { sealable, unlinked };
@@ -33,7 +26,7 @@ private:
     AnonymousFile(Kind kind, int descriptor) : kind_{kind}, descriptor_{descriptor} {}
 
     Kind kind_;
-    int descriptor_;
+    Descriptor descriptor_;
 };
 
 }  // namespace fedgram::datasets

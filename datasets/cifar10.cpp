@@ -19,9 +19,8 @@ constexpr const char* remedy =
     "download CIFAR-10's binary version (cifar-10-binary.tar.gz, www.cs.toronto.edu/~kriz/cifar.html), unpack it and "
     "name its folder with --data-dir; or set data.dataset=synthetic-cifar10, which has its shapes and is no CIFAR-10";
 
-void append_batch(OwnedSplit& split, const std::filesystem::path& folder, const std::string& name)
+void append_batch(OwnedSplit& split, const std::filesystem::path& path)
 {
-    const auto path = plain_or_packed(folder, name);
     const auto batch = read_cifar10_batch(path);
     if (batch.labels.size() != images_per_batch)
         throw DataError{path.string() + ": " + std::to_string(batch.labels.size()) + " images; expected 10000"};
@@ -51,19 +50,28 @@ OwnedSplit read_cifar10_batch(const std::filesystem::path& path)
     return split;
 }
 
-Dataset load_cifar10(const std::optional<std::filesystem::path>& folder)
+std::vector<std::filesystem::path> cifar10_files(const std::optional<std::filesystem::path>& folder)
 {
-    if (!folder) throw SpecError{std::string{"data.dataset: no package brings \"cifar10\"; "} + remedy};
+    if (!folder) return {};
     std::error_code unreadable;
     const auto unpacked = *folder / "cifar-10-batches-bin";
     const auto where = std::filesystem::is_directory(unpacked, unreadable) ? unpacked : *folder;
+    std::vector<std::filesystem::path> files;
+    for (const char* const name : {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
+                                   "data_batch_5.bin", "test_batch.bin"})
+        files.push_back(plain_or_packed(where, name));
+    return files;
+}
+
+Dataset load_cifar10(const std::optional<std::filesystem::path>& folder)
+{
+    if (!folder) throw SpecError{std::string{"data.dataset: no package brings \"cifar10\"; "} + remedy};
     OwnedSplit train;
     OwnedSplit test;
     train.pixels.reserve(5 * images_per_batch * pixels);
     try {
-        for (const char number : {'1', '2', '3', '4', '5'})
-            append_batch(train, where, std::string{"data_batch_"} + number + ".bin");
-        append_batch(test, where, "test_batch.bin");
+        const auto files = cifar10_files(folder);
+        for (const auto& file : files) append_batch(file == files.back() ? test : train, file);
     } catch (const DataError& error) {
         throw DataError{std::string{error.what()} + "; " + remedy};
     }

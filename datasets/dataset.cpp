@@ -1,14 +1,12 @@
 #include "datasets/dataset.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <string_view>
 
 #include "common/error/error.hpp"
 #include "datasets/cifar10.hpp"
+#include "datasets/digest.hpp"
 #include "datasets/idx_datasets.hpp"
 #include "datasets/synthetic.hpp"
 
@@ -22,14 +20,18 @@ using Folder = std::optional<std::filesystem::path>;
 struct Kind {
     std::vector<std::string> (*names)();
     bool (*at_hand)(const std::string& name);  ///< without a folder
+    /// Throws DataError when one is missing.
+    std::vector<std::filesystem::path> (*files)(const std::string& name, const Folder& folder);
     Dataset (*load)(const std::string& name, const Folder& folder);
 };
 
 constexpr std::array kinds{
-    Kind{idx_dataset_names, is_installed_in_idx, load_idx_dataset},
+    Kind{idx_dataset_names, is_installed_in_idx, idx_files, load_idx_dataset},
     Kind{[] { return std::vector<std::string>{"cifar10"}; }, [](const std::string&) { return false; },
+         [](const std::string&, const Folder& folder) { return cifar10_files(folder); },
          [](const std::string&, const Folder& folder) { return load_cifar10(folder); }},
     Kind{synthetic_names, [](const std::string&) { return true; },
+         [](const std::string&, const Folder&) { return std::vector<std::filesystem::path>{}; },
          [](const std::string& name, const Folder&) { return make_synthetic(name); }},
 };
 
@@ -42,22 +44,6 @@ const Kind& kind_of(const std::string& name)
     throw SpecError{"data.dataset: unknown \"" + name + "\"; use one of " + known};
 }
 
-std::string sha256_of(const Dataset& dataset)
-{
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
-    std::array<unsigned char, 32> digest{};
-    bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
-    for (const auto* const part :
-         {&dataset.train.pixels, &dataset.train.labels, &dataset.test.pixels, &dataset.test.labels})
-        good = good && EVP_DigestUpdate(context.get(), part->data(), part->size()) == 1;
-    if (!good || EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
-        throw SystemError{"OpenSSL computes no SHA-256; check the installation of libssl3"};
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const auto byte : digest) (text += digits[byte >> 4]) += digits[byte & 15];
-    return text;
-}
-
 }  // namespace
 
 Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
@@ -66,11 +52,28 @@ Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
     described.train = {owned->front().pixels, owned->front().labels};
     described.test = {owned->back().pixels, owned->back().labels};
     described.memory = owned;
-    described.sha256 = sha256_of(described);
+    described.sha256 = digest_of(described);
     return described;
 }
 
 Dataset load(const std::string& name, const Folder& folder) { return kind_of(name).load(name, folder); }
+
+std::vector<std::filesystem::path> packed_files(const std::string& name, const Folder& folder)
+{
+    try {
+        auto files = kind_of(name).files(name, folder);
+        if (std::ranges::any_of(files, [](const auto& file) { return file.extension() == ".gz"; })) return files;
+    } catch (const DataError&) {
+        // `load` says what is missing, and how to get it.
+    } catch (const SpecError&) {
+    }
+    return {};
+}
+
+std::string digest_of(const Dataset& data)
+{
+    return sha256({data.train.pixels, data.train.labels, data.test.pixels, data.test.labels});
+}
 
 bool at_hand(const std::string& name) { return kind_of(name).at_hand(name); }
 

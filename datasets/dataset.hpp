@@ -30,6 +30,8 @@ struct Dataset {
     std::string sha256{};
     /// What both splits lie in: vectors of this process, or a mapping that it shares.
     std::shared_ptr<const void> memory{};
+    /// Of the file that is mapped, open as long as `memory` lives; below zero where there is none.
+    int descriptor = -1;
 };
 
 /// A split as a reader makes it.
@@ -46,6 +48,13 @@ struct OwnedSplit {
 /// (lists the known ones) and without a folder where one is needed; DataError for a missing, truncated or damaged file:
 /// which file, what was found, what was expected, how to get it.
 [[nodiscard]] Dataset load(const std::string& name, const std::optional<std::filesystem::path>& folder);
+
+/// The files that `load` reads, where at least one of them is packed; none where none is, or where one is missing.
+[[nodiscard]] std::vector<std::filesystem::path> packed_files(const std::string& name,
+                                                              const std::optional<std::filesystem::path>& folder);
+
+/// SHA-256 of all pixels and labels, train before test, pixels before labels: what `Dataset::sha256` is to be.
+[[nodiscard]] std::string digest_of(const Dataset& data);
 
 /// Whether `load` finds the dataset of this name, a known one, without a folder.
 [[nodiscard]] bool at_hand(const std::string& name);

@@ -70,10 +70,20 @@ void transpose(std::span<std::uint8_t> image)
             std::swap(image[row * side + column], image[column * side + row]);
 }
 
+struct SplitFiles {
+    std::filesystem::path images;
+    std::filesystem::path labels;
+};
+
+SplitFiles files_of(const std::filesystem::path& folder, std::string_view prefix)
+{
+    return {plain_or_packed(folder, std::string{prefix} + "-images-idx3-ubyte"),
+            plain_or_packed(folder, std::string{prefix} + "-labels-idx1-ubyte")};
+}
+
 OwnedSplit read_split(const std::filesystem::path& folder, std::string_view prefix, const Source& source)
 {
-    const auto image_path = plain_or_packed(folder, std::string{prefix} + "-images-idx3-ubyte");
-    const auto label_path = plain_or_packed(folder, std::string{prefix} + "-labels-idx1-ubyte");
+    const auto [image_path, label_path] = files_of(folder, prefix);
     auto images = read_idx(image_path, 3);
     auto labels = read_idx(label_path, 1);
     if (images.sizes[1] != side || images.sizes[2] != side)
@@ -115,6 +125,16 @@ bool is_installed_in_idx(const std::string& name)
     } catch (const DataError&) {
         return false;
     }
+}
+
+std::vector<std::filesystem::path> idx_files(const std::string& name, const std::optional<std::filesystem::path>& folder)
+{
+    const auto& source = source_of(name);
+    if (!folder && source.folder.empty()) return {};
+    const auto where = folder.value_or(source.folder);
+    const auto train = files_of(where, source.train_prefix);
+    const auto test = files_of(where, source.test_prefix);
+    return {train.images, train.labels, test.images, test.labels};
 }
 
 Dataset load_idx_dataset(const std::string& name, const std::optional<std::filesystem::path>& folder)

@@ -2,27 +2,28 @@
 
 #include <optional>
 
-#include "datasets/anonymous_file.hpp"
 #include "datasets/dataset.hpp"
+#include "datasets/descriptor.hpp"
 
 namespace fedgram::datasets {
 
-/// A dataset, read and digested once, in memory that other processes of this machine map instead of reading it
-/// themselves: they inherit the descriptor. The memory goes with the last of them.
+/// A dataset, read and digested once, in a file that other processes of this machine map instead of reading it
+/// themselves: they inherit the descriptor.
 class SharedData {
 public:
-    /// Copies `data`. Throws SystemError when there is no memory to be had.
+    /// The file that `data` lies in, or else a copy in memory, which goes with the last of them. Throws SystemError when
+    /// there is no memory to be had.
     explicit SharedData(const Dataset& data);
 
     /// Closed by exec, but for a child that is told of it.
-    [[nodiscard]] int descriptor() const { return file_.descriptor(); }
+    [[nodiscard]] int descriptor() const { return file_.number(); }
 
 private:
-    AnonymousFile file_;
+    Descriptor file_;
 };
 
-/// The dataset behind a descriptor that this process has inherited, mapped as long as a copy of the result lives. The
-/// descriptor is closed. Throws DataError for what is no such memory, or holds something else than its header says.
+/// The dataset behind a descriptor that this process has inherited, mapped as long as a copy of the result lives; then the
+/// descriptor is closed. Throws DataError for what is no such file, or holds something else than its header says.
 [[nodiscard]] Dataset map_shared_data(int descriptor);
 
 }  // namespace fedgram::datasets

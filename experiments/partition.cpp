@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "datasets/data_cache.hpp"
 #include "datasets/federation.hpp"
 #include "experiments/joined.hpp"
 #include "experiments/text_table.hpp"
@@ -78,7 +79,7 @@ int partition(const PartitionOptions& options)
     auto experiment = read_specification(options.choice);
     choose_dataset(experiment, options.choice.data_folder);
     const auto trainings = chosen_trainings(experiment, options.training);
-    const auto data = datasets::load(experiment.data.dataset, options.choice.data_folder);
+    const auto data = datasets::load_cached(experiment.data.dataset, options.choice.data_folder);
     ordered_json json{{"spec", experiment.name}, {"trainings", ordered_json::array()}};
     std::string text;
     for (const auto* training : trainings) {

@@ -14,6 +14,7 @@
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
+#include "datasets/data_cache.hpp"
 #include "datasets/shared_data.hpp"
 #include "experiments/child_process.hpp"
 #include "experiments/files.hpp"
@@ -110,7 +111,7 @@ int resume(const RunOptions& options)
     const auto experiment = spec::parse_experiment(spec::parse_json_text(read_file(path), path.string()));
     auto processes = processes_of(experiment, folder, options);
     processes.resume = true;
-    return carry_out(std::move(processes), datasets::load(experiment.data.dataset, options.choice.data_folder),
+    return carry_out(std::move(processes), datasets::load_cached(experiment.data.dataset, options.choice.data_folder),
                      options.json);
 }
 
@@ -139,7 +140,7 @@ int run(const RunOptions& options)
     auto experiment = read_specification(options.choice);
     const auto wanted = experiment.data.dataset;
     const bool stands_in = choose_dataset(experiment, options.choice.data_folder);
-    auto data = datasets::load(experiment.data.dataset, options.choice.data_folder);
+    auto data = datasets::load_cached(experiment.data.dataset, options.choice.data_folder);
     resolve(experiment, data);
     auto processes = processes_of(experiment, options.out.value_or(default_folder(experiment.name)), options);
     check_output_folder(processes.folder);

@@ -13,6 +13,7 @@
 #include "common/spec/override.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
+#include "datasets/data_cache.hpp"
 #include "datasets/federation.hpp"
 #include "datasets/synthetic.hpp"
 #include "experiments/files.hpp"
@@ -131,7 +132,7 @@ spec::Experiment resolved_specification(const SpecChoice& choice)
 {
     auto experiment = read_specification(choice);
     choose_dataset(experiment, choice.data_folder);
-    resolve(experiment, datasets::load(experiment.data.dataset, choice.data_folder));
+    resolve(experiment, datasets::load_cached(experiment.data.dataset, choice.data_folder));
     return experiment;
 }
 

@@ -14,6 +14,7 @@
 #include "common/energy/host.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/resolve.hpp"
+#include "datasets/data_cache.hpp"
 #include "experiments/child_process.hpp"
 #include "experiments/files.hpp"
 #include "experiments/run_result.hpp"
@@ -132,7 +133,7 @@ private:
         const auto found = datasets_.find(name);
         return found != datasets_.end()
                    ? found->second
-                   : datasets_.emplace(name, datasets::load(name, options_.data_folder)).first->second;
+                   : datasets_.emplace(name, datasets::load_cached(name, options_.data_folder)).first->second;
     }
 
     void make_folders()

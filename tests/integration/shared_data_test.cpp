@@ -32,40 +32,46 @@ std::vector<pid_t> processes_of(const std::filesystem::path& run)
     return processes;
 }
 
-constexpr const char* shared_file = "/memfd:fedgram-data";
-
-bool maps_shared_data(pid_t process)
+bool maps(pid_t process, const std::string& file)
 {
-    const auto maps = "/proc/" + std::to_string(process) + "/maps";
-    return read_file(maps).find(shared_file) != std::string::npos;
+    const auto mapped = "/proc/" + std::to_string(process) + "/maps";
+    return read_file(mapped).find(file) != std::string::npos;
 }
 
-bool holds_descriptor(pid_t process)
+bool holds(pid_t process, const std::string& file)
 {
     const std::filesystem::directory_iterator descriptors{"/proc/" + std::to_string(process) + "/fd"};
-    return std::any_of(begin(descriptors), end(descriptors), [](const auto& entry) {
+    return std::any_of(begin(descriptors), end(descriptors), [&](const auto& entry) {
         std::error_code gone;
-        return std::filesystem::read_symlink(entry.path(), gone).string().starts_with(shared_file);
+        return std::filesystem::read_symlink(entry.path(), gone).string().starts_with(file);
     });
 }
+
+/// Where data are kept that were unpacked once, and the file that a run's processes then share.
+struct Place {
+    std::string cache;
+    std::string file;
+};
 
 }  // namespace
 
 TEST_CASE("All processes of a run, a client that is started anew among them, map one copy of the data", "[integration]")
 {
     const TemporaryFolder folder;
+    const auto cache = (folder / "cache").string();
+    const auto [kept_in, file] = GENERATE_COPY(values({Place{cache, cache + "/fedgram/fashion-mnist."},
+                                                       Place{"/proc/nowhere", "/memfd:fedgram-data"}}));
+    const std::vector<std::string> environment{"XDG_CACHE_HOME=" + kept_in};
     write_file(folder / "tiny.json", tiny_spec);
     const auto out = folder / "run";
     Process launcher{
         "fedgram",
-        {"run", folder / "tiny.json", "--out", out, "--client-processes", "2", "--set", "federated.max_rounds=100000"}};
+        {"run", folder / "tiny.json", "--out", out, "--client-processes", "2", "--set", "federated.max_rounds=100000"},
+        environment};
     REQUIRE(comes_true([&] { return processes_of(out).size() == 3; }));
-    CHECK(holds_descriptor(launcher.pid()));
-    CHECK_FALSE(maps_shared_data(launcher.pid()));
-    for (const auto process : processes_of(out)) {
-        CHECK(maps_shared_data(process));
-        CHECK_FALSE(holds_descriptor(process));
-    }
+    CHECK(holds(launcher.pid(), file));
+    CHECK_FALSE(maps(launcher.pid(), file));
+    for (const auto process : processes_of(out)) CHECK(maps(process, file));
 
     const auto victim = processes_of(out).back();
     REQUIRE(::kill(victim, SIGKILL) == 0);
@@ -73,14 +79,14 @@ TEST_CASE("All processes of a run, a client that is started anew among them, map
         const auto now = processes_of(out);
         return now.size() == 3 && std::ranges::find(now, victim) == now.end();
     }));
-    for (const auto process : processes_of(out)) CHECK(maps_shared_data(process));
+    for (const auto process : processes_of(out)) CHECK(maps(process, file));
     launcher.send(SIGINT);
     CHECK(launcher.wait().exit_code == 130);
 
     std::filesystem::remove(out / "processes.json");
-    Process resumed{"fedgram", {"run", "--resume", out}};
+    Process resumed{"fedgram", {"run", "--resume", out}, environment};
     REQUIRE(comes_true([&] { return processes_of(out).size() == 3; }));
-    for (const auto process : processes_of(out)) CHECK(maps_shared_data(process));
+    for (const auto process : processes_of(out)) CHECK(maps(process, file));
     resumed.send(SIGTERM);
     CHECK(resumed.wait().exit_code == 143);
 }

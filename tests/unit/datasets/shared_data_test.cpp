@@ -1,6 +1,7 @@
 #include "datasets/shared_data.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -8,6 +9,7 @@
 #include <algorithm>
 
 #include "common/error/error.hpp"
+#include "datasets/data_file.hpp"
 #include "datasets/data_source.hpp"
 
 using namespace fedgram;
@@ -36,12 +38,12 @@ Bytes image_of(const Dataset& data)
 
 Dataset mapped(const Bytes& image)
 {
-    auto file = AnonymousFile::in_memory("fedgram-test");
-    file.append(image);
-    return map_shared_data(::fcntl(file.descriptor(), F_DUPFD_CLOEXEC, 0));
+    Descriptor file{::memfd_create("fedgram-test", MFD_CLOEXEC)};
+    REQUIRE(::write(file.number(), image.data(), image.size()) == static_cast<ssize_t>(image.size()));
+    return map_data(std::move(file));
 }
 
-// Where the header's fields lie: see Header in shared_data.cpp.
+// Where the header's fields lie: see Header in data_file.cpp.
 constexpr std::size_t height_at = 12, classes_at = 20, train_samples_at = 24, sha256_at = 40, name_at = 104;
 constexpr std::size_t header_bytes = 168;
 
@@ -58,7 +60,8 @@ TEST_CASE("What is shared is mapped as it was, for as long as a copy of it lives
         const auto first = map_shared_data(descriptor);
         other = first;
     }
-    CHECK(::fcntl(descriptor, F_GETFD) < 0);
+    CHECK(other.descriptor == descriptor);
+    CHECK(::fcntl(descriptor, F_GETFD) >= 0);
     CHECK(other.name == "small-1");
     CHECK((other.channels == 2 && other.height == 1 && other.width == 2 && other.classes == 3));
     CHECK(other.sha256 == data.sha256);
@@ -66,6 +69,8 @@ TEST_CASE("What is shared is mapped as it was, for as long as a copy of it lives
     CHECK(bytes_of(other.train.labels) == Bytes{0, 2, 1});
     CHECK(bytes_of(other.test.pixels) == Bytes{13, 14, 15, 16});
     CHECK(bytes_of(other.test.labels) == Bytes{2});
+    other = {};
+    CHECK(::fcntl(descriptor, F_GETFD) < 0);
 }
 
 TEST_CASE("Memory that holds something else than its header says is refused", "[datasets]")
