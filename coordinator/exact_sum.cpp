@@ -5,7 +5,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "coordinator/instruction_set.hpp"
+#include "common/vector/loop_for_this_cpu.hpp"
 #include "coordinator/peak.hpp"
 
 namespace fedgram::coordinator {

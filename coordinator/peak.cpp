@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "coordinator/instruction_set.hpp"
+#include "common/vector/loop_for_this_cpu.hpp"
 
 namespace fedgram::coordinator {
 

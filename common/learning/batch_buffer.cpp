@@ -2,22 +2,28 @@
 
 #include <algorithm>
 
+#include "common/vector/loop_for_this_cpu.hpp"
+
 namespace fedgram::learning {
 
+namespace {
+
+constexpr auto to_floats = [] [[gnu::always_inline]] (const std::uint8_t* bytes, std::size_t count, double scale,
+                                                      double offset, float* floats) {
+    for (std::size_t i = 0; i < count; ++i)
+        floats[i] = static_cast<float>(scale * static_cast<double>(bytes[i]) + offset);
+};
+
+}  // namespace
+
 BatchBuffer::BatchBuffer(const Samples& data, std::size_t pixels_per_sample, const spec::Normalization& normalization)
-    : data_{data},
-      pixels_per_sample_{pixels_per_sample},
-      values_of_bytes_(std::max(normalization.mean.size(), normalization.standard_deviation.size()))
+    : data_{data}, pixels_per_sample_{pixels_per_sample}
 {
-    for (std::size_t channel = 0; channel < values_of_bytes_.size(); ++channel) {
-        const auto of_channel = [channel](const std::vector<double>& values) {
-            return values[channel % values.size()];
-        };
-        const double mean = of_channel(normalization.mean);
-        const double standard_deviation = of_channel(normalization.standard_deviation);
-        for (std::size_t byte = 0; byte < values_of_bytes_[channel].size(); ++byte)
-            values_of_bytes_[channel][byte] =
-                static_cast<float>((static_cast<double>(byte) / 255 - mean) / standard_deviation);
+    const auto channels = std::max(normalization.mean.size(), normalization.standard_deviation.size());
+    for (std::size_t channel = 0; channel < channels; ++channel) {
+        const double mean = normalization.mean[channel % normalization.mean.size()];
+        const double deviation = normalization.standard_deviation[channel % normalization.standard_deviation.size()];
+        lines_.push_back({1 / (255 * deviation), -mean / deviation});
     }
 }
 
@@ -30,21 +36,26 @@ void BatchBuffer::prefetch(std::uint32_t index) const
 
 Batch BatchBuffer::gather(std::span<const std::uint32_t> indices)
 {
-    pixels_.resize(indices.size() * pixels_per_sample_);
+    const auto floats = indices.size() * pixels_per_sample_;
+    if (floats > capacity_) {
+        pixels_ = std::make_unique_for_overwrite<float[]>(floats);
+        capacity_ = floats;
+    }
     labels_.resize(indices.size());
-    const auto plane = pixels_per_sample_ / values_of_bytes_.size();
+    const auto plane = pixels_per_sample_ / lines_.size();
     for (std::size_t i = 0; i < indices.size(); ++i) {
         // A shuffled batch's images lie anywhere: the next one is fetched while this one is turned into floats.
         if (i + 1 < indices.size()) prefetch(indices[i + 1]);
         const auto* from = data_.pixels.data() + std::size_t{indices[i]} * pixels_per_sample_;
-        auto* to = pixels_.data() + i * pixels_per_sample_;
-        for (const auto& values : values_of_bytes_) {
-            to = std::transform(from, from + plane, to, [&values](std::uint8_t byte) { return values[byte]; });
+        auto* to = pixels_.get() + i * pixels_per_sample_;
+        for (const auto& line : lines_) {
+            for_this_cpu<to_floats>(from, plane, line.scale, line.offset, to);
             from += plane;
+            to += plane;
         }
         labels_[i] = data_.labels[indices[i]];
     }
-    return {pixels_, labels_};
+    return {{pixels_.get(), floats}, labels_};
 }
 
 }  // namespace fedgram::learning

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -10,8 +11,8 @@
 
 namespace fedgram::learning {
 
-/// Turns stored samples into batches: bytes become floats by the spec's normalization, computed once per byte value,
-/// and per channel where it has a value for each.
+/// Turns stored samples into batches: bytes become floats by the spec's normalization, per channel where it has a value
+/// for each. A float is `scale * byte + offset`, computed in double precision and rounded once.
 class BatchBuffer {
 public:
     /// Borrows `data` for its own life.
@@ -25,8 +26,13 @@ private:
 
     Samples data_;
     std::size_t pixels_per_sample_;
-    std::vector<std::array<float, 256>> values_of_bytes_;  // for all channels, or for each
-    std::vector<float> pixels_;
+    struct Line {
+        double scale;
+        double offset;
+    };
+    std::vector<Line> lines_;  // for all channels, or for each
+    std::unique_ptr<float[]> pixels_;  // not filled with zeros before the pixels
+    std::size_t capacity_ = 0;         // in floats
     std::vector<std::int64_t> labels_;
 };
 

@@ -6,8 +6,11 @@ namespace fedgram::protocol {
 
 namespace {
 
-// As many as are under way at once on most machines; a crowd that uploads at once must not stay in memory for ever.
+// As many as are under way at once on most machines, more where they are small; a crowd that uploads at once must not
+// stay in memory for ever.
 constexpr std::size_t most_spare = 4;
+constexpr std::size_t most_small_spare = 32;
+constexpr std::size_t small = 128 * 1024;  // bytes
 
 }  // namespace
 
@@ -27,8 +30,9 @@ std::vector<float> PayloadPool::take(std::size_t size)
 
 void PayloadPool::give_back(std::vector<float> payload)
 {
+    const auto most = payload.capacity() * sizeof(float) <= small ? most_small_spare : most_spare;
     const std::lock_guard lock{mutex_};
-    if (spare_.size() < most_spare && payload.capacity() > 0) spare_.push_back(std::move(payload));
+    if (spare_.size() < most && payload.capacity() > 0) spare_.push_back(std::move(payload));
 }
 
 std::shared_ptr<const std::vector<float>> PayloadPool::share(std::vector<float> payload)

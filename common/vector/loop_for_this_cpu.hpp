@@ -1,6 +1,6 @@
 #pragma once
 
-namespace fedgram::coordinator {
+namespace fedgram {
 
 /// One loop, compiled for several instruction sets. The compiler makes the vector instructions, and since it contracts
 /// no multiply-adds (CMakeLists.txt), the results are the same bits in each.
@@ -38,4 +38,4 @@ private:
 template <auto Loop>
 inline const auto for_this_cpu = InstructionSets<Loop>::best_here();
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram

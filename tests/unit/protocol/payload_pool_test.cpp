@@ -16,6 +16,22 @@ TEST_CASE("A payload that was given back is the next one's buffer", "[protocol]"
     CHECK(payload.size() == 500);
 }
 
+TEST_CASE("Of a crowd's payloads few are kept, small ones more", "[protocol]")
+{
+    const auto kept = [](std::size_t size) {
+        const auto pool = std::make_shared<PayloadPool>();
+        std::vector<std::vector<float>> crowd;
+        for (int i = 0; i < 100; ++i) crowd.push_back(pool->take(size));
+        for (auto& payload : crowd) pool->give_back(std::move(payload));
+        int count = 0;
+        // What is new has as much room as it asks for.
+        while (pool->take(1).capacity() >= size) ++count;
+        return count;
+    };
+    CHECK(kept(32 * 1024 + 1) == 4);
+    CHECK(kept(32 * 1024) == 32);
+}
+
 TEST_CASE("A shared payload comes back after its last use, even if its pool has ended", "[protocol]")
 {
     auto pool = std::make_shared<PayloadPool>();
