@@ -1,11 +1,12 @@
 // The yardstick for what the orchestration costs: FedAvg's SGD steps and evaluations in one plain LibTorch loop,
-// written as anybody would write it (torch::nn modules, torch::optim::SGD, slices of preloaded tensors of
-// Fashion-MNIST). Prints one JSON line.
+// written as anybody would write it (torch::nn modules, torch::optim::SGD, slices of preloaded tensors). Prints one JSON
+// line.
 #include <malloc.h>
 
 #include <torch/torch.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <climits>
 #include <cstdio>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "datasets/dataset.hpp"
 #include "tests/bench/cpu_clock.hpp"
@@ -26,9 +28,12 @@ constexpr std::int64_t evaluation_batch = 500;
 
 struct Options {
     std::string model = "small-cnn";
+    std::string dataset = "fashion-mnist";
     std::int64_t nodes = 10;
+    std::optional<std::int64_t> cohort{};
     std::int64_t samples_per_node = 6'000;
     std::int64_t rounds = 1;
+    std::int64_t evaluate_every = 1;
     std::int64_t batch = 32;
     double learning_rate = 0.03;
     double momentum = 0.9;
@@ -37,7 +42,7 @@ struct Options {
 };
 
 struct Images {
-    torch::Tensor pixels;  // [N, 1, 28, 28], standardised
+    torch::Tensor pixels;  // [N, channels, height, width], standardised
     torch::Tensor labels;  // [N]
 };
 
@@ -47,9 +52,16 @@ torch::Tensor borrowed(std::span<const std::uint8_t> bytes, at::IntArrayRef size
     return torch::from_blob(const_cast<std::uint8_t*>(bytes.data()), sizes, torch::kUInt8);
 }
 
-Images images(const fedgram::datasets::Split& split, std::int64_t count)
+Images images(const fedgram::datasets::Dataset& data, const fedgram::datasets::Split& split, std::int64_t count)
 {
-    return {borrowed(split.pixels, {count, 1, 28, 28}).to(torch::kFloat32).div_(255).sub_(0.2860).div_(0.3530),
+    const auto channel_values = [](const std::vector<float>& values) {
+        return torch::tensor(values).view({static_cast<std::int64_t>(values.size()), 1, 1});
+    };
+    const bool grey = data.channels == 1;
+    const auto mean = grey ? channel_values({0.2860F}) : channel_values({0.4914F, 0.4822F, 0.4465F});
+    const auto deviation = grey ? channel_values({0.3530F}) : channel_values({0.2470F, 0.2435F, 0.2616F});
+    const auto bytes = borrowed(split.pixels, {count, data.channels, data.height, data.width});
+    return {bytes.to(torch::kFloat32).div_(255).sub_(mean).div_(deviation),
             borrowed(split.labels, {count}).to(torch::kInt64)};
 }
 
@@ -68,6 +80,9 @@ torch::nn::Sequential make_model(const std::string& name)
     if (name == "small-cnn") return convolutional(16, 32, 3, 1, 32 * 7 * 7, 128);
     if (name == "mcmahan-cnn") return convolutional(32, 64, 5, 2, 64 * 7 * 7, 512);
     if (name == "workload-a-cnn") return convolutional(32, 64, 5, 0, 64 * 4 * 4, 512);
+    if (name == "pfl-simple-cnn")
+        return Sequential(Conv2d(3, 32, 3), ReLU(), Conv2d(32, 64, 3), ReLU(), MaxPool2d(2), Flatten(),
+                          Linear(64 * 14 * 14, 128), ReLU(), Linear(128, 10));
     return Sequential(Flatten(), Linear(784, 32), ReLU(), Linear(32, 10));
 }
 
@@ -111,20 +126,28 @@ void run(const Options& options)
 {
     torch::set_num_threads(1);
     torch::manual_seed(1);
-    const auto dataset = fedgram::datasets::load("fashion-mnist", options.data_folder);
-    const auto train_set = images(dataset.train, options.nodes * options.samples_per_node);
-    const auto test_set = images(dataset.test, static_cast<std::int64_t>(dataset.test.size()));
+    const auto dataset = fedgram::datasets::load(options.dataset, options.data_folder);
+    const auto held = options.nodes * options.samples_per_node;
+    if (held > static_cast<std::int64_t>(dataset.train.size()))
+        throw fedgram::SpecError{options.dataset + " has " + std::to_string(dataset.train.size()) +
+                                 " training samples; --nodes and --samples-per-node ask for " + std::to_string(held)};
+    const auto train_set = images(dataset, dataset.train, held);
+    const auto test_set = images(dataset, dataset.test, static_cast<std::int64_t>(dataset.test.size()));
 
     auto global = make_model(options.model);
     auto local = make_model(options.model);
+    const auto cohort = options.cohort.value_or(options.nodes);
     std::int64_t correct = 0;
+    std::int64_t evaluations = 0;
     double train_seconds = 0;
     double evaluate_seconds = 0;
+    const auto start = std::chrono::steady_clock::now();
     for (std::int64_t round = 0; round < options.rounds; ++round) {
         std::vector<torch::Tensor> sum;
         for (const auto& parameter : global->parameters()) sum.push_back(torch::zeros_like(parameter));
-        for (std::int64_t node = 0; node < options.nodes; ++node) {
-            const std::int64_t first = node * options.samples_per_node;
+        const auto nodes = torch::randperm(options.nodes);
+        for (std::int64_t member = 0; member < cohort; ++member) {
+            const std::int64_t first = nodes[member].item<std::int64_t>() * options.samples_per_node;
             copy(global->parameters(), local->parameters());
             train_seconds += cpu_seconds_of([&] {
                 train(local, train_set.pixels.slice(0, first, first + options.samples_per_node),
@@ -133,21 +156,25 @@ void run(const Options& options)
             const torch::NoGradGuard no_grad;
             const auto parameters = local->parameters();
             for (std::size_t i = 0; i < sum.size(); ++i)
-                sum[i].add_(parameters[i], 1.0 / static_cast<double>(options.nodes));
+                sum[i].add_(parameters[i], 1.0 / static_cast<double>(cohort));
         }
         copy(sum, global->parameters());
+        if ((round + 1) % options.evaluate_every != 0 && round + 1 != options.rounds) continue;
         evaluate_seconds += cpu_seconds_of([&] { correct = correct_of(global, test_set.pixels, test_set.labels); });
+        ++evaluations;
     }
-    const auto trained = static_cast<double>(options.rounds * options.nodes * options.samples_per_node);
-    const auto evaluated = static_cast<double>(options.rounds * test_set.labels.size(0));
+    const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const auto trained = static_cast<double>(options.rounds * cohort * options.samples_per_node);
+    const auto evaluated = static_cast<double>(evaluations * test_set.labels.size(0));
     std::printf(
         "{\"model\": \"%s\", \"nodes\": %lld, \"samples_per_node\": %lld, \"rounds\": %lld, \"batch\": %lld, "
-        "\"malloc_tuned\": %s, \"cpu_seconds\": %.3f, \"train_samples_per_cpu_second\": %.0f, "
-        "\"evaluate_samples_per_cpu_second\": %.0f, \"accuracy\": %.4f}\n",
+        "\"malloc_tuned\": %s, \"cpu_seconds\": %.3f, \"wall_seconds_per_round\": %.4f, "
+        "\"train_samples_per_cpu_second\": %.0f, \"evaluate_samples_per_cpu_second\": %.0f, \"accuracy\": %.4f}\n",
         options.model.c_str(), static_cast<long long>(options.nodes), static_cast<long long>(options.samples_per_node),
         static_cast<long long>(options.rounds), static_cast<long long>(options.batch),
-        options.malloc ? "true" : "false", fedgram::bench::cpu_seconds(), trained / train_seconds,
-        evaluated / evaluate_seconds, static_cast<double>(correct) / static_cast<double>(test_set.labels.size(0)));
+        options.malloc ? "true" : "false", fedgram::bench::cpu_seconds(), wall / static_cast<double>(options.rounds),
+        trained / train_seconds, evaluated / evaluate_seconds,
+        static_cast<double>(correct) / static_cast<double>(test_set.labels.size(0)));
 }
 
 }  // namespace
@@ -158,23 +185,23 @@ int main(int argc, char** argv)
     CLI::App app{"FedAvg's steps and evaluations in one plain LibTorch loop: CPU seconds as JSON",
                  "fedgram-plain-loop"};
     app.add_option("--model", options.model, "built-in model")
-        ->check(CLI::IsMember({"small-cnn", "mcmahan-cnn", "workload-a-cnn", "mlp-32"}))
+        ->check(CLI::IsMember({"small-cnn", "mcmahan-cnn", "workload-a-cnn", "mlp-32", "pfl-simple-cnn"}))
         ->capture_default_str();
-    app.add_option("--nodes", options.nodes, "nodes, all of them in each round")->capture_default_str();
+    app.add_option("--dataset", options.dataset, "of the shapes that the model takes")->capture_default_str();
+    app.add_option("--nodes", options.nodes, "nodes")->capture_default_str();
+    app.add_option("--cohort", options.cohort, "nodes in each round; all by default");
     app.add_option("--samples-per-node", options.samples_per_node, "training samples of each node")
         ->capture_default_str();
-    app.add_option("--rounds", options.rounds, "rounds of one local epoch, each with an evaluation on the test set")
+    app.add_option("--rounds", options.rounds, "rounds of one local epoch")->capture_default_str();
+    app.add_option("--evaluate-every", options.evaluate_every, "rounds between evaluations on the test set")
+        ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_option("--batch", options.batch, "batch size")->capture_default_str();
     app.add_option("--lr", options.learning_rate, "learning rate")->capture_default_str();
     app.add_option("--momentum", options.momentum, "momentum")->capture_default_str();
-    app.add_option("--data-dir", options.data_folder, "folder of Fashion-MNIST's files");
+    app.add_option("--data-dir", options.data_folder, "folder of the dataset's files");
     app.add_flag("--malloc", options.malloc, "keep freed memory in the process, as Fedgram's engine does");
     CLI11_PARSE(app, argc, argv);
-    if (options.nodes * options.samples_per_node > 60'000) {
-        std::fprintf(stderr, "fedgram-plain-loop: Fashion-MNIST has 60,000 training samples for all nodes\n");
-        return 2;
-    }
     if (options.malloc) {
         mallopt(M_MMAP_THRESHOLD, 1 << 30);
         mallopt(M_TRIM_THRESHOLD, INT_MAX);

@@ -26,6 +26,7 @@ using nlohmann::ordered_json;
 struct Options {
     int repetitions = 3;
     int rounds = 3;  // of workload A
+    int pfl_rounds = 20;
     std::vector<int> cores{0, 1};
     std::filesystem::path json{};
     std::vector<std::string> only{};
@@ -104,11 +105,19 @@ public:
         section("a", [this] {
             const std::string rounds = std::to_string(options_.rounds);
             workload("A", {"workload-a", "--set", "federated.max_rounds=" + rounds},
-                     {"--model", "workload-a-cnn", "--rounds", rounds});
+                     {"--model", "workload-a-cnn", "--rounds", rounds, "--lr", "0.05", "--momentum", "0"});
         });
         section("b", [this] {
             workload("B", {"workload-b"},
-                     {"--model", "mlp-32", "--nodes", "100", "--samples-per-node", "60", "--rounds", "50"});
+                     {"--model", "mlp-32", "--nodes", "100", "--samples-per-node", "60", "--rounds", "50", "--lr", "0.05",
+                      "--momentum", "0"});
+        });
+        section("pfl", [this] {
+            const std::string rounds = std::to_string(options_.pfl_rounds);
+            workload("pfl-cifar10", {"pfl-cifar10", "--set", "federated.max_rounds=" + rounds},
+                     {"--model", "pfl-simple-cnn", "--dataset", "synthetic-cifar10", "--nodes", "1000", "--cohort", "50",
+                      "--samples-per-node", "50", "--batch", "10", "--rounds", rounds, "--evaluate-every", "10", "--lr",
+                      "0.1", "--momentum", "0"});
         });
         section("cores", [this] { second_core(); });
     }
@@ -167,29 +176,47 @@ private:
         report_.add(name + "evaluate over forward sgemm", median(evaluation));
     }
 
-    void workload(const std::string& name, const std::vector<std::string>& spec, std::vector<std::string> loop)
+    /// CPU seconds of whole processes, and seconds of a round without start and data.
+    struct Times {
+        std::vector<double> cpu;
+        std::vector<double> round;
+    };
+
+    void workload(const std::string& name, const std::vector<std::string>& spec, const std::vector<std::string>& loop)
     {
-        loop.insert(loop.end(), {"--lr", "0.05", "--momentum", "0"});
         auto tuned = loop;
         tuned.emplace_back("--malloc");
-        std::vector<double> ours, plain, malloc;
+        Times ours, plain, malloc;
+        const auto run_loop = [&](const std::vector<std::string>& arguments, Times& times) {
+            const auto measured = program("fedgram-plain-loop", arguments, first_core());
+            times.cpu.push_back(measured.cpu_seconds);
+            times.round.push_back(ordered_json::parse(measured.out).at("wall_seconds_per_round"));
+        };
         for (int i = 0; i < options_.repetitions; ++i) {
-            plain.push_back(program("fedgram-plain-loop", loop, first_core()).cpu_seconds);
-            malloc.push_back(program("fedgram-plain-loop", tuned, first_core()).cpu_seconds);
-            ours.push_back(federation(spec, first_core()).cpu_seconds);
+            run_loop(loop, plain);
+            run_loop(tuned, malloc);
+            ours.cpu.push_back(federation(spec, first_core()).cpu_seconds);
+            ours.round.push_back(1 / rounds_per_second());
         }
-        report_.add("workload " + name + ": CPU s, all processes", ours, plain, malloc);
+        report_.add("workload " + name + ": CPU s, all processes", ours.cpu, plain.cpu, malloc.cpu);
+        report_.add("workload " + name + ": s a round, one core", ours.round, plain.round, malloc.round);
         report_.add("workload " + name + ": peak MiB, all processes",
                     federation(spec, first_core(), Memory::watched).peak_bytes / 1048576);
         for (const auto& cores : {first_core(), options_.cores}) {
             std::vector<double> rates;
             for (int i = 0; i < options_.repetitions; ++i) {
                 federation(spec, cores);
-                const auto training = summary().at("trainings").front();
-                rates.push_back(training.at("rounds").get<double>() / training.at("host_wall_seconds").get<double>());
+                rates.push_back(rounds_per_second());
             }
             report_.add("workload " + name + ": rounds/s on " + std::to_string(cores.size()) + " cores", median(rates));
         }
+    }
+
+    /// Of the last federation.
+    [[nodiscard]] double rounds_per_second() const
+    {
+        const auto training = summary().at("trainings").front();
+        return training.at("rounds").get<double>() / training.at("host_wall_seconds").get<double>();
     }
 
     [[nodiscard]] ordered_json summary() const
@@ -231,12 +258,13 @@ int main(int argc, char** argv)
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_option("--rounds", options.rounds, "of workload A")->check(CLI::PositiveNumber)->capture_default_str();
+    app.add_option("--pfl-rounds", options.pfl_rounds, "of pfl-cifar10")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--cores", options.cores, "two cores; the first alone where one is enough")
         ->expected(2)
         ->capture_default_str();
     app.add_option("--json", options.json, "file for a JSON line a figure");
-    app.add_option("--only", options.only, "sections: engine, a, b, cores")
-        ->check(CLI::IsMember({"engine", "a", "b", "cores"}));
+    app.add_option("--only", options.only, "sections: engine, a, b, pfl, cores")
+        ->check(CLI::IsMember({"engine", "a", "b", "pfl", "cores"}));
     CLI11_PARSE(app, argc, argv);
     return fedgram::exit_code_of("fedgram-speed", [&] { Speed{std::move(options)}.measure(); });
 }
