@@ -22,8 +22,16 @@ struct Utilization {
 struct Memory {
     unsigned long long total;  // bytes
     unsigned long long free;
+    unsigned long long used;  // and what the driver keeps for itself, some 0.5 GB of an H100 that nobody uses
+};
+struct MemoryV2 {
+    unsigned version;
+    unsigned long long total;  // bytes
+    unsigned long long reserved;
+    unsigned long long free;
     unsigned long long used;
 };
+constexpr unsigned memory_version = static_cast<unsigned>(sizeof(MemoryV2)) | (2U << 24U);
 constexpr unsigned name_size = 96;
 
 /// Far above any board sold so far.
@@ -50,6 +58,7 @@ struct Nvml::Library {
         find(handle, "nvmlDeviceGetPowerUsage", power);
         find(handle, "nvmlDeviceGetUtilizationRates", utilization);
         find(handle, "nvmlDeviceGetMemoryInfo", memory);
+        find(handle, "nvmlDeviceGetMemoryInfo_v2", memory_v2);
     }
     Library(const Library&) = delete;
     Library& operator=(const Library&) = delete;
@@ -84,6 +93,7 @@ struct Nvml::Library {
     Result (*power)(Device, unsigned*);
     Result (*utilization)(Device, Utilization*);
     Result (*memory)(Device, Memory*);
+    Result (*memory_v2)(Device, MemoryV2*);  // driver 510 and newer
 };
 
 Nvml::Nvml(std::unique_ptr<Library> library) : library_{std::move(library)} {}
@@ -143,8 +153,13 @@ GpuUsage Nvml::usage(unsigned gpu) const
     Utilization utilization{};
     if (library_->error("nvmlDeviceGetUtilizationRates", library_->utilization, device, &utilization).empty())
         usage.busy = utilization.gpu / 100.0;
+    MemoryV2 newer{};
+    newer.version = memory_version;
     Memory memory{};
-    if (library_->error("nvmlDeviceGetMemoryInfo", library_->memory, device, &memory).empty()) {
+    if (library_->error("nvmlDeviceGetMemoryInfo_v2", library_->memory_v2, device, &newer).empty()) {
+        usage.memory_used = Bytes{newer.used};
+        usage.memory_total = Bytes{newer.total};
+    } else if (library_->error("nvmlDeviceGetMemoryInfo", library_->memory, device, &memory).empty()) {
         usage.memory_used = Bytes{memory.used};
         usage.memory_total = Bytes{memory.total};
     }

@@ -14,7 +14,7 @@ namespace fedgram::energy {
 struct GpuUsage {
     /// Share of the last sample period (up to a second) in which any kernel ran; not how full the GPU was.
     std::optional<double> busy;
-    std::optional<Bytes> memory_used;
+    std::optional<Bytes> memory_used;  ///< before driver 510 with what the driver keeps for itself
     std::optional<Bytes> memory_total;
 };
 

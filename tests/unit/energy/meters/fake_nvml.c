@@ -61,3 +61,23 @@ int nvmlDeviceGetMemoryInfo(void* device, unsigned long long* memory)
     memory[2] = 4000;
     return fake_nvml.usage_result;
 }
+
+// nvmlMemory_v2_t, whose `used` leaves out what is reserved.
+struct MemoryV2 {
+    unsigned version;
+    unsigned long long total;
+    unsigned long long reserved;
+    unsigned long long free;
+    unsigned long long used;
+};
+
+int nvmlDeviceGetMemoryInfo_v2(void* device, struct MemoryV2* memory)
+{
+    (void)device;
+    if (memory->version != (sizeof(struct MemoryV2) | (2u << 24))) return 25;
+    memory->total = 16000;
+    memory->reserved = 500;
+    memory->free = 12000;
+    memory->used = 3500;
+    return fake_nvml.usage_result ? fake_nvml.usage_result : fake_nvml.memory_v2_result;
+}

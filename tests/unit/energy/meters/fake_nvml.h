@@ -9,4 +9,5 @@ struct FakeNvml {
     int power_result;
     unsigned power_mw;
     int usage_result;
+    int memory_v2_result;
 };

@@ -84,9 +84,19 @@ TEST_CASE("A GPU's use and memory are readings, or missing")
     REQUIRE(nvml);
     const auto usage = (*nvml)->usage(0);
     CHECK(*usage.busy == Approx(0.75));
-    CHECK(usage.memory_used == Bytes{4000});
+    CHECK(usage.memory_used == Bytes{3500});
     CHECK(usage.memory_total == Bytes{16000});
     driver->usage_result = not_supported;
     CHECK_FALSE((*nvml)->usage(0).busy);
     CHECK_FALSE((*nvml)->usage(0).memory_used);
+}
+
+TEST_CASE("A driver without the newer call for memory counts what it keeps for itself as used")
+{
+    const FakeDriver driver;
+    driver->memory_v2_result = not_supported;
+    const auto nvml = Nvml::open(library);
+    REQUIRE(nvml);
+    CHECK((*nvml)->usage(0).memory_used == Bytes{4000});
+    CHECK((*nvml)->usage(0).memory_total == Bytes{16000});
 }
