@@ -437,7 +437,7 @@ void add_doctor(CLI::App& app, Command& command)
                     "  fedgram doctor\n"
                     "  fedgram doctor --seconds 5 --json",
                     doctor, options);
-    sub->add_option("--seconds", options->seconds, "Read each meter's idle watts for so long (default: 0, not at all)")
+    sub->add_option("--seconds", options->seconds, "Read each meter's mean watts over so long (default: 0, not at all)")
         ->type_name("N");
     add_json(sub, options->json);
 }

@@ -72,18 +72,18 @@ std::vector<Finding> engine(const std::string& name)
 }
 
 /// Joules over `seconds` as watts, with what stands in their way. Empty for a length of 0.
-std::string idle_watts(const energy::Reading& reading, double seconds)
+std::string mean_watts(const energy::Reading& reading, double seconds)
 {
     if (seconds == 0) return {};
-    if (!reading.joules) return ", no idle power" + (reading.gaps.empty() ? "" : ": " + reading.gaps.front().reason);
+    if (!reading.joules) return ", no power" + (reading.gaps.empty() ? "" : ": " + reading.gaps.front().reason);
     std::ostringstream text;
-    text << std::fixed << std::setprecision(1) << ", idle " << reading.joules->count() / seconds << " W";
+    text << std::fixed << std::setprecision(1) << ", mean " << reading.joules->count() / seconds << " W";
     if (!reading.complete()) text << " at least: " << reading.gaps.front().reason;
     for (const auto& warning : reading.warnings) text << "; " << warning;
     return text.str();
 }
 
-/// What each GPU does at the moment: a busy one has no idle watts to read.
+/// What each GPU does at the moment: the watts of a busy one are no idle watts.
 std::vector<Finding> gpus(const std::string& nvml_library)
 {
     std::vector<Finding> findings;
@@ -124,9 +124,9 @@ std::vector<Finding> meters(const DoctorOptions& options)
     for (const auto& meter : sampler.readings()) {
         Finding finding{"meter " + meter.name, true,
                         std::string{name(meter.boundary)} + ", " + std::string{name(meter.method)} +
-                            idle_watts(meter.reading, elapsed)};
+                            mean_watts(meter.reading, elapsed)};
         finding.facts = {{"boundary", name(meter.boundary)}, {"method", name(meter.method)}};
-        if (elapsed > 0 && meter.reading.joules) finding.facts["idle_w"] = meter.reading.joules->count() / elapsed;
+        if (elapsed > 0 && meter.reading.joules) finding.facts["mean_w"] = meter.reading.joules->count() / elapsed;
         findings.push_back(std::move(finding));
     }
     for (const auto& meter : found.unavailable)

@@ -9,7 +9,7 @@ namespace fedgram::experiments {
 
 struct DoctorOptions {
     bool json = false;
-    double seconds = 0;                                ///< to read each meter's idle watts for; 0: not at all
+    double seconds = 0;                                ///< to read each meter's mean watts over; 0: not at all
     std::filesystem::path sys = energy::sysfs_root();  ///< where the kernel shows its devices
     std::string nvml_library = "libnvidia-ml.so.1";    ///< NVIDIA's driver
 };

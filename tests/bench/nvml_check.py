@@ -109,7 +109,7 @@ def compare(fedgram, board, options, load, burst=None):
     watch.stop()
     meter, use = gpu_meter(text, options.gpu)
     counter, power = watch.watts(ended - 0.1 - options.seconds, ended - 0.1)
-    ours = meter["idle_w"]
+    ours = meter["mean_w"]
     say("doctor", load=load, seconds=options.seconds, meter=meter["what"], method=meter["method"],
         boundary=meter["boundary"], detail=meter["detail"], use=use["detail"], fedgram_joules=ours * options.seconds,
         fedgram_watts=ours, counter_watts=counter, nvidia_smi_watts=power, fedgram_over_counter=ours / counter,

@@ -32,7 +32,7 @@ Json finding(const Json& findings, const std::string& what)
 
 }  // namespace
 
-TEST_CASE("doctor reads each meter's idle watts and each GPU's use, with units in the keys", "[experiments]")
+TEST_CASE("doctor reads each meter's mean watts and each GPU's use, with units in the keys", "[experiments]")
 {
     const FakeSysfs sys;
     sys.set("class/powercap/intel-rapl:0/name", "package-0");
@@ -51,12 +51,12 @@ TEST_CASE("doctor reads each meter's idle watts and each GPU's use, with units i
     CHECK(gpu["boundary"] == "board");
     CHECK(gpu["method"] == "power_integrated");
     // Constant power over a time that lies within the one it is divided by: never more, and not by how much less.
-    CHECK(gpu["idle_w"].get<double>() > 0);
-    CHECK(gpu["idle_w"].get<double>() < 100.001);
+    CHECK(gpu["mean_w"].get<double>() > 0);
+    CHECK(gpu["mean_w"].get<double>() < 100.001);
     // A counter that doesn't move tells nothing: no zero, but a reason.
     const auto rapl = finding(findings, "meter RAPL package");
     CHECK(rapl["works"] == true);
-    CHECK_FALSE(rapl.contains("idle_w"));
+    CHECK_FALSE(rapl.contains("mean_w"));
     const auto use = finding(findings, "use of GPU 0 Fake V100");
     CHECK(use["busy_share"] == 0.75);
     CHECK(use["memory_used_bytes"] == 3500);
@@ -73,14 +73,14 @@ TEST_CASE("A time that isn't one is refused", "[experiments]")
         CHECK_THROWS_WITH(experiments::doctor({.seconds = seconds}), Catch::Contains("use 0 to 3600"));
 }
 
-TEST_CASE("Without --seconds doctor reads no idle watts, and a GPU that tells nothing is no reading of 0",
+TEST_CASE("Without --seconds doctor reads no mean watts, and a GPU that tells nothing is no reading of 0",
           "[experiments]")
 {
     const FakeSysfs sys;
     const FakeDriver driver;
     driver->usage_result = 3;
     const auto findings = Json::parse(examined({.json = true, .sys = sys.root(), .nvml_library = FAKE_NVML}));
-    CHECK_FALSE(finding(findings, "meter GPU 0 Fake V100").contains("idle_w"));
+    CHECK_FALSE(finding(findings, "meter GPU 0 Fake V100").contains("mean_w"));
     const auto use = finding(findings, "use of GPU 0 Fake V100");
     CHECK(use["works"] == false);
     CHECK_FALSE(use.contains("busy_share"));
