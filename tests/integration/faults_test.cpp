@@ -65,13 +65,13 @@ std::vector<pid_t> children_of(pid_t process)
     return {std::istream_iterator<pid_t>{list}, {}};
 }
 
+#ifdef FEDGRAM_TORCH
 bool is_child_of(pid_t process, pid_t parent)
 {
     const auto children = children_of(parent);
     return std::find(children.begin(), children.end(), process) != children.end();
 }
 
-#ifdef FEDGRAM_TORCH
 /// The process that forks a launcher's clients: the oldest with its command line, which the clients have from it.
 std::optional<pid_t> fork_server_of(const Process& launcher)
 {
