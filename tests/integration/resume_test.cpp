@@ -154,7 +154,8 @@ TEST_CASE("Work that a crash has wasted counts once, however often the run is ta
     for (const auto& line : lines_of(folder / "run" / "host.jsonl"))
         cpu_seconds[line.at("training")] += line.at("cpu_seconds").get<double>();
     CHECK(wasted == lost);
-    for (const auto& training : json::parse(read_file(folder / "run" / "summary.json")).at("trainings")) {
+    const auto summary = json::parse(read_file(folder / "run" / "summary.json"));
+    for (const auto& training : summary.at("trainings")) {
         CHECK(training.at("wasted_lines") == wasted_lines[training.at("label")]);
         CHECK(training.at("host_node_cpu_seconds").get<double>() == Approx(cpu_seconds[training.at("label")]));
     }
@@ -188,7 +189,8 @@ TEST_CASE("A run that is evaluated now and then goes on between two evaluations,
     CHECK(evaluated["iid"] == std::vector{7, 14, 21, 28, 30});
     const auto outcomes = [&](const std::string& run) {
         std::vector<json> values;
-        for (const auto& training : json::parse(read_file(folder / run / "summary.json")).at("trainings"))
+        const auto summary = json::parse(read_file(folder / run / "summary.json"));
+        for (const auto& training : summary.at("trainings"))
             for (const std::string key : {"parameters_sha256", "test_accuracy", "best_test_accuracy", "rounds"})
                 values.push_back(training.at(key));
         return values;

@@ -204,7 +204,8 @@ TEST_CASE("Both engines learn the same of the same data", "[integration]")
         INFO(outcome.err);
         REQUIRE(outcome.exit_code == 0);
         std::vector<double> accuracies;
-        for (const auto& training : json::parse(read_file(out / "summary.json")).at("trainings"))
+        const auto summary = json::parse(read_file(out / "summary.json"));
+        for (const auto& training : summary.at("trainings"))
             accuracies.push_back(training.at("test_accuracy"));
         return accuracies;
     };
