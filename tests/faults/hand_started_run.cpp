@@ -36,7 +36,7 @@ std::vector<std::string> other_words(const Place& where, const std::string& name
 HandStartedRun::HandStartedRun(const std::string& spec, const Place& where, const std::vector<std::string>& options,
                                std::vector<std::string> environment)
     : spec_{resolved(spec)},
-      give_up_{Clock::now() + std::chrono::minutes{1}},
+      give_up_{Clock::now() + std::chrono::minutes{4}},
       environment_{std::move(environment)},
       coordinator_{first_word(where, "fedgram-coordinator"),
                    other_words(where, "fedgram-coordinator", {{"--spec", spec_, "--out", folder_ / "run"}, options}),
