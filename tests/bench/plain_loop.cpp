@@ -35,7 +35,7 @@ struct Options {
     std::int64_t rounds = 1;
     std::int64_t evaluate_every = 1;
     std::int64_t batch = 32;
-    double learning_rate = 0.03;
+    double learning_rate = 0.01;
     double momentum = 0.9;
     bool malloc = false;
     std::optional<std::filesystem::path> data_folder{};

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -234,12 +235,28 @@ private:
                        options_.cores);
             return 3 * 60'000 / summary().at("trainings").front().at("host_wall_seconds").get<double>();
         };
-        std::vector<double> ratios;
+        std::vector<double> ratios, bare;
         for (int i = 0; i < options_.repetitions; ++i) {
             const double one = samples_per_second("1");
             ratios.push_back(samples_per_second("2") / one);
+            bare.push_back(bare_engines());
         }
         report_.add("two client processes over one, samples/s", median(ratios));
+        report_.add("two bare engines over one, samples/s", median(bare));
+    }
+
+    /// What this machine's second core adds for engines that have nothing to do with each other: cores share caches,
+    /// memory and clock.
+    [[nodiscard]] double bare_engines() const
+    {
+        const auto rate = [this](int core) {
+            const auto measured =
+                program("fedgram-engine-speed", {"--model", "workload-a-cnn", "--samples", "60000"}, {core});
+            return ordered_json::parse(measured.out).at("train_samples_per_cpu_second").get<double>();
+        };
+        const double alone = rate(options_.cores.front());
+        auto other = std::async(std::launch::async, rate, options_.cores.back());
+        return (rate(options_.cores.front()) + other.get()) / alone;
     }
 
     Options options_;
