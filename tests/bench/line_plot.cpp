@@ -71,6 +71,7 @@ std::string drawn(const Panel& panel, double offset)
                         offset + (left + width - right) / 2, height - 12, panel.x);
     text += fmt::format("<text transform=\"translate({} {}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
                         offset + 18, (top + height - bottom) / 2, panel.y);
+    std::string names;
     for (std::size_t i = 0; i < panel.lines.size(); ++i) {
         const auto& line = panel.lines[i];
         const auto* const colour = colours[i % colours.size()];
@@ -80,10 +81,9 @@ std::string drawn(const Panel& panel, double offset)
             text += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\" fill=\"{}\"/>\n", px(x), py(y), colour);
         }
         text += fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"/>\n", path, colour);
-        text += fmt::format("<text x=\"{}\" y=\"{}\" fill=\"{}\">{}</text>\n", offset + left + 8,
-                            top + 14 + 15 * static_cast<double>(i), colour, line.name);
+        names += fmt::format("<tspan dx=\"12\" fill=\"{}\">{}</tspan>", colour, line.name);
     }
-    return text;
+    return text + fmt::format("<text x=\"{}\" y=\"20\" text-anchor=\"end\">{}</text>\n", offset + width - right, names);
 }
 
 }  // namespace
