@@ -98,6 +98,8 @@ private:
         Briefing briefing{protocol::frame(protocol::MessageType::round_model, announcement, global_), {}};
 
         RoundPatience patience{rule_, net::Clock::now()};
+        if (losses_to_come_.take(round))
+            patience.client_lost(net::Clock::now());
         hand_out(round, number, briefing);
         for (std::uint32_t overdue = 0; !round.settled();) {
             if (hub_.stop_requested()) {
@@ -123,6 +125,8 @@ private:
             } else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
                 if (round.owed_by(gone->nodes))
                     patience.client_lost(net::Clock::now());
+                else
+                    losses_to_come_.add(gone->nodes);
                 lose(round, number, *gone);
             } else if (const auto* back = std::get_if<ClientReady>(&*event)) {
                 if (const auto* client = hub_.find(back->client)) {
@@ -363,6 +367,7 @@ private:
     std::vector<std::uint32_t> answered_;  // by node, the last round in which it sent an update; 0: none
     std::vector<double> train_loss_;       // by node, of its last update
     bool clients_changed_ = false;         // since that was last put down
+    LossesToCome losses_to_come_;
 };
 
 }  // namespace

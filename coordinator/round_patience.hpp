@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <utility>
+#include <vector>
 
 #include "common/spec/experiment.hpp"
 #include "coordinator/round.hpp"
@@ -14,8 +16,8 @@ namespace fedgram::coordinator {
 ///                                       longer than the deadline above
 ///     no quorum                         until quorum_wait_s after the later of these
 ///
-/// Orphans that had no client from the start are not waited for while the quorum holds: whoever has been lost once
-/// holds up one round, not every one.
+/// Orphans that had no client from the start are not waited for while the quorum holds, unless it was lost only just
+/// before: whoever has been lost once holds up one round, not every one, and not none.
 class RoundPatience {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -34,6 +36,21 @@ private:
     TimePoint rejoin_until_;
     Duration rejoin_wait_;
     Duration quorum_wait_;
+};
+
+/// Clients that were lost when they owed their round nothing any more: each holds up the next round that wants a node of
+/// theirs.
+class LossesToCome {
+public:
+    void add(protocol::NodeSet nodes) { nodes_.push_back(std::move(nodes)); }
+    /// At a round's start: whether it is to wait for any of them, which are then forgotten.
+    [[nodiscard]] bool take(const Round& round)
+    {
+        return std::erase_if(nodes_, [&](const auto& nodes) { return round.owed_by(nodes); }) > 0;
+    }
+
+private:
+    std::vector<protocol::NodeSet> nodes_;
 };
 
 }  // namespace fedgram::coordinator

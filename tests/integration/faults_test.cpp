@@ -137,6 +137,26 @@ TEST_CASE("A client that is killed is started anew, and the run ends as if nothi
     check_equals_undisturbed(folder / "run");
 }
 
+TEST_CASE("A client that is killed when it has delivered holds up the next round until it is back", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    Process process{"fedgram", run_arguments(folder / "tiny.json", folder / "run", "3")};
+    const auto clients = wait_for_processes(folder / "run").at("clients");
+    const auto victim = clients.at(0).at("pid").get<pid_t>();
+    const auto slow = clients.at(1).at("pid").get<pid_t>();
+    REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= 5; }));
+    REQUIRE(::kill(slow, SIGSTOP) == 0);
+    ::usleep(300'000);  // the others deliver, and wait
+    REQUIRE(::kill(victim, SIGKILL) == 0);
+    ::usleep(50'000);  // the coordinator hears of it; a new client is a longer way off
+    REQUIRE(::kill(slow, SIGCONT) == 0);
+    const auto outcome = process.wait();
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    check_equals_undisturbed(folder / "run");
+}
+
 #ifdef FEDGRAM_TORCH
 TEST_CASE("Several clients of the LibTorch engine are forked by one process, and are the launcher's children",
           "[integration]")

@@ -66,3 +66,16 @@ TEST_CASE("Clients that come and go don't hold up a round beyond its deadline", 
     patience.client_lost(start + 95s);
     CHECK(patience.until(round) == start + 100s);
 }
+
+TEST_CASE("A client that was lost when it owed nothing holds up one later round, that which wants its nodes",
+          "[coordinator]")
+{
+    const auto nodes = [](std::uint32_t node) { return protocol::NodeSet{std::vector{node}}; };
+    LossesToCome losses;
+    losses.add(nodes(1));
+    losses.add(nodes(5));
+    CHECK(losses.take(Round{two, 0.5}));
+    CHECK_FALSE(losses.take(Round{two, 0.5}));
+    CHECK(losses.take(Round{std::vector<Round::Member>{{4, 1}, {5, 1}}, 0.5}));
+    CHECK_FALSE(losses.take(Round{std::vector<Round::Member>{{4, 1}, {5, 1}}, 0.5}));
+}
