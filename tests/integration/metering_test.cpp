@@ -14,7 +14,8 @@ using nlohmann::json;
 
 namespace {
 
-/// A RAPL package that draws 50 W, until its end.
+/// A RAPL package that draws up to 50 W, until its end. It is brought up to date each millisecond, like a real one, so
+/// that a training of some tens of milliseconds sees it move.
 class FakePackage {
 public:
     explicit FakePackage(const std::filesystem::path& sysfs) : zone_{sysfs / "class/powercap/intel-rapl:0"}
@@ -25,8 +26,8 @@ public:
         show(0);
         thread_ = std::jthread{[this](const std::stop_token& stopped) {
             for (std::uint64_t tick = 1; !stopped.stop_requested(); ++tick) {
-                ::usleep(20'000);
-                show(tick * 1'000'000);
+                ::usleep(1'000);
+                show(tick * 50'000);
             }
         }};
     }
