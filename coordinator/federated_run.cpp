@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <asio/use_awaitable.hpp>
+#include <chrono>
 #include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -29,6 +30,10 @@
 namespace fedgram::coordinator {
 
 namespace {
+
+// For so long what hosts have spent may stay unwritten, so that many small updates are one write. A coordinator that is
+// killed knows no more of them than of what still lay in its sockets.
+constexpr std::chrono::milliseconds longest_unwritten{10};
 
 /// The rounds of one federated training: what they share, and how one of them is run.
 class FederatedRun {
@@ -109,8 +114,6 @@ private:
                 co_return false;
             }
             show(round, number);
-            if (!hub_.has_news())
-                recorder_.put_down_host();
             // What has arrived before the deadline counts, though it be looked at later: one update from each node.
             auto event = co_await hub_.next(patience.until(round));
             if (net::Clock::now() >= patience.until(round) && (!event || ++overdue > round.size())) {
@@ -134,6 +137,9 @@ private:
                     context_.folder.append_event("client_ready", {{"nodes", client->host.nodes.ids()}});
                 }
                 clients_changed_ = true;
+            } else if (std::holds_alternative<Reminder>(*event)) {
+                host_reminded_ = false;
+                recorder_.put_down_host();
             }
             // Of a crowd that comes at once one file is written, and not one for each.
             if (!hub_.has_news() && std::exchange(clients_changed_, false))
@@ -292,6 +298,8 @@ private:
             return;
         }
         recorder_.add(number, node, arrived.client, host_report(update, hosted));
+        if (!std::exchange(host_reminded_, true))
+            hub_.remind(longest_unwritten);
         answered_[node] = number;
         auto refused = refusal(asked(number, node), claimed, arrived.frame.payload, limits);
         if (!refused && !std::isfinite(update.mean_loss()))
@@ -367,6 +375,7 @@ private:
     std::vector<std::uint32_t> answered_;  // by node, the last round in which it sent an update; 0: none
     std::vector<double> train_loss_;       // by node, of its last update
     bool clients_changed_ = false;         // since that was last put down
+    bool host_reminded_ = false;           // whether a Reminder is to come, upon which host.jsonl is written
     LossesToCome losses_to_come_;
 };
 

@@ -53,14 +53,14 @@ void TrainingRecorder::add_up_folder()
     result_.wasted = {};
     result_.wasted_lines = 0;
     std::vector<energy::LedgerLine> lines;
-    for (auto& line : energy::read_ledger(context_.folder.path("ledger.jsonl"))) {
+    energy::read_ledger(context_.folder.path("ledger.jsonl"), [&](energy::LedgerLine line) {
         if (line.training != result_.label)
-            continue;
+            return;
         if (line.wasted)
             add_up_wasted(line);
         else
             lines.push_back(std::move(line));
-    }
+    });
     costs_.add(lines, result_.federated);
 
     result_.host_node_cpu_seconds = 0;

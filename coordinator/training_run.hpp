@@ -64,7 +64,7 @@ public:
 
     /// What a node's local training took of its host, and what the client, of this connection, has metered so far.
     void add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report);
-    /// Writes down what was added, before anything is waited for: should the round be lost, its cost is still known.
+    /// Writes down what was added: should the round be lost, its cost is still known.
     void put_down_host();
 
     [[nodiscard]] std::uint32_t rounds() const { return result_.rounds; }

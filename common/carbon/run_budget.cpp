@@ -67,26 +67,22 @@ std::optional<std::vector<Ending>> endings(const std::optional<Json>& summary)
     }
 }
 
-Spending spending_of(std::span<const energy::LedgerLine> lines)
+void add(const energy::LedgerLine& line, Spending& sum)
 {
-    Spending sum;
-    for (const auto& line : lines) {
-        if (line.node) {
-            sum.devices += line.joules;
-            sum.device_time += line.seconds;
-            if (line.phase == energy::Phase::train) {
-                sum.samples += line.work.samples;
-                sum.flops += line.work.flops;
-            }
-        } else {
-            sum.coordinator += line.joules;
+    if (line.node) {
+        sum.devices += line.joules;
+        sum.device_time += line.seconds;
+        if (line.phase == energy::Phase::train) {
+            sum.samples += line.work.samples;
+            sum.flops += line.work.flops;
         }
-        if (line.wasted) {
-            ++sum.wasted_lines;
-            sum.wasted += line.joules;
-        }
+    } else {
+        sum.coordinator += line.joules;
     }
-    return sum;
+    if (line.wasted) {
+        ++sum.wasted_lines;
+        sum.wasted += line.joules;
+    }
 }
 
 }  // namespace
@@ -140,9 +136,9 @@ RunBudget read_run_budget(const std::filesystem::path& dir)
     const auto ended = endings(json_of(dir / "summary.json"));
     budget.state = ended && ended->size() >= planned ? RunState::whole : RunState::unfinished;
     // A process that is killed may leave half a line behind; one that ended never does.
-    budget.spending = spending_of(energy::read_ledger(dir / "ledger.jsonl", budget.state == RunState::unfinished
-                                                                                ? energy::LastLine::may_be_cut_off
-                                                                                : energy::LastLine::is_whole));
+    energy::read_ledger(
+        dir / "ledger.jsonl", [&](const energy::LedgerLine& line) { add(line, budget.spending); },
+        budget.state == RunState::unfinished ? energy::LastLine::may_be_cut_off : energy::LastLine::is_whole);
     if (!ended) return budget;
     budget.spending.host_cpu_seconds = 0;
     for (const auto& training : *ended) {

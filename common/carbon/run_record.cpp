@@ -145,15 +145,14 @@ void read_summary(const Json& json, const std::string& where, RunRecord& run)
             read_training(trainings[i], summary.path_of("trainings") + "[" + std::to_string(i) + "]"));
 }
 
-void deal_out(std::vector<energy::LedgerLine> lines, const std::string& where, const std::vector<std::string>& planned,
-              RunRecord& run)
+void read_ledger(const std::filesystem::path& ledger, const std::vector<std::string>& planned, RunRecord& run)
 {
     auto at = run.trainings.begin();  // lines of one training stand together
-    for (auto& line : lines) {
+    const auto deal_out = [&](energy::LedgerLine line) {
         if (line.wasted) {
             ++run.wasted_lines;
             run.wasted += line.joules;
-            continue;
+            return;
         }
         if (at == run.trainings.end() || at->outcome.label != line.training)
             at = std::find_if(run.trainings.begin(), run.trainings.end(),
@@ -161,10 +160,13 @@ void deal_out(std::vector<energy::LedgerLine> lines, const std::string& where, c
         if (at != run.trainings.end())
             at->lines.push_back(std::move(line));
         else if (std::ranges::find(planned, line.training) == planned.end())
-            throw DataError{where + ": training \"" + line.training + "\" is neither in summary.json nor in spec.json"};
+            throw DataError{ledger.string() + ": training \"" + line.training +
+                            "\" is neither in summary.json nor in spec.json"};
         else if (std::ranges::find(run.cut_off, line.training) == run.cut_off.end())
             run.cut_off.push_back(line.training);
-    }
+    };
+    const bool whole = run.trainings.size() == planned.size();
+    energy::read_ledger(ledger, deal_out, whole ? energy::LastLine::is_whole : energy::LastLine::may_be_cut_off);
 }
 
 }  // namespace
@@ -188,10 +190,7 @@ RunRecord read_run(const std::filesystem::path& dir)
     } catch (const SpecError& error) {  // here a file is wrong, not what the user asked for
         throw DataError{error.what()};
     }
-    const auto ledger = dir / "ledger.jsonl";
-    const bool whole = run.trainings.size() == planned.size();
-    deal_out(energy::read_ledger(ledger, whole ? energy::LastLine::is_whole : energy::LastLine::may_be_cut_off),
-             ledger.string(), planned, run);
+    read_ledger(dir / "ledger.jsonl", planned, run);
     return run;
 }
 

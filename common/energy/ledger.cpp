@@ -266,16 +266,13 @@ private:
     std::size_t next_ = 0;
 };
 
-std::string read_whole(const std::filesystem::path& path)
+LedgerLine parse_line(std::string_view text, const std::string& where, std::size_t number)
 {
-    std::error_code failure;
-    const auto size = std::filesystem::file_size(path, failure);  // fails for a folder, which can be opened
-    std::ifstream file{path, std::ios::binary};
-    if (failure || !file) throw DataError{path.string() + ": can't be opened; it is the ledger of a run folder"};
-    std::string text(static_cast<std::size_t>(size), '\0');
-    if (!file.read(text.data(), static_cast<std::streamsize>(text.size())))
-        throw DataError{path.string() + ": can't be read"};
-    return text;
+    try {
+        return LineReader{text}.read();
+    } catch (const DataError& error) {
+        throw DataError{where + ":" + std::to_string(number) + ": " + error.what()};
+    }
 }
 
 }  // namespace
@@ -322,27 +319,32 @@ std::string to_json_line(const LedgerLine& line)
     return out;
 }
 
-std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where, LastLine last)
+std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where)
 {
     std::vector<LedgerLine> lines;
     lines.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
-    std::string_view rest = text;
-    if (last == LastLine::may_be_cut_off) rest = rest.substr(0, rest.rfind('\n') + 1);
-    for (std::size_t number = 1; !rest.empty(); ++number) {
-        const auto length = std::min(rest.find('\n'), rest.size());
-        try {
-            lines.push_back(LineReader{rest.substr(0, length)}.read());
-        } catch (const DataError& error) {
-            throw DataError{where + ":" + std::to_string(number) + ": " + error.what()};
-        }
-        rest.remove_prefix(std::min(length + 1, rest.size()));
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        const auto length = std::min(text.find('\n'), text.size());
+        lines.push_back(parse_line(text.substr(0, length), where, number));
+        text.remove_prefix(std::min(length + 1, text.size()));
     }
     return lines;
 }
 
-std::vector<LedgerLine> read_ledger(const std::filesystem::path& path, LastLine last)
+void read_ledger(const std::filesystem::path& path, const std::function<void(LedgerLine)>& take, LastLine last)
 {
-    return parse_ledger(read_whole(path), path.string(), last);
+    std::array<char, 65536> buffer;
+    std::ifstream file;
+    file.rdbuf()->pubsetbuf(buffer.data(), buffer.size());
+    file.open(path, std::ios::binary);
+    if (!file) throw DataError{path.string() + ": can't be opened; it is the ledger of a run folder"};
+    std::string line;
+    for (std::size_t number = 1; std::getline(file, line); ++number) {
+        const bool cut_off = file.eof();  // no newline ends it
+        if (cut_off && last == LastLine::may_be_cut_off) return;
+        take(parse_line(line, path.string(), number));
+    }
+    if (file.bad()) throw DataError{path.string() + ": can't be read"};
 }
 
 }  // namespace fedgram::energy

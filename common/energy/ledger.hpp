@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,13 +37,12 @@ struct LedgerLine {
 /// How a ledger ends: a process that was killed may have left half a line behind.
 enum class LastLine { is_whole, may_be_cut_off };
 
-/// The lines of a ledger's text; `where` names it in errors. Throws DataError with the line number. What may be cut off
-/// is dropped unless a newline ends it.
-[[nodiscard]] std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where,
-                                                   LastLine last = LastLine::is_whole);
+/// The lines of a ledger's text; `where` names it in errors. Throws DataError with the line number.
+[[nodiscard]] std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where);
 
-/// The same of a file. Throws DataError with path and line number.
-[[nodiscard]] std::vector<LedgerLine> read_ledger(const std::filesystem::path& path,
-                                                  LastLine last = LastLine::is_whole);
+/// Hands the lines of a file to `take`, one after the other: a long run's ledger is larger than a table needs memory.
+/// Throws DataError with path and line number. What may be cut off is dropped unless a newline ends it.
+void read_ledger(const std::filesystem::path& path, const std::function<void(LedgerLine)>& take,
+                 LastLine last = LastLine::is_whole);
 
 }  // namespace fedgram::energy

@@ -72,7 +72,7 @@ TEST_CASE("A folder that is taken up again ends where its checkpoint knew it, an
     CHECK(again.updates.empty());
 
     CHECK(read_file(folder / "run" / "rounds.jsonl") == "{\"round\":1}\n");
-    CHECK(energy::read_ledger(folder / "run" / "ledger.jsonl").size() == 1 + 4);
+    CHECK(energy::parse_ledger(read_file(folder / "run" / "ledger.jsonl"), "ledger.jsonl").size() == 1 + 4);
     CHECK(run->host_lines().size() == 4);
     run->append_host(std::vector{host_line(4, 4)});
     CHECK(run->host_lines().size() == 5);

@@ -17,6 +17,13 @@ using namespace fedgram::energy;
 
 namespace {
 
+std::vector<LedgerLine> lines_of(const std::filesystem::path& path, LastLine last = LastLine::is_whole)
+{
+    std::vector<LedgerLine> lines;
+    read_ledger(path, [&](LedgerLine line) { lines.push_back(std::move(line)); }, last);
+    return lines;
+}
+
 // A file that lasts as long as its test.
 class LedgerFile {
 public:
@@ -34,7 +41,7 @@ public:
     [[nodiscard]] std::string error() const
     {
         try {
-            (void)read_ledger(path_);
+            (void)lines_of(path_);
         } catch (const DataError& error) {
             const std::string text = error.what();
             REQUIRE(text.starts_with(path_.string()));
@@ -98,7 +105,7 @@ TEST_CASE("Ledger lines read back equal")
         text += to_json_line(line) + "\n";
     }
     const LedgerFile file{text};
-    const auto read = read_ledger(file.path());
+    const auto read = lines_of(file.path());
     CHECK(read == lines);
 }
 
@@ -108,12 +115,23 @@ TEST_CASE("The order of keys and the blanks between them don't matter")
     std::string text = json.dump();
     text = without(text, ",\"", " ,\t\"");
     const LedgerFile file{text + "\r\n"};
-    const auto read = read_ledger(file.path());
+    const auto read = lines_of(file.path());
     REQUIRE(read.size() == 1);
     CHECK(read[0] == example());
 }
 
-TEST_CASE("An empty ledger has no lines") { CHECK(read_ledger(LedgerFile{""}.path()).empty()); }
+TEST_CASE("An empty ledger has no lines") { CHECK(lines_of(LedgerFile{""}.path()).empty()); }
+
+TEST_CASE("Half a line at the end is an error, unless the process that wrote it may have been killed")
+{
+    const auto good = to_json_line(example());
+    const LedgerFile file{good + "\n" + good.substr(0, 100)};
+    CHECK(file.error() == ":2: the line is cut off");
+    CHECK(lines_of(file.path(), LastLine::may_be_cut_off) == std::vector{example()});
+    // A whole line without its newline can't be told from a number that lacks its last digits.
+    CHECK(lines_of(LedgerFile{good}.path(), LastLine::may_be_cut_off).empty());
+    CHECK(lines_of(LedgerFile{good}.path()).size() == 1);
+}
 
 TEST_CASE("A damaged ledger is an error with path and line")
 {
@@ -148,6 +166,6 @@ TEST_CASE("A damaged ledger is an error with path and line")
 
 TEST_CASE("A ledger that isn't there is an error")
 {
-    CHECK_THROWS_AS(read_ledger("/nonexistent/ledger.jsonl"), DataError);
-    CHECK_THROWS_AS(read_ledger(std::filesystem::temp_directory_path()), DataError);
+    CHECK_THROWS_AS(lines_of("/nonexistent/ledger.jsonl"), DataError);
+    CHECK_THROWS_AS(lines_of(std::filesystem::temp_directory_path()), DataError);
 }
