@@ -17,7 +17,7 @@ CentralizedTraining::CentralizedTraining(Replica& replica, const Model& model, c
       model_{model},
       rule_{rule},
       seed_{seed},
-      buffer_{data, pixels_per_sample(model.shape), normalization},
+      batch_{data, pixels_per_sample(model.shape), normalization},
       indices_{indices.begin(), indices.end()},
       order_{indices_},
       samples_seen_{samples_seen}
@@ -49,7 +49,7 @@ double CentralizedTraining::step()
     const std::size_t position = samples_seen_ % order_.size();
     if (position == 0) shuffle();
     const std::size_t count = std::min<std::size_t>(rule_.batch_size, order_.size() - position);
-    const double loss = replica_.step(buffer_.gather(std::span{order_}.subspan(position, count)), learning_rate());
+    const double loss = replica_.step(batch_.of(std::span{order_}.subspan(position, count)), learning_rate());
     samples_seen_ += count;
     return loss;
 }

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "common/learning/batch_buffer.hpp"
+#include "common/learning/stored_batch.hpp"
 #include "common/learning/engine.hpp"
 #include "common/learning/training.hpp"
 #include "common/spec/experiment.hpp"
@@ -44,7 +44,7 @@ private:
     const Model& model_;
     spec::Centralized rule_;
     std::uint64_t seed_;
-    BatchBuffer buffer_;
+    StoredBatch batch_;
     std::vector<std::uint32_t> indices_;
     std::vector<std::uint32_t> order_;
     std::uint64_t samples_seen_ = 0;

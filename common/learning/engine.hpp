@@ -13,10 +13,26 @@
 
 namespace fedgram::learning {
 
-/// A batch already preprocessed: `pixels` is count x channels x height x width, row-major; one label a sample.
+/// Preprocessed images that become floats when an engine wants one, in the engine's own memory.
+class Images {
+public:
+    virtual ~Images() = default;
+
+    /// Writes image `index`: channels x height x width floats, row-major.
+    virtual void write(std::size_t index, float* to) const = 0;
+};
+
+/// A label for each sample, and the images of the samples, the first of which is `images`' number `first_image`.
 struct Batch {
-    std::span<const float> pixels;
+    const Images& images;
     std::span<const std::int64_t> labels;
+    std::size_t first_image = 0;
+
+    void write_image(std::size_t sample, float* to) const { images.write(first_image + sample, to); }
+    [[nodiscard]] Batch part(std::size_t first, std::size_t count) const
+    {
+        return {images, labels.subspan(first, count), first_image + first};
+    }
 };
 
 struct Score {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/error/error.hpp"
-#include "common/learning/batch_buffer.hpp"
+#include "common/learning/stored_batch.hpp"
 #include "common/learning/flops.hpp"
 #include "common/random/stream.hpp"
 
@@ -19,12 +19,12 @@ namespace {
 // Chunks are a constant, so that neither the sums nor what the engine computes in one go depends on the machine.
 constexpr std::size_t evaluation_chunk = 500;
 
-Score score_of_chunk(Replica& replica, BatchBuffer& buffer, std::size_t chunk, std::size_t samples)
+Score score_of_chunk(Replica& replica, StoredBatch& batch, std::size_t chunk, std::size_t samples)
 {
     const std::size_t first = chunk * evaluation_chunk;
     std::vector<std::uint32_t> indices(std::min(evaluation_chunk, samples - first));
     std::iota(indices.begin(), indices.end(), static_cast<std::uint32_t>(first));
-    return replica.evaluate(buffer.gather(indices));
+    return replica.evaluate(batch.of(indices));
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ LocalResult train_locally(Replica& replica, const Model& model, const Samples& d
                           TrainingKey key, const std::function<bool()>& step_allowed)
 {
     Stream stream{key.seed, Purpose::local_shuffle, key.round, key.node};
-    BatchBuffer buffer{data, pixels_per_sample(model.shape), normalization};
+    StoredBatch batch{data, pixels_per_sample(model.shape), normalization};
     std::vector<std::uint32_t> order{indices.begin(), indices.end()};
     std::uint64_t steps = 0;
     double loss_sum = 0;
@@ -56,7 +56,7 @@ LocalResult train_locally(Replica& replica, const Model& model, const Samples& d
         for (std::size_t first = 0; first < order.size(); first += batch_size) {
             if (!step_allowed()) throw Interrupted{SIGINT};
             const std::size_t count = std::min<std::size_t>(batch_size, order.size() - first);
-            loss_sum += replica.step(buffer.gather(std::span{order}.subspan(first, count)), optimizer.learning_rate);
+            loss_sum += replica.step(batch.of(std::span{order}.subspan(first, count)), optimizer.learning_rate);
             ++steps;
         }
     }
@@ -72,9 +72,9 @@ Evaluation evaluate(std::span<const std::unique_ptr<Replica>> replicas, const Mo
     std::vector<std::exception_ptr> failures(replicas.size());
     const auto evaluate_share = [&](std::size_t share) {
         try {
-            BatchBuffer buffer{data, pixels_per_sample(model.shape), normalization};
+            StoredBatch batch{data, pixels_per_sample(model.shape), normalization};
             for (std::size_t chunk = share; chunk < scores.size(); chunk += replicas.size())
-                scores[chunk] = score_of_chunk(*replicas[share], buffer, chunk, samples);
+                scores[chunk] = score_of_chunk(*replicas[share], batch, chunk, samples);
         } catch (...) {
             failures[share] = std::current_exception();
         }

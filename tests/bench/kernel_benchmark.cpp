@@ -10,6 +10,7 @@
 #include "common/learning/native/network.hpp"
 #include "common/random/stream.hpp"
 #include "tests/bench/blas_yardstick.hpp"
+#include "tests/support/float_batch.hpp"
 
 namespace {
 
@@ -24,23 +25,20 @@ struct Workpiece {
     Workpiece(const Model& model, InstructionSet set)
         : network{model, learning::native::kernels(set)},
           parameters{learning::initial_parameters(model, 1)},
-          gradient(parameters.size()),
-          pixels(batch_size * model.shape.channels * model.shape.height * model.shape.width),
-          labels(batch_size)
+          gradient(parameters.size())
     {
         Stream stream{1, Purpose::subset};
-        for (auto& pixel : pixels) pixel = static_cast<float>(stream.normal());
-        for (auto& label : labels) label = static_cast<std::int64_t>(stream.below(model.shape.classes));
+        data.pixels.resize(batch_size * model.shape.channels * model.shape.height * model.shape.width);
+        data.labels.resize(batch_size);
+        for (auto& pixel : data.pixels) pixel = static_cast<float>(stream.normal());
+        for (auto& label : data.labels) label = static_cast<std::int64_t>(stream.below(model.shape.classes));
         network.take(parameters);
     }
-
-    [[nodiscard]] learning::Batch batch() const { return {pixels, labels}; }
 
     Network network;
     std::vector<float> parameters;
     std::vector<float> gradient;
-    std::vector<float> pixels;
-    std::vector<std::int64_t> labels;
+    test::FloatBatch data;
 };
 
 void count(benchmark::State& state, std::uint64_t flops_of_sample)
@@ -54,14 +52,14 @@ void count(benchmark::State& state, std::uint64_t flops_of_sample)
 void forward(benchmark::State& state, const Model& model, InstructionSet set)
 {
     Workpiece piece{model, set};
-    for (auto _ : state) benchmark::DoNotOptimize(piece.network.evaluate(piece.batch()));
+    for (auto _ : state) benchmark::DoNotOptimize(piece.network.evaluate(piece.data.batch()));
     count(state, model.cost.forward_flops);
 }
 
 void gradient(benchmark::State& state, const Model& model, InstructionSet set)
 {
     Workpiece piece{model, set};
-    for (auto _ : state) benchmark::DoNotOptimize(piece.network.gradient(piece.batch(), piece.gradient));
+    for (auto _ : state) benchmark::DoNotOptimize(piece.network.gradient(piece.data.batch(), piece.gradient));
     count(state, model.cost.forward_flops + model.cost.backward_flops);
 }
 

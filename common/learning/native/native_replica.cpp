@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/learning/batch_buffer.hpp"
+#include "common/learning/stored_batch.hpp"
 
 namespace fedgram::learning::native {
 
@@ -14,8 +14,7 @@ constexpr std::size_t evaluation_part = 64;
 }  // namespace
 
 NativeReplica::NativeReplica(const Model& model, const spec::Optimizer& optimizer, const Kernels& kernels)
-    : pixels_{pixels_per_sample(model.shape)},
-      network_{model, kernels},
+    : network_{model, kernels},
       parameters_(model.parameters.size),
       gradient_(model.parameters.size),
       optimizer_{optimizer, model.parameters.size}
@@ -44,8 +43,7 @@ Score NativeReplica::evaluate(const Batch& batch)
     Score sum;
     for (std::size_t first = 0; first < batch.labels.size(); first += evaluation_part) {
         const std::size_t count = std::min(evaluation_part, batch.labels.size() - first);
-        const auto part = network_.evaluate(
-            {batch.pixels.subspan(first * pixels_, count * pixels_), batch.labels.subspan(first, count)});
+        const auto part = network_.evaluate(batch.part(first, count));
         sum.loss_sum += part.loss_sum;
         sum.correct += part.correct;
         sum.samples += part.samples;

@@ -22,7 +22,6 @@ public:
     void restore(std::span<const std::byte> state) override;
 
 private:
-    std::size_t pixels_;
     Network network_;
     AlignedFloats parameters_;
     AlignedFloats gradient_;

@@ -168,7 +168,8 @@ private:
     std::size_t offset_ = 0;
 };
 
-Network::Network(const Model& model, const Kernels& kernels) : shape_{model.shape}, kernels_{kernels}
+Network::Network(const Model& model, const Kernels& kernels)
+    : kernels_{kernels}, image_(std::size_t{model.shape.channels} * model.shape.height * model.shape.width)
 {
     Builder{*this, model}.build();
 }
@@ -178,19 +179,23 @@ void Network::take(std::span<const float> parameters)
     for (const auto& stage : stages_) stage->take(parameters);
 }
 
-void Network::fill_input(const Batch& batch)
+void Network::take_images(const Batch& batch)
 {
     auto& input = std::get<ImageActivations>(activations_.front());
     const std::size_t pixels = input.height * input.width;
+    const bool as_they_are = input.channels == 1 && input.sample_stride == pixels;
     for (std::size_t sample = 0; sample < batch.labels.size(); ++sample) {
-        const float* const from = batch.pixels.data() + sample * input.channels * pixels;
         float* const to = input.values.data() + sample * input.sample_stride + input.corner;
-        for (std::size_t row = 0; row < input.height; ++row)
+        batch.write_image(sample, as_they_are ? to : image_.data());
+        if (as_they_are) continue;
+        for (std::size_t row = 0; row < input.height; ++row) {
+            const float* const from = image_.data() + row * input.width;
             if (input.channels == 1)
-                std::copy_n(from + row * input.width, input.width, to + row * input.row_stride);
+                std::copy_n(from, input.width, to + row * input.row_stride);
             else
-                kernels_.transpose(from + row * input.width, input.channels, input.width, pixels,
-                                   to + row * input.row_stride, input.channels);
+                kernels_.transpose(from, input.channels, input.width, pixels, to + row * input.row_stride,
+                                   input.channels);
+        }
     }
 }
 
@@ -204,7 +209,7 @@ void Network::forward(const Batch& batch)
         sums_.resize(padded(samples));
         capacity_ = samples;
     }
-    fill_input(batch);
+    take_images(batch);
     for (const auto& stage : stages_) stage->forward(samples);
 }
 

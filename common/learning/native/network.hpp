@@ -33,13 +33,13 @@ private:
     class Builder;
 
     void forward(const Batch& batch);
-    void fill_input(const Batch& batch);
+    void take_images(const Batch& batch);
 
-    Shape shape_;
     const Kernels& kernels_;
     std::deque<Activations> activations_;  // stages hold references: they must not move
     std::vector<std::unique_ptr<Stage>> stages_;
     std::size_t capacity_ = 0;
+    AlignedFloats image_;    // one, on its way to where its pixels lie otherwise
     AlignedFloats largest_;  // of each sample's logits
     AlignedFloats sums_;     // of exp(logit - largest)
 };

@@ -98,8 +98,10 @@ void TorchReplica::bind()
 torch::Tensor TorchReplica::forward(const Batch& batch)
 {
     const auto count = static_cast<std::int64_t>(batch.labels.size());
-    const auto pixels = torch::from_blob(const_cast<float*>(batch.pixels.data()),
-                                         {count, shape_.channels, shape_.height, shape_.width});
+    const auto pixels = torch::empty({count, shape_.channels, shape_.height, shape_.width});
+    const std::size_t size = std::size_t{shape_.channels} * shape_.height * shape_.width;
+    for (std::size_t sample = 0; sample < batch.labels.size(); ++sample)
+        batch.write_image(sample, pixels.data_ptr<float>() + sample * size);
     try {
         return module_.forward({pixels}).toTensor();
     } catch (const std::exception& error) {

@@ -15,10 +15,10 @@ Model model_of_all_layers()
         {2, 9, 9, 4});
 }
 
-Data noise(const Shape& shape, std::size_t count, std::uint64_t seed)
+test::FloatBatch noise(const Shape& shape, std::size_t count, std::uint64_t seed)
 {
     Stream stream{seed, Purpose::subset};
-    Data data;
+    test::FloatBatch data;
     data.pixels.resize(count * shape.channels * shape.height * shape.width);
     for (auto& pixel : data.pixels) pixel = static_cast<float>(stream.normal());
     data.labels.resize(count);

@@ -6,6 +6,7 @@
 
 #include "common/learning/engine.hpp"
 #include "common/learning/training.hpp"
+#include "tests/support/float_batch.hpp"
 
 namespace fedgram::learning {
 
@@ -16,13 +17,7 @@ namespace fedgram::learning {
 /// a pooling that leaves a rest.
 [[nodiscard]] Model model_of_all_layers();
 
-struct Data {
-    std::vector<float> pixels;
-    std::vector<std::int64_t> labels;
-    [[nodiscard]] Batch batch() const { return {pixels, labels}; }
-};
-
-[[nodiscard]] Data noise(const Shape& shape, std::size_t count, std::uint64_t seed);
+[[nodiscard]] test::FloatBatch noise(const Shape& shape, std::size_t count, std::uint64_t seed);
 
 /// |a - b| / |b| over one slot, by Euclidean norms.
 template <class A, class B>

@@ -6,7 +6,7 @@
 
 namespace fedgram::learning {
 
-/// Writes down what it is asked to learn. The loss of its n-th step is n; it calls a sample's class 1 when its pixel is
+/// Writes down what it is asked to learn, of images of one pixel. The loss of its n-th step is n; it calls a sample's class 1 when its pixel is
 /// above 0.5, at a loss of the pixel's value.
 class RecordingReplica final : public Replica {
 public:
@@ -15,7 +15,7 @@ public:
     double step(const Batch& batch, double learning_rate) override
     {
         batches.emplace_back(batch.labels.begin(), batch.labels.end());
-        pixels.insert(pixels.end(), batch.pixels.begin(), batch.pixels.end());
+        for (std::size_t i = 0; i < batch.labels.size(); ++i) pixels.push_back(pixel(batch, i));
         rates.push_back(learning_rate);
         return static_cast<double>(batches.size());
     }
@@ -26,8 +26,8 @@ public:
         Score score;
         score.samples = batch.labels.size();
         for (std::size_t i = 0; i < batch.labels.size(); ++i) {
-            score.loss_sum += batch.pixels[i];
-            score.correct += (batch.pixels[i] > 0.5F ? 1 : 0) == batch.labels[i];
+            score.loss_sum += pixel(batch, i);
+            score.correct += (pixel(batch, i) > 0.5F ? 1 : 0) == batch.labels[i];
         }
         return score;
     }
@@ -40,6 +40,14 @@ public:
     std::vector<float> pixels;
     std::vector<double> rates;
     std::vector<std::size_t> evaluated;  ///< samples of each call
+
+private:
+    static float pixel(const Batch& batch, std::size_t sample)
+    {
+        float value;
+        batch.write_image(sample, &value);
+        return value;
+    }
 };
 
 }  // namespace fedgram::learning

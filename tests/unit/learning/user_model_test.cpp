@@ -13,6 +13,7 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/engine.hpp"
+#include "tests/support/float_batch.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;
@@ -65,14 +66,15 @@ void add_linear(torch::jit::Module& module)
     module.register_parameter("bias", filled({3}, 0), false);
 }
 
-// Two images, of all 1 and of all 3: their mean is 2, their unbiased variance 2.
-struct TwoImages {
-    TwoImages() { std::fill(values.begin() + pixels, values.end(), 3.0F); }
-    [[nodiscard]] Batch batch() const { return {values, labels}; }
-
-    std::vector<float> values = std::vector<float>(2 * pixels, 1.0F);
-    std::vector<std::int64_t> labels{0, 2};
-};
+// Of all 1 and of all 3: their mean is 2, their unbiased variance 2.
+test::FloatBatch two_images()
+{
+    test::FloatBatch images;
+    images.pixels.assign(2 * pixels, 1.0F);
+    std::fill(images.pixels.begin() + pixels, images.pixels.end(), 3.0F);
+    images.labels = {0, 2};
+    return images;
+}
 
 std::vector<float> read(const Replica& replica, const Model& model)
 {
@@ -113,10 +115,10 @@ def forward(self, x):
 
     const auto replica = engine().replica(model, {.learning_rate = 0.1});
     replica->begin(stored, 1);
-    (void)replica->evaluate(TwoImages{}.batch());
+    (void)replica->evaluate(two_images().batch());
     CHECK(read(*replica, model) == stored);
 
-    (void)replica->step(TwoImages{}.batch(), 0.1);
+    (void)replica->step(two_images().batch(), 0.1);
     const auto after = read(*replica, model);
     CHECK(after[model.parameters.slots[2].offset] == Approx(0.2));        // 0.9 x 0 + 0.1 x 2
     CHECK(after[model.parameters.slots[3].offset] == Approx(0.9 + 0.2));  // 0.9 x 1 + 0.1 x 2
@@ -138,8 +140,8 @@ def forward(self, x):
     const auto model = file.described();
     const auto replica = engine().replica(model, {});
     replica->begin(engine().stored_parameters(model), 1);
-    (void)replica->step(TwoImages{}.batch(), 0.1);
-    (void)replica->step(TwoImages{}.batch(), 0.1);
+    (void)replica->step(two_images().batch(), 0.1);
+    (void)replica->step(two_images().batch(), 0.1);
     CHECK(read(*replica, model).back() == 2 * (16 + 48));
 }
 
@@ -159,10 +161,10 @@ def forward(self, x):
     const auto replica = engine().replica(model, {});
     const auto stored = engine().stored_parameters(model);
     replica->begin(stored, 1);
-    const double first = replica->step(TwoImages{}.batch(), 0.1);
-    (void)replica->step(TwoImages{}.batch(), 0.1);
+    const double first = replica->step(two_images().batch(), 0.1);
+    (void)replica->step(two_images().batch(), 0.1);
     replica->begin(stored, 1);
-    CHECK(replica->step(TwoImages{}.batch(), 0.1) == first);
+    CHECK(replica->step(two_images().batch(), 0.1) == first);
 }
 
 TEST_CASE("Dropout draws from the training's own seed, also beside other trainings")
@@ -177,7 +179,7 @@ def forward(self, x):
     const auto trained = [&](std::uint64_t seed) {
         const auto replica = engine().replica(model, {});
         replica->begin(stored, seed);
-        for (int step = 0; step < 50; ++step) (void)replica->step(TwoImages{}.batch(), 0.01);
+        for (int step = 0; step < 50; ++step) (void)replica->step(two_images().batch(), 0.01);
         return read(*replica, model);
     };
     const std::array alone{trained(1), trained(2)};
@@ -206,7 +208,7 @@ def forward(self, x):
     return torch.linear(x, self.weight, self.bias) * self.calls
 )"};
     const auto model = file.described();
-    const auto step = [](Replica& replica) { return replica.step(TwoImages{}.batch(), 0.01); };
+    const auto step = [](Replica& replica) { return replica.step(two_images().batch(), 0.01); };
     const auto whole = engine().replica(model, {.momentum = 0.9});
     whole->begin(engine().stored_parameters(model), 7);
     for (int i = 0; i < 5; ++i) step(*whole);
@@ -226,7 +228,7 @@ def forward(self, x):
     const auto model = file.described();
     const auto replica = engine().replica(model, {});
     replica->begin(engine().stored_parameters(model), 1);
-    CHECK(replica->evaluate(TwoImages{}.batch()).loss_sum == replica->evaluate(TwoImages{}.batch()).loss_sum);
+    CHECK(replica->evaluate(two_images().batch()).loss_sum == replica->evaluate(two_images().batch()).loss_sum);
 }
 
 TEST_CASE("Tied weights are one tensor")
@@ -248,7 +250,7 @@ def forward(self, x):
     const auto stepped = [](const Model& described) {
         const auto replica = engine().replica(described, {});
         replica->begin(engine().stored_parameters(described), 1);
-        (void)replica->step(TwoImages{}.batch(), 0.01);
+        (void)replica->step(two_images().batch(), 0.01);
         return read(*replica, described);
     };
     const auto tied = stepped(model);
@@ -273,7 +275,7 @@ def forward(self, x):
     const auto stored = engine().stored_parameters(model);
     const auto replica = engine().replica(model, {.weight_decay = 0.1});
     replica->begin(stored, 1);
-    (void)replica->step(TwoImages{}.batch(), 0.1);
+    (void)replica->step(two_images().batch(), 0.1);
     const auto after = read(*replica, model);
     CHECK(after[0] == 2);
     CHECK(after[1] != stored[1]);
@@ -332,10 +334,10 @@ def forward(self, x):
 )"};
     const auto model = file.described();
     const auto replica = engine().replica(model, {});
-    const std::vector<float> one(pixels);
-    const std::vector<std::int64_t> label{0};
-    CHECK_THROWS_AS(replica->step({one, label}, 0.1), DataError);
-    CHECK_THROWS_WITH(replica->step({one, label}, 0.1), Contains("the model fails on a batch of 1") && !Contains("\n"));
+    const auto images = two_images();
+    const auto one = images.batch().part(0, 1);
+    CHECK_THROWS_AS(replica->step(one, 0.1), DataError);
+    CHECK_THROWS_WITH(replica->step(one, 0.1), Contains("the model fails on a batch of 1") && !Contains("\n"));
 }
 
 TEST_CASE("The engine's max-pooling gives LibTorch's values and indices")

@@ -113,8 +113,7 @@ TEST_CASE("A sample's score doesn't depend on its neighbours in the batch or on 
         double loss_sum = 0;
         std::uint64_t correct = 0;
         for (std::size_t i = 0; i < 40; ++i) {
-            const auto alone =
-                network.evaluate({std::span{data.pixels}.subspan(i * 784, 784), std::span{data.labels}.subspan(i, 1)});
+            const auto alone = network.evaluate(data.batch().part(i, 1));
             loss_sum += alone.loss_sum;
             correct += alone.correct;
         }
@@ -127,14 +126,15 @@ TEST_CASE("Logits far apart lose nothing but what float32 can't hold")
 {
     const auto model = model_of({spec::Flatten{}, spec::Linear{3}}, {1, 1, 1, 3});
     const std::vector<float> parameters{0, 0, 0, 200, 0, -200};  // weights of no effect, then biases
-    const std::vector<float> pixels{1, 1, 1};
-    const std::vector<std::int64_t> labels{0, 1, 2};
+    test::FloatBatch data;
+    data.pixels = {1, 1, 1};
+    data.labels = {0, 1, 2};
     for (const auto set : native::usable_instruction_sets()) {
         native::Network network{model, native::kernels(set)};
         network.take(parameters);
-        CHECK(network.evaluate({pixels, labels}).loss_sum == Approx(0.0 + 200 + 400));
+        CHECK(network.evaluate(data.batch()).loss_sum == Approx(0.0 + 200 + 400));
         std::vector<float> gradient(6);
-        CHECK(network.gradient({pixels, labels}, gradient) == Approx(200));
+        CHECK(network.gradient(data.batch(), gradient) == Approx(200));
         // By hand: probabilities are 1, 0, 0, so the biases' mean gradients are 1 - 1/3, -1/3, -1/3.
         CHECK(gradient[3] == Approx(2.0 / 3));
         CHECK(gradient[4] == Approx(-1.0 / 3));
