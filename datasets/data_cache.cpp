@@ -68,8 +68,8 @@ std::optional<Dataset> DataCache::find(const std::string& name, const std::vecto
     try {
         Descriptor file{::open(place(name, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
         if (file.number() < 0 || !is_own_file(file.number())) return std::nullopt;
-        auto data = map_data(std::move(file));
-        if (data.name != name || digest_of(data) != data.sha256) return std::nullopt;
+        auto data = map_data(std::move(file), Damage::looked_for);
+        if (data.name != name) return std::nullopt;
         return data;
     } catch (const DataError&) {
         return std::nullopt;
@@ -86,7 +86,7 @@ Dataset DataCache::keep(Dataset data, const std::vector<fs::path>& files) const
             if (is_of(entry.path(), data.name)) fs::remove(entry.path());
         unfinished = path.string() + "." + std::to_string(::getpid());
         write_data(Descriptor{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}, data);
-        auto kept = map_data(Descriptor{::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC)});
+        auto kept = map_data(Descriptor{::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC)}, Damage::ruled_out);
         fs::rename(unfinished, path);
         return kept;
     } catch (const std::exception&) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
@@ -15,12 +16,13 @@
 #include <type_traits>
 
 #include "common/error/error.hpp"
+#include "datasets/digest.hpp"
 
 namespace fedgram::datasets {
 
 namespace {
 
-constexpr std::array magic{'F', 'D', 'G', 'D', 'A', 'T', 'A', '1'};
+constexpr std::array magic{'F', 'D', 'G', 'D', 'A', 'T', 'A', '2'};
 
 /// What the memory begins with, in the machine's own byte order. Behind it the training set's pixels, its labels, and
 /// the test set's.
@@ -34,6 +36,7 @@ struct Header {
     std::uint64_t test_samples;
     std::array<char, 64> sha256;
     std::array<char, 64> name;  // filled up with zeros
+    Checksum checksum;          // of what stands before it, and of what follows the header
 };
 static_assert(std::is_trivially_copyable_v<Header> && std::has_unique_object_representations_v<Header>);
 
@@ -42,14 +45,21 @@ std::span<const std::uint8_t> bytes_of(const Header& header)
     return {reinterpret_cast<const std::uint8_t*>(&header), sizeof header};
 }
 
+std::span<const std::uint8_t> checked_bytes_of(const Header& header)
+{
+    return bytes_of(header).first(offsetof(Header, checksum));
+}
+
 Header header_of(const Dataset& data)
 {
     Header header{magic, data.channels, data.height, data.width, data.classes, data.train.size(), data.test.size(), {},
-                  {}};
+                  {},    {}};
     if (data.name.size() > header.name.size() || data.sha256.size() != header.sha256.size())
         throw std::logic_error{"no name or digest of a dataset is as long as that of " + data.name};
     std::ranges::copy(data.name, header.name.begin());
     std::ranges::copy(data.sha256, header.sha256.begin());
+    header.checksum = checksum(
+        {checked_bytes_of(header), data.train.pixels, data.train.labels, data.test.pixels, data.test.labels});
     return header;
 }
 
@@ -128,7 +138,7 @@ void write_data(const Descriptor& file, const Dataset& data)
         append(file.number(), part);
 }
 
-Dataset map_data(Descriptor file)
+Dataset map_data(Descriptor file, Damage damage)
 {
     const auto mapping = std::make_shared<const Mapping>(std::move(file));
     auto rest = mapping->bytes();
@@ -137,6 +147,8 @@ Dataset map_data(Descriptor file)
     std::memcpy(&header, rest.data(), sizeof header);
     check(header, rest.size());
     rest = rest.subspan(sizeof header);
+    if (damage == Damage::looked_for && checksum({checked_bytes_of(header), rest}) != header.checksum)
+        refuse("its bytes have changed since it was written");
     const auto take = [&rest](std::uint64_t size) {
         const auto part = rest.first(size);
         rest = rest.subspan(size);

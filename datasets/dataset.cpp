@@ -52,7 +52,8 @@ Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
     described.train = {owned->front().pixels, owned->front().labels};
     described.test = {owned->back().pixels, owned->back().labels};
     described.memory = owned;
-    described.sha256 = digest_of(described);
+    described.sha256 =
+        sha256({described.train.pixels, described.train.labels, described.test.pixels, described.test.labels});
     return described;
 }
 
@@ -68,11 +69,6 @@ std::vector<std::filesystem::path> packed_files(const std::string& name, const F
     } catch (const SpecError&) {
     }
     return {};
-}
-
-std::string digest_of(const Dataset& data)
-{
-    return sha256({data.train.pixels, data.train.labels, data.test.pixels, data.test.labels});
 }
 
 bool at_hand(const std::string& name) { return kind_of(name).at_hand(name); }

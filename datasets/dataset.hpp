@@ -53,9 +53,6 @@ struct OwnedSplit {
 [[nodiscard]] std::vector<std::filesystem::path> packed_files(const std::string& name,
                                                               const std::optional<std::filesystem::path>& folder);
 
-/// SHA-256 of all pixels and labels, train before test, pixels before labels: what `Dataset::sha256` is to be.
-[[nodiscard]] std::string digest_of(const Dataset& data);
-
 /// Whether `load` finds the dataset of this name, a known one, without a folder.
 [[nodiscard]] bool at_hand(const std::string& name);
 

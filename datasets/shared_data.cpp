@@ -43,7 +43,7 @@ SharedData::SharedData(const Dataset& data) : file_{file_of(data)} {}
 Dataset map_shared_data(int descriptor)
 {
     try {
-        return map_data(Descriptor{descriptor});
+        return map_data(Descriptor{descriptor}, Damage::ruled_out);
     } catch (const DataError& error) {
         throw DataError{"--data-fd " + std::to_string(descriptor) + ": " + error.what() +
                         "; only `fedgram run` passes this option"};

@@ -36,16 +36,16 @@ Bytes image_of(const Dataset& data)
     return image;
 }
 
-Dataset mapped(const Bytes& image)
+Dataset mapped(const Bytes& image, Damage damage = Damage::ruled_out)
 {
     Descriptor file{::memfd_create("fedgram-test", MFD_CLOEXEC)};
     REQUIRE(::write(file.number(), image.data(), image.size()) == static_cast<ssize_t>(image.size()));
-    return map_data(std::move(file));
+    return map_data(std::move(file), damage);
 }
 
 // Where the header's fields lie: see Header in data_file.cpp.
 constexpr std::size_t height_at = 12, classes_at = 20, train_samples_at = 24, sha256_at = 40, name_at = 104;
-constexpr std::size_t header_bytes = 168;
+constexpr std::size_t header_bytes = 184;
 
 }  // namespace
 
@@ -83,7 +83,7 @@ TEST_CASE("Memory that holds something else than its header says is refused", "[
         CHECK_THROWS_AS(mapped({image.begin(), image.begin() + static_cast<std::ptrdiff_t>(size)}), DataError);
     auto longer = image;
     longer.push_back(0);
-    CHECK_THROWS_WITH(mapped(longer), Catch::Contains("189 bytes"));
+    CHECK_THROWS_WITH(mapped(longer), Catch::Contains("205 bytes"));
 
     const auto refused = [&](std::size_t at, const Bytes& bytes) {
         auto damaged = image;
@@ -104,6 +104,17 @@ TEST_CASE("Memory that holds something else than its header says is refused", "[
     refused(name_at, {0});
     refused(name_at, {'/'});
     refused(header_bytes + 12, {3});  // the first label
+}
+
+TEST_CASE("Where damage is looked for, no byte can change unnoticed", "[datasets]")
+{
+    const auto image = image_of(small());
+    CHECK_NOTHROW(mapped(image, Damage::looked_for));
+    for (std::size_t at = 0; at < image.size(); ++at) {
+        auto damaged = image;
+        damaged[at] ^= 1;
+        CHECK_THROWS_AS(mapped(damaged, Damage::looked_for), DataError);
+    }
 }
 
 TEST_CASE("A descriptor that is none, or no file, is refused", "[datasets]")
