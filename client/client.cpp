@@ -89,7 +89,8 @@ void Client::run()
 asio::awaitable<asio::ip::tcp::socket> Client::connect()
 {
     const auto give_up = net::Clock::now() + (was_connected_ ? options_.reconnect_patience : options_.connect_patience);
-    net::Clock::duration pause = 50ms;
+    constexpr net::Clock::duration shortest_pause = 50ms;
+    net::Clock::duration pause = shortest_pause;
     for (;;) {
         asio::ip::tcp::socket socket{context_};
         std::string trouble;
@@ -108,6 +109,9 @@ asio::awaitable<asio::ip::tcp::socket> Client::connect()
         }
         if (net::Clock::now() + pause > give_up)
             throw SystemError{"no coordinator at " + options_.coordinator + ": " + trouble};
+        if (!was_connected_ && pause == shortest_pause)
+            spdlog::warn("no coordinator at {} yet ({}); trying for {} s", options_.coordinator, trouble,
+                         options_.connect_patience.count());
         asio::steady_timer timer{context_, pause};
         co_await timer.async_wait(asio::use_awaitable);
         pause = std::min<net::Clock::duration>(pause * 2, longest_pause);

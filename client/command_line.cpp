@@ -1,5 +1,7 @@
 #include "client/command_line.hpp"
 
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -132,6 +134,7 @@ void run_fork_server(const std::vector<std::string>& arguments)
 
 int run_command_line(const std::vector<std::string>& arguments)
 {
+    spdlog::set_default_logger(spdlog::stderr_logger_mt("fedgram-client"));
     return exit_code_of("fedgram-client", [&] {
         if (!arguments.empty() && arguments.front() == "fork-server")
             run_fork_server({arguments.begin() + 1, arguments.end()});
