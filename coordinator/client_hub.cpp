@@ -50,7 +50,6 @@ ClientHub::ClientHub(asio::io_context& context, asio::ip::tcp::acceptor acceptor
       entrance_{context, std::move(acceptor), options_.admission, [this](Guest guest) { admit(std::move(guest)); }},
       claimed_{options_.nodes},
       wake_{context, net::Clock::time_point::max()},
-      reminder_{context},
       linger_{context}
 {
 }
@@ -301,15 +300,6 @@ void ClientHub::request_stop()
 {
     stop_requested_ = true;
     push(StopRequested{});
-}
-
-void ClientHub::remind(std::chrono::milliseconds after)
-{
-    reminder_.expires_after(after);
-    reminder_.async_wait([this](const asio::error_code& cancelled) {
-        if (!cancelled)
-            push(Reminder{});
-    });
 }
 
 std::vector<const ClientInfo*> ClientHub::clients() const

@@ -48,9 +48,7 @@ struct ClientLost {
     bool wrong_payload = false;  ///< it sent an update of another size than the model's, which was not read
 };
 struct StopRequested {};
-/// What was asked for by `remind`.
-struct Reminder {};
-using Event = std::variant<ClientReady, FrameArrived, ClientLost, StopRequested, Reminder>;
+using Event = std::variant<ClientReady, FrameArrived, ClientLost, StopRequested>;
 
 struct HubOptions {
     std::string spec_json;      ///< for the Welcome
@@ -73,8 +71,6 @@ public:
     /// The next event; waits for it, or gives nothing at `until`.
     asio::awaitable<std::optional<Event>> next(net::Clock::time_point until = net::Clock::time_point::max());
     void request_stop();
-    /// `next` tells a Reminder after this time; of two that overlap only the later one.
-    void remind(std::chrono::milliseconds after);
     [[nodiscard]] bool stop_requested() const { return stop_requested_; }
 
     /// Whether something has happened that `next` has not told yet.
@@ -149,7 +145,6 @@ private:
     std::set<std::string> metered_machines_;
     std::deque<Event> events_;
     asio::steady_timer wake_;
-    asio::steady_timer reminder_;
     asio::steady_timer linger_;
     bool stop_requested_ = false;
     bool finishing_ = false;

@@ -31,8 +31,8 @@ namespace fedgram::coordinator {
 
 namespace {
 
-// For so long what hosts have spent may stay unwritten, so that many small updates are one write. A coordinator that is
-// killed knows no more of them than of what still lay in its sockets.
+// For so long what hosts have spent may stay unwritten while nothing happens, so that many small updates are one write. A
+// coordinator that is killed knows no more of them than of what still lay in its sockets.
 constexpr std::chrono::milliseconds longest_unwritten{10};
 
 /// The rounds of one federated training: what they share, and how one of them is run.
@@ -108,14 +108,16 @@ private:
         hand_out(round, number, briefing);
         for (std::uint32_t overdue = 0; !round.settled();) {
             if (hub_.stop_requested()) {
-                recorder_.put_down_host();
+                put_down_host();
                 in_vain(number, round.expire());
                 in_vain(number, round.delivered_nodes(), true);
                 co_return false;
             }
             show(round, number);
             // What has arrived before the deadline counts, though it be looked at later: one update from each node.
-            auto event = co_await hub_.next(patience.until(round));
+            auto event = co_await hub_.next(std::min(patience.until(round), host_due_));
+            if (net::Clock::now() >= host_due_)
+                put_down_host();
             if (net::Clock::now() >= patience.until(round) && (!event || ++overdue > round.size())) {
                 expire(round, number);
                 break;
@@ -137,16 +139,13 @@ private:
                     context_.folder.append_event("client_ready", {{"nodes", client->host.nodes.ids()}});
                 }
                 clients_changed_ = true;
-            } else if (std::holds_alternative<Reminder>(*event)) {
-                host_reminded_ = false;
-                recorder_.put_down_host();
             }
             // Of a crowd that comes at once one file is written, and not one for each.
             if (!hub_.has_news() && std::exchange(clients_changed_, false))
                 context_.clients_changed();
             hand_out(round, number, briefing);
         }
-        recorder_.put_down_host();
+        put_down_host();
         if (!round.quorum_held()) {
             in_vain(number, round.delivered_nodes(), true);
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
@@ -176,6 +175,12 @@ private:
             co_return context_.workbench.evaluate(*global_);
         };
         co_return co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
+    }
+
+    void put_down_host()
+    {
+        recorder_.put_down_host();
+        host_due_ = net::Clock::time_point::max();
     }
 
     void lose(Round& round, std::uint32_t number, const ClientLost& gone)
@@ -298,8 +303,7 @@ private:
             return;
         }
         recorder_.add(number, node, arrived.client, host_report(update, hosted));
-        if (!std::exchange(host_reminded_, true))
-            hub_.remind(longest_unwritten);
+        host_due_ = std::min(host_due_, net::Clock::now() + longest_unwritten);
         answered_[node] = number;
         auto refused = refusal(asked(number, node), claimed, arrived.frame.payload, limits);
         if (!refused && !std::isfinite(update.mean_loss()))
@@ -307,6 +311,7 @@ private:
         if (refused) {
             refuse(number, node, *refused);
             round.lost(node);
+            put_down_host();  // before the ledger: lost_work.hpp pairs the lines of both
             in_vain(number, {node}, true);
             return;
         }
@@ -375,7 +380,7 @@ private:
     std::vector<std::uint32_t> answered_;  // by node, the last round in which it sent an update; 0: none
     std::vector<double> train_loss_;       // by node, of its last update
     bool clients_changed_ = false;         // since that was last put down
-    bool host_reminded_ = false;           // whether a Reminder is to come, upon which host.jsonl is written
+    net::Clock::time_point host_due_ = net::Clock::time_point::max();  // when host.jsonl is to be written
     LossesToCome losses_to_come_;
 };
 

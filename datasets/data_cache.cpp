@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "common/error/error.hpp"
-#include "datasets/digest.hpp"
 #include "datasets/data_file.hpp"
+#include "datasets/digest.hpp"
 
 namespace fedgram::datasets {
 
@@ -35,10 +35,7 @@ bool is_own_file(int descriptor)
     return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid();
 }
 
-bool is_of(const fs::path& file, const std::string& name)
-{
-    return file.filename().string().starts_with(name + ".");
-}
+bool is_of(const fs::path& file, const std::string& name) { return file.filename().string().starts_with(name + "."); }
 
 }  // namespace
 
@@ -85,7 +82,8 @@ Dataset DataCache::keep(Dataset data, const std::vector<fs::path>& files) const
         for (const auto& entry : fs::directory_iterator{folder_})
             if (is_of(entry.path(), data.name)) fs::remove(entry.path());
         unfinished = path.string() + "." + std::to_string(::getpid());
-        write_data(Descriptor{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}, data);
+        write_data(Descriptor{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}, data,
+                   Damage::looked_for);
         auto kept = map_data(Descriptor{::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC)}, Damage::ruled_out);
         fs::rename(unfinished, path);
         return kept;

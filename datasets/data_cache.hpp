@@ -10,7 +10,8 @@
 namespace fedgram::datasets {
 
 /// Datasets that were unpacked once, each in a file that later processes map instead of unpacking it again. What is
-/// taken from here has the checksum that it was kept with: a file that was damaged, changed or cut off counts as absent.
+/// taken from here has the checksum that it was kept with: a file that was damaged, changed or cut off counts as
+/// absent.
 class DataCache {
 public:
     /// $XDG_CACHE_HOME/fedgram, or ~/.cache/fedgram; nothing where neither is known.

@@ -36,7 +36,7 @@ struct Header {
     std::uint64_t test_samples;
     std::array<char, 64> sha256;
     std::array<char, 64> name;  // filled up with zeros
-    Checksum checksum;          // of what stands before it, and of what follows the header
+    Checksum checksum;          // of what stands before it, and of what follows the header; zeros where none is wanted
 };
 static_assert(std::is_trivially_copyable_v<Header> && std::has_unique_object_representations_v<Header>);
 
@@ -50,16 +50,17 @@ std::span<const std::uint8_t> checked_bytes_of(const Header& header)
     return bytes_of(header).first(offsetof(Header, checksum));
 }
 
-Header header_of(const Dataset& data)
+Header header_of(const Dataset& data, Damage damage)
 {
-    Header header{magic, data.channels, data.height, data.width, data.classes, data.train.size(), data.test.size(), {},
-                  {},    {}};
+    Header header{
+        magic, data.channels, data.height, data.width, data.classes, data.train.size(), data.test.size(), {}, {}, {}};
     if (data.name.size() > header.name.size() || data.sha256.size() != header.sha256.size())
         throw std::logic_error{"no name or digest of a dataset is as long as that of " + data.name};
     std::ranges::copy(data.name, header.name.begin());
     std::ranges::copy(data.sha256, header.sha256.begin());
-    header.checksum = checksum(
-        {checked_bytes_of(header), data.train.pixels, data.train.labels, data.test.pixels, data.test.labels});
+    if (damage == Damage::looked_for)
+        header.checksum = checksum(
+            {checked_bytes_of(header), data.train.pixels, data.train.labels, data.test.pixels, data.test.labels});
     return header;
 }
 
@@ -68,7 +69,8 @@ void append(int descriptor, std::span<const std::uint8_t> bytes)
     while (!bytes.empty()) {
         // Written and not mapped: where memory runs out, that is an error here and no SIGBUS.
         const auto count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR) throw SystemError{std::string{"no room for unpacked data: "} + ::strerror(errno)};
+        if (count < 0 && errno != EINTR)
+            throw SystemError{std::string{"no room for unpacked data: "} + ::strerror(errno)};
         if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
 }
@@ -131,9 +133,9 @@ void check(const Header& header, std::size_t size)
 
 }  // namespace
 
-void write_data(const Descriptor& file, const Dataset& data)
+void write_data(const Descriptor& file, const Dataset& data, Damage damage)
 {
-    append(file.number(), bytes_of(header_of(data)));
+    append(file.number(), bytes_of(header_of(data, damage)));
     for (const auto& part : {data.train.pixels, data.train.labels, data.test.pixels, data.test.labels})
         append(file.number(), part);
 }

@@ -32,7 +32,7 @@ Descriptor file_of(const Dataset& data)
         return same;
     }
     auto file = new_file();
-    write_data(file.descriptor(), data);
+    write_data(file.descriptor(), data, Damage::ruled_out);
     return std::move(file).sealed();
 }
 

@@ -1,8 +1,8 @@
 #include "common/learning/centralized_training.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <cmath>
+#include <csignal>
 
 #include "common/error/error.hpp"
 #include "common/random/stream.hpp"

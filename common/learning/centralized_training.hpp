@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "common/learning/stored_batch.hpp"
 #include "common/learning/engine.hpp"
+#include "common/learning/stored_batch.hpp"
 #include "common/learning/training.hpp"
 #include "common/spec/experiment.hpp"
 
@@ -19,9 +19,11 @@ namespace fedgram::learning {
 /// max_epochs, since a rate of 0 learns nothing. Each epoch is shuffled by a stream of its own.
 class CentralizedTraining {
 public:
-    /// Trains `replica` on the samples at `indices` from its present state, of which `samples_seen` are behind it. All other references are borrowed for the training's life.
+    /// Trains `replica` on the samples at `indices` from its present state, of which `samples_seen` are behind it. All
+    /// other references are borrowed for the training's life.
     CentralizedTraining(Replica& replica, const Model& model, const Samples& data,
-                        std::span<const std::uint32_t> indices, const spec::Normalization& normalization, const spec::Centralized& rule, std::uint64_t seed, std::uint64_t samples_seen = 0);
+                        std::span<const std::uint32_t> indices, const spec::Normalization& normalization,
+                        const spec::Centralized& rule, std::uint64_t seed, std::uint64_t samples_seen = 0);
 
     /// Trains to the next evaluation: the first step at which a further multiple of `evaluate_every_samples` (absent:
     /// an epoch) has been seen, or the end. Its work and loss are those of this interval alone. `step_allowed` is asked

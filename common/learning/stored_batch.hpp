@@ -10,8 +10,8 @@
 
 namespace fedgram::learning {
 
-/// Batches of stored samples, whose bytes become floats by the spec's normalization, per channel where it has a value for
-/// each. A float is `scale * byte + offset`, computed in double precision and rounded once.
+/// Batches of stored samples, whose bytes become floats by the spec's normalization, per channel where it has a value
+/// for each. A float is `scale * byte + offset`, computed in double precision and rounded once.
 class StoredBatch final : private Images {
 public:
     /// Borrows `data` for its own life.

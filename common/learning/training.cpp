@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "common/error/error.hpp"
-#include "common/learning/stored_batch.hpp"
 #include "common/learning/flops.hpp"
+#include "common/learning/stored_batch.hpp"
 #include "common/random/stream.hpp"
 
 namespace fedgram::learning {

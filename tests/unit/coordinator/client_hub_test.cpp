@@ -91,19 +91,3 @@ TEST_CASE("A client that nobody listens to any more hears the goodbye all the sa
     client.join();
     CHECK(told);
 }
-
-TEST_CASE("Whoever wants to be reminded is, and the last time asked for counts", "[coordinator]")
-{
-    Door door;
-    bool reminded = false;
-    const auto wait = [&]() -> asio::awaitable<void> {
-        door.hub->remind(1h);
-        door.hub->remind(1ms);
-        const auto event = co_await door.hub->next(net::Clock::now() + 60s);
-        reminded = event && std::holds_alternative<Reminder>(*event);
-        door.hub->finish(false, "");
-    };
-    asio::co_spawn(door.context, wait, [](std::exception_ptr) {});
-    door.context.run();
-    CHECK(reminded);
-}

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "common/error/error.hpp"
+#include "datasets/anonymous_file.hpp"
 #include "datasets/data_file.hpp"
 #include "datasets/data_source.hpp"
 
@@ -108,7 +109,11 @@ TEST_CASE("Memory that holds something else than its header says is refused", "[
 
 TEST_CASE("Where damage is looked for, no byte can change unnoticed", "[datasets]")
 {
-    const auto image = image_of(small());
+    CHECK_THROWS_AS(mapped(image_of(small()), Damage::looked_for), DataError);  // shared memory has no checksum
+    auto file = AnonymousFile::in_memory("fedgram-test");
+    write_data(file.descriptor(), small(), Damage::looked_for);
+    Bytes image(header_bytes + 4 * 5);
+    REQUIRE(::pread(file.descriptor().number(), image.data(), image.size(), 0) == static_cast<ssize_t>(image.size()));
     CHECK_NOTHROW(mapped(image, Damage::looked_for));
     for (std::size_t at = 0; at < image.size(); ++at) {
         auto damaged = image;

@@ -20,7 +20,8 @@ namespace {
 std::vector<LedgerLine> lines_of(const std::filesystem::path& path, LastLine last = LastLine::is_whole)
 {
     std::vector<LedgerLine> lines;
-    read_ledger(path, [&](LedgerLine line) { lines.push_back(std::move(line)); }, last);
+    read_ledger(
+        path, [&](LedgerLine line) { lines.push_back(std::move(line)); }, last);
     return lines;
 }
 

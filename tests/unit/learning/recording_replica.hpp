@@ -6,8 +6,8 @@
 
 namespace fedgram::learning {
 
-/// Writes down what it is asked to learn, of images of one pixel. The loss of its n-th step is n; it calls a sample's class 1 when its pixel is
-/// above 0.5, at a loss of the pixel's value.
+/// Writes down what it is asked to learn, of images of one pixel. The loss of its n-th step is n; it calls a sample's
+/// class 1 when its pixel is above 0.5, at a loss of the pixel's value.
 class RecordingReplica final : public Replica {
 public:
     void begin(std::span<const float>, std::uint64_t) override {}
