@@ -1,6 +1,6 @@
 // Whole workloads and single engines beside their yardsticks, in one call on the same cores: the plain LibTorch loop as
-// installed and with malloc's thresholds raised, and the BLAS's matrix products. Prints a table, and each figure as a
-// JSON line for --json.
+// installed and with malloc's thresholds raised, the same loop in Python, and the BLAS's matrix products. Prints a table,
+// and each figure as a JSON line for --json.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -30,6 +30,7 @@ struct Options {
     int pfl_rounds = 20;
     std::vector<int> cores{0, 1};
     std::filesystem::path json{};
+    std::filesystem::path python_loop{};
     std::vector<std::string> only{};
 };
 
@@ -48,23 +49,26 @@ public:
         std::printf("%-44s %12s %12s %12s %8s %8s\n", "figure", "ours", "loop", "loop, malloc", "ratio", "malloc");
     }
 
-    /// Medians over pairs: ratios are taken within each repetition.
     void add(const std::string& figure, const std::vector<double>& ours, const std::vector<double>& plain,
              const std::vector<double>& tuned)
     {
-        const auto ratio = [&](const std::vector<double>& yardstick) {
-            std::vector<double> ratios;
-            for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(ours[i] / yardstick[i]);
-            return median(ratios);
-        };
+        const double to_plain = ratio(ours, plain);
+        const double to_tuned = ratio(ours, tuned);
         std::printf("%-44s %12.4g %12.4g %12.4g %8.3g %8.3g\n", figure.c_str(), median(ours), median(plain),
-                    median(tuned), ratio(plain), ratio(tuned));
+                    median(tuned), to_plain, to_tuned);
         write({{"figure", figure},
                {"ours", ours},
                {"loop", plain},
                {"loop_malloc", tuned},
-               {"ratio", ratio(plain)},
-               {"ratio_malloc", ratio(tuned)}});
+               {"ratio", to_plain},
+               {"ratio_malloc", to_tuned}});
+    }
+
+    void add(const std::string& figure, const std::vector<double>& ours, const std::vector<double>& in_python)
+    {
+        std::printf("%-44s %12.4g %12.4g %12s %8.3g\n", figure.c_str(), median(ours), median(in_python), "",
+                    ratio(ours, in_python));
+        write({{"figure", figure}, {"ours", ours}, {"loop_in_python", in_python}, {"ratio", ratio(ours, in_python)}});
     }
 
     void add(const std::string& figure, double value)
@@ -74,6 +78,14 @@ public:
     }
 
 private:
+    /// The median over pairs: ratios are taken within each repetition.
+    static double ratio(const std::vector<double>& ours, const std::vector<double>& yardstick)
+    {
+        std::vector<double> ratios;
+        for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(ours[i] / yardstick[i]);
+        return median(ratios);
+    }
+
     void write(const ordered_json& line)
     {
         std::fflush(stdout);
@@ -106,12 +118,14 @@ public:
         section("a", [this] {
             const std::string rounds = std::to_string(options_.rounds);
             workload("A", {"workload-a", "--set", "federated.max_rounds=" + rounds},
-                     {"--model", "workload-a-cnn", "--rounds", rounds, "--lr", "0.05", "--momentum", "0"});
+                     {"--model", "workload-a-cnn", "--rounds", rounds, "--lr", "0.05", "--momentum", "0"},
+                     {"--model", "workload-a-cnn", "--rounds", rounds, "--nodes", "10", "--samples-per-node", "6000"});
         });
         section("b", [this] {
             workload("B", {"workload-b"},
                      {"--model", "mlp-32", "--nodes", "100", "--samples-per-node", "60", "--rounds", "50", "--lr", "0.05",
-                      "--momentum", "0"});
+                      "--momentum", "0"},
+                     {"--model", "mlp-32", "--rounds", "50", "--nodes", "100", "--samples-per-node", "60"});
         });
         section("pfl", [this] {
             const std::string rounds = std::to_string(options_.pfl_rounds);
@@ -183,24 +197,31 @@ private:
         std::vector<double> round;
     };
 
-    void workload(const std::string& name, const std::vector<std::string>& spec, const std::vector<std::string>& loop)
+    void workload(const std::string& name, const std::vector<std::string>& spec, const std::vector<std::string>& loop,
+                  std::vector<std::string> python = {})
     {
         auto tuned = loop;
         tuned.emplace_back("--malloc");
-        Times ours, plain, malloc;
-        const auto run_loop = [&](const std::vector<std::string>& arguments, Times& times) {
-            const auto measured = program("fedgram-plain-loop", arguments, first_core());
+        const bool in_python = !options_.python_loop.empty() && !python.empty();
+        python.insert(python.begin(), options_.python_loop.string());
+        Times ours, plain, malloc, pythons;
+        const auto note = [](const Measured& measured, Times& times) {
             times.cpu.push_back(measured.cpu_seconds);
             times.round.push_back(ordered_json::parse(measured.out).at("wall_seconds_per_round"));
         };
         for (int i = 0; i < options_.repetitions; ++i) {
-            run_loop(loop, plain);
-            run_loop(tuned, malloc);
+            note(program("fedgram-plain-loop", loop, first_core()), plain);
+            note(program("fedgram-plain-loop", tuned, first_core()), malloc);
+            if (in_python) note(run_measured(python, first_core(), Memory::ignored), pythons);
             ours.cpu.push_back(federation(spec, first_core()).cpu_seconds);
             ours.round.push_back(1 / rounds_per_second());
         }
         report_.add("workload " + name + ": CPU s, all processes", ours.cpu, plain.cpu, malloc.cpu);
         report_.add("workload " + name + ": s a round, one core", ours.round, plain.round, malloc.round);
+        if (in_python) {
+            report_.add("workload " + name + ": CPU s, beside Python's loop", ours.cpu, pythons.cpu);
+            report_.add("workload " + name + ": s a round, beside Python's loop", ours.round, pythons.round);
+        }
         report_.add("workload " + name + ": peak MiB, all processes",
                     federation(spec, first_core(), Memory::watched).peak_bytes / 1048576);
         for (const auto& cores : {first_core(), options_.cores}) {
@@ -280,6 +301,9 @@ int main(int argc, char** argv)
         ->expected(2)
         ->capture_default_str();
     app.add_option("--json", options.json, "file for a JSON line a figure");
+    app.add_option("--python-loop", options.python_loop,
+                   "plain_loop.py, for workloads a and b beside the loop in Python as well")
+        ->check(CLI::ExistingFile);
     app.add_option("--only", options.only, "sections: engine, a, b, pfl, cores")
         ->check(CLI::IsMember({"engine", "a", "b", "pfl", "cores"}));
     CLI11_PARSE(app, argc, argv);
