@@ -14,13 +14,13 @@ namespace {
 
 const std::vector<std::string> secret{"FEDGRAM_SECRET=" + std::string(64, '7')};
 
-/// A specification of two nodes with the `federated` keys given. A local training takes some tenths of a second: well
+/// A specification of two nodes with the `federated` keys given. A local training takes a tenth of a second: well
 /// within a round's deadline, and far beyond it at a hundredth of the speed.
 std::string spec(const std::string& federated)
 {
     return R"({"name": "slow", "seed": 6, "data": {"dataset": "fashion-mnist", "train_samples": 600},
                "model": "small-cnn", "trainings": [{"label": "iid", "kind": "federated"}],
-               "federated": {"nodes": 2, "learning_rate": 0.05, "local_epochs": 16, )" +
+               "federated": {"nodes": 2, "learning_rate": 0.05, "local_epochs": 8, )" +
            federated + "}}";
 }
 
