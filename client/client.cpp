@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 // alone is no fault of its, and a coordinator that dies closes the connection.
 constexpr auto coordinator_patience = std::chrono::hours{24};
 constexpr auto connect_timeout = 10s;
+constexpr auto first_connect_pause = 50ms;
 constexpr auto first_pause = 200ms;
 constexpr auto longest_pause = 5s;
 // A coordinator takes a client for lost after so many heartbeats' time; so does a client that can't get rid of them.
@@ -89,8 +90,7 @@ void Client::run()
 asio::awaitable<asio::ip::tcp::socket> Client::connect()
 {
     const auto give_up = net::Clock::now() + (was_connected_ ? options_.reconnect_patience : options_.connect_patience);
-    constexpr net::Clock::duration shortest_pause = 50ms;
-    net::Clock::duration pause = shortest_pause;
+    net::Clock::duration pause = first_connect_pause;
     for (;;) {
         asio::ip::tcp::socket socket{context_};
         std::string trouble;
@@ -109,7 +109,7 @@ asio::awaitable<asio::ip::tcp::socket> Client::connect()
         }
         if (net::Clock::now() + pause > give_up)
             throw SystemError{"no coordinator at " + options_.coordinator + ": " + trouble};
-        if (!was_connected_ && pause == shortest_pause)
+        if (!was_connected_ && pause == first_connect_pause)
             spdlog::warn("no coordinator at {} yet ({}); trying for {} s", options_.coordinator, trouble,
                          options_.connect_patience.count());
         asio::steady_timer timer{context_, pause};

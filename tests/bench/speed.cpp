@@ -203,7 +203,7 @@ private:
         auto tuned = loop;
         tuned.emplace_back("--malloc");
         const bool in_python = !options_.python_loop.empty() && !python.empty();
-        python.insert(python.begin(), options_.python_loop.string());
+        if (in_python) python.insert(python.begin(), options_.python_loop.string());
         Times ours, plain, malloc, pythons;
         const auto note = [](const Measured& measured, Times& times) {
             times.cpu.push_back(measured.cpu_seconds);
