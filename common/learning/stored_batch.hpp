@@ -22,7 +22,7 @@ public:
 
 private:
     void write(std::size_t index, float* to) const override;
-    void prefetch(std::uint32_t sample) const;
+    void fetch(std::size_t index) const;
 
     Samples data_;
     std::size_t pixels_per_sample_;
