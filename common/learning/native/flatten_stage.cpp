@@ -2,8 +2,9 @@
 
 namespace fedgram::learning::native {
 
-FlattenStage::FlattenStage(const Kernels& kernels, ImageActivations& in, FeatureActivations& out, bool input_gradient)
-    : kernels_{kernels}, in_{in}, out_{out}, input_gradient_{input_gradient}
+FlattenStage::FlattenStage(const Kernels& kernels, ImageActivations& in, FeatureActivations& out, bool input_gradient,
+                           bool feeds_linear)
+    : kernels_{kernels}, in_{in}, out_{out}, input_gradient_{input_gradient}, feeds_linear_{feeds_linear}
 {
 }
 
@@ -19,6 +20,14 @@ void FlattenStage::forward(std::size_t samples)
     for (std::size_t pixel = 0; pixel < pixels; ++pixel)
         kernels_.transpose(in_.values.data() + pixel * in_.channels, samples, in_.channels, in_.sample_stride,
                            out_.values.data() + pixel * columns, pixels * columns);
+}
+
+void FlattenStage::evaluate(std::size_t samples)
+{
+    if (in_.channels == 1 && feeds_linear_)
+        out_.rows = in_.values.data();
+    else
+        forward(samples);
 }
 
 void FlattenStage::backward(std::size_t samples, std::span<float>)

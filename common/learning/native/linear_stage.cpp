@@ -1,5 +1,7 @@
 #include "common/learning/native/linear_stage.hpp"
 
+#include <algorithm>
+
 namespace fedgram::learning::native {
 
 LinearStage::LinearStage(const Kernels& kernels, Activation activation, std::size_t offset, FeatureActivations& in,
@@ -12,6 +14,12 @@ void LinearStage::reserve(std::size_t samples)
 {
     const std::size_t floats = samples * in_.features + lane_block;
     if (rows_.size() < floats) rows_.resize(floats);
+}
+
+void LinearStage::take(std::span<const float> parameters)
+{
+    parameters_ = parameters;
+    turned_.clear();
 }
 
 void LinearStage::forward(std::size_t samples)
@@ -30,6 +38,41 @@ void LinearStage::forward(std::size_t samples)
     product.start_of_row = parameters_.data() + offset_ + out_.features * in_.features;
     product.activation = activation_;
     kernels_.product(product);
+}
+
+void LinearStage::turn_parameters()
+{
+    const std::size_t columns = padded(out_.features);
+    const float* const weights = parameters_.data() + offset_;
+    const float* const biases = weights + out_.features * in_.features;
+    turned_.resize((in_.features + 1) * columns);
+    kernels_.transpose(weights, out_.features, in_.features, in_.features, turned_.data(), columns);
+    std::copy_n(biases, out_.features, turned_.data() + in_.features * columns);
+}
+
+void LinearStage::evaluate(std::size_t samples)
+{
+    if (!in_.rows) {
+        forward(samples);
+        return;
+    }
+    if (turned_.empty()) turn_parameters();
+    const std::size_t columns = padded(out_.features);
+    outputs_.resize(std::max(outputs_.size(), samples * columns));
+    Product product;
+    product.rows = samples;
+    product.columns = columns;
+    product.a = in_.rows;
+    product.a_row_stride = in_.features;
+    product.segment_length = in_.features;
+    product.b = turned_.data();
+    product.b_stride = columns;
+    product.c = outputs_.data();
+    product.c_stride = columns;
+    product.start_of_column = turned_.data() + in_.features * columns;
+    product.activation = activation_;
+    kernels_.product(product);
+    kernels_.transpose(outputs_.data(), samples, out_.features, columns, out_.values.data(), padded(samples));
 }
 
 const float* LinearStage::rows_of_input(std::size_t samples)

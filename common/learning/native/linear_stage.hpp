@@ -7,7 +7,8 @@
 namespace fedgram::learning::native {
 
 /// A fully connected layer, and the ReLU that follows it, if any. A register's lanes are samples, so that the weights
-/// are read as they lie in the flat array, and nothing is turned but the activations.
+/// are read as they lie in the flat array, and nothing is turned but the activations. An evaluation sees many samples
+/// by the same weights: it turns those, once, where the activations before it are there sample by sample.
 class LinearStage final : public Stage {
 public:
     /// The weights, [out][in], and the biases behind them start at `offset` of the flat array. Borrows the activations.
@@ -15,12 +16,14 @@ public:
                 FeatureActivations& out, bool input_gradient);
 
     void reserve(std::size_t samples) override;
-    void take(std::span<const float> parameters) override { parameters_ = parameters; }
+    void take(std::span<const float> parameters) override;
     void forward(std::size_t samples) override;
+    void evaluate(std::size_t samples) override;
     void backward(std::size_t samples, std::span<float> gradient) override;
 
 private:
     [[nodiscard]] const float* rows_of_input(std::size_t samples);
+    void turn_parameters();
 
     const Kernels& kernels_;
     Activation activation_;
@@ -29,7 +32,9 @@ private:
     FeatureActivations& out_;
     bool input_gradient_;
     std::span<const float> parameters_;
-    AlignedFloats rows_;  // the input, [sample][feature], where nobody else has it so
+    AlignedFloats rows_;     // the input, [sample][feature], where nobody else has it so
+    AlignedFloats turned_;   // for evaluations, the weights, [in][padded out], and the biases; empty: not turned yet
+    AlignedFloats outputs_;  // of an evaluation, [sample][padded out]
 };
 
 }  // namespace fedgram::learning::native

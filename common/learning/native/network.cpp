@@ -125,7 +125,7 @@ private:
         if (std::holds_alternative<FeatureActivations>(in())) return;
         auto& from = std::get<ImageActivations>(in());
         auto& to = add_features(layer);
-        add_stage<FlattenStage>(network_.kernels_, from, to, gradient_wanted());
+        add_stage<FlattenStage>(network_.kernels_, from, to, gradient_wanted(), ahead<spec::Linear>() != nullptr);
     }
 
     void add(const LayerInfo& layer, const spec::MaxPool2d& pool)
@@ -179,8 +179,19 @@ void Network::take(std::span<const float> parameters)
     for (const auto& stage : stages_) stage->take(parameters);
 }
 
+void Network::reserve(std::size_t samples)
+{
+    if (samples <= capacity_) return;
+    for (auto& each : activations_) std::visit([&](auto& activations) { activations.reserve(samples); }, each);
+    for (const auto& stage : stages_) stage->reserve(samples);
+    largest_.resize(padded(samples));
+    sums_.resize(padded(samples));
+    capacity_ = samples;
+}
+
 void Network::take_images(const Batch& batch)
 {
+    reserve(batch.labels.size());
     auto& input = std::get<ImageActivations>(activations_.front());
     const std::size_t pixels = input.height * input.width;
     const bool as_they_are = input.channels == 1 && input.sample_stride == pixels;
@@ -199,23 +210,10 @@ void Network::take_images(const Batch& batch)
     }
 }
 
-void Network::forward(const Batch& batch)
-{
-    const std::size_t samples = batch.labels.size();
-    if (samples > capacity_) {
-        for (auto& each : activations_) std::visit([&](auto& activations) { activations.reserve(samples); }, each);
-        for (const auto& stage : stages_) stage->reserve(samples);
-        largest_.resize(padded(samples));
-        sums_.resize(padded(samples));
-        capacity_ = samples;
-    }
-    take_images(batch);
-    for (const auto& stage : stages_) stage->forward(samples);
-}
-
 Score Network::evaluate(const Batch& batch)
 {
-    forward(batch);
+    take_images(batch);
+    for (const auto& stage : stages_) stage->evaluate(batch.labels.size());
     const auto& logits = std::get<FeatureActivations>(activations_.back());
     const std::size_t columns = padded(batch.labels.size());
     kernels_.softmax(logits.values.data(), logits.features, columns, columns, 1, largest_.data(), sums_.data(),
@@ -235,9 +233,10 @@ Score Network::evaluate(const Batch& batch)
 
 double Network::gradient(const Batch& batch, std::span<float> gradient)
 {
-    forward(batch);
-    auto& logits = std::get<FeatureActivations>(activations_.back());
     const std::size_t samples = batch.labels.size();
+    take_images(batch);
+    for (const auto& stage : stages_) stage->forward(samples);
+    auto& logits = std::get<FeatureActivations>(activations_.back());
     const std::size_t columns = padded(samples);
     const float share = 1.0F / static_cast<float>(samples);
     kernels_.softmax(logits.values.data(), logits.features, columns, columns, share, largest_.data(), sums_.data(),

@@ -32,7 +32,7 @@ public:
 private:
     class Builder;
 
-    void forward(const Batch& batch);
+    void reserve(std::size_t samples);
     void take_images(const Batch& batch);
 
     const Kernels& kernels_;

@@ -16,6 +16,8 @@ public:
     /// The parameters have changed.
     virtual void take(std::span<const float> parameters) = 0;
     virtual void forward(std::size_t samples) = 0;
+    /// forward, after which no backward comes: the same values, perhaps in a cheaper way.
+    virtual void evaluate(std::size_t samples) { forward(samples); }
     /// From the gradient behind it: the gradient of its parameters, written to their place in `gradient`, and, unless
     /// it is the first with parameters, the gradient before it.
     virtual void backward(std::size_t samples, std::span<float> gradient) = 0;

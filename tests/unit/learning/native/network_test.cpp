@@ -122,6 +122,25 @@ TEST_CASE("A sample's score doesn't depend on its neighbours in the batch or on 
     }
 }
 
+TEST_CASE("An evaluation is a training's way forward, bit for bit, by the parameters taken last")
+{
+    for (const auto& name : builtin_model_names()) {
+        const auto model = builtin(name);
+        const auto image = noise(model.shape, 1, 1);
+        for (const auto set : native::usable_instruction_sets()) {
+            native::Network network{model, native::kernels(set)};
+            for (const std::uint64_t seed : {1, 2}) {
+                const auto parameters = initial_parameters(model, seed);
+                network.take(parameters);
+                const auto evaluated = network.evaluate(image.batch());
+                std::vector<float> gradient(model.parameters.size);
+                INFO(name << " by " << native::name(set) << ", parameters " << seed);
+                CHECK(evaluated.loss_sum == network.gradient(image.batch(), gradient));
+            }
+        }
+    }
+}
+
 TEST_CASE("Logits far apart lose nothing but what float32 can't hold")
 {
     const auto model = model_of({spec::Flatten{}, spec::Linear{3}}, {1, 1, 1, 3});
