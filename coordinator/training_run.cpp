@@ -53,13 +53,13 @@ void TrainingRecorder::add_up_folder()
     result_.wasted = {};
     result_.wasted_lines = 0;
     std::vector<energy::LedgerLine> lines;
-    energy::read_ledger(context_.folder.path("ledger.jsonl"), [&](energy::LedgerLine line) {
+    energy::read_ledger(context_.folder.path("ledger.jsonl"), [&](const energy::LedgerLine& line) {
         if (line.training != result_.label)
             return;
         if (line.wasted)
             add_up_wasted(line);
         else
-            lines.push_back(std::move(line));
+            lines.push_back(line);
     });
     costs_.add(lines, result_.federated);
 

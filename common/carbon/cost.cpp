@@ -10,10 +10,10 @@ std::optional<Joules> prediction_energy(const TrainingRecord& record, const ener
 {
     Joules joules;
     std::uint64_t predictions = 0;
-    for (const auto& line : record.lines) {
-        if (line.phase != energy::Phase::evaluate || line.wasted) continue;
-        joules += device.train_power() * energy::compute_time(line.work, device);
-        predictions += line.work.samples;
+    for (const auto& each : record.work) {
+        if (each.phase != energy::Phase::evaluate) continue;
+        joules += device.train_power() * energy::compute_time(each.work, device);
+        predictions += each.work.samples;
     }
     if (predictions == 0) return std::nullopt;
     return joules * (1.0 / static_cast<double>(predictions));

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/number_text.hpp"
+#include "common/energy/ledger.hpp"
 #include "common/energy/strict_object.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"
@@ -145,10 +146,15 @@ void read_summary(const Json& json, const std::string& where, RunRecord& run)
             read_training(trainings[i], summary.path_of("trainings") + "[" + std::to_string(i) + "]"));
 }
 
+void add_work(const energy::PhaseWork& done, std::vector<energy::PhaseWork>& work)
+{
+    if (done.phase != energy::Phase::idle) work.push_back(done);
+}
+
 void read_ledger(const std::filesystem::path& ledger, const std::vector<std::string>& planned, RunRecord& run)
 {
     auto at = run.trainings.begin();  // lines of one training stand together
-    const auto deal_out = [&](energy::LedgerLine line) {
+    const auto deal_out = [&](const energy::LedgerLine& line) {
         if (line.wasted) {
             ++run.wasted_lines;
             run.wasted += line.joules;
@@ -158,7 +164,7 @@ void read_ledger(const std::filesystem::path& ledger, const std::vector<std::str
             at = std::find_if(run.trainings.begin(), run.trainings.end(),
                               [&](const auto& record) { return record.outcome.label == line.training; });
         if (at != run.trainings.end())
-            at->lines.push_back(std::move(line));
+            add_work(line, at->work);
         else if (std::ranges::find(planned, line.training) == planned.end())
             throw DataError{ledger.string() + ": training \"" + line.training +
                             "\" is neither in summary.json nor in spec.json"};

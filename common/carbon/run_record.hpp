@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "common/carbon/accounting.hpp"
-#include "common/energy/ledger.hpp"
 #include "common/energy/meter_record.hpp"
+#include "common/energy/work.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::carbon {
@@ -30,9 +30,9 @@ struct TrainingOutcome {
 
 struct TrainingRecord {
     TrainingOutcome outcome;
-    std::vector<energy::LedgerLine> lines;  ///< without the wasted ones
+    std::vector<energy::PhaseWork> work;  ///< of the ledger's lines but those of idle phases and of what was wasted
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
-    double host_cpu_seconds{};              ///< of this machine: beside the table, never in it
+    double host_cpu_seconds{};                             ///< of this machine: beside the table, never in it
     double host_wall_seconds{};
     std::vector<energy::MeterRecord> host_meters;           ///< what was read meanwhile; each by itself, no sum of them
     std::optional<energy::MeterRecord> host_node_estimate;  ///< of the nodes' own CPU time
@@ -49,7 +49,7 @@ struct RunRecord {
     std::uint32_t evaluations_in_a_row = 1;
     std::vector<TrainingRecord> trainings;
     Accounting accounting;
-    std::uint64_t raw_data_bytes{};  ///< of the training set, as a data centre would have to receive it
+    std::uint64_t raw_data_bytes{};    ///< of the training set, as a data centre would have to receive it
     std::vector<std::string> cut_off;  ///< labels of trainings that have lines but no end yet: in no table
     std::uint64_t wasted_lines{};
     Joules wasted;                              ///< as the ledger has it

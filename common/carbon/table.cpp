@@ -30,10 +30,10 @@ Column centralized(const Table& table, const RunRecord& run, std::size_t index, 
 {
     const auto& record = run.trainings[index];
     const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-        return centralized_column(centralized_energy(record.lines, profile), pue,
+        return centralized_column(centralized_energy(record.work, profile), pue,
                                   with_network(table.accounting, network), run.raw_data_bytes);
     };
-    const auto course = centralized_course(record.lines, device);
+    const auto course = centralized_course(record.work, device);
     return {centralized_heading(run, record.outcome.label, device.id, pue),
             index,
             device.id,
@@ -66,7 +66,7 @@ void add_federated(Table& table, const RunRecord& run, std::size_t index)
     const auto& record = run.trainings[index];
     const auto& accounting = table.accounting;
     const auto& device = accounting.edge_device;
-    const auto rounds = energy::node_rounds(record.lines);
+    const auto rounds = energy::node_rounds(record.work);
     const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
         return federated_column(federated_energy(rounds, profile, accounting.link), with_network(accounting, network));
     };
@@ -157,7 +157,7 @@ Table build_table(const RunRecord& run, const Accounting& accounting, std::optio
         const auto& record = run.trainings[i];
         table.trainings.push_back(
             {record.outcome,
-             coordinator_energy(record.lines, accounting.datacenter_devices.front()) * accounting.pue.front()});
+             coordinator_energy(record.work, accounting.datacenter_devices.front()) * accounting.pue.front()});
         const auto first_column = table.columns.size();
         if (record.outcome.kind == TrainingKind::centralized)
             add_centralized(table, run, i);

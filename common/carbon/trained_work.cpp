@@ -2,11 +2,11 @@
 
 namespace fedgram::carbon {
 
-energy::Work trained_work(std::span<const energy::LedgerLine> lines)
+energy::Work trained_work(std::span<const energy::PhaseWork> training)
 {
     energy::Work sum;
-    for (const auto& line : lines)
-        if (line.phase == energy::Phase::train && line.node && !line.wasted) sum += line.work;
+    for (const auto& each : training)
+        if (each.phase == energy::Phase::train && each.node) sum += each.work;
     return sum;
 }
 

@@ -2,12 +2,11 @@
 
 #include <span>
 
-#include "common/energy/ledger.hpp"
 #include "common/energy/work.hpp"
 
 namespace fedgram::carbon {
 
-/// What the devices trained, wasted lines left aside. What the coordinator evaluates and aggregates isn't in it.
-[[nodiscard]] energy::Work trained_work(std::span<const energy::LedgerLine> lines);
+/// What the devices trained. What the coordinator evaluates and aggregates isn't in it.
+[[nodiscard]] energy::Work trained_work(std::span<const energy::PhaseWork> training);
 
 }  // namespace fedgram::carbon

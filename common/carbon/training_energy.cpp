@@ -74,13 +74,13 @@ TrainingEnergy federated_energy(std::span<const energy::RoundWork> rounds, const
     return federated_courses(rounds, edge, link, 1).front().sum;
 }
 
-TrainingCourse centralized_course(std::span<const energy::LedgerLine> lines, const energy::DeviceProfile& device)
+TrainingCourse centralized_course(std::span<const energy::PhaseWork> training, const energy::DeviceProfile& device)
 {
     TrainingCourse course;
-    for (const auto& line : lines) {
-        if (line.phase != Phase::train || line.wasted) continue;
+    for (const auto& each : training) {
+        if (each.phase != Phase::train) continue;
         auto& interval = course.intervals.emplace_back();
-        interval.virtual_time = interval.busy = energy::compute_time(line.work, device);
+        interval.virtual_time = interval.busy = energy::compute_time(each.work, device);
         interval.train = device.train_power() * interval.busy;
         course.sum += interval;
         course.sum.virtual_time += interval.virtual_time;
@@ -88,17 +88,17 @@ TrainingCourse centralized_course(std::span<const energy::LedgerLine> lines, con
     return course;
 }
 
-TrainingEnergy centralized_energy(std::span<const energy::LedgerLine> lines, const energy::DeviceProfile& device)
+TrainingEnergy centralized_energy(std::span<const energy::PhaseWork> training, const energy::DeviceProfile& device)
 {
-    return centralized_course(lines, device).sum;
+    return centralized_course(training, device).sum;
 }
 
-Joules coordinator_energy(std::span<const energy::LedgerLine> lines, const energy::DeviceProfile& device)
+Joules coordinator_energy(std::span<const energy::PhaseWork> training, const energy::DeviceProfile& device)
 {
     Joules sum;
-    for (const auto& line : lines)
-        if ((line.phase == Phase::evaluate || line.phase == Phase::aggregate) && !line.wasted)
-            sum += device.train_power() * energy::compute_time(line.work, device);
+    for (const auto& each : training)
+        if (each.phase == Phase::evaluate || each.phase == Phase::aggregate)
+            sum += device.train_power() * energy::compute_time(each.work, device);
     return sum;
 }
 

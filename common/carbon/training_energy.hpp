@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "common/energy/device_profile.hpp"
-#include "common/energy/ledger.hpp"
 #include "common/energy/link.hpp"
 #include "common/energy/pricing.hpp"
 #include "common/units/quantity.hpp"
@@ -52,13 +51,14 @@ struct TrainingCourse {
                                               const energy::DeviceProfile& edge, const energy::Link& link);
 
 /// A centralized training: its phase `train` alone, priced anew. It sends nothing.
-[[nodiscard]] TrainingCourse centralized_course(std::span<const energy::LedgerLine> lines,
+[[nodiscard]] TrainingCourse centralized_course(std::span<const energy::PhaseWork> training,
                                                 const energy::DeviceProfile& device);
 
-[[nodiscard]] TrainingEnergy centralized_energy(std::span<const energy::LedgerLine> lines,
+[[nodiscard]] TrainingEnergy centralized_energy(std::span<const energy::PhaseWork> training,
                                                 const energy::DeviceProfile& device);
 
 /// The phases `evaluate` and `aggregate` of any training, priced on `device`: shown apart, in no column.
-[[nodiscard]] Joules coordinator_energy(std::span<const energy::LedgerLine> lines, const energy::DeviceProfile& device);
+[[nodiscard]] Joules coordinator_energy(std::span<const energy::PhaseWork> training,
+                                        const energy::DeviceProfile& device);
 
 }  // namespace fedgram::carbon

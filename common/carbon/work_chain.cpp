@@ -27,11 +27,11 @@ WorkChain work_chain(const TrainingRecord& record, const energy::DeviceProfile& 
 {
     WorkChain chain;
     if (record.outcome.kind == TrainingKind::federated) {
-        for (const auto& round : energy::node_rounds(record.lines))
+        for (const auto& round : energy::node_rounds(record.work))
             for (const auto& node : round.nodes) add(chain, node.train, device);
     } else {
-        for (const auto& line : record.lines)
-            if (line.phase == energy::Phase::train && !line.wasted) add(chain, line.work, device);
+        for (const auto& each : record.work)
+            if (each.phase == energy::Phase::train) add(chain, each.work, device);
     }
     return chain;
 }

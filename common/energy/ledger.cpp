@@ -79,10 +79,9 @@ class LineReader {
 public:
     explicit LineReader(std::string_view text) : at_{text.data()}, end_{text.data() + text.size()} {}
 
-    // Throws DataError with what is wrong, without path and line.
-    LedgerLine read()
+    // Sets all of `line`, whose texts keep their memory. Throws DataError with what is wrong, without path and line.
+    void read(LedgerLine& line)
     {
-        LedgerLine line;
         expect('{');
         do {
             read_value(read_key(), line);
@@ -95,7 +94,6 @@ public:
             while (seen_[missing]) ++missing;
             throw DataError{"no key \"" + std::string{keys[missing]} + "\""};
         }
-        return line;
     }
 
 private:
@@ -119,7 +117,8 @@ private:
                                         : std::string{"'"} + *at_ + "' where '" + c + "' should stand"};
     }
 
-    std::string text()
+    // Valid until the next call.
+    std::string_view text()
     {
         expect('"');
         const char* const begin = at_;
@@ -134,12 +133,12 @@ private:
         const auto decoded = nlohmann::json::parse(begin - 1, stop + 1, nullptr, false);
         if (!decoded.is_string())
             throw DataError{"a text with an escape, a control character or a byte that JSON doesn't have"};
-        return decoded.get<std::string>();
+        return decoded_ = decoded.get<std::string>();
     }
 
     Key read_key()
     {
-        const std::string key = text();
+        const std::string key{text()};
         expect(':');
         // Nearly always the keys come in our own order.
         const std::size_t found =
@@ -180,7 +179,7 @@ private:
         skip_space();
         if (at_ == end_ || *at_ != '"') return small_number(Key::node);
         if (const auto word = text(); word != coordinator)
-            throw DataError{"node: \"" + word + "\" is neither a number nor \"coordinator\""};
+            throw DataError{"node: \"" + std::string{word} + "\" is neither a number nor \"coordinator\""};
         return std::nullopt;
     }
 
@@ -189,7 +188,7 @@ private:
         const auto word = text();
         for (const auto known : phases)
             if (name(known) == word) return known;
-        throw DataError{"phase: \"" + word + "\" is unknown"};
+        throw DataError{"phase: \"" + std::string{word} + "\" is unknown"};
     }
 
     bool boolean(Key key)
@@ -262,14 +261,15 @@ private:
 
     const char* at_;
     const char* end_;
+    std::string decoded_;
     std::bitset<key_count> seen_;
     std::size_t next_ = 0;
 };
 
-LedgerLine parse_line(std::string_view text, const std::string& where, std::size_t number)
+void parse_line(std::string_view text, const std::string& where, std::size_t number, LedgerLine& line)
 {
     try {
-        return LineReader{text}.read();
+        LineReader{text}.read(line);
     } catch (const DataError& error) {
         throw DataError{where + ":" + std::to_string(number) + ": " + error.what()};
     }
@@ -325,24 +325,26 @@ std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& w
     lines.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
     for (std::size_t number = 1; !text.empty(); ++number) {
         const auto length = std::min(text.find('\n'), text.size());
-        lines.push_back(parse_line(text.substr(0, length), where, number));
+        parse_line(text.substr(0, length), where, number, lines.emplace_back());
         text.remove_prefix(std::min(length + 1, text.size()));
     }
     return lines;
 }
 
-void read_ledger(const std::filesystem::path& path, const std::function<void(LedgerLine)>& take, LastLine last)
+void read_ledger(const std::filesystem::path& path, const std::function<void(const LedgerLine&)>& take, LastLine last)
 {
     std::array<char, 65536> buffer;
     std::ifstream file;
     file.rdbuf()->pubsetbuf(buffer.data(), buffer.size());
     file.open(path, std::ios::binary);
     if (!file) throw DataError{path.string() + ": can't be opened; it is the ledger of a run folder"};
-    std::string line;
-    for (std::size_t number = 1; std::getline(file, line); ++number) {
+    std::string text;
+    LedgerLine line;
+    for (std::size_t number = 1; std::getline(file, text); ++number) {
         const bool cut_off = file.eof();  // no newline ends it
         if (cut_off && last == LastLine::may_be_cut_off) return;
-        take(parse_line(line, path.string(), number));
+        parse_line(text, path.string(), number, line);
+        take(line);
     }
     if (file.bad()) throw DataError{path.string() + ": can't be read"};
 }

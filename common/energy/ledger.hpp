@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,13 +13,9 @@
 namespace fedgram::energy {
 
 /// One line of ledger.jsonl: what one node did in one phase of one round of one training, and what that costs on
-/// the device named in `provenance`. `idle` lines carry no work.
-struct LedgerLine {
-    std::string training;               ///< label
-    std::optional<std::uint32_t> node;  ///< nothing: the coordinator ("coordinator" in the file)
-    std::uint32_t round = 0;            ///< from 1; for a centralized training, the evaluation interval
-    Phase phase = Phase::train;
-    Work work;
+/// the device named in `provenance`. `idle` lines carry no work. The file names the coordinator "coordinator".
+struct LedgerLine : PhaseWork {
+    std::string training;    ///< label
     Seconds seconds;         ///< virtual
     Joules joules;           ///< of the device alone: no PUE, no network
     std::string method;      ///< "modelled" here; see common/energy/README.md
@@ -40,9 +35,10 @@ enum class LastLine { is_whole, may_be_cut_off };
 /// The lines of a ledger's text; `where` names it in errors. Throws DataError with the line number.
 [[nodiscard]] std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where);
 
-/// Hands the lines of a file to `take`, one after the other: a long run's ledger is larger than a table needs memory.
+/// Hands the lines of a file to `take`, one after the other and each for the call alone: a long run's ledger is larger
+/// than a table needs memory.
 /// Throws DataError with path and line number. What may be cut off is dropped unless a newline ends it.
-void read_ledger(const std::filesystem::path& path, const std::function<void(LedgerLine)>& take,
+void read_ledger(const std::filesystem::path& path, const std::function<void(const LedgerLine&)>& take,
                  LastLine last = LastLine::is_whole);
 
 }  // namespace fedgram::energy

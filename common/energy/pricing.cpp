@@ -18,16 +18,8 @@ Seconds transfer_time(std::uint64_t bytes, double mbit_s)
 LedgerLine line_of(const std::string& training, std::optional<std::uint32_t> node, std::uint32_t round, Phase phase,
                    const Work& work, Seconds seconds, Watts power, const DeviceProfile& profile)
 {
-    return {training,
-            node,
-            round,
-            phase,
-            work,
-            seconds,
-            power * seconds,
-            "modelled",
-            profile.boundary,
-            "device profile " + profile.id};
+    const PhaseWork done{node, round, phase, work};
+    return {done, training, seconds, power * seconds, "modelled", profile.boundary, "device profile " + profile.id};
 }
 
 }  // namespace
@@ -73,17 +65,17 @@ LedgerLine price_phase(const std::string& training, std::optional<std::uint32_t>
     return line_of(training, node, round, phase, work, compute_time(work, profile), profile.train_power(), profile);
 }
 
-std::vector<RoundWork> node_rounds(std::span<const LedgerLine> lines)
+std::vector<RoundWork> node_rounds(std::span<const PhaseWork> training)
 {
     std::map<std::pair<std::uint32_t, std::uint32_t>, NodeRound> by_round_and_node;
-    for (const auto& line : lines) {
+    for (const auto& each : training) {
         const bool a_nodes_work =
-            line.phase == Phase::download || line.phase == Phase::train || line.phase == Phase::upload;
-        if (!a_nodes_work || !line.node || line.wasted) continue;
-        auto& entry = by_round_and_node[{line.round, *line.node}];
-        entry.bytes_down += line.work.bytes_down;
-        entry.bytes_up += line.work.bytes_up;
-        if (line.phase == Phase::train) entry.train += line.work;
+            each.phase == Phase::download || each.phase == Phase::train || each.phase == Phase::upload;
+        if (!a_nodes_work || !each.node) continue;
+        auto& entry = by_round_and_node[{each.round, *each.node}];
+        entry.bytes_down += each.work.bytes_down;
+        entry.bytes_up += each.work.bytes_up;
+        if (each.phase == Phase::train) entry.train += each.work;
     }
     std::vector<RoundWork> rounds;
     for (auto& [key, entry] : by_round_and_node) {

@@ -52,8 +52,7 @@ struct PricedRound {
 [[nodiscard]] LedgerLine price_phase(const std::string& training, std::optional<std::uint32_t> node,
                                      std::uint32_t round, Phase phase, const Work& work, const DeviceProfile& profile);
 
-/// The Work of a federated training as its ledger holds it, by round and node, both ascending. Wasted lines, the
-/// coordinator's and all seconds and joules are left aside.
-[[nodiscard]] std::vector<RoundWork> node_rounds(std::span<const LedgerLine> lines);
+/// The Work of a federated training's nodes by round and node, both ascending; the coordinator's is left aside.
+[[nodiscard]] std::vector<RoundWork> node_rounds(std::span<const PhaseWork> training);
 
 }  // namespace fedgram::energy

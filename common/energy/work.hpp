@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace fedgram::energy {
@@ -20,6 +21,16 @@ struct Work {
 
     Work& operator+=(const Work& other);
     friend bool operator==(const Work&, const Work&) = default;
+};
+
+/// What was done by one node, or by the coordinator, in one phase of one round.
+struct PhaseWork {
+    std::optional<std::uint32_t> node;  ///< nothing: the coordinator
+    std::uint32_t round = 0;            ///< from 1; for a centralized training, the evaluation interval
+    Phase phase = Phase::train;
+    Work work;
+
+    friend bool operator==(const PhaseWork&, const PhaseWork&) = default;
 };
 
 }  // namespace fedgram::energy

@@ -14,7 +14,7 @@ namespace {
 Table table(std::uint32_t rounds, double grid)
 {
     auto run = test::run();
-    run.trainings[1].lines = test::federated_lines(rounds);
+    run.trainings[1].work = test::work_of(test::federated_lines(rounds));
     run.trainings[1].outcome.rounds = rounds;
     run.accounting.countries[0].intensity = GramsPerKilowattHour{grid};
     return build_table(run, run.accounting);

@@ -11,8 +11,8 @@ namespace {
 
 TrainingEnergy federated(std::uint32_t rounds = 1)
 {
-    return federated_energy(energy::node_rounds(test::federated_lines(rounds)), energy::test::round_figures(),
-                            {20, 10});
+    return federated_energy(energy::node_rounds(test::work_of(test::federated_lines(rounds))),
+                            energy::test::round_figures(), {20, 10});
 }
 
 }  // namespace
@@ -39,30 +39,19 @@ TEST_CASE("Priced anew on its own device, a training draws what its ledger says"
     CHECK((energy.download + energy.train + energy.upload + energy.idle).count() == Approx(ledger.count()));
 }
 
-TEST_CASE("Wasted lines are in no sum")
-{
-    auto lines = test::federated_lines(2);
-    for (auto& line : lines) line.wasted = line.round == 2;
-    CHECK(federated_energy(energy::node_rounds(lines), energy::test::round_figures(), {20, 10}).train.count() ==
-          Approx(80));
-    auto centralized = test::centralized_lines();
-    centralized[0].wasted = true;
-    CHECK(centralized_energy(centralized, test::gpu()).train == Joules{0});
-}
-
 TEST_CASE("A centralized training counts its training alone; evaluation stands apart")
 {
-    const auto energy = centralized_energy(test::centralized_lines(), test::gpu());
+    const auto energy = centralized_energy(test::work_of(test::centralized_lines()), test::gpu());
     CHECK(energy.train.count() == Approx(3600));
     CHECK(energy.virtual_time.count() == Approx(10));
-    CHECK(coordinator_energy(test::centralized_lines(), test::gpu()).count() == Approx(360));
+    CHECK(coordinator_energy(test::work_of(test::centralized_lines()), test::gpu()).count() == Approx(360));
 }
 
 TEST_CASE("Energy, PUE and grid intensity give a centralized training's emissions")
 {
     // 0.001 kWh x 1.5 x 400 g/kWh = 0.6 g.
-    const auto column = centralized_column(centralized_energy(test::centralized_lines(), test::gpu()), Pue{1.5},
-                                           test::accounting(), 1'000'000);
+    const auto column = centralized_column(centralized_energy(test::work_of(test::centralized_lines()), test::gpu()),
+                                           Pue{1.5}, test::accounting(), 1'000'000);
     const auto result = emissions(column, GramsPerKilowattHour{400}, test::gpu());
     CHECK(result.scope2.count() == Approx(0.6));
     CHECK(result.network == GramsCO2e{0});

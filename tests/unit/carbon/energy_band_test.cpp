@@ -13,7 +13,7 @@ namespace {
 // One round of two nodes: transfers 96 J, training 10 W x (3 + 5) s, idle 2 W x 2 s, router 24 s x 7.5 W: 360 J.
 EnergyBand band_of(const energy::DeviceProfile& device)
 {
-    const auto rounds = energy::node_rounds(test::federated_lines());
+    const auto rounds = energy::node_rounds(test::work_of(test::federated_lines()));
     return energy_band(device, NetworkModel{}, [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
         auto accounting = test::accounting();
         accounting.network = network;

@@ -59,7 +59,7 @@ Accounting hourly()
 RunRecord an_hour_and_a_half()
 {
     auto run = test::run();
-    run.trainings[0].lines[0].work.flops = 5'400'000'000'000;
+    run.trainings[0].work[0].work.flops = 5'400'000'000'000;
     return run;
 }
 

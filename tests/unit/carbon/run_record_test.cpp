@@ -39,10 +39,10 @@ TEST_CASE("A run folder is enough for a table")
     CHECK(run.trainings[0].outcome.label == "central");
     CHECK(run.trainings[0].outcome.kind == TrainingKind::centralized);
     CHECK(run.trainings[0].outcome.reached_target == true);
-    CHECK(run.trainings[0].lines.size() == 2);
+    CHECK(run.trainings[0].work.size() == 2);
     CHECK(run.trainings[0].host_cpu_seconds == 12.5);
     CHECK(run.trainings[1].outcome.missed_target());
-    CHECK(run.trainings[1].lines.size() == 8);
+    CHECK(run.trainings[1].work.size() == 6);
     CHECK(run.wasted_lines == 1);
     CHECK(run.wasted.count() == Approx(16));
     CHECK_FALSE(run.host_cpu_model);
@@ -155,6 +155,7 @@ TEST_CASE("A damaged run folder is an error by file and key")
         auto line = carbon::test::federated_lines().front();
         line.training = "stranger";
         folder.write("ledger.jsonl", energy::to_json_line(line) + "\n");
-        CHECK(error(folder) == folder.path().string() + "/ledger.jsonl: training \"stranger\" is neither in summary.json nor in spec.json");
+        CHECK(error(folder) == folder.path().string() +
+                                   "/ledger.jsonl: training \"stranger\" is neither in summary.json nor in spec.json");
     }
 }

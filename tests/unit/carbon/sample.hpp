@@ -68,6 +68,11 @@ inline std::vector<energy::LedgerLine> federated_lines(std::uint32_t rounds = 1)
     return lines;
 }
 
+inline std::vector<energy::PhaseWork> work_of(const std::vector<energy::LedgerLine>& lines)
+{
+    return {lines.begin(), lines.end()};
+}
+
 inline RunRecord run()
 {
     RunRecord record;
@@ -80,9 +85,9 @@ inline RunRecord run()
     record.raw_data_bytes = 1'000'000;
     record.trainings.resize(2);
     record.trainings[0].outcome = {"central", TrainingKind::centralized, true, 0.905, 0.905, 4};
-    record.trainings[0].lines = centralized_lines();
+    record.trainings[0].work = work_of(centralized_lines());
     record.trainings[1].outcome = {"fl", TrainingKind::federated, true, 0.901, 0.902, 1};
-    record.trainings[1].lines = federated_lines();
+    record.trainings[1].work = work_of(federated_lines());
     return record;
 }
 

@@ -18,7 +18,7 @@ RunRecord run_of(std::uint64_t seed, std::uint32_t rounds)
 {
     auto run = test::run();
     run.seed = seed;
-    run.trainings[1].lines = test::federated_lines(rounds);
+    run.trainings[1].work = test::work_of(test::federated_lines(rounds));
     return run;
 }
 

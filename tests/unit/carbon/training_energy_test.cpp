@@ -9,8 +9,8 @@ using namespace fedgram::carbon;
 
 TEST_CASE("A federated training's course is by group of nodes and round; all groups wait for the slowest node")
 {
-    const auto courses =
-        federated_courses(energy::node_rounds(test::federated_lines(3)), energy::test::round_figures(), {20, 10}, 2);
+    const auto courses = federated_courses(energy::node_rounds(test::work_of(test::federated_lines(3))),
+                                           energy::test::round_figures(), {20, 10}, 2);
     REQUIRE(courses.size() == 2);
     for (const auto& course : courses) {
         REQUIRE(course.intervals.size() == 3);
@@ -27,8 +27,8 @@ TEST_CASE("A federated training's course is by group of nodes and round; all gro
 
 TEST_CASE("A group of which no node took part draws nothing and takes as long")
 {
-    const auto courses =
-        federated_courses(energy::node_rounds(test::federated_lines()), energy::test::round_figures(), {20, 10}, 3);
+    const auto courses = federated_courses(energy::node_rounds(test::work_of(test::federated_lines())),
+                                           energy::test::round_figures(), {20, 10}, 3);
     REQUIRE(courses.size() == 3);
     CHECK(courses[2].sum.train == Joules{});
     CHECK(courses[2].sum.virtual_time.count() == Approx(17));
@@ -36,11 +36,11 @@ TEST_CASE("A group of which no node took part draws nothing and takes as long")
 
 TEST_CASE("A centralized training's course is by evaluation interval")
 {
-    auto lines = test::centralized_lines();
-    lines.push_back(lines.front());
-    lines.back().round = 2;
-    lines.back().work.flops *= 2;
-    const auto course = centralized_course(lines, test::gpu());
+    auto work = test::work_of(test::centralized_lines());
+    work.push_back(work.front());
+    work.back().round = 2;
+    work.back().work.flops *= 2;
+    const auto course = centralized_course(work, test::gpu());
     REQUIRE(course.intervals.size() == 2);
     CHECK(course.intervals[1].virtual_time.count() == Approx(20));
     CHECK(course.intervals[1].train.count() == Approx(7200));

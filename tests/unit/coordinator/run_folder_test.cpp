@@ -16,8 +16,8 @@ namespace {
 
 energy::LedgerLine line(std::uint32_t round, bool wasted)
 {
-    return {"iid", 0, round, energy::Phase::train, {}, Seconds{1}, Joules{2}, "modelled", "board", "device profile x",
-            wasted};
+    const energy::PhaseWork done{0, round, energy::Phase::train, {}};
+    return {done, "iid", Seconds{1}, Joules{2}, "modelled", "board", "device profile x", wasted};
 }
 
 energy::LedgerLine upload(std::uint32_t round, std::uint32_t node)

@@ -57,11 +57,8 @@ private:
 
 LedgerLine example()
 {
-    return {"federated-iid",
-            7,
-            3,
-            Phase::train,
-            {6000, 188, 123456789012345678, 42, 0, 0},
+    return {{7, 3, Phase::train, {6000, 188, 123456789012345678, 42, 0, 0}},
+            "federated-iid",
             Seconds{0.1},
             Joules{1.0 / 3},
             "modelled",

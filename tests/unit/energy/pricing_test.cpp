@@ -95,10 +95,9 @@ TEST_CASE("A ledger priced anew on its own device and link gives its own values,
     lines.insert(lines.end(), second.begin(), second.end());
     auto mixed = lines;
     std::reverse(mixed.begin(), mixed.end());
-    for (auto& line : mixed) line.joules = Joules{-1};  // only Work is trusted
 
     std::vector<LedgerLine> anew;
-    for (const auto& round : node_rounds(mixed)) {
+    for (const auto& round : node_rounds(std::vector<PhaseWork>(mixed.begin(), mixed.end()))) {
         const auto priced = price_round("fl", round.round, round.nodes, test::round_figures(), home);
         anew.insert(anew.end(), priced.lines.begin(), priced.lines.end());
     }
@@ -106,12 +105,11 @@ TEST_CASE("A ledger priced anew on its own device and link gives its own values,
     for (std::size_t i = 0; i < lines.size(); ++i) CHECK(to_json_line(anew[i]) == to_json_line(lines[i]));
 }
 
-TEST_CASE("Wasted lines and the coordinator's are no node's work")
+TEST_CASE("The coordinator's work is no node's")
 {
-    auto lines = price_round("fl", 1, two_nodes, test::round_figures(), home).lines;
-    for (auto& line : lines) line.wasted = line.node == 9;
-    lines.push_back(price_phase("fl", std::nullopt, 1, Phase::aggregate, two_nodes[0].train, test::round_figures()));
-    const auto rounds = node_rounds(lines);
+    const auto rounds = node_rounds(std::vector<PhaseWork>{{4, 1, Phase::download, {.bytes_down = 10'000'000}},
+                                                           {4, 1, Phase::train, two_nodes[0].train},
+                                                           {std::nullopt, 1, Phase::aggregate, two_nodes[1].train}});
     REQUIRE(rounds.size() == 1);
     REQUIRE(rounds[0].nodes.size() == 1);
     CHECK(rounds[0].nodes[0].node == 4);
