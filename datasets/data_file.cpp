@@ -16,7 +16,7 @@
 #include <type_traits>
 
 #include "common/error/error.hpp"
-#include "datasets/digest.hpp"
+#include "datasets/checksum.hpp"
 
 namespace fedgram::datasets {
 
@@ -50,6 +50,11 @@ std::span<const std::uint8_t> checked_bytes_of(const Header& header)
     return bytes_of(header).first(offsetof(Header, checksum));
 }
 
+std::array<std::span<const std::uint8_t>, 4> parts_of(const Dataset& data)
+{
+    return {data.train.pixels, data.train.labels, data.test.pixels, data.test.labels};
+}
+
 Header header_of(const Dataset& data, Damage damage)
 {
     Header header{
@@ -58,9 +63,12 @@ Header header_of(const Dataset& data, Damage damage)
         throw std::logic_error{"no name or digest of a dataset is as long as that of " + data.name};
     std::ranges::copy(data.name, header.name.begin());
     std::ranges::copy(data.sha256, header.sha256.begin());
-    if (damage == Damage::looked_for)
-        header.checksum = checksum(
-            {checked_bytes_of(header), data.train.pixels, data.train.labels, data.test.pixels, data.test.labels});
+    if (damage == Damage::looked_for) {
+        Checksumming checksumming;
+        checksumming.add(checked_bytes_of(header));
+        for (const auto& part : parts_of(data)) checksumming.add(part);
+        header.checksum = checksumming.sum();
+    }
     return header;
 }
 
@@ -76,6 +84,23 @@ void append(int descriptor, std::span<const std::uint8_t> bytes)
 }
 
 [[noreturn]] void refuse(const std::string& what) { throw DataError{what}; }
+
+// Read and not mapped: whoever looks for damage needs few of the pages afterwards, and mapping one costs more than
+// copying it.
+Checksum checksum_in(int descriptor, const Header& header)
+{
+    Checksumming checksumming;
+    checksumming.add(checked_bytes_of(header));
+    std::vector<std::uint8_t> piece(128 * 1024);  // stays in the cache
+    for (off_t at = sizeof header;;) {
+        const auto count = ::pread(descriptor, piece.data(), piece.size(), at);
+        if (count < 0 && errno != EINTR) refuse(std::string{"can't be read: "} + ::strerror(errno));
+        if (count == 0) return checksumming.sum();
+        if (count < 0) continue;
+        checksumming.add(std::span{piece}.first(static_cast<std::size_t>(count)));
+        at += count;
+    }
+}
 
 /// All of a file, mapped for reading.
 class Mapping {
@@ -136,8 +161,7 @@ void check(const Header& header, std::size_t size)
 void write_data(const Descriptor& file, const Dataset& data, Damage damage)
 {
     append(file.number(), bytes_of(header_of(data, damage)));
-    for (const auto& part : {data.train.pixels, data.train.labels, data.test.pixels, data.test.labels})
-        append(file.number(), part);
+    for (const auto& part : parts_of(data)) append(file.number(), part);
 }
 
 Dataset map_data(Descriptor file, Damage damage)
@@ -149,7 +173,7 @@ Dataset map_data(Descriptor file, Damage damage)
     std::memcpy(&header, rest.data(), sizeof header);
     check(header, rest.size());
     rest = rest.subspan(sizeof header);
-    if (damage == Damage::looked_for && checksum({checked_bytes_of(header), rest}) != header.checksum)
+    if (damage == Damage::looked_for && checksum_in(mapping->descriptor(), header) != header.checksum)
         refuse("its bytes have changed since it was written");
     const auto take = [&rest](std::uint64_t size) {
         const auto part = rest.first(size);
