@@ -16,7 +16,7 @@ public:
 
     /// No update waits longer than this, nor for more than so many.
     static constexpr Duration longest_wait = std::chrono::milliseconds{2};
-    static constexpr std::size_t most_updates = 8;
+    static constexpr std::size_t most_updates = 16;
 
     /// A training that has ended tells how long others will take.
     void trained(std::uint64_t samples, Duration time)

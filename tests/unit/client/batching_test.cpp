@@ -19,11 +19,11 @@ TEST_CASE("An update waits only for one that will be there within 2 ms", "[clien
     CHECK_FALSE(batching.may_wait(1, 0s, 60));
 }
 
-TEST_CASE("An update doesn't wait when none follows, nor for more than eight", "[client]")
+TEST_CASE("An update doesn't wait when none follows, nor for more than sixteen", "[client]")
 {
     Batching batching;
     batching.trained(1'000, 1us);
     CHECK_FALSE(batching.may_wait(1, 0s, std::nullopt));
-    CHECK(batching.may_wait(7, 0s, 1));
-    CHECK_FALSE(batching.may_wait(8, 0s, 1));
+    CHECK(batching.may_wait(15, 0s, 1));
+    CHECK_FALSE(batching.may_wait(16, 0s, 1));
 }
