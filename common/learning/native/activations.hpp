@@ -22,12 +22,12 @@ struct ImageActivations {
     }
 
     /// Makes room for so many samples. Kernels read and write up to a lane_block behind the last one.
-    void reserve(std::size_t samples)
+    void reserve(std::size_t samples, bool with_gradients)
     {
         const std::size_t floats = samples * sample_stride + lane_block;
         if (values.size() >= floats) return;
         values.resize(floats);
-        gradients.resize(floats);
+        if (with_gradients) gradients.resize(floats);
     }
 
     std::size_t channels;
@@ -45,12 +45,12 @@ struct ImageActivations {
 struct FeatureActivations {
     explicit FeatureActivations(std::size_t count) : features{count} {}
 
-    void reserve(std::size_t samples)
+    void reserve(std::size_t samples, bool with_gradients)
     {
         const std::size_t floats = features * padded(samples);
         if (values.size() >= floats) return;
         values.resize(floats);
-        gradients.resize(floats);
+        if (with_gradients) gradients.resize(floats);
     }
 
     std::size_t features;

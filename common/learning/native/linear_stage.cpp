@@ -10,12 +10,6 @@ LinearStage::LinearStage(const Kernels& kernels, Activation activation, std::siz
 {
 }
 
-void LinearStage::reserve(std::size_t samples)
-{
-    const std::size_t floats = samples * in_.features + lane_block;
-    if (rows_.size() < floats) rows_.resize(floats);
-}
-
 void LinearStage::take(std::span<const float> parameters)
 {
     parameters_ = parameters;
@@ -78,6 +72,7 @@ void LinearStage::evaluate(std::size_t samples)
 const float* LinearStage::rows_of_input(std::size_t samples)
 {
     if (in_.rows) return in_.rows;
+    rows_.resize(std::max(rows_.size(), samples * in_.features + lane_block));
     kernels_.transpose(in_.values.data(), in_.features, samples, padded(samples), rows_.data(), in_.features);
     return rows_.data();
 }

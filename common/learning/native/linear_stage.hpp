@@ -15,7 +15,7 @@ public:
     LinearStage(const Kernels& kernels, Activation activation, std::size_t offset, FeatureActivations& in,
                 FeatureActivations& out, bool input_gradient);
 
-    void reserve(std::size_t samples) override;
+    void reserve(std::size_t) override {}
     void take(std::span<const float> parameters) override;
     void forward(std::size_t samples) override;
     void evaluate(std::size_t samples) override;

@@ -160,7 +160,11 @@ private:
     // Nothing before the first parameters needs a gradient.
     [[nodiscard]] bool gradient_wanted() const { return offset_ > 0; }
 
-    void advance(const LayerInfo& layer) { offset_ += layer.parameters; }
+    void advance(const LayerInfo& layer)
+    {
+        if (!gradient_wanted()) network_.first_with_gradients_ = network_.activations_.size() - 1;
+        offset_ += layer.parameters;
+    }
 
     Network& network_;
     const std::vector<LayerInfo>& layers_;
@@ -182,7 +186,9 @@ void Network::take(std::span<const float> parameters)
 void Network::reserve(std::size_t samples)
 {
     if (samples <= capacity_) return;
-    for (auto& each : activations_) std::visit([&](auto& activations) { activations.reserve(samples); }, each);
+    for (std::size_t i = 0; i < activations_.size(); ++i)
+        std::visit([&](auto& activations) { activations.reserve(samples, i >= first_with_gradients_); },
+                   activations_[i]);
     for (const auto& stage : stages_) stage->reserve(samples);
     largest_.resize(padded(samples));
     sums_.resize(padded(samples));

@@ -37,6 +37,7 @@ private:
 
     const Kernels& kernels_;
     std::deque<Activations> activations_;  // stages hold references: they must not move
+    std::size_t first_with_gradients_ = 0;  // those before come before the first parameters
     std::vector<std::unique_ptr<Stage>> stages_;
     std::size_t capacity_ = 0;
     AlignedFloats image_;    // one, on its way to where its pixels lie otherwise
