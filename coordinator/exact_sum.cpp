@@ -34,11 +34,8 @@ constexpr auto add_products = [] [[gnu::always_inline]] (const float* __restrict
                                                          std::int64_t* __restrict high, std::int64_t* __restrict low,
                                                          std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
-        // As in fixed_point(), whose two halves make one double here: it has no more bits than the value.
-        const double scaled = static_cast<double>(values[i]) * 0x1p32;
-        const double left = std::floor(scaled);
-        const double right = std::floor((scaled - left) * 0x1p32);
-        const double product = (left * 0x1p32 + right) * weight;
+        // As in fixed_point(), in one double, since it has no more bits than the value.
+        const double product = std::floor(static_cast<double>(values[i]) * 0x1p64) * weight;
         const double shifted_high = product / high_unit + integer_shift;  // rounded to the nearest integer
         const double shifted_low = (product - (shifted_high - integer_shift) * high_unit) + integer_shift;
         high[i] += std::bit_cast<std::int64_t>(shifted_high) - integer_shift_bits;

@@ -14,13 +14,8 @@ inline constexpr float fixed_point_limit = 0x1p31f;
 /// `value` must be finite and below fixed_point_limit.
 [[nodiscard]] inline FixedPoint fixed_point(float value)
 {
-    // The parts left and right of the 32nd binary place are integers below 2^63 each, exact in double but for what lies
-    // below 2^-64, which is rounded the same way whatever the order.
-    const double scaled = static_cast<double>(value) * 0x1p32;
-    const double high = std::floor(scaled);
-    const double low = std::floor((scaled - high) * 0x1p32);
-    return static_cast<FixedPoint>(static_cast<std::int64_t>(high)) * (std::int64_t{1} << 32) +
-           static_cast<std::int64_t>(low);
+    // Exact in double but for what lies below 2^-64, which is rounded the same way whatever the order.
+    return static_cast<FixedPoint>(std::floor(static_cast<double>(value) * 0x1p64));
 }
 
 /// `sum` over `divisor` > 0, rounded to float32.

@@ -192,6 +192,7 @@ void Network::reserve(std::size_t samples)
     for (const auto& stage : stages_) stage->reserve(samples);
     largest_.resize(padded(samples));
     sums_.resize(padded(samples));
+    logs_.resize(samples);
     capacity_ = samples;
 }
 
@@ -226,10 +227,11 @@ Score Network::evaluate(const Batch& batch)
                      nullptr);
     Score score;
     score.samples = batch.labels.size();
+    portable::log(std::span{sums_}.first(score.samples), logs_);
     for (std::size_t sample = 0; sample < score.samples; ++sample) {
         const auto label = static_cast<std::size_t>(batch.labels[sample]);
         const float of_label = logits.values[label * columns + sample];
-        score.loss_sum += portable::log(sums_[sample]) + (static_cast<double>(largest_[sample]) - of_label);
+        score.loss_sum += logs_[sample] + (static_cast<double>(largest_[sample]) - of_label);
         bool first = of_label == largest_[sample];  // ties go to the lowest class
         for (std::size_t row = 0; row < label; ++row) first = first && logits.values[row * columns + sample] < of_label;
         score.correct += first;
@@ -247,11 +249,12 @@ double Network::gradient(const Batch& batch, std::span<float> gradient)
     const float share = 1.0F / static_cast<float>(samples);
     kernels_.softmax(logits.values.data(), logits.features, columns, columns, share, largest_.data(), sums_.data(),
                      logits.gradients.data());
+    portable::log(std::span{sums_}.first(samples), logs_);
     double loss_sum = 0;
     for (std::size_t sample = 0; sample < samples; ++sample) {
         const auto label = static_cast<std::size_t>(batch.labels[sample]);
         logits.gradients[label * columns + sample] -= share;
-        loss_sum += portable::log(sums_[sample]) +
+        loss_sum += logs_[sample] +
                     (static_cast<double>(largest_[sample]) - logits.values[label * columns + sample]);
     }
     for (std::size_t row = 0; row < logits.features; ++row)

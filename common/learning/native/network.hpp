@@ -36,13 +36,14 @@ private:
     void take_images(const Batch& batch);
 
     const Kernels& kernels_;
-    std::deque<Activations> activations_;  // stages hold references: they must not move
+    std::deque<Activations> activations_;   // stages hold references: they must not move
     std::size_t first_with_gradients_ = 0;  // those before come before the first parameters
     std::vector<std::unique_ptr<Stage>> stages_;
     std::size_t capacity_ = 0;
-    AlignedFloats image_;    // one, on its way to where its pixels lie otherwise
-    AlignedFloats largest_;  // of each sample's logits
-    AlignedFloats sums_;     // of exp(logit - largest)
+    AlignedFloats image_;       // one, on its way to where its pixels lie otherwise
+    AlignedFloats largest_;     // of each sample's logits
+    AlignedFloats sums_;        // of exp(logit - largest)
+    std::vector<double> logs_;  // of the sums
 };
 
 }  // namespace fedgram::learning::native

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 using namespace fedgram;
 
@@ -27,6 +28,19 @@ TEST_CASE("The portable logarithm agrees with the library's to 1e-14", "[random]
     CHECK(portable::log(1) == 0);
     CHECK(relative_error(portable::log(5e-324), -744.4400719213812) < 1e-14);
     CHECK(relative_error(portable::log(std::numeric_limits<double>::max()), 709.782712893384) < 1e-14);
+}
+
+TEST_CASE("Logarithms of many floats have the bits of each by itself", "[random]")
+{
+    std::vector<float> values{1, 1e-45F, 1e-38F, std::numeric_limits<float>::max(), 0.7071067F, 0.7071068F};
+    for (int i = -500; i < 500; ++i) values.push_back(static_cast<float>(std::pow(1.17, i)));
+    std::vector<double> results(values.size());
+    portable::log(values, results);
+    for (std::size_t i = 0; i < values.size(); ++i) CHECK(results[i] == portable::log(static_cast<double>(values[i])));
+
+    const std::vector<float> none(9, std::numeric_limits<float>::quiet_NaN());
+    portable::log(none, results);
+    for (std::size_t i = 0; i < none.size(); ++i) CHECK(std::isnan(results[i]));
 }
 
 TEST_CASE("The portable exponential agrees with the library's to 1e-14", "[random]")
