@@ -96,6 +96,7 @@ private:
         for (const auto* client : hub_.clients())
             round.join(client->host);
         const auto aggregator = make_aggregator(rule_.aggregation, *global_);
+        const UpdateLimits limits{*global_, rule_.max_update_norm};
 
         wire::RoundModel announcement;
         announcement.set_training(index_);
@@ -125,7 +126,7 @@ private:
             if (!event)
                 continue;
             if (auto* arrived = std::get_if<FrameArrived>(&*event)) {
-                take_or_drop(round, *aggregator, number, *arrived);
+                take_or_drop(round, limits, *aggregator, number, *arrived);
                 hub_.recycle(std::move(arrived->frame.payload));
             } else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
                 if (round.owed_by(gone->nodes))
@@ -255,16 +256,18 @@ private:
     }
 
     /// A client that breaks the protocol ends its own connection, not the run.
-    void take_or_drop(Round& round, Aggregator& aggregator, std::uint32_t number, const FrameArrived& arrived)
+    void take_or_drop(Round& round, const UpdateLimits& limits, Aggregator& aggregator, std::uint32_t number,
+                      const FrameArrived& arrived)
     {
         try {
-            take(round, aggregator, number, arrived);
+            take(round, limits, aggregator, number, arrived);
         } catch (const ProtocolError& error) {
             hub_.drop(arrived.client, error.what());
         }
     }
 
-    void take(Round& round, Aggregator& aggregator, std::uint32_t number, const FrameArrived& arrived)
+    void take(Round& round, const UpdateLimits& limits, Aggregator& aggregator, std::uint32_t number,
+              const FrameArrived& arrived)
     {
         if (arrived.frame.type == protocol::MessageType::node_failed) {
             const auto failed = protocol::parse<wire::NodeFailed>(arrived.frame);
@@ -293,7 +296,6 @@ private:
             return;
         }
         // Of a round before this one: late, or, from the last to deliver in it, once more. The node still owes this one's.
-        const UpdateLimits limits{*global_, rule_.max_update_norm};
         if (std::pair{claimed.training, claimed.round} < std::pair{index_, number}) {
             if (claimed.training == index_ && claimed.round != 0 && claimed.round == answered_[node])
                 refuse(number, node, {RefusalReason::repeated, fmt::format("the node has answered in round {} already",

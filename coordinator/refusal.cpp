@@ -28,31 +28,31 @@ std::optional<Refusal> wrong_round(const Claim& asked, const Claim& claimed)
     return std::nullopt;
 }
 
-// Both looks at an update are taken while a chunk of it is in the cache.
-constexpr std::size_t chunk = 4096;
-
 std::optional<Refusal> wrong_values(std::span<const float> update, const UpdateLimits& limits)
 {
-    double squares = 0;
-    for (std::size_t first = 0; first < update.size(); first += chunk) {
-        const auto size = std::min(chunk, update.size() - first);
-        const auto part = update.subspan(first, size);
-        if (!(peak(part) < fixed_point_limit)) {  // NaN is not
-            const auto wrong = std::ranges::find_if(part, [](float v) { return !(std::fabs(v) < fixed_point_limit); });
-            return Refusal{std::isfinite(*wrong) ? RefusalReason::norm_too_large : RefusalReason::not_finite,
-                           "parameter " + std::to_string(first + static_cast<std::size_t>(wrong - part.begin())) +
-                               " is " + std::to_string(*wrong)};
-        }
-        squares += squared_distance(part, limits.global.subspan(first, size));
+    const double norm = distance(update, limits.global());
+    // No value is farther from the model's than the norm, which is not finite where one of them isn't: a sane update is
+    // looked at once. Half the limit leaves room for the norm's rounding.
+    if (!(limits.peak() + norm < fixed_point_limit / 2)) {
+        const auto wrong = std::ranges::find_if(update, [](float v) { return !(std::fabs(v) < fixed_point_limit); });
+        if (wrong != update.end())
+            return Refusal{
+                std::isfinite(*wrong) ? RefusalReason::norm_too_large : RefusalReason::not_finite,
+                "parameter " + std::to_string(wrong - update.begin()) + " is " + std::to_string(*wrong)};
     }
-    if (const double norm = std::sqrt(squares); norm > limits.max_norm)
+    if (norm > limits.max_norm())
         return Refusal{RefusalReason::norm_too_large, "it is " + std::to_string(norm) +
                                                           " from the global model, max_update_norm is " +
-                                                          std::to_string(limits.max_norm)};
+                                                          std::to_string(limits.max_norm())};
     return std::nullopt;
 }
 
 }  // namespace
+
+UpdateLimits::UpdateLimits(std::span<const float> global, double max_norm)
+    : global_{global}, max_norm_{max_norm}, peak_{coordinator::peak(global)}
+{
+}
 
 std::string_view name(RefusalReason reason) { return names[static_cast<std::size_t>(reason)]; }
 
@@ -74,10 +74,10 @@ std::optional<Refusal> refusal(const Claim& asked, const Claim& claimed, std::sp
                            std::to_string(claimed.samples_seen) + " seen in " + std::to_string(claimed.steps) +
                            " steps; the node was given " + std::to_string(asked.samples) + ", " +
                            std::to_string(asked.samples_seen) + " and " + std::to_string(asked.steps)};
-    if (update.size() != limits.global.size())
+    if (update.size() != limits.global().size())
         return Refusal{RefusalReason::wrong_shape, "it has " + std::to_string(update.size()) +
                                                        " parameters, the model has " +
-                                                       std::to_string(limits.global.size())};
+                                                       std::to_string(limits.global().size())};
     return wrong_values(update, limits);
 }
 

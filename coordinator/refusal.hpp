@@ -40,10 +40,22 @@ struct Refusal {
     std::string text;  ///< what is wrong, for people
 };
 
-/// What an update is held against, beside its claim.
-struct UpdateLimits {
-    std::span<const float> global;  ///< the round's model: the update's size and origin
-    double max_norm = 0;            ///< of the update's difference to it, in L2 norm
+/// What a round's updates are held against, beside their claims.
+class UpdateLimits {
+public:
+    /// `global` is the round's model, the updates' size and origin, which it borrows; `max_norm` is for an update's
+    /// difference to it, in L2 norm.
+    UpdateLimits(std::span<const float> global, double max_norm);
+
+    [[nodiscard]] std::span<const float> global() const { return global_; }
+    [[nodiscard]] double max_norm() const { return max_norm_; }
+    /// The largest magnitude in `global`.
+    [[nodiscard]] float peak() const { return peak_; }
+
+private:
+    std::span<const float> global_;
+    double max_norm_;
+    float peak_;
 };
 
 /// Why an update that is awaited can't enter the model, or nothing. Called before the aggregator sees it. A value that

@@ -51,6 +51,9 @@ TEST_CASE("An update is refused that is too far from the global model", "[coordi
     const auto absurd = refusal(asked, asked, std::vector{0.5f, -0x1p31f}, {global, 1e300});
     CHECK(absurd.value().reason == RefusalReason::norm_too_large);
     CHECK_FALSE(refusal(asked, asked, std::vector{0.5f, -0x1p30f}, {global, 1e300}));
+    // A value that is near enough to a model that is large itself.
+    const std::vector<float> large{0.5f, 0x1.fffffep30f};
+    CHECK_FALSE(refusal(asked, asked, large, {large, 5}));
 }
 
 TEST_CASE("An update is refused that claims other work than was asked for", "[coordinator]")
