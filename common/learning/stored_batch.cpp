@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "common/learning/pixel_floats.hpp"
-
 namespace fedgram::learning {
 
 namespace {
@@ -22,7 +20,7 @@ StoredBatch::StoredBatch(const Samples& data, std::size_t pixels_per_sample, con
     for (std::size_t channel = 0; channel < channels; ++channel) {
         const double mean = normalization.mean[channel % normalization.mean.size()];
         const double deviation = normalization.standard_deviation[channel % normalization.standard_deviation.size()];
-        lines_.push_back({1 / (255 * deviation), -mean / deviation});
+        lines_.emplace_back(1 / (255 * deviation), -mean / deviation);
     }
 }
 
@@ -45,13 +43,12 @@ Batch StoredBatch::of(std::span<const std::uint32_t> indices)
 
 void StoredBatch::write(std::size_t index, float* to) const
 {
-    static const ToFloats to_floats = usable_to_floats().back();
     const bool in_order = index > 0 && indices_[index] == indices_[index - 1] + 1;
     fetch(index + (in_order ? ahead_in_order : ahead_in_disorder));
     const auto* from = data_.pixels.data() + std::size_t{indices_[index]} * pixels_per_sample_;
     const auto plane = pixels_per_sample_ / lines_.size();
     for (const auto& line : lines_) {
-        to_floats(from, plane, line.scale, line.offset, to);
+        line.apply(from, plane, to);
         from += plane;
         to += plane;
     }

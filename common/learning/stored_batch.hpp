@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "common/learning/engine.hpp"
+#include "common/learning/pixel_line.hpp"
 #include "common/learning/training.hpp"
 
 namespace fedgram::learning {
 
 /// Batches of stored samples, whose bytes become floats by the spec's normalization, per channel where it has a value
-/// for each. A float is `scale * byte + offset`, computed in double precision and rounded once.
+/// for each.
 class StoredBatch final : private Images {
 public:
     /// Borrows `data` for its own life.
@@ -26,11 +27,7 @@ private:
 
     Samples data_;
     std::size_t pixels_per_sample_;
-    struct Line {
-        double scale;
-        double offset;
-    };
-    std::vector<Line> lines_;  // for all channels, or for each
+    std::vector<PixelLine> lines_;  // for all channels, or for each
     std::span<const std::uint32_t> indices_;
     std::vector<std::int64_t> labels_;
 };
