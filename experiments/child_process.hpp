@@ -20,7 +20,8 @@ struct Exit {
 };
 
 /// A program of ours that runs beside this one. It has a process group of its own, so that Ctrl-C reaches this
-/// program alone, which then decides; and it is killed when this program dies, so that nothing is left behind.
+/// program alone, which then decides; and it is killed when this program dies, so that nothing is left behind. Unless
+/// GLIBC_TUNABLES is set, its malloc asks for huge pages.
 /// Must be made on the thread that lives as long as the program does (that is what the kernel watches).
 class ChildProcess {
 public:

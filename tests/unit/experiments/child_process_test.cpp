@@ -49,6 +49,22 @@ TEST_CASE("a child's standard output can be read, or kept in a file", "[experime
     CHECK(test::read_file(folder / "log") == "out\nerr\n");
 }
 
+TEST_CASE("a child's malloc asks for huge pages, unless the user has tunables of their own", "[experiments]")
+{
+    SignalWatch signals;
+    const auto tunables = [&] {
+        ChildProcess asked{"/bin/sh", {"-c", "echo \"$GLIBC_TUNABLES\""}, ChildProcess::Output::pipe};
+        CHECK(end_of(asked, signals).good());
+        char text[64];
+        return std::string(text, static_cast<std::size_t>(::read(asked.output(), text, sizeof text)));
+    };
+    ::unsetenv("GLIBC_TUNABLES");
+    CHECK(tunables() == "glibc.malloc.hugetlb=1\n");
+    ::setenv("GLIBC_TUNABLES", "glibc.malloc.check=0", 1);
+    CHECK(tunables() == "glibc.malloc.check=0\n");
+    ::unsetenv("GLIBC_TUNABLES");
+}
+
 TEST_CASE("a descriptor that closes on exec stays open in the child that is to keep it, and in no other", "[experiments]")
 {
     SignalWatch signals;
