@@ -10,11 +10,12 @@ namespace {
 
 const Claim asked{1, 7, 600, 1200, 38};
 const std::vector<float> global{0.5f, 1.0f};
-const UpdateLimits limits{global, 5};
+
+UpdateLimits limits() { return {global, 5}; }
 
 Refusal refused(const Claim& claimed, const std::vector<float>& update)
 {
-    const auto refusal_found = refusal(asked, claimed, update, limits);
+    const auto refusal_found = refusal(asked, claimed, update, limits());
     REQUIRE(refusal_found);
     return *refusal_found;
 }
@@ -23,9 +24,9 @@ Refusal refused(const Claim& claimed, const std::vector<float>& update)
 
 TEST_CASE("An update as it was asked for is not refused", "[coordinator]")
 {
-    CHECK_FALSE(refusal(asked, asked, std::vector{0.25f, -1.0f}, limits));
+    CHECK_FALSE(refusal(asked, asked, std::vector{0.25f, -1.0f}, limits()));
     // By hand: sqrt(3^2 + 4^2) = 5, the largest that may be.
-    CHECK_FALSE(refusal(asked, asked, std::vector{3.5f, -3.0f}, limits));
+    CHECK_FALSE(refusal(asked, asked, std::vector{3.5f, -3.0f}, limits()));
 }
 
 TEST_CASE("An update is refused that is not finite or of the wrong size", "[coordinator]")
