@@ -31,12 +31,10 @@ constexpr auto sum_of_squares = [] [[gnu::always_inline]] (const float* a, const
 
 }  // namespace
 
-double distance(std::span<const float> a, std::span<const float> b) { return std::sqrt(squared_distance(a, b)); }
-
-double squared_distance(std::span<const float> a, std::span<const float> b)
+double distance(std::span<const float> a, std::span<const float> b)
 {
     assert(a.size() == b.size());
-    return for_this_cpu<sum_of_squares>(a.data(), b.data(), a.size());
+    return std::sqrt(for_this_cpu<sum_of_squares>(a.data(), b.data(), a.size()));
 }
 
 }  // namespace fedgram::coordinator

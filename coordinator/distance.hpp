@@ -7,7 +7,4 @@ namespace fedgram::coordinator {
 /// The L2 norm of the difference of two models of equal size, summed in double precision.
 [[nodiscard]] double distance(std::span<const float> a, std::span<const float> b);
 
-/// Its square.
-[[nodiscard]] double squared_distance(std::span<const float> a, std::span<const float> b);
-
 }  // namespace fedgram::coordinator

@@ -138,15 +138,15 @@ private:
 
     Key read_key()
     {
-        const std::string key{text()};
+        const std::string_view key = text();
         expect(':');
         // Nearly always the keys come in our own order.
         const std::size_t found =
             next_ < key_count && keys[next_] == key
                 ? next_
                 : static_cast<std::size_t>(std::find(keys.begin(), keys.end(), key) - keys.begin());
-        if (found == key_count) throw DataError{"unknown key \"" + key + "\""};
-        if (seen_[found]) throw DataError{"key \"" + key + "\" stands twice"};
+        if (found == key_count) throw DataError{"unknown key \"" + std::string{key} + "\""};
+        if (seen_[found]) throw DataError{"key \"" + std::string{key} + "\" stands twice"};
         seen_.set(found);
         next_ = found + 1;
         return static_cast<Key>(found);

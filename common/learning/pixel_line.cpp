@@ -12,8 +12,9 @@
 namespace fedgram::learning {
 
 // In single precision, by byte * high + high', which is exact since both are multiples of one power of two, and
-// byte * low + low', which is so small that its rounding seldom shows in their sum. By hand, for the compiler goes from
-// bytes to floats by way of every width between, in more than twice the time.
+// byte * low + low', which is so small that its rounding seldom shows in the sum; where it would, or where the grid is
+// none, is_exact() finds out. By hand, for the compiler goes from bytes to floats by way of every width between, in
+// more than twice the time.
 struct SinglePrecision {
 #if defined(__x86_64__)
     [[gnu::target("avx2")]] static void avx2(const PixelLine& line, const std::uint8_t* bytes, std::size_t count,
@@ -59,7 +60,8 @@ struct SinglePrecision {
 PixelLine::PixelLine(double scale, double offset) : scale_{scale}, offset_{offset}
 {
     // No multiple of this that occurs has more than a float's 24 bits.
-    const double grid = std::exp2(std::ilogb(std::max(255 * std::fabs(scale), std::fabs(offset))) - 23);
+    const double largest = std::max({std::fabs(255 * scale), std::fabs(offset), std::fabs(255 * scale + offset)});
+    const double grid = std::exp2(std::logb(largest) - 23);
     scale_halves_ = halves(scale, grid);
     offset_halves_ = halves(offset, grid);
     static const auto ways = usable();

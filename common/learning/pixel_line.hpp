@@ -9,7 +9,6 @@ namespace fedgram::learning {
 /// What makes a float of a byte: scale * byte + offset, computed in double precision and rounded once.
 class PixelLine {
 public:
-    /// `scale` is not 0.
     PixelLine(double scale, double offset);
 
     /// Writes `count` floats.

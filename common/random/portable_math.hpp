@@ -9,7 +9,7 @@ namespace fedgram::portable {
 double log(double x);
 double exp(double x);
 
-/// The logarithm of each, the same bits as by itself; NaN of NaN. `results` has room for as many.
+/// The logarithm of each, the same bits as by itself; NaN of NaN, infinity of infinity. `results` has room for as many.
 void log(std::span<const float> values, std::span<double> results);
 
 }  // namespace fedgram::portable

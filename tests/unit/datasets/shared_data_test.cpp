@@ -122,6 +122,27 @@ TEST_CASE("Where damage is looked for, no byte can change unnoticed", "[datasets
     }
 }
 
+TEST_CASE("Damage is found wherever it lies in a file that is read in pieces", "[datasets]")
+{
+    const Bytes pixels(300'000, 7);
+    auto file = AnonymousFile::in_memory("fedgram-test");
+    write_data(file.descriptor(),
+               with_samples({.name = "large-1", .channels = 1, .height = 1, .width = 1, .classes = 1},
+                            {pixels, Bytes(pixels.size())}, {{1}, {0}}),
+               Damage::looked_for);
+    const auto again = [&] { return Descriptor{::fcntl(file.descriptor().number(), F_DUPFD_CLOEXEC, 0)}; };
+    CHECK_NOTHROW(map_data(again(), Damage::looked_for));
+    for (const off_t at : {off_t{200}, off_t{200'000}, off_t{400'000}, off_t{600'000}}) {
+        const std::uint8_t damaged = 9;
+        std::uint8_t whole = 0;
+        REQUIRE(::pread(file.descriptor().number(), &whole, 1, at) == 1);
+        REQUIRE(::pwrite(file.descriptor().number(), &damaged, 1, at) == 1);
+        CHECK_THROWS_WITH(map_data(again(), Damage::looked_for), Catch::Contains("have changed"));
+        REQUIRE(::pwrite(file.descriptor().number(), &whole, 1, at) == 1);
+    }
+    CHECK_NOTHROW(map_data(again(), Damage::looked_for));
+}
+
 TEST_CASE("A descriptor that is none, or no file, is refused", "[datasets]")
 {
     CHECK_THROWS_WITH(map_shared_data(987), Catch::Contains("--data-fd 987") && Catch::Contains("Bad file descriptor"));

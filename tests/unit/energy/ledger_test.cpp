@@ -95,7 +95,7 @@ TEST_CASE("Ledger lines read back equal")
     auto odd = example();
     odd.training = "a \"quoted\" \\ label\nof two lines, \xC3\xA9t\xC3\xA9";
     odd.wasted = true;
-    const std::vector lines{example(), coordinator, odd};
+    const std::vector lines{example(), coordinator, odd, example()};
 
     std::string text;
     for (const auto& line : lines) {

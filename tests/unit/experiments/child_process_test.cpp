@@ -4,6 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+#include <optional>
+#include <string>
+
 #include "common/error/error.hpp"
 #include "experiments/child_process.hpp"
 #include "experiments/signal_watch.hpp"
@@ -56,16 +60,21 @@ TEST_CASE("a child's malloc asks for huge pages, unless the user has tunables of
         ChildProcess asked{"/bin/sh", {"-c", "echo \"$GLIBC_TUNABLES\""}, ChildProcess::Output::pipe};
         CHECK(end_of(asked, signals).good());
         char text[64];
-        return std::string(text, static_cast<std::size_t>(::read(asked.output(), text, sizeof text)));
+        const auto size = ::read(asked.output(), text, sizeof text);
+        REQUIRE(size > 0);
+        return std::string(text, static_cast<std::size_t>(size));
     };
+    const char* const before = std::getenv("GLIBC_TUNABLES");
+    const auto own = before ? std::optional<std::string>{before} : std::nullopt;
     ::unsetenv("GLIBC_TUNABLES");
     CHECK(tunables() == "glibc.malloc.hugetlb=1\n");
     ::setenv("GLIBC_TUNABLES", "glibc.malloc.check=0", 1);
     CHECK(tunables() == "glibc.malloc.check=0\n");
-    ::unsetenv("GLIBC_TUNABLES");
+    own ? ::setenv("GLIBC_TUNABLES", own->c_str(), 1) : ::unsetenv("GLIBC_TUNABLES");
 }
 
-TEST_CASE("a descriptor that closes on exec stays open in the child that is to keep it, and in no other", "[experiments]")
+TEST_CASE("a descriptor that closes on exec stays open in the child that is to keep it, and in no other",
+          "[experiments]")
 {
     SignalWatch signals;
     int ends[2];

@@ -36,7 +36,8 @@ TEST_CASE("Each instruction set is exact for the normalizations in use", "[learn
                                                                                     {0.1736, 0.3317},
                                                                                     {0.4914, 0.2470},
                                                                                     {0.4822, 0.2435},
-                                                                                    {0.4465, 0.2616}}) {
+                                                                                    {0.4465, 0.2616},
+                                                                                    {-0.5, 0.3}}) {
             INFO("mean " << mean << ", deviation " << deviation);
             CHECK(normalizing(mean, deviation).is_exact(function));
         }
@@ -49,8 +50,9 @@ TEST_CASE("Where single precision would round another way, the definition is com
     for (const auto function : PixelLine::usable())
         CHECK((line.function() == PixelLine::by_definition) ==
               (function == PixelLine::by_definition || !line.is_exact(function)));
-    // What is not finite is nothing that any other way would be right for.
+    // Beyond single precision no other way is right.
     CHECK(PixelLine{1e300, -1e300}.function() == PixelLine::by_definition);
+    CHECK(PixelLine{0, -0.0}.is_exact(PixelLine{0, -0.0}.function()));
 }
 
 TEST_CASE("As many floats are written as there are bytes", "[learning]")

@@ -103,22 +103,25 @@ TEST_CASE("AVX2 and AVX-512 give the same bits")
 
 TEST_CASE("A sample's score doesn't depend on its neighbours in the batch or on what went before")
 {
-    const auto model = builtin("lenet5");
-    const auto parameters = initial_parameters(model, 1);
-    const auto data = noise(model.shape, 40, 1);
-    for (const auto set : native::usable_instruction_sets()) {
-        native::Network network{model, native::kernels(set)};
-        network.take(parameters);
-        const auto whole = network.evaluate(data.batch());
-        double loss_sum = 0;
-        std::uint64_t correct = 0;
-        for (std::size_t i = 0; i < 40; ++i) {
-            const auto alone = network.evaluate(data.batch().part(i, 1));
-            loss_sum += alone.loss_sum;
-            correct += alone.correct;
+    for (const auto* const name : {"lenet5", "mlp-32"}) {
+        const auto model = builtin(name);
+        const auto parameters = initial_parameters(model, 1);
+        const auto data = noise(model.shape, 40, 1);
+        for (const auto set : native::usable_instruction_sets()) {
+            native::Network network{model, native::kernels(set)};
+            network.take(parameters);
+            const auto whole = network.evaluate(data.batch());
+            double loss_sum = 0;
+            std::uint64_t correct = 0;
+            for (std::size_t i = 0; i < 40; ++i) {
+                const auto alone = network.evaluate(data.batch().part(i, 1));
+                loss_sum += alone.loss_sum;
+                correct += alone.correct;
+            }
+            INFO(name << " by " << native::name(set));
+            CHECK(loss_sum == whole.loss_sum);
+            CHECK(correct == whole.correct);
         }
-        CHECK(loss_sum == whole.loss_sum);
-        CHECK(correct == whole.correct);
     }
 }
 
