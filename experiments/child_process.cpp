@@ -48,8 +48,8 @@ void become(char* const* argv, char* const* environment, int standard_output, in
     ::execve(argv[0], argv, environment);
 }
 
-/// This process's, and, unless it has tunables of its own, the one by which glibc's malloc asks for huge pages: to
-/// touch a page for the first time costs microseconds, ten and more on a virtual machine.
+/// This process's, and, unless it has tunables of its own, the one by which glibc's malloc asks for huge pages:
+/// LibTorch's tensors come and go, and each new page that one touches costs microseconds.
 std::vector<char*> environment_of_child()
 {
     static char huge_pages[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";

@@ -146,11 +146,6 @@ void read_summary(const Json& json, const std::string& where, RunRecord& run)
             read_training(trainings[i], summary.path_of("trainings") + "[" + std::to_string(i) + "]"));
 }
 
-void add_work(const energy::PhaseWork& done, std::vector<energy::PhaseWork>& work)
-{
-    if (done.phase != energy::Phase::idle) work.push_back(done);
-}
-
 void read_ledger(const std::filesystem::path& ledger, const std::vector<std::string>& planned, RunRecord& run)
 {
     auto at = run.trainings.begin();  // lines of one training stand together
@@ -163,9 +158,9 @@ void read_ledger(const std::filesystem::path& ledger, const std::vector<std::str
         if (at == run.trainings.end() || at->outcome.label != line.training)
             at = std::find_if(run.trainings.begin(), run.trainings.end(),
                               [&](const auto& record) { return record.outcome.label == line.training; });
-        if (at != run.trainings.end())
-            add_work(line, at->work);
-        else if (std::ranges::find(planned, line.training) == planned.end())
+        if (at != run.trainings.end()) {
+            if (line.phase != energy::Phase::idle) at->work.push_back(line);
+        } else if (std::ranges::find(planned, line.training) == planned.end())
             throw DataError{ledger.string() + ": training \"" + line.training +
                             "\" is neither in summary.json nor in spec.json"};
         else if (std::ranges::find(run.cut_off, line.training) == run.cut_off.end())

@@ -15,9 +15,8 @@
 namespace fedgram::learning::native {
 
 /// A model's layers as stages with the activations between them: forward for a batch, and the gradient of its mean
-/// cross-entropy. Nothing is allocated once it has trained on its
-/// largest batch, or evaluated one. Its results don't depend on which other
-/// samples stand in a batch, and are the same bits by AVX2 and by AVX-512.
+/// cross-entropy. Nothing is allocated once it has trained on its largest batch, or evaluated one. Its results don't
+/// depend on which other samples stand in a batch, and are the same bits by AVX2 and by AVX-512.
 class Network {
 public:
     /// For models of layers. Borrows `kernels`.
