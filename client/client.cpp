@@ -67,11 +67,9 @@ void Client::run()
     asio::signal_set signals{context_, SIGINT, SIGTERM};
     int signal_number = 0;
     signals.async_wait([&](const asio::error_code& error, int number) {
-        if (error)
-            return;
+        if (error) return;
         signal_number = number;
-        if (session_)
-            session_->ended = true;
+        if (session_) session_->ended = true;
         context_.stop();
     });
     std::exception_ptr failure;
@@ -81,10 +79,8 @@ void Client::run()
     });
     context_.run();
     training_thread_.reset();
-    if (signal_number != 0)
-        throw Interrupted{signal_number};
-    if (failure)
-        std::rethrow_exception(failure);
+    if (signal_number != 0) throw Interrupted{signal_number};
+    if (failure) std::rethrow_exception(failure);
 }
 
 asio::awaitable<asio::ip::tcp::socket> Client::connect()
@@ -133,8 +129,7 @@ asio::awaitable<std::pair<std::unique_ptr<net::Channel>, wire::Welcome>> Client:
             ended = error.code().message();
         } catch (const ProtocolError& error) {
             // The coordinator may take this client's last connection to be still there, until its silence deadline.
-            if (!was_connected_ || net::Clock::now() + pause > give_up)
-                throw;
+            if (!was_connected_ || net::Clock::now() + pause > give_up) throw;
             spdlog::warn("{}; trying again", error.what());
         }
         if (net::Clock::now() + pause > give_up)
@@ -202,24 +197,20 @@ asio::awaitable<void> Client::session()
         asio::error_code woken;
         co_await outbox_ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
-    if (failure)
-        std::rethrow_exception(failure);
+    if (failure) std::rethrow_exception(failure);
 }
 
 void Client::prepare(const std::string& spec_json)
 {
-    if (trainer_ && spec_json == spec_json_)
-        return;
+    if (trainer_ && spec_json == spec_json_) return;
     training_thread_.reset();  // a training of the last session ends at its next step
-    const auto experiment =
-        spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification"));
+    const auto experiment = spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification"));
     trainer_ = std::make_unique<NodeTrainer>(experiment, equipment_for(experiment));
     spec_json_ = spec_json;
     training_thread_.emplace(*trainer_, payloads_, options_.core_power, [this](std::vector<Answer> answers) {
         asio::post(context_, [this, answers = std::move(answers)]() mutable {
             const double cpu_seconds = energy::process_cpu_seconds();
-            for (auto& answer : answers)
-                send(std::move(answer), cpu_seconds);
+            for (auto& answer : answers) send(std::move(answer), cpu_seconds);
         });
     });
 }
@@ -245,8 +236,7 @@ asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welc
     channel.post(protocol::frame(protocol::MessageType::ready, ready));
     asio::co_spawn(context_, send_heartbeats(session, std::chrono::milliseconds{welcome.heartbeat_ms()}),
                    [](std::exception_ptr error) {
-                       if (error)
-                           spdlog::debug("heartbeats have ended");
+                       if (error) spdlog::debug("heartbeats have ended");
                    });
 
     for (;;) {
@@ -272,8 +262,7 @@ asio::awaitable<void> Client::obey(SessionPtr session, const wire::Welcome& welc
                 break;
             case protocol::MessageType::goodbye: {
                 const auto last = protocol::parse<wire::Goodbye>(frame);
-                if (last.failed())
-                    throw ProtocolError{"the coordinator said goodbye: " + last.reason()};
+                if (last.failed()) throw ProtocolError{"the coordinator said goodbye: " + last.reason()};
                 co_return;
             }
             default:
@@ -319,8 +308,7 @@ void Client::send(Answer answer, double cpu_seconds)
         update.set_cpu_seconds(cpu_seconds - cpu_seconds_reported_);
         cpu_seconds_reported_ = cpu_seconds;
         update.set_node_cpu_seconds(answer.cost.cpu_seconds);
-        if (answer.cost.estimate)
-            update.set_node_estimate(to_json(*answer.cost.estimate).dump());
+        if (answer.cost.estimate) update.set_node_estimate(to_json(*answer.cost.estimate).dump());
         for (const auto& record : energy::records(meters_.get(), "client"))
             update.add_host_meters(to_json(record).dump());
         channel.post(protocol::frame(protocol::MessageType::client_update, update,

@@ -33,7 +33,7 @@ struct Options {
     std::optional<protocol::Secret> secret{};       ///< that the coordinator must know, too
     std::shared_ptr<const net::Tls> tls{};          ///< null: plain TCP
     std::chrono::seconds connect_patience{60};      ///< how long to try until the coordinator listens
-    std::chrono::seconds reconnect_patience{600};  ///< how long to try once it has been lost
+    std::chrono::seconds reconnect_patience{600};   ///< how long to try once it has been lost
     double cpu_seconds_before = 0;  ///< CPU time that another process has spent on its start, to be reported as its own
 };
 
@@ -72,7 +72,7 @@ private:
     std::optional<TrainingThread> training_thread_;  // made after the engine, which wants to be alone at its start
     SessionPtr session_;
     bool was_connected_ = false;
-    std::string spec_json_;  // what trainer_ was made for
+    std::string spec_json_;                             // what trainer_ was made for
     std::shared_ptr<const std::vector<float>> global_;  // shared with a training that may outlast its round
     std::shared_ptr<protocol::PayloadPool> payloads_ = std::make_shared<protocol::PayloadPool>();
     energy::HostMetering metering_;

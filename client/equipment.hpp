@@ -21,6 +21,7 @@ struct Equipment {
 
 /// Gets the dataset and opens the engine. Call it before other threads start: the engine sets up its own. Throws what
 /// `open_engine` and `DataSource::get` throw.
-[[nodiscard]] Equipment equip(const std::string& engine, const std::string& dataset, const datasets::DataSource& source);
+[[nodiscard]] Equipment equip(const std::string& engine, const std::string& dataset,
+                              const datasets::DataSource& source);
 
 }  // namespace fedgram::client

@@ -23,8 +23,7 @@ NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)
         if (training >= experiment_.trainings.size())
             throw ProtocolError{"the run has no training " + std::to_string(training)};
         const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[training].kind);
-        if (!federated)
-            throw ProtocolError{"training " + std::to_string(training) + " is not a federated one"};
+        if (!federated) throw ProtocolError{"training " + std::to_string(training) + " is not a federated one"};
         session_.emplace(Session{training, datasets::node_shares(data(), experiment_, *federated),
                                  equipment_.engine->replica(model_, federated->optimizer)});
     }
@@ -37,17 +36,16 @@ NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, s
     auto& [index, shares, replica] = session(task.training);
     const auto round = task.round;
     const auto node = task.node;
-    if (node >= shares.nodes())
-        throw ProtocolError{"the run has no node " + std::to_string(node)};
+    if (node >= shares.nodes()) throw ProtocolError{"the run has no node " + std::to_string(node)};
     if (global.size() != model_.parameters.size)
         throw ProtocolError{"node " + std::to_string(node) + " was to train without a model"};
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[index].kind);
 
     const auto samples = shares.samples(node);
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
-    const auto local = learning::train_locally(
-        *replica, model_, {data().train.pixels, data().train.labels}, samples, experiment_.data.normalization,
-        rule.local_epochs, rule.batch_size, rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
+    const auto local = learning::train_locally(*replica, model_, {data().train.pixels, data().train.labels}, samples,
+                                               experiment_.data.normalization, rule.local_epochs, rule.batch_size,
+                                               rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
 
     NodeResult result;
     result.parameters = std::move(buffer);
@@ -62,8 +60,7 @@ NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, s
 
 std::optional<std::uint64_t> NodeTrainer::samples_to_see(const Task& task) const
 {
-    if (!session_ || session_->training != task.training || task.node >= session_->shares.nodes())
-        return std::nullopt;
+    if (!session_ || session_->training != task.training || task.node >= session_->shares.nodes()) return std::nullopt;
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[task.training].kind);
     return session_->shares.size(task.node) * rule.local_epochs;
 }

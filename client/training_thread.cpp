@@ -83,8 +83,7 @@ std::optional<Answer> TrainingThread::carry_out(const Job& job)
     Answer answer{job.session, job.task};
     try {
         energy::NodeMeter meter{core_power_};
-        answer.result =
-            trainer_.train(job.task, *job.global, payloads_->take(job.global->size()), job.session->ended);
+        answer.result = trainer_.train(job.task, *job.global, payloads_->take(job.global->size()), job.session->ended);
         answer.cost = meter.cost();
     } catch (const Interrupted&) {
         return std::nullopt;  // the run is over; nobody waits for this node

@@ -36,8 +36,14 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
     } else {
         replica->begin(parameters, Stream{experiment.seed, Purpose::engine}.bits());
     }
-    learning::CentralizedTraining work{*replica, bench.model(), {bench.data().train.pixels, bench.data().train.labels},
-                                       indices, experiment.data.normalization, rule, experiment.seed, samples_seen};
+    learning::CentralizedTraining work{*replica,
+                                       bench.model(),
+                                       {bench.data().train.pixels, bench.data().train.labels},
+                                       indices,
+                                       experiment.data.normalization,
+                                       rule,
+                                       experiment.seed,
+                                       samples_seen};
 
     TrainingRecorder recorder{context, training, work.intervals(), from};
     const auto point = [&] {

@@ -45,9 +45,8 @@ Json header_of(const Checkpoint& checkpoint)
     Json header;
     header["spec_sha256"] = checkpoint.spec_sha256;
     header["finished"] = checkpoint.finished;
-    header["ends"] = {{"rounds", checkpoint.ends.rounds},
-                      {"ledger", checkpoint.ends.ledger},
-                      {"host", checkpoint.ends.host}};
+    header["ends"] = {
+        {"rounds", checkpoint.ends.rounds}, {"ledger", checkpoint.ends.ledger}, {"host", checkpoint.ends.host}};
     if (checkpoint.point)
         header["point"] = {{"rounds", checkpoint.point->rounds}, {"record", checkpoint.point->record}};
     return header;
@@ -57,8 +56,7 @@ Checkpoint read(const std::filesystem::path& path)
 {
     std::ifstream stream{path, std::ios::binary};
     const std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
-    if (!stream)
-        throw DataError{path.string() + " can't be read"};
+    if (!stream) throw DataError{path.string() + " can't be read"};
     return decode(bytes, path.string());
 }
 
@@ -80,8 +78,7 @@ Checkpoint decode(std::string_view bytes, const std::string& where)
     if (bytes.size() < prefix_bytes + digest_bytes || !bytes.starts_with(magic))
         throw DataError{where + " is no checkpoint"};
     const auto content = bytes.substr(0, bytes.size() - digest_bytes);
-    if (digest(content) != bytes.substr(content.size()))
-        throw DataError{where + " is damaged: its SHA-256 is another"};
+    if (digest(content) != bytes.substr(content.size())) throw DataError{where + " is damaged: its SHA-256 is another"};
     const auto header_bytes = number_at(bytes, magic.size());
     const auto state_bytes = number_at(bytes, magic.size() + sizeof(std::uint64_t));
     const auto room = content.size() - prefix_bytes;
@@ -98,8 +95,8 @@ Checkpoint decode(std::string_view bytes, const std::string& where)
         if (header.contains("point")) {
             const auto& point = header.at("point");
             const auto state = std::as_bytes(std::span{content.substr(prefix_bytes + header_bytes)});
-            checkpoint.point = TrainingPoint{point.at("rounds").get<std::uint32_t>(), point.at("record"),
-                                             {state.begin(), state.end()}};
+            checkpoint.point = TrainingPoint{
+                point.at("rounds").get<std::uint32_t>(), point.at("record"), {state.begin(), state.end()}};
         }
         return checkpoint;
     } catch (const Json::exception& error) {
@@ -124,8 +121,7 @@ FoundCheckpoint find_checkpoint(const std::filesystem::path& folder)
 {
     FoundCheckpoint found;
     for (const auto* name : {latest_name, previous_name}) {
-        if (!std::filesystem::exists(folder / name))
-            continue;
+        if (!std::filesystem::exists(folder / name)) continue;
         try {
             found.checkpoint = read(folder / name);
             break;
@@ -151,8 +147,7 @@ void remove_checkpoints(const std::filesystem::path& folder)
 {
     std::error_code ignored;
     // The latest goes last: it alone knows that the run is whole.
-    for (const auto* name : {previous_name, latest_name})
-        std::filesystem::remove(folder / name, ignored);
+    for (const auto* name : {previous_name, latest_name}) std::filesystem::remove(folder / name, ignored);
 }
 
 }  // namespace fedgram::coordinator

@@ -19,14 +19,14 @@ struct FileEnds {
 
 /// Where the training in hand stands after a round, or an interval of a centralized one.
 struct TrainingPoint {
-    std::uint32_t rounds = 0;  ///< so far, or intervals
+    std::uint32_t rounds = 0;       ///< so far, or intervals
     nlohmann::ordered_json record;  ///< TrainingRecorder's
     std::vector<std::byte> state;   ///< federated: the global parameters; centralized: its Replica's state and place
 };
 
 /// Where a run stands: enough to go on as if nothing had happened.
 struct Checkpoint {
-    std::string spec_sha256;                       ///< of the spec.json that it belongs to
+    std::string spec_sha256;                         ///< of the spec.json that it belongs to
     std::vector<nlohmann::ordered_json> finished{};  ///< the summary's entries of the trainings that have ended
     std::optional<TrainingPoint> point{};            ///< of the next one; nothing: before its first round
     FileEnds ends{};

@@ -11,8 +11,7 @@ std::optional<TrainingPoint> CheckpointKeeper::take_point() { return std::exchan
 
 void CheckpointKeeper::round_ended(const std::function<TrainingPoint()>& point)
 {
-    if (std::chrono::steady_clock::now() - written_ < interval_)
-        return;
+    if (std::chrono::steady_clock::now() - written_ < interval_) return;
     checkpoint_.point = point();
     write();
 }

@@ -78,8 +78,8 @@ void ClientHub::welcome(Client& client, const std::string& nonce)
 {
     wire::Welcome message;
     message.set_spec_json(options_.spec_json);
-    message.set_heartbeat_ms(
-        std::max<std::uint32_t>(1, static_cast<std::uint32_t>(options_.silence_deadline.count()) / heartbeats_per_deadline));
+    message.set_heartbeat_ms(std::max<std::uint32_t>(
+        1, static_cast<std::uint32_t>(options_.silence_deadline.count()) / heartbeats_per_deadline));
     // No two processes read the meters of one machine.
     const auto& machine = client.info.host.machine;
     client.info.meters_machine = machine != options_.metered_machine && metered_machines_.insert(machine).second;
@@ -101,8 +101,7 @@ asio::awaitable<void> ClientHub::serve(ClientId id, std::optional<std::string> r
                    [&client, &outbox_running, &outbox_ended](std::exception_ptr failure) {
                        outbox_running = false;
                        outbox_ended.cancel();
-                       if (failure)
-                           client.channel->close();  // ends the reading side too
+                       if (failure) client.channel->close();  // ends the reading side too
                    });
     std::optional<ClientLost> lost;
     if (refused)
@@ -110,8 +109,7 @@ asio::awaitable<void> ClientHub::serve(ClientId id, std::optional<std::string> r
     else
         lost = co_await hear_out(id, client);
     if (lost) {
-        if (lost->sent_away)
-            say_goodbye(client, true, lost->reason);
+        if (lost->sent_away) say_goodbye(client, true, lost->reason);
         lose(std::move(*lost));
     }
     // Closing with bytes unread would take the goodbye back: the peer reads why, and goes.
@@ -144,8 +142,7 @@ asio::awaitable<std::optional<ClientLost>> ClientHub::hear_out(ClientId id, Clie
         lost.sent_away = true;
         lost.reason = error.what();
     }
-    if (client.lost)
-        co_return std::nullopt;
+    if (client.lost) co_return std::nullopt;
     co_return lost;
 }
 
@@ -154,12 +151,10 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
     net::Channel& channel = *client.channel;
     const auto ready_by = net::Clock::now() + ready_deadline;
     while (!client.lost) {
-        if (client.untaken >= most_untaken_events && !co_await room_for_more(client))
-            break;
+        if (client.untaken >= most_untaken_events && !co_await room_for_more(client)) break;
         auto arriving = client.ready ? channel.receive(options_.silence_deadline) : channel.receive(ready_by);
         auto frame = co_await std::move(arriving);
-        if (client.lost)
-            break;
+        if (client.lost) break;
         switch (frame.type) {
             case protocol::MessageType::heartbeat:
                 break;
@@ -170,8 +165,7 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
                 throw GaveUp{protocol::parse<wire::Goodbye>(frame).reason()};
             case protocol::MessageType::client_update:
             case protocol::MessageType::node_failed:
-                if (!client.ready)
-                    throw ProtocolError{"it sent results before it was ready"};
+                if (!client.ready) throw ProtocolError{"it sent results before it was ready"};
                 push_from(client, FrameArrived{id, std::move(frame)});
                 break;
             default:
@@ -184,8 +178,7 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
 asio::awaitable<bool> ClientHub::room_for_more(Client& client)
 {
     while (client.untaken >= most_untaken_events && !client.lost && !finishing_) {
-        if (!client.room)
-            client.room.emplace(context_, net::Clock::time_point::max());
+        if (!client.room) client.room.emplace(context_, net::Clock::time_point::max());
         asio::error_code woken;
         co_await client.room->async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
@@ -198,21 +191,20 @@ void ClientHub::get_ready(ClientId id, Client& client, const wire::Ready& ready)
         throw ProtocolError{"its data differs from the coordinator's: SHA-256 " + ready.data_sha256() + " instead of " +
                             options_.data_sha256 + "; give both the same --data-dir content"};
     client.info.engine = ready.engine();
-    if (std::exchange(client.ready, true))
-        return;
+    if (std::exchange(client.ready, true)) return;
     ready_nodes_ += client.info.host.nodes.size();
     push_from(client, ClientReady{id});
 }
 
 std::optional<std::string> ClientHub::claim_refusal(const protocol::NodeSet& nodes, ClientId claimant)
 {
-    if (nodes.empty())
-        return "it hosts no node";
+    if (nodes.empty()) return "it hosts no node";
     if (const auto last = nodes.ranges().back().last; last >= options_.nodes)
         return "there is no node " + std::to_string(last) + "; this run has " + std::to_string(options_.nodes) +
                ", counted from 0";
     if (const auto taken = claimed_.claim(nodes, claimant))
-        return "node " + std::to_string(taken->node) + " is hosted by " + clients_.at(taken->host).info.peer + " already";
+        return "node " + std::to_string(taken->node) + " is hosted by " + clients_.at(taken->host).info.peer +
+               " already";
     return std::nullopt;
 }
 
@@ -221,14 +213,11 @@ void ClientHub::lose(ClientLost lost)
     Client& client = clients_[lost.client];
     const auto& nodes = client.info.host.nodes;
     client.lost = true;
-    if (std::exchange(client.ready, false))
-        ready_nodes_ -= nodes.size();
+    if (std::exchange(client.ready, false)) ready_nodes_ -= nodes.size();
     claimed_.release(nodes, lost.client);
-    if (client.info.meters_machine)
-        metered_machines_.erase(client.info.host.machine);
+    if (client.info.meters_machine) metered_machines_.erase(client.info.host.machine);
     wake_reader(client);
-    if (finishing_)
-        return;
+    if (finishing_) return;
     spdlog::warn("client {} is lost: {}", client.channel->peer(), lost.reason);
     push(std::move(lost));
 }
@@ -249,8 +238,7 @@ void ClientHub::ended(ClientId id)
     bytes_sent_ += found->second.channel->bytes_sent();
     bytes_received_ += found->second.channel->bytes_received();
     clients_.erase(found);
-    if (finishing_ && clients_.empty())
-        linger_.cancel();
+    if (finishing_ && clients_.empty()) linger_.cancel();
 }
 
 void ClientHub::push(Event event)
@@ -269,26 +257,22 @@ void ClientHub::note_taken(const Event& event)
 {
     const auto* const ready = std::get_if<ClientReady>(&event);
     const auto* const frame = std::get_if<FrameArrived>(&event);
-    if (!ready && !frame)
-        return;
+    if (!ready && !frame) return;
     const auto found = clients_.find(ready ? ready->client : frame->client);
-    if (found == clients_.end())
-        return;
+    if (found == clients_.end()) return;
     --found->second.untaken;
     wake_reader(found->second);
 }
 
 void ClientHub::wake_reader(Client& client)
 {
-    if (client.room)
-        client.room->cancel();
+    if (client.room) client.room->cancel();
 }
 
 asio::awaitable<std::optional<Event>> ClientHub::next(net::Clock::time_point until)
 {
     while (events_.empty()) {
-        if (co_await net::ring(wake_, until) && events_.empty())
-            co_return std::nullopt;
+        if (co_await net::ring(wake_, until) && events_.empty()) co_return std::nullopt;
     }
     auto event = std::move(events_.front());
     events_.pop_front();
@@ -306,8 +290,7 @@ std::vector<const ClientInfo*> ClientHub::clients() const
 {
     std::vector<const ClientInfo*> infos;
     for (const auto& [id, client] : clients_)
-        if (client.ready)
-            infos.push_back(&client.info);
+        if (client.ready) infos.push_back(&client.info);
     return infos;
 }
 
@@ -326,23 +309,19 @@ const ClientInfo* ClientHub::find(ClientId client) const
 protocol::NodeSet ClientHub::missing_nodes() const
 {
     std::vector<protocol::NodeSet::Range> ranges;
-    for (const auto* client : clients())
-        std::ranges::copy(client->host.nodes.ranges(), std::back_inserter(ranges));
+    for (const auto* client : clients()) std::ranges::copy(client->host.nodes.ranges(), std::back_inserter(ranges));
     std::ranges::sort(ranges, {}, &protocol::NodeSet::Range::first);
     protocol::NodeSet present;
-    for (const auto& range : ranges)
-        static_cast<void>(present.append(range));
+    for (const auto& range : ranges) static_cast<void>(present.append(range));
     protocol::NodeSet all;
-    if (options_.nodes > 0)
-        static_cast<void>(all.append({0, options_.nodes - 1}));
+    if (options_.nodes > 0) static_cast<void>(all.append({0, options_.nodes - 1}));
     return all.without(present);
 }
 
 void ClientHub::send(ClientId client, protocol::OutgoingFrame frame)
 {
     const auto found = clients_.find(client);
-    if (found == clients_.end() || found->second.lost)
-        return;
+    if (found == clients_.end() || found->second.lost) return;
     try {
         found->second.channel->post(std::move(frame));
     } catch (const ProtocolError& error) {
@@ -353,8 +332,7 @@ void ClientHub::send(ClientId client, protocol::OutgoingFrame frame)
 void ClientHub::drop(ClientId client, const std::string& reason)
 {
     const auto found = clients_.find(client);
-    if (found == clients_.end() || found->second.lost)
-        return;
+    if (found == clients_.end() || found->second.lost) return;
     lose({.client = client, .nodes = found->second.info.host.nodes, .reason = reason, .sent_away = true});
     say_goodbye(found->second, true, reason);
     // Its connection hears the goodbye; one that stays on regardless is cut off.
@@ -365,8 +343,7 @@ asio::awaitable<void> ClientHub::cut_off(ClientId client)
 {
     asio::steady_timer timer{context_, goodbye_deadline};
     co_await timer.async_wait(asio::use_awaitable);
-    if (const auto found = clients_.find(client); found != clients_.end())
-        found->second.channel->close();
+    if (const auto found = clients_.find(client); found != clients_.end()) found->second.channel->close();
 }
 
 void ClientHub::finish(bool failed, const std::string& reason)
@@ -374,34 +351,29 @@ void ClientHub::finish(bool failed, const std::string& reason)
     finishing_ = true;
     entrance_.close();
     for (auto& [id, client] : clients_) {
-        if (!client.lost)
-            say_goodbye(client, failed, reason);
+        if (!client.lost) say_goodbye(client, failed, reason);
         wake_reader(client);
     }
-    if (clients_.empty())
-        return;
+    if (clients_.empty()) return;
     // Each client closes its connection once it has read this; one that doesn't is cut off.
     linger_.expires_after(goodbye_deadline);
     linger_.async_wait([this](const asio::error_code& cancelled) {
         if (!cancelled)
-            for (auto& [id, client] : clients_)
-                client.channel->close();
+            for (auto& [id, client] : clients_) client.channel->close();
     });
 }
 
 std::uint64_t ClientHub::bytes_sent() const
 {
     auto sum = bytes_sent_;
-    for (const auto& [id, client] : clients_)
-        sum += client.channel->bytes_sent();
+    for (const auto& [id, client] : clients_) sum += client.channel->bytes_sent();
     return sum;
 }
 
 std::uint64_t ClientHub::bytes_received() const
 {
     auto sum = bytes_received_;
-    for (const auto& [id, client] : clients_)
-        sum += client.channel->bytes_received();
+    for (const auto& [id, client] : clients_) sum += client.channel->bytes_received();
     return sum;
 }
 

@@ -51,9 +51,9 @@ struct StopRequested {};
 using Event = std::variant<ClientReady, FrameArrived, ClientLost, StopRequested>;
 
 struct HubOptions {
-    std::string spec_json;      ///< for the Welcome
-    std::string data_sha256;    ///< that each client must have too
-    std::uint32_t nodes = 0;    ///< ids below this exist
+    std::string spec_json;            ///< for the Welcome
+    std::string data_sha256;          ///< that each client must have too
+    std::uint32_t nodes = 0;          ///< ids below this exist
     std::uint64_t payload_bytes = 0;  ///< of one model
     std::chrono::milliseconds silence_deadline{60'000};
     std::string metered_machine;  ///< whose own meters the coordinator reads itself
@@ -108,7 +108,7 @@ private:
         ClientInfo info;
         bool ready = false;
         bool lost = false;
-        std::size_t untaken = 0;                // of its events, by `next`
+        std::size_t untaken = 0;                 // of its events, by `next`
         std::optional<asio::steady_timer> room;  // rings when one of them is taken, or nobody wants more
     };
 
@@ -148,7 +148,7 @@ private:
     asio::steady_timer linger_;
     bool stop_requested_ = false;
     bool finishing_ = false;
-    std::uint64_t bytes_sent_ = 0;      // over connections that have ended
+    std::uint64_t bytes_sent_ = 0;  // over connections that have ended
     std::uint64_t bytes_received_ = 0;
 };
 

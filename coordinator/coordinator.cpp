@@ -4,10 +4,10 @@
 #include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/use_awaitable.hpp>
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -61,8 +61,7 @@ std::string spec_sha256(const spec::Experiment& experiment)
 bool is_over(const std::filesystem::path& summary_path, const spec::Experiment& experiment)
 {
     std::ifstream stream{summary_path, std::ios::binary};
-    if (!stream)
-        return false;
+    if (!stream) return false;
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
     const auto summary = spec::parse_json_text(text, summary_path.string());
     return summary.contains("trainings") && summary.at("trainings").size() == experiment.trainings.size() &&
@@ -129,8 +128,7 @@ void Coordinator::run()
     int signal_number = 0;
     asio::signal_set signals{context_, SIGINT, SIGTERM};
     signals.async_wait([&](const asio::error_code& error, int number) {
-        if (error)
-            return;
+        if (error) return;
         signal_number = number;
         stop_ = true;
         progress_.say("stopping; the results so far are kept");
@@ -142,8 +140,7 @@ void Coordinator::run()
         signals.cancel();
         std::string reason = "the run is over";
         try {
-            if (error)
-                std::rethrow_exception(error);
+            if (error) std::rethrow_exception(error);
         } catch (const std::exception& what) {
             reason = what.what();
         }
@@ -151,10 +148,8 @@ void Coordinator::run()
     });
     context_.run();
     worker_.join();
-    if (failure)
-        std::rethrow_exception(failure);
-    if (signal_number != 0)
-        throw Interrupted{signal_number};
+    if (failure) std::rethrow_exception(failure);
+    if (signal_number != 0) throw Interrupted{signal_number};
 }
 
 Checkpoint Coordinator::begin(const RunFolder& folder) const
@@ -173,8 +168,7 @@ std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
         if (!found.damaged.empty())
             throw DataError{fmt::format("{}, and there is no other; run {} anew", fmt::join(found.damaged, "; "),
                                         folder.path("spec.json").string())};
-        if (is_over(folder.path("summary.json"), experiment_))
-            return std::nullopt;
+        if (is_over(folder.path("summary.json"), experiment_)) return std::nullopt;
     } else if (!found.damaged.empty()) {
         progress_.say(found.damaged.front() + "; the one before is used");
         folder.append_event("checkpoint_damaged", {{"what", found.damaged.front()}});
@@ -193,9 +187,8 @@ std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
     progress_.say(next < experiment_.trainings.size()
                       ? fmt::format("going on with {} after {} rounds", experiment_.trainings[next].label, rounds)
                       : std::string{"all trainings have ended; writing the results"});
-    folder.append_event("resumed", {{"finished_trainings", next},
-                                    {"rounds", rounds},
-                                    {"ledger_lines_in_vain", lost.size()}});
+    folder.append_event("resumed",
+                        {{"finished_trainings", next}, {"rounds", rounds}, {"ledger_lines_in_vain", lost.size()}});
     return checkpoint;
 }
 
@@ -209,10 +202,9 @@ std::vector<energy::LedgerLine> Coordinator::put_down(RunFolder& folder, const F
     std::map<std::string, datasets::NodeShares> shares_of;  // by training
     for (const auto& update : lost.updates) {
         const auto training = std::ranges::find(experiment_.trainings, update.training, &spec::Training::label);
-        const auto* rule = training == experiment_.trainings.end() ? nullptr
-                                                                   : std::get_if<spec::Federated>(&training->kind);
-        if (!rule)
-            continue;  // a centralized interval's only update is in the ledger with it
+        const auto* rule =
+            training == experiment_.trainings.end() ? nullptr : std::get_if<spec::Federated>(&training->kind);
+        if (!rule) continue;  // a centralized interval's only update is in the ledger with it
         auto shares = shares_of.find(update.training);
         if (shares == shares_of.end())
             shares = shares_of.emplace(update.training, datasets::node_shares(data_, experiment_, *rule)).first;
@@ -228,17 +220,18 @@ std::vector<energy::LedgerLine> Coordinator::put_down(RunFolder& folder, const F
 asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& checkpoints)
 {
     const bool all_ended = checkpoints.finished().size() == experiment_.trainings.size();
-    if (!all_ended)
-        co_await wait_for_nodes();
+    if (!all_ended) co_await wait_for_nodes();
     if (!all_ended && !stop_) {
         write_processes(folder);
         folder.append_event("started", {{"address", address_}, {"clients", hub_->clients().size()}});
     }
     if (!checkpoints.finished().empty())
         write_summary(folder, checkpoints.finished());  // it may be older than the checkpoint
-    const RunContext context{workbench_,  folder,          progress_, accounting_, metering_,
-                             checkpoints, [&] { write_processes(folder); }, options_.resume};
-    for (auto index = static_cast<std::uint32_t>(checkpoints.finished().size()); index < experiment_.trainings.size() && !stop_; ++index) {
+    const RunContext context{
+        workbench_,     folder, progress_, accounting_, metering_, checkpoints, [&] { write_processes(folder); },
+        options_.resume};
+    for (auto index = static_cast<std::uint32_t>(checkpoints.finished().size());
+         index < experiment_.trainings.size() && !stop_; ++index) {
         const auto& training = experiment_.trainings[index];
         TrainingResult result;
         if (std::holds_alternative<spec::Centralized>(training.kind))
@@ -251,15 +244,13 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
         sync_to_disk(model_file);
         auto trainings = checkpoints.finished();
         trainings.push_back(to_json(result));
-        if (result.ending != Ending::interrupted)
-            checkpoints.training_ended(trainings.back());
+        if (result.ending != Ending::interrupted) checkpoints.training_ended(trainings.back());
         write_summary(folder, trainings);
     }
-    if (!stop_)
-        remove_checkpoints(folder.path());
+    if (!stop_) remove_checkpoints(folder.path());
     folder.append_event(stop_ ? "interrupted" : "finished", {{"bytes_sent", hub_->bytes_sent()},
-                                                              {"bytes_received", hub_->bytes_received()},
-                                                              {"strangers", to_json(hub_->strangers())}});
+                                                             {"bytes_received", hub_->bytes_received()},
+                                                             {"strangers", to_json(hub_->strangers())}});
 }
 
 asio::awaitable<void> Coordinator::wait_for_nodes()

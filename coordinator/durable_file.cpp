@@ -23,10 +23,8 @@ void write_all(int file, std::string_view bytes, const std::filesystem::path& pa
 {
     while (!bytes.empty()) {
         const auto count = ::write(file, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            refuse(path);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) refuse(path);
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
@@ -35,8 +33,7 @@ class Descriptor {
 public:
     Descriptor(const std::filesystem::path& path, int flags) : file_{::open(path.c_str(), flags | O_CLOEXEC, 0666)}
     {
-        if (file_ < 0)
-            refuse(path);
+        if (file_ < 0) refuse(path);
     }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
@@ -54,43 +51,36 @@ void write_durably(const std::filesystem::path& path, std::string_view bytes)
 {
     const Descriptor file{path, O_WRONLY | O_CREAT | O_TRUNC};
     write_all(file.get(), bytes, path);
-    if (::fsync(file.get()) != 0)
-        refuse(path);
+    if (::fsync(file.get()) != 0) refuse(path);
 }
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to)
 {
-    if (::rename(from.c_str(), to.c_str()) != 0)
-        refuse(to);
+    if (::rename(from.c_str(), to.c_str()) != 0) refuse(to);
     const Descriptor folder{to.has_parent_path() ? to.parent_path() : ".", O_RDONLY | O_DIRECTORY};
-    if (::fsync(folder.get()) != 0)
-        refuse(to);
+    if (::fsync(folder.get()) != 0) refuse(to);
 }
 
 void sync_to_disk(const std::filesystem::path& path)
 {
     const Descriptor file{path, O_RDONLY};
-    if (::fsync(file.get()) != 0)
-        refuse(path);
+    if (::fsync(file.get()) != 0) refuse(path);
 }
 
 AppendFile::AppendFile(std::filesystem::path path) : path_{std::move(path)} { open(); }
 
 void AppendFile::open()
 {
-    if (file_ >= 0)
-        ::close(file_);
+    if (file_ >= 0) ::close(file_);
     file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     struct stat status {};
-    if (file_ < 0 || ::fstat(file_, &status) != 0)
-        refuse(path_);
+    if (file_ < 0 || ::fstat(file_, &status) != 0) refuse(path_);
     size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
 AppendFile::~AppendFile()
 {
-    if (file_ >= 0)
-        ::close(file_);
+    if (file_ >= 0) ::close(file_);
 }
 
 void AppendFile::append(std::string_view text)
@@ -106,8 +96,7 @@ void AppendFile::append(std::string_view text)
 
 void AppendFile::sync()
 {
-    if (::fdatasync(file_) != 0)
-        refuse(path_);
+    if (::fdatasync(file_) != 0) refuse(path_);
 }
 
 std::string AppendFile::behind(std::uint64_t length) const
@@ -117,10 +106,8 @@ std::string AppendFile::behind(std::uint64_t length) const
                         std::to_string(length) + "; something else has shortened it, start the run anew"};
     std::string tail(size_ - length, '\0');
     for (std::size_t done = 0; done < tail.size();) {
-        const auto count =
-            ::pread(file_, tail.data() + done, tail.size() - done, static_cast<off_t>(length + done));
-        if (count <= 0)
-            throw SystemError{path_.string() + " can't be read: " + std::strerror(errno)};
+        const auto count = ::pread(file_, tail.data() + done, tail.size() - done, static_cast<off_t>(length + done));
+        if (count <= 0) throw SystemError{path_.string() + " can't be read: " + std::strerror(errno)};
         done += static_cast<std::size_t>(count);
     }
     return tail;
@@ -128,8 +115,7 @@ std::string AppendFile::behind(std::uint64_t length) const
 
 void AppendFile::cut_back(std::uint64_t length)
 {
-    if (::ftruncate(file_, static_cast<off_t>(length)) != 0)
-        refuse(path_);
+    if (::ftruncate(file_, static_cast<off_t>(length)) != 0) refuse(path_);
     size_ = length;
 }
 
@@ -138,8 +124,7 @@ void AppendFile::replace_behind(std::uint64_t length, std::string_view text)
     const auto temporary = std::filesystem::path{path_}.concat(".tmp");
     std::error_code error;
     std::filesystem::copy_file(path_, temporary, std::filesystem::copy_options::overwrite_existing, error);
-    if (error)
-        throw SystemError{temporary.string() + " can't be written: " + error.message() + "; free space there"};
+    if (error) throw SystemError{temporary.string() + " can't be written: " + error.message() + "; free space there"};
     AppendFile copy{temporary};
     copy.cut_back(length);
     copy.append(text);

@@ -31,8 +31,8 @@ namespace fedgram::coordinator {
 
 namespace {
 
-// For so long what hosts have spent may stay unwritten while nothing happens, so that many small updates are one write. A
-// coordinator that is killed knows no more of them than of what still lay in its sockets.
+// For so long what hosts have spent may stay unwritten while nothing happens, so that many small updates are one write.
+// A coordinator that is killed knows no more of them than of what still lay in its sockets.
 constexpr std::chrono::milliseconds longest_unwritten{10};
 
 /// The rounds of one federated training: what they share, and how one of them is run.
@@ -51,8 +51,8 @@ public:
     {
         answered_.resize(shares_.nodes());
         train_loss_.resize(shares_.nodes());
-        global_ = std::make_shared<const std::vector<float>>(
-            from_ ? learning::StateReader{from_->state}.list<float>() : context.workbench.starting_parameters());
+        global_ = std::make_shared<const std::vector<float>>(from_ ? learning::StateReader{from_->state}.list<float>()
+                                                                   : context.workbench.starting_parameters());
         if (global_->size() != context.workbench.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.workbench.model().parameters.size)};
@@ -61,8 +61,9 @@ public:
     asio::awaitable<TrainingResult> run()
     {
         if (rule_.aggregation.holds_updates())
-            context_.progress.say(fmt::format("{}: this aggregation holds a round's updates, {} x {} parameters, in memory",
-                                              training_.label, spec::cohort_size(rule_), global_->size()));
+            context_.progress.say(
+                fmt::format("{}: this aggregation holds a round's updates, {} x {} parameters, in memory",
+                            training_.label, spec::cohort_size(rule_), global_->size()));
         while (!recorder_.reached() && recorder_.rounds() < rule_.max_rounds) {
             if (!co_await run_round(recorder_.rounds() + 1)) {
                 // The result's accuracy is that of the model that it comes with.
@@ -85,16 +86,13 @@ private:
     /// False when it was stopped before its end: the global model is then still that of the round before.
     asio::awaitable<bool> run_round(std::uint32_t number)
     {
-        if (hub_.stop_requested())
-            co_return false;
+        if (hub_.stop_requested()) co_return false;
         const auto& experiment = context_.workbench.experiment();
         const auto cohort = draw_cohort(experiment.seed, number, rule_.nodes, spec::cohort_size(rule_));
         std::vector<Round::Member> members;
-        for (const auto node : cohort)
-            members.push_back({node, shares_.size(node)});
+        for (const auto node : cohort) members.push_back({node, shares_.size(node)});
         Round round{members, rule_.quorum};
-        for (const auto* client : hub_.clients())
-            round.join(client->host);
+        for (const auto* client : hub_.clients()) round.join(client->host);
         const auto aggregator = make_aggregator(rule_.aggregation, *global_);
         const UpdateLimits limits{*global_, rule_.max_update_norm};
 
@@ -104,8 +102,7 @@ private:
         Briefing briefing{protocol::frame(protocol::MessageType::round_model, announcement, global_), {}};
 
         RoundPatience patience{rule_, net::Clock::now()};
-        if (losses_to_come_.take(round))
-            patience.client_lost(net::Clock::now());
+        if (losses_to_come_.take(round)) patience.client_lost(net::Clock::now());
         hand_out(round, number, briefing);
         for (std::uint32_t overdue = 0; !round.settled();) {
             if (hub_.stop_requested()) {
@@ -117,14 +114,12 @@ private:
             show(round, number);
             // What has arrived before the deadline counts, though it be looked at later: one update from each node.
             auto event = co_await hub_.next(std::min(patience.until(round), host_due_));
-            if (net::Clock::now() >= host_due_)
-                put_down_host();
+            if (net::Clock::now() >= host_due_) put_down_host();
             if (net::Clock::now() >= patience.until(round) && (!event || ++overdue > round.size())) {
                 expire(round, number);
                 break;
             }
-            if (!event)
-                continue;
+            if (!event) continue;
             if (auto* arrived = std::get_if<FrameArrived>(&*event)) {
                 take_or_drop(round, limits, *aggregator, number, *arrived);
                 hub_.recycle(std::move(arrived->frame.payload));
@@ -142,8 +137,7 @@ private:
                 clients_changed_ = true;
             }
             // Of a crowd that comes at once one file is written, and not one for each.
-            if (!hub_.has_news() && std::exchange(clients_changed_, false))
-                context_.clients_changed();
+            if (!hub_.has_news() && std::exchange(clients_changed_, false)) context_.clients_changed();
             hand_out(round, number, briefing);
         }
         put_down_host();
@@ -158,8 +152,7 @@ private:
         global_ = std::make_shared<const std::vector<float>>(
             co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
         std::optional<learning::Evaluation> looked;
-        if (is_evaluated(number))
-            looked = co_await evaluation();
+        if (is_evaluated(number)) looked = co_await evaluation();
         record(number, round, aggregator->work(), looked);
         co_return true;
     }
@@ -191,8 +184,7 @@ private:
             round.lost(*node);
             in_vain(number, {*node});
         }
-        if (const auto node = round.client_lost(gone.client))
-            in_vain(number, {*node});
+        if (const auto node = round.client_lost(gone.client)) in_vain(number, {*node});
         context_.folder.append_event("client_lost", {{"nodes", gone.nodes.ids()}, {"reason", gone.reason}});
     }
 
@@ -200,10 +192,11 @@ private:
     {
         if (!round.busy() && round.orphaned_nodes() != waiting_for_) {
             waiting_for_ = round.orphaned_nodes();
-            context_.progress.say(fmt::format("{} round {}: {} of {} nodes have delivered, waiting for a client that "
-                                              "hosts {}",
-                                              training_.label, number, round.delivered_count(), round.size(),
-                                              protocol::NodeSet{waiting_for_}.text()));
+            context_.progress.say(
+                fmt::format("{} round {}: {} of {} nodes have delivered, waiting for a client that "
+                            "hosts {}",
+                            training_.label, number, round.delivered_count(), round.size(),
+                            protocol::NodeSet{waiting_for_}.text()));
         }
         context_.progress.transient([&] {
             return fmt::format("{} round {}: {} of {} nodes have delivered", training_.label, number,
@@ -218,10 +211,9 @@ private:
         in_vain(number, late);
         const auto lost = round.lost_nodes();
         spdlog::warn("{} round {} ends without the nodes {}", training_.label, number, protocol::NodeSet{lost}.text());
-        context_.folder.append_event("round_expired", {{"training", training_.label},
-                                                       {"round", number},
-                                                       {"lost", lost},
-                                                       {"still_training", late}});
+        context_.folder.append_event(
+            "round_expired",
+            {{"training", training_.label}, {"round", number}, {"lost", lost}, {"still_training", late}});
     }
 
     /// Nodes that had begun and whose update will not be used.
@@ -245,8 +237,7 @@ private:
     void hand_out(Round& round, std::uint32_t number, Briefing& briefing)
     {
         for (const auto& [client, node] : round.assign([this](ClientId each) { return hub_.is_ready(each); })) {
-            if (briefing.clients.insert(client).second)
-                hub_.send(client, briefing.model);
+            if (briefing.clients.insert(client).second) hub_.send(client, briefing.model);
             wire::TrainNode task;
             task.set_training(index_);
             task.set_round(number);
@@ -295,11 +286,13 @@ private:
             refuse(number, node, unawaited_refusal(now, claimed, {hosted.contains(node), round.answered(node)}));
             return;
         }
-        // Of a round before this one: late, or, from the last to deliver in it, once more. The node still owes this one's.
+        // Of a round before this one: late, or, from the last to deliver in it, once more. The node still owes this
+        // one's.
         if (std::pair{claimed.training, claimed.round} < std::pair{index_, number}) {
             if (claimed.training == index_ && claimed.round != 0 && claimed.round == answered_[node])
-                refuse(number, node, {RefusalReason::repeated, fmt::format("the node has answered in round {} already",
-                                                                           claimed.round)});
+                refuse(
+                    number, node,
+                    {RefusalReason::repeated, fmt::format("the node has answered in round {} already", claimed.round)});
             else
                 refuse(number, node, refusal(asked(number, node), claimed, arrived.frame.payload, limits).value());
             return;
@@ -359,8 +352,8 @@ private:
         auto priced = energy::price_round(training_.label, number, nodes, context_.accounting.edge_device,
                                           context_.accounting.link);
         const auto& server = context_.accounting.datacenter_devices.front();
-        priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::aggregate,
-                                                   aggregation, server));
+        priced.lines.push_back(
+            energy::price_phase(training_.label, std::nullopt, number, energy::Phase::aggregate, aggregation, server));
         if (evaluation)
             priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::evaluate,
                                                        evaluation->work, server));
@@ -379,9 +372,9 @@ private:
     const datasets::NodeShares shares_;
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     std::vector<std::uint32_t> waiting_for_;            // as last said
-    std::vector<std::uint32_t> answered_;  // by node, the last round in which it sent an update; 0: none
-    std::vector<double> train_loss_;       // by node, of its last update
-    bool clients_changed_ = false;         // since that was last put down
+    std::vector<std::uint32_t> answered_;               // by node, the last round in which it sent an update; 0: none
+    std::vector<double> train_loss_;                    // by node, of its last update
+    bool clients_changed_ = false;                      // since that was last put down
     net::Clock::time_point host_due_ = net::Clock::time_point::max();  // when host.jsonl is to be written
     LossesToCome losses_to_come_;
 };

@@ -35,17 +35,20 @@ int main(int argc, char** argv)
     app.add_option("--checkpoint-interval", checkpoint_interval_s, "Seconds between checkpoints, at least")
         ->check(CLI::Range(0.0, 86400.0))
         ->capture_default_str();
-    app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")->capture_default_str();
+    app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")
+        ->capture_default_str();
     auto* folder = app.add_option("--data-dir", data_folder,
                                   "Folder of the dataset's files (default: where its Debian package puts them)");
-    app.add_option("--data-fd", data_descriptor,
-                   "What `fedgram run` passes to the processes that it starts: a descriptor that they inherit, of memory\n"
-                   "that holds the dataset; they map it instead of reading files")
+    app.add_option(
+           "--data-fd", data_descriptor,
+           "What `fedgram run` passes to the processes that it starts: a descriptor that they inherit, of memory\n"
+           "that holds the dataset; they map it instead of reading files")
         ->check(CLI::NonNegativeNumber)
         ->excludes(folder);
-    app.add_option("--core-w", core_power,
-                   "What a busy core of this machine draws, in watts, as W or LOW:LIKELY:HIGH: estimates its own processes'\n"
-                   "energy by their CPU time, beside what meters read (default: no estimate)");
+    app.add_option(
+        "--core-w", core_power,
+        "What a busy core of this machine draws, in watts, as W or LOW:LIKELY:HIGH: estimates its own processes'\n"
+        "energy by their CPU time, beside what meters read (default: no estimate)");
     app.add_option(
         "--secret-file", secret_file,
         "File with the run's secret, 64 hexadecimal digits (default: the environment's FEDGRAM_SECRET, or none)");
@@ -70,8 +73,7 @@ int main(int argc, char** argv)
         using fedgram::datasets::DataSource;
         options.data = data_descriptor ? DataSource{fedgram::datasets::map_shared_data(*data_descriptor)}
                                        : DataSource{data_folder};
-        if (!core_power.empty())
-            options.core_power = fedgram::energy::parse_core_power(core_power);
+        if (!core_power.empty()) options.core_power = fedgram::energy::parse_core_power(core_power);
         options.resume = !resumed.empty();
         if (options.resume) options.folder = resumed;
         if (options.folder.empty())

@@ -31,19 +31,18 @@ void Progress::evaluated(const std::string& label, std::uint32_t round, std::uin
                          double test_loss, const RunningCosts& costs, std::chrono::duration<double> elapsed)
 {
     const double most_left = elapsed.count() / round * (most_rounds - round);
-    say(fmt::format("{:<20} {:>3}/{:<3} accuracy {:.4f}  loss {:.4f}  {:>7.3f} kJ  {:.3g} gCO2e ({})  {}, at most {} left",
-                    label, round, most_rounds, accuracy, test_loss, costs.devices().count() / 1000,
-                    costs.emissions().count(), costs.country(), duration_text(elapsed.count()), duration_text(most_left)));
+    say(fmt::format(
+        "{:<20} {:>3}/{:<3} accuracy {:.4f}  loss {:.4f}  {:>7.3f} kJ  {:.3g} gCO2e ({})  {}, at most {} left", label,
+        round, most_rounds, accuracy, test_loss, costs.devices().count() / 1000, costs.emissions().count(),
+        costs.country(), duration_text(elapsed.count()), duration_text(most_left)));
 }
 
 void Progress::transient(const std::function<std::string()>& line)
 {
-    if (!terminal_)
-        return;
+    if (!terminal_) return;
     const std::lock_guard lock{mutex_};
     const auto now = std::chrono::steady_clock::now();
-    if (now < next_transient_)
-        return;
+    if (now < next_transient_) return;
     next_transient_ = now + transient_interval;
     std::fprintf(stderr, "\r\033[K%s", line().c_str());
     transient_shown_ = true;

@@ -36,9 +36,8 @@ std::optional<Refusal> wrong_values(std::span<const float> update, const UpdateL
     if (!(limits.peak() + norm < fixed_point_limit / 2)) {
         const auto wrong = std::ranges::find_if(update, [](float v) { return !(std::fabs(v) < fixed_point_limit); });
         if (wrong != update.end())
-            return Refusal{
-                std::isfinite(*wrong) ? RefusalReason::norm_too_large : RefusalReason::not_finite,
-                "parameter " + std::to_string(wrong - update.begin()) + " is " + std::to_string(*wrong)};
+            return Refusal{std::isfinite(*wrong) ? RefusalReason::norm_too_large : RefusalReason::not_finite,
+                           "parameter " + std::to_string(wrong - update.begin()) + " is " + std::to_string(*wrong)};
     }
     if (norm > limits.max_norm())
         return Refusal{RefusalReason::norm_too_large, "it is " + std::to_string(norm) +
@@ -59,8 +58,7 @@ std::string_view name(RefusalReason reason) { return names[static_cast<std::size
 std::optional<RefusalReason> parse_refusal_reason(std::string_view word)
 {
     const auto found = std::find(names.begin(), names.end(), word);
-    if (found == names.end())
-        return std::nullopt;
+    if (found == names.end()) return std::nullopt;
     return static_cast<RefusalReason>(found - names.begin());
 }
 

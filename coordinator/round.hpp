@@ -49,7 +49,8 @@ public:
     /// Which nodes to start now: one at a time on a client, no more on a machine than it has cores, the largest first
     /// so that none is left over at the end. Where no other client of its machine waits for a core, a client gets its
     /// next nodes ahead, `most_given` in all, before it has delivered the one in training: so it never waits for the
-    /// answer, and several are said at once. A client that is not `there` gets nothing, and its waiting nodes are orphans.
+    /// answer, and several are said at once. A client that is not `there` gets nothing, and its waiting nodes are
+    /// orphans.
     [[nodiscard]] std::vector<Assignment> assign(const std::function<bool(std::uint64_t)>& there);
 
     static constexpr std::size_t most_given = 16;
@@ -95,8 +96,8 @@ private:
     struct Machine {
         std::uint32_t busy = 0;  // clients that train
         std::uint32_t most_cores = 0;
-        // Clients with nodes that wait, by the rank of the first: those that train nothing, and those that were given half
-        // of what they may be given ahead, or less.
+        // Clients with nodes that wait, by the rank of the first: those that train nothing, and those that were given
+        // half of what they may be given ahead, or less.
         std::map<Rank, std::uint64_t> idle{};
         std::map<Rank, std::uint64_t> ahead{};
         bool changed = false;  // since the last `assign`

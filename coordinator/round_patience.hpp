@@ -38,8 +38,8 @@ private:
     Duration quorum_wait_;
 };
 
-/// Clients that were lost when they owed their round nothing any more: each holds up the next round that wants a node of
-/// theirs.
+/// Clients that were lost when they owed their round nothing any more: each holds up the next round that wants a node
+/// of theirs.
 class LossesToCome {
 public:
     void add(protocol::NodeSet nodes) { nodes_.push_back(std::move(nodes)); }

@@ -23,21 +23,22 @@ std::filesystem::path made(std::filesystem::path folder)
 {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
-    if (error)
-        throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
+    if (error) throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
     return folder;
 }
 
 std::string text_of(std::span<const energy::LedgerLine> lines)
 {
     std::string text;
-    for (const auto& line : lines)
-        text += energy::to_json_line(line) + "\n";
+    for (const auto& line : lines) text += energy::to_json_line(line) + "\n";
     return text;
 }
 
 /// Where the file's last whole line ends, so that the next one stands by itself. Whole lines end at `from`.
-std::uint64_t whole_lines(const AppendFile& file, std::uint64_t from) { return from + file.behind(from).rfind('\n') + 1; }
+std::uint64_t whole_lines(const AppendFile& file, std::uint64_t from)
+{
+    return from + file.behind(from).rfind('\n') + 1;
+}
 
 }  // namespace
 
@@ -48,10 +49,9 @@ FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::millise
     const auto give_up = std::chrono::steady_clock::now() + patience;
     while (folder_ < 0 || ::flock(folder_, LOCK_EX | LOCK_NB) != 0) {
         if (folder_ < 0 || errno != EWOULDBLOCK || std::chrono::steady_clock::now() > give_up) {
-            const auto reason = folder_ >= 0 && errno == EWOULDBLOCK ? "another coordinator is at work in it"
-                                                                     : std::strerror(errno);
-            if (folder_ >= 0)
-                ::close(folder_);
+            const auto reason =
+                folder_ >= 0 && errno == EWOULDBLOCK ? "another coordinator is at work in it" : std::strerror(errno);
+            if (folder_ >= 0) ::close(folder_);
             throw SystemError{folder.string() + " can't be used: " + reason};
         }
         std::this_thread::sleep_for(50ms);
@@ -90,8 +90,7 @@ void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines) { ledge
 void RunFolder::append_host(std::span<const HostLine> lines)
 {
     std::string text;
-    for (const auto& line : lines)
-        text += to_json_line(line) + "\n";
+    for (const auto& line : lines) text += to_json_line(line) + "\n";
     host_.append(text);
 }
 
@@ -107,8 +106,7 @@ void RunFolder::append_event(const std::string& what, nlohmann::ordered_json det
 
 FileEnds RunFolder::synced_ends()
 {
-    for (auto* file : {&rounds_, &ledger_, &host_})
-        file->sync();
+    for (auto* file : {&rounds_, &ledger_, &host_}) file->sync();
     return {rounds_.size(), ledger_.size(), host_.size()};
 }
 

@@ -41,19 +41,16 @@ Json to_json(const TrainingResult& result)
     entry["parameters_sha256"] = learning::sha256(result.parameters);
     if (result.federated) {
         auto& refused = entry["refused_updates"] = Json::object();
-        for (const auto& [reason, count] : result.refused_updates)
-            refused[std::string{name(reason)}] = count;
+        for (const auto& [reason, count] : result.refused_updates) refused[std::string{name(reason)}] = count;
     }
     entry["wasted_lines"] = result.wasted_lines;
     entry["wasted_joules"] = result.wasted.count();
     entry["host_cpu_seconds"] = result.host_cpu_seconds;
     entry["host_wall_seconds"] = result.host_wall_seconds;
     entry["host_node_cpu_seconds"] = result.host_node_cpu_seconds;
-    if (result.host_node_estimate)
-        entry["host_node_estimate"] = energy::to_json(*result.host_node_estimate);
+    if (result.host_node_estimate) entry["host_node_estimate"] = energy::to_json(*result.host_node_estimate);
     entry["host_meters"] = Json::array();
-    for (const auto& record : result.host_meters)
-        entry["host_meters"].push_back(energy::to_json(record));
+    for (const auto& record : result.host_meters) entry["host_meters"].push_back(energy::to_json(record));
     return entry;
 }
 
@@ -78,7 +75,8 @@ TrainingResult training_so_far(const Json& entry)
         result.host_wall_seconds = entry.at("host_wall_seconds").get<double>();
         result.host_node_cpu_seconds = entry.at("host_node_cpu_seconds").get<double>();
         if (entry.contains("host_node_estimate"))
-            result.host_node_estimate = energy::parse_meter_record(entry.at("host_node_estimate"), "host_node_estimate");
+            result.host_node_estimate =
+                energy::parse_meter_record(entry.at("host_node_estimate"), "host_node_estimate");
         for (const auto& record : entry.at("host_meters"))
             result.host_meters.push_back(energy::parse_meter_record(record, "host_meters"));
         return result;

@@ -26,16 +26,16 @@ struct TrainingResult {
     double test_accuracy = 0;            ///< of the final model
     double test_loss = 0;
     double best_test_accuracy = 0;
-    std::uint32_t rounds = 0;  ///< evaluations, of a centralized training
+    std::uint32_t rounds = 0;       ///< evaluations, of a centralized training
     std::vector<float> parameters;  ///< the final ones
     Seconds virtual_seconds;
     std::map<RefusalReason, std::uint64_t> refused_updates;  ///< how many, by reason
-    double host_cpu_seconds = 0;   ///< over all processes
+    double host_cpu_seconds = 0;                             ///< over all processes
     double host_wall_seconds = 0;
     double host_node_cpu_seconds = 0;  ///< of the local trainings alone, each on its own thread's clock
     std::optional<energy::MeterRecord> host_node_estimate;  ///< their sum; nothing where no core's watts are stated
     std::vector<energy::MeterRecord> host_meters;           ///< by process; machines' meters and estimates side by side
-    std::uint64_t wasted_lines = 0;  ///< of the ledger: work that was lost to faults
+    std::uint64_t wasted_lines = 0;                         ///< of the ledger: work that was lost to faults
     Joules wasted;
 };
 

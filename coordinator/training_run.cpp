@@ -17,8 +17,7 @@ void add_to(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& 
         return;
     }
     const auto plus = [](std::optional<Joules>& all, const std::optional<Joules>& more) {
-        if (all && more)
-            *all += *more;
+        if (all && more) *all += *more;
     };
     plus(sum->joules, term.joules);
     plus(sum->low, term.low);
@@ -44,8 +43,7 @@ TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& tra
         result_.label = training.label;
         result_.federated = std::holds_alternative<spec::Federated>(training.kind);
     }
-    if (context.resumed)
-        add_up_folder();
+    if (context.resumed) add_up_folder();
 }
 
 void TrainingRecorder::add_up_folder()
@@ -54,8 +52,7 @@ void TrainingRecorder::add_up_folder()
     result_.wasted_lines = 0;
     std::vector<energy::LedgerLine> lines;
     energy::read_ledger(context_.folder.path("ledger.jsonl"), [&](const energy::LedgerLine& line) {
-        if (line.training != result_.label)
-            return;
+        if (line.training != result_.label) return;
         if (line.wasted)
             add_up_wasted(line);
         else
@@ -66,15 +63,13 @@ void TrainingRecorder::add_up_folder()
     result_.host_node_cpu_seconds = 0;
     result_.host_node_estimate.reset();
     for (const auto& line : context_.folder.host_lines())
-        if (line.training == result_.label)
-            add_up(line);
+        if (line.training == result_.label) add_up(line);
 }
 
 void TrainingRecorder::add_up(const HostLine& line)
 {
     result_.host_node_cpu_seconds += line.cpu_seconds;
-    if (line.estimate)
-        add_to(result_.host_node_estimate, *line.estimate);
+    if (line.estimate) add_to(result_.host_node_estimate, *line.estimate);
 }
 
 void TrainingRecorder::add_up_wasted(const energy::LedgerLine& line)
@@ -90,8 +85,7 @@ nlohmann::ordered_json TrainingRecorder::record() const
 
 void TrainingRecorder::wasted(std::span<const energy::LedgerLine> lines)
 {
-    for (const auto& line : lines)
-        add_up_wasted(line);
+    for (const auto& line : lines) add_up_wasted(line);
     context_.folder.append_ledger(lines);
 }
 
@@ -100,14 +94,12 @@ void TrainingRecorder::add(std::uint32_t round, std::uint32_t node, ClientId cli
     clients_cpu_seconds_ += report.process_cpu_seconds;
     host_lines_.push_back({result_.label, round, node, report.node.cpu_seconds, std::move(report.node.estimate)});
     add_up(host_lines_.back());
-    if (!report.meters.empty())
-        client_meters_[client] = std::move(report.meters);
+    if (!report.meters.empty()) client_meters_[client] = std::move(report.meters);
 }
 
 void TrainingRecorder::put_down_host()
 {
-    if (host_lines_.empty())
-        return;
+    if (host_lines_.empty()) return;
     context_.folder.append_host(host_lines_);
     host_lines_.clear();
 }
@@ -131,8 +123,7 @@ bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learni
     line["participants"] = participants;
     line["virtual_seconds"] = virtual_seconds.count();
     context_.folder.append_round(line);
-    if (!evaluation)
-        return reached();
+    if (!evaluation) return reached();
     looked_at(*evaluation);
     context_.progress.evaluated(result_.label, round, most_rounds_, evaluation->accuracy, evaluation->mean_loss, costs_,
                                 std::chrono::steady_clock::now() - started_);
@@ -151,8 +142,7 @@ TrainingResult TrainingRecorder::result_so_far() const
     auto result = result_;
     result.host_cpu_seconds += energy::process_cpu_seconds() - cpu_seconds_at_start_ + clients_cpu_seconds_;
     result.host_wall_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    for (auto& record : energy::records(meters_.get(), "coordinator"))
-        result.host_meters.push_back(std::move(record));
+    for (auto& record : energy::records(meters_.get(), "coordinator")) result.host_meters.push_back(std::move(record));
     for (const auto& [client, meters] : client_meters_)
         result.host_meters.insert(result.host_meters.end(), meters.begin(), meters.end());
     return result;

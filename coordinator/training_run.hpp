@@ -92,9 +92,9 @@ private:
     std::uint32_t most_rounds_;
     double cpu_seconds_at_start_;
     double clients_cpu_seconds_ = 0;
-    std::unique_ptr<energy::MeterSampler> meters_;  // none where nothing can be read
+    std::unique_ptr<energy::MeterSampler> meters_;                        // none where nothing can be read
     std::map<ClientId, std::vector<energy::MeterRecord>> client_meters_;  // the latest of each
-    std::vector<HostLine> host_lines_;  // not put down yet
+    std::vector<HostLine> host_lines_;                                    // not put down yet
     std::chrono::steady_clock::time_point started_;
 };
 

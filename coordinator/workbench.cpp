@@ -14,14 +14,12 @@ Workbench::Workbench(const spec::Experiment& experiment, const datasets::Dataset
 
 std::vector<float> Workbench::starting_parameters()
 {
-    return learning::starting_parameters(model_, experiment_.seed,
-                                         [this]() -> learning::Engine& { return engine(); });
+    return learning::starting_parameters(model_, experiment_.seed, [this]() -> learning::Engine& { return engine(); });
 }
 
 learning::Engine& Workbench::engine()
 {
-    if (!engine_)
-        engine_ = learning::open_engine(experiment_.engine);
+    if (!engine_) engine_ = learning::open_engine(experiment_.engine);
     return *engine_;
 }
 
@@ -30,8 +28,7 @@ learning::Evaluation Workbench::evaluate(std::span<const float> parameters)
     if (evaluators_.empty())
         for (std::uint32_t core = 0; core < energy::usable_cores(); ++core)
             evaluators_.push_back(engine().replica(model_, spec::Optimizer{}));
-    for (auto& evaluator : evaluators_)
-        evaluator->begin(parameters, experiment_.seed);
+    for (auto& evaluator : evaluators_) evaluator->begin(parameters, experiment_.seed);
     return learning::evaluate(evaluators_, model_, {data_.test.pixels, data_.test.labels},
                               experiment_.data.normalization);
 }

@@ -21,12 +21,10 @@ NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment, 
                 SampleDraws{indices, data.train.labels, data.classes, training.partition, experiment.seed}};
     std::vector<std::uint8_t> labels;
     labels.reserve(indices.size());
-    for (const auto index : indices)
-        labels.push_back(data.train.labels[index]);
+    for (const auto index : indices) labels.push_back(data.train.labels[index]);
     auto shares = partition(labels, data.classes, training.nodes, training.partition, experiment.seed);
     for (auto& share : shares)
-        for (auto& position : share)
-            position = indices[position];
+        for (auto& position : share) position = indices[position];
     return NodeShares{std::move(shares)};
 }
 

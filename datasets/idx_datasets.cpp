@@ -127,7 +127,8 @@ bool is_installed_in_idx(const std::string& name)
     }
 }
 
-std::vector<std::filesystem::path> idx_files(const std::string& name, const std::optional<std::filesystem::path>& folder)
+std::vector<std::filesystem::path> idx_files(const std::string& name,
+                                             const std::optional<std::filesystem::path>& folder)
 {
     const auto& source = source_of(name);
     if (!folder && source.folder.empty()) return {};

@@ -11,8 +11,8 @@ namespace fedgram::datasets {
 /// themselves: they inherit the descriptor.
 class SharedData {
 public:
-    /// The file that `data` lies in, or else a copy in memory, which goes with the last of them. Throws SystemError when
-    /// there is no memory to be had.
+    /// The file that `data` lies in, or else a copy in memory, which goes with the last of them. Throws SystemError
+    /// when there is no memory to be had.
     explicit SharedData(const Dataset& data);
 
     /// Closed by exec, but for a child that is told of it.
@@ -22,8 +22,8 @@ private:
     Descriptor file_;
 };
 
-/// The dataset behind a descriptor that this process has inherited, mapped as long as a copy of the result lives; then the
-/// descriptor is closed. Throws DataError for what is no such file, or holds something else than its header says.
+/// The dataset behind a descriptor that this process has inherited, mapped as long as a copy of the result lives; then
+/// the descriptor is closed. Throws DataError for what is no such file, or holds something else than its header says.
 [[nodiscard]] Dataset map_shared_data(int descriptor);
 
 }  // namespace fedgram::datasets

@@ -71,8 +71,8 @@ public:
     {
         const auto start = std::chrono::steady_clock::now();
         const auto result = learning::train_locally(*replica_, model_, {images_.pixels, images_.labels},
-                                                    images_.indices, {.mean = {0.286}, .standard_deviation = {0.353}}, 1,
-                                                    batch, optimizer_, {}, [] { return true; });
+                                                    images_.indices, {.mean = {0.286}, .standard_deviation = {0.353}},
+                                                    1, batch, optimizer_, {}, [] { return true; });
         const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
         return {result.work, time.count()};
     }

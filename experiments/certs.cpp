@@ -50,7 +50,8 @@ int certs(const CertsOptions& options)
     const CertificateAuthority authority{options.out};
     for (const auto& name : options.revoked) {
         authority.revoke(name);
-        std::cout << "revoked " << name << "; a coordinator that reads this list refuses it from its next connection on\n";
+        std::cout << "revoked " << name
+                  << "; a coordinator that reads this list refuses it from its next connection on\n";
     }
     if (wanted.empty()) return 0;
 

@@ -34,8 +34,7 @@ public:
     /// `kept` stays open in the program, under the same number, though it closes on exec in all others. Throws
     /// SystemError when the program can't be started.
     ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-                 Output output = Output::inherit, const std::filesystem::path& log = {},
-                 std::optional<int> kept = {});
+                 Output output = Output::inherit, const std::filesystem::path& log = {}, std::optional<int> kept = {});
     /// A child of this program that somebody else has started.
     [[nodiscard]] static ChildProcess adopted(pid_t pid) { return ChildProcess{pid}; }
     ChildProcess(ChildProcess&& other) noexcept;

@@ -9,7 +9,7 @@ namespace fedgram::experiments {
 
 struct PartitionOptions {
     SpecChoice choice;
-    std::string training{};  ///< label; empty: every federated training
+    std::string training{};     ///< label; empty: every federated training
     std::uint32_t first = 100;  ///< so many nodes are shown, from 0 on
     bool json = false;
 };

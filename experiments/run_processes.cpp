@@ -78,8 +78,11 @@ class Launch {
 public:
     explicit Launch(const RunProcesses& run)
         : run_{run},
-          coordinator_{sibling_program("fedgram-coordinator"), coordinator_arguments(run),
-                       ChildProcess::Output::pipe, {}, run.data_descriptor}
+          coordinator_{sibling_program("fedgram-coordinator"),
+                       coordinator_arguments(run),
+                       ChildProcess::Output::pipe,
+                       {},
+                       run.data_descriptor}
     {
     }
 
@@ -158,8 +161,8 @@ private:
             give_up_fork_server();
         }
         append(arguments, data_arguments(run_));
-        return ChildProcess{sibling_program("fedgram-client"), arguments, ChildProcess::Output::inherit, {},
-                            run_.data_descriptor};
+        return ChildProcess{
+            sibling_program("fedgram-client"), arguments, ChildProcess::Output::inherit, {}, run_.data_descriptor};
     }
 
     void give_up_fork_server()

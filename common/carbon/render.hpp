@@ -32,7 +32,7 @@ struct Footnotes {
     std::vector<Host> host;  ///< of the machine that simulated
     std::uint64_t wasted_lines = 0;
     Joules wasted;
-    std::vector<Refused> refused{};  ///< trainings that refused any
+    std::vector<Refused> refused{};      ///< trainings that refused any
     std::vector<std::string> cut_off{};  ///< labels of trainings without an end
 };
 

@@ -9,8 +9,7 @@ namespace {
 void add_row(TextGrid& grid, const std::string& run, const std::string& seed, const std::string& state,
              const Spending& spent)
 {
-    grid.add({run, seed, state, std::to_string(spent.samples),
-              significant(static_cast<double>(spent.flops) / 1e12),
+    grid.add({run, seed, state, std::to_string(spent.samples), significant(static_cast<double>(spent.flops) / 1e12),
               significant(spent.device_time.count() / 3600), significant(spent.joules().count() / 1000),
               significant(spent.joules().count() / joules_per_kilowatt_hour.count()),
               spent.host_cpu_seconds ? significant(*spent.host_cpu_seconds) : "-"});

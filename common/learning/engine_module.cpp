@@ -22,7 +22,8 @@ void set_one_thread_per_node()
 }
 
 // Each step of LibTorch's allocates and frees the same tensors, each update and its frame the same buffers; by default
-// the C library gives their pages back to the kernel each time, and page faults take a third of a small model's training.
+// the C library gives their pages back to the kernel each time, and page faults take a third of a small model's
+// training.
 void keep_freed_memory()
 {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);

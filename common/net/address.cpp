@@ -20,11 +20,9 @@ tcp::endpoint parse_address(asio::io_context& context, const std::string& addres
         throw SpecError{"\"" + address + "\" is no address; use HOST:PORT with a port from 0 to 65535"};
     const auto host = host_of(address);
     asio::error_code error;
-    if (const auto numeric = asio::ip::make_address(host, error); !error)
-        return {numeric, port};
+    if (const auto numeric = asio::ip::make_address(host, error); !error) return {numeric, port};
     const auto found = tcp::resolver{context}.resolve(host, "", error);
-    if (error || found.empty())
-        throw SystemError{"the host \"" + host + "\" can't be found: " + error.message()};
+    if (error || found.empty()) throw SystemError{"the host \"" + host + "\" can't be found: " + error.message()};
     return {found.begin()->endpoint().address(), port};
 }
 

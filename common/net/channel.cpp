@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t outbox_limit = 4096;
 
 // Reads and writes of the payload go through in pieces that stay in the cache between the socket and the memory; not
-// smaller, for a system call costs a microsecond or two. By tests/bench/wire_cost.cpp: a model of 2.3 MB takes 0.73 ms of
-// both ends' CPU time in pieces of 256 KiB, 1.08 ms in pieces of 64 KiB and 0.99 ms in pieces of 1 MiB.
+// smaller, for a system call costs a microsecond or two. By tests/bench/wire_cost.cpp: a model of 2.3 MB takes 0.73 ms
+// of both ends' CPU time in pieces of 256 KiB, 1.08 ms in pieces of 64 KiB and 0.99 ms in pieces of 1 MiB.
 constexpr std::size_t chunk_bytes = 256 * 1024;
 
 /// The watchdog rests at the end of what it guards, however that ends.
@@ -69,7 +69,8 @@ asio::awaitable<protocol::Frame> Channel::receive(Clock::duration silence)
 
 asio::awaitable<void> Channel::drain(Clock::time_point deadline)
 {
-    // Asio waits for news of a socket that has said its last, and there is none: such a read ended at the deadline alone.
+    // Asio waits for news of a socket that has said its last, and there is none: such a read ended at the deadline
+    // alone.
     if (ended_) co_return;
     try {
         co_await before(deadline, read_to_the_end());

@@ -18,7 +18,8 @@ namespace fedgram::net {
 
 using Clock = std::chrono::steady_clock;
 
-/// A timer that rings later than by this tells that this process itself was held up; its peers then get as long once more.
+/// A timer that rings later than by this tells that this process itself was held up; its peers then get as long once
+/// more.
 inline constexpr std::chrono::seconds held_up{1};
 
 /// Waits until the timer rings; false when it was cancelled. When this process itself was held up, what the peers have

@@ -32,9 +32,9 @@ public:
     /// ProtocolError for a peer that doesn't speak TLS.
     virtual asio::awaitable<void> handshake() = 0;
 
-    /// Reads what is there, at least a byte, into one buffer after the other; how much it was. Throws asio::system_error
-    /// when the connection has ended, and ProtocolError when the peer says through TLS why (that it refuses our
-    /// certificate, it can't say earlier).
+    /// Reads what is there, at least a byte, into one buffer after the other; how much it was. Throws
+    /// asio::system_error when the connection has ended, and ProtocolError when the peer says through TLS why (that it
+    /// refuses our certificate, it can't say earlier).
     virtual asio::awaitable<std::size_t> read_some(std::array<asio::mutable_buffer, 2> buffers) = 0;
 
     /// Writes what can be taken now, at least a byte, from one piece after the other; how much it was.

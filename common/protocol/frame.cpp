@@ -47,8 +47,7 @@ FrameHeaderBytes encode(const FrameHeader& header)
 
 FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Limits& limits)
 {
-    if (get<std::uint32_t>(bytes, 0) != magic)
-        throw ProtocolError{"the peer does not speak Fedgram's protocol"};
+    if (get<std::uint32_t>(bytes, 0) != magic) throw ProtocolError{"the peer does not speak Fedgram's protocol"};
     if (const auto theirs = get<std::uint16_t>(bytes, 4); theirs != version)
         throw ProtocolError{"the peer speaks version " + std::to_string(theirs) + " of the protocol, this is version " +
                             std::to_string(version)};
@@ -56,16 +55,16 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
     if (type < static_cast<std::uint16_t>(MessageType::hello) ||
         type > static_cast<std::uint16_t>(MessageType::challenge))
         throw ProtocolError{"unknown message type " + std::to_string(type)};
-    const FrameHeader header{static_cast<MessageType>(type), get<std::uint32_t>(bytes, 8), get<std::uint64_t>(bytes, 12)};
+    const FrameHeader header{static_cast<MessageType>(type), get<std::uint32_t>(bytes, 8),
+                             get<std::uint64_t>(bytes, 12)};
     if (header.header_bytes > limits.header_bytes)
-        throw ProtocolError{"a message header of " + std::to_string(header.header_bytes) + " bytes is over the limit of " +
-                            std::to_string(limits.header_bytes)};
+        throw ProtocolError{"a message header of " + std::to_string(header.header_bytes) +
+                            " bytes is over the limit of " + std::to_string(limits.header_bytes)};
     const std::uint64_t expected = carries_parameters(header.type) ? limits.payload_bytes : 0;
     if (header.payload_bytes != expected) {
         const auto text = "a payload of " + std::to_string(header.payload_bytes) + " bytes where " +
                           std::to_string(expected) + " were expected";
-        if (carries_parameters(header.type))
-            throw PayloadSizeError{text};
+        if (carries_parameters(header.type)) throw PayloadSizeError{text};
         throw ProtocolError{text};
     }
     return header;

@@ -45,8 +45,7 @@ public:
     template <class T>
     void shuffle(std::span<T> items)
     {
-        for (std::size_t i = items.size(); i > 1; --i)
-            std::swap(items[i - 1], items[below(i)]);
+        for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[below(i)]);
     }
 
 private:

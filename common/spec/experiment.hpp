@@ -29,9 +29,9 @@ enum class PartitionKind { iid, dirichlet, shards, quantity_skew, iid_fraction, 
 /// Which samples of the training set a node holds; see datasets/node_shares.hpp. Only the fields of its kind count.
 struct Partition {
     PartitionKind kind = PartitionKind::iid;
-    double alpha = 0.5;               ///< dirichlet, quantity_skew: concentration, > 0
-    std::uint32_t shards_per_node = 2;  ///< shards
-    double iid_fraction = 1;          ///< iid_fraction: in [0, 1]
+    double alpha = 0.5;                  ///< dirichlet, quantity_skew: concentration, > 0
+    std::uint32_t shards_per_node = 2;   ///< shards
+    double iid_fraction = 1;             ///< iid_fraction: in [0, 1]
     std::uint32_t samples_per_node = 0;  ///< draws: > 0
     std::optional<double> mix_alpha{};   ///< draws: concentration of each node's mix of classes, > 0; absent: no mix
 };
@@ -59,8 +59,10 @@ struct Centralized {
     std::uint32_t batch_size = 32;
     Optimizer optimizer{};
     std::uint32_t max_epochs = 10;
-    std::optional<double> linear_decay_epochs{};  ///< learning rate falls linearly to 0 over so many epochs; absent: constant
-    std::optional<std::uint64_t> evaluate_every_samples{};  ///< resolved: always set; a multiple of no batch is rounded up to a step
+    std::optional<double>
+        linear_decay_epochs{};  ///< learning rate falls linearly to 0 over so many epochs; absent: constant
+    std::optional<std::uint64_t>
+        evaluate_every_samples{};  ///< resolved: always set; a multiple of no batch is rounded up to a step
 };
 
 struct Federated {
@@ -72,15 +74,15 @@ struct Federated {
     Partition partition{};
     std::uint32_t max_rounds = 100;
     std::uint32_t evaluate_every_rounds = 1;  ///< the last one is evaluated in any case
-    double quorum = 0.5;                ///< share of the cohort that must deliver for a round to count
+    double quorum = 0.5;                      ///< share of the cohort that must deliver for a round to count
     Aggregation aggregation{};
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local
     /// training moves a model by no more than a few times the model's own norm, which is around ten for the models
     /// that ship, and 0.02 x sqrt(10^9) = 632 for a billion parameters of deviation 0.02.
     double max_update_norm = 1e4;
-    double silence_deadline_s = 60;     ///< host time without a word from a client before it counts as lost
-    double round_deadline_s = 3600;     ///< host time after which a round ends without the nodes that are still training
-    double rejoin_wait_s = 10;  ///< host time that a round waits for a client that it has lost to come back
+    double silence_deadline_s = 60;  ///< host time without a word from a client before it counts as lost
+    double round_deadline_s = 3600;  ///< host time after which a round ends without the nodes that are still training
+    double rejoin_wait_s = 10;       ///< host time that a round waits for a client that it has lost to come back
     double quorum_wait_s = 60;  ///< host time that a round without its quorum waits for clients before the run fails
 };
 
@@ -92,7 +94,7 @@ struct Training {
 struct Experiment {
     std::string name;
     std::uint64_t seed = 1;
-    std::string engine = "native";  ///< "torch" where the model is a TorchScript file
+    std::string engine = "native";          ///< "torch" where the model is a TorchScript file
     std::optional<double> target_accuracy;  ///< in (0, 1); absent: trainings run to their limits
     StopRule stop;
     Data data;

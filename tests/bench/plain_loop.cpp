@@ -1,6 +1,6 @@
 // The yardstick for what the orchestration costs: FedAvg's SGD steps and evaluations in one plain LibTorch loop,
-// written as anybody would write it (torch::nn modules, torch::optim::SGD, slices of preloaded tensors). Prints one JSON
-// line.
+// written as anybody would write it (torch::nn modules, torch::optim::SGD, slices of preloaded tensors). Prints one
+// JSON line.
 #include <malloc.h>
 
 #include <torch/torch.h>
@@ -155,8 +155,7 @@ void run(const Options& options)
             });
             const torch::NoGradGuard no_grad;
             const auto parameters = local->parameters();
-            for (std::size_t i = 0; i < sum.size(); ++i)
-                sum[i].add_(parameters[i], 1.0 / static_cast<double>(cohort));
+            for (std::size_t i = 0; i < sum.size(); ++i) sum[i].add_(parameters[i], 1.0 / static_cast<double>(cohort));
         }
         copy(sum, global->parameters());
         if ((round + 1) % options.evaluate_every != 0 && round + 1 != options.rounds) continue;

@@ -1,6 +1,6 @@
 // Whole workloads and single engines beside their yardsticks, in one call on the same cores: the plain LibTorch loop as
-// installed and with malloc's thresholds raised, the same loop in Python, and the BLAS's matrix products. Prints a table,
-// and each figure as a JSON line for --json.
+// installed and with malloc's thresholds raised, the same loop in Python, and the BLAS's matrix products. Prints a
+// table, and each figure as a JSON line for --json.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -123,16 +123,33 @@ public:
         });
         section("b", [this] {
             workload("B", {"workload-b"},
-                     {"--model", "mlp-32", "--nodes", "100", "--samples-per-node", "60", "--rounds", "50", "--lr", "0.05",
-                      "--momentum", "0"},
+                     {"--model", "mlp-32", "--nodes", "100", "--samples-per-node", "60", "--rounds", "50", "--lr",
+                      "0.05", "--momentum", "0"},
                      {"--model", "mlp-32", "--rounds", "50", "--nodes", "100", "--samples-per-node", "60"});
         });
         section("pfl", [this] {
             const std::string rounds = std::to_string(options_.pfl_rounds);
             workload("pfl-cifar10", {"pfl-cifar10", "--set", "federated.max_rounds=" + rounds},
-                     {"--model", "pfl-simple-cnn", "--dataset", "synthetic-cifar10", "--nodes", "1000", "--cohort", "50",
-                      "--samples-per-node", "50", "--batch", "10", "--rounds", rounds, "--evaluate-every", "10", "--lr",
-                      "0.1", "--momentum", "0"});
+                     {"--model",
+                      "pfl-simple-cnn",
+                      "--dataset",
+                      "synthetic-cifar10",
+                      "--nodes",
+                      "1000",
+                      "--cohort",
+                      "50",
+                      "--samples-per-node",
+                      "50",
+                      "--batch",
+                      "10",
+                      "--rounds",
+                      rounds,
+                      "--evaluate-every",
+                      "10",
+                      "--lr",
+                      "0.1",
+                      "--momentum",
+                      "0"});
         });
         section("cores", [this] { second_core(); });
     }
@@ -296,7 +313,9 @@ int main(int argc, char** argv)
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_option("--rounds", options.rounds, "of workload A")->check(CLI::PositiveNumber)->capture_default_str();
-    app.add_option("--pfl-rounds", options.pfl_rounds, "of pfl-cifar10")->check(CLI::PositiveNumber)->capture_default_str();
+    app.add_option("--pfl-rounds", options.pfl_rounds, "of pfl-cifar10")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     app.add_option("--cores", options.cores, "two cores; the first alone where one is enough")
         ->expected(2)
         ->capture_default_str();

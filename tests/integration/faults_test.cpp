@@ -2,18 +2,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <functional>
-#include <iterator>
-#include <optional>
-#include <sstream>
 #include <asio/connect.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/read.hpp>
 #include <asio/write.hpp>
 #include <catch2/catch.hpp>
+#include <cerrno>
+#include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
 
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
@@ -35,8 +35,7 @@ const std::vector<std::string> engines{"native"};
 bool comes_true(int seconds, const std::function<bool()>& condition)
 {
     for (int tries = 0; tries < 10 * seconds; ++tries) {
-        if (condition())
-            return true;
+        if (condition()) return true;
         ::usleep(100'000);
     }
     return condition();
@@ -85,8 +84,18 @@ std::optional<pid_t> fork_server_of(const Process& launcher)
 std::vector<std::string> run_arguments(const std::filesystem::path& spec, const std::filesystem::path& out,
                                        const std::string& clients, const std::string& engine = "native")
 {
-    return {"run",   spec,    "--out", out, "--client-processes", clients, "--checkpoint-interval", "0",
-            "--set", "federated.max_rounds=30", "--set", "engine=" + engine};
+    return {"run",
+            spec,
+            "--out",
+            out,
+            "--client-processes",
+            clients,
+            "--checkpoint-interval",
+            "0",
+            "--set",
+            "federated.max_rounds=30",
+            "--set",
+            "engine=" + engine};
 }
 
 /// The folder of the undisturbed run of an engine, which the others must equal.
@@ -97,8 +106,7 @@ std::filesystem::path undisturbed(const std::string& engine)
     if (!std::filesystem::exists(out)) {
         write_file(folder / "tiny.json", tiny_spec);
         const auto outcome = run("fedgram", run_arguments(folder / "tiny.json", out, "1", engine));
-        if (outcome.exit_code != 0)
-            throw std::runtime_error{outcome.err};
+        if (outcome.exit_code != 0) throw std::runtime_error{outcome.err};
     }
     return out;
 }
@@ -112,8 +120,7 @@ void check_equals_undisturbed(const std::filesystem::path& run, const std::strin
     const auto hashes = [](const std::filesystem::path& folder) {
         std::vector<std::string> result;
         const auto summary = json::parse(read_file(folder / "summary.json"));
-        for (const auto& training : summary.at("trainings"))
-            result.push_back(training.at("parameters_sha256"));
+        for (const auto& training : summary.at("trainings")) result.push_back(training.at("parameters_sha256"));
         return result;
     };
     CHECK(hashes(run) == hashes(expected));
@@ -206,12 +213,11 @@ TEST_CASE("A run whose coordinator is killed goes on from its checkpoint, to the
     for (const std::size_t rounds : {1, 20, 45}) {
         std::optional<Process> resumed;
         if (rounds > 1)
-            resumed.emplace("fedgram", std::vector<std::string>{"run", "--resume", folder / "run",
-                                                                "--checkpoint-interval", "0"});
+            resumed.emplace("fedgram",
+                            std::vector<std::string>{"run", "--resume", folder / "run", "--checkpoint-interval", "0"});
         REQUIRE(comes_true(60, [&] { return rounds_of(folder / "run") >= rounds; }));
         // Each start makes a processes.json of its own.
-        const auto coordinator =
-            wait_for_processes(folder / "run").at("coordinator").at("pid").get<pid_t>();
+        const auto coordinator = wait_for_processes(folder / "run").at("coordinator").at("pid").get<pid_t>();
         REQUIRE(::kill(coordinator, SIGKILL) == 0);
         const auto outcome = (resumed ? *resumed : first).wait();
         CHECK(outcome.exit_code == 5);
@@ -280,9 +286,9 @@ TEST_CASE("A round without its quorum says for whom it waits, and ends the run a
 {
     const TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
-    REQUIRE(run("fedgram", {"resolve", folder / "tiny.json", "--out", folder / "spec.json", "--set",
-                            "federated.max_rounds=100000", "--set", "federated.quorum_wait_s=1", "--set",
-                            "federated.rejoin_wait_s=0"})
+    REQUIRE(run("fedgram",
+                {"resolve", folder / "tiny.json", "--out", folder / "spec.json", "--set", "federated.max_rounds=100000",
+                 "--set", "federated.quorum_wait_s=1", "--set", "federated.rejoin_wait_s=0"})
                 .exit_code == 0);
     Process coordinator{"fedgram-coordinator", {"--spec", folder / "spec.json", "--out", folder / "run"}};
     const auto said = coordinator.read_line();

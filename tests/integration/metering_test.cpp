@@ -1,9 +1,9 @@
-#include <catch2/catch.hpp>
+#include <unistd.h>
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
-#include <unistd.h>
 
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
@@ -48,16 +48,14 @@ std::vector<json> lines_of(const std::filesystem::path& file)
 {
     std::istringstream text{read_file(file)};
     std::vector<json> lines;
-    for (std::string line; std::getline(text, line);)
-        lines.push_back(json::parse(line));
+    for (std::string line; std::getline(text, line);) lines.push_back(json::parse(line));
     return lines;
 }
 
 json meter_of(const json& training, const std::string& process, const std::string& meter)
 {
     for (const auto& record : training.at("host_meters"))
-        if (record.at("process") == process && record.at("meter") == meter)
-            return record;
+        if (record.at("process") == process && record.at("meter") == meter) return record;
     throw std::runtime_error{"no " + meter + " of " + process + " in " + training.dump()};
 }
 
@@ -73,10 +71,10 @@ TEST_CASE("A run reads its machine's meters once, estimates each process and nod
     CHECK(plain.out.find("not metered") != std::string::npos);
 
     const FakePackage package{folder / "sys"};
-    const auto metered = run("fedgram",
-                             {"run", folder / "tiny.json", "--out", folder / "run", "--client-processes", "2",
-                              "--core-w", "4:8:16"},
-                             {"FEDGRAM_SYSFS=" + (folder / "sys").string()});
+    const auto metered =
+        run("fedgram",
+            {"run", folder / "tiny.json", "--out", folder / "run", "--client-processes", "2", "--core-w", "4:8:16"},
+            {"FEDGRAM_SYSFS=" + (folder / "sys").string()});
     INFO(metered.err);
     REQUIRE(metered.exit_code == 0);
     CHECK(metered.out.find("RAPL package") != std::string::npos);
@@ -118,8 +116,7 @@ TEST_CASE("Busy neighbours change neither a node's modelled joules nor much of i
         INFO(outcome.err);
         REQUIRE(outcome.exit_code == 0);
         double sum = 0;
-        for (const auto& line : lines_of(folder / name / "host.jsonl"))
-            sum += line.at("cpu_seconds").get<double>();
+        for (const auto& line : lines_of(folder / name / "host.jsonl")) sum += line.at("cpu_seconds").get<double>();
         return sum;
     };
     const double alone = node_cpu_seconds("alone");

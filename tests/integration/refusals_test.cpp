@@ -1,8 +1,8 @@
 #include <arpa/inet.h>
-#include <catch2/catch.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
@@ -107,8 +107,8 @@ TEST_CASE("A port in use is named, with the way out", "[integration]")
     TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
     REQUIRE(run("fedgram", {"resolve", folder / "tiny.json", "--out", folder / "spec.json"}).exit_code == 0);
-    const auto outcome = run("fedgram-coordinator", {"--spec", folder / "spec.json", "--out", folder / "run",
-                                                     "--listen", place});
+    const auto outcome =
+        run("fedgram-coordinator", {"--spec", folder / "spec.json", "--out", folder / "run", "--listen", place});
     ::close(taken);
     CHECK(outcome.exit_code == 5);
     CHECK(outcome.err.find(place) != std::string::npos);

@@ -91,10 +91,9 @@ TEST_CASE("A run that ended before its results were written needs no client to w
     const auto length = [&](const char* file) { return std::filesystem::file_size(folder / "run" / file); };
     const auto summary = ordered_json::parse(before.at("summary.json"));
     const auto spec = ordered_json::parse(before.at("spec.json")).dump();
-    write_checkpoint(folder / "run",
-                     {.spec_sha256 = fedgram::learning::sha256_of(std::as_bytes(std::span{spec})),
-                      .finished = summary.at("trainings"),
-                      .ends = {length("rounds.jsonl"), length("ledger.jsonl"), length("host.jsonl")}});
+    write_checkpoint(folder / "run", {.spec_sha256 = fedgram::learning::sha256_of(std::as_bytes(std::span{spec})),
+                                      .finished = summary.at("trainings"),
+                                      .ends = {length("rounds.jsonl"), length("ledger.jsonl"), length("host.jsonl")}});
     std::filesystem::remove(folder / "run" / "summary.json");
 
     Process coordinator{"fedgram-coordinator", {"--resume", folder / "run"}};
@@ -175,8 +174,8 @@ TEST_CASE("A run that is evaluated now and then goes on between two evaluations,
     const auto outcome = run("fedgram", {"run", "--resume", folder / "run"});
     INFO(outcome.err);
     REQUIRE(outcome.exit_code == 0);
-    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "undisturbed", "--set", more_rounds, "--set",
-                            seldom})
+    REQUIRE(run("fedgram",
+                {"run", folder / "tiny.json", "--out", folder / "undisturbed", "--set", more_rounds, "--set", seldom})
                 .exit_code == 0);
     for (const std::string file : {"rounds.jsonl", "table.json"})
         CHECK(read_file(folder / "run" / file) == read_file(folder / "undisturbed" / file));
@@ -203,8 +202,9 @@ TEST_CASE("An interrupted run is told by the accuracy of the model that it leave
     const TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
     const auto out = folder / "run";
-    Process process{"fedgram", {"run", folder / "tiny.json", "--out", out, "--set", "federated.max_rounds=100000",
-                                "--set", "federated.evaluate_every_rounds=100000"}};
+    Process process{"fedgram",
+                    {"run", folder / "tiny.json", "--out", out, "--set", "federated.max_rounds=100000", "--set",
+                     "federated.evaluate_every_rounds=100000"}};
     const auto in_midst = [&] {
         return std::filesystem::exists(out / "rounds.jsonl") &&
                read_file(out / "rounds.jsonl").find("\"iid\"") != std::string::npos;

@@ -1,9 +1,9 @@
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 #include <signal.h>
-#include <cmath>
-#include <sstream>
 #include <unistd.h>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
@@ -18,8 +18,7 @@ std::vector<std::string> hashes(const std::filesystem::path& run)
 {
     const auto summary = json::parse(read_file(run / "summary.json"));
     std::vector<std::string> result;
-    for (const auto& training : summary.at("trainings"))
-        result.push_back(training.at("parameters_sha256"));
+    for (const auto& training : summary.at("trainings")) result.push_back(training.at("parameters_sha256"));
     return result;
 }
 
@@ -35,8 +34,8 @@ TEST_CASE("A run gives the same bytes for any number of client processes", "[int
     TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
     for (const std::string processes : {"1", "2", "5"}) {
-        const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes,
-                                             "--client-processes", processes});
+        const auto outcome =
+            run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes, "--client-processes", processes});
         INFO(outcome.err);
         REQUIRE(outcome.exit_code == 0);
         const auto listed = json::parse(read_file(folder / processes / "processes.json"));
@@ -55,10 +54,10 @@ TEST_CASE("Robust aggregations give the same bytes for any number of client proc
     TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
     for (const std::string processes : {"1", "5"}) {
-        const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes,
-                                             "--client-processes", processes, "--set",
-                                             "trainings.iid.aggregation=median", "--set",
-                                             "trainings.skewed.aggregation={\"kind\": \"trimmed-mean\", \"trim\": 0.2}"});
+        const auto outcome =
+            run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes, "--client-processes", processes,
+                            "--set", "trainings.iid.aggregation=median", "--set",
+                            "trainings.skewed.aggregation={\"kind\": \"trimmed-mean\", \"trim\": 0.2}"});
         INFO(outcome.err);
         REQUIRE(outcome.exit_code == 0);
         CHECK(outcome.err.find("iid: this aggregation holds a round's updates") != std::string::npos);
@@ -67,16 +66,17 @@ TEST_CASE("Robust aggregations give the same bytes for any number of client proc
     CHECK(read_file(folder / "5" / "ledger.jsonl") == read_file(folder / "1" / "ledger.jsonl"));
 }
 
-TEST_CASE("Nodes that draw their samples, more of them than there are samples, give the same bytes as well", "[integration]")
+TEST_CASE("Nodes that draw their samples, more of them than there are samples, give the same bytes as well",
+          "[integration]")
 {
     TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
     for (const std::string processes : {"1", "3"}) {
-        const auto outcome = run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes,
-                                             "--client-processes", processes, "--set", "federated.nodes=1000", "--set",
-                                             "federated.client_fraction=0.005", "--set",
-                                             R"(federated.partition={"kind": "draws", "samples_per_node": 40})", "--set",
-                                             "trainings.skewed.partition.alpha=0.1"});
+        const auto outcome =
+            run("fedgram", {"run", folder / "tiny.json", "--out", folder / processes, "--client-processes", processes,
+                            "--set", "federated.nodes=1000", "--set", "federated.client_fraction=0.005", "--set",
+                            R"(federated.partition={"kind": "draws", "samples_per_node": 40})", "--set",
+                            "trainings.skewed.partition.alpha=0.1"});
         INFO(outcome.err);
         REQUIRE(outcome.exit_code == 0);
     }
@@ -91,8 +91,10 @@ TEST_CASE("Nodes that draw their samples, more of them than there are samples, g
 
 TEST_CASE("What the nodes hold is shown for the first of them, however many there are", "[integration]")
 {
-    const std::vector<std::string> arguments{"partition", "workload-b", "--set", "federated.nodes=100000", "--set",
-                                             R"(federated.partition={"kind": "draws", "samples_per_node": 20})"};
+    const std::vector<std::string> arguments{
+        "partition", "workload-b",
+        "--set",     "federated.nodes=100000",
+        "--set",     R"(federated.partition={"kind": "draws", "samples_per_node": 20})"};
     const auto text = run("fedgram", arguments);
     INFO(text.err);
     REQUIRE(text.exit_code == 0);
@@ -138,8 +140,7 @@ TEST_CASE("A run folder holds every intermediate, and is enough to redo the tabl
                                            "--edge-device", "raspberry-pi-4", "--format", "json"});
     REQUIRE(elsewhere.exit_code == 0);
     const auto repriced = json::parse(elsewhere.out);
-    for (const auto& cell : repriced.at("cells"))
-        CHECK(cell.at("country") == "DEU");
+    for (const auto& cell : repriced.at("cells")) CHECK(cell.at("country") == "DEU");
 }
 
 TEST_CASE("A run can be explained, reported, listed by cost and compared with another", "[integration]")
@@ -157,8 +158,8 @@ TEST_CASE("A run can be explained, reported, listed by cost and compared with an
     CHECK(run("fedgram", {"explain", small, "DEU/federated"}).exit_code == 2);
     CHECK_THAT(run("fedgram", {"report", small}).out, Catch::Matchers::Contains("Training mlp-32 on fashion-mnist"));
     // Twice the rounds of the same cohort: twice the bytes.
-    CHECK_THAT(run("fedgram", {"compare", small, large}).out, Catch::Matchers::Contains("in United States") &&
-                                                                  Catch::Matchers::Contains("2.00"));
+    CHECK_THAT(run("fedgram", {"compare", small, large}).out,
+               Catch::Matchers::Contains("in United States") && Catch::Matchers::Contains("2.00"));
     const auto sorted = json::parse(run("fedgram", {"list", folder.path(), "--sort", "co2", "--json"}).out);
     REQUIRE(sorted.size() == 2);
     CHECK(sorted[0].at("run") == "large");
@@ -167,7 +168,8 @@ TEST_CASE("A run can be explained, reported, listed by cost and compared with an
 
 TEST_CASE("What trains nothing doesn't load LibTorch", "[integration]")
 {
-    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"}, {"models"}, {"grid", "FRA"}}) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"--help"}, {"models"}, {"grid", "FRA"}}) {
         const auto outcome = run("fedgram", arguments, {"LD_DEBUG=files"});
         CHECK(outcome.exit_code == 0);
         CHECK(outcome.err.find("libc.so") != std::string::npos);
@@ -175,7 +177,8 @@ TEST_CASE("What trains nothing doesn't load LibTorch", "[integration]")
     }
 }
 
-TEST_CASE("A run of the native engine never loads LibTorch, from the first process to the model's file", "[integration]")
+TEST_CASE("A run of the native engine never loads LibTorch, from the first process to the model's file",
+          "[integration]")
 {
     const TemporaryFolder folder;
     const auto outcome =
@@ -205,8 +208,7 @@ TEST_CASE("Both engines learn the same of the same data", "[integration]")
         REQUIRE(outcome.exit_code == 0);
         std::vector<double> accuracies;
         const auto summary = json::parse(read_file(out / "summary.json"));
-        for (const auto& training : summary.at("trainings"))
-            accuracies.push_back(training.at("test_accuracy"));
+        for (const auto& training : summary.at("trainings")) accuracies.push_back(training.at("test_accuracy"));
         return accuracies;
     };
     const auto ours = accuracy("native");
@@ -220,13 +222,12 @@ TEST_CASE("SIGINT ends a run cleanly, with the results so far", "[integration]")
 {
     TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
-    Process process{"fedgram", {"run", folder / "tiny.json", "--out", folder / "run", "--set",
-                                "federated.max_rounds=100000"}};
+    Process process{"fedgram",
+                    {"run", folder / "tiny.json", "--out", folder / "run", "--set", "federated.max_rounds=100000"}};
     // The first whole round of a federated training is in the file: the run is in the midst of its work.
     const auto rounds = folder / "run" / "rounds.jsonl";
     for (int tries = 0; tries < 600; ++tries) {
-        if (std::filesystem::exists(rounds) && read_file(rounds).find("\"iid\"") != std::string::npos)
-            break;
+        if (std::filesystem::exists(rounds) && read_file(rounds).find("\"iid\"") != std::string::npos) break;
         ::usleep(100'000);
     }
     process.send(SIGINT);

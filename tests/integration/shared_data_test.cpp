@@ -59,8 +59,8 @@ TEST_CASE("All processes of a run, a client that is started anew among them, map
 {
     const TemporaryFolder folder;
     const auto cache = (folder / "cache").string();
-    const auto [kept_in, file] = GENERATE_COPY(values({Place{cache, cache + "/fedgram/fashion-mnist."},
-                                                       Place{"/proc/nowhere", "/memfd:fedgram-data"}}));
+    const auto [kept_in, file] = GENERATE_COPY(
+        values({Place{cache, cache + "/fedgram/fashion-mnist."}, Place{"/proc/nowhere", "/memfd:fedgram-data"}}));
     const std::vector<std::string> environment{"XDG_CACHE_HOME=" + kept_in};
     write_file(folder / "tiny.json", tiny_spec);
     const auto out = folder / "run";

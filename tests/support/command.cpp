@@ -16,8 +16,7 @@ namespace {
 std::vector<char*> pointers(std::vector<std::string>& texts)
 {
     std::vector<char*> result;
-    for (auto& text : texts)
-        result.push_back(text.data());
+    for (auto& text : texts) result.push_back(text.data());
     result.push_back(nullptr);
     return result;
 }
@@ -32,22 +31,19 @@ Process::Process(const std::string& name, const std::vector<std::string>& argume
     std::vector<std::string> command{name.find('/') == std::string::npos ? program(name) : name};
     command.insert(command.end(), arguments.begin(), arguments.end());
     std::vector<std::string> surroundings = environment;
-    for (char** each = environ; *each; ++each)
-        surroundings.emplace_back(*each);
+    for (char** each = environ; *each; ++each) surroundings.emplace_back(*each);
     auto argv = pointers(command);
     auto envp = pointers(surroundings);
 
     int out[2];
     int err[2];
-    if (::pipe(out) != 0 || ::pipe(err) != 0)
-        throw std::runtime_error{"no pipe"};
+    if (::pipe(out) != 0 || ::pipe(err) != 0) throw std::runtime_error{"no pipe"};
     pid_ = ::fork();
     if (pid_ == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::dup2(out[1], STDOUT_FILENO);
         ::dup2(err[1], STDERR_FILENO);
-        for (const int fd : {out[0], out[1], err[0], err[1]})
-            ::close(fd);
+        for (const int fd : {out[0], out[1], err[0], err[1]}) ::close(fd);
         ::execve(argv[0], argv.data(), envp.data());
         ::_exit(127);
     }
@@ -87,8 +83,7 @@ Outcome Process::wait()
     while (streams[0].fd >= 0 || streams[1].fd >= 0) {
         ::poll(streams.data(), streams.size(), -1);
         for (std::size_t i = 0; i < streams.size(); ++i) {
-            if (streams[i].fd < 0 || streams[i].revents == 0)
-                continue;
+            if (streams[i].fd < 0 || streams[i].revents == 0) continue;
             char buffer[4096];
             const auto count = ::read(streams[i].fd, buffer, sizeof buffer);
             if (count > 0)

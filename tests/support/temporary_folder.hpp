@@ -16,8 +16,7 @@ public:
     TemporaryFolder()
     {
         std::string pattern = (std::filesystem::temp_directory_path() / "fedgram-test-XXXXXX").string();
-        if (!::mkdtemp(pattern.data()))
-            throw std::runtime_error{"no temporary folder"};
+        if (!::mkdtemp(pattern.data())) throw std::runtime_error{"no temporary folder"};
         path_ = pattern;
     }
     TemporaryFolder(const TemporaryFolder&) = delete;
@@ -38,8 +37,7 @@ private:
 [[nodiscard]] inline std::string read_file(const std::filesystem::path& path)
 {
     std::ifstream stream{path, std::ios::binary};
-    if (!stream)
-        throw std::runtime_error{path.string() + " is not there"};
+    if (!stream) throw std::runtime_error{path.string() + " is not there"};
     return {std::istreambuf_iterator<char>{stream}, {}};
 }
 

@@ -254,8 +254,7 @@ double Network::gradient(const Batch& batch, std::span<float> gradient)
     for (std::size_t sample = 0; sample < samples; ++sample) {
         const auto label = static_cast<std::size_t>(batch.labels[sample]);
         logits.gradients[label * columns + sample] -= share;
-        loss_sum += logs_[sample] +
-                    (static_cast<double>(largest_[sample]) - logits.values[label * columns + sample]);
+        loss_sum += logs_[sample] + (static_cast<double>(largest_[sample]) - logits.values[label * columns + sample]);
     }
     for (std::size_t row = 0; row < logits.features; ++row)
         std::fill(logits.gradients.begin() + row * columns + samples, logits.gradients.begin() + (row + 1) * columns,

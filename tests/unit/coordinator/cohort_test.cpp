@@ -25,9 +25,7 @@ TEST_CASE("Over many rounds each node takes part equally often", "[coordinator]"
 {
     std::map<std::uint32_t, int> turns;
     for (std::uint32_t round = 1; round <= 4000; ++round)
-        for (const auto node : draw_cohort(7, round, 10, 5))
-            ++turns[node];
+        for (const auto node : draw_cohort(7, round, 10, 5)) ++turns[node];
     // Binomial(4000, 1/2): mean 2000, standard deviation 31.6; five of them on either side.
-    for (std::uint32_t node = 0; node < 10; ++node)
-        CHECK(std::abs(turns[node] - 2000) < 158);
+    for (std::uint32_t node = 0; node < 10; ++node) CHECK(std::abs(turns[node] - 2000) < 158);
 }

@@ -23,8 +23,7 @@ TEST_CASE("The mean of equal updates is the update, bit for bit", "[coordinator]
 {
     const std::vector update{0.1f, -1.0f / 3, 1e-12f, -7.25e8f, 0.0f};
     FedAvg sum{update.size()};
-    for (const std::uint64_t samples : {1, 6000, 17, 60'000})
-        sum.add(update, samples);
+    for (const std::uint64_t samples : {1, 6000, 17, 60'000}) sum.add(update, samples);
     CHECK(sum.result() == update);
 }
 
@@ -34,18 +33,15 @@ TEST_CASE("The mean doesn't depend on the order of arrival", "[coordinator]")
     constexpr std::size_t parameters = 257;
     std::vector<std::vector<float>> updates(20, std::vector<float>(parameters));
     for (auto& update : updates)
-        for (auto& value : update)
-            value = static_cast<float>(random.normal() * 1e3 * random.uniform());
+        for (auto& value : update) value = static_cast<float>(random.normal() * 1e3 * random.uniform());
     std::vector<std::size_t> order(updates.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
 
     std::vector<float> first;
     for (int trial = 0; trial < 50; ++trial) {
         FedAvg sum{parameters};
-        for (const auto i : order)
-            sum.add(updates[i], 100 + i);
-        if (trial == 0)
-            first = sum.result();
+        for (const auto i : order) sum.add(updates[i], 100 + i);
+        if (trial == 0) first = sum.result();
         REQUIRE(sum.result() == first);
         random.shuffle(std::span{order});
     }

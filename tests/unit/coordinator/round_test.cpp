@@ -22,15 +22,13 @@ bool all_are_there(std::uint64_t) { return true; }
 Ids started(Round& round)
 {
     Ids nodes;
-    for (const auto& each : round.assign(all_are_there))
-        nodes.push_back(each.node);
+    for (const auto& each : round.assign(all_are_there)) nodes.push_back(each.node);
     return nodes;
 }
 
 void join(Round& round, const std::vector<Host>& hosts)
 {
-    for (const auto& host : hosts)
-        round.join(host);
+    for (const auto& host : hosts) round.join(host);
 }
 
 }  // namespace
@@ -65,8 +63,7 @@ TEST_CASE("A client that nobody waits for has its next nodes before it asks for 
 {
     REQUIRE(Round::most_given == 16);
     std::vector<Round::Member> members;
-    for (std::uint32_t node = 0; node < 30; ++node)
-        members.push_back({node, 100 - node});
+    for (std::uint32_t node = 0; node < 30; ++node) members.push_back({node, 100 - node});
     Round round{members, 0.5};
     join(round, {{1, "m", 2, set("0-1")}, {2, "m", 2, set("2-29")}});
     CHECK(started(round) == Ids{0, 2, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17});
@@ -92,13 +89,11 @@ TEST_CASE("A client that nobody waits for has its next nodes before it asks for 
 TEST_CASE("A client that has gone is given nothing, and what it trains is told once its loss is", "[coordinator]")
 {
     std::vector<Round::Member> members;
-    for (std::uint32_t node = 0; node < 17; ++node)
-        members.push_back({node, 100 - node});
+    for (std::uint32_t node = 0; node < 17; ++node) members.push_back({node, 100 - node});
     Round round{members, 0.5};
     join(round, {{1, "m", 2, set("0-16")}});
     CHECK(started(round).size() == 16);
-    for (std::uint32_t node = 0; node < 8; ++node)
-        round.delivered(node);
+    for (std::uint32_t node = 0; node < 8; ++node) round.delivered(node);
     CHECK(round.assign([](std::uint64_t) { return false; }).empty());
     CHECK(round.orphaned_nodes() == Ids{16});
     CHECK(round.busy());  // the others are still awaited
@@ -189,13 +184,11 @@ TEST_CASE("Every sequence of deliveries, losses and returns settles the round", 
     for (int trial = 0; trial < 1000; ++trial) {
         std::vector<Round::Member> members;
         const auto count = 1 + static_cast<std::uint32_t>(random.below(trial % 10 == 0 ? 120 : 12));
-        for (std::uint32_t node = 0; node < count; ++node)
-            members.push_back({node, random.below(100)});
+        for (std::uint32_t node = 0; node < count; ++node) members.push_back({node, random.below(100)});
         Round round{members, random.uniform()};
         constexpr std::uint64_t client_count = 4;
         std::array<Ids, client_count> hosted;
-        for (std::uint32_t node = 0; node < count; ++node)
-            hosted[random.below(client_count)].push_back(node);
+        for (std::uint32_t node = 0; node < count; ++node) hosted[random.below(client_count)].push_back(node);
         std::uint64_t last_client = 0;
         std::map<std::uint64_t, std::size_t> connected;  // whose nodes each hosts
         const auto connect = [&](std::size_t whose) {
@@ -204,8 +197,7 @@ TEST_CASE("Every sequence of deliveries, losses and returns settles the round", 
                         fedgram::protocol::NodeSet{hosted[whose]}});
         };
         for (std::size_t whose = 0; whose < client_count; ++whose)
-            if (random.below(8) != 0)
-                connect(whose);
+            if (random.below(8) != 0) connect(whose);
 
         std::vector<Assignment> given;
         for (int turn = 0; turn < 2000 && !round.settled(); ++turn) {
@@ -215,14 +207,13 @@ TEST_CASE("Every sequence of deliveries, losses and returns settles the round", 
             for (const auto& each : given) {
                 REQUIRE(round.awaits(each.client, each.node));
                 busy[connected.at(each.client) < 2 ? "m" : "n"].insert(each.client);
-                REQUIRE(std::ranges::count(given, each.client, &Assignment::client) <= std::ptrdiff_t{Round::most_given});
+                REQUIRE(std::ranges::count(given, each.client, &Assignment::client) <=
+                        std::ptrdiff_t{Round::most_given});
             }
-            for (const auto& [machine, clients] : busy)
-                REQUIRE(clients.size() <= 2);
+            for (const auto& [machine, clients] : busy) REQUIRE(clients.size() <= 2);
             REQUIRE(round.busy() == !given.empty());
             if (given.empty()) {
-                if (connected.empty() || random.below(3) == 0)
-                    static_cast<void>(round.expire());
+                if (connected.empty() || random.below(3) == 0) static_cast<void>(round.expire());
                 continue;
             }
             const auto [client, node] = given[random.below(given.size())];
@@ -232,8 +223,7 @@ TEST_CASE("Every sequence of deliveries, losses and returns settles the round", 
                 REQUIRE(begun == std::ranges::find(given, client, &Assignment::client)->node);
                 std::erase_if(given, [&](const Assignment& each) { return each.client == client; });
                 connected.erase(client);
-                if (random.below(2) == 0)
-                    connect(whose);
+                if (random.below(2) == 0) connect(whose);
             } else {
                 // A client answers in the order in which it was given its nodes.
                 const auto first = std::ranges::find(given, client, &Assignment::client);

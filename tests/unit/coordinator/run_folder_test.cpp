@@ -130,7 +130,8 @@ TEST_CASE("Two coordinators can't be at work in one folder", "[coordinator]")
 {
     const TemporaryFolder folder;
     std::optional<RunFolder> first{std::in_place, folder / "run"};
-    CHECK_THROWS_WITH((RunFolder{folder / "run", std::chrono::milliseconds{0}}), Catch::Contains("another coordinator"));
+    CHECK_THROWS_WITH((RunFolder{folder / "run", std::chrono::milliseconds{0}}),
+                      Catch::Contains("another coordinator"));
     first.reset();
     CHECK_NOTHROW((RunFolder{folder / "run", std::chrono::milliseconds{0}}));
 }

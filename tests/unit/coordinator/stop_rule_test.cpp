@@ -16,8 +16,7 @@ TEST_CASE("The first evaluation at or above the target ends the training", "[coo
 TEST_CASE("Several evaluations in a row can be asked for", "[coordinator]")
 {
     StopRule rule{0.9, {3}};
-    for (const double accuracy : {0.91, 0.92, 0.89, 0.9, 0.95})
-        CHECK_FALSE(rule.on_evaluation(accuracy));
+    for (const double accuracy : {0.91, 0.92, 0.89, 0.9, 0.95}) CHECK_FALSE(rule.on_evaluation(accuracy));
     CHECK(rule.on_evaluation(0.9));
 }
 

@@ -59,8 +59,8 @@ TEST_CASE("pfl-cifar10 is the benchmark that it is named after", "[experiments]"
     CHECK((training.local_epochs == 1 && training.batch_size == 10 && training.optimizer.learning_rate == 0.1));
     CHECK((training.max_rounds == 1500 && training.evaluate_every_rounds == 10));
     // conv 3-32: 896, conv 32-64: 18,496, linear 12,544-128: 1,605,760, linear 128-10: 1,290.
-    const auto model =
-        learning::make_model(experiment.model, {3, 32, 32, 10}, []() -> learning::Engine& { throw std::logic_error{""}; });
+    const auto model = learning::make_model(experiment.model, {3, 32, 32, 10},
+                                            []() -> learning::Engine& { throw std::logic_error{""}; });
     CHECK(model.parameters.size == 1'626'442);
 }
 

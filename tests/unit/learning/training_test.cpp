@@ -76,8 +76,8 @@ TEST_CASE("Pixels are scaled to one, then standardised")
     const std::vector<std::uint8_t> pixels{255};
     const std::vector<std::uint8_t> labels{0};
     const std::vector<std::uint32_t> only{0};
-    (void)train_locally(replica, one_pixel_model(), {pixels, labels}, only, {.mean = {0.5}, .standard_deviation = {0.25}},
-                        1, 1, {}, {}, always);
+    (void)train_locally(replica, one_pixel_model(), {pixels, labels}, only,
+                        {.mean = {0.5}, .standard_deviation = {0.25}}, 1, 1, {}, {}, always);
     // (255 / 255 - 0.5) / 0.25 = 2.
     CHECK(replica.pixels == std::vector<float>{2});
 }

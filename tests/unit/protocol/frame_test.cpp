@@ -19,8 +19,7 @@ TEST_CASE("A frame's header is what the page says, byte by byte", "[protocol]")
     const auto bytes = encode({MessageType::client_update, 0x0102, 0x28});
     const unsigned char expected[] = {'F', 'D', 'G', 'M', 2, 0, 6, 0, 2, 1, 0, 0, 0x28, 0, 0, 0, 0, 0, 0, 0};
     REQUIRE(sizeof expected == frame_header_size);
-    for (std::size_t i = 0; i < frame_header_size; ++i)
-        CHECK(std::to_integer<int>(bytes[i]) == expected[i]);
+    for (std::size_t i = 0; i < frame_header_size; ++i) CHECK(std::to_integer<int>(bytes[i]) == expected[i]);
 }
 
 TEST_CASE("A header within the limits comes back as it was", "[protocol]")

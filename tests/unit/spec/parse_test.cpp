@@ -247,7 +247,8 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
          "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, "
          "evaluate_every_rounds, kind, label, learning_rate, local_epochs, max_rounds, max_update_norm, momentum, "
-         "nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, weight_decay"},
+         "nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, "
+         "weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",
          "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
          "\"trimmed-mean\""},

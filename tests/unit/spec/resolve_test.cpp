@@ -58,8 +58,9 @@ TEST_CASE("a normalization is one for all channels or one for each", "[spec]")
     CHECK_THROWS_WITH(check_normalization(data, 1),
                       "data.normalization.mean: 3 values for images of 1 channel; use a number");
     data.normalization.standard_deviation = {1, 2};
-    CHECK_THROWS_WITH(check_normalization(data, 3), "data.normalization.standard_deviation: 2 values for images of 3 "
-                                                    "channels; use a number, or a list of 3");
+    CHECK_THROWS_WITH(check_normalization(data, 3),
+                      "data.normalization.standard_deviation: 2 values for images of 3 "
+                      "channels; use a number, or a list of 3");
     CHECK_THROWS_AS(check_normalization(data, 2), fedgram::SpecError);
 }
 
