@@ -6,13 +6,13 @@
 
 #include <CLI/CLI.hpp>
 
-#include "client/client.hpp"
-#include "client/fork_server.hpp"
+#include "client/connection/client.hpp"
+#include "client/fork_server/fork_server.hpp"
 #include "client/node_list.hpp"
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/net/address.hpp"
-#include "datasets/shared_data.hpp"
+#include "datasets/sharing/shared_data.hpp"
 
 namespace fedgram::client {
 
@@ -121,12 +121,12 @@ void run_fork_server(const std::vector<std::string>& arguments)
     const DataOptions data{app};
     if (!parse(app, arguments)) return;
 
-    auto equipment = equip(engine, dataset, data.source());
+    auto resources = load_training_resources(engine, dataset, data.source());
     const auto client = serve_forks(socket, launcher);
     if (!client) return;
     if (auto options = parse_options(client->arguments)) {
         options->cpu_seconds_before = client->cpu_seconds_before;
-        Client{std::move(*options), std::move(equipment)}.run();
+        Client{std::move(*options), std::move(resources)}.run();
     }
 }
 

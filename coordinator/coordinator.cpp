@@ -16,19 +16,19 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "common/energy/host.hpp"
+#include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/net/address.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
-#include "coordinator/centralized_run.hpp"
-#include "coordinator/federated_run.hpp"
-#include "coordinator/lost_work.hpp"
-#include "coordinator/summary.hpp"
-#include "coordinator/work_in_vain.hpp"
-#include "datasets/federation.hpp"
-#include "datasets/synthetic.hpp"
+#include "coordinator/checkpoints/lost_work.hpp"
+#include "coordinator/rounds/wasted_training.hpp"
+#include "coordinator/trainings/centralized_run.hpp"
+#include "coordinator/trainings/federated_run.hpp"
+#include "coordinator/trainings/summary.hpp"
+#include "datasets/partition/federation.hpp"
+#include "datasets/readers/synthetic.hpp"
 
 namespace fedgram::coordinator {
 
@@ -88,10 +88,10 @@ Coordinator::Coordinator(const Options& options)
       data_{options.data.get(experiment_.data.dataset)},
       accounting_{carbon::parse_accounting(*experiment_.accounting)},
       metering_{true, options.core_power},
-      workbench_{experiment_, data_}
+      model_runtime_{experiment_, data_}
 {
     spec::check_normalization(experiment_.data, data_.channels);
-    spec::check_held_updates(experiment_, workbench_.model().parameters.size);
+    spec::check_held_updates(experiment_, model_runtime_.model().parameters.size);
 }
 
 void Coordinator::run()
@@ -114,7 +114,7 @@ void Coordinator::run()
     hub_options.spec_json = spec::to_json(experiment_).dump();
     hub_options.data_sha256 = data_.sha256;
     hub_options.nodes = spec::most_nodes(experiment_);
-    hub_options.payload_bytes = workbench_.model().parameters.bytes();
+    hub_options.payload_bytes = model_runtime_.model().parameters.bytes();
     hub_options.metered_machine = energy::machine_id();
     hub_options.silence_deadline = silence_deadline(experiment_);
     hub_options.admission = admission;
@@ -178,7 +178,7 @@ std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
     if (checkpoint.spec_sha256 != spec_sha256(experiment_))
         throw DataError{folder.path("spec.json").string() +
                         " isn't the specification that its checkpoint was made with; put it back, or start a new run"};
-    const auto lost = put_down(folder, checkpoint.ends);
+    const auto lost = record_lost_work(folder, checkpoint.ends);
     checkpoint.ends = folder.synced_ends();
     write_checkpoint(folder.path(), checkpoint);
 
@@ -192,7 +192,7 @@ std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
     return checkpoint;
 }
 
-std::vector<energy::LedgerLine> Coordinator::put_down(RunFolder& folder, const FileEnds& ends)
+std::vector<energy::LedgerLine> Coordinator::record_lost_work(RunFolder& folder, const FileEnds& ends)
 {
     auto lost = lost_work(folder.behind(ends));
     for (const auto& damage : lost.damage) {
@@ -209,8 +209,8 @@ std::vector<energy::LedgerLine> Coordinator::put_down(RunFolder& folder, const F
         if (shares == shares_of.end())
             shares = shares_of.emplace(update.training, datasets::node_shares(data_, experiment_, *rule)).first;
         if (update.node < shares->second.nodes())
-            std::ranges::move(lines_in_vain({update.round, update.node, shares->second.size(update.node), true},
-                                            *training, workbench_.model(), accounting_),
+            std::ranges::move(wasted_training_lines({update.round, update.node, shares->second.size(update.node), true},
+                                                    *training, model_runtime_.model(), accounting_),
                               std::back_inserter(lost.lines));
     }
     folder.cut_back(ends, lost.lines);
@@ -228,7 +228,7 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
     if (!checkpoints.finished().empty())
         write_summary(folder, checkpoints.finished());  // it may be older than the checkpoint
     const RunContext context{
-        workbench_,     folder, progress_, accounting_, metering_, checkpoints, [&] { write_processes(folder); },
+        model_runtime_, folder, progress_, accounting_, metering_, checkpoints, [&] { write_processes(folder); },
         options_.resume};
     for (auto index = static_cast<std::uint32_t>(checkpoints.finished().size());
          index < experiment_.trainings.size() && !stop_; ++index) {
@@ -240,7 +240,7 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
             result = co_await run_federated(context, index, *hub_, worker_);
         // The model first: once the checkpoint says that the training has ended, nothing makes it again.
         const auto model_file = folder.path(result.label + ".pt");
-        workbench_.engine().write_torchscript(workbench_.model(), result.parameters, model_file);
+        model_runtime_.engine().write_torchscript(model_runtime_.model(), result.parameters, model_file);
         sync_to_disk(model_file);
         auto trainings = checkpoints.finished();
         trainings.push_back(to_json(result));
@@ -250,7 +250,7 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
     if (!stop_) remove_checkpoints(folder.path());
     folder.append_event(stop_ ? "interrupted" : "finished", {{"bytes_sent", hub_->bytes_sent()},
                                                              {"bytes_received", hub_->bytes_received()},
-                                                             {"strangers", to_json(hub_->strangers())}});
+                                                             {"strangers", to_json(hub_->rejected_peers())}});
 }
 
 asio::awaitable<void> Coordinator::wait_for_nodes()
@@ -288,7 +288,7 @@ void Coordinator::write_processes(const RunFolder& folder) const
 
 void Coordinator::write_summary(RunFolder& folder, std::span<const nlohmann::ordered_json> trainings)
 {
-    folder.write("summary.json", summary(experiment_, data_, trainings, workbench_.engine().info()));
+    folder.write("summary.json", summary(experiment_, data_, trainings, model_runtime_.engine().info()));
 }
 
 }  // namespace fedgram::coordinator

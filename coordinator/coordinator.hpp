@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "common/carbon/accounting.hpp"
+#include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/meters/host_meters.hpp"
 #include "common/spec/experiment.hpp"
-#include "coordinator/client_hub.hpp"
-#include "coordinator/exposure.hpp"
-#include "coordinator/training_run.hpp"
-#include "datasets/data_source.hpp"
+#include "coordinator/clients/client_hub.hpp"
+#include "coordinator/clients/exposure.hpp"
+#include "coordinator/trainings/training_recorder.hpp"
+#include "datasets/sharing/data_source.hpp"
 
 namespace fedgram::coordinator {
 
@@ -49,7 +49,7 @@ private:
     /// Where the run goes on: its last good checkpoint. What was done after it is in vain, and put down as such.
     /// Nothing where the run is over.
     [[nodiscard]] std::optional<Checkpoint> take_up(RunFolder& folder);
-    [[nodiscard]] std::vector<energy::LedgerLine> put_down(RunFolder& folder, const FileEnds& ends);
+    [[nodiscard]] std::vector<energy::LedgerLine> record_lost_work(RunFolder& folder, const FileEnds& ends);
     asio::awaitable<void> conduct(RunFolder& folder, CheckpointKeeper& checkpoints);
     asio::awaitable<void> wait_for_nodes();
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
@@ -61,7 +61,7 @@ private:
     datasets::Dataset data_;
     carbon::Accounting accounting_;
     energy::HostMetering metering_;
-    Workbench workbench_;
+    ModelRuntime model_runtime_;
     asio::io_context context_{1};
     std::unique_ptr<ClientHub> hub_;
     std::string address_;

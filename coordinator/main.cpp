@@ -8,7 +8,7 @@
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "coordinator/coordinator.hpp"
-#include "datasets/shared_data.hpp"
+#include "datasets/sharing/shared_data.hpp"
 
 int main(int argc, char** argv)
 {

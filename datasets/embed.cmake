@@ -8,7 +8,7 @@ foreach(FILE IN LISTS FILES)
   string(APPEND ENTRIES "    {\"${FILE}\", R\"record(${TEXT})record\"},\n")
 endforeach()
 file(WRITE "${OUTPUT}"
-"#include \"datasets/embedded_file.hpp\"
+"#include \"datasets/records/embedded_file.hpp\"
 
 namespace fedgram::datasets {
 

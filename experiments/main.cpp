@@ -1,5 +1,5 @@
 #include "common/error/exit_code.hpp"
-#include "experiments/command_line.hpp"
+#include "experiments/commands/command_line.hpp"
 
 int main(int argc, char** argv)
 {

@@ -36,26 +36,26 @@ std::string proof(const Secret& secret, MessageType type, const std::string& pee
     return digest;
 }
 
-OutgoingFrame proven_frame(MessageType type, const google::protobuf::MessageLite& message,
-                           const std::optional<Secret>& secret, const std::string& peer_nonce)
+OutgoingFrame handshake_frame(MessageType type, const google::protobuf::MessageLite& message,
+                              const std::optional<Secret>& secret, const std::string& peer_nonce)
 {
-    wire::Proven proven;
-    proven.set_message(message.SerializeAsString());
-    if (secret) proven.set_proof(proof(*secret, type, peer_nonce, proven.message()));
-    return frame(type, proven);
+    wire::HandshakeMessage signed_message;
+    signed_message.set_message(message.SerializeAsString());
+    if (secret) signed_message.set_proof(proof(*secret, type, peer_nonce, signed_message.message()));
+    return frame(type, signed_message);
 }
 
-std::string proven_bytes(const Frame& frame, const std::optional<Secret>& secret, const std::string& own_nonce)
+std::string verified_bytes(const Frame& frame, const std::optional<Secret>& secret, const std::string& own_nonce)
 {
-    auto proven = parse<wire::Proven>(frame);
+    auto signed_message = parse<wire::HandshakeMessage>(frame);
     if (secret) {
-        if (proven.proof().empty()) throw Unproven{"it gave no proof that it knows this run's secret"};
-        const auto expected = proof(*secret, frame.type, own_nonce, proven.message());
-        if (proven.proof().size() != expected.size() ||
-            ::CRYPTO_memcmp(proven.proof().data(), expected.data(), expected.size()) != 0)
-            throw Unproven{"it does not know this run's secret"};
+        if (signed_message.proof().empty()) throw HandshakeError{"it gave no proof that it knows this run's secret"};
+        const auto expected = proof(*secret, frame.type, own_nonce, signed_message.message());
+        if (signed_message.proof().size() != expected.size() ||
+            ::CRYPTO_memcmp(signed_message.proof().data(), expected.data(), expected.size()) != 0)
+            throw HandshakeError{"it does not know this run's secret"};
     }
-    return std::move(*proven.mutable_message());
+    return std::move(*signed_message.mutable_message());
 }
 
 }  // namespace fedgram::protocol

@@ -10,7 +10,7 @@
 namespace fedgram::protocol {
 
 /// Thrown for a message whose sender did not prove that it knows the run's secret.
-struct Unproven : ProtocolError {
+struct HandshakeError : ProtocolError {
     using ProtocolError::ProtocolError;
 };
 
@@ -27,21 +27,21 @@ inline constexpr std::size_t nonce_size = 32;
                                 const std::string& message);
 
 /// A frame whose message carries its sender's proof; without a secret an empty one.
-[[nodiscard]] OutgoingFrame proven_frame(MessageType type, const google::protobuf::MessageLite& message,
-                                         const std::optional<Secret>& secret, const std::string& peer_nonce);
+[[nodiscard]] OutgoingFrame handshake_frame(MessageType type, const google::protobuf::MessageLite& message,
+                                            const std::optional<Secret>& secret, const std::string& peer_nonce);
 
-/// The bytes of the message in `frame`. Where there is a secret, throws Unproven unless the sender proved that it
+/// The bytes of the message in `frame`. Where there is a secret, throws HandshakeError unless the sender proved that it
 /// knows it, for this message and after `own_nonce`. Nothing of the message is parsed before.
-[[nodiscard]] std::string proven_bytes(const Frame& frame, const std::optional<Secret>& secret,
-                                       const std::string& own_nonce);
+[[nodiscard]] std::string verified_bytes(const Frame& frame, const std::optional<Secret>& secret,
+                                         const std::string& own_nonce);
 
 /// The message itself.
 template <class Message>
-[[nodiscard]] Message parse_proven(const Frame& frame, const std::optional<Secret>& secret,
-                                   const std::string& own_nonce)
+[[nodiscard]] Message parse_handshake(const Frame& frame, const std::optional<Secret>& secret,
+                                      const std::string& own_nonce)
 {
     Frame inner;
-    inner.header = proven_bytes(frame, secret, own_nonce);
+    inner.header = verified_bytes(frame, secret, own_nonce);
     return parse<Message>(inner);
 }
 

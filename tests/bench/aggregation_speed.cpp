@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "common/error/exit_code.hpp"
+#include "common/learning/updates/update_check.hpp"
 #include "common/random/stream.hpp"
-#include "coordinator/fedavg.hpp"
-#include "coordinator/refusal.hpp"
+#include "coordinator/aggregation/fedavg.hpp"
 #include "tests/bench/cpu_clock.hpp"
 
 namespace {
@@ -41,8 +41,8 @@ void measure(std::size_t parameters, unsigned turns)
         global[i] = static_cast<float>(random.uniform() - 0.5);
         update[i] = global[i] + 0.01f;
     }
-    const coordinator::Claim claim{0, 1, 600, 600, 19};
-    const coordinator::UpdateLimits limits{global, 1e30};  // once a round, and not once an update
+    const learning::UpdateMetadata claim{0, 1, 600, 600, 19};
+    const learning::UpdateLimits limits{global, 1e30};  // once a round, and not once an update
     coordinator::FedAvg mean{parameters};
     std::vector<std::byte> from(8 * parameters);
     std::vector<std::byte> to(8 * parameters);
@@ -50,7 +50,8 @@ void measure(std::size_t parameters, unsigned turns)
     bool refused = false;
     std::size_t sum = 0;
     const double copy = fastest(turns, [&] { std::memcpy(to.data(), from.data(), to.size()); });
-    const double check = fastest(turns, [&] { refused |= refusal(claim, claim, update, limits).has_value(); });
+    const double check =
+        fastest(turns, [&] { refused |= learning::refusal(claim, claim, update, limits).has_value(); });
     const double add = fastest(turns, [&] { mean.add(update, claim.samples); });
     const double result = fastest(turns, [&] { sum += mean.result().size(); });
     if (refused || sum != turns * parameters) throw std::logic_error{"the update was not taken as it is"};

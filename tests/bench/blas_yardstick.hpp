@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/learning/model.hpp"
+#include "common/learning/model/model.hpp"
 
 namespace fedgram::bench {
 

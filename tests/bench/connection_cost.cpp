@@ -16,12 +16,12 @@
 #include <thread>
 #include <vector>
 
-#include "client/introduction.hpp"
+#include "client/connection/handshake.hpp"
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/net/address.hpp"
-#include "coordinator/descriptor_limit.hpp"
-#include "datasets/data_source.hpp"
+#include "coordinator/clients/descriptor_limit.hpp"
+#include "datasets/sharing/data_source.hpp"
 #include "tests/bench/process_memory.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -55,7 +55,7 @@ public:
             auto& channel = channels_[node];
             channel = std::make_unique<net::Channel>(net::plain_stream(std::move(socket)), context_.get_executor());
             const auto id = static_cast<std::uint32_t>(node);
-            static_cast<void>(co_await client::introduce(*channel, protocol::NodeSet{std::span{&id, 1}}, secret_));
+            static_cast<void>(co_await client::shake_hands(*channel, protocol::NodeSet{std::span{&id, 1}}, secret_));
             wire::Ready ready;
             ready.set_data_sha256(data_sha256_);
             ready.set_engine("none");

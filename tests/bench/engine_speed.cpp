@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "common/error/exit_code.hpp"
-#include "common/learning/engine.hpp"
-#include "common/learning/training.hpp"
-#include "datasets/data_source.hpp"
+#include "common/learning/open_engine.hpp"
+#include "common/learning/training/training.hpp"
+#include "datasets/sharing/data_source.hpp"
 #include "tests/bench/blas_yardstick.hpp"
 #include "tests/bench/cpu_clock.hpp"
 

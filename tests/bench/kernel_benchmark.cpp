@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/learning/builtin_models.hpp"
+#include "common/learning/model/builtin_models.hpp"
 #include "common/learning/native/network.hpp"
 #include "common/random/stream.hpp"
 #include "tests/bench/blas_yardstick.hpp"

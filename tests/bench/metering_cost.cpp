@@ -19,12 +19,12 @@
 #include <string>
 #include <vector>
 
-#include "common/energy/host.hpp"
+#include "common/energy/meters/host.hpp"
 #include "common/energy/meters/host_meters.hpp"
 #include "common/energy/meters/node_meter.hpp"
 #include "common/error/exit_code.hpp"
-#include "common/learning/engine.hpp"
-#include "common/learning/training.hpp"
+#include "common/learning/open_engine.hpp"
+#include "common/learning/training/training.hpp"
 #include "common/random/stream.hpp"
 
 namespace {

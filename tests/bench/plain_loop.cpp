@@ -17,7 +17,7 @@
 
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
-#include "datasets/dataset.hpp"
+#include "datasets/readers/dataset.hpp"
 #include "tests/bench/cpu_clock.hpp"
 
 namespace {

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "common/carbon/emissions.hpp"
-#include "common/carbon/table.hpp"
+#include "common/carbon/emissions/emissions.hpp"
 #include "common/random/stream.hpp"
-#include "tests/unit/carbon/sample.hpp"
+#include "common/report/table/table.hpp"
+#include "tests/support/sample_run.hpp"
 
 using namespace fedgram;
 using namespace fedgram::carbon;
@@ -24,8 +24,8 @@ energy::DeviceProfile device(Stream& random, const std::string& id)
     profile.sustained_gflops.value = between(random, 0.1, 10'000);
     profile.memory_gb_s.value = between(random, 1, 1'000);
     profile.step_overhead_s.value = between(random, 0, 0.01);
-    profile.embodied_kgco2e = energy::Figure{between(random, 1, 500), {}, {}, energy::Standing::assumed, "drawn"};
-    profile.lifetime_years = energy::Figure{between(random, 1, 6), {}, {}, energy::Standing::assumed, "drawn"};
+    profile.embodied_kgco2e = energy::Figure{between(random, 1, 500), {}, {}, energy::EvidenceLevel::assumed, "drawn"};
+    profile.lifetime_years = energy::Figure{between(random, 1, 6), {}, {}, energy::EvidenceLevel::assumed, "drawn"};
     return profile;
 }
 

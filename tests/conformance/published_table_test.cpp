@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "common/carbon/published.hpp"
-#include "experiments/record_lookup.hpp"
+#include "common/report/table/published.hpp"
+#include "experiments/lookup/record_lookup.hpp"
 
 using namespace fedgram;
 

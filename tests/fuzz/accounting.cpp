@@ -1,6 +1,6 @@
 // The section `accounting` of a specification: resolved, and resolved again without a change.
 
-#include "common/carbon/accounting.hpp"
+#include "common/carbon/assumptions/accounting.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
 // A run's checkpoint: as it is, and sealed with the SHA-256 that it needs, so that mutations come further than that.
 
-#include "coordinator/checkpoint.hpp"
+#include "common/run/checkpoint.hpp"
 
 #include "common/error/error.hpp"
-#include "common/learning/parameters.hpp"
+#include "common/learning/model/parameters.hpp"
 #include "tests/fuzz/finding.hpp"
 #include "tests/fuzz/target.hpp"
 

@@ -1,6 +1,6 @@
 // A file of CIFAR-10's binary version, plain or gzipped.
 
-#include "datasets/cifar10.hpp"
+#include "datasets/readers/cifar10.hpp"
 
 #include <algorithm>
 

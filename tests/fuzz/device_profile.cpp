@@ -1,6 +1,6 @@
 // A device profile: read, and written so that it reads back equal.
 
-#include "common/energy/device_profile.hpp"
+#include "common/energy/devices/device_profile.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "common/carbon/grid.hpp"
-#include "common/carbon/region_table.hpp"
+#include "common/carbon/assumptions/region_table.hpp"
+#include "common/carbon/grid/grid.hpp"
 #include "common/error/error.hpp"
 #include "tests/fuzz/finding.hpp"
 #include "tests/fuzz/target.hpp"

@@ -1,11 +1,11 @@
 // The CSV of hourly grid intensities: each hour has its value, and an hour's mean is that value.
 
-#include "common/carbon/hourly_series.hpp"
+#include "common/carbon/grid/hourly_series.hpp"
 
 #include <cmath>
 
-#include "common/carbon/utc_time.hpp"
 #include "common/error/error.hpp"
+#include "common/text/utc_time.hpp"
 #include "tests/fuzz/finding.hpp"
 #include "tests/fuzz/target.hpp"
 

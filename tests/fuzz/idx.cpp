@@ -1,6 +1,6 @@
 // An IDX file of labels (an even first byte) or of images, plain or gzipped.
 
-#include "datasets/idx.hpp"
+#include "datasets/readers/idx.hpp"
 
 #include <numeric>
 

@@ -1,6 +1,6 @@
 // ledger.jsonl: what was read is written so that it reads back equal.
 
-#include "common/energy/ledger.hpp"
+#include "common/energy/pricing/ledger.hpp"
 
 #include <nlohmann/json.hpp>
 

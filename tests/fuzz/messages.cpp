@@ -9,8 +9,8 @@
 #include <cstring>
 
 #include "common/error/error.hpp"
-#include "coordinator/aggregator.hpp"
-#include "coordinator/refusal.hpp"
+#include "common/learning/updates/update_check.hpp"
+#include "coordinator/aggregation/aggregator.hpp"
 #include "tests/fuzz/finding.hpp"
 #include "tests/fuzz/target.hpp"
 
@@ -30,13 +30,13 @@ Message parsed(const protocol::Frame& frame)
 
 void check_update(const protocol::Frame& frame)
 {
-    const coordinator::Claim asked{0, 1, 6000, 6000, 188};
+    const learning::UpdateMetadata asked{0, 1, 6000, 6000, 188};
     const auto update = parsed<wire::ClientUpdate>(frame);
-    const coordinator::Claim claimed{update.training(), update.round(), update.samples(), update.samples_seen(),
-                                     update.steps()};
+    const learning::UpdateMetadata claimed{update.training(), update.round(), update.samples(), update.samples_seen(),
+                                           update.steps()};
     const std::vector<float> global(4);
     for (const auto& claim : {claimed, asked}) {
-        if (coordinator::refusal(asked, claim, frame.payload, {global, 10'000})) continue;
+        if (learning::refusal(asked, claim, frame.payload, {global, 10'000})) continue;
         fuzz::require(claim == asked, "an update for other work than was asked for is refused");
         for (const auto kind : {spec::AggregationKind::mean, spec::AggregationKind::clipped_mean,
                                 spec::AggregationKind::median, spec::AggregationKind::trimmed_mean}) {
@@ -51,7 +51,7 @@ void check_update(const protocol::Frame& frame)
 void check_unproven_hello(const protocol::Frame& frame)
 {
     fuzz::allow_refusal<ProtocolError>([&] {
-        const auto hello = protocol::parse_proven<wire::Hello>(frame, std::nullopt, "");
+        const auto hello = protocol::parse_handshake<wire::Hello>(frame, std::nullopt, "");
         protocol::NodeSet nodes;
         for (const auto& range : hello.nodes())
             if (nodes.append({range.first(), range.last()}))

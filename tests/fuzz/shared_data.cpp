@@ -1,6 +1,6 @@
 // Memory that `fedgram run` shares with its processes, behind the descriptor that they are given.
 
-#include "datasets/shared_data.hpp"
+#include "datasets/sharing/shared_data.hpp"
 
 #include <fcntl.h>
 

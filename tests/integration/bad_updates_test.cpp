@@ -10,7 +10,7 @@
 #include <sstream>
 #include <utility>
 
-#include "datasets/dataset.hpp"
+#include "datasets/readers/dataset.hpp"
 #include "tests/integration/raw_client.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/completed_lines.hpp"

@@ -32,7 +32,7 @@ public:
         range->set_last(node);
         hello.set_machine("raw");
         hello.set_cores(1);
-        wire::Proven unproven;  // the run has no secret
+        wire::HandshakeMessage unproven;  // the run has no secret
         unproven.set_message(hello.SerializeAsString());
         send(protocol::MessageType::hello, unproven);
         const auto welcome = receive();

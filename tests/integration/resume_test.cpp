@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "common/learning/parameters.hpp"
-#include "coordinator/checkpoint.hpp"
+#include "common/learning/model/parameters.hpp"
+#include "common/run/checkpoint.hpp"
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/completed_lines.hpp"

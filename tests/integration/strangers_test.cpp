@@ -11,7 +11,7 @@
 #include <random>
 #include <thread>
 
-#include "experiments/certificate_authority.hpp"
+#include "experiments/certificates/certificate_authority.hpp"
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "common/learning/engine.hpp"
+#include "common/learning/engine/engine.hpp"
 
 namespace fedgram::test {
 

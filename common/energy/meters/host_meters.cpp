@@ -2,9 +2,9 @@
 
 #include <chrono>
 
-#include "common/energy/host.hpp"
 #include "common/energy/meters/cpu_estimate.hpp"
 #include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/host.hpp"
 
 namespace fedgram::energy {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "common/energy/meter_record.hpp"
 #include "common/energy/meters/core_power.hpp"
+#include "common/energy/meters/meter_record.hpp"
 #include "common/energy/meters/meter_sampler.hpp"
 
 namespace fedgram::energy {

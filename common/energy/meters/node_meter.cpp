@@ -1,6 +1,6 @@
 #include "common/energy/meters/node_meter.hpp"
 
-#include "common/energy/host.hpp"
+#include "common/energy/meters/host.hpp"
 #include "common/energy/meters/host_meters.hpp"
 
 namespace fedgram::energy {

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "common/energy/meter_record.hpp"
 #include "common/energy/meters/cpu_estimate.hpp"
+#include "common/energy/meters/meter_record.hpp"
 
 namespace fedgram::energy {
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "common/learning/engine.hpp"
+#include "common/learning/engine/engine.hpp"
 #include "common/learning/native/instruction_set.hpp"
 
 namespace fedgram::learning::native {

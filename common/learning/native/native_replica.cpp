@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/learning/stored_batch.hpp"
+#include "common/learning/training/stored_batch.hpp"
 
 namespace fedgram::learning::native {
 

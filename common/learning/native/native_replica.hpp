@@ -3,9 +3,9 @@
 #include <span>
 #include <vector>
 
-#include "common/learning/engine.hpp"
+#include "common/learning/engine/engine.hpp"
 #include "common/learning/native/network.hpp"
-#include "common/learning/optimizer.hpp"
+#include "common/learning/training/optimizer.hpp"
 
 namespace fedgram::learning::native {
 

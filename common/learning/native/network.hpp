@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "common/learning/engine.hpp"
-#include "common/learning/model.hpp"
+#include "common/learning/engine/engine.hpp"
+#include "common/learning/model/model.hpp"
 #include "common/learning/native/activations.hpp"
 #include "common/learning/native/kernels.hpp"
 #include "common/learning/native/stage.hpp"

@@ -2,7 +2,7 @@
 
 #include <torch/script.h>
 
-#include "common/learning/model.hpp"
+#include "common/learning/model/model.hpp"
 
 namespace fedgram::learning::torch_engine {
 

@@ -7,8 +7,8 @@
 
 #include <torch/script.h>
 
-#include "common/learning/model.hpp"
-#include "common/learning/parameters.hpp"
+#include "common/learning/model/model.hpp"
+#include "common/learning/model/parameters.hpp"
 
 namespace fedgram::learning::torch_engine {
 

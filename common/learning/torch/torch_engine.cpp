@@ -10,8 +10,8 @@
 #include <torch/script.h>
 
 #include "common/error/error.hpp"
-#include "common/learning/blas.hpp"
-#include "common/learning/engine.hpp"
+#include "common/learning/engine/blas.hpp"
+#include "common/learning/engine/engine.hpp"
 #include "common/learning/torch/cost_counter.hpp"
 #include "common/learning/torch/max_pool.hpp"
 #include "common/learning/torch/script_module.hpp"

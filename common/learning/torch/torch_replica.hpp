@@ -6,9 +6,9 @@
 
 #include <torch/script.h>
 
-#include "common/learning/engine.hpp"
-#include "common/learning/optimizer.hpp"
+#include "common/learning/engine/engine.hpp"
 #include "common/learning/torch/script_module.hpp"
+#include "common/learning/training/optimizer.hpp"
 
 namespace fedgram::learning::torch_engine {
 

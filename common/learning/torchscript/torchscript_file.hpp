@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <span>
 
-#include "common/learning/model.hpp"
+#include "common/learning/model/model.hpp"
 
 namespace fedgram::learning::torchscript {
 

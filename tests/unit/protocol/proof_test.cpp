@@ -20,16 +20,16 @@ wire::Hello hello_of_node(std::uint32_t node)
 
 Frame arrived(const OutgoingFrame& sent) { return {sent.type, sent.header, {}}; }
 
-Frame proven_hello(const std::optional<Secret>& secret, const std::string& challenge)
+Frame handshake_hello(const std::optional<Secret>& secret, const std::string& challenge)
 {
-    return arrived(proven_frame(MessageType::hello, hello_of_node(3), secret, challenge));
+    return arrived(handshake_frame(MessageType::hello, hello_of_node(3), secret, challenge));
 }
 
 }  // namespace
 
 TEST_CASE("Who knows the secret and answers this challenge is believed", "[protocol]")
 {
-    const auto hello = parse_proven<wire::Hello>(proven_hello(shared, nonce), shared, nonce);
+    const auto hello = parse_handshake<wire::Hello>(handshake_hello(shared, nonce), shared, nonce);
     CHECK(hello.nodes(0).first() == 3);
 }
 
@@ -48,28 +48,28 @@ TEST_CASE("A proof is HMAC-SHA256 over type, nonce and message", "[protocol]")
 TEST_CASE("Who lacks the secret, or has another, is not believed", "[protocol]")
 {
     const auto another = Secret::from_hex(std::string(63, '5') + "6");
-    CHECK_THROWS_AS(proven_bytes(proven_hello(another, nonce), shared, nonce), Unproven);
-    CHECK_THROWS_AS(proven_bytes(proven_hello(std::nullopt, nonce), shared, nonce), Unproven);
+    CHECK_THROWS_AS(verified_bytes(handshake_hello(another, nonce), shared, nonce), HandshakeError);
+    CHECK_THROWS_AS(verified_bytes(handshake_hello(std::nullopt, nonce), shared, nonce), HandshakeError);
 }
 
 TEST_CASE("A proof that was heard once proves nothing the next time", "[protocol]")
 {
-    CHECK_THROWS_AS(proven_bytes(proven_hello(shared, nonce), shared, fresh_nonce()), Unproven);
+    CHECK_THROWS_AS(verified_bytes(handshake_hello(shared, nonce), shared, fresh_nonce()), HandshakeError);
     CHECK(fresh_nonce() != fresh_nonce());
 }
 
 TEST_CASE("A proof holds for the very message: not for other nodes, and not for the other side's", "[protocol]")
 {
-    auto frame = proven_hello(shared, nonce);
-    auto proven = parse<wire::Proven>(frame);
-    proven.set_message(hello_of_node(4).SerializeAsString());
+    auto frame = handshake_hello(shared, nonce);
+    auto signed_message = parse<wire::HandshakeMessage>(frame);
+    signed_message.set_message(hello_of_node(4).SerializeAsString());
     auto changed = frame;
-    changed.header = proven.SerializeAsString();
-    CHECK_THROWS_AS(proven_bytes(changed, shared, nonce), Unproven);
+    changed.header = signed_message.SerializeAsString();
+    CHECK_THROWS_AS(verified_bytes(changed, shared, nonce), HandshakeError);
 
     auto reflected = frame;
     reflected.type = MessageType::welcome;
-    CHECK_THROWS_AS(proven_bytes(reflected, shared, nonce), Unproven);
+    CHECK_THROWS_AS(verified_bytes(reflected, shared, nonce), HandshakeError);
 }
 
 TEST_CASE("A nonce of another length is refused: it could shift bytes between nonce and message", "[protocol]")

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "common/energy/host.hpp"
+#include "common/energy/meters/host.hpp"
 #include "tests/unit/energy/meters/fake_sysfs.hpp"
 
 using namespace fedgram;

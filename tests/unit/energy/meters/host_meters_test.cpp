@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "common/energy/host.hpp"
 #include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/host.hpp"
 #include "common/energy/meters/node_meter.hpp"
 #include "tests/unit/energy/meters/fake_sysfs.hpp"
 

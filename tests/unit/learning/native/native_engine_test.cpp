@@ -4,7 +4,8 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/native/native_engine.hpp"
-#include "tests/unit/learning/engine_cases.hpp"
+#include "common/learning/open_engine.hpp"
+#include "tests/unit/learning/engine/engine_cases.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;

@@ -5,9 +5,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "common/learning/builtin_models.hpp"
-#include "tests/unit/learning/engine_cases.hpp"
-#include "tests/unit/learning/reference_net.hpp"
+#include "common/learning/model/builtin_models.hpp"
+#include "tests/unit/learning/engine/engine_cases.hpp"
+#include "tests/unit/learning/engine/reference_net.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;

@@ -1,10 +1,10 @@
 #include <catch2/catch.hpp>
 
-#include "common/learning/builtin_models.hpp"
-#include "common/learning/engine.hpp"
+#include "common/learning/model/builtin_models.hpp"
+#include "common/learning/open_engine.hpp"
 #include "common/learning/torchscript/torchscript_file.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/unit/learning/engine_cases.hpp"
+#include "tests/unit/learning/engine/engine_cases.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;

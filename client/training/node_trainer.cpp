@@ -1,0 +1,68 @@
+#include "client/training/node_trainer.hpp"
+
+#include "common/error/error.hpp"
+#include "common/learning/engine/make_model.hpp"
+#include "common/random/stream.hpp"
+#include "common/spec/resolve.hpp"
+#include "datasets/partition/federation.hpp"
+
+namespace fedgram::client {
+
+NodeTrainer::NodeTrainer(spec::Experiment experiment, TrainingResources resources)
+    : experiment_{std::move(experiment)},
+      resources_{std::move(resources)},
+      model_{learning::make_model(experiment_.model, {data().channels, data().height, data().width, data().classes},
+                                  [this]() -> learning::Engine& { return *resources_.engine; })}
+{
+    spec::check_normalization(experiment_.data, resources_.data.channels);
+}
+
+NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)
+{
+    if (!session_ || session_->training != training) {
+        if (training >= experiment_.trainings.size())
+            throw ProtocolError{"the run has no training " + std::to_string(training)};
+        const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[training].kind);
+        if (!federated) throw ProtocolError{"training " + std::to_string(training) + " is not a federated one"};
+        session_.emplace(Session{training, datasets::node_shares(data(), experiment_, *federated),
+                                 resources_.engine->replica(model_, federated->optimizer)});
+    }
+    return *session_;
+}
+
+NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, std::vector<float> buffer,
+                              const std::atomic<bool>& stop)
+{
+    auto& [index, shares, replica] = session(task.training);
+    const auto round = task.round;
+    const auto node = task.node;
+    if (node >= shares.nodes()) throw ProtocolError{"the run has no node " + std::to_string(node)};
+    if (global.size() != model_.parameters.size)
+        throw ProtocolError{"node " + std::to_string(node) + " was to train without a model"};
+    const auto& rule = std::get<spec::Federated>(experiment_.trainings[index].kind);
+
+    const auto samples = shares.samples(node);
+    replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
+    const auto local = learning::train_locally(*replica, model_, {data().train.pixels, data().train.labels}, samples,
+                                               experiment_.data.normalization, rule.local_epochs, rule.batch_size,
+                                               rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
+
+    NodeResult result;
+    result.parameters = std::move(buffer);
+    result.parameters.resize(model_.parameters.size);
+    replica->read(result.parameters);
+    result.samples = samples.size();
+    result.samples_seen = local.work.samples;
+    result.steps = local.work.steps;
+    result.mean_loss = local.mean_loss;
+    return result;
+}
+
+std::optional<std::uint64_t> NodeTrainer::samples_to_see(const Task& task) const
+{
+    if (!session_ || session_->training != task.training || task.node >= session_->shares.nodes()) return std::nullopt;
+    const auto& rule = std::get<spec::Federated>(experiment_.trainings[task.training].kind);
+    return session_->shares.size(task.node) * rule.local_epochs;
+}
+
+}  // namespace fedgram::client

@@ -1,0 +1,19 @@
+#include "client/training/training_resources.hpp"
+#include "common/learning/open_engine.hpp"
+
+namespace fedgram::client {
+
+bool TrainingResources::serves(const spec::Experiment& experiment) const
+{
+    return engine_name == experiment.engine && data.name == experiment.data.dataset;
+}
+
+TrainingResources load_training_resources(const std::string& engine, const std::string& dataset,
+                                          const datasets::DataSource& source)
+{
+    // The data first: what is wrong with it is told sooner than LibTorch is loaded.
+    auto data = source.get(dataset);
+    return {engine, learning::open_engine(engine), std::move(data)};
+}
+
+}  // namespace fedgram::client

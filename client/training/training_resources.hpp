@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/learning/engine/engine.hpp"
+#include "common/spec/experiment.hpp"
+#include "datasets/sharing/data_source.hpp"
+
+namespace fedgram::client {
+
+/// What a client trains with, whatever its nodes: the most of its start's time and of its memory.
+struct TrainingResources {
+    std::string engine_name;
+    std::unique_ptr<learning::Engine> engine;
+    datasets::Dataset data;
+
+    /// Whether this experiment trains with this.
+    [[nodiscard]] bool serves(const spec::Experiment& experiment) const;
+};
+
+/// Gets the dataset and opens the engine. Call it before other threads start: the engine sets up its own. Throws what
+/// `open_engine` and `DataSource::get` throw.
+[[nodiscard]] TrainingResources load_training_resources(const std::string& engine, const std::string& dataset,
+                                                        const datasets::DataSource& source);
+
+}  // namespace fedgram::client

@@ -1,0 +1,65 @@
+#include "common/carbon/emissions/emissions.hpp"
+
+#include "common/carbon/assumptions/network_energy.hpp"
+#include "common/carbon/emissions/embodied.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+ColumnEnergy with_network(ColumnEnergy column, std::uint64_t bytes_down, std::uint64_t bytes_up,
+                          const Accounting& accounting)
+{
+    const auto& network = accounting.network;
+    const auto other = network.method == NetworkMethod::router ? NetworkMethod::kwh_per_gb : NetworkMethod::router;
+    column.network = network_energy(bytes_down, bytes_up, accounting.link, network, network.method);
+    column.network_otherwise = network_energy(bytes_down, bytes_up, accounting.link, network, other);
+    return column;
+}
+
+}  // namespace
+
+std::optional<GramsCO2e> TrainingEmissions::total() const
+{
+    if (!embodied) return std::nullopt;
+    return operational() + *embodied;
+}
+
+TrainingEmissions& TrainingEmissions::operator+=(const TrainingEmissions& other)
+{
+    scope2 += other.scope2;
+    network += other.network;
+    if (embodied && other.embodied)
+        *embodied += *other.embodied;
+    else
+        embodied.reset();  // a sum with an unknown part is unknown
+    return *this;
+}
+
+ColumnEnergy federated_column(const TrainingEnergy& energy, const Accounting& accounting)
+{
+    ColumnEnergy column;
+    column.devices = energy.download + energy.train + energy.upload;
+    column.device_time = energy.busy;
+    if (accounting.idle) {
+        column.devices += energy.idle;
+        column.device_time += energy.waiting;
+    }
+    return with_network(column, energy.bytes_down, energy.bytes_up, accounting);
+}
+
+ColumnEnergy centralized_column(const TrainingEnergy& energy, Pue pue, const Accounting& accounting,
+                                std::uint64_t raw_data_bytes)
+{
+    ColumnEnergy column;
+    column.devices = energy.train * pue;
+    column.device_time = energy.busy;
+    return with_network(column, 0, accounting.raw_data_upload ? raw_data_bytes : 0, accounting);
+}
+
+TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid, const energy::DeviceProfile& device)
+{
+    return {energy.devices * grid, energy.network * grid, embodied_share(device, energy.device_time)};
+}
+
+}  // namespace fedgram::carbon

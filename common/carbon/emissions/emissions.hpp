@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "common/carbon/assumptions/accounting.hpp"
+#include "common/carbon/assumptions/pue.hpp"
+#include "common/carbon/grid/grid.hpp"
+#include "common/energy/devices/device_profile.hpp"
+#include "common/energy/pricing/training_energy.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+/// Emissions of one training by scope. Scope 1 is zero: nothing is burnt on the spot.
+struct TrainingEmissions {
+    GramsCO2e scope2;                   ///< electricity of the devices, with PUE where there is one
+    GramsCO2e network;                  ///< electricity of the network equipment (scope 3)
+    std::optional<GramsCO2e> embodied;  ///< share of the devices' making (scope 3); nothing when not known
+
+    /// Scope 2 and network: what the published tables count.
+    [[nodiscard]] GramsCO2e operational() const { return scope2 + network; }
+    /// With the embodied share; nothing when that isn't known.
+    [[nodiscard]] std::optional<GramsCO2e> total() const;
+
+    TrainingEmissions& operator+=(const TrainingEmissions& other);
+};
+
+/// What a training draws by one set of assumptions: the same in every country.
+struct ColumnEnergy {
+    Joules devices;            ///< with PUE, and with waiting where it is counted
+    Joules network;            ///< by the method in use
+    Joules network_otherwise;  ///< by the other method, for the sensitivity line
+    Seconds device_time;       ///< that the embodied share is charged for
+
+    [[nodiscard]] Joules operational() const { return devices + network; }
+};
+
+/// On edge devices: all phases of the nodes, waiting if `accounting.idle`, and each byte once, at the node's end.
+[[nodiscard]] ColumnEnergy federated_column(const TrainingEnergy& energy, const Accounting& accounting);
+
+/// In a data centre: training x PUE; `raw_data_bytes` sent up once if `accounting.raw_data_upload`.
+[[nodiscard]] ColumnEnergy centralized_column(const TrainingEnergy& energy, Pue pue, const Accounting& accounting,
+                                              std::uint64_t raw_data_bytes);
+
+/// Devices and network alike draw from the grid of one place.
+[[nodiscard]] TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid,
+                                          const energy::DeviceProfile& device);
+
+}  // namespace fedgram::carbon

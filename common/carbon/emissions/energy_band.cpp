@@ -1,0 +1,83 @@
+#include "common/carbon/emissions/energy_band.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fedgram::carbon {
+
+namespace {
+
+struct Inputs {
+    energy::DeviceProfile device;
+    NetworkModel network;
+};
+
+// Moves one figure through its band and notes what comes of it; sets it in `low` and `high` to the end that draws
+// least and most.
+class Sweep {
+public:
+    Sweep(const Inputs& likely, const Price& price)
+        : price_{price}, likely_{likely}, low_{likely}, high_{likely}, usual_{energy_of(likely)}
+    {
+    }
+
+    // `select` gives the figure in a set of inputs.
+    template <class Select>
+    void move(const std::string& name, Select select)
+    {
+        const auto figure = select(likely_);
+        if (!figure.low && !figure.high) return;
+        Sensitivity sensitivity{name, figure.low.value_or(figure.value), figure.high.value_or(figure.value), usual_,
+                                usual_};
+        auto changed = likely_;
+        select(changed).value = sensitivity.from;
+        sensitivity.at_from = energy_of(changed);
+        select(changed).value = sensitivity.to;
+        sensitivity.at_to = energy_of(changed);
+        if (sensitivity.at_from == sensitivity.at_to) return;
+        const bool rising = sensitivity.at_from < sensitivity.at_to;
+        select(low_).value = rising ? sensitivity.from : sensitivity.to;
+        select(high_).value = rising ? sensitivity.to : sensitivity.from;
+        sensitivities_.push_back(sensitivity);
+    }
+
+    [[nodiscard]] EnergyBand result()
+    {
+        std::stable_sort(sensitivities_.begin(), sensitivities_.end(),
+                         [](const auto& a, const auto& b) { return a.upper() - a.lower() > b.upper() - b.lower(); });
+        return {energy_of(low_), energy_of(high_), std::move(sensitivities_)};
+    }
+
+private:
+    [[nodiscard]] Joules energy_of(const Inputs& inputs) const
+    {
+        return price_(inputs.device, inputs.network).operational();
+    }
+
+    const Price& price_;
+    const Inputs& likely_;
+    Inputs low_;
+    Inputs high_;
+    Joules usual_;
+    std::vector<Sensitivity> sensitivities_;
+};
+
+}  // namespace
+
+EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& network, const Price& price)
+{
+    const Inputs likely{device, network};
+    Sweep sweep{likely, price};
+    for (const auto& [key, member, range] : energy::pricing_figures())
+        sweep.move(
+            std::string{key} + " of " + device.id, [member = member](auto& inputs) -> auto& {
+                return inputs.device.*member;
+            });
+    sweep.move(
+        std::string{network.figure_key()} + " of the network", [](auto& inputs) -> auto& {
+            return inputs.network.method == NetworkMethod::router ? inputs.network.router_w : inputs.network.kwh_per_gb;
+        });
+    return sweep.result();
+}
+
+}  // namespace fedgram::carbon

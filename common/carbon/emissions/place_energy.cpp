@@ -1,0 +1,45 @@
+#include "common/carbon/emissions/place_energy.hpp"
+
+#include "common/error/error.hpp"
+
+namespace fedgram::carbon {
+
+std::vector<PlaceEnergy> federated_places(std::span<const TrainingCourse> courses, const Accounting& accounting)
+{
+    std::vector<PlaceEnergy> places;
+    for (const auto& course : courses) {
+        auto& place = places.emplace_back(PlaceEnergy{federated_column(course.sum, accounting), {}});
+        for (const auto& round : course.intervals)
+            place.load.push_back({round.virtual_time, federated_column(round, accounting).operational()});
+    }
+    return places;
+}
+
+PlaceEnergy centralized_place(const TrainingCourse& course, Pue pue, const Accounting& accounting,
+                              std::uint64_t raw_data_bytes)
+{
+    PlaceEnergy place{centralized_column(course.sum, pue, accounting, raw_data_bytes), {}};
+    for (const auto& interval : course.intervals)
+        place.load.push_back({interval.virtual_time, centralized_column(interval, pue, accounting, 0).operational()});
+    return place;
+}
+
+std::vector<LoadInterval> whole_load(std::span<const PlaceEnergy> places)
+{
+    auto whole = places.front().load;
+    for (const auto& place : places.subspan(1))
+        for (std::size_t i = 0; i < whole.size(); ++i) whole[i].energy += place.load[i].energy;
+    return whole;
+}
+
+GramsPerKilowattHour effective_intensity(const GridIntensity& grid, std::span<const LoadInterval> load)
+{
+    if (!grid.hourly) return grid.intensity;
+    try {
+        return hourly_intensity(grid.hourly->hours, load);
+    } catch (const SpecError& error) {
+        throw SpecError{grid.hourly->name + ": " + error.what()};
+    }
+}
+
+}  // namespace fedgram::carbon

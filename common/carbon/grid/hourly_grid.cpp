@@ -1,0 +1,101 @@
+#include "common/carbon/grid/hourly_grid.hpp"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "common/carbon/grid/intensity_range.hpp"
+#include "common/error/error.hpp"
+#include "common/spec/strict_object.hpp"
+#include "common/text/utc_time.hpp"
+
+namespace fedgram::carbon {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::chrono::sys_seconds start_of(spec::StrictObject& object)
+{
+    const auto text = object.text("start");
+    const auto time = parse_utc(text);
+    if (!time) spec::refuse(object.path_of("start"), text, "an hour in UTC, as \"2020-09-14T06:00:00Z\"");
+    return *time;
+}
+
+// `make`, with the path put in front of its error.
+template <class Make>
+auto with_path(const std::string& path, Make make)
+{
+    try {
+        return make();
+    } catch (const SpecError& error) {
+        throw SpecError{path + ": " + error.what()};
+    }
+}
+
+}  // namespace
+
+GridIntensity hourly_grid(const HourlyRecord& record)
+{
+    const auto& [name, hours] = record.series;
+    const auto start = hours.begin();
+    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(start)};
+    GramsPerKilowattHour sum;
+    for (const auto value : hours.values()) sum += value;
+    return {name + "@" + utc_text(start),
+            name + " from " + utc_text(start),
+            sum * (1.0 / static_cast<double>(hours.values().size())),
+            static_cast<int>(day.year()),
+            record.basis,
+            record.source,
+            record.series};
+}
+
+bool is_hourly_grid(const Json& json) { return json.is_object() && json.contains("hourly"); }
+
+Json resolve_hourly_grid(const Json& stated, const std::string& path, const HourlyLookup& lookup)
+{
+    if (stated.contains("gco2e_per_kwh")) return stated;
+    spec::StrictObject object{stated, path};
+    const auto name = object.text("hourly");
+    auto record = with_path(object.path_of("hourly"), [&] { return lookup(name); });
+    if (object.find("start") != nullptr) {
+        const auto start = start_of(object);
+        record.series.hours = with_path(object.path_of("start"), [&] { return record.series.hours.from(start); });
+    }
+    if (object.find("basis") != nullptr) record.basis = object.choice("basis", {"lifecycle", "direct"});
+    object.finish();
+    return hourly_grid_json(hourly_grid(record));
+}
+
+GridIntensity parse_hourly_grid(const Json& json, const std::string& path)
+{
+    spec::StrictObject object{json, path};
+    const auto name = object.text("hourly");
+    const auto start = start_of(object);
+    const auto basis = object.text("basis");
+    const auto source = object.text("source");
+    std::vector<GramsPerKilowattHour> values;
+    for (const auto& value : object.array("gco2e_per_kwh")) {
+        if (!value.is_number() || !intensity_range.contains(value.get<double>()))
+            spec::refuse(object.path_of("gco2e_per_kwh"), value, intensity_range.text());
+        values.emplace_back(value.get<double>());
+    }
+    object.finish();
+    return with_path(object.path_of("start"), [&] {
+        return hourly_grid({{name, HourlySeries{start, std::move(values)}}, basis, source});
+    });
+}
+
+Json hourly_grid_json(const GridIntensity& grid)
+{
+    const auto& [name, hours] = *grid.hourly;
+    Json json{{"hourly", name}, {"start", utc_text(hours.begin())}, {"basis", grid.basis}, {"source", grid.source}};
+    for (const auto value : hours.values()) json["gco2e_per_kwh"].push_back(value.count());
+    return json;
+}
+
+}  // namespace fedgram::carbon

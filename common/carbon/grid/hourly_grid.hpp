@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/carbon/grid/grid.hpp"
+#include "common/carbon/grid/hourly_series.hpp"
+
+namespace fedgram::carbon {
+
+/// An hourly series as it is looked up.
+struct HourlyRecord {
+    NamedSeries series;
+    std::string basis;   ///< "lifecycle" or "direct"
+    std::string source;  ///< id of the source, or a file's name
+};
+
+/// By a name of record or the path of a .csv file. Throws SpecError on a name that it doesn't know.
+using HourlyLookup = std::function<HourlyRecord(const std::string& name_or_path)>;
+
+/// A grid by the hour from the series' beginning on. Its code is "NAME@2020-09-14T06:00:00Z": the same series at two
+/// starts is two rows. Its intensity is the plain mean of its hours, its year that of the start.
+[[nodiscard]] GridIntensity hourly_grid(const HourlyRecord& record);
+
+/// Whether an object states, or is, a grid by the hour.
+[[nodiscard]] bool is_hourly_grid(const nlohmann::ordered_json& json);
+
+/// An object with `hourly`, and if wanted `start` (default: the series' beginning) and `basis` (default: the
+/// record's), with the hours in it from the start on; one that holds its hours stays as it is. Throws SpecError.
+[[nodiscard]] nlohmann::ordered_json resolve_hourly_grid(const nlohmann::ordered_json& stated, const std::string& path,
+                                                         const HourlyLookup& lookup);
+
+/// An object with hourly, start, basis, source and gco2e_per_kwh, a list with a value for each hour. Throws SpecError.
+[[nodiscard]] GridIntensity parse_hourly_grid(const nlohmann::ordered_json& json, const std::string& path);
+/// Of a grid that is by the hour.
+[[nodiscard]] nlohmann::ordered_json hourly_grid_json(const GridIntensity& grid);
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,352 @@
+#include "common/energy/pricing/ledger.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::energy {
+
+namespace {
+
+enum Key : std::size_t {
+    training,
+    node,
+    round,
+    phase,
+    samples,
+    steps,
+    flops,
+    memory_bytes,
+    bytes_down,
+    bytes_up,
+    seconds,
+    joules,
+    method,
+    boundary,
+    provenance,
+    wasted,
+    key_count
+};
+
+constexpr std::array<std::string_view, key_count> keys{
+    "training",   "node",     "round",   "phase",  "samples", "steps",    "flops",      "memory_bytes",
+    "bytes_down", "bytes_up", "seconds", "joules", "method",  "boundary", "provenance", "wasted"};
+
+constexpr std::string_view coordinator = "coordinator";
+
+constexpr std::array phases{Phase::download, Phase::train,    Phase::upload,
+                            Phase::idle,     Phase::evaluate, Phase::aggregate};
+
+void append_key(std::string& out, Key key)
+{
+    out += key == Key::training ? "{\"" : ",\"";
+    out += keys[key];
+    out += "\":";
+}
+
+void append_text(std::string& out, std::string_view text)
+{
+    const auto needs_escape = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; };
+    if (std::any_of(text.begin(), text.end(), needs_escape)) {
+        out += nlohmann::json(text).dump();
+        return;
+    }
+    out += '"';
+    out += text;
+    out += '"';
+}
+
+// The shortest digits that read back to the same number.
+void append_number(std::string& out, auto value)
+{
+    std::array<char, 32> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out.append(digits.data(), end);
+}
+
+// Reads one line: a flat object of the keys above, each once, in any order. A hundred thousand lines and more must
+// be read while a user waits, and a reader of any JSON takes five times as long.
+class LineReader {
+public:
+    explicit LineReader(std::string_view text) : at_{text.data()}, end_{text.data() + text.size()} {}
+
+    // Sets all of `line`, whose texts keep their memory. Throws DataError with what is wrong, without path and line.
+    void read(LedgerLine& line)
+    {
+        expect('{');
+        do {
+            read_value(read_key(), line);
+        } while (accept(','));
+        expect('}');
+        skip_space();
+        if (at_ != end_) throw DataError{"text after the object"};
+        if (!seen_.all()) {
+            std::size_t missing = 0;
+            while (seen_[missing]) ++missing;
+            throw DataError{"no key \"" + std::string{keys[missing]} + "\""};
+        }
+    }
+
+private:
+    void skip_space()
+    {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r')) ++at_;
+    }
+
+    bool accept(char c)
+    {
+        skip_space();
+        if (at_ == end_ || *at_ != c) return false;
+        ++at_;
+        return true;
+    }
+
+    void expect(char c)
+    {
+        if (!accept(c))
+            throw DataError{at_ == end_ ? "the line is cut off"
+                                        : std::string{"'"} + *at_ + "' where '" + c + "' should stand"};
+    }
+
+    // Valid until the next call.
+    std::string_view text()
+    {
+        expect('"');
+        const char* const begin = at_;
+        bool plain = true;  // ASCII that stands for itself
+        for (; at_ != end_ && *at_ != '"'; ++at_) {
+            if (*at_ < 0x20 || *at_ > 0x7e || *at_ == '\\') plain = false;
+            if (*at_ == '\\' && ++at_ == end_) break;
+        }
+        if (at_ == end_) throw DataError{"the line is cut off"};
+        const char* const stop = at_++;
+        if (plain) return {begin, stop};
+        const auto decoded = nlohmann::json::parse(begin - 1, stop + 1, nullptr, false);
+        if (!decoded.is_string())
+            throw DataError{"a text with an escape, a control character or a byte that JSON doesn't have"};
+        return decoded_ = decoded.get<std::string>();
+    }
+
+    Key read_key()
+    {
+        const std::string_view key = text();
+        expect(':');
+        // Nearly always the keys come in our own order.
+        const std::size_t found =
+            next_ < key_count && keys[next_] == key
+                ? next_
+                : static_cast<std::size_t>(std::find(keys.begin(), keys.end(), key) - keys.begin());
+        if (found == key_count) throw DataError{"unknown key \"" + std::string{key} + "\""};
+        if (seen_[found]) throw DataError{"key \"" + std::string{key} + "\" stands twice"};
+        seen_.set(found);
+        next_ = found + 1;
+        return static_cast<Key>(found);
+    }
+
+    template <class Number>
+    Number number(Key key, Number most = std::numeric_limits<Number>::max())
+    {
+        skip_space();
+        Number value{};
+        const bool starts_well = at_ != end_ && *at_ >= '0' && *at_ <= '9';  // no sign, no "inf"
+        const auto [stop, error] = std::from_chars(at_, end_, value);
+        const bool ends_well = stop == end_ || *stop == ',' || *stop == '}' || *stop == ' ';
+        if (!starts_well || error != std::errc{} || !ends_well || value > most)
+            throw DataError{std::string{keys[key]} + ": \"" +
+                            std::string{at_, std::find_if(at_, end_, [](char c) { return c == ',' || c == '}'; })} +
+                            "\" is no " + (std::is_integral_v<Number> ? "whole " : "") +
+                            "number of at least 0 in range"};
+        at_ = stop;
+        return value;
+    }
+
+    std::uint32_t small_number(Key key)
+    {
+        return static_cast<std::uint32_t>(number<std::uint64_t>(key, std::numeric_limits<std::uint32_t>::max()));
+    }
+
+    std::optional<std::uint32_t> node_number()
+    {
+        skip_space();
+        if (at_ == end_ || *at_ != '"') return small_number(Key::node);
+        if (const auto word = text(); word != coordinator)
+            throw DataError{"node: \"" + std::string{word} + "\" is neither a number nor \"coordinator\""};
+        return std::nullopt;
+    }
+
+    Phase phase_name()
+    {
+        const auto word = text();
+        for (const auto known : phases)
+            if (name(known) == word) return known;
+        throw DataError{"phase: \"" + std::string{word} + "\" is unknown"};
+    }
+
+    bool boolean(Key key)
+    {
+        skip_space();
+        const std::string_view rest{at_, end_};
+        for (const bool value : {false, true})
+            if (const std::string_view word = value ? "true" : "false"; rest.starts_with(word)) {
+                at_ += word.size();
+                return value;
+            }
+        throw DataError{std::string{keys[key]} + ": neither true nor false"};
+    }
+
+    void read_value(Key key, LedgerLine& line)
+    {
+        switch (key) {
+            case Key::training:
+                line.training = text();
+                break;
+            case Key::node:
+                line.node = node_number();
+                break;
+            case Key::round:
+                line.round = small_number(key);
+                break;
+            case Key::phase:
+                line.phase = phase_name();
+                break;
+            case Key::samples:
+                line.work.samples = number<std::uint64_t>(key);
+                break;
+            case Key::steps:
+                line.work.steps = number<std::uint64_t>(key);
+                break;
+            case Key::flops:
+                line.work.flops = number<std::uint64_t>(key);
+                break;
+            case Key::memory_bytes:
+                line.work.memory_bytes = number<std::uint64_t>(key);
+                break;
+            case Key::bytes_down:
+                line.work.bytes_down = number<std::uint64_t>(key);
+                break;
+            case Key::bytes_up:
+                line.work.bytes_up = number<std::uint64_t>(key);
+                break;
+            case Key::seconds:
+                line.seconds = Seconds{number<double>(key)};
+                break;
+            case Key::joules:
+                line.joules = Joules{number<double>(key)};
+                break;
+            case Key::method:
+                line.method = text();
+                break;
+            case Key::boundary:
+                line.boundary = text();
+                break;
+            case Key::provenance:
+                line.provenance = text();
+                break;
+            case Key::wasted:
+                line.wasted = boolean(key);
+                break;
+            case key_count:
+                break;
+        }
+    }
+
+    const char* at_;
+    const char* end_;
+    std::string decoded_;
+    std::bitset<key_count> seen_;
+    std::size_t next_ = 0;
+};
+
+void parse_line(std::string_view text, const std::string& where, std::size_t number, LedgerLine& line)
+{
+    try {
+        LineReader{text}.read(line);
+    } catch (const DataError& error) {
+        throw DataError{where + ":" + std::to_string(number) + ": " + error.what()};
+    }
+}
+
+}  // namespace
+
+std::string to_json_line(const LedgerLine& line)
+{
+    std::string out;
+    out.reserve(320);
+    append_key(out, Key::training);
+    append_text(out, line.training);
+    append_key(out, Key::node);
+    if (line.node)
+        append_number(out, *line.node);
+    else
+        append_text(out, coordinator);
+    append_key(out, Key::round);
+    append_number(out, line.round);
+    append_key(out, Key::phase);
+    append_text(out, name(line.phase));
+    append_key(out, Key::samples);
+    append_number(out, line.work.samples);
+    append_key(out, Key::steps);
+    append_number(out, line.work.steps);
+    append_key(out, Key::flops);
+    append_number(out, line.work.flops);
+    append_key(out, Key::memory_bytes);
+    append_number(out, line.work.memory_bytes);
+    append_key(out, Key::bytes_down);
+    append_number(out, line.work.bytes_down);
+    append_key(out, Key::bytes_up);
+    append_number(out, line.work.bytes_up);
+    append_key(out, Key::seconds);
+    append_number(out, line.seconds.count());
+    append_key(out, Key::joules);
+    append_number(out, line.joules.count());
+    append_key(out, Key::method);
+    append_text(out, line.method);
+    append_key(out, Key::boundary);
+    append_text(out, line.boundary);
+    append_key(out, Key::provenance);
+    append_text(out, line.provenance);
+    append_key(out, Key::wasted);
+    out += line.wasted ? "true}" : "false}";
+    return out;
+}
+
+std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where)
+{
+    std::vector<LedgerLine> lines;
+    lines.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        const auto length = std::min(text.find('\n'), text.size());
+        parse_line(text.substr(0, length), where, number, lines.emplace_back());
+        text.remove_prefix(std::min(length + 1, text.size()));
+    }
+    return lines;
+}
+
+void read_ledger(const std::filesystem::path& path, const std::function<void(const LedgerLine&)>& take, LastLine last)
+{
+    std::array<char, 65536> buffer;
+    std::ifstream file;
+    file.rdbuf()->pubsetbuf(buffer.data(), buffer.size());
+    file.open(path, std::ios::binary);
+    if (!file) throw DataError{path.string() + ": can't be opened; it is the ledger of a run folder"};
+    std::string text;
+    LedgerLine line;
+    for (std::size_t number = 1; std::getline(file, text); ++number) {
+        const bool cut_off = file.eof();  // no newline ends it
+        if (cut_off && last == LastLine::may_be_cut_off) return;
+        parse_line(text, path.string(), number, line);
+        take(line);
+    }
+    if (file.bad()) throw DataError{path.string() + ": can't be read"};
+}
+
+}  // namespace fedgram::energy

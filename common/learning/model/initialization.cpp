@@ -1,0 +1,21 @@
+#include <cmath>
+
+#include "common/learning/model/model.hpp"
+#include "common/random/stream.hpp"
+
+namespace fedgram::learning {
+
+std::vector<float> initial_parameters(const Model& model, std::uint64_t seed)
+{
+    std::vector<float> values(model.parameters.size);
+    for (std::size_t index = 0; index < model.parameters.slots.size(); ++index) {
+        const auto& slot = model.parameters.slots[index];
+        Stream stream{seed, Purpose::initial_parameters, index};
+        const double bound = 1 / std::sqrt(static_cast<double>(slot.fan_in));
+        for (std::size_t i = 0; i < slot.size; ++i)
+            values[slot.offset + i] = static_cast<float>((2 * stream.uniform() - 1) * bound);
+    }
+    return values;
+}
+
+}  // namespace fedgram::learning

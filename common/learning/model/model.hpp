@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/learning/model/parameters.hpp"
+#include "common/spec/layer.hpp"
+
+namespace fedgram::learning {
+
+/// What goes into a model and how many classes come out of it.
+struct Shape {
+    std::uint32_t channels = 1;
+    std::uint32_t height = 28;
+    std::uint32_t width = 28;
+    std::uint32_t classes = 10;
+};
+
+/// One layer with its shapes worked out; per sample.
+struct LayerInfo {
+    spec::Layer layer;
+    std::string name;                        ///< "conv1", "relu1", "fc2", ...
+    std::vector<std::int64_t> output_shape;  ///< without the batch dimension
+    std::uint64_t parameters = 0;
+    std::uint64_t forward_flops = 0;
+    std::uint64_t backward_flops = 0;
+    std::uint64_t forward_bytes = 0;   ///< activations moved
+    std::uint64_t backward_bytes = 0;  ///< activations moved
+};
+
+/// Cost of one model per sample; `parameter_floats` enters once a step.
+struct ModelCost {
+    std::uint64_t forward_flops = 0;
+    std::uint64_t backward_flops = 0;
+    std::uint64_t forward_bytes = 0;
+    std::uint64_t backward_bytes = 0;
+};
+
+/// A model: layers with shapes and a parameter table, or a TorchScript file described by the engine.
+struct Model {
+    std::string name;
+    Shape shape;
+    std::vector<LayerInfo> layers;  ///< empty for a TorchScript model
+    std::string torchscript;        ///< path; empty for a layer list
+    ParameterTable parameters;
+    ModelCost cost;
+};
+
+/// Works out shapes, parameters and costs. Throws SpecError naming the layer that doesn't fit
+/// ("model.layers[3]: ...").
+[[nodiscard]] Model build_model(const spec::ModelSpec& spec, Shape shape);
+
+/// U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for weights and biases, as PyTorch's layers do by default; each slot
+/// from its own stream, so the bits are the same on every CPU. For layer lists only.
+[[nodiscard]] std::vector<float> initial_parameters(const Model& model, std::uint64_t seed);
+
+}  // namespace fedgram::learning

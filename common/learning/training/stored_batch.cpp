@@ -1,0 +1,57 @@
+#include "common/learning/training/stored_batch.hpp"
+
+#include <algorithm>
+
+namespace fedgram::learning {
+
+namespace {
+
+// How far ahead images are fetched from memory. A shuffled batch's lie anywhere, and come the faster the more of them
+// are on their way at once; of a run in order the CPU fetches most by itself.
+constexpr std::size_t ahead_in_disorder = 32;
+constexpr std::size_t ahead_in_order = 4;
+
+}  // namespace
+
+StoredBatch::StoredBatch(const Samples& data, std::size_t pixels_per_sample, const spec::Normalization& normalization)
+    : data_{data}, pixels_per_sample_{pixels_per_sample}
+{
+    const auto channels = std::max(normalization.mean.size(), normalization.standard_deviation.size());
+    for (std::size_t channel = 0; channel < channels; ++channel) {
+        const double mean = normalization.mean[channel % normalization.mean.size()];
+        const double deviation = normalization.standard_deviation[channel % normalization.standard_deviation.size()];
+        lines_.emplace_back(1 / (255 * deviation), -mean / deviation);
+    }
+}
+
+void StoredBatch::fetch(std::size_t index) const
+{
+    if (index >= indices_.size()) return;
+    constexpr std::size_t cache_line = 64;
+    const auto* const image = data_.pixels.data() + std::size_t{indices_[index]} * pixels_per_sample_;
+    for (std::size_t at = 0; at < pixels_per_sample_; at += cache_line) __builtin_prefetch(image + at);
+}
+
+Batch StoredBatch::of(std::span<const std::uint32_t> indices)
+{
+    indices_ = indices;
+    labels_.clear();
+    for (const auto sample : indices) labels_.push_back(data_.labels[sample]);
+    for (std::size_t i = 0; i < ahead_in_disorder; ++i) fetch(i);
+    return {*this, labels_};
+}
+
+void StoredBatch::write(std::size_t index, float* to) const
+{
+    const bool in_order = index > 0 && indices_[index] == indices_[index - 1] + 1;
+    fetch(index + (in_order ? ahead_in_order : ahead_in_disorder));
+    const auto* from = data_.pixels.data() + std::size_t{indices_[index]} * pixels_per_sample_;
+    const auto plane = pixels_per_sample_ / lines_.size();
+    for (const auto& line : lines_) {
+        line.apply(from, plane, to);
+        from += plane;
+        to += plane;
+    }
+}
+
+}  // namespace fedgram::learning

@@ -1,0 +1,57 @@
+#include "common/report/budget/run_budget.hpp"
+#include "common/text/number_text.hpp"
+#include "common/text/text_grid.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+void add_row(TextGrid& grid, const std::string& run, const std::string& seed, const std::string& state,
+             const Spending& spent)
+{
+    grid.add({run, seed, state, std::to_string(spent.samples), significant(static_cast<double>(spent.flops) / 1e12),
+              significant(spent.device_time.count() / 3600), significant(spent.joules().count() / 1000),
+              significant(spent.joules().count() / joules_per_kilowatt_hour.count()),
+              spent.host_cpu_seconds ? significant(*spent.host_cpu_seconds) : "-"});
+}
+
+std::string missed_text(std::span<const RunBudget> runs)
+{
+    std::string text;
+    for (const auto& run : runs)
+        for (const auto& label : run.missed) text += (text.empty() ? "" : ", ") + label + " in " + run.folder.string();
+    return text.empty() ? "" : "Target missed, the cost included: " + text + ".\n";
+}
+
+std::string unfinished_text(std::span<const RunBudget> runs)
+{
+    std::string text;
+    for (const auto& run : runs)
+        if (run.state == RunState::unfinished) text += (text.empty() ? "" : ", ") + run.folder.string();
+    return text.empty() ? ""
+                        : "Unfinished, without a whole summary.json, counted by the ledger: " + text +
+                              "; of these host CPU s are unknown or not all.\n";
+}
+
+}  // namespace
+
+std::string budget_text(std::span<const RunBudget> runs)
+{
+    TextGrid grid;
+    grid.add({"Budget over all runs", "seed", "state", "samples", "TFLOP", "device h", "kJ", "kWh", "host CPU s"});
+    Spending sum;
+    for (const auto& run : runs) {
+        add_row(grid, run.folder.string(), std::to_string(run.seed), std::string{name(run.state)}, run.spending);
+        sum += run.spending;
+    }
+    add_row(grid, "sum", "", "", sum);
+    std::string used;
+    for (const auto seed : seeds(runs)) used += (used.empty() ? "" : ", ") + std::to_string(seed);
+    return grid.text() + "Seeds used: " + used + ". Joules of devices (" + significant(sum.devices.count() / 1000) +
+           " kJ) and coordinators (" + significant(sum.coordinator.count() / 1000) +
+           " kJ) as the ledgers have them: modelled, before PUE and network. In them, lost to faults: " +
+           significant(sum.wasted.count() / 1000) + " kJ in " + std::to_string(sum.wasted_lines) + " ledger lines.\n" +
+           unfinished_text(runs) + missed_text(runs);
+}
+
+}  // namespace fedgram::carbon

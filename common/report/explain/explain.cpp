@@ -1,0 +1,265 @@
+#include "common/report/explain/explain.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <vector>
+
+#include "common/carbon/emissions/embodied.hpp"
+#include "common/error/error.hpp"
+#include "common/report/explain/work_chain.hpp"
+#include "common/report/render/render.hpp"
+#include "common/text/number_text.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+// Enough digits to redo the sum by hand.
+std::string digits(double value)
+{
+    std::array<char, 32> text;
+    return {text.data(),
+            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 7).ptr};
+}
+
+std::string cell_name(const Table& table, const Cell& cell)
+{
+    return table.accounting.countries[cell.country].iso3 + "/" + table.columns[cell.column].heading;
+}
+
+// Lines of a name, a formula and its result, in columns.
+class Section {
+public:
+    explicit Section(std::string title) : title_{std::move(title)} {}
+
+    void line(const std::string& name, const std::string& text) { lines_.push_back({name, text}); }
+
+    [[nodiscard]] std::string text() const
+    {
+        std::size_t width = 0;
+        for (const auto& [name, text] : lines_) width = std::max(width, name.size());
+        std::string out = "\n" + title_ + "\n";
+        for (const auto& [name, text] : lines_)
+            out += "  " + name + std::string(width - name.size() + 2, ' ') + text + "\n";
+        return out;
+    }
+
+private:
+    struct Line {
+        std::string name;
+        std::string text;
+    };
+    std::string title_;
+    std::vector<Line> lines_;
+};
+
+std::string work_section(const Column& column, const WorkChain& chain, bool federated)
+{
+    Section section{"Work, from ledger.jsonl without wasted lines"};
+    section.line("train", std::to_string(chain.pieces) + (federated ? " node rounds: " : " intervals: ") +
+                              std::to_string(chain.work.samples) + " samples, " + std::to_string(chain.work.steps) +
+                              " steps, " + std::to_string(chain.work.flops) + " FLOPs, " +
+                              std::to_string(chain.work.memory_bytes) + " bytes of memory traffic");
+    if (federated)
+        section.line("network", std::to_string(column.phases.bytes_down) + " bytes down, " +
+                                    std::to_string(column.phases.bytes_up) + " bytes up");
+    return section.text();
+}
+
+std::string time_section(const Table& table, const Column& column, const WorkChain& chain,
+                         const energy::DeviceProfile& device, bool federated)
+{
+    const auto& link = table.accounting.link;
+    Section section{"Time on " + device.id + ", summed over " + (federated ? "node rounds" : "intervals")};
+    section.line("train", "max(FLOPs / (" + digits(device.sustained_gflops.value) + " x 1e9), memory bytes / (" +
+                              digits(device.memory_gb_s.value) + " x 1e9)) + steps x " +
+                              digits(device.step_overhead_s.value) + " s = " + digits(chain.computing.count()) + " + " +
+                              digits(chain.overhead.count()) + " = " +
+                              digits((chain.computing + chain.overhead).count()) + " s; FLOPs are the larger in " +
+                              std::to_string(chain.flops_bound) + " of " + std::to_string(chain.pieces));
+    if (!federated) return section.text();
+    const auto transfer = [](std::uint64_t bytes, double mbit_s) {
+        return std::to_string(bytes) + " bytes x 8 / (" + digits(mbit_s) +
+               " x 1e6 bit/s) = " + digits(static_cast<double>(bytes) * 8 / (mbit_s * 1e6)) + " s";
+    };
+    section.line("download", transfer(column.phases.bytes_down, link.download_mbit_s));
+    section.line("upload", transfer(column.phases.bytes_up, link.upload_mbit_s));
+    section.line("idle",
+                 "until the slowest node of each round is done: " + digits(column.phases.waiting.count()) + " s");
+    return section.text();
+}
+
+std::string network_line(const Table& table, const Column& column, const RunRecord& run)
+{
+    const auto& network = table.accounting.network;
+    const auto& link = table.accounting.link;
+    const auto up = column.pue ? table.accounting.raw_data_upload ? run.raw_data_bytes : 0 : column.phases.bytes_up;
+    const auto down = column.pue ? 0 : column.phases.bytes_down;
+    const auto result = " = " + digits(column.energy.network.count()) + " J; no PUE";
+    if (network.method == NetworkMethod::kwh_per_gb)
+        return std::to_string(down + up) + " bytes / 1e9 x " + digits(network.kwh_per_gb.value) + " kWh/GB x 3.6e6" +
+               result;
+    return digits(network.router_w.value) + " W x 8 x (" + std::to_string(down) + " / " + digits(link.download_mbit_s) +
+           " + " + std::to_string(up) + " / " + digits(link.upload_mbit_s) + ") / 1e6 s" + result;
+}
+
+std::string energy_section(const Table& table, const Column& column, const RunRecord& run,
+                           const energy::DeviceProfile& device, bool federated)
+{
+    const auto& phases = column.phases;
+    Section section{"Energy: power x time"};
+    const auto phase = [&](const char* name, const char* key, const energy::Figure& power, Joules energy,
+                           const char* remark = "") {
+        section.line(name,
+                     std::string{key} + " " + digits(power.value) + " W: " + digits(energy.count()) + " J" + remark);
+    };
+    phase("train", "train_w", device.train_w, phases.train);
+    if (federated) {
+        phase("download", "network_w", device.network_w, phases.download);
+        phase("upload", "network_w", device.network_w, phases.upload);
+        phase("idle", "idle_w", device.idle_w, phases.idle, table.accounting.idle ? "" : ", not counted");
+    }
+    section.line("devices", (column.pue ? "train x PUE " + digits(column.pue->ratio()) : std::string{"the sum"}) +
+                                " = " + digits(column.energy.devices.count()) + " J");
+    section.line("network", network_line(table, column, run));
+    return section.text();
+}
+
+std::string embodied_text(const Cell& cell, const Column& column, const energy::DeviceProfile& device)
+{
+    if (!cell.emissions.embodied)
+        return "unknown: " + device.id + " has no figure for its making or its lifetime; not in the cell";
+    return digits(device.embodied_kgco2e->value) + " kg x 1000 x " + digits(column.energy.device_time.count() / 3600) +
+           " device hours / (" + digits(device.lifetime_years->value) +
+           " x 8766) = " + digits(cell.emissions.embodied->count()) + " g; not in the cell";
+}
+
+// Where one of the column's places draws from; of a grid by the hour, the hours that its intensity is the mean of.
+void add_grid(Section& section, const Table& table, const Cell& cell, std::size_t place)
+{
+    const auto& column = table.columns[cell.column];
+    const auto grid = table.place(cell, place);
+    const auto count = column.places.size();
+    const auto nodes =
+        count == 1 ? std::string{} : ", nodes k with k mod " + std::to_string(count) + " = " + std::to_string(place);
+    section.line("grid", digits(cell.intensities[place].count()) + " gCO2e/kWh: " + grid.name + ", " +
+                             std::to_string(grid.year) + ", " + grid.basis + ", " + grid.source + nodes);
+    if (!grid.hourly) return;
+    const auto values = grid.hourly->hours.values();
+    const auto drawn = energy_by_hour(column.places[place].load);
+    for (std::size_t hour = 0; hour < drawn.size(); ++hour)
+        section.line("hour " + std::to_string(hour + 1),
+                     digits(values[hour].count()) + " gCO2e/kWh, weighted by " + digits(drawn[hour].count()) + " J");
+}
+
+std::string emission_section(const Table& table, const Cell& cell, const energy::DeviceProfile& device)
+{
+    const auto& column = table.columns[cell.column];
+    const auto grams = [&](Joules ColumnEnergy::*energy, GramsCO2e result) {
+        std::string sum;
+        for (std::size_t i = 0; i < column.places.size(); ++i)
+            sum += (i == 0 ? "" : " + ") + digits((column.places[i].energy.*energy).count()) + " J / 3.6e6 x " +
+                   digits(cell.intensities[i].count());
+        return sum + " = " + digits(result.count()) + " g";
+    };
+    Section section{"Emissions: energy / 3.6e6 J x grid"};
+    for (std::size_t i = 0; i < column.places.size(); ++i) add_grid(section, table, cell, i);
+    if (column.places.size() > 1)
+        section.line("effective", digits(cell.intensity.count()) + " gCO2e/kWh: the cell's grams over its energy");
+    section.line("scope 1", "0: nothing is burnt on the spot");
+    section.line("scope 2", grams(&ColumnEnergy::devices, cell.emissions.scope2));
+    section.line("network", grams(&ColumnEnergy::network, cell.emissions.network) + " (scope 3)");
+    section.line("cell", "scope 2 + network = " + digits(cell.emissions.operational().count()) +
+                             " g; all figures low " + digits(table.low(cell).count()) + ", high " +
+                             digits(table.high(cell).count()));
+    section.line("embodied", embodied_text(cell, column, device) + " (scope 3)");
+    return section.text();
+}
+
+std::string figure_text(const energy::Figure& figure)
+{
+    const auto band = figure.low || figure.high ? " (" + digits(figure.low.value_or(figure.value)) + " to " +
+                                                      digits(figure.high.value_or(figure.value)) + ")"
+                                                : std::string{};
+    return digits(figure.value) + band + ", " + std::string{energy::name(figure.evidence)} + ": " + figure.source;
+}
+
+std::string figure_section(const Table& table, const energy::DeviceProfile& device)
+{
+    Section section{"Figures: likely (low to high), standing, source"};
+    for (const auto& [key, member, range] : energy::pricing_figures())
+        section.line(std::string{key}, figure_text(device.*member));
+    if (device.embodied_kgco2e) section.line("embodied_kgco2e", figure_text(*device.embodied_kgco2e));
+    if (device.lifetime_years) section.line("lifetime_years", figure_text(*device.lifetime_years));
+    const auto& network = table.accounting.network;
+    section.line(std::string{network.figure_key()}, figure_text(network.figure()));
+    return section.text();
+}
+
+// By its code; a row by the hour also by its series.
+bool is_named(const GridIntensity& grid, std::string_view name)
+{
+    return grid.iso3 == name || (grid.hourly && grid.hourly->name == name);
+}
+
+std::string cell_names(const Table& table, const std::vector<const Cell*>& cells)
+{
+    std::string names;
+    for (const auto* cell : cells) names += (names.empty() ? "\"" : ", \"") + cell_name(table, *cell) + "\"";
+    return names;
+}
+
+std::string country_codes(const Table& table)
+{
+    std::string codes;
+    for (const auto& country : table.accounting.countries) codes += (codes.empty() ? "" : ", ") + country.iso3;
+    return codes;
+}
+
+}  // namespace
+
+const Cell& find_cell(const Table& table, std::string_view name)
+{
+    const auto slash = name.find('/');
+    const auto country = name.substr(0, slash);
+    const auto column = slash == std::string_view::npos ? std::string_view{} : name.substr(slash + 1);
+    std::vector<const Cell*> of_country;
+    std::vector<const Cell*> whole;
+    std::vector<const Cell*> part;
+    for (const auto& cell : table.cells) {
+        if (!is_named(table.accounting.countries[cell.country], country)) continue;
+        of_country.push_back(&cell);
+        const auto& heading = table.columns[cell.column].heading;
+        if (heading == column) whole.push_back(&cell);
+        if (!column.empty() && heading.find(column) != std::string::npos) part.push_back(&cell);
+    }
+    const auto& found = whole.empty() ? part : whole;
+    if (found.size() == 1) return *found.front();
+    throw SpecError{"\"" + std::string{name} + "\" names " + (found.empty() ? "no cell" : "more than one cell") +
+                    "; use COUNTRY/COLUMN, where the column may be a part that no other has: " +
+                    (!found.empty()       ? cell_names(table, found)
+                     : of_country.empty() ? "the countries are " + country_codes(table)
+                                          : cell_names(table, of_country))};
+}
+
+std::string explain(const Table& table, const RunRecord& run, const Cell& cell)
+{
+    const auto& column = table.columns[cell.column];
+    const auto& outcome = table.outcome(column);
+    const auto& record = run.trainings[column.training];
+    const auto& device = table.device(column);
+    const bool federated = outcome.kind == TrainingKind::federated;
+    const auto chain = work_chain(record, device);
+    auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
+               "\n" + table.title() + ", " + outcome.label + " on " + device.id + " (" + device.name + ", " +
+               device.boundary + "); modelled by its profile\n";
+    for (const auto& note : not_reached_notes(table))
+        if (note.starts_with(column.heading + ":")) out += note + "\n";
+    return out + work_section(column, chain, federated) + time_section(table, column, chain, device, federated) +
+           energy_section(table, column, run, device, federated) + emission_section(table, cell, device) +
+           figure_section(table, device);
+}
+
+}  // namespace fedgram::carbon

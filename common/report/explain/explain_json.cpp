@@ -1,0 +1,141 @@
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/carbon/assumptions/network_energy.hpp"
+#include "common/report/explain/explain.hpp"
+#include "common/report/explain/work_chain.hpp"
+#include "common/report/render/grid_json.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json work_json(const Column& column, const WorkChain& chain, bool federated)
+{
+    return {{federated ? "node_rounds" : "intervals", chain.pieces},
+            {"samples", chain.work.samples},
+            {"steps", chain.work.steps},
+            {"flops", chain.work.flops},
+            {"memory_bytes", chain.work.memory_bytes},
+            {"bytes_down", column.phases.bytes_down},
+            {"bytes_up", column.phases.bytes_up}};
+}
+
+Json time_json(const Table& table, const Column& column, const WorkChain& chain, bool federated)
+{
+    Json json{{"roofline_seconds", chain.computing.count()},
+              {"step_overhead_seconds", chain.overhead.count()},
+              {"train_seconds", (chain.computing + chain.overhead).count()},
+              {"pieces_bound_by_flops", chain.flops_bound}};
+    if (!federated) return json;
+    const auto transfer_seconds = [](std::uint64_t bytes, double mbit_s) {
+        return static_cast<double>(bytes) * 8 / (mbit_s * 1e6);
+    };
+    const auto& link = table.accounting.link;
+    json["download_mbit_s"] = link.download_mbit_s;
+    json["download_seconds"] = transfer_seconds(column.phases.bytes_down, link.download_mbit_s);
+    json["upload_mbit_s"] = link.upload_mbit_s;
+    json["upload_seconds"] = transfer_seconds(column.phases.bytes_up, link.upload_mbit_s);
+    json["idle_seconds"] = column.phases.waiting.count();
+    return json;
+}
+
+Json energy_json(const Table& table, const Column& column, bool federated)
+{
+    const auto& phases = column.phases;
+    Json json{{"method", "modelled"}, {"train_joules", phases.train.count()}};
+    if (federated) {
+        json["download_joules"] = phases.download.count();
+        json["upload_joules"] = phases.upload.count();
+        json["idle_joules"] = phases.idle.count();
+        json["idle_is_counted"] = table.accounting.idle;
+    }
+    json["device_joules"] = column.energy.devices.count();
+    json["network_method"] = table.accounting.network.method == NetworkMethod::router ? "router" : "kwh_per_gb";
+    json["network_joules"] = column.energy.network.count();
+    return json;
+}
+
+// Where one of the column's places draws from: `gco2e_per_kwh` is what its energy meets there.
+Json place_json(const Table& table, const Cell& cell, std::size_t place)
+{
+    const auto& drawn = table.columns[cell.column].places[place];
+    const auto grid = table.place(cell, place);
+    auto json = grid_json(grid);
+    json["gco2e_per_kwh"] = cell.intensities[place].count();
+    json["device_joules"] = drawn.energy.devices.count();
+    json["network_joules"] = drawn.energy.network.count();
+    if (!grid.hourly) return json;
+    const auto values = grid.hourly->hours.values();
+    const auto by_hour = energy_by_hour(drawn.load);
+    json["hours"] = Json::array();
+    for (std::size_t hour = 0; hour < by_hour.size(); ++hour)
+        json["hours"].push_back({{"gco2e_per_kwh", values[hour].count()}, {"joules", by_hour[hour].count()}});
+    return json;
+}
+
+Json emissions_json(const Table& table, const Cell& cell)
+{
+    const auto& emissions = cell.emissions;
+    const auto or_null = [](std::optional<GramsCO2e> value) { return value ? Json(value->count()) : Json(nullptr); };
+    auto places = Json::array();
+    for (std::size_t i = 0; i < cell.intensities.size(); ++i) places.push_back(place_json(table, cell, i));
+    return {{"gco2e_per_kwh", cell.intensity.count()},
+            {"places", std::move(places)},
+            {"scope1_gco2e", 0},
+            {"scope2_gco2e", emissions.scope2.count()},
+            {"network_gco2e", emissions.network.count()},
+            {"spent_gco2e", emissions.operational().count()},
+            {"low_gco2e", table.low(cell).count()},
+            {"high_gco2e", table.high(cell).count()},
+            {"embodied_gco2e", or_null(emissions.embodied)}};
+}
+
+Json figures_json(const Table& table, const energy::DeviceProfile& device)
+{
+    Json json;
+    for (const auto& [key, member, range] : energy::pricing_figures())
+        json[std::string{key}] = energy::to_json(device.*member);
+    if (device.embodied_kgco2e) json["embodied_kgco2e"] = energy::to_json(*device.embodied_kgco2e);
+    if (device.lifetime_years) json["lifetime_years"] = energy::to_json(*device.lifetime_years);
+    const auto& network = table.accounting.network;
+    json[std::string{network.figure_key()}] = energy::to_json(network.figure());
+    return json;
+}
+
+}  // namespace
+
+Json explain_json(const Table& table, const RunRecord& run, const Cell& cell)
+{
+    const auto& column = table.columns[cell.column];
+    const auto& outcome = table.outcome(column);
+    const auto& device = table.device(column);
+    const bool federated = outcome.kind == TrainingKind::federated;
+    const auto chain = work_chain(run.trainings[column.training], device);
+    const auto result = table.result(cell);
+    return {{"country", table.accounting.countries[cell.country].iso3},
+            {"column", column.heading},
+            {"title", table.title()},
+            {"training", outcome.label},
+            {"device", device.id},
+            {"device_name", device.name},
+            {"boundary", device.boundary},
+            {"pue", column.pue ? Json(column.pue->ratio()) : Json(nullptr)},
+            {"site", site_json(table, column)},
+            {"node_places", node_places_json(table)},
+            {"reached_target", outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr)},
+            {"test_accuracy", outcome.test_accuracy},
+            {"best_test_accuracy", outcome.best_test_accuracy},
+            {"gco2e", result ? Json(result->count()) : Json(nullptr)},
+            {"work", work_json(column, chain, federated)},
+            {"time", time_json(table, column, chain, federated)},
+            {"energy", energy_json(table, column, federated)},
+            {"emissions", emissions_json(table, cell)},
+            {"figures", figures_json(table, device)}};
+}
+
+}  // namespace fedgram::carbon

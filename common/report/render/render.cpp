@@ -1,0 +1,133 @@
+#include "common/report/render/render.hpp"
+
+#include <algorithm>
+
+#include "common/error/error.hpp"
+#include "common/text/number_text.hpp"
+#include "common/text/utc_time.hpp"
+
+namespace fedgram::carbon {
+
+Format parse_format(std::string_view word)
+{
+    if (word == "text") return Format::text;
+    if (word == "md") return Format::markdown;
+    if (word == "csv") return Format::csv;
+    if (word == "json") return Format::json;
+    if (word == "latex") return Format::latex;
+    if (word == "codecarbon") return Format::codecarbon;
+    throw SpecError{"format: \"" + std::string{word} +
+                    "\" is not valid; use one of text, md, csv, json, latex, codecarbon"};
+}
+
+Footnotes footnotes(const RunRecord& run)
+{
+    Footnotes notes;
+    for (const auto& record : run.trainings) {
+        auto& host = notes.host.emplace_back(
+            Footnotes::Host{record.outcome.label, record.host_cpu_seconds, record.host_wall_seconds});
+        for (const auto& meter : record.host_meters)
+            if (meter.method != "estimated") host.meters.push_back(meter);
+        if (!record.refused_updates.empty()) notes.refused.push_back({record.outcome.label, record.refused_updates});
+        if (record.host_node_estimate) host.meters.push_back(*record.host_node_estimate);
+    }
+    notes.cut_off = run.cut_off;
+    notes.wasted_lines = run.wasted_lines;
+    notes.wasted = run.wasted;
+    return notes;
+}
+
+std::string render(const Table& table, Format format, const Footnotes& notes)
+{
+    switch (format) {
+        case Format::text:
+            return render_text(table, notes);
+        case Format::markdown:
+            return render_markdown(table);
+        case Format::csv:
+            return render_csv(table);
+        case Format::json:
+            return render_json(table);
+        case Format::latex:
+            return render_latex(table);
+        case Format::codecarbon:
+            return render_codecarbon(table);
+    }
+    return {};  // unreachable: all formats are above
+}
+
+std::string cell_text(const Table& table, const Cell& cell)
+{
+    const auto grams = table.result(cell);
+    return grams ? significant(grams->count()) : "not reached";
+}
+
+std::vector<std::string> not_reached_notes(const Table& table)
+{
+    std::vector<std::string> notes;
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const auto& outcome = table.outcome(table.columns[j]);
+        if (!outcome.missed_target()) continue;
+        auto note = table.columns[j].heading + ": not reached (best " + percent(outcome.best_test_accuracy) +
+                    "); spent so far:";
+        for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
+            note += (i == 0 ? " " : ", ") + table.accounting.countries[i].iso3 + " " +
+                    significant(table.cell(i, j).emissions.operational().count()) + " g";
+        notes.push_back(note);
+    }
+    return notes;
+}
+
+std::string grid_text(const GridIntensity& grid)
+{
+    if (grid.hourly)
+        return "by the hour from " + utc_text(grid.hourly->hours.begin()) + " (" + grid.basis + ", " + grid.source +
+               ")";
+    return significant(grid.intensity.count()) + " g/kWh (" + std::to_string(grid.year) + ", " + grid.basis + ", " +
+           grid.source + ")";
+}
+
+std::vector<std::string> place_notes(const Table& table)
+{
+    const auto& accounting = table.accounting;
+    std::vector<std::string> notes;
+    std::string in_turn;
+    std::string grids;
+    for (const auto& place : accounting.node_places) {
+        in_turn += (in_turn.empty() ? "" : ", ") + (place ? place->iso3 : std::string{"the row's country"});
+        if (!place) continue;
+        const auto grid = (place->hourly ? place->hourly->name : place->iso3) + " " + grid_text(*place);
+        if (grids.find(grid) == std::string::npos) grids += (grids.empty() ? ": " : "; ") + grid;
+    }
+    if (!in_turn.empty()) notes.push_back("Nodes in " + in_turn + " in turn, their network too" + grids);
+    for (const auto& site : accounting.datacenter_sites)
+        notes.push_back("Site " + id_of(site) + " (" + site.location + "), in every row: " + grid_text(grid_of(site)) +
+                        ", PUE " + shortest(site.pue->ratio()) + " (" + site.pue_source + ")");
+    return notes;
+}
+
+bool has_effective_intensities(const Table& table)
+{
+    return std::any_of(table.cells.begin(), table.cells.end(), [&](const auto& cell) {
+        return cell.intensity != table.accounting.countries[cell.country].intensity;
+    });
+}
+
+std::string grid_note(const Table& table)
+{
+    std::string note;
+    for (const auto& country : table.accounting.countries)
+        note += (note.empty() ? "" : "; ") + (country.hourly ? country.hourly->name : country.iso3) + " " +
+                grid_text(country);
+    return note;
+}
+
+std::string network_text(const Accounting& accounting, NetworkMethod method)
+{
+    if (method == NetworkMethod::kwh_per_gb) return shortest(accounting.network.kwh_per_gb.value) + " kWh/GB";
+    return "router, " + shortest(accounting.network.router_w.value) + " W over " +
+           shortest(accounting.link.download_mbit_s) + " Mbit/s down and " + shortest(accounting.link.upload_mbit_s) +
+           " up";
+}
+
+}  // namespace fedgram::carbon

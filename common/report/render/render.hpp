@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/report/table/table.hpp"
+#include "common/run/run_record.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+enum class Format { text, markdown, csv, json, latex, codecarbon };
+
+/// "text", "md", "csv", "json", "latex" or "codecarbon"; throws SpecError on another word.
+[[nodiscard]] Format parse_format(std::string_view word);
+
+/// What stands beneath the text table and in no other format, since it isn't a matter of spec and seed.
+struct Footnotes {
+    struct Host {
+        std::string label;
+        double cpu_seconds;
+        double wall_seconds;
+        std::vector<energy::MeterRecord> meters{};  ///< of machines, and the estimate of the nodes
+    };
+    struct Refused {
+        std::string label;
+        std::map<std::string, std::uint64_t> updates;  ///< how many, by reason
+    };
+    std::vector<Host> host;  ///< of the machine that simulated
+    std::uint64_t wasted_lines = 0;
+    Joules wasted;
+    std::vector<Refused> refused{};      ///< trainings that refused any
+    std::vector<std::string> cut_off{};  ///< labels of trainings without an end
+};
+
+[[nodiscard]] Footnotes footnotes(const RunRecord& run);
+
+/// The table in a format, ending in a newline. Numbers are rounded to three digits in text, Markdown and LaTeX, and
+/// whole in CSV and JSON.
+[[nodiscard]] std::string render(const Table& table, Format format, const Footnotes& notes = {});
+
+[[nodiscard]] std::string render_text(const Table& table, const Footnotes& notes = {});
+[[nodiscard]] std::string render_markdown(const Table& table);
+[[nodiscard]] std::string render_csv(const Table& table);
+[[nodiscard]] std::string render_json(const Table& table);
+[[nodiscard]] std::string render_latex(const Table& table);
+/// A row for each cell under the column names of CodeCarbon's emissions.csv (kg, kWh, seconds), so that dashboards made
+/// for it can read it. `energy_consumed` has PUE and network in it, as `emissions` does; `duration` is virtual time; of
+/// a training that missed its target it is what was spent.
+[[nodiscard]] std::string render_codecarbon(const Table& table);
+
+/// A cell as people read it: "0.512", or "not reached".
+[[nodiscard]] std::string cell_text(const Table& table, const Cell& cell);
+
+/// "federated-iid: not reached (best 87.1 %); spent so far: USA 1.20 g, FRA 0.126 g", for each such column.
+[[nodiscard]] std::vector<std::string> not_reached_notes(const Table& table);
+
+/// "384 g/kWh (2024, lifecycle, ember-2026)", or "by the hour from 2020-09-14T06:00:00Z (lifecycle, eia930-ciso)".
+[[nodiscard]] std::string grid_text(const GridIntensity& grid);
+
+/// Sentences on where nodes and sites are, each with the intensities that no row shows; none when all draw from the
+/// row's country.
+[[nodiscard]] std::vector<std::string> place_notes(const Table& table);
+
+/// Whether cells of one row have different intensities, so that the row's own doesn't tell a cell's.
+[[nodiscard]] bool has_effective_intensities(const Table& table);
+
+/// "USA 384 g/kWh (2024, lifecycle, ember-2026)" for each country, in one line.
+[[nodiscard]] std::string grid_note(const Table& table);
+
+/// "router, 7.5 W over 20 Mbit/s down and 10 up" or "0.03 kWh/GB".
+[[nodiscard]] std::string network_text(const Accounting& accounting, NetworkMethod method);
+
+}  // namespace fedgram::carbon

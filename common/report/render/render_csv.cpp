@@ -1,0 +1,41 @@
+#include <optional>
+#include <string>
+
+#include "common/report/render/render.hpp"
+#include "common/text/csv_field.hpp"
+#include "common/text/number_text.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+std::string field(std::optional<double> value) { return value ? shortest(*value) : ""; }
+
+std::string field(std::optional<GramsCO2e> grams) { return grams ? shortest(grams->count()) : ""; }
+
+}  // namespace
+
+std::string render_csv(const Table& table)
+{
+    std::string out =
+        "country,training,device,pue,column,reached_target,scope2_gco2e,network_gco2e,gco2e,embodied_gco2e,"
+        "total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy,low_gco2e,high_gco2e\n";
+    for (const auto& cell : table.cells) {
+        const auto& column = table.columns[cell.column];
+        const auto& outcome = table.outcome(column);
+        const auto& emissions = cell.emissions;
+        const bool missed = outcome.missed_target();
+        const auto result = [&](std::optional<GramsCO2e> grams) { return field(missed ? std::nullopt : grams); };
+        out += csv_field(table.accounting.countries[cell.country].iso3) + "," + csv_field(outcome.label) + "," +
+               csv_field(column.device) + "," + (column.pue ? shortest(column.pue->ratio()) : "") + "," +
+               csv_field(column.heading) + "," +
+               (outcome.reached_target ? *outcome.reached_target ? "true" : "false" : "") + "," +
+               result(emissions.scope2) + "," + result(emissions.network) + "," + result(emissions.operational()) +
+               "," + result(emissions.embodied) + "," + result(emissions.total()) + "," + field(cell.published) + "," +
+               (missed ? shortest(emissions.operational().count()) : "") + "," + shortest(outcome.best_test_accuracy) +
+               "," + result(table.low(cell)) + "," + result(table.high(cell)) + "\n";
+    }
+    return out;
+}
+
+}  // namespace fedgram::carbon

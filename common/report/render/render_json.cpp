@@ -1,0 +1,129 @@
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "common/report/render/grid_json.hpp"
+#include "common/report/render/render.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json grams(std::optional<GramsCO2e> value) { return value ? Json(value->count()) : Json(nullptr); }
+
+Json pue_json(const Column& column) { return column.pue ? Json(column.pue->ratio()) : Json(nullptr); }
+
+Json reached_json(const TrainingOutcome& outcome)
+{
+    return outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr);
+}
+
+Json cell_json(const Table& table, const Cell& cell)
+{
+    const auto& column = table.columns[cell.column];
+    const auto& outcome = table.outcome(column);
+    const auto& emissions = cell.emissions;
+    const bool missed = outcome.missed_target();
+    const auto result = [&](std::optional<GramsCO2e> value) { return grams(missed ? std::nullopt : value); };
+    Json json;
+    json["country"] = table.accounting.countries[cell.country].iso3;
+    json["training"] = outcome.label;
+    json["device"] = column.device;
+    json["pue"] = pue_json(column);
+    json["site"] = site_json(table, column);
+    json["column"] = column.heading;
+    json["reached_target"] = reached_json(outcome);
+    json["scope2_gco2e"] = result(emissions.scope2);
+    json["network_gco2e"] = result(emissions.network);
+    json["gco2e"] = result(emissions.operational());
+    json["gco2e_per_kwh"] = cell.intensity.count();
+    json["low_gco2e"] = result(table.low(cell));
+    json["high_gco2e"] = result(table.high(cell));
+    json["embodied_gco2e"] = result(emissions.embodied);
+    json["total_gco2e"] = result(emissions.total());
+    if (cell.published) json["published"] = *cell.published;
+    if (missed) {
+        json["spent_gco2e"] = emissions.operational().count();
+        json["best_test_accuracy"] = outcome.best_test_accuracy;
+    }
+    return json;
+}
+
+Json sensitivities_json(const EnergyBand& band)
+{
+    Json list = Json::array();
+    for (const auto& sensitivity : band.sensitivities)
+        list.push_back({{"figure", sensitivity.figure},
+                        {"from", sensitivity.from},
+                        {"to", sensitivity.to},
+                        {"joules_at_from", sensitivity.at_from.count()},
+                        {"joules_at_to", sensitivity.at_to.count()}});
+    return list;
+}
+
+Json column_json(const Table& table, const Column& column)
+{
+    const auto& phases = column.phases;
+    return {{"column", column.heading},
+            {"training", table.outcome(column).label},
+            {"device", column.device},
+            {"pue", pue_json(column)},
+            {"train_joules", phases.train.count()},
+            {"download_joules", phases.download.count()},
+            {"upload_joules", phases.upload.count()},
+            {"idle_joules", phases.idle.count()},
+            {"device_joules", column.energy.devices.count()},
+            {"network_joules", column.energy.network.count()},
+            {"network_joules_by_the_other_method", column.energy.network_otherwise.count()},
+            {"low_joules", column.band.low.count()},
+            {"high_joules", column.band.high.count()},
+            {"influences", sensitivities_json(column.band)},
+            {"device_seconds", column.energy.device_time.count()},
+            {"virtual_seconds", phases.virtual_time.count()},
+            {"bytes_down", phases.bytes_down},
+            {"bytes_up", phases.bytes_up}};
+}
+
+Json training_json(const Table& table, const TableTraining& training)
+{
+    Json coordinator{{"device", table.accounting.datacenter_devices.front().id},
+                     {"pue", table.accounting.pue.front().ratio()},
+                     {"joules", training.coordinator.count()},
+                     {"gco2e", Json::object()}};
+    for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
+        coordinator["gco2e"][table.accounting.countries[i].iso3] = training.coordinator_emissions[i].count();
+    const auto& outcome = training.outcome;
+    return {{"label", outcome.label},
+            {"kind", outcome.kind == TrainingKind::federated ? "federated" : "centralized"},
+            {"reached_target", reached_json(outcome)},
+            {"test_accuracy", outcome.test_accuracy},
+            {"best_test_accuracy", outcome.best_test_accuracy},
+            {"rounds", outcome.rounds},
+            {"evaluation_and_aggregation", coordinator}};
+}
+
+}  // namespace
+
+std::string render_json(const Table& table)
+{
+    Json json;
+    json["name"] = table.name;
+    json["title"] = table.title();
+    json["title_note"] = table.title_note;
+    json["target_accuracy"] = table.target ? Json(*table.target) : Json(nullptr);
+    json["stop_rule"] = table.stop_rule;
+    json["node_places"] = node_places_json(table);
+    json["cells"] = Json::array();
+    for (const auto& cell : table.cells) json["cells"].push_back(cell_json(table, cell));
+    json["columns"] = Json::array();
+    for (const auto& column : table.columns) json["columns"].push_back(column_json(table, column));
+    json["trainings"] = Json::array();
+    for (const auto& training : table.trainings) json["trainings"].push_back(training_json(table, training));
+    json["accounting"] = to_json(table.accounting);
+    return json.dump(2) + "\n";
+}
+
+}  // namespace fedgram::carbon

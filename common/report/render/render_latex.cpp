@@ -1,0 +1,64 @@
+#include <string>
+
+#include "common/report/render/render.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+std::string escaped(const std::string& text)
+{
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+            case '&':
+            case '%':
+            case '$':
+            case '#':
+            case '_':
+            case '{':
+            case '}':
+                out += '\\';
+                out += c;
+                break;
+            case '~':
+                out += "\\textasciitilde{}";
+                break;
+            case '^':
+                out += "\\textasciicircum{}";
+                break;
+            case '\\':
+                out += "\\textbackslash{}";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string render_latex(const Table& table)
+{
+    std::string caption = escaped(table.title());
+    caption.append(". Stop rule: ").append(escaped(table.stop_rule));
+    caption.append(". Grid: ").append(escaped(grid_note(table)));
+    caption.append(". Network: ").append(escaped(network_text(table.accounting, table.accounting.network.method)));
+    for (const auto& note : place_notes(table)) caption.append(". ").append(escaped(note));
+    for (const auto& note : not_reached_notes(table)) caption.append(". ").append(escaped(note));
+
+    std::string out = "% needs \\usepackage{booktabs}\n\\begin{table}\n  \\centering\n";
+    out.append("  \\caption{").append(caption).append(".}\n");
+    out.append("  \\begin{tabular}{l").append(table.columns.size(), 'r').append("}\n    \\toprule\n    gCO2e");
+    for (const auto& column : table.columns) out += " & " + escaped(column.heading);
+    out += " \\\\\n    \\midrule\n";
+    for (std::size_t i = 0; i < table.accounting.countries.size(); ++i) {
+        out += "    " + escaped(table.accounting.countries[i].name);
+        for (std::size_t j = 0; j < table.columns.size(); ++j) out += " & " + cell_text(table, table.cell(i, j));
+        out += " \\\\\n";
+    }
+    return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n";
+}
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,60 @@
+#include <string>
+
+#include "common/report/render/render.hpp"
+#include "common/report/table/published_ratio.hpp"
+#include "common/report/table/ratio.hpp"
+#include "common/text/number_text.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+std::string escaped(const std::string& text)
+{
+    std::string out;
+    for (const char c : text) {
+        if (c == '|') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string render_markdown(const Table& table)
+{
+    std::string out = "**" + table.title() + "**\n\n| gCO2e |";
+    for (const auto& column : table.columns) out += " " + escaped(column.heading) + " |";
+    out += "\n|---|";
+    for (std::size_t j = 0; j < table.columns.size(); ++j) out += "---:|";
+    out += "\n";
+    for (std::size_t i = 0; i < table.accounting.countries.size(); ++i) {
+        const auto& country = table.accounting.countries[i];
+        bool any_published = false;
+        out += "| " + escaped(country.name) + " |";
+        for (std::size_t j = 0; j < table.columns.size(); ++j) {
+            out += " " + cell_text(table, table.cell(i, j)) + " |";
+            any_published = any_published || table.cell(i, j).published.has_value();
+        }
+        out += "\n";
+        if (!any_published) continue;
+        std::string published = "| published |";
+        std::string ratio = "| ours / published |";
+        for (std::size_t j = 0; j < table.columns.size(); ++j) {
+            const auto& cell = table.cell(i, j);
+            const auto parts = published_ratio(table, cell).value_or(PublishedRatio{});
+            published += cell.published ? " " + fixed(*cell.published, 1) + " |" : " - |";
+            ratio += " " + ratio_text(parts.whole) + " |";
+        }
+        out += published + "\n" + ratio + "\n";
+    }
+    out += "\nStop rule: " + table.stop_rule + ".\n";
+    for (const auto& note : not_reached_notes(table)) out += "\n" + note + ".\n";
+    out += "\nGrid: " + grid_note(table) +
+           ". Network: " + network_text(table.accounting, table.accounting.network.method) + ".";
+    for (const auto& note : place_notes(table)) out += " " + note + ".";
+    if (table.published) out += " Published: " + table.published->source + ".";
+    return out + "\n";
+}
+
+}  // namespace fedgram::carbon

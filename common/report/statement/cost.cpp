@@ -1,0 +1,40 @@
+#include "common/report/statement/cost.hpp"
+
+#include "common/energy/pricing/roofline.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+std::optional<Joules> prediction_energy(const TrainingRecord& record, const energy::DeviceProfile& device)
+{
+    Joules joules;
+    std::uint64_t predictions = 0;
+    for (const auto& each : record.work) {
+        if (each.phase != energy::Phase::evaluate) continue;
+        joules += device.train_power() * energy::compute_time(each.work, device);
+        predictions += each.work.samples;
+    }
+    if (predictions == 0) return std::nullopt;
+    return joules * (1.0 / static_cast<double>(predictions));
+}
+
+}  // namespace
+
+ColumnCost cost(const Table& table, const RunRecord& run, const Column& column)
+{
+    const auto& device = table.device(column);
+    ColumnCost result;
+    result.electricity_usd = column.energy.operational().count() / joules_per_kilowatt_hour.count() *
+                             table.accounting.energy_usd_per_kwh.value;
+    if (device.rental_usd_per_hour)
+        result.rent_usd = column.energy.device_time.count() / 3600 * device.rental_usd_per_hour->value;
+    if (const auto plain = prediction_energy(run.trainings[column.training], device)) {
+        result.per_prediction = column.pue ? *plain * *column.pue : *plain;
+        if (*result.per_prediction > Joules{})
+            result.break_even_predictions = column.energy.operational().count() / result.per_prediction->count();
+    }
+    return result;
+}
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+
+#include "common/report/table/table.hpp"
+#include "common/run/run_record.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+/// What a column costs beside carbon, and what its model will cost in use.
+struct ColumnCost {
+    double electricity_usd = 0;      ///< devices with PUE and network, at `energy_usd_per_kwh`
+    std::optional<double> rent_usd;  ///< device hours at the profile's rental price; contains the electricity
+    /// Energy of one prediction on the column's device, with PUE: the forward passes of the training's evaluations, in
+    /// their batches. Nothing when the ledger has none.
+    std::optional<Joules> per_prediction;
+    /// Predictions after which inference has drawn as much as the training did.
+    std::optional<double> break_even_predictions;
+
+    /// What one would pay: the rent where there is one, else the electricity.
+    [[nodiscard]] double usd() const { return rent_usd.value_or(electricity_usd); }
+};
+
+/// `run` is what `table` was built from.
+[[nodiscard]] ColumnCost cost(const Table& table, const RunRecord& run, const Column& column);
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,87 @@
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/pricing/trained_work.hpp"
+#include "common/report/render/grid_json.hpp"
+#include "common/report/statement/cost.hpp"
+#include "common/report/statement/report.hpp"
+#include "common/report/statement/statement.hpp"
+#include "common/report/statement/utilization.hpp"
+#include "common/report/table/ratio.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json column_json(const Table& table, const RunRecord& run, std::size_t index)
+{
+    const auto& column = table.columns[index];
+    const auto& outcome = table.outcome(column);
+    const auto work = trained_work(run.trainings[column.training].work);
+    const auto joules = column.energy.operational().count();
+    const auto& cell = table.cell(0, index);
+    const auto grams = cell.emissions.operational().count();
+    const auto costs = cost(table, run, column);
+    const auto used = utilization(table, run, column);
+    const StatedRun stated[] = {{&table, &run}};
+    return {{"column", column.heading},
+            {"training", outcome.label},
+            {"device", column.device},
+            {"pue", column.pue ? Json(column.pue->ratio()) : Json(nullptr)},
+            {"site", site_json(table, column)},
+            {"reached_target", outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr)},
+            {"test_accuracy", outcome.test_accuracy},
+            {"samples", work.samples},
+            {"flops", work.flops},
+            {"device_seconds", column.energy.device_time.count()},
+            {"joules", joules},
+            {"spent_gco2e", grams},
+            {"gco2e_per_kwh", cell.intensity.count()},
+            {"accuracy_percent_per_kilojoule", or_null(ratio(outcome.test_accuracy * 100, joules / 1000))},
+            {"accuracy_percent_per_gco2e", or_null(ratio(outcome.test_accuracy * 100, grams))},
+            {"electricity_usd", costs.electricity_usd},
+            {"rent_usd", or_null(costs.rent_usd)},
+            {"joules_per_prediction", costs.per_prediction ? Json(costs.per_prediction->count()) : Json(nullptr)},
+            {"break_even_predictions", or_null(costs.break_even_predictions)},
+            {"busy_seconds", used.busy.count()},
+            {"waiting_seconds", used.waiting.count()},
+            {"busy_share", or_null(used.busy_share)},
+            {"share_of_sustained_rate", or_null(used.of_sustained_rate)},
+            {"statement", statement(stated, index)}};
+}
+
+Json host_json(const RunRecord& run)
+{
+    Json host{{"cpu_model", run.host_cpu_model ? Json(*run.host_cpu_model) : Json(nullptr)},
+              {"trainings", Json::array()}};
+    for (const auto& training : run.trainings)
+        host["trainings"].push_back({{"training", training.outcome.label},
+                                     {"cpu_seconds", training.host_cpu_seconds},
+                                     {"wall_seconds", training.host_wall_seconds}});
+    return host;
+}
+
+}  // namespace
+
+Json report_json(const Table& table, const RunRecord& run)
+{
+    Json json{{"name", table.name},
+              {"title", table.title()},
+              {"country", table.accounting.countries.front().iso3},
+              {"grid", grid_json(table.accounting.countries.front())},
+              {"node_places", node_places_json(table)},
+              {"seed", run.seed},
+              {"wasted_ledger_lines", run.wasted_lines},
+              {"wasted_joules", run.wasted.count()},
+              {"columns", Json::array()},
+              {"host", host_json(run)}};
+    for (std::size_t j = 0; j < table.columns.size(); ++j) json["columns"].push_back(column_json(table, run, j));
+    return json;
+}
+
+}  // namespace fedgram::carbon

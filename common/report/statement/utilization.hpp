@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+
+#include "common/report/table/table.hpp"
+#include "common/run/run_record.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+/// How well a column's devices were used, in virtual time. The share of the sustained rate is how far steps, memory and
+/// transfers keep a device from what its profile says it can train.
+struct Utilization {
+    Seconds busy;     ///< device time of training and transfers, summed over nodes
+    Seconds waiting;  ///< for the slowest node of each round, summed over nodes; whether it is counted or not
+    std::optional<double> busy_share;         ///< busy / (busy + waiting); nothing where there was no time
+    std::optional<double> of_sustained_rate;  ///< trained FLOPs / (sustained rate x busy)
+};
+
+/// `run` is what the column's table was built from.
+[[nodiscard]] Utilization utilization(const Table& table, const RunRecord& run, const Column& column);
+
+}  // namespace fedgram::carbon

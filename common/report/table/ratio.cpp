@@ -1,0 +1,15 @@
+#include "common/report/table/ratio.hpp"
+
+#include "common/text/number_text.hpp"
+
+namespace fedgram::carbon {
+
+std::optional<double> ratio(double amount, double reference)
+{
+    if (reference == 0) return std::nullopt;
+    return amount / reference;
+}
+
+std::string ratio_text(std::optional<double> ratio) { return ratio ? significant(*ratio) : "-"; }
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,177 @@
+#include "common/report/table/table.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "common/error/error.hpp"
+#include "common/text/number_text.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+// A label is in the heading only where it tells columns apart.
+std::string centralized_heading(const RunRecord& run, const std::string& label, const std::string& device, Pue pue)
+{
+    const auto is_centralized = [](const auto& record) { return record.outcome.kind == TrainingKind::centralized; };
+    const bool several = std::count_if(run.trainings.begin(), run.trainings.end(), is_centralized) > 1;
+    return (several ? label + ", " : "") + device + ", PUE " + shortest(pue.ratio());
+}
+
+Accounting with_network(Accounting accounting, const NetworkModel& network)
+{
+    accounting.network = network;
+    return accounting;
+}
+
+Column centralized(const Table& table, const RunRecord& run, std::size_t index, const energy::DeviceProfile& device,
+                   Pue pue)
+{
+    const auto& record = run.trainings[index];
+    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+        return centralized_column(centralized_energy(record.work, profile), pue,
+                                  with_network(table.accounting, network), run.raw_data_bytes);
+    };
+    const auto course = centralized_course(record.work, device);
+    return {centralized_heading(run, record.outcome.label, device.id, pue),
+            index,
+            device.id,
+            pue,
+            course.sum,
+            price(device, table.accounting.network),
+            energy_band(device, table.accounting.network, price),
+            {centralized_place(course, pue, table.accounting, run.raw_data_bytes)}};
+}
+
+void add_centralized(Table& table, const RunRecord& run, std::size_t index)
+{
+    const auto& accounting = table.accounting;
+    for (const auto pue : accounting.pue)
+        for (const auto& device : accounting.datacenter_devices)
+            table.columns.push_back(centralized(table, run, index, device, pue));
+    for (std::size_t i = 0; i < accounting.datacenter_sites.size(); ++i)
+        for (const auto& device : accounting.datacenter_devices) {
+            const auto& site = accounting.datacenter_sites[i];
+            table.columns.push_back(centralized(table, run, index, device, *site.pue));
+            auto& column = table.columns.back();
+            column.heading =
+                centralized_heading(run, run.trainings[index].outcome.label, device.id + ", " + id_of(site), *site.pue);
+            column.site = i;
+        }
+}
+
+void add_federated(Table& table, const RunRecord& run, std::size_t index)
+{
+    const auto& record = run.trainings[index];
+    const auto& accounting = table.accounting;
+    const auto& device = accounting.edge_device;
+    const auto rounds = energy::node_rounds(record.work);
+    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+        return federated_column(federated_energy(rounds, profile, accounting.link), with_network(accounting, network));
+    };
+    const auto groups = std::max<std::size_t>(1, accounting.node_places.size());
+    table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt,
+                             federated_energy(rounds, device, accounting.link), price(device, accounting.network),
+                             energy_band(device, accounting.network, price),
+                             federated_places(federated_courses(rounds, device, accounting.link, groups), accounting)});
+}
+
+// With the column's heading put in front of the error.
+GramsPerKilowattHour intensity_in(const Column& column, const GridIntensity& grid, std::span<const LoadInterval> load)
+{
+    try {
+        return effective_intensity(grid, load);
+    } catch (const SpecError& error) {
+        throw SpecError{column.heading + ": " + error.what()};
+    }
+}
+
+Cell cell_of(const Table& table, std::size_t country, std::size_t index)
+{
+    const auto& column = table.columns[index];
+    Cell cell{country, index, {}, {}, {}, {}};
+    for (std::size_t i = 0; i < column.places.size(); ++i) {
+        const auto& place = column.places[i];
+        const auto intensity = intensity_in(column, table.place(cell, i), place.load);
+        const auto drawn = emissions(place.energy, intensity, table.device(column));
+        cell.intensities.push_back(intensity);
+        if (i == 0)
+            cell.emissions = drawn;
+        else
+            cell.emissions += drawn;
+    }
+    cell.intensity = cell.intensities.front();
+    const auto energy = column.energy.operational();
+    if (cell.intensities.size() > 1 && energy > Joules{})
+        cell.intensity = GramsPerKilowattHour{cell.emissions.operational().count() /
+                                              (energy.count() / joules_per_kilowatt_hour.count())};
+    if (table.published && !column.site)
+        cell.published =
+            table.published->find(table.accounting.countries[country].iso3, table.outcome(column).label, column.device,
+                                  column.pue ? std::optional{column.pue->ratio()} : std::nullopt);
+    return cell;
+}
+
+}  // namespace
+
+const energy::DeviceProfile& Table::device(const Column& column) const
+{
+    if (!column.pue) return accounting.edge_device;
+    return *std::find_if(accounting.datacenter_devices.begin(), accounting.datacenter_devices.end(),
+                         [&](const auto& device) { return device.id == column.device; });
+}
+
+GridIntensity Table::place(const Cell& cell, std::size_t place) const
+{
+    const auto& column = columns[cell.column];
+    if (column.site) return grid_of(accounting.datacenter_sites[*column.site]);
+    const auto& country = accounting.countries[cell.country];
+    const bool on_edge_devices = !column.pue;
+    if (!on_edge_devices || accounting.node_places.empty()) return country;
+    return accounting.node_places[place].value_or(country);
+}
+
+std::optional<GramsCO2e> Table::result(const Cell& cell) const
+{
+    if (outcome(columns[cell.column]).missed_target()) return std::nullopt;
+    return cell.emissions.operational();
+}
+
+std::string Table::title() const
+{
+    return "gCO2e to train " + name + (target ? " to " + percent(*target) + " test accuracy" : "") +
+           (title_note.empty() ? "" : " (" + title_note + ")");
+}
+
+Table build_table(const RunRecord& run, const Accounting& accounting, std::optional<PublishedTable> published)
+{
+    Table table;
+    table.name = run.name;
+    table.title_note = run.title_note;
+    table.target = run.target;
+    table.stop_rule = run.stop_rule();
+    table.accounting = accounting;
+    table.published = std::move(published);
+    for (std::size_t i = 0; i < run.trainings.size(); ++i) {
+        const auto& record = run.trainings[i];
+        table.trainings.push_back(
+            {record.outcome,
+             coordinator_energy(record.work, accounting.datacenter_devices.front()) * accounting.pue.front()});
+        const auto first_column = table.columns.size();
+        if (record.outcome.kind == TrainingKind::centralized)
+            add_centralized(table, run, i);
+        else
+            add_federated(table, run, i);
+        const auto& column = table.columns[first_column];
+        const auto load = whole_load(column.places);
+        auto& training = table.trainings.back();
+        for (const auto& country : accounting.countries)
+            training.coordinator_emissions.push_back(training.coordinator * intensity_in(column, country, load));
+    }
+    for (std::size_t i = 0; i < accounting.countries.size(); ++i)
+        for (std::size_t j = 0; j < table.columns.size(); ++j) table.cells.push_back(cell_of(table, i, j));
+    return table;
+}
+
+}  // namespace fedgram::carbon

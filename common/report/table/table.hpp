@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/carbon/assumptions/accounting.hpp"
+#include "common/carbon/emissions/emissions.hpp"
+#include "common/carbon/emissions/energy_band.hpp"
+#include "common/carbon/emissions/place_energy.hpp"
+#include "common/energy/pricing/training_energy.hpp"
+#include "common/report/table/published.hpp"
+#include "common/run/run_record.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+struct TableTraining {
+    TrainingOutcome outcome;
+    /// Evaluation and aggregation on the first data-centre device at the first PUE: in no column.
+    Joules coordinator;
+    /// By country, in whose grid it is drawn: by the hour as the training's first column is.
+    std::vector<GramsCO2e> coordinator_emissions{};
+};
+
+/// One training on one device, at one PUE if it is in a data centre.
+struct Column {
+    std::string heading;   ///< unique: "v100, PUE 1.67", "v100, aws:eu-west-3, PUE 1.135", "federated-iid, jetson-tx2"
+    std::size_t training;  ///< index into Table::trainings
+    std::string device;    ///< id of the profile
+    std::optional<Pue> pue;
+    TrainingEnergy phases;  ///< before PUE
+    ColumnEnergy energy;    ///< as counted
+    EnergyBand band;        ///< of energy.operational()
+    /// What `energy` is the sum of: for each of Accounting::node_places what its nodes draw, else one.
+    std::vector<PlaceEnergy> places;
+    std::optional<std::size_t> site{};  ///< index into Accounting::datacenter_sites
+};
+
+/// A country's row in one column. For a training that missed its target, `emissions` is the cost so far, and there
+/// is no result.
+struct Cell {
+    std::size_t country;  ///< index into Accounting::countries
+    std::size_t column;   ///< index into Table::columns
+    TrainingEmissions emissions;
+    std::vector<GramsPerKilowattHour> intensities;  ///< of each of the column's places, as its load meets it
+    GramsPerKilowattHour intensity;                 ///< their mean, weighted by energy
+    std::optional<double> published;                ///< grams
+};
+
+/// A view of emissions: made from spec, seed and options alone; no host's figure, time or path is in it.
+struct Table {
+    std::string name;
+    std::string title_note;
+    std::optional<double> target;
+    std::string stop_rule;
+    Accounting accounting;
+    std::vector<TableTraining> trainings;
+    std::vector<Column> columns;
+    std::vector<Cell> cells;  ///< country by country, each in the order of columns
+    std::optional<PublishedTable> published;
+
+    [[nodiscard]] const Cell& cell(std::size_t country, std::size_t column) const
+    {
+        return cells[country * columns.size() + column];
+    }
+    [[nodiscard]] const TrainingOutcome& outcome(const Column& column) const
+    {
+        return trainings[column.training].outcome;
+    }
+    [[nodiscard]] const energy::DeviceProfile& device(const Column& column) const;
+    /// The grid that one of the column's places draws from in a cell's row.
+    [[nodiscard]] GridIntensity place(const Cell& cell, std::size_t place) const;
+    /// The operational grams of a cell at the ends of its column's energy band, at the intensity of the likely values.
+    [[nodiscard]] GramsCO2e low(const Cell& cell) const { return columns[cell.column].band.low * grid(cell); }
+    [[nodiscard]] GramsCO2e high(const Cell& cell) const { return columns[cell.column].band.high * grid(cell); }
+    /// The cell's operational grams over its operational energy: the effective intensity.
+    [[nodiscard]] GramsPerKilowattHour grid(const Cell& cell) const { return cell.intensity; }
+    /// What a cell shows: nothing when the training missed its target.
+    [[nodiscard]] std::optional<GramsCO2e> result(const Cell& cell) const;
+    /// "gCO2e to train table4 to 90.0 % test accuracy"
+    [[nodiscard]] std::string title() const;
+};
+
+/// Each country by: each centralized training at each PUE on each data-centre device, then at each site, each federated
+/// training on the edge device, in the order of the run's trainings. `accounting` may differ from the run's own.
+/// Published cells stand beside ours where `published` has them. Throws SpecError when a training outlasts a grid by
+/// the hour.
+[[nodiscard]] Table build_table(const RunRecord& run, const Accounting& accounting,
+                                std::optional<PublishedTable> published = std::nullopt);
+
+}  // namespace fedgram::carbon

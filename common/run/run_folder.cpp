@@ -1,0 +1,134 @@
+#include "common/run/run_folder.hpp"
+
+#include <spdlog/fmt/chrono.h>
+#include <spdlog/fmt/fmt.h>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::coordinator {
+
+namespace {
+
+std::filesystem::path made(std::filesystem::path folder)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
+    return folder;
+}
+
+std::string text_of(std::span<const energy::LedgerLine> lines)
+{
+    std::string text;
+    for (const auto& line : lines) text += energy::to_json_line(line) + "\n";
+    return text;
+}
+
+/// Where the file's last whole line ends, so that the next one stands by itself. Whole lines end at `from`.
+std::uint64_t whole_lines(const AppendFile& file, std::uint64_t from)
+{
+    return from + file.behind(from).rfind('\n') + 1;
+}
+
+}  // namespace
+
+FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience)
+    : folder_{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)}
+{
+    using namespace std::chrono_literals;
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    while (folder_ < 0 || ::flock(folder_, LOCK_EX | LOCK_NB) != 0) {
+        if (folder_ < 0 || errno != EWOULDBLOCK || std::chrono::steady_clock::now() > give_up) {
+            const auto reason =
+                folder_ >= 0 && errno == EWOULDBLOCK ? "another coordinator is at work in it" : std::strerror(errno);
+            if (folder_ >= 0) ::close(folder_);
+            throw SystemError{folder.string() + " can't be used: " + reason};
+        }
+        std::this_thread::sleep_for(50ms);
+    }
+}
+
+FolderLock::~FolderLock() { ::close(folder_); }
+
+RunFolder::RunFolder(std::filesystem::path folder, std::chrono::milliseconds patience)
+    : folder_{made(std::move(folder))},
+      lock_{folder_, patience},
+      rounds_{folder_ / "rounds.jsonl"},
+      ledger_{folder_ / "ledger.jsonl"},
+      host_{folder_ / "host.jsonl"},
+      events_{folder_ / "events.jsonl"}
+{
+    events_.cut_back(whole_lines(events_, 0));
+}
+
+void RunFolder::write(const std::string& name, std::string_view text) const
+{
+    const auto temporary = path(name + ".tmp");
+    write_durably(temporary, text);
+    rename_durably(temporary, path(name));
+}
+
+void RunFolder::write(const std::string& name, const nlohmann::ordered_json& json) const
+{
+    write(name, std::string_view{json.dump(2) + "\n"});
+}
+
+void RunFolder::append_round(const nlohmann::ordered_json& line) { rounds_.append(line.dump() + "\n"); }
+
+void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines) { ledger_.append(text_of(lines)); }
+
+void RunFolder::append_host(std::span<const HostLine> lines)
+{
+    std::string text;
+    for (const auto& line : lines) text += to_json_line(line) + "\n";
+    host_.append(text);
+}
+
+void RunFolder::append_event(const std::string& what, nlohmann::ordered_json details)
+{
+    nlohmann::ordered_json line;
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    line["time"] = fmt::format("{:%FT%TZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+    line["event"] = what;
+    line.update(details);
+    events_.append(line.dump() + "\n");
+}
+
+FileEnds RunFolder::synced_ends()
+{
+    for (auto* file : {&rounds_, &ledger_, &host_}) file->sync();
+    return {rounds_.size(), ledger_.size(), host_.size()};
+}
+
+std::vector<HostLine> RunFolder::host_lines() const { return parse_host_lines(host_.behind(0)).lines; }
+
+bool RunFolder::used() const
+{
+    return rounds_.size() + ledger_.size() + host_.size() + events_.size() > 0 ||
+           std::filesystem::exists(path("summary.json")) || has_checkpoint(folder_);
+}
+
+RunFolder::Tails RunFolder::behind(const FileEnds& ends) const
+{
+    static_cast<void>(rounds_.behind(ends.rounds));
+    return {ledger_.behind(ends.ledger), host_.behind(ends.host)};
+}
+
+void RunFolder::cut_back(const FileEnds& ends, std::span<const energy::LedgerLine> lost)
+{
+    rounds_.cut_back(ends.rounds);
+    ledger_.replace_behind(ends.ledger, text_of(lost));
+    host_.cut_back(whole_lines(host_, ends.host));
+}
+
+}  // namespace fedgram::coordinator

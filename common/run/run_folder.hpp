@@ -1,0 +1,84 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/energy/pricing/ledger.hpp"
+#include "common/files/durable_file.hpp"
+#include "common/run/checkpoint.hpp"
+#include "common/run/host_line.hpp"
+
+namespace fedgram::coordinator {
+
+/// Keeps a folder for one process: by a lock on the folder itself, which the kernel takes away with the process, so
+/// that a killed one leaves nothing stale.
+class FolderLock {
+public:
+    /// Waits so long for a process that is just ending. Throws SystemError when the folder stays somebody else's.
+    FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience);
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+    ~FolderLock();
+
+private:
+    int folder_ = -1;
+};
+
+/// The folder of one run. Whole files are written to a temporary name and renamed, so that a crash leaves the old one
+/// or the new one; the four .jsonl files are appended to. Everything throws SystemError that names the file when it
+/// can't be written.
+class RunFolder {
+public:
+    /// Makes the folder if it isn't there, and locks it. A launcher's processes end within 5 s of its death, so that a
+    /// run can be taken up in less than the default patience.
+    explicit RunFolder(std::filesystem::path folder, std::chrono::milliseconds patience = std::chrono::seconds{10});
+
+    [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
+    [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
+
+    void write(const std::string& name, std::string_view text) const;
+    void write(const std::string& name, const nlohmann::ordered_json& json) const;
+
+    void append_round(const nlohmann::ordered_json& line);
+    void append_ledger(std::span<const energy::LedgerLine> lines);
+    /// What this host spent on nodes' local trainings: measured, and outside of what a seed repeats.
+    void append_host(std::span<const HostLine> lines);
+    /// Something worth knowing later: who came, who was lost, why. Carries the time of day.
+    void append_event(const std::string& what, nlohmann::ordered_json details);
+
+    /// Those that can be read.
+    [[nodiscard]] std::vector<HostLine> host_lines() const;
+
+    /// How long the files are, once they are on the disk.
+    [[nodiscard]] FileEnds synced_ends();
+
+    /// Whether a run has left anything here.
+    [[nodiscard]] bool used() const;
+
+    /// What a crash left behind a checkpoint, as text.
+    struct Tails {
+        std::string ledger;
+        std::string host;
+    };
+    /// Throws DataError when a file is shorter than the checkpoint knew it.
+    [[nodiscard]] Tails behind(const FileEnds& ends) const;
+    /// Ends rounds.jsonl and ledger.jsonl where the checkpoint knew them, so that no round stands twice, and appends
+    /// what was lost to the ledger. host.jsonl stays, but for half a line: what this host has spent is spent.
+    void cut_back(const FileEnds& ends, std::span<const energy::LedgerLine> lost);
+
+private:
+    std::filesystem::path folder_;
+    FolderLock lock_;
+    AppendFile rounds_;
+    AppendFile ledger_;
+    AppendFile host_;
+    AppendFile events_;
+};
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/carbon/assumptions/accounting.hpp"
+#include "common/energy/meters/meter_record.hpp"
+#include "common/energy/work/work.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::carbon {
+
+enum class TrainingKind { centralized, federated };
+
+/// How a training ended.
+struct TrainingOutcome {
+    std::string label;
+    TrainingKind kind = TrainingKind::centralized;
+    std::optional<bool> reached_target;  ///< nothing: there was no target
+    double test_accuracy{};              ///< of the final model, a fraction of 1
+    double best_test_accuracy{};
+    std::uint32_t rounds{};  ///< evaluations, for a centralized one
+
+    [[nodiscard]] bool missed_target() const { return reached_target == false; }
+};
+
+struct TrainingRecord {
+    TrainingOutcome outcome;
+    std::vector<energy::PhaseWork> work;  ///< of the ledger's lines but those of idle phases and of what was wasted
+    std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
+    double host_cpu_seconds{};                             ///< of this machine: beside the table, never in it
+    double host_wall_seconds{};
+    std::vector<energy::MeterRecord> host_meters;           ///< what was read meanwhile; each by itself, no sum of them
+    std::optional<energy::MeterRecord> host_node_estimate;  ///< of the nodes' own CPU time
+};
+
+/// A run folder as far as a table needs it.
+struct RunRecord {
+    std::string name;
+    std::string title_note;  ///< what the title must say besides; may be empty
+    std::uint64_t seed{};
+    std::string model;    ///< its name; "a user's model" where it has none
+    std::string dataset;  ///< its name
+    std::optional<double> target;
+    std::uint32_t evaluations_in_a_row = 1;
+    std::vector<TrainingRecord> trainings;
+    Accounting accounting;
+    std::uint64_t raw_data_bytes{};    ///< of the training set, as a data centre would have to receive it
+    std::vector<std::string> cut_off;  ///< labels of trainings that have lines but no end yet: in no table
+    std::uint64_t wasted_lines{};
+    Joules wasted;                              ///< as the ledger has it
+    std::optional<std::string> host_cpu_model;  ///< of the machine that simulated, where the summary names it
+
+    /// "the first evaluation at or above 90.0 % ends a training"
+    [[nodiscard]] std::string stop_rule() const;
+};
+
+/// Reads DIR/spec.json, DIR/summary.json and DIR/ledger.jsonl. Throws DataError that names the file and the key or
+/// line.
+[[nodiscard]] RunRecord read_run(const std::filesystem::path& dir);
+
+}  // namespace fedgram::carbon

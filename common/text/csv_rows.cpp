@@ -1,0 +1,111 @@
+#include "common/text/csv_rows.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "common/error/error.hpp"
+
+namespace fedgram::carbon {
+
+namespace {
+
+std::vector<std::string> fields_of(std::string_view line)
+{
+    std::vector<std::string> fields(1);
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+            fields.back() += '"';
+            ++i;
+        } else if (c == '"') {
+            quoted = !quoted;
+        } else if (c == ',' && !quoted) {
+            fields.emplace_back();
+        } else if (c != '\r') {
+            fields.back() += c;
+        }
+    }
+    return fields;
+}
+
+/// The number that all of `text` spells, or nothing.
+template <class Number>
+std::optional<Number> number_of(std::string_view text)
+{
+    Number value{};
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stop != end) return std::nullopt;
+    return value;
+}
+
+/// Where each of `columns` stands in the heading.
+std::vector<std::size_t> positions_of(std::span<const std::string_view> columns,
+                                      const std::vector<std::string>& heading, const std::string& where)
+{
+    std::vector<std::size_t> positions;
+    for (const auto column : columns) {
+        const auto found = std::find(heading.begin(), heading.end(), column);
+        if (found == heading.end()) refuse_line(where, 1, "no column \"" + std::string{column} + "\"");
+        positions.push_back(static_cast<std::size_t>(found - heading.begin()));
+    }
+    return positions;
+}
+
+}  // namespace
+
+void refuse_line(const std::string& where, std::size_t line, const std::string& what)
+{
+    throw DataError{where + ":" + std::to_string(line) + ": " + what};
+}
+
+std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where, std::span<const std::string_view> columns)
+{
+    std::vector<CsvRow> rows;
+    std::vector<std::size_t> positions;
+    std::size_t line = 1;
+    do {
+        const auto length = std::min(text.find('\n'), text.size());
+        const auto fields = fields_of(text.substr(0, length));
+        text.remove_prefix(std::min(length + 1, text.size()));
+        if (line == 1) {
+            positions = positions_of(columns, fields, where);
+        } else {
+            if (fields.size() <= std::ranges::max(positions))
+                refuse_line(where, line, std::to_string(fields.size()) + " fields are fewer than the heading's");
+            CsvRow row{line, {}};
+            for (const auto position : positions) row.fields.push_back(fields[position]);
+            rows.push_back(std::move(row));
+        }
+        ++line;
+    } while (!text.empty());
+    return rows;
+}
+
+int whole_number(const CsvRow& row, const std::string& where, std::string_view name, const std::string& field)
+{
+    const auto number = number_of<int>(field);
+    if (!number) refuse_line(where, row.line, std::string{name} + ": \"" + field + "\" is no whole number");
+    return *number;
+}
+
+double not_negative_number(const CsvRow& row, const std::string& where, std::string_view name, const std::string& field)
+{
+    const auto number = number_of<double>(field);
+    if (!number || !std::isfinite(*number) || *number < 0)
+        refuse_line(where, row.line, std::string{name} + ": \"" + field + "\" is no number of at least 0");
+    return *number;
+}
+
+const std::string& filled_text(const CsvRow& row, const std::string& where, std::string_view name,
+                               const std::string& field)
+{
+    if (field.find_first_not_of(" \t") == std::string::npos)
+        refuse_line(where, row.line, std::string{name} + ": empty; every figure needs one");
+    return field;
+}
+
+}  // namespace fedgram::carbon

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "common/energy/work/work.hpp"
+#include "common/spec/aggregation.hpp"
+
+namespace fedgram::coordinator {
+
+/// Makes one model of a round's updates. The result's bytes don't depend on the order of the additions.
+class Aggregator {
+public:
+    virtual ~Aggregator() = default;
+
+    /// `update` has passed refusal.hpp; `samples` > 0 is what the node holds.
+    virtual void add(std::span<const float> update, std::uint64_t samples) = 0;
+
+    /// At least one update must have been added.
+    [[nodiscard]] virtual std::vector<float> result() const = 0;
+
+    /// What the additions so far and one result compute. A step for each update.
+    [[nodiscard]] virtual energy::Work work() const = 0;
+};
+
+/// `global` is what the round's nodes started from; it must outlive the aggregator.
+[[nodiscard]] std::unique_ptr<Aggregator> make_aggregator(const spec::Aggregation& aggregation,
+                                                          std::span<const float> global);
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,33 @@
+#include "coordinator/aggregation/fedavg.hpp"
+
+#include <cassert>
+
+namespace fedgram::coordinator {
+
+void FedAvg::add(std::span<const float> update, std::uint64_t samples)
+{
+    sum_.add(update, samples);
+    samples_ += samples;
+    ++updates_;
+}
+
+std::vector<float> FedAvg::result() const
+{
+    assert(samples_ > 0);
+    return sum_.over(samples_);
+}
+
+energy::Work FedAvg::work() const
+{
+    // Per parameter and update: one multiplication and one addition; the update's four bytes are read, the
+    // accumulator's sixteen are read and written. This is what the mean takes, not what an implementation adds to it:
+    // the ledgers of runs that there are must stay what they are.
+    const auto terms = updates_ * sum_.size();
+    energy::Work work;
+    work.steps = updates_;
+    work.flops = 2 * terms;
+    work.memory_bytes = 36 * terms;
+    return work;
+}
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "common/run/checkpoint.hpp"
+#include "common/run/run_folder.hpp"
+
+namespace fedgram::coordinator {
+
+/// Keeps a run's checkpoints: after rounds, no more often than the interval says, and after each training.
+class CheckpointKeeper {
+public:
+    /// `from` is where the run goes on; before its first round for one that begins.
+    CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds interval, Checkpoint from);
+
+    /// The summary's entries of the trainings that have ended.
+    [[nodiscard]] const std::vector<nlohmann::ordered_json>& finished() const { return checkpoint_.finished; }
+    /// Where the next training goes on; nothing where it begins.
+    [[nodiscard]] std::optional<TrainingPoint> take_point();
+
+    /// The training in hand has ended a round; `point` is asked for only when a checkpoint is due.
+    void round_ended(const std::function<TrainingPoint()>& point);
+    void training_ended(nlohmann::ordered_json summary_entry);
+
+private:
+    void write();
+
+    RunFolder& folder_;
+    std::chrono::milliseconds interval_;
+    Checkpoint checkpoint_;
+    std::chrono::steady_clock::time_point written_;
+};
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,59 @@
+#include "coordinator/checkpoints/lost_work.hpp"
+
+#include <map>
+
+#include "common/error/error.hpp"
+#include "common/run/host_line.hpp"
+
+namespace fedgram::coordinator {
+
+namespace {
+
+/// Without the half line that a crash may leave at the end.
+std::string_view whole_lines(std::string_view text) { return text.substr(0, text.rfind('\n') + 1); }
+
+std::vector<energy::LedgerLine> readable_lines(std::string_view text, std::vector<std::string>& damage)
+{
+    std::vector<energy::LedgerLine> lines;
+    try {
+        while (!text.empty()) {
+            const auto end = text.find('\n') + 1;
+            for (auto& line : energy::parse_ledger(text.substr(0, end), "ledger.jsonl"))
+                lines.push_back(std::move(line));
+            text.remove_prefix(end);
+        }
+    } catch (const DataError& error) {
+        damage.push_back("ledger.jsonl, behind the checkpoint, is damaged; its last " + std::to_string(text.size()) +
+                         " bytes are dropped: " + error.what());
+    }
+    return lines;
+}
+
+}  // namespace
+
+LostWork lost_work(const RunFolder::Tails& tails)
+{
+    LostWork lost;
+    lost.lines = readable_lines(whole_lines(tails.ledger), lost.damage);
+    // An update that was refused, or whose round was whole, has its upload in the ledger; and so has one that was put
+    // down before, by a run that is now taken up from an older checkpoint.
+    std::map<LostWork::Update, std::size_t> in_ledger;
+    for (auto& line : lost.lines) {
+        line.wasted = true;
+        if (line.phase == energy::Phase::upload && line.node) ++in_ledger[{line.training, line.round, *line.node}];
+    }
+    const auto host = parse_host_lines(whole_lines(tails.host));
+    if (host.damaged > 0)
+        lost.damage.push_back("host.jsonl, behind the checkpoint, has " + std::to_string(host.damaged) +
+                              " lines that can't be read");
+    for (const auto& line : host.lines) {
+        LostWork::Update update{line.training, line.round, line.node};
+        if (auto& uploads = in_ledger[update]; uploads > 0)
+            --uploads;
+        else
+            lost.updates.push_back(std::move(update));
+    }
+    return lost;
+}
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "common/learning/engine/engine.hpp"
+#include "common/learning/engine/make_model.hpp"
+#include "common/learning/training/training.hpp"
+#include "common/spec/experiment.hpp"
+#include "datasets/readers/dataset.hpp"
+
+namespace fedgram::coordinator {
+
+/// What the coordinator computes by itself: evaluations, the centralized baseline, the files of the models. The engine
+/// is opened at its first use, so that a coordinator that waits for clients costs nothing. One thread at a time.
+class ModelRuntime {
+public:
+    /// Both must outlive it.
+    ModelRuntime(const spec::Experiment& experiment, const datasets::Dataset& data);
+
+    [[nodiscard]] const spec::Experiment& experiment() const { return experiment_; }
+    [[nodiscard]] const datasets::Dataset& data() const { return data_; }
+    [[nodiscard]] const learning::Model& model() const { return model_; }
+    [[nodiscard]] std::vector<float> starting_parameters();
+
+    [[nodiscard]] learning::Engine& engine();
+    [[nodiscard]] bool engine_is_open() const { return engine_ != nullptr; }
+
+    /// On the whole test set, by as many threads as this process has cores; the result doesn't depend on how many.
+    [[nodiscard]] learning::Evaluation evaluate(std::span<const float> parameters);
+
+private:
+    const spec::Experiment& experiment_;
+    const datasets::Dataset& data_;
+    std::unique_ptr<learning::Engine> engine_;
+    learning::Model model_;
+    std::vector<std::unique_ptr<learning::Replica>> evaluators_;
+};
+
+}  // namespace fedgram::coordinator

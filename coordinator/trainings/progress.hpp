@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "coordinator/trainings/running_costs.hpp"
+
+namespace fedgram::coordinator {
+
+/// Tells the person in front of it how the training goes, on standard error: a line for each evaluation, and on a
+/// terminal a line in between that is overwritten. The centralized training tells on its own thread.
+class Progress {
+public:
+    Progress();
+
+    void say(const std::string& line);
+    void evaluated(const std::string& label, std::uint32_t round, std::uint32_t most_rounds, double accuracy,
+                   double test_loss, const RunningCosts& costs, std::chrono::duration<double> elapsed);
+    /// Overwritten by what comes next; ten times a second at most, and never where standard error is no terminal, is
+    /// the line asked for.
+    void transient(const std::function<std::string()>& line);
+
+private:
+    bool terminal_;
+    std::mutex mutex_;  // guards what follows, and keeps lines apart
+    bool transient_shown_ = false;
+    std::chrono::steady_clock::time_point next_transient_{};
+};
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,160 @@
+#include "coordinator/trainings/training_recorder.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "common/energy/meters/host.hpp"
+
+namespace fedgram::coordinator {
+
+namespace {
+
+void add_to(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& term)
+{
+    if (!sum) {
+        sum = term;
+        sum->process = "nodes";
+        return;
+    }
+    const auto plus = [](std::optional<Joules>& all, const std::optional<Joules>& more) {
+        if (all && more) *all += *more;
+    };
+    plus(sum->joules, term.joules);
+    plus(sum->low, term.low);
+    plus(sum->high, term.high);
+}
+
+}  // namespace
+
+TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
+                                   const std::optional<TrainingPoint>& from)
+    : context_{context},
+      stop_{context.model_runtime.experiment().target_accuracy, context.model_runtime.experiment().stop},
+      costs_{context.accounting},
+      most_rounds_{most_rounds},
+      cpu_seconds_at_start_{energy::process_cpu_seconds()},
+      meters_{energy::start_host_meters(context.metering)},
+      started_{std::chrono::steady_clock::now()}
+{
+    if (from) {
+        result_ = training_so_far(from->record.at("result"));
+        stop_.go_on(from->record.at("in_a_row").get<std::uint32_t>(), from->record.at("reached").get<bool>());
+    } else {
+        result_.label = training.label;
+        result_.federated = std::holds_alternative<spec::Federated>(training.kind);
+    }
+    if (context.resumed) add_up_folder();
+}
+
+void TrainingRecorder::add_up_folder()
+{
+    result_.wasted = {};
+    result_.wasted_lines = 0;
+    std::vector<energy::LedgerLine> lines;
+    energy::read_ledger(context_.folder.path("ledger.jsonl"), [&](const energy::LedgerLine& line) {
+        if (line.training != result_.label) return;
+        if (line.wasted)
+            add_up_wasted(line);
+        else
+            lines.push_back(line);
+    });
+    costs_.add(lines, result_.federated);
+
+    result_.host_node_cpu_seconds = 0;
+    result_.host_node_estimate.reset();
+    for (const auto& line : context_.folder.host_lines())
+        if (line.training == result_.label) add_up(line);
+}
+
+void TrainingRecorder::add_up(const HostLine& line)
+{
+    result_.host_node_cpu_seconds += line.cpu_seconds;
+    if (line.estimate) add_to(result_.host_node_estimate, *line.estimate);
+}
+
+void TrainingRecorder::add_up_wasted(const energy::LedgerLine& line)
+{
+    result_.wasted += line.joules;
+    ++result_.wasted_lines;
+}
+
+nlohmann::ordered_json TrainingRecorder::record() const
+{
+    return {{"result", to_json(result_so_far())}, {"in_a_row", stop_.in_a_row()}, {"reached", reached()}};
+}
+
+void TrainingRecorder::wasted(std::span<const energy::LedgerLine> lines)
+{
+    for (const auto& line : lines) add_up_wasted(line);
+    context_.folder.append_ledger(lines);
+}
+
+void TrainingRecorder::add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report)
+{
+    clients_cpu_seconds_ += report.process_cpu_seconds;
+    host_lines_.push_back({result_.label, round, node, report.node.cpu_seconds, std::move(report.node.estimate)});
+    add_up(host_lines_.back());
+    if (!report.meters.empty()) client_meters_[client] = std::move(report.meters);
+}
+
+void TrainingRecorder::flush_host_costs()
+{
+    if (host_lines_.empty()) return;
+    context_.folder.append_host(host_lines_);
+    host_lines_.clear();
+}
+
+bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
+                                 std::uint32_t participants, std::vector<energy::LedgerLine> lines,
+                                 Seconds virtual_seconds, double train_loss)
+{
+    result_.rounds = round;
+    result_.virtual_seconds += virtual_seconds;
+    costs_.add(lines, result_.federated);
+
+    context_.folder.append_ledger(lines);
+    using Json = nlohmann::ordered_json;
+    Json line;
+    line["label"] = result_.label;
+    line["round"] = round;
+    line["test_accuracy"] = evaluation ? Json(evaluation->accuracy) : Json();
+    line["test_loss"] = evaluation ? Json(evaluation->mean_loss) : Json();
+    line["train_loss"] = train_loss;
+    line["participants"] = participants;
+    line["virtual_seconds"] = virtual_seconds.count();
+    context_.folder.append_round(line);
+    if (!evaluation) return reached();
+    evaluated(*evaluation);
+    context_.progress.evaluated(result_.label, round, most_rounds_, evaluation->accuracy, evaluation->mean_loss, costs_,
+                                std::chrono::steady_clock::now() - started_);
+    return stop_.on_evaluation(evaluation->accuracy);
+}
+
+void TrainingRecorder::evaluated(const learning::Evaluation& evaluation)
+{
+    result_.test_accuracy = evaluation.accuracy;
+    result_.test_loss = evaluation.mean_loss;
+    result_.best_test_accuracy = std::max(result_.best_test_accuracy, evaluation.accuracy);
+}
+
+TrainingResult TrainingRecorder::result_so_far() const
+{
+    auto result = result_;
+    result.host_cpu_seconds += energy::process_cpu_seconds() - cpu_seconds_at_start_ + clients_cpu_seconds_;
+    result.host_wall_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    for (auto& record : energy::records(meters_.get(), "coordinator")) result.host_meters.push_back(std::move(record));
+    for (const auto& [client, meters] : client_meters_)
+        result.host_meters.insert(result.host_meters.end(), meters.begin(), meters.end());
+    return result;
+}
+
+TrainingResult TrainingRecorder::finish(Ending ending, std::vector<float> parameters)
+{
+    auto result = result_so_far();
+    result.ending = ending;
+    result.reached_target = stop_.reached();
+    result.parameters = std::move(parameters);
+    return result;
+}
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/carbon/assumptions/accounting.hpp"
+#include "common/energy/meters/host_meters.hpp"
+#include "common/energy/meters/meter_record.hpp"
+#include "common/energy/pricing/ledger.hpp"
+#include "common/learning/updates/update_check.hpp"
+#include "common/run/run_folder.hpp"
+#include "common/spec/experiment.hpp"
+#include "coordinator/checkpoints/checkpoint_keeper.hpp"
+#include "coordinator/clients/client_hub.hpp"
+#include "coordinator/clients/host_report.hpp"
+#include "coordinator/trainings/model_runtime.hpp"
+#include "coordinator/trainings/progress.hpp"
+#include "coordinator/trainings/running_costs.hpp"
+#include "coordinator/trainings/stop_rule.hpp"
+#include "coordinator/trainings/training_result.hpp"
+
+namespace fedgram::coordinator {
+
+/// What every training of a run works with; borrowed from the coordinator, which outlives them.
+struct RunContext {
+    ModelRuntime& model_runtime;
+    RunFolder& folder;
+    Progress& progress;
+    const carbon::Accounting& accounting;
+    const energy::HostMetering& metering;
+    CheckpointKeeper& checkpoints;
+    std::function<void()> clients_changed;  ///< a client has joined in mid-run
+    bool resumed = false;                   ///< the folder holds what was done, and done in vain, before
+};
+
+/// The book-keeping that both kinds of training share: a round becomes a line of rounds.jsonl and ledger lines, and its
+/// evaluation a line of progress, and a word on whether to go on.
+class TrainingRecorder {
+public:
+    /// `from` is where the training goes on.
+    TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
+                     const std::optional<TrainingPoint>& from);
+
+    /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines` is
+    /// what it cost; true once the target is reached by the stop rule.
+    bool add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
+                   std::uint32_t participants, std::vector<energy::LedgerLine> lines, Seconds virtual_seconds,
+                   double train_loss);
+
+    /// The model with which an interrupted training ends, whose last round was not evaluated: in the result alone, and
+    /// in nothing that a resumed training goes on from.
+    void evaluated(const learning::Evaluation& evaluation);
+
+    /// Work that was done in vain: in the ledger, marked, and in no round.
+    void wasted(std::span<const energy::LedgerLine> lines);
+
+    /// What a node's local training took of its host, and what the client, of this connection, has metered so far.
+    void add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report);
+    /// Writes down what was added: should the round be lost, its cost is still known.
+    void flush_host_costs();
+
+    [[nodiscard]] std::uint32_t rounds() const { return result_.rounds; }
+    [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
+    /// All of this for a checkpoint.
+    [[nodiscard]] nlohmann::ordered_json record() const;
+
+    /// An update that did not enter the model.
+    void refused(learning::RefusalReason reason) { ++result_.refused_updates[reason]; }
+
+    [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
+
+private:
+    /// From the files of a run that is taken up: they know more than its checkpoint.
+    void add_up_folder();
+    void add_up(const HostLine& line);
+    void add_up_wasted(const energy::LedgerLine& line);
+    /// With the host's figures up to now.
+    [[nodiscard]] TrainingResult result_so_far() const;
+
+    RunContext context_;
+    StopRule stop_;
+    TrainingResult result_;
+    RunningCosts costs_;
+    std::uint32_t most_rounds_;
+    double cpu_seconds_at_start_;
+    double clients_cpu_seconds_ = 0;
+    std::unique_ptr<energy::MeterSampler> meters_;                        // none where nothing can be read
+    std::map<ClientId, std::vector<energy::MeterRecord>> client_meters_;  // the latest of each
+    std::vector<HostLine> host_lines_;                                    // not put down yet
+    std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace fedgram::coordinator

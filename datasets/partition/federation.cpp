@@ -1,0 +1,32 @@
+#include "datasets/partition/federation.hpp"
+#include "datasets/partition/subset.hpp"
+
+#include <numeric>
+
+namespace fedgram::datasets {
+
+std::vector<std::uint32_t> training_indices(const Dataset& data, const spec::Experiment& experiment)
+{
+    if (experiment.data.train_samples)
+        return subset(data.train.labels, data.classes, *experiment.data.train_samples, experiment.seed);
+    std::vector<std::uint32_t> all(data.train.size());
+    std::iota(all.begin(), all.end(), 0u);
+    return all;
+}
+
+NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment, const spec::Federated& training)
+{
+    const auto indices = training_indices(data, experiment);
+    if (training.partition.kind == spec::PartitionKind::draws)
+        return {training.nodes,
+                SampleDraws{indices, data.train.labels, data.classes, training.partition, experiment.seed}};
+    std::vector<std::uint8_t> labels;
+    labels.reserve(indices.size());
+    for (const auto index : indices) labels.push_back(data.train.labels[index]);
+    auto shares = partition(labels, data.classes, training.nodes, training.partition, experiment.seed);
+    for (auto& share : shares)
+        for (auto& position : share) position = indices[position];
+    return NodeShares{std::move(shares)};
+}
+
+}  // namespace fedgram::datasets

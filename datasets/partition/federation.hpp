@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/spec/experiment.hpp"
+#include "datasets/partition/node_shares.hpp"
+#include "datasets/readers/dataset.hpp"
+
+namespace fedgram::datasets {
+
+/// The training samples that an experiment uses, as indices into `data.train`: all of them, or its seeded subset.
+[[nodiscard]] std::vector<std::uint32_t> training_indices(const Dataset& data, const spec::Experiment& experiment);
+
+/// What each node of this training holds. The coordinator and every client work it out for themselves from the
+/// specification, and come to the same. Throws SpecError for a partition that can't be of so many nodes or samples.
+[[nodiscard]] NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment,
+                                     const spec::Federated& training);
+
+}  // namespace fedgram::datasets

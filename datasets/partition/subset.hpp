@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace fedgram::datasets {
+
+/// A seeded subset of `count` training samples with the classes' shares kept, as indices in ascending order.
+[[nodiscard]] std::vector<std::uint32_t> subset(std::span<const std::uint8_t> labels, std::uint32_t classes,
+                                                std::uint32_t count, std::uint64_t seed);
+
+}  // namespace fedgram::datasets

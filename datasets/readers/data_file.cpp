@@ -1,0 +1,204 @@
+#include "datasets/readers/data_file.hpp"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <limits>
+#include <stdexcept>
+#include <string_view>
+#include <type_traits>
+
+#include "common/error/error.hpp"
+#include "datasets/readers/checksum.hpp"
+
+namespace fedgram::datasets {
+
+namespace {
+
+constexpr std::array magic{'F', 'D', 'G', 'D', 'A', 'T', 'A', '2'};
+
+/// What the memory begins with, in the machine's own byte order. Behind it the training set's pixels, its labels, and
+/// the test set's.
+struct Header {
+    std::array<char, 8> mark;
+    std::uint32_t channels;
+    std::uint32_t height;
+    std::uint32_t width;
+    std::uint32_t classes;
+    std::uint64_t train_samples;
+    std::uint64_t test_samples;
+    std::array<char, 64> sha256;
+    std::array<char, 64> name;  // filled up with zeros
+    Checksum checksum;          // of what stands before it, and of what follows the header; zeros where none is wanted
+};
+static_assert(std::is_trivially_copyable_v<Header> && std::has_unique_object_representations_v<Header>);
+
+std::span<const std::uint8_t> bytes_of(const Header& header)
+{
+    return {reinterpret_cast<const std::uint8_t*>(&header), sizeof header};
+}
+
+std::span<const std::uint8_t> checked_bytes_of(const Header& header)
+{
+    return bytes_of(header).first(offsetof(Header, checksum));
+}
+
+std::array<std::span<const std::uint8_t>, 4> parts_of(const Dataset& data)
+{
+    return {data.train.pixels, data.train.labels, data.test.pixels, data.test.labels};
+}
+
+Header header_of(const Dataset& data, Damage damage)
+{
+    Header header{
+        magic, data.channels, data.height, data.width, data.classes, data.train.size(), data.test.size(), {}, {}, {}};
+    if (data.name.size() > header.name.size() || data.sha256.size() != header.sha256.size())
+        throw std::logic_error{"no name or digest of a dataset is as long as that of " + data.name};
+    std::ranges::copy(data.name, header.name.begin());
+    std::ranges::copy(data.sha256, header.sha256.begin());
+    if (damage == Damage::looked_for) {
+        Checksumming checksumming;
+        checksumming.add(checked_bytes_of(header));
+        for (const auto& part : parts_of(data)) checksumming.add(part);
+        header.checksum = checksumming.sum();
+    }
+    return header;
+}
+
+void append(int descriptor, std::span<const std::uint8_t> bytes)
+{
+    while (!bytes.empty()) {
+        // Written and not mapped: where memory runs out, that is an error here and no SIGBUS.
+        const auto count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno != EINTR)
+            throw SystemError{std::string{"no room for unpacked data: "} + ::strerror(errno)};
+        if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+}
+
+[[noreturn]] void refuse(const std::string& what) { throw DataError{what}; }
+
+// Read and not mapped: whoever looks for damage needs few of the pages afterwards, and mapping one costs more than
+// copying it.
+Checksum checksum_in(int descriptor, const Header& header)
+{
+    Checksumming checksumming;
+    checksumming.add(checked_bytes_of(header));
+    std::vector<std::uint8_t> piece(128 * 1024);  // stays in the cache
+    for (off_t at = sizeof header;;) {
+        const auto count = ::pread(descriptor, piece.data(), piece.size(), at);
+        if (count < 0 && errno != EINTR) refuse(std::string{"can't be read: "} + ::strerror(errno));
+        if (count == 0) return checksumming.sum();
+        if (count < 0) continue;
+        checksumming.add(std::span{piece}.first(static_cast<std::size_t>(count)));
+        at += count;
+    }
+}
+
+/// All of a file, mapped for reading.
+class Mapping {
+public:
+    explicit Mapping(Descriptor file) : file_{std::move(file)}
+    {
+        struct stat status {};
+        if (::fstat(file_.number(), &status) != 0) refuse(std::string{"can't be mapped: "} + ::strerror(errno));
+        size_ = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
+        if (size_ == 0) refuse("can't be mapped: it is empty");
+        address_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file_.number(), 0);
+        if (address_ == MAP_FAILED) refuse(std::string{"can't be mapped: "} + ::strerror(errno));
+    }
+    Mapping(const Mapping&) = delete;
+    Mapping& operator=(const Mapping&) = delete;
+    ~Mapping() { ::munmap(address_, size_); }
+
+    [[nodiscard]] std::span<const std::uint8_t> bytes() const
+    {
+        return {static_cast<const std::uint8_t*>(address_), size_};
+    }
+    [[nodiscard]] int descriptor() const { return file_.number(); }
+
+private:
+    Descriptor file_;
+    void* address_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+std::string_view text_in(const std::array<char, 64>& field)
+{
+    return {field.data(), static_cast<std::size_t>(std::ranges::find(field, '\0') - field.begin())};
+}
+
+void check(const Header& header, std::size_t size)
+{
+    if (header.mark != magic) refuse("it holds no data of this version of Fedgram");
+    const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    if (text_in(header.name).empty() || !std::ranges::all_of(text_in(header.name), is_plain) ||
+        !std::ranges::all_of(header.sha256, is_plain))
+        refuse("its name or its digest is damaged");
+    const auto is_side = [](std::uint32_t side) { return side > 0 && side <= 1 << 12; };  // of three: 2^36 at most
+    const auto is_count = [](std::uint64_t count) {
+        return count > 0 && count <= std::numeric_limits<std::uint32_t>::max();
+    };
+    if (!is_side(header.channels) || !is_side(header.height) || !is_side(header.width) || header.classes == 0 ||
+        header.classes > 256 || !is_count(header.train_samples) || !is_count(header.test_samples))
+        refuse("its sizes are damaged");
+    const auto sample_bytes = std::uint64_t{header.channels} * header.height * header.width + 1;
+    const auto samples = header.train_samples + header.test_samples;
+    const auto held = size - sizeof header;
+    if (held % sample_bytes != 0 || held / sample_bytes != samples)
+        refuse("it holds " + std::to_string(size) + " bytes, which its header doesn't say");
+}
+
+}  // namespace
+
+void write_data(const Descriptor& file, const Dataset& data, Damage damage)
+{
+    append(file.number(), bytes_of(header_of(data, damage)));
+    for (const auto& part : parts_of(data)) append(file.number(), part);
+}
+
+Dataset map_data(Descriptor file, Damage damage)
+{
+    const auto mapping = std::make_shared<const Mapping>(std::move(file));
+    auto rest = mapping->bytes();
+    Header header;
+    if (rest.size() < sizeof header) refuse("it is shorter than its header");
+    std::memcpy(&header, rest.data(), sizeof header);
+    check(header, rest.size());
+    rest = rest.subspan(sizeof header);
+    if (damage == Damage::looked_for && checksum_in(mapping->descriptor(), header) != header.checksum)
+        refuse("its bytes have changed since it was written");
+    const auto take = [&rest](std::uint64_t size) {
+        const auto part = rest.first(size);
+        rest = rest.subspan(size);
+        return part;
+    };
+
+    Dataset data;
+    data.name = text_in(header.name);
+    data.channels = header.channels;
+    data.height = header.height;
+    data.width = header.width;
+    data.classes = header.classes;
+    data.sha256 = {header.sha256.begin(), header.sha256.end()};
+    const auto pixels = std::uint64_t{header.channels} * header.height * header.width;
+    data.train.pixels = take(header.train_samples * pixels);
+    data.train.labels = take(header.train_samples);
+    data.test.pixels = take(header.test_samples * pixels);
+    data.test.labels = take(header.test_samples);
+    for (const auto& labels : {data.train.labels, data.test.labels})
+        if (std::ranges::any_of(labels, [&](std::uint8_t label) { return label >= header.classes; }))
+            refuse("a label is beyond its classes");
+    data.memory = mapping;
+    data.descriptor = mapping->descriptor();
+    return data;
+}
+
+}  // namespace fedgram::datasets

@@ -1,0 +1,107 @@
+#include "datasets/sharing/data_cache.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+#include "common/error/error.hpp"
+#include "datasets/readers/data_file.hpp"
+#include "datasets/readers/digest.hpp"
+
+namespace fedgram::datasets {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What tells that a file is still the one that was read. Throws DataError when it is gone.
+std::string identity(const fs::path& file)
+{
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) throw DataError{file.string() + ": is gone"};
+    const auto time = [](const timespec& at) { return std::to_string(at.tv_sec) + "." + std::to_string(at.tv_nsec); };
+    return fs::absolute(file).lexically_normal().string() + "\n" + std::to_string(status.st_size) + " " +
+           std::to_string(status.st_ino) + " " + time(status.st_mtim) + " " + time(status.st_ctim) + "\n";
+}
+
+bool is_own_file(int descriptor)
+{
+    struct stat status {};
+    return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid();
+}
+
+bool is_of(const fs::path& file, const std::string& name) { return file.filename().string().starts_with(name + "."); }
+
+}  // namespace
+
+std::optional<DataCache> DataCache::of_user()
+{
+    // By the XDG Base Directory Specification, a relative path counts as none.
+    const auto absolute = [](const char* variable) -> std::optional<fs::path> {
+        const char* const value = std::getenv(variable);
+        if (!value || !fs::path{value}.is_absolute()) return std::nullopt;
+        return value;
+    };
+    if (const auto cache = absolute("XDG_CACHE_HOME")) return DataCache{*cache / "fedgram"};
+    if (const auto home = absolute("HOME")) return DataCache{*home / ".cache" / "fedgram"};
+    return std::nullopt;
+}
+
+fs::path DataCache::place(const std::string& name, const std::vector<fs::path>& files) const
+{
+    std::string identities;
+    for (const auto& file : files) identities += identity(file);
+    const std::span bytes{reinterpret_cast<const std::uint8_t*>(identities.data()), identities.size()};
+    return folder_ / (name + "." + sha256({bytes}).substr(0, 16));
+}
+
+std::optional<Dataset> DataCache::find(const std::string& name, const std::vector<fs::path>& files) const
+{
+    try {
+        Descriptor file{::open(place(name, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+        if (file.number() < 0 || !is_own_file(file.number())) return std::nullopt;
+        auto data = map_data(std::move(file), Damage::looked_for);
+        if (data.name != name) return std::nullopt;
+        return data;
+    } catch (const DataError&) {
+        return std::nullopt;
+    }
+}
+
+Dataset DataCache::keep(Dataset data, const std::vector<fs::path>& files) const
+{
+    fs::path unfinished;
+    try {
+        const auto path = place(data.name, files);
+        fs::create_directories(folder_);
+        for (const auto& entry : fs::directory_iterator{folder_})
+            if (is_of(entry.path(), data.name)) fs::remove(entry.path());
+        unfinished = path.string() + "." + std::to_string(::getpid());
+        write_data(Descriptor{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}, data,
+                   Damage::looked_for);
+        auto kept = map_data(Descriptor{::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC)}, Damage::ruled_out);
+        fs::rename(unfinished, path);
+        return kept;
+    } catch (const std::exception&) {
+        // What isn't kept is unpacked again by the next process; this one has it.
+        std::error_code ignored;
+        if (!unfinished.empty()) fs::remove(unfinished, ignored);
+        return data;
+    }
+}
+
+Dataset load_cached(const std::string& name, const std::optional<fs::path>& folder)
+{
+    const auto files = packed_files(name, folder);
+    const auto cache = files.empty() ? std::nullopt : DataCache::of_user();
+    if (!cache) return load(name, folder);
+    if (auto kept = cache->find(name, files)) return *std::move(kept);
+    return cache->keep(load(name, folder), files);
+}
+
+}  // namespace fedgram::datasets

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "datasets/readers/dataset.hpp"
+
+namespace fedgram::datasets {
+
+/// Datasets that were unpacked once, each in a file that later processes map instead of unpacking it again. What is
+/// taken from here has the checksum that it was kept with: a file that was damaged, changed or cut off counts as
+/// absent.
+class DataCache {
+public:
+    /// $XDG_CACHE_HOME/fedgram, or ~/.cache/fedgram; nothing where neither is known.
+    [[nodiscard]] static std::optional<DataCache> of_user();
+    explicit DataCache(std::filesystem::path folder) : folder_{std::move(folder)} {}
+
+    /// What `keep` was given for these files, if they are still the same: their paths, sizes, times and inodes.
+    [[nodiscard]] std::optional<Dataset> find(const std::string& name,
+                                              const std::vector<std::filesystem::path>& files) const;
+    /// Keeps what was read from these files, in the place of what was kept for that name before. The same data mapped
+    /// from there; `data` itself where it can't be kept: no room, no rights.
+    [[nodiscard]] Dataset keep(Dataset data, const std::vector<std::filesystem::path>& files) const;
+
+private:
+    [[nodiscard]] std::filesystem::path place(const std::string& name,
+                                              const std::vector<std::filesystem::path>& files) const;
+
+    std::filesystem::path folder_;
+};
+
+/// `load`, through the user's cache for what lies in packed files.
+[[nodiscard]] Dataset load_cached(const std::string& name, const std::optional<std::filesystem::path>& folder);
+
+}  // namespace fedgram::datasets

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "datasets/readers/dataset.hpp"
+
+namespace fedgram::datasets {
+
+/// Where a process takes its data from: files, or memory that it shares with the process that started it.
+class DataSource {
+public:
+    /// Of a folder, or of where each dataset's package puts them.
+    explicit DataSource(std::optional<std::filesystem::path> folder = {}) : folder_{std::move(folder)} {}
+    /// This one dataset.
+    explicit DataSource(Dataset shared) : shared_{std::move(shared)} {}
+
+    /// Throws what `load` throws; DataError when the shared dataset is another one.
+    [[nodiscard]] Dataset get(const std::string& name) const;
+
+private:
+    std::optional<std::filesystem::path> folder_;
+    std::optional<Dataset> shared_;
+};
+
+}  // namespace fedgram::datasets

@@ -1,0 +1,53 @@
+#include "datasets/sharing/shared_data.hpp"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include <cerrno>
+#include <string>
+
+#include "common/error/error.hpp"
+#include "common/files/anonymous_file.hpp"
+#include "datasets/readers/data_file.hpp"
+
+namespace fedgram::datasets {
+
+namespace {
+
+/// In memory that the kernel keeps for it, or in the place that Linux has for shared memory.
+AnonymousFile new_file()
+{
+    try {
+        return AnonymousFile::in_memory("fedgram-data");
+    } catch (const SystemError&) {
+        return AnonymousFile::in_folder("/dev/shm");
+    }
+}
+
+Descriptor file_of(const Dataset& data)
+{
+    if (data.descriptor >= 0) {
+        Descriptor same{::fcntl(data.descriptor, F_DUPFD_CLOEXEC, 0)};
+        if (same.number() < 0) throw SystemError{std::string{"no descriptor for the data: "} + ::strerror(errno)};
+        return same;
+    }
+    auto file = new_file();
+    write_data(file.descriptor(), data, Damage::ruled_out);
+    return std::move(file).sealed();
+}
+
+}  // namespace
+
+SharedData::SharedData(const Dataset& data) : file_{file_of(data)} {}
+
+Dataset map_shared_data(int descriptor)
+{
+    try {
+        return map_data(Descriptor{descriptor}, Damage::ruled_out);
+    } catch (const DataError& error) {
+        throw DataError{"--data-fd " + std::to_string(descriptor) + ": " + error.what() +
+                        "; only `fedgram run` passes this option"};
+    }
+}
+
+}  // namespace fedgram::datasets

@@ -1,0 +1,232 @@
+#include "experiments/commands/calibrate.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <thread>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/devices/device_profile.hpp"
+#include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/host.hpp"
+#include "common/energy/meters/meter_sampler.hpp"
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/learning/engine/make_model.hpp"
+#include "common/learning/open_engine.hpp"
+#include "common/learning/training/training.hpp"
+#include "common/random/stream.hpp"
+#include "common/text/number_text.hpp"
+#include "experiments/lookup/builtin_model.hpp"
+#include "experiments/lookup/machine_power.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+constexpr std::uint32_t small_batch = 8;
+constexpr std::uint32_t large_batch = 128;
+constexpr std::uint32_t samples = 2'048;
+
+// Random images: only their shape costs anything.
+struct Images {
+    std::vector<std::uint8_t> pixels;
+    std::vector<std::uint8_t> labels;
+    std::vector<std::uint32_t> indices;
+};
+
+Images random_images()
+{
+    Stream random{1, Purpose::subset};
+    Images images;
+    images.pixels.resize(std::size_t{samples} * 28 * 28);
+    images.labels.resize(samples);
+    images.indices.resize(samples);
+    for (auto& pixel : images.pixels) pixel = static_cast<std::uint8_t>(random.below(256));
+    for (auto& label : images.labels) label = static_cast<std::uint8_t>(random.below(10));
+    std::iota(images.indices.begin(), images.indices.end(), 0U);
+    return images;
+}
+
+class Trainer {
+public:
+    explicit Trainer(const std::string& model)
+        : model_{builtin_model(model)},
+          engine_{learning::open_engine("torch")},
+          replica_{engine_->replica(model_, optimizer_)},
+          images_{random_images()}
+    {
+        replica_->begin(learning::starting_parameters(model_, 1, [this]() -> learning::Engine& { return *engine_; }),
+                        1);
+    }
+
+    [[nodiscard]] TimedWork train(std::uint32_t batch)
+    {
+        const auto start = std::chrono::steady_clock::now();
+        const auto result = learning::train_locally(*replica_, model_, {images_.pixels, images_.labels},
+                                                    images_.indices, {.mean = {0.286}, .standard_deviation = {0.353}},
+                                                    1, batch, optimizer_, {}, [] { return true; });
+        const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+        return {result.work, time.count()};
+    }
+
+    [[nodiscard]] std::string engine() const
+    {
+        const auto info = engine_->info();
+        return info.version + ", " + info.cpu;
+    }
+
+private:
+    spec::Optimizer optimizer_{.learning_rate = 0.01, .momentum = 0.9};
+    learning::Model model_;
+    std::unique_ptr<learning::Engine> engine_;
+    std::unique_ptr<learning::Replica> replica_;
+    Images images_;
+};
+
+struct Series {
+    std::vector<double> rates;      // FLOP/s
+    std::vector<double> overheads;  // s a step
+    double traffic = 0;             // bytes a second of the roofline's memory count, at the most
+};
+
+Series measure(Trainer& trainer, std::uint32_t repetitions)
+{
+    static_cast<void>(trainer.train(large_batch));  // the first steps are slow
+    Series series;
+    for (std::uint32_t i = 0; i < repetitions; ++i) {
+        const auto small = trainer.train(small_batch);
+        const auto large = trainer.train(large_batch);
+        const auto [rate, overhead] = solve_throughput(small, large);
+        series.rates.push_back(rate);
+        series.overheads.push_back(overhead);
+        // Small batches move the most memory for each FLOP.
+        series.traffic = std::max(series.traffic, static_cast<double>(small.work.memory_bytes) /
+                                                      static_cast<double>(small.work.flops) * rate);
+    }
+    return series;
+}
+
+energy::Figure measured(std::vector<double> values, double unit, const std::string& source)
+{
+    std::ranges::sort(values);
+    return {values[values.size() / 2] / unit, values.front() / unit, values.back() / unit,
+            energy::EvidenceLevel::measured, source};
+}
+
+/// Watts at rest are steady: a few of a counter's longest periods are enough.
+constexpr std::chrono::seconds idle_time{5};
+constexpr std::chrono::milliseconds sampling_period{100};
+
+/// Refuses, before anything is trained, what can't get its watts.
+void check_power_source(const CalibrateOptions& options)
+{
+    const auto refuse = [](const std::string& option, double value, const std::string& expected) {
+        throw SpecError{option + ": " + carbon::shortest(value) + " is not valid; use " + expected};
+    };
+    if (options.train_w && !(*options.train_w > 0 && std::isfinite(*options.train_w)))
+        refuse("--train-w", *options.train_w, "watts above 0");
+    if (options.idle_w && !(*options.idle_w >= 0 && std::isfinite(*options.idle_w)))
+        refuse("--idle-w", *options.idle_w, "watts of at least 0");
+    if (options.train_w && options.idle_w) return;
+    if (options.train_w || options.idle_w)
+        throw SpecError{std::string{options.train_w ? "--train-w without --idle-w" : "--idle-w without --train-w"} +
+                        ": state both, or neither to have them measured"};
+    const auto found = energy::discover_machine(options.sys);
+    if (found.meters.empty()) throw SpecError{no_power_text(found.unavailable, std::nullopt)};
+}
+
+/// Runs `work` while the machine's meters look on.
+MeteredSpan metered(const std::filesystem::path& sys, const std::function<void()>& work)
+{
+    using Clock = std::chrono::steady_clock;
+    const auto begin = Clock::now();
+    energy::MeterSampler sampler{energy::discover_machine(sys).meters, sampling_period};
+    work();
+    sampler.stop();
+    const std::chrono::duration<double> length = Clock::now() - begin;
+    return {sampler.readings(), Seconds{length.count()}};
+}
+
+struct Calibration {
+    Series series;
+    MachinePower power;
+};
+
+Calibration calibration(Trainer& trainer, const CalibrateOptions& options)
+{
+    if (options.train_w && options.idle_w)
+        return {measure(trainer, options.repetitions),
+                stated_power(*options.idle_w, *options.train_w, options.boundary)};
+    const auto idle = metered(options.sys, [] { std::this_thread::sleep_for(idle_time); });
+    Series series;
+    const auto training = metered(options.sys, [&] { series = measure(trainer, options.repetitions); });
+    const auto power = metered_power(idle, training, energy::usable_cores());
+    if (!power) throw SpecError{no_power_text({}, training)};
+    return {series, *power};
+}
+
+energy::DeviceProfile profile_of(const CalibrateOptions& options, const Calibration& calibrated,
+                                 const std::string& engine)
+{
+    const auto how = "fedgram calibrate: " + options.model + " on one core, " + engine + ", batches of " +
+                     std::to_string(small_batch) + " and " + std::to_string(large_batch) + ", median of " +
+                     std::to_string(options.repetitions) + "; band: the least and the most";
+    const auto& [series, power] = calibrated;
+    energy::DeviceProfile profile;
+    profile.id = options.id;
+    profile.name = options.name.empty() ? options.id : options.name;
+    profile.device_class = energy::DeviceClass::edge;
+    profile.boundary = power.boundary;
+    profile.idle_w = power.idle_w;
+    profile.train_w = power.train_w;
+    profile.network_w = {power.idle_w.value, std::nullopt, std::nullopt, energy::EvidenceLevel::assumed, "as idle"};
+    profile.sustained_gflops = measured(series.rates, 1e9, how);
+    profile.memory_gb_s = {series.traffic / 1e9, std::nullopt, std::nullopt, energy::EvidenceLevel::measured,
+                           how + "; the traffic that training reached, so that FLOPs stay the bound"};
+    profile.step_overhead_s = measured(series.overheads, 1, how);
+    return profile;
+}
+
+}  // namespace
+
+Throughput solve_throughput(const TimedWork& small_batches, const TimedWork& large_batches)
+{
+    // By Cramer's rule.
+    const auto flops = [](const TimedWork& timed) { return static_cast<double>(timed.work.flops); };
+    const auto steps = [](const TimedWork& timed) { return static_cast<double>(timed.work.steps); };
+    const double determinant =
+        flops(small_batches) * steps(large_batches) - flops(large_batches) * steps(small_batches);
+    const double seconds_per_flop =
+        (small_batches.seconds * steps(large_batches) - large_batches.seconds * steps(small_batches)) / determinant;
+    const double overhead =
+        (flops(small_batches) * large_batches.seconds - flops(large_batches) * small_batches.seconds) / determinant;
+    if (overhead < 0 || seconds_per_flop <= 0) return {flops(large_batches) / large_batches.seconds, 0};
+    return {1 / seconds_per_flop, overhead};
+}
+
+int calibrate(const CalibrateOptions& options)
+{
+    check_power_source(options);
+    Trainer trainer{options.model};
+    const auto profile = profile_of(options, calibration(trainer, options), trainer.engine());
+    const auto text = energy::to_json(profile).dump(2) + "\n";
+    // What is written is what `--edge-device` will read.
+    static_cast<void>(energy::parse_device_profile(nlohmann::ordered_json::parse(text), "the profile"));
+    if (options.out.empty())
+        std::cout << text;
+    else
+        write_file(options.out, text);
+    std::cerr << options.model << " on one core: " << carbon::significant(profile.sustained_gflops.value)
+              << " GFLOP/s and " << carbon::significant(profile.step_overhead_s.value * 1e3) << " ms a step\n";
+    return 0;
+}
+
+}  // namespace fedgram::experiments

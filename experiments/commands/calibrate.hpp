@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/energy/meters/discover.hpp"
+#include "common/energy/work/work.hpp"
+
+namespace fedgram::experiments {
+
+struct CalibrateOptions {
+    std::string model = "small-cnn";
+    std::string id{};
+    std::string name{};  ///< empty: the id
+    /// The machine's draw, as its user states it: both or neither. Stated watts win over measured ones.
+    std::optional<double> train_w{};
+    std::optional<double> idle_w{};
+    std::string boundary = "wall";  ///< of stated watts; a meter has its own
+    std::uint32_t repetitions = 5;
+    std::filesystem::path out{};                       ///< empty: standard output
+    std::filesystem::path sys = energy::sysfs_root();  ///< where the kernel shows its meters
+};
+
+/// `fedgram calibrate`: trains a built-in model on one core with small and with large batches, and writes a device
+/// profile with the sustained rate and the cost of a step that explain both. The watts are stated, or measured by a
+/// meter of this machine. Throws SpecError for an unknown model, and where watts are neither stated nor to be measured.
+[[nodiscard]] int calibrate(const CalibrateOptions& options);
+
+/// One timed training.
+struct TimedWork {
+    energy::Work work;
+    double seconds;
+};
+
+struct Throughput {
+    double flops_per_second;
+    double step_overhead_s;
+};
+
+/// The two unknowns of seconds = FLOPs / rate + steps * overhead, from two trainings that differ in their batch. Where
+/// noise would make the overhead negative it is 0, and the rate that of the larger batch.
+[[nodiscard]] Throughput solve_throughput(const TimedWork& small_batches, const TimedWork& large_batches);
+
+}  // namespace fedgram::experiments

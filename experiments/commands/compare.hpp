@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+
+#include "experiments/lookup/priced_run.hpp"
+
+namespace fedgram::experiments {
+
+/// `fedgram compare`: why another run's cells differ from those of `run`, term by term.
+struct CompareOptions {
+    std::filesystem::path run;
+    std::filesystem::path other;
+    AssumptionOptions assumptions{};  ///< for both
+    bool json = false;
+};
+[[nodiscard]] int compare(const CompareOptions& options);
+
+}  // namespace fedgram::experiments

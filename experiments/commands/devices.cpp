@@ -1,0 +1,62 @@
+#include "experiments/commands/devices.hpp"
+
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/devices/device_profile.hpp"
+#include "common/text/number_text.hpp"
+#include "common/text/text_table.hpp"
+#include "experiments/lookup/record_lookup.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+std::string optional_number(const ordered_json& figure, const std::string& key)
+{
+    return figure.contains(key) ? carbon::shortest(figure.at(key).get<double>()) : "-";
+}
+
+int show_all(bool json)
+{
+    auto list = ordered_json::array();
+    TextTable table{{"id", "name", "class", "training W", "sustained GFLOP/s", "these are"}};
+    for (const auto& id : device_ids()) {
+        const auto record = device(id);
+        const auto profile = energy::parse_device_profile(record, id);
+        table.add({profile.id, profile.name, record.at("class").get<std::string>(),
+                   carbon::shortest(profile.train_w.value), carbon::shortest(profile.sustained_gflops.value),
+                   std::string{energy::name(profile.train_w.evidence)} + ", " +
+                       std::string{energy::name(profile.sustained_gflops.evidence)}});
+        list.push_back(record);
+    }
+    std::cout << (json ? list.dump(2) + "\n" : table.text());
+    return 0;
+}
+
+}  // namespace
+
+int devices(const DevicesOptions& options)
+{
+    if (options.id.empty()) return show_all(options.json);
+    const auto record = device(options.id);
+    const auto profile = energy::parse_device_profile(record, options.id);
+    if (options.json) {
+        std::cout << record.dump(2) << "\n";
+        return 0;
+    }
+    TextTable table{{"figure", "value", "low", "high", "standing", "source"}};
+    for (const auto& [name, figure] : record.at("figures").items())
+        table.add({name, optional_number(figure, "value"), optional_number(figure, "low"),
+                   optional_number(figure, "high"), figure.at("standing").get<std::string>(),
+                   figure.at("source").get<std::string>()});
+    std::cout << profile.id << ": " << profile.name << " (" << record.at("class").get<std::string>()
+              << "; watts enclose the " << profile.boundary << ")\n"
+              << table.text();
+    return 0;
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "experiments/lookup/priced_run.hpp"
+
+namespace fedgram::experiments {
+
+/// `fedgram explain`: the chain of one cell of a run's table, as "COUNTRY/COLUMN" names it.
+struct ExplainOptions {
+    std::filesystem::path run;
+    std::string cell;
+    AssumptionOptions assumptions{};
+    bool json = false;
+};
+[[nodiscard]] int explain(const ExplainOptions& options);
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "experiments/commands/grid_hourly.hpp"
+#include "experiments/commands/grid_region.hpp"
+
+namespace fedgram::experiments {
+
+struct GridOptions {
+    std::string country{};
+    std::optional<int> year{};  ///< absent: 2024, or the latest before it; of a region or a file the latest
+    std::string file{};         ///< a user's own countries, in place of those of record
+    bool json = false;
+    RegionOptions region{};  ///< where it names a region or a provider, that is meant and no country
+    HourlyOptions hourly{};  ///< where it names a series, that is meant
+};
+
+/// `fedgram grid`: a country's or a region's grid intensity with its source, or the best time to begin. Throws
+/// SpecError unless it is told which.
+[[nodiscard]] int grid(const GridOptions& options);
+
+}  // namespace fedgram::experiments

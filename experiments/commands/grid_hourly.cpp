@@ -1,0 +1,100 @@
+#include "experiments/commands/grid_hourly.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "common/carbon/grid/best_start.hpp"
+#include "common/error/error.hpp"
+#include "common/report/table/ratio.hpp"
+#include "common/text/number_text.hpp"
+#include "common/text/text_table.hpp"
+#include "common/text/utc_time.hpp"
+#include "experiments/lookup/record_lookup.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+std::chrono::seconds duration_of(double hours)
+{
+    constexpr double seconds_per_hour = 3600;
+    constexpr double longest_h = 8784;  // a leap year
+    if (!(hours * seconds_per_hour >= 1 && hours <= longest_h))
+        throw SpecError{"--duration: " + carbon::shortest(hours) +
+                        " is not valid; use the hours that the training takes, up to 8784"};
+    return std::chrono::seconds{std::llround(hours * seconds_per_hour)};
+}
+
+std::chrono::sys_seconds from_of(const std::string& text, const carbon::HourlySeries& series)
+{
+    if (text.empty()) {
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        return now >= series.begin() && now < series.end() ? now : series.begin();
+    }
+    const auto time = carbon::parse_utc(text);
+    if (!time) throw SpecError{"--from: \"" + text + "\" is no time; write it in UTC, as 2020-09-14T06:00Z"};
+    return *time;
+}
+
+ordered_json start_json(const carbon::Start& start)
+{
+    return {{"start_utc", carbon::utc_text(start.time)}, {"mean_gco2e_per_kwh", start.mean.count()}};
+}
+
+/// Whom to credit for a series of record; empty for a file of the user's.
+std::string attribution_of(const std::string& series)
+{
+    const auto source = hourly_source(series);
+    return source ? grid_attribution(*source).value_or("") : std::string{};
+}
+
+void print(const std::string& series, double hours, const carbon::BestStart& found)
+{
+    TextTable table{{"start", "UTC", "mean gCO2e/kWh", "against starting at once"}};
+    const auto add = [&](const std::string& what, const carbon::Start& start) {
+        const auto ratio = carbon::ratio(start.mean.count(), found.now.mean.count());
+        const double change = (ratio.value_or(1) - 1) * 100;
+        table.add({what, carbon::utc_text(start.time), carbon::fixed(start.mean.count(), 1),
+                   ratio ? (change > 0 ? "+" : "") + carbon::fixed(change, 1) + " %" : "-"});
+    };
+    add("at once", found.now);
+    add("best", found.best);
+    add("worst", found.worst);
+    std::cout << series << ", " << carbon::shortest(hours) << " h at constant power, " << found.compared
+              << " starts within 24 h compared\n"
+              << table.text() << "The best start saves " << carbon::fixed(found.saved() * 100, 1)
+              << " % of the grams of CO2e.\n";
+    if (const auto attribution = attribution_of(series); !attribution.empty())
+        std::cout << "source: " << attribution << "\n";
+}
+
+}  // namespace
+
+int grid_hourly(const HourlyOptions& options)
+{
+    const auto series = hourly_series(options.series);
+    const auto duration = duration_of(options.duration_h);
+    const auto found = carbon::best_start(series, from_of(options.from, series), duration);
+    if (!options.json) {
+        print(options.series, options.duration_h, found);
+        return 0;
+    }
+    ordered_json json{{"series", options.series},
+                      {"duration_h", options.duration_h},
+                      {"starts_compared", found.compared},
+                      {"now", start_json(found.now)},
+                      {"best", start_json(found.best)},
+                      {"worst", start_json(found.worst)},
+                      {"saved_percent", found.saved() * 100}};
+    if (const auto attribution = attribution_of(options.series); !attribution.empty())
+        json["attribution"] = attribution;
+    std::cout << json.dump(2) << "\n";
+    return 0;
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,58 @@
+#include "experiments/commands/grid_region.hpp"
+
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "common/text/number_text.hpp"
+#include "common/text/text_table.hpp"
+#include "experiments/lookup/record_lookup.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+int show_one(const RegionOptions& options)
+{
+    const auto found = region_table().find(options.region, {.year = options.year, .basis = options.basis});
+    const auto source = grid_source(found.source);
+    if (options.json) {
+        auto json = carbon::to_json(found);
+        json["attribution"] = source.at("attribution");
+        json["licence"] = source.at("licence");
+        json["pue_attribution"] = found.pue ? grid_source(found.pue_source).at("attribution") : ordered_json{};
+        std::cout << json.dump(2) << "\n";
+        return 0;
+    }
+    std::cout << carbon::id_of(found) << ", " << found.location << " (" << found.iso3 << "), " << found.year << ": "
+              << carbon::shortest(found.intensity.count()) << " gCO2e/kWh, " << found.basis << "\n"
+              << "source: " << source.at("attribution").get<std::string>() << "\n";
+    if (found.pue)
+        std::cout << "PUE " << carbon::shortest(found.pue->ratio()) << "\n"
+                  << "source: " << grid_source(found.pue_source).at("attribution").get<std::string>() << "\n";
+    else
+        std::cout << "PUE: none known\n";
+    return 0;
+}
+
+int show_all(const RegionOptions& options)
+{
+    auto list = ordered_json::array();
+    TextTable table{{"region", "location", "gCO2e/kWh", "basis", "year", "PUE", "source"}};
+    for (const auto& region : region_table().of_provider(options.provider)) {
+        table.add({carbon::id_of(region), region.location, carbon::shortest(region.intensity.count()), region.basis,
+                   std::to_string(region.year), region.pue ? carbon::shortest(region.pue->ratio()) : "-",
+                   region.source});
+        list.push_back(carbon::to_json(region));
+    }
+    std::cout << (options.json ? list.dump(2) + "\n" : table.text());
+    return 0;
+}
+
+}  // namespace
+
+int grid_region(const RegionOptions& options) { return options.region.empty() ? show_all(options) : show_one(options); }
+
+}  // namespace fedgram::experiments

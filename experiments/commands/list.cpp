@@ -1,0 +1,241 @@
+#include "experiments/commands/list.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <ctime>
+#include <functional>
+#include <iostream>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/report/statement/cost.hpp"
+#include "common/report/table/table.hpp"
+#include "common/run/run_record.hpp"
+#include "common/spec/parse.hpp"
+#include "common/text/number_text.hpp"
+#include "common/text/text_table.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+/// When the file was last written, UTC, as 2026-01-31T12:00:00Z.
+std::string written_at(const std::filesystem::path& path)
+{
+    struct ::stat status {};
+    if (::stat(path.c_str(), &status) != 0) return "";
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&status.st_mtime));
+    return text;
+}
+
+/// What a training cost on the run's first device of its kind, in the first country: target reached or not.
+struct Cost {
+    double joules;  ///< with PUE and network, as the table counts
+    double grams;
+    double seconds;  ///< virtual
+    double usd;      ///< the rent of the device where its profile has a price, else the electricity
+};
+
+Cost cost_of(const carbon::Table& table, const carbon::RunRecord& run, const std::string& label)
+{
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        const auto& column = table.columns[j];
+        if (table.outcome(column).label == label)
+            return {column.energy.operational().count(), table.cell(0, j).emissions.operational().count(),
+                    column.phases.virtual_time.count(), carbon::cost(table, run, column).usd()};
+    }
+    throw DataError{"the table has no column of the training " + label};
+}
+
+/// Adds what each training cost; nulls, and the reason under "error", when the run's own assumptions give no table, as
+/// a grid by the hour that ends before the training does.
+void add_costs(ordered_json& json, const carbon::RunRecord& run)
+{
+    std::optional<carbon::Table> table;
+    try {
+        table = carbon::build_table(run, run.accounting);
+    } catch (const SpecError& error) {
+        json["error"] = error.what();
+    }
+    for (auto& training : json["trainings"]) {
+        const auto cost =
+            table ? std::optional{cost_of(*table, run, training.at("label").get<std::string>())} : std::nullopt;
+        const auto put = [&](const char* key, double Cost::*figure) {
+            training[key] = cost ? ordered_json((*cost).*figure) : ordered_json(nullptr);
+        };
+        put("joules", &Cost::joules);
+        put("gco2e", &Cost::grams);
+        put("virtual_seconds", &Cost::seconds);
+        put("usd", &Cost::usd);
+    }
+}
+
+ordered_json run_json(const std::filesystem::path& folder)
+{
+    const auto summary_path = folder / "summary.json";
+    ordered_json json{{"run", folder.filename().string()},
+                      {"path", folder.string()},
+                      {"when", written_at(folder / "spec.json")},
+                      {"state", "without results"},
+                      {"trainings", ordered_json::array()}};
+    if (!std::filesystem::exists(summary_path)) return json;
+    const auto summary = spec::parse_json_text(read_file(summary_path), summary_path.string());
+    const auto planned =
+        spec::parse_experiment(spec::parse_json_text(read_file(folder / "spec.json"), (folder / "spec.json").string()));
+    const auto run = carbon::read_run(folder);
+    json["country"] = run.accounting.countries.front().iso3;
+    bool whole = summary.at("trainings").size() == planned.trainings.size();
+    for (const auto& training : summary.at("trainings")) {
+        whole = whole && training.at("ended_by") != "interrupted";
+        json["trainings"].push_back({{"label", training.at("label")},
+                                     {"reached_target", training.at("reached_target")},
+                                     {"rounds", training.at("rounds")},
+                                     {"test_accuracy", training.at("test_accuracy")}});
+    }
+    add_costs(json, run);
+    json["state"] = whole ? "whole" : "interrupted";
+    return json;
+}
+
+std::vector<std::filesystem::path> run_folders(const std::filesystem::path& folder)
+{
+    std::vector<std::filesystem::path> folders;
+    for (const auto& entry : std::filesystem::directory_iterator{folder})
+        if (std::filesystem::exists(entry.path() / "spec.json")) folders.push_back(entry.path());
+    std::ranges::sort(folders);
+    return folders;
+}
+
+std::string reached_text(const ordered_json& reached)
+{
+    if (reached.is_null()) return "no target";
+    return reached.get<bool>() ? "reached" : "not reached";
+}
+
+/// A damaged run is a line of its own, not the end of the list.
+ordered_json run_json_or_error(const std::filesystem::path& folder)
+{
+    try {
+        return run_json(folder);
+    } catch (const std::exception& error) {
+        return {{"run", folder.filename().string()},
+                {"path", folder.string()},
+                {"when", ""},
+                {"state", "damaged"},
+                {"error", error.what()},
+                {"trainings", ordered_json::array()}};
+    }
+}
+
+/// One training of a run, or a run without any.
+struct Line {
+    const ordered_json* run;
+    const ordered_json* training;  ///< nullptr: there is none
+};
+
+std::string_view sort_key(const std::string& word)
+{
+    if (word == "energy") return "joules";
+    if (word == "co2") return "gco2e";
+    if (word == "time") return "virtual_seconds";
+    if (word == "cost") return "usd";
+    throw SpecError{"--sort: \"" + word + "\" is not valid; use energy, co2, cost or time"};
+}
+
+/// By folder, or the most of `sort` first; what has no costs comes last.
+std::vector<Line> lines_of(const ordered_json& runs, const std::string& sort)
+{
+    std::vector<Line> lines;
+    for (const auto& run : runs) {
+        if (run.at("trainings").empty()) lines.push_back({&run, nullptr});
+        for (const auto& training : run.at("trainings")) lines.push_back({&run, &training});
+    }
+    if (sort.empty()) return lines;
+    const auto amount = [key = sort_key(sort)](const Line& line) {
+        return line.training && line.training->at(key).is_number() ? line.training->at(key).get<double>() : -1;
+    };
+    std::ranges::stable_sort(lines, std::ranges::greater{}, amount);
+    return lines;
+}
+
+std::string amount_text(const ordered_json& amount, double factor = 1)
+{
+    return amount.is_null() ? "-" : carbon::significant(amount.get<double>() * factor);
+}
+
+/// "mine: why", a line for each run of which not all is known.
+std::string errors_text(const ordered_json& runs)
+{
+    std::string text;
+    for (const auto& run : runs)
+        if (run.contains("error"))
+            text += "\n" + run.at("run").get<std::string>() + ": " + run.at("error").get<std::string>() + "\n";
+    return text;
+}
+
+std::string table_text(const std::vector<Line>& lines)
+{
+    TextTable table{
+        {"run", "when", "state", "training", "target", "rounds", "accuracy", "kJ", "gCO2e", "virtual s", "USD"}};
+    for (const auto& [run, training] : lines) {
+        const auto name = run->at("run").get<std::string>();
+        const auto when = run->at("when").get<std::string>();
+        const auto state = run->at("state").get<std::string>();
+        if (!training) {
+            table.add({name, when, state, "-", "-", "-", "-", "-", "-", "-", "-"});
+            continue;
+        }
+        table.add({name, when, state, training->at("label").get<std::string>(),
+                   reached_text(training->at("reached_target")), training->at("rounds").dump(),
+                   carbon::percent(training->at("test_accuracy").get<double>()),
+                   amount_text(training->at("joules"), 1e-3),
+                   amount_text(training->at("gco2e")) + " " + run->at("country").get<std::string>(),
+                   amount_text(training->at("virtual_seconds")), amount_text(training->at("usd"))});
+    }
+    return table.text();
+}
+
+/// The same lines as JSON: whole runs by folder, or trainings with their run when sorted.
+ordered_json sorted_json(const std::vector<Line>& lines)
+{
+    auto sorted = ordered_json::array();
+    for (const auto& [run, training] : lines) {
+        if (!training) continue;
+        auto line = *training;
+        line["run"] = run->at("run");
+        line["path"] = run->at("path");
+        line["country"] = run->at("country");
+        sorted.push_back(std::move(line));
+    }
+    return sorted;
+}
+
+}  // namespace
+
+int list(const ListOptions& options)
+{
+    if (!std::filesystem::is_directory(options.folder))
+        throw SystemError{options.folder.string() + " is no folder; name the one that holds the runs"};
+    auto runs = ordered_json::array();
+    for (const auto& folder : run_folders(options.folder)) runs.push_back(run_json_or_error(folder));
+    const auto lines = lines_of(runs, options.sort);
+    if (options.json)
+        std::cout << (options.sort.empty() ? runs : sorted_json(lines)).dump(2) << "\n";
+    else if (runs.empty())
+        std::cout << "no runs in " << options.folder.string() << "\n";
+    else
+        std::cout << table_text(lines) << errors_text(runs);
+    return 0;
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,77 @@
+#include "experiments/commands/models.hpp"
+
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/learning/model/builtin_models.hpp"
+#include "common/learning/model/model.hpp"
+#include "common/text/text_table.hpp"
+#include "experiments/lookup/builtin_model.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+std::string shape_text(const std::vector<std::int64_t>& shape)
+{
+    std::string text;
+    for (const auto size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
+    return text;
+}
+
+ordered_json model_json(const learning::Model& model)
+{
+    ordered_json json{{"name", model.name},
+                      {"input_shape", {model.shape.channels, model.shape.height, model.shape.width}},
+                      {"classes", model.shape.classes},
+                      {"parameters", model.parameters.size},
+                      {"forward_flops_per_sample", model.cost.forward_flops},
+                      {"backward_flops_per_sample", model.cost.backward_flops}};
+    for (const auto& layer : model.layers)
+        json["layers"].push_back({{"name", layer.name},
+                                  {"output_shape", layer.output_shape},
+                                  {"parameters", layer.parameters},
+                                  {"forward_flops_per_sample", layer.forward_flops},
+                                  {"backward_flops_per_sample", layer.backward_flops}});
+    return json;
+}
+
+int show_all(bool json)
+{
+    auto list = ordered_json::array();
+    TextTable table{{"model", "parameters", "forward FLOPs", "backward FLOPs"}};
+    for (const auto& name : learning::builtin_model_names()) {
+        const auto model = builtin_model(name);
+        table.add({name, std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
+                   std::to_string(model.cost.backward_flops)});
+        list.push_back(model_json(model));
+    }
+    std::cout << (json ? list.dump(2) + "\n" : table.text());
+    return 0;
+}
+
+}  // namespace
+
+int models(const ModelsOptions& options)
+{
+    if (options.name.empty()) return show_all(options.json);
+    const auto model = builtin_model(options.name);
+    if (options.json) {
+        std::cout << model_json(model).dump(2) << "\n";
+        return 0;
+    }
+    TextTable table{{"layer", "output", "parameters", "forward FLOPs", "backward FLOPs"}};
+    for (const auto& layer : model.layers)
+        table.add({layer.name, shape_text(layer.output_shape), std::to_string(layer.parameters),
+                   std::to_string(layer.forward_flops), std::to_string(layer.backward_flops)});
+    table.add({"in all", "", std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
+               std::to_string(model.cost.backward_flops)});
+    std::cout << table.text();
+    return 0;
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,123 @@
+#include "experiments/commands/report.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/report/budget/run_budget.hpp"
+#include "common/report/explain/explain.hpp"
+#include "common/report/statement/report.hpp"
+#include "common/report/statement/statement.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+int report_one(const ReportOptions& options)
+{
+    const auto [run, table] = priced_run(options.runs.front(), options.assumptions);
+    if (options.model_card.empty())
+        std::cout << (options.json ? carbon::report_json(table, run).dump(2) + "\n" : carbon::report(table, run));
+    else
+        std::cout << carbon::model_card(table, carbon::find_cell(table, options.model_card));
+    return 0;
+}
+
+/// The whole runs of one specification, which differ in the seed alone.
+struct SameButSeed {
+    std::string setting;
+    std::deque<PricedRun> priced;  ///< stays where it is, as the statements point at it
+    std::vector<std::filesystem::path> folders;
+};
+
+std::vector<SameButSeed> groups(const std::vector<carbon::RunBudget>& budgets, const AssumptionOptions& assumptions)
+{
+    std::vector<SameButSeed> result;
+    for (const auto& budget : budgets) {
+        if (budget.state != carbon::RunState::whole) continue;
+        auto group = std::ranges::find(result, budget.setting, &SameButSeed::setting);
+        if (group == result.end()) {
+            result.push_back({budget.setting, {}, {}});
+            group = result.end() - 1;
+        }
+        group->priced.push_back(priced_run(budget.folder, assumptions));
+        group->folders.push_back(budget.folder);
+    }
+    return result;
+}
+
+std::string joined_folders(const SameButSeed& group)
+{
+    std::string text;
+    for (const auto& folder : group.folders) text += (text.empty() ? "" : ", ") + folder.string();
+    return text;
+}
+
+Json statements(const SameButSeed& group)
+{
+    std::vector<carbon::StatedRun> stated;
+    auto seeds = Json::array();
+    auto folders = Json::array();
+    for (const auto& folder : group.folders) folders.push_back(folder.string());
+    for (const auto& priced : group.priced) {
+        stated.push_back({&priced.table, &priced.run});
+        seeds.push_back(priced.run.seed);
+    }
+    auto list = Json::array();
+    const auto& columns = group.priced.front().table.columns;
+    for (std::size_t j = 0; j < columns.size(); ++j)
+        list.push_back({{"column", columns[j].heading},
+                        {"runs", folders},
+                        {"seeds", seeds},
+                        {"statement", carbon::statement(stated, j)}});
+    return list;
+}
+
+int report_several(const ReportOptions& options)
+{
+    if (!options.model_card.empty())
+        throw SpecError{"--model-card: a card is of one run's cell; name one run folder, not " +
+                        std::to_string(options.runs.size())};
+    std::vector<carbon::RunBudget> budgets;
+    for (const auto& folder : options.runs) {
+        for (const auto& read : budgets)
+            if (std::filesystem::equivalent(read.folder, folder))
+                throw SpecError{folder.string() + " is named twice and would count twice; name each run once"};
+        budgets.push_back(carbon::read_run_budget(folder));
+    }
+    const auto same = groups(budgets, options.assumptions);
+
+    Json json{{"budget", carbon::budget_json(budgets)}, {"statements", Json::array()}, {"reports", Json::array()}};
+    auto text = carbon::budget_text(budgets);
+    for (const auto& group : same) {
+        text += "\nStatements on " + joined_folders(group) + "; " +
+                group.priced.front().table.accounting.countries.front().name + "\n";
+        for (auto& stated : statements(group)) {
+            text += stated["column"].get<std::string>() + "\n  " + stated["statement"].get<std::string>() + "\n";
+            json["statements"].push_back(std::move(stated));
+        }
+    }
+    for (const auto& group : same)
+        for (std::size_t i = 0; i < group.priced.size(); ++i) {
+            const auto& [run, table] = group.priced[i];
+            text += "\n" + group.folders[i].string() + "\n" + carbon::report(table, run);
+            json["reports"].push_back({{"run", group.folders[i].string()}});
+            json["reports"].back().update(carbon::report_json(table, run));
+        }
+    std::cout << (options.json ? json.dump(2) + "\n" : text);
+    return 0;
+}
+
+}  // namespace
+
+int report(const ReportOptions& options)
+{
+    return options.runs.size() == 1 ? report_one(options) : report_several(options);
+}
+
+}  // namespace fedgram::experiments

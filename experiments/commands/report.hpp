@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "experiments/lookup/priced_run.hpp"
+
+namespace fedgram::experiments {
+
+/// `fedgram report`: budget, costs, utilization and statements of a run; with a cell, that cell for a model card. Of
+/// several runs, first the budget over them all, and statements over the seeds.
+struct ReportOptions {
+    std::vector<std::filesystem::path> runs;  ///< at least one
+    AssumptionOptions assumptions{};
+    std::string model_card{};  ///< a cell
+    bool json = false;
+};
+[[nodiscard]] int report(const ReportOptions& options);
+
+}  // namespace fedgram::experiments

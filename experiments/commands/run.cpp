@@ -1,0 +1,162 @@
+#include "experiments/commands/run.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/meters/core_power.hpp"
+#include "common/energy/meters/host.hpp"
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/spec/parse.hpp"
+#include "common/spec/resolve.hpp"
+#include "datasets/sharing/data_cache.hpp"
+#include "datasets/sharing/shared_data.hpp"
+#include "experiments/commands/table.hpp"
+#include "experiments/launch/child_process.hpp"
+#include "experiments/launch/run_processes.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+std::filesystem::path default_folder(const std::string& name)
+{
+    const auto now = std::time(nullptr);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", std::gmtime(&now));
+    return std::filesystem::path{"results"} / (name + "-" + text);
+}
+
+std::uint32_t client_processes(const std::optional<std::uint32_t>& wanted, std::uint32_t nodes)
+{
+    if (!wanted) return std::min(energy::usable_cores(), nodes);
+    if (nodes > 0 && (*wanted == 0 || *wanted > nodes))
+        throw SpecError{"--client-processes: " + std::to_string(*wanted) + " is not valid; use 1 to " +
+                        std::to_string(nodes) + ", the number of nodes"};
+    return std::min(*wanted, nodes);
+}
+
+void check_programs()
+{
+    for (const auto* name : {"fedgram-coordinator", "fedgram-client"})
+        if (const auto program = sibling_program(name); ::access(program.c_str(), X_OK) != 0)
+            throw SystemError{program.string() + " is not there; keep the three programs of a build together"};
+}
+
+/// Checked before anything is made.
+RunProcesses processes_of(const spec::Experiment& experiment, const std::filesystem::path& folder,
+                          const RunOptions& options)
+{
+    if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
+    RunProcesses processes;
+    processes.folder = folder;
+    processes.engine = experiment.engine;
+    processes.dataset = experiment.data.dataset;
+    processes.data_folder = options.choice.data_folder;
+    processes.core_power = options.core_power;
+    processes.checkpoint_interval_s = options.checkpoint_interval_s;
+    processes.nodes = spec::most_nodes(experiment);
+    processes.client_processes = client_processes(options.client_processes, processes.nodes);
+    check_programs();
+    return processes;
+}
+
+/// What this process has read, for those that it starts; nothing where there is no memory for it.
+std::optional<datasets::SharedData> shared(const datasets::Dataset& data)
+{
+    try {
+        return datasets::SharedData{data};
+    } catch (const SystemError& error) {
+        std::cerr << "fedgram: " << error.what() << "; each process reads the data for itself\n";
+        return std::nullopt;
+    }
+}
+
+/// Carries it out on `data`, which is let go, then makes and prints the tables. Returns the coordinator's exit code.
+int carry_out(RunProcesses processes, datasets::Dataset data, bool json)
+{
+    const auto memory = shared(data);
+    data = {};
+    if (memory) processes.data_descriptor = memory->descriptor();
+    const int code = run_processes(processes);
+    // Without a summary the run was ended before its first training was.
+    if (std::filesystem::exists(processes.folder / "summary.json")) {
+        write_tables(processes.folder);
+        std::cout << read_file(processes.folder / (json ? "summary.json" : "table.txt")) << std::flush;
+    }
+    std::cerr << "results are in " << processes.folder.string() << "\n";
+    return code;
+}
+
+void make_folder(const std::filesystem::path& folder, const std::string& spec)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
+    write_file(folder / "spec.json", spec);
+}
+
+int resume(const RunOptions& options)
+{
+    const auto& folder = *options.resume;
+    const auto path = folder / "spec.json";
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{folder.string() + " is no run folder: it has no spec.json; give --resume the --out of a run"};
+    const auto experiment = spec::parse_experiment(spec::parse_json_text(read_file(path), path.string()));
+    auto processes = processes_of(experiment, folder, options);
+    processes.resume = true;
+    return carry_out(std::move(processes), datasets::load_cached(experiment.data.dataset, options.choice.data_folder),
+                     options.json);
+}
+
+}  // namespace
+
+void check_output_folder(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(folder, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
+        throw SystemError{folder.string() + " is no folder; choose another --out"};
+    if (std::filesystem::is_directory(status) && !std::filesystem::is_empty(folder, error))
+        throw SystemError{folder.string() + " is not empty; choose another --out, results are never overwritten"};
+    // The nearest folder that is there must take what is made below it.
+    auto there = std::filesystem::absolute(folder).lexically_normal();
+    while (!std::filesystem::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+    if (!std::filesystem::is_directory(there, error) || ::access(there.c_str(), W_OK | X_OK) != 0)
+        throw SystemError{folder.string() + " can't be made: " + there.string() +
+                          " is no folder that can be written to; choose another --out"};
+}
+
+int run(const RunOptions& options)
+{
+    if (options.resume) return resume(options);
+    if (options.choice.spec.empty()) throw SpecError{"run: give a SPEC, or --resume with a run's folder"};
+    auto experiment = read_specification(options.choice);
+    const auto wanted = experiment.data.dataset;
+    const bool stands_in = choose_dataset(experiment, options.choice.data_folder);
+    auto data = datasets::load_cached(experiment.data.dataset, options.choice.data_folder);
+    resolve(experiment, data);
+    auto processes = processes_of(experiment, options.out.value_or(default_folder(experiment.name)), options);
+    check_output_folder(processes.folder);
+    make_folder(processes.folder, specification_text(experiment));
+    if (stands_in)
+        std::cerr << "fedgram: without --data-dir there is no " << wanted << "; " << data.name << " stands in for it\n";
+    return carry_out(std::move(processes), std::move(data), options.json);
+}
+
+int reproduce(const ReproduceOptions& options)
+{
+    if (options.table != "table4")
+        throw SpecError{"reproduce: \"" + options.table + "\" is no published table; use table4"};
+    auto run_options = options.run;
+    run_options.choice.spec = options.quick ? "table4-quick" : "table4";
+    return run(run_options);
+}
+
+}  // namespace fedgram::experiments

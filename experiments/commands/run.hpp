@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include "experiments/lookup/specification.hpp"
+
+namespace fedgram::experiments {
+
+struct RunOptions {
+    SpecChoice choice;
+    std::optional<std::filesystem::path> out{};       ///< absent: results/NAME-UTCTIME
+    std::optional<std::uint32_t> client_processes{};  ///< absent: as many as cores, but no more than nodes
+    std::optional<std::string> core_power{};  ///< W or LOW:LIKELY:HIGH of a core of this machine; absent: no estimate
+    std::optional<std::filesystem::path> resume{};  ///< a run's folder to go on in; in place of `choice.spec` and `out`
+    std::optional<double> checkpoint_interval_s{};  ///< absent: the coordinator's default
+    bool json = false;
+};
+
+/// `fedgram run`: one experiment, all its processes on this machine. Everything is checked before anything is written
+/// or printed. With `resume`, goes on with an interrupted run from its last checkpoint, and says so when that is whole
+/// already; throws SpecError for a folder that is no run. Returns the coordinator's exit code.
+[[nodiscard]] int run(const RunOptions& options);
+
+struct ReproduceOptions {
+    std::string table;  ///< "table4"
+    bool quick = false;
+    RunOptions run;
+};
+
+/// `fedgram reproduce`: the shipped spec of a published table.
+[[nodiscard]] int reproduce(const ReproduceOptions& options);
+
+/// Throws SystemError unless `folder` is absent or empty and can be written to, as far as can be told without writing.
+void check_output_folder(const std::filesystem::path& folder);
+
+}  // namespace fedgram::experiments

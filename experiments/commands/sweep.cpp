@@ -1,0 +1,218 @@
+#include "experiments/commands/sweep.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <deque>
+#include <iostream>
+#include <list>
+#include <map>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/meters/host.hpp"
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/spec/resolve.hpp"
+#include "datasets/sharing/data_cache.hpp"
+#include "experiments/launch/child_process.hpp"
+#include "experiments/launch/signal_watch.hpp"
+#include "experiments/lookup/specification.hpp"
+#include "experiments/sweep/run_result.hpp"
+#include "experiments/sweep/sweep_plan.hpp"
+#include "experiments/sweep/sweep_report.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One run, and how far it is.
+struct Task {
+    SweepRun run;
+    fs::path folder;
+    spec::Experiment experiment{};  ///< resolved
+    bool whole = false;
+    std::string failure{};  ///< one line; empty while there is none
+};
+
+/// Every training ended by its rule.
+bool is_whole(const fs::path& folder, const spec::Experiment& experiment)
+{
+    if (!fs::exists(folder / "summary.json") || !fs::exists(folder / "table.json")) return false;
+    return from_result(folder / "summary.json", [&](const ordered_json& summary) {
+        const auto& trainings = summary.at("trainings");
+        return trainings.size() == experiment.trainings.size() &&
+               std::ranges::none_of(trainings, [](const auto& t) { return t.at("ended_by") == "interrupted"; });
+    });
+}
+
+/// Decides what is left to do for a task whose folder may be there from an earlier call.
+void look_at_folder(Task& task)
+{
+    if (!fs::exists(task.folder / "spec.json")) return;
+    if (read_file(task.folder / "spec.json") != specification_text(task.experiment))
+        throw SpecError{task.folder.string() + " holds a run of another specification; use another --out"};
+    task.whole = is_whole(task.folder, task.experiment);
+}
+
+/// The last line of a run's log says why it failed.
+std::string last_line(const fs::path& log)
+{
+    auto text = read_file(log);
+    text.erase(text.find_last_not_of('\n') + 1);
+    return text.substr(text.rfind('\n') + 1);
+}
+
+class Sweep {
+public:
+    explicit Sweep(const SweepOptions& options)
+        : options_{options}, plan_{parse_sweep(find_json("sweeps", options.sweep))}
+    {
+        // A specification's path counts from the sweep's own folder.
+        if (const auto beside = fs::path{options.sweep}.parent_path() / plan_.spec; fs::is_regular_file(beside))
+            plan_.spec = fs::absolute(beside).string();
+        for (auto& run : expand(plan_)) {
+            auto folder = fs::absolute(options.out) / "runs" / run.name;
+            tasks_.push_back({std::move(run), std::move(folder)});
+        }
+        for (auto& task : tasks_) prepare(task);
+        if (std::ranges::all_of(tasks_, [](const Task& task) { return !task.failure.empty(); }))
+            throw SpecError{tasks_.front().failure};
+    }
+
+    int run()
+    {
+        make_folders();
+        for (auto& task : tasks_) {
+            if (task.whole)
+                report(task, "is done already");
+            else if (task.failure.empty())
+                waiting_.push_back(&task);
+            else
+                report(task, "failed: " + task.failure);
+        }
+        SignalWatch signals;
+        while (!running_.empty() || (!waiting_.empty() && stopped_by_ == 0)) {
+            while (running_.size() < options_.jobs && !waiting_.empty() && stopped_by_ == 0) start(*waiting_.front());
+            const auto event = signals.wait(-1, std::nullopt);
+            if (event.signal == SIGINT || event.signal == SIGTERM) stop(event.signal);
+            std::erase_if(running_, [this](Running& running) { return has_ended(running); });
+        }
+        write_report();
+        if (stopped_by_ != 0) return 128 + stopped_by_;
+        return std::ranges::all_of(tasks_, &Task::whole) ? 0 : 1;
+    }
+
+private:
+    struct Running {
+        Task* task;
+        ChildProcess process;
+    };
+
+    /// Resolved here so that what can't be right is known, and what is done recognised, before anything starts.
+    void prepare(Task& task)
+    {
+        try {
+            task.experiment = read_specification({plan_.spec, task.run.sets});
+            choose_dataset(task.experiment, options_.data_folder);
+            resolve(task.experiment, dataset(task.experiment.data.dataset));
+        } catch (const SpecError& error) {
+            task.failure = error.what();
+            return;
+        }
+        look_at_folder(task);
+    }
+
+    const datasets::Dataset& dataset(const std::string& name)
+    {
+        const auto found = datasets_.find(name);
+        return found != datasets_.end()
+                   ? found->second
+                   : datasets_.emplace(name, datasets::load_cached(name, options_.data_folder)).first->second;
+    }
+
+    void make_folders()
+    {
+        std::error_code error;
+        for (const auto& folder : {options_.out / "runs", options_.out / "logs"})
+            if (fs::create_directories(folder, error); error)
+                throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
+        datasets_.clear();
+    }
+
+    [[nodiscard]] fs::path log_of(const Task& task) const { return options_.out / "logs" / (task.run.name + ".log"); }
+
+    void start(Task& task)
+    {
+        waiting_.pop_front();
+        // What an interrupted run of this sweep has left is made anew.
+        fs::remove_all(task.folder);
+        std::vector<std::string> arguments{"run", plan_.spec, "--out", task.folder.string()};
+        for (const auto& set : task.run.sets) arguments.insert(arguments.end(), {"--set", set});
+        if (options_.data_folder)
+            arguments.insert(arguments.end(), {"--data-dir", fs::absolute(*options_.data_folder).string()});
+        // The jobs share the cores; the results don't depend on how.
+        const auto share = std::max(1u, energy::usable_cores() / options_.jobs);
+        if (const auto nodes = spec::most_nodes(task.experiment); nodes > 0)
+            arguments.insert(arguments.end(), {"--client-processes", std::to_string(std::min(share, nodes))});
+        running_.push_back(
+            {&task, ChildProcess{sibling_program("fedgram"), arguments, ChildProcess::Output::file, log_of(task)}});
+    }
+
+    bool has_ended(Running& running)
+    {
+        if (!running.process.has_just_ended()) return false;
+        auto& task = *running.task;
+        task.whole = running.process.exit()->good() && is_whole(task.folder, task.experiment);
+        if (!task.whole) task.failure = running.process.exit()->text() + ", " + last_line(log_of(task));
+        report(task, task.whole ? "done" : "failed: " + task.failure);
+        return true;
+    }
+
+    void stop(int signal)
+    {
+        stopped_by_ = signal;
+        for (const auto& running : running_) running.process.send(signal);
+    }
+
+    void report(const Task& task, const std::string& what)
+    {
+        ++reported_;
+        std::cerr << "[" << reported_ << "/" << tasks_.size() << "] " << task.run.name << " " << what << std::endl;
+    }
+
+    void write_report() const
+    {
+        std::vector<SweepRow> rows;
+        for (const auto& task : tasks_)
+            if (task.whole)
+                for (auto& row : read_rows(task.run, task.folder)) rows.push_back(std::move(row));
+        const auto table = sweep_table(plan_, rows);
+        write_file(options_.out / "sweep.csv", sweep_csv(plan_, rows));
+        write_file(options_.out / "sweep.md", table.markdown());
+        std::cout << table.text() << std::flush;
+        if (const auto lacking = std::ranges::count_if(tasks_, [](const Task& task) { return !task.whole; }))
+            std::cerr << "fedgram: " << lacking << " of " << tasks_.size() << " runs are lacking; their logs are in "
+                      << (options_.out / "logs").string() << "\n";
+    }
+
+    const SweepOptions& options_;
+    SweepPlan plan_;
+    std::vector<Task> tasks_;
+    std::map<std::string, datasets::Dataset> datasets_;  // while tasks are prepared
+    std::deque<Task*> waiting_;
+    std::list<Running> running_;
+    std::size_t reported_ = 0;
+    int stopped_by_ = 0;
+};
+
+}  // namespace
+
+int sweep(const SweepOptions& options) { return Sweep{options}.run(); }
+
+}  // namespace fedgram::experiments

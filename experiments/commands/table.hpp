@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "experiments/lookup/priced_run.hpp"
+
+namespace fedgram::experiments {
+
+/// `fedgram table`: the table anew from a run folder, without training.
+struct TableOptions {
+    std::filesystem::path run;
+    AssumptionOptions assumptions{};
+    std::string format = "text";
+};
+[[nodiscard]] int table(const TableOptions& options);
+
+/// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and
+/// .tex, and emissions.csv under CodeCarbon's column names. Throws SpecError that names the command to make it by, when
+/// these assumptions give no table.
+void write_tables(const std::filesystem::path& run_folder);
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/carbon/assumptions/accounting.hpp"
+#include "common/report/table/table.hpp"
+#include "common/run/run_record.hpp"
+
+namespace fedgram::experiments {
+
+/// Assumptions that stand in for those of a run. What is empty stays as the run's specification has it.
+struct AssumptionOptions {
+    std::vector<std::string> countries{};
+    std::vector<std::string> node_places{};  ///< names; "row" is the row's country
+    std::vector<std::string> sites{};        ///< cloud regions
+    std::vector<std::string> hourly{};       ///< rows by the hour: names of record, or paths of .csv files
+    std::string from{};                      ///< UTC; empty: the beginning of each series
+    std::string grid_file{};                 ///< a user's own countries: they come before those of the run
+    std::vector<double> pue{};
+    std::vector<std::string> datacenter_devices{};  ///< ids or paths
+    std::string edge_device{};
+    std::string network{};     ///< "router", "kwh_per_gb"
+    std::string kwh_per_gb{};  ///< a number, or the id of a figure of record
+};
+
+/// A run folder, and the table that it makes under some assumptions.
+struct PricedRun {
+    carbon::RunRecord run;
+    carbon::Table table;
+};
+
+/// Reads `folder` and prices it, without training. Throws DataError where the folder holds no whole run, SpecError
+/// where an assumption is wrong.
+[[nodiscard]] PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& options);
+
+}  // namespace fedgram::experiments

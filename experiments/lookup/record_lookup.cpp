@@ -1,0 +1,186 @@
+#include "experiments/lookup/record_lookup.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/devices/device_profile.hpp"
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/spec/parse.hpp"
+#include "common/text/csv_rows.hpp"
+#include "common/text/joined.hpp"
+#include "datasets/records/records.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::string_view hourly_prefix = "grid_hourly_";
+
+/// "devices/v100.json" of the folder "devices" is "v100".
+std::vector<std::string> ids_in(const std::string& folder)
+{
+    std::vector<std::string> ids;
+    for (const auto& path : datasets::record_names(folder + "/"))
+        ids.push_back(std::filesystem::path{path}.stem().string());
+    return ids;
+}
+
+ordered_json json_record(const std::string& folder, const std::string& id, const std::string& what)
+{
+    const auto ids = ids_in(folder);
+    if (std::ranges::find(ids, id) == ids.end())
+        throw SpecError{"\"" + id + "\" is no " + what + "; use one of " + joined(ids)};
+    const auto path = folder + "/" + id + ".json";
+    return spec::parse_json_text(datasets::record(path), path);
+}
+
+ordered_json grid_sources()
+{
+    return spec::parse_json_text(datasets::record("grid_sources.json"), "grid_sources.json");
+}
+
+}  // namespace
+
+carbon::GridTable grid_table()
+{
+    return carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv");
+}
+
+carbon::GridTable grid_table(const std::string& path)
+{
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{path +
+                        " is not there; give a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis and "
+                        "source"};
+    return carbon::GridTable::parse_csv(read_file(path), path);
+}
+
+carbon::RegionTable region_table()
+{
+    return carbon::RegionTable::parse_csv(datasets::record("grid_regions.csv"), "grid_regions.csv");
+}
+
+std::vector<std::string> hourly_series_names()
+{
+    std::vector<std::string> names;
+    for (const auto& path : datasets::record_names(hourly_prefix))
+        names.push_back(std::filesystem::path{path.substr(hourly_prefix.size())}.stem().string());
+    return names;
+}
+
+carbon::HourlySeries hourly_series(const std::string& name_or_path)
+{
+    const auto names = hourly_series_names();
+    if (std::ranges::find(names, name_or_path) != names.end()) {
+        const auto path = std::string{hourly_prefix} + name_or_path + ".csv";
+        return carbon::HourlySeries::parse_csv(datasets::record(path), path);
+    }
+    if (!std::filesystem::is_regular_file(name_or_path))
+        throw SpecError{"hourly series " + name_or_path + " is not there; give the path of a .csv file, or one of " +
+                        joined(names)};
+    return carbon::HourlySeries::parse_csv(read_file(name_or_path), name_or_path);
+}
+
+std::optional<std::string> hourly_source(const std::string& name_or_path)
+{
+    // The one series of record; a second would need its source beside its name.
+    if (name_or_path != "US-CAL-CISO") return std::nullopt;
+    return "eia930-ciso";
+}
+
+carbon::HourlyRecord hourly_record(const std::string& name_or_path)
+{
+    auto series = hourly_series(name_or_path);
+    if (const auto source = hourly_source(name_or_path))
+        return {{name_or_path, std::move(series)}, "lifecycle", *source};
+    const std::filesystem::path path{name_or_path};
+    return {{path.stem().string(), std::move(series)}, "lifecycle", path.filename().string()};
+}
+
+ordered_json grid_source(const std::string& id) { return grid_sources().at(id); }
+
+std::optional<std::string> grid_attribution(const std::string& source)
+{
+    const auto sources = grid_sources();
+    if (!sources.contains(source)) return std::nullopt;
+    return sources.at(source).at("attribution").get<std::string>();
+}
+
+std::vector<std::string> device_ids() { return ids_in("devices"); }
+
+ordered_json device(const std::string& id_or_path)
+{
+    const bool is_path = id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".json");
+    if (!is_path) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
+    if (!std::filesystem::is_regular_file(id_or_path))
+        throw SpecError{id_or_path + " is not there; give a device profile's path, or one of " + joined(device_ids())};
+    auto profile = spec::parse_json_text(read_file(id_or_path), id_or_path);
+    // Checked here, where the file is known that an error has to name.
+    static_cast<void>(energy::parse_device_profile(profile, id_or_path + ": device"));
+    return profile;
+}
+
+ordered_json network_figure(const std::string& id)
+{
+    constexpr std::array<std::string_view, 5> columns{"id", "year", "kwh_per_gb", "scope", "source"};
+    const std::string where = "network.csv";
+    std::vector<std::string> ids;
+    for (const auto& row : carbon::csv_rows(datasets::record(where), where, columns)) {
+        const auto& [name, year, value, scope, source] =
+            std::tie(row.fields[0], row.fields[1], row.fields[2], row.fields[3], row.fields[4]);
+        ids.push_back(name);
+        if (name != id) continue;
+        return {{"value", carbon::not_negative_number(row, where, columns[2], value)},
+                {"standing", "published"},
+                {"source", name + (year.empty() ? "" : " (" + year + ")") + ": " + scope + "; " + source}};
+    }
+    throw SpecError{"\"" + id + "\" is no figure of record for kWh per GB; use a number, or one of " + joined(ids)};
+}
+
+carbon::PublishedTable published_table(const std::string& id)
+{
+    return carbon::parse_published_table(json_record("published", id, "published table"), "published/" + id + ".json");
+}
+
+carbon::AccountingLookup accounting_lookup()
+{
+    // Parsed at the first look-up: a resolved section needs none.
+    const auto grid = std::make_shared<std::optional<carbon::GridTable>>();
+    return {
+        .device = device,
+        .country =
+            [grid](const std::string& country) {
+                if (!*grid) *grid = grid_table();
+                return (*grid)->find(country);
+            },
+        .network = network_figure,
+        .grid_file = [](const std::string& path) { return grid_table(path); },
+        .hourly = hourly_record,
+        .region = [](const std::string& id,
+                     const std::optional<std::string>& basis) { return region_table().find(id, {.basis = basis}); }};
+}
+
+ordered_json resolved_accounting(const ordered_json& section)
+{
+    auto resolved = carbon::resolve_accounting(section, accounting_lookup());
+    if (const auto& published = resolved.at("published"); published.is_string()) {
+        try {
+            static_cast<void>(published_table(published.get<std::string>()));
+        } catch (const SpecError& error) {
+            throw SpecError{std::string{"accounting.published: "} + error.what()};
+        }
+    }
+    return resolved;
+}
+
+}  // namespace fedgram::experiments

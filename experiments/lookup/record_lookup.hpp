@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/carbon/assumptions/accounting.hpp"
+#include "common/carbon/assumptions/region_table.hpp"
+#include "common/carbon/grid/grid.hpp"
+#include "common/carbon/grid/hourly_grid.hpp"
+#include "common/carbon/grid/hourly_series.hpp"
+#include "common/report/table/published.hpp"
+
+namespace fedgram::experiments {
+
+/// The countries of record.
+[[nodiscard]] carbon::GridTable grid_table();
+
+/// The countries of a file of the user's, in the form of grid_intensity.csv. Throws SpecError when it isn't there,
+/// DataError when it is damaged.
+[[nodiscard]] carbon::GridTable grid_table(const std::string& path);
+
+/// The cloud regions, states and grid subregions of record.
+[[nodiscard]] carbon::RegionTable region_table();
+
+/// Names of the hourly series of record: "US-CAL-CISO".
+[[nodiscard]] std::vector<std::string> hourly_series_names();
+
+/// An hourly series by its name of record, or by the path of a file of the user's.
+/// Throws SpecError: an unknown name (lists the known ones), a file that isn't there; DataError: a damaged one.
+[[nodiscard]] carbon::HourlySeries hourly_series(const std::string& name_or_path);
+
+/// Id of the source of an hourly series of record; nothing for a file of the user's.
+[[nodiscard]] std::optional<std::string> hourly_source(const std::string& name_or_path);
+
+/// An hourly series with its basis and source. A file of the user's is named by its file name, and taken to be
+/// lifecycle unless the specification says otherwise. Throws as hourly_series does.
+[[nodiscard]] carbon::HourlyRecord hourly_record(const std::string& name_or_path);
+
+/// Basis, licence and attribution of a source that a grid intensity or a PUE of record names.
+[[nodiscard]] nlohmann::ordered_json grid_source(const std::string& id);
+
+/// The attribution that a source of record asks for; nothing for a source of the user's own.
+[[nodiscard]] std::optional<std::string> grid_attribution(const std::string& source);
+
+/// Ids of the device profiles of record.
+[[nodiscard]] std::vector<std::string> device_ids();
+
+/// A device profile by its id, or by the path of a file of the user's (it holds a '/' or ends in ".json"). Throws
+/// SpecError: an unknown id (lists the known ones), a file that isn't there or is no JSON.
+[[nodiscard]] nlohmann::ordered_json device(const std::string& id_or_path);
+
+/// A figure of record for the network's kWh per GB, as a JSON figure. Throws SpecError for an unknown id (lists the
+/// known ones).
+[[nodiscard]] nlohmann::ordered_json network_figure(const std::string& id);
+
+/// Throws SpecError for an unknown id (lists the known ones).
+[[nodiscard]] carbon::PublishedTable published_table(const std::string& id);
+
+/// What the names in a spec's section `accounting` stand for.
+[[nodiscard]] carbon::AccountingLookup accounting_lookup();
+
+/// The section with its names replaced; see carbon::resolve_accounting. A published table is checked to be there.
+[[nodiscard]] nlohmann::ordered_json resolved_accounting(const nlohmann::ordered_json& section);
+
+}  // namespace fedgram::experiments

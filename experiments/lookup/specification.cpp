@@ -1,0 +1,141 @@
+#include "experiments/lookup/specification.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/learning/engine/make_model.hpp"
+#include "common/learning/model/builtin_models.hpp"
+#include "common/learning/open_engine.hpp"
+#include "common/spec/override.hpp"
+#include "common/spec/parse.hpp"
+#include "common/spec/resolve.hpp"
+#include "common/text/joined.hpp"
+#include "datasets/partition/federation.hpp"
+#include "datasets/readers/synthetic.hpp"
+#include "datasets/sharing/data_cache.hpp"
+#include "experiments/lookup/record_lookup.hpp"
+#include "experiments/lookup/shipped_files.hpp"
+
+namespace fedgram::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+const ShippedFile* shipped(const std::string& folder, const std::string& name)
+{
+    const auto path = folder + "/" + name + ".json";
+    const auto found = std::ranges::find(shipped_files(), path, &ShippedFile::path);
+    return found == shipped_files().end() ? nullptr : &*found;
+}
+
+void make_model_path_absolute(ordered_json& spec, const std::filesystem::path& folder)
+{
+    if (!spec.is_object() || !spec.contains("model") || !spec["model"].is_object()) return;
+    auto& model = spec["model"];
+    if (model.contains("torchscript") && model["torchscript"].is_string() && model["torchscript"] != "")
+        model["torchscript"] = (folder / model["torchscript"].get<std::string>()).lexically_normal().string();
+}
+
+/// Gives the number of its parameters.
+std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
+{
+    auto& model = experiment.model;
+    if (model.layers.empty() && model.torchscript.empty()) {
+        auto layers = learning::builtin_layers(model.name, data.classes);
+        if (!layers)
+            throw SpecError{"model: \"" + model.name + "\" is no built-in model; use one of " +
+                            joined(learning::builtin_model_names()) + ", or an object with layers or torchscript"};
+        model.layers = std::move(*layers);
+    }
+    std::unique_ptr<learning::Engine> engine;
+    const auto open = [&]() -> learning::Engine& {
+        if (!engine) engine = learning::open_engine(experiment.engine);
+        return *engine;
+    };
+    const learning::Shape shape{data.channels, data.height, data.width, data.classes};
+    return learning::make_model(model, shape, open).parameters.size;
+}
+
+void check_partitions(const spec::Experiment& experiment, const datasets::Dataset& data)
+{
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<spec::Federated>(&training.kind)) {
+            try {
+                static_cast<void>(datasets::node_shares(data, experiment, *federated));
+            } catch (const SpecError& error) {
+                throw SpecError{"trainings." + training.label + ": " + error.what()};
+            }
+        }
+}
+
+}  // namespace
+
+std::vector<std::string> shipped_names(const std::string& folder)
+{
+    std::vector<std::string> names;
+    for (const auto& file : shipped_files())
+        if (const std::filesystem::path path{file.path}; path.parent_path() == folder)
+            names.push_back(path.stem().string());
+    return names;
+}
+
+ordered_json find_json(const std::string& folder, const std::string& name_or_path)
+{
+    if (const auto* file = shipped(folder, name_or_path)) return spec::parse_json_text(file->text, file->path);
+    if (!std::filesystem::is_regular_file(name_or_path))
+        throw SpecError{name_or_path + ": there is no such file; give the path of one, or one of " +
+                        joined(shipped_names(folder))};
+    return spec::parse_json_text(read_file(name_or_path), name_or_path);
+}
+
+spec::Experiment read_specification(const SpecChoice& choice)
+{
+    auto json = find_json("specs", choice.spec);
+    if (!shipped("specs", choice.spec))
+        make_model_path_absolute(json, std::filesystem::absolute(choice.spec).parent_path());
+    spec::apply_overrides(json, choice.sets);
+    make_model_path_absolute(json, std::filesystem::current_path());
+    return spec::parse_experiment(json);
+}
+
+bool choose_dataset(spec::Experiment& experiment, const std::optional<std::filesystem::path>& data_folder)
+{
+    const auto stand_in = std::exchange(experiment.data.stand_in, std::nullopt);
+    if (!stand_in) return false;
+    const auto known = datasets::dataset_names();
+    if (std::ranges::find(known, *stand_in) == known.end())
+        throw SpecError{"data.stand_in: unknown \"" + *stand_in + "\"; use one of " + joined(known)};
+    if (data_folder || datasets::at_hand(experiment.data.dataset)) return false;
+    experiment.data.dataset = *stand_in;
+    return true;
+}
+
+void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
+{
+    spec::check_normalization(experiment.data, data.channels);
+    if (const auto note = datasets::synthetic_note(data.name); experiment.title_note.find(note) == std::string::npos)
+        experiment.title_note += (experiment.title_note.empty() ? "" : "; ") + note;
+    spec::check_held_updates(experiment, resolve_model(experiment, data));
+    const auto samples = datasets::training_indices(data, experiment).size();
+    check_partitions(experiment, data);
+    spec::fill_defaults(experiment, samples);
+    experiment.accounting = std::make_shared<const ordered_json>(resolved_accounting(*experiment.accounting));
+}
+
+spec::Experiment resolved_specification(const SpecChoice& choice)
+{
+    auto experiment = read_specification(choice);
+    choose_dataset(experiment, choice.data_folder);
+    resolve(experiment, datasets::load_cached(experiment.data.dataset, choice.data_folder));
+    return experiment;
+}
+
+std::string specification_text(const spec::Experiment& experiment) { return spec::to_json(experiment).dump(2) + "\n"; }
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/spec/experiment.hpp"
+#include "datasets/readers/dataset.hpp"
+
+namespace fedgram::experiments {
+
+/// What a user says of a specification on the command line.
+struct SpecChoice {
+    std::string spec;               ///< path of a file, or name of a shipped one
+    std::vector<std::string> sets;  ///< KEY=VALUE, see common/spec/override.hpp
+    std::optional<std::filesystem::path> data_folder{};
+};
+
+/// Names of the specifications that ship, and of the sweeps.
+[[nodiscard]] std::vector<std::string> shipped_names(const std::string& folder);
+
+/// The JSON of a shipped file of `folder` ("specs", "sweeps") by its name, or else of a file by its path. Throws
+/// SpecError when there is neither (lists the shipped ones).
+[[nodiscard]] nlohmann::ordered_json find_json(const std::string& folder, const std::string& name_or_path);
+
+/// The specification with its settings, before anything in it is looked up. A relative path of a model counts from the
+/// specification's own folder, or from the working directory when it comes from a setting.
+[[nodiscard]] spec::Experiment read_specification(const SpecChoice& choice);
+
+/// Takes the stand-in, where the specification names one, for a dataset that is not at hand: without a data folder, and
+/// not where its package puts it. True when it did; the specification says so from then on. Throws SpecError for an
+/// unknown one.
+bool choose_dataset(spec::Experiment& experiment, const std::optional<std::filesystem::path>& data_folder);
+
+/// Replaces names by what they stand for and fills in what is left open, so that the specification stands for itself;
+/// and checks everything that could stop a run: the model, the partitions, the accounting. That data is synthetic
+/// becomes part of the title's note. A TorchScript model is opened, which loads the engine. Throws SpecError or
+/// DataError.
+void resolve(spec::Experiment& experiment, const datasets::Dataset& data);
+
+/// All of the above.
+[[nodiscard]] spec::Experiment resolved_specification(const SpecChoice& choice);
+
+/// As it is written to spec.json.
+[[nodiscard]] std::string specification_text(const spec::Experiment& experiment);
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/text/text_table.hpp"
+#include "experiments/sweep/sweep_plan.hpp"
+
+namespace fedgram::experiments {
+
+/// What a sweep keeps of one training of one run.
+struct SweepRow {
+    SweepRun run;
+    std::string training;
+    std::string kind;
+    std::optional<bool> reached_target;
+    double test_accuracy = 0;
+    double best_test_accuracy = 0;
+    std::uint32_t rounds = 0;
+    double virtual_seconds = 0;
+    std::string country;     ///< the first of the table
+    std::string column;      ///< the training's first in the table
+    double spent_gco2e = 0;  ///< scope 2 and network, spent until the training ended, target reached or not
+};
+
+/// Reads a run's summary.json and table.json. Throws when one is damaged.
+[[nodiscard]] std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path& folder);
+
+/// A line for each row, with a heading; RFC 4180.
+[[nodiscard]] std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows);
+
+/// A row for each combination of values and training: mean and standard deviation over the seeds.
+[[nodiscard]] TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& rows);
+
+}  // namespace fedgram::experiments

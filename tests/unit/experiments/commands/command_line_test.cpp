@@ -1,0 +1,67 @@
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "common/error/error.hpp"
+#include "experiments/commands/command_line.hpp"
+
+using namespace fedgram;
+
+namespace {
+
+std::string error_of(std::vector<const char*> words)
+{
+    words.insert(words.begin(), "fedgram");
+    try {
+        const auto command = experiments::parse_command_line(static_cast<int>(words.size()), words.data());
+        return command ? "no error" : "help";
+    } catch (const SpecError& error) {
+        return error.what();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("the command lines of the manual are understood", "[experiments]")
+{
+    CHECK(error_of({"run", "table4", "--out", "x", "--data-dir", "d", "--set", "a=1", "--set", "b=[1,2]",
+                    "--client-processes", "3", "--json"}) == "no error");
+    CHECK(error_of({"run", "--set", "a=1", "table4"}) == "no error");
+    CHECK(error_of({"reproduce", "table4", "--quick", "--out", "x", "--client-processes", "1"}) == "no error");
+    CHECK(error_of({"table", "dir", "--countries", "USA,CHN", "--pue", "1.67,1.11", "--datacenter-device", "v100,k80",
+                    "--edge-device", "jetson-tx2", "--network", "kwh_per_gb", "--format", "json"}) == "no error");
+    CHECK(error_of({"table", "dir", "--site", "aws:eu-west-3,gcp:us-west1", "--site", "aws:eu-west-1", "--node-places",
+                    "FRA,CHN,row", "--grid-file", "my-grid.csv"}) == "no error");
+    CHECK(error_of({"table", "dir", "--hourly", "US-CAL-CISO", "--from", "2020-09-14T06:00Z"}) == "no error");
+    CHECK(error_of({"explain", "dir", "--node-places", "FRA,row", "USA/noniid", "--site", "aws:eu-west-3"}) ==
+          "no error");
+    CHECK(error_of({"compare", "--hourly", "US-CAL-CISO", "a", "b", "--grid-file", "my-grid.csv"}) == "no error");
+    CHECK(error_of({"grid", "FRA", "--year", "2019", "--json"}) == "no error");
+    CHECK(error_of({"grid", "--region", "gcp:europe-west1", "--basis", "direct", "--json"}) == "no error");
+    CHECK(error_of({"grid", "NLD", "--grid-file", "my-grid.csv"}) == "no error");
+    CHECK(error_of({"grid", "--regions", "aws"}) == "no error");
+    CHECK(error_of({"grid", "--hourly", "--duration", "6", "--from", "2020-09-14T06:00Z"}) == "no error");
+    CHECK(error_of({"grid", "--hourly", "tomorrow.csv", "--duration", "6"}) == "no error");
+    CHECK(error_of({"calibrate", "--id", "mine"}) == "no error");
+    CHECK(error_of({"calibrate", "--id", "mine", "--train-w", "6", "--idle-w", "2", "--boundary", "board"}) ==
+          "no error");
+    CHECK(error_of({"list"}) == "no error");
+    CHECK(error_of({"explain", "dir", "FRA/noniid", "--json"}) == "no error");
+    CHECK(error_of({"compare", "dir", "other", "--countries", "DEU", "--json"}) == "no error");
+    CHECK(error_of({"report", "dir", "other", "third", "--json", "--countries", "DEU"}) == "no error");
+}
+
+TEST_CASE("a command line that isn't understood is one line that names what is wrong", "[experiments]")
+{
+    CHECK_THAT(error_of({"run", "table4", "--colour"}), Catch::Contains("--colour"));
+    CHECK_THAT(error_of({"fly"}), Catch::Contains("fedgram --help"));
+    CHECK_THAT(error_of({}), Catch::Contains("subcommand"));
+    CHECK_THAT(error_of({"grid", "FRA", "--region", "gcp:europe-west1"}), Catch::Contains("excludes"));
+    CHECK_THAT(error_of({"grid", "FRA", "--duration", "6"}), Catch::Contains("--hourly"));
+    CHECK_THAT(error_of({"table", "dir", "--from", "2020-09-14T06:00Z"}), Catch::Contains("--hourly"));
+    CHECK_THAT(error_of({"sweep", "x", "--out", "y", "--jobs", "0"}), Catch::Contains("--jobs"));
+    CHECK_THAT(error_of({"calibrate", "--id", "mine", "--boundary", "board"}), Catch::Contains("--train-w"));
+    for (const auto& error : {error_of({"run"}), error_of({"fly"}), error_of({})})
+        CHECK(error.find('\n') == std::string::npos);
+}

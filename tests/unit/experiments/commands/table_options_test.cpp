@@ -1,0 +1,90 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "experiments/commands/table.hpp"
+#include "tests/support/captured_output.hpp"
+#include "tests/support/written_run_folder.hpp"
+
+using namespace fedgram;
+using carbon::test::RunFolder;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::size_t federated = 2;  // behind the GPU's two columns
+
+// The folder of a run whose accounting lacks the keys for places, as before there were any, and whose trainings have no
+// target to miss.
+void write_run(const RunFolder& folder)
+{
+    auto spec = RunFolder::spec();
+    spec["accounting"].erase("node_places");
+    spec["accounting"].erase("datacenter_sites");
+    folder.write("spec.json", spec.dump());
+    auto summary = RunFolder::summary();
+    for (auto& training : summary["trainings"]) training["reached_target"] = nullptr;
+    folder.write("summary.json", summary.dump());
+}
+
+// What `fedgram table --format json` prints.
+Json printed(const experiments::AssumptionOptions& assumptions, const RunFolder& folder)
+{
+    const test::CapturedOutput output;
+    REQUIRE(experiments::table({.run = folder.path(), .assumptions = assumptions, .format = "json"}) == 0);
+    return Json::parse(output.text());
+}
+
+}  // namespace
+
+TEST_CASE("a run from before there were places has all nodes in the row's country", "[experiments]")
+{
+    const RunFolder folder;
+    write_run(folder);
+    const auto table = printed({}, folder);
+    CHECK(table["node_places"].empty());
+    CHECK(table["cells"][federated]["gco2e"].get<double>() == Approx(0.04));
+}
+
+TEST_CASE("--node-places spreads the nodes, and row is the row's country", "[experiments]")
+{
+    const RunFolder folder;
+    write_run(folder);
+    const auto table = printed({.node_places = {"France", "row"}}, folder);
+    CHECK(table["node_places"] == Json::parse(R"(["FRA", null])"));
+    // 172 J in France at 40.48 g/kWh of record, 188 J at the run's 400.
+    CHECK(table["cells"][federated]["gco2e"].get<double>() == Approx((172 * 40.48 + 188 * 400) / 3.6e6));
+}
+
+TEST_CASE("--site adds a column with the region's grid and PUE", "[experiments]")
+{
+    const RunFolder folder;
+    write_run(folder);
+    const auto cell = printed({.sites = {"aws:eu-west-3"}}, folder)["cells"][2];
+    CHECK(cell["site"] == "aws:eu-west-3");
+    CHECK(cell["gco2e"].get<double>() == Approx(0.001 * 1.135 * 40.48));
+}
+
+TEST_CASE("--hourly takes the place of the run's rows, or stands below --countries", "[experiments]")
+{
+    const RunFolder folder;
+    write_run(folder);
+    const experiments::AssumptionOptions hourly{.hourly = {"US-CAL-CISO"}, .from = "2020-09-14T01:00Z"};
+    const auto alone = printed(hourly, folder);
+    CHECK(alone["cells"].size() == 3);
+    CHECK(alone["cells"][0]["country"] == "US-CAL-CISO@2020-09-14T01:00:00Z");
+    CHECK(alone["cells"][0]["gco2e_per_kwh"].get<double>() == Approx(314.07));
+    auto below = hourly;
+    below.countries = {"DEU"};
+    CHECK(printed(below, folder)["cells"][3]["country"] == "US-CAL-CISO@2020-09-14T01:00:00Z");
+}
+
+TEST_CASE("--grid-file beats the run's own rows where it has them", "[experiments]")
+{
+    const RunFolder folder;
+    write_run(folder);
+    folder.write("own.csv", "iso3,name,year,gco2e_per_kwh,basis,source\nFRA,France,2026,55,lifecycle,measured\n");
+    const auto rows = printed({.grid_file = (folder.path() / "own.csv").string()}, folder)["accounting"]["countries"];
+    CHECK(rows[0]["gco2e_per_kwh"] == 400);
+    CHECK(rows[1]["gco2e_per_kwh"] == 55);
+    CHECK(rows[1]["source"] == "measured, in own.csv");
+}

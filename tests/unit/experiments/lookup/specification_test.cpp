@@ -1,0 +1,79 @@
+#include "experiments/lookup/specification.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+
+using namespace fedgram;
+using namespace fedgram::experiments;
+
+namespace {
+
+spec::Experiment wanting(const std::string& dataset, const std::optional<std::string>& stand_in)
+{
+    spec::Experiment experiment;
+    experiment.data.dataset = dataset;
+    experiment.data.stand_in = stand_in;
+    return experiment;
+}
+
+/// Ten training images of 1 x 1 x 2 pixels, called `name`.
+datasets::Dataset data(const std::string& name)
+{
+    return datasets::with_samples({.name = name, .height = 1, .width = 2},
+                                  {std::vector<std::uint8_t>(20), std::vector<std::uint8_t>(10)}, {{0, 0}, {0}});
+}
+
+spec::Experiment small(const std::string& title_note)
+{
+    auto experiment = read_specification({"workload-b", {"federated.nodes=5", "data.train_samples=null"}});
+    experiment.title_note = title_note;
+    return experiment;
+}
+
+}  // namespace
+
+TEST_CASE("a stand-in is taken where its dataset is not at hand, and the specification then names it alone",
+          "[experiments]")
+{
+    auto absent = wanting("cifar10", "synthetic-cifar10");
+    CHECK(choose_dataset(absent, {}));
+    CHECK(absent.data.dataset == "synthetic-cifar10");
+    CHECK_FALSE(absent.data.stand_in);
+    CHECK_FALSE(choose_dataset(absent, {}));
+
+    auto given = wanting("cifar10", "synthetic-cifar10");
+    CHECK_FALSE(choose_dataset(given, "/a/folder"));
+    CHECK(given.data.dataset == "cifar10");
+    CHECK_FALSE(given.data.stand_in);
+
+    auto installed = wanting("fashion-mnist", "synthetic-fashion-mnist");
+    CHECK_FALSE(choose_dataset(installed, {}));
+    CHECK(installed.data.dataset == "fashion-mnist");
+
+    auto unknown = wanting("fashion-mnist", "synthetic-cats");
+    CHECK_THROWS_WITH(choose_dataset(unknown, {}), Catch::Contains("data.stand_in: unknown \"synthetic-cats\"") &&
+                                                       Catch::Contains("synthetic-cifar10"));
+}
+
+TEST_CASE("the title of what is trained on synthetic data says so, once", "[experiments]")
+{
+    auto experiment = small("quick");
+    resolve(experiment, data("synthetic-cifar10"));
+    const std::string expected =
+        "quick; synthetic images in the shapes of CIFAR-10: accuracies say nothing about CIFAR-10";
+    CHECK(experiment.title_note == expected);
+    resolve(experiment, data("synthetic-cifar10"));
+    CHECK(experiment.title_note == expected);
+    auto real = small("quick");
+    resolve(real, data("cifar10"));
+    CHECK(real.title_note == "quick");
+}
+
+TEST_CASE("a normalization of other channels than the images' is refused", "[experiments]")
+{
+    auto experiment = small("");
+    experiment.data.normalization.mean = {0.1, 0.2, 0.3};
+    CHECK_THROWS_WITH(resolve(experiment, data("mnist")), Catch::Contains("data.normalization.mean: 3 values"));
+}

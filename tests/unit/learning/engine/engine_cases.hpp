@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "common/learning/engine/engine.hpp"
+#include "common/learning/training/training.hpp"
+#include "tests/support/float_batch.hpp"
+
+namespace fedgram::learning {
+
+/// The engines that the contract's tests run on; defined by each program that links them.
+[[nodiscard]] std::vector<Engine*> engines_under_test();
+
+/// All kinds of layers on 2 x 9 x 9 images of 4 classes: small enough to be computed naively, with strides, padding and
+/// a pooling that leaves a rest.
+[[nodiscard]] Model model_of_all_layers();
+
+[[nodiscard]] test::FloatBatch noise(const Shape& shape, std::size_t count, std::uint64_t seed);
+
+/// |a - b| / |b| over one slot, by Euclidean norms.
+template <class A, class B>
+double distance(const ParameterSlot& slot, const A& a, const B& b)
+{
+    double difference = 0;
+    double norm = 0;
+    for (std::size_t i = slot.offset; i < slot.offset + slot.size; ++i) {
+        difference += std::pow(static_cast<double>(a[i]) - static_cast<double>(b[i]), 2);
+        norm += std::pow(static_cast<double>(b[i]), 2);
+    }
+    return std::sqrt(difference / norm);
+}
+
+[[nodiscard]] std::vector<float> parameters_of(const Replica& replica, const Model& model);
+
+}  // namespace fedgram::learning

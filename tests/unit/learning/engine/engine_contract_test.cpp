@@ -1,0 +1,238 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/unit/learning/engine/engine_cases.hpp"
+#include "tests/unit/learning/engine/reference_net.hpp"
+
+// What every engine keeps to. Each program that links this says which engines it tests.
+
+using namespace fedgram;
+using namespace fedgram::learning;
+
+namespace {
+
+Engine& any_engine()
+{
+    const auto engines = engines_under_test();
+    const auto index = GENERATE_COPY(range(std::size_t{0}, engines.size()));
+    const auto info = engines[index]->info();
+    UNSCOPED_INFO(info.name << " by " << info.cpu);
+    return *engines[index];
+}
+
+}  // namespace
+
+TEST_CASE("Gradients agree with a naive network in double precision")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    const auto initial = initial_parameters(model, 3);
+    const auto data = noise(model.shape, 5, 1);
+    const auto expected =
+        reference_step(model, std::vector<double>(initial.begin(), initial.end()), data.pixels, data.labels);
+
+    // At a rate of 1, plain SGD leaves the gradient as the difference.
+    const auto replica = engine.replica(model, {});
+    replica->begin(initial, 1);
+    const double loss = replica->step(data.batch(), 1);
+    CHECK(loss == Approx(expected.loss).epsilon(1e-5));
+    const auto after = parameters_of(*replica, model);
+    std::vector<double> gradient(after.size());
+    for (std::size_t i = 0; i < after.size(); ++i) gradient[i] = static_cast<double>(initial[i]) - after[i];
+    for (const auto& slot : model.parameters.slots) {
+        INFO(slot.name);
+        CHECK(distance(slot, gradient, expected.gradient) < 1e-4);
+    }
+}
+
+TEST_CASE("Ten steps of SGD with momentum and weight decay agree with double precision")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    const auto initial = initial_parameters(model, 4);
+    constexpr double rate = 0.05;
+    constexpr double momentum = 0.9;
+    constexpr double decay = 0.01;
+    const auto replica = engine.replica(model, {.momentum = momentum, .weight_decay = decay});
+    replica->begin(initial, 1);
+
+    std::vector<double> parameters(initial.begin(), initial.end());
+    std::vector<double> buffer(parameters.size());
+    for (std::uint64_t step = 0; step < 10; ++step) {
+        const auto data = noise(model.shape, 3, step);
+        const auto expected = reference_step(model, parameters, data.pixels, data.labels);
+        CHECK(replica->step(data.batch(), rate) == Approx(expected.loss).epsilon(1e-4));
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            buffer[i] = momentum * buffer[i] + expected.gradient[i] + decay * parameters[i];
+            parameters[i] -= rate * buffer[i];
+        }
+    }
+    const auto after = parameters_of(*replica, model);
+    for (const auto& slot : model.parameters.slots) {
+        INFO(slot.name);
+        CHECK(distance(slot, after, parameters) < 1e-4);
+    }
+}
+
+TEST_CASE("Ten steps of Adam agree with double precision")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    const auto initial = initial_parameters(model, 5);
+    constexpr double rate = 0.001;
+    const auto replica = engine.replica(model, {.kind = spec::OptimizerKind::adam});
+    replica->begin(initial, 1);
+
+    std::vector<double> parameters(initial.begin(), initial.end());
+    std::vector<double> first(parameters.size());
+    std::vector<double> second(parameters.size());
+    for (int step = 1; step <= 10; ++step) {
+        const auto data = noise(model.shape, 3, static_cast<std::uint64_t>(step));
+        const auto gradient = reference_step(model, parameters, data.pixels, data.labels).gradient;
+        (void)replica->step(data.batch(), rate);
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            first[i] = 0.9 * first[i] + 0.1 * gradient[i];
+            second[i] = 0.999 * second[i] + 0.001 * gradient[i] * gradient[i];
+            parameters[i] -= rate * (first[i] / (1 - std::pow(0.9, step))) /
+                             (std::sqrt(second[i] / (1 - std::pow(0.999, step))) + 1e-8);
+        }
+    }
+    const auto after = parameters_of(*replica, model);
+    for (const auto& slot : model.parameters.slots) {
+        INFO(slot.name);
+        CHECK(distance(slot, after, parameters) < 1e-4);
+    }
+}
+
+TEST_CASE("An evaluation agrees with double precision and changes nothing")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    const auto initial = initial_parameters(model, 6);
+    const auto data = noise(model.shape, 40, 2);
+    const auto expected =
+        reference_step(model, std::vector<double>(initial.begin(), initial.end()), data.pixels, data.labels);
+    std::uint64_t correct = 0;
+    for (std::size_t i = 0; i < data.labels.size(); ++i) {
+        const auto& logits = expected.logits[i];
+        correct += std::max_element(logits.begin(), logits.end()) - logits.begin() == data.labels[i];
+    }
+
+    const auto replica = engine.replica(model, {});
+    replica->begin(initial, 1);
+    const auto score = replica->evaluate(data.batch());
+    CHECK(score.samples == 40);
+    CHECK(score.correct == correct);
+    CHECK(score.loss_sum == Approx(40 * expected.loss).epsilon(1e-5));
+    CHECK(parameters_of(*replica, model) == initial);
+}
+
+TEST_CASE("Equal logits count for the lowest class")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    const auto replica = engine.replica(model, {});
+    replica->begin(std::vector<float>(model.parameters.size), 1);  // all logits are 0
+    auto data = noise(model.shape, 4, 1);
+    data.labels = {0, 1, 2, 3};
+    const auto score = replica->evaluate(data.batch());
+    CHECK(score.correct == 1);
+    CHECK(score.loss_sum == Approx(4 * std::log(4.0)));
+}
+
+TEST_CASE("A training gives the same bits, whatever the replica or the process did before")
+{
+    auto& engine = any_engine();
+    const auto model = build_model({.name = "small-cnn", .layers = {}, .torchscript = {}}, {});
+    const auto initial = initial_parameters(model, 1);
+    const spec::Optimizer optimizer{.momentum = 0.9};
+    const auto trained = [&](Replica& replica) {
+        replica.begin(initial, 1);
+        for (std::uint64_t step = 0; step < 5; ++step) (void)replica.step(noise(model.shape, 32, step).batch(), 0.02);
+        return sha256(parameters_of(replica, model));
+    };
+    const auto replica = engine.replica(model, optimizer);
+    const auto first = trained(*replica);
+    CHECK(trained(*replica) == first);
+
+    // Another model, other batch sizes, evaluations in between, another thread.
+    const auto other = model_of_all_layers();
+    const auto busy = engine.replica(other, {});
+    busy->begin(initial_parameters(other, 1), 1);
+    for (std::uint64_t step = 0; step < 20; ++step) (void)busy->step(noise(other.shape, 1 + step, step).batch(), 0.1);
+    (void)replica->evaluate(noise(model.shape, 100, 9).batch());
+    CHECK(trained(*replica) == first);
+
+    std::string elsewhere;
+    std::thread{[&] { elsewhere = trained(*engine.replica(model, optimizer)); }}.join();
+    CHECK(elsewhere == first);
+}
+
+TEST_CASE("A training goes on from its state in another replica bit for bit")
+{
+    auto& engine = any_engine();
+    const auto model = build_model({.name = "small-cnn", .layers = {}, .torchscript = {}}, {});
+    for (const auto& optimizer : {spec::Optimizer{.momentum = 0.9, .weight_decay = 1e-4},
+                                  spec::Optimizer{.kind = spec::OptimizerKind::adam}, spec::Optimizer{}}) {
+        const auto steps = [&](Replica& replica, std::uint64_t first, std::uint64_t last) {
+            for (auto step = first; step < last; ++step) (void)replica.step(noise(model.shape, 32, step).batch(), 0.02);
+        };
+        const auto whole = engine.replica(model, optimizer);
+        whole->begin(initial_parameters(model, 1), 1);
+        steps(*whole, 0, 3);
+        const auto state = whole->state();
+        steps(*whole, 3, 6);
+
+        const auto resumed = engine.replica(model, optimizer);
+        resumed->restore(state);
+        steps(*resumed, 3, 6);
+        CHECK(sha256(parameters_of(*resumed, model)) == sha256(parameters_of(*whole, model)));
+
+        CHECK_THROWS_AS(resumed->restore(std::span{state}.first(state.size() - 1)), DataError);
+        CHECK_THROWS_AS(resumed->restore(std::vector<std::byte>(100)), DataError);
+    }
+}
+
+TEST_CASE("Replicas trained at the same time don't disturb each other")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    const auto trained = [&](std::uint64_t seed) {
+        const auto replica = engine.replica(model, {.momentum = 0.9});
+        replica->begin(initial_parameters(model, seed), seed);
+        for (std::uint64_t step = 0; step < 30; ++step)
+            (void)replica->step(noise(model.shape, 8, seed + step).batch(), 0.05);
+        return parameters_of(*replica, model);
+    };
+    const auto alone = std::array{trained(1), trained(2)};
+    std::array<std::vector<float>, 2> together;
+    {
+        std::jthread one{[&] { together[0] = trained(1); }};
+        std::jthread two{[&] { together[1] = trained(2); }};
+    }
+    CHECK(together == alone);
+}
+
+TEST_CASE("Training learns")
+{
+    auto& engine = any_engine();
+    // Four noisy prototypes, one a class.
+    const auto model = model_of_all_layers();
+    const auto prototypes = noise(model.shape, 4, 11);
+    auto data = noise(model.shape, 64, 12);
+    const std::size_t size = data.pixels.size() / 64;
+    for (std::size_t i = 0; i < 64; ++i) {
+        data.labels[i] = static_cast<std::int64_t>(i % 4);
+        for (std::size_t j = 0; j < size; ++j)
+            data.pixels[i * size + j] = prototypes.pixels[i % 4 * size + j] + 0.2F * data.pixels[i * size + j];
+    }
+    const auto replica = engine.replica(model, {.momentum = 0.9});
+    replica->begin(initial_parameters(model, 1), 1);
+    for (int step = 0; step < 200; ++step) (void)replica->step(data.batch(), 0.05);
+    CHECK(replica->evaluate(data.batch()).correct == 64);
+}

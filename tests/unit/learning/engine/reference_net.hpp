@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/learning/model/model.hpp"
+
+namespace fedgram::learning {
+
+/// What the engine computes, once more and naively: in double precision, one sample at a time, by the textbook.
+struct Reference {
+    double loss = 0;                          ///< mean cross-entropy over the batch
+    std::vector<double> gradient;             ///< of that mean, by the flat array
+    std::vector<std::vector<double>> logits;  ///< of each sample
+};
+
+[[nodiscard]] Reference reference_step(const Model& model, std::span<const double> parameters,
+                                       std::span<const float> pixels, std::span<const std::int64_t> labels);
+
+}  // namespace fedgram::learning

@@ -1,0 +1,123 @@
+#include "common/report/budget/run_budget.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/support/written_run_folder.hpp"
+
+using namespace fedgram;
+using namespace fedgram::carbon;
+using carbon::test::RunFolder;
+using Catch::Matchers::Contains;
+
+TEST_CASE("A run's budget is what its ledger holds, wasted work included")
+{
+    const RunFolder folder{5};
+    const auto budget = read_run_budget(folder.path());
+    CHECK(budget.seed == 5);
+    CHECK(budget.state == RunState::whole);
+    CHECK(budget.missed == std::vector<std::string>{"fl"});
+    // 10 s of the GPU at 360 W and a round of 34 device s for 180 J; 4 s and 16 J of a download in vain. 1 s of
+    // evaluation.
+    CHECK(budget.spending.flops == 18'000'000'000);
+    CHECK(budget.spending.device_time.count() == Approx(10 + 34 + 4));
+    CHECK(budget.spending.devices.count() == Approx(3600 + 180 + 16));
+    CHECK(budget.spending.coordinator.count() == Approx(360));
+    CHECK(budget.spending.wasted_lines == 1);
+    CHECK(budget.spending.wasted.count() == Approx(16));
+    CHECK(budget.spending.host_cpu_seconds == 25);
+}
+
+TEST_CASE("A run without a whole summary is unfinished, and counts")
+{
+    const RunFolder folder;
+    const auto whole = read_run_budget(folder.path()).spending.joules().count();
+    SECTION("it has none") { folder.remove("summary.json"); }
+    SECTION("it is cut off") { folder.write("summary.json", "{\"trainings\": ["); }
+    SECTION("a training has no ending")
+    {
+        auto summary = RunFolder::summary();
+        summary["trainings"][1].erase("ended_by");
+        folder.write("summary.json", summary.dump());
+    }
+    SECTION("the last line of the ledger is cut off too")
+    {
+        folder.remove("summary.json");
+        folder.write("ledger.jsonl", RunFolder::ledger() + "{\"training\":\"fl\",\"no");
+    }
+    const auto budget = read_run_budget(folder.path());
+    CHECK(budget.state == RunState::unfinished);
+    CHECK(budget.spending.joules().count() == Approx(whole));
+    CHECK_FALSE(budget.spending.host_cpu_seconds);
+}
+
+TEST_CASE("A summary with fewer trainings than the specification is of an unfinished run")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["trainings"].erase(1);
+    folder.write("summary.json", summary.dump());
+    const auto budget = read_run_budget(folder.path());
+    CHECK(budget.state == RunState::unfinished);
+    CHECK(budget.spending.host_cpu_seconds == 12.5);
+}
+
+TEST_CASE("A run that was stopped is interrupted, and what it didn't get to end is not missed")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["trainings"][1]["ended_by"] = "interrupted";
+    folder.write("summary.json", summary.dump());
+    const auto budget = read_run_budget(folder.path());
+    CHECK(budget.state == RunState::interrupted);
+    CHECK(budget.missed.empty());
+}
+
+TEST_CASE("What is no run is an error that names it")
+{
+    CHECK_THROWS_WITH(read_run_budget("/nonexistent"),
+                      "/nonexistent is no run folder: it has no spec.json; name a folder that `fedgram run` made");
+    const RunFolder folder;
+    SECTION("no ledger")
+    {
+        folder.remove("ledger.jsonl");
+        CHECK_THROWS_WITH(read_run_budget(folder.path()), Contains(folder.path().string() + "/ledger.jsonl"));
+    }
+    SECTION("a damaged ledger of a run that ended")
+    {
+        folder.write("ledger.jsonl", RunFolder::ledger() + "{\"training\":\"fl\",\"no");
+        CHECK_THROWS_WITH(read_run_budget(folder.path()), Contains("/ledger.jsonl:12: "));
+    }
+    SECTION("a specification without a seed")
+    {
+        auto spec = RunFolder::spec();
+        spec.erase("seed");
+        folder.write("spec.json", spec.dump());
+        CHECK_THROWS_AS(read_run_budget(folder.path()), DataError);
+    }
+}
+
+TEST_CASE("Budgets add up, and tell what is unfinished and what was missed")
+{
+    const RunFolder first{1};
+    const RunFolder second{2};
+    second.remove("summary.json");
+    const std::vector<RunBudget> budgets{read_run_budget(first.path()), read_run_budget(second.path())};
+    CHECK(budgets[0].setting == budgets[1].setting);
+    const auto json = budget_json(budgets);
+    CHECK(json["runs"][1]["state"] == "unfinished");
+    CHECK(json["runs"][1]["host_cpu_seconds"].is_null());
+    CHECK(json["seeds"] == std::vector<std::uint64_t>{1, 2});
+    CHECK(json["sum"]["flops"] == 36'000'000'000);
+    CHECK(json["sum"]["joules"].get<double>() == Approx(2 * 4156));
+    CHECK(json["sum"]["kwh"].get<double>() == Approx(2 * 4156 / 3.6e6));
+    CHECK(json["sum"]["device_hours"].get<double>() == Approx(96.0 / 3600));
+    CHECK(json["sum"]["wasted_ledger_lines"] == 2);
+    CHECK(json["sum"]["host_cpu_seconds"] == 25);
+    const auto text = budget_text(budgets);
+    CHECK_THAT(text, Contains("Seeds used: 1, 2. "));
+    CHECK_THAT(text, Contains("lost to faults: 0.0320 kJ in 2 ledger lines."));
+    CHECK_THAT(text, Contains("counted by the ledger: " + second.path().string()));
+    CHECK_THAT(text, Contains("Target missed, the cost included: fl in " + first.path().string() + ".\n"));
+}

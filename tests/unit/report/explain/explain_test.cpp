@@ -1,0 +1,136 @@
+#include "common/report/explain/explain.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/support/sample_run.hpp"
+
+using namespace fedgram;
+using namespace fedgram::carbon;
+
+namespace {
+
+std::string explained(const RunRecord& run, const std::string& cell)
+{
+    const auto table = build_table(run, run.accounting);
+    return explain(table, run, find_cell(table, cell));
+}
+
+}  // namespace
+
+TEST_CASE("A federated cell is explained from Work to grams")
+{
+    CHECK(explained(test::run(), "USA/fl") == R"golden(USA/fl, round: 0.0400 gCO2e
+gCO2e to train sample to 90.0 % test accuracy, fl on round (Round figures, module); modelled by its profile
+
+Work, from ledger.jsonl without wasted lines
+  train    2 node rounds: 0 samples, 0 steps, 8000000000 FLOPs, 0 bytes of memory traffic
+  network  20000000 bytes down, 20000000 bytes up
+
+Time on round, summed over node rounds
+  train     max(FLOPs / (1 x 1e9), memory bytes / (1 x 1e9)) + steps x 0.01 s = 8 + 0 = 8 s; FLOPs are the larger in 2 of 2
+  download  20000000 bytes x 8 / (20 x 1e6 bit/s) = 8 s
+  upload    20000000 bytes x 8 / (10 x 1e6 bit/s) = 16 s
+  idle      until the slowest node of each round is done: 2 s
+
+Energy: power x time
+  train     train_w 10 W: 80 J
+  download  network_w 4 W: 32 J
+  upload    network_w 4 W: 64 J
+  idle      idle_w 2 W: 4 J
+  devices   the sum = 180 J
+  network   7.5 W x 8 x (20000000 / 20 + 20000000 / 10) / 1e6 s = 180 J; no PUE
+
+Emissions: energy / 3.6e6 J x grid
+  grid      400 gCO2e/kWh: United States, 2024, lifecycle, ember-2026
+  scope 1   0: nothing is burnt on the spot
+  scope 2   180 J / 3.6e6 x 400 = 0.02 g
+  network   180 J / 3.6e6 x 400 = 0.02 g (scope 3)
+  cell      scope 2 + network = 0.04 g; all figures low 0.0312, high 0.07333333
+  embodied  unknown: round has no figure for its making or its lifetime; not in the cell (scope 3)
+
+Figures: likely (low to high), standing, source
+  idle_w            2, assumed: for the test
+  train_w           10, assumed: for the test
+  network_w         4, assumed: for the test
+  sustained_gflops  1, assumed: for the test
+  memory_gb_s       1, assumed: for the test
+  step_overhead_s   0.01, assumed: for the test
+  router_w          7.5 (4.2 to 20), published: Wu et al. 2022, "Sustainable AI", appendix B; band: from a Nest Wifi's 37 kWh a year to the top of Boavizta's range for a home router
+)golden");
+}
+
+TEST_CASE("A centralized cell has its PUE and its share of the device's making")
+{
+    auto run = test::run();
+    auto& gpu = run.accounting.datacenter_devices.front();
+    gpu.embodied_kgco2e = energy::Figure{100, {}, {}, energy::EvidenceLevel::published, "for the test"};
+    gpu.lifetime_years = energy::Figure{2, {}, {}, energy::EvidenceLevel::assumed, "for the test"};
+    const auto text = explained(run, "FRA/gpu, PUE 1.5");
+    // 3600 J x 1.5 / 3.6e6 x 40; 100,000 g x (10 s / 3600) / (2 x 8766 h).
+    CHECK_THAT(text, Catch::Matchers::Contains("devices  train x PUE 1.5 = 5400 J\n"));
+    CHECK_THAT(text, Catch::Matchers::Contains("scope 2   5400 J / 3.6e6 x 40 = 0.06 g\n"));
+    CHECK_THAT(text, Catch::Matchers::Contains("100 kg x 1000 x 0.002777778 device hours / (2 x 8766) = 0.01584404 g"));
+}
+
+TEST_CASE("A cell that was not reached says so, with what it spent")
+{
+    CHECK_THAT(explained(test::run_not_reached(), "USA/fl"),
+               Catch::Matchers::StartsWith("USA/fl, round: not reached\n") &&
+                   Catch::Matchers::Contains("fl, round: not reached (best 87.1 %); spent so far: USA 0.0400 g"));
+}
+
+TEST_CASE("A cell is named by country and column, or by a part of the column that is its own")
+{
+    const auto table = build_table(test::run(), test::accounting());
+    CHECK(&find_cell(table, "FRA/gpu, PUE 1") == &table.cell(1, 1));  // the whole heading, though another begins so
+    CHECK(&find_cell(table, "FRA/round") == &table.cell(1, 2));
+    CHECK_THROWS_WITH(find_cell(table, "USA/gpu"),
+                      Catch::Matchers::StartsWith("\"USA/gpu\" names more than one cell; ") &&
+                          Catch::Matchers::EndsWith(": \"USA/gpu, PUE 1.5\", \"USA/gpu, PUE 1\""));
+    CHECK_THROWS_WITH(find_cell(table, "DEU/gpu, PUE 1"),
+                      Catch::Matchers::StartsWith("\"DEU/gpu, PUE 1\" names no cell; ") &&
+                          Catch::Matchers::EndsWith(": the countries are USA, FRA"));
+    CHECK_THROWS_WITH(find_cell(table, "USA/cpu"),
+                      Catch::Matchers::EndsWith(": \"USA/gpu, PUE 1.5\", \"USA/gpu, PUE 1\", \"USA/fl, round\""));
+    CHECK_THROWS_AS(find_cell(table, "USA"), SpecError);
+    CHECK_THROWS_AS(find_cell(table, "USA/"), SpecError);
+}
+
+TEST_CASE("As JSON the chain has the same numbers with units in the keys")
+{
+    const auto run = test::run();
+    const auto table = build_table(run, run.accounting);
+    const auto json = explain_json(table, run, find_cell(table, "USA/fl"));
+    CHECK(json["country"] == "USA");
+    CHECK(json["work"]["node_rounds"] == 2);
+    CHECK(json["work"]["flops"] == 8'000'000'000);
+    CHECK(json["time"]["train_seconds"].get<double>() == Approx(8));
+    CHECK(json["time"]["upload_seconds"].get<double>() == Approx(16));
+    CHECK(json["time"]["idle_seconds"].get<double>() == Approx(2));
+    CHECK(json["energy"]["method"] == "modelled");
+    CHECK(json["energy"]["device_joules"].get<double>() == Approx(180));
+    CHECK(json["energy"]["network_joules"].get<double>() == Approx(180));
+    CHECK(json["emissions"]["gco2e_per_kwh"] == 400);
+    CHECK(json["emissions"]["scope2_gco2e"].get<double>() == Approx(0.02));
+    CHECK(json["emissions"]["embodied_gco2e"].is_null());
+    CHECK(json["gco2e"].get<double>() == Approx(0.04));
+    CHECK(json["figures"]["train_w"]["source"] == "for the test");
+    CHECK(json["figures"]["router_w"]["value"] == 7.5);
+}
+
+TEST_CASE("As JSON a centralized cell has no transfers, and a missed one has no result but its cost")
+{
+    const auto run = test::run_not_reached();
+    const auto table = build_table(run, run.accounting);
+    const auto central = explain_json(table, run, find_cell(table, "FRA/gpu, PUE 1.5"));
+    CHECK(central["pue"] == 1.5);
+    CHECK(central["work"]["intervals"] == 1);
+    CHECK_FALSE(central["time"].contains("upload_seconds"));
+    CHECK_FALSE(central["energy"].contains("idle_joules"));
+    const auto missed = explain_json(table, run, find_cell(table, "USA/fl"));
+    CHECK(missed["gco2e"].is_null());
+    CHECK(missed["reached_target"] == false);
+    CHECK(missed["emissions"]["spent_gco2e"].get<double>() == Approx(0.04));
+}

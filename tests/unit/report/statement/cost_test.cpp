@@ -1,0 +1,46 @@
+#include "common/report/statement/cost.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/sample_run.hpp"
+
+using namespace fedgram;
+using namespace fedgram::carbon;
+
+namespace {
+
+RunRecord priced_run()
+{
+    auto run = test::run();
+    run.accounting.energy_usd_per_kwh.value = 0.2;
+    run.accounting.datacenter_devices.front().rental_usd_per_hour =
+        energy::Figure{3.6, {}, {}, energy::EvidenceLevel::published, "for the test"};
+    run.trainings[0].work[1].work.samples = 1'000;  // the evaluation: 1e9 FLOPs, 1 s, 360 J
+    return run;
+}
+
+}  // namespace
+
+TEST_CASE("Electricity is energy with PUE times its price, rent is device hours times theirs")
+{
+    const auto run = priced_run();
+    const auto table = build_table(run, run.accounting);
+    const auto costs = cost(table, run, table.columns[0]);
+    CHECK(costs.electricity_usd == Approx(5400 / 3.6e6 * 0.2));
+    CHECK(costs.rent_usd.value() == Approx(10.0 / 3600 * 3.6));
+    CHECK(costs.usd() == costs.rent_usd);
+    const auto federated = cost(table, run, table.columns[2]);
+    CHECK(federated.electricity_usd == Approx(360 / 3.6e6 * 0.2));
+    CHECK_FALSE(federated.rent_usd.has_value());
+    CHECK(federated.usd() == federated.electricity_usd);
+}
+
+TEST_CASE("A prediction draws what an evaluation's sample does, with PUE")
+{
+    const auto run = priced_run();
+    const auto table = build_table(run, run.accounting);
+    const auto costs = cost(table, run, table.columns[0]);
+    CHECK(costs.per_prediction.value().count() == Approx(0.36 * 1.5));
+    CHECK(costs.break_even_predictions.value() == Approx(5400 / 0.54));          // 10,000
+    CHECK_FALSE(cost(table, run, table.columns[2]).per_prediction.has_value());  // it never evaluated
+}

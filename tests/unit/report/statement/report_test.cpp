@@ -1,0 +1,94 @@
+#include "common/report/statement/report.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/support/sample_run.hpp"
+
+using namespace fedgram;
+using namespace fedgram::carbon;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string reported(const RunRecord& run) { return report(build_table(run, run.accounting), run); }
+
+}  // namespace
+
+TEST_CASE("A report has each column's budget, and accuracy per joule and gram")
+{
+    // 1e10 FLOPs in 10 s, 5.4 kJ, 0.6 g, 90.5 %: 16.8 a kJ, 151 a gram.
+    CHECK_THAT(reported(test::run()),
+               Contains("gpu, PUE 1.5                0   0.0100   0.00278   5.40   0.600    90.5 %  16.8   151\n"));
+    CHECK_THAT(reported(test::run()), Contains("Seed 7, one run. Lost to faults, in no row: 0 kJ in 0 ledger lines."));
+    CHECK_THAT(reported(test::run_not_reached()), Contains("86.0 % (missed)"));
+}
+
+TEST_CASE("A statement says what was estimated, by what, and what it leaves out")
+{
+    // An average life: 11,023 lb a year = 4,999,949 g / 31,536,000 s = 0.15855 g/s. A flight: 1984 lb = 899,927 g.
+    CHECK_THAT(
+        reported(test::run()),
+        Contains("Training small-cnn on fashion-mnist to 90.0 % test accuracy (the first evaluation at or above "
+                 "90.0 % ends a training) as \"fl\" is estimated to emit 0.0400 gCO2e (bounds 0.0312 to 0.0733): "
+                 "0.180 kJ on Round figures and 0.180 kJ in the network (router, 7.5 W over 20 Mbit/s down and "
+                 "10 up), at a grid intensity of 400 gCO2e/kWh (United States, 2024, lifecycle, ember-2026). "
+                 "Energy is modelled from the work done by a device profile, not measured; scope 1 is zero, "
+                 "embodied carbon is unknown and left out. That is 0.252 s of an average human life, or 0.0444 "
+                 "millionths of a flight from New York to San Francisco and back (Strubell et al. 2019).\n"));
+    CHECK_THAT(reported(test::run()), Contains("is estimated to emit 0.600 gCO2e (no band known): 5.40 kJ on A GPU"));
+    CHECK_THAT(reported(test::run_not_reached()), Contains("without reaching the target (best 87.1 %)"));
+}
+
+TEST_CASE("A report tells how busy the devices were, and on what the simulation ran")
+{
+    // Two nodes of 15 and 17 s a round, the first of which waits 2 s; 8 GFLOP at 1 GFLOP/s are a quarter of 32 s.
+    auto run = test::run();
+    run.trainings[0].host_cpu_seconds = 20;
+    run.trainings[1].host_cpu_seconds = 30;
+    CHECK_THAT(reported(run),
+               Contains("fl, round      round           32.0       2.00  94.1 %               25.0 %\n"));
+    CHECK_THAT(reported(run), Contains("took 50.0 CPU s on a CPU that summary.json doesn't name"));
+    run.host_cpu_model = "A CPU";
+    CHECK_THAT(reported(run), Contains("took 50.0 CPU s on A CPU, which are in no row.\n"));
+}
+
+TEST_CASE("As JSON a report has the same facts with units in the keys")
+{
+    auto run = test::run_not_reached();
+    run.host_cpu_model = "A CPU";
+    run.trainings[1].host_cpu_seconds = 30;
+    const auto json = report_json(build_table(run, run.accounting), run);
+    CHECK(json["seed"] == 7);
+    CHECK(json["country"] == "USA");
+    REQUIRE(json["columns"].size() == 3);
+    const auto& central = json["columns"][0];
+    CHECK(central["flops"] == 10'000'000'000);
+    CHECK(central["device_seconds"].get<double>() == Approx(10));
+    CHECK(central["joules"].get<double>() == Approx(5400));
+    CHECK(central["spent_gco2e"].get<double>() == Approx(0.6));
+    CHECK(central["accuracy_percent_per_gco2e"].get<double>() == Approx(90.5 / 0.6));
+    CHECK(central["rent_usd"].is_null());
+    CHECK(central["busy_share"] == 1);
+    CHECK_THAT(central["statement"].get<std::string>(), Contains("is estimated to emit 0.600 gCO2e"));
+    const auto& federated = json["columns"][2];
+    CHECK(federated["reached_target"] == false);
+    CHECK(federated["busy_seconds"].get<double>() == Approx(32));
+    CHECK(federated["share_of_sustained_rate"].get<double>() == Approx(0.25));
+    CHECK(json["host"]["cpu_model"] == "A CPU");
+    CHECK(json["host"]["trainings"][1]["cpu_seconds"] == 30);
+}
+
+TEST_CASE("A model card has grams, place and hardware; a model that missed its target has none")
+{
+    const auto table = build_table(test::run_not_reached(), test::accounting());
+    CHECK(model_card(table, table.cell(1, 0)) ==
+          "co2_eq_emissions:\n"
+          "  emissions: 0.0600\n"
+          "  source: \"Fedgram: energy modelled by the device profile gpu; ember-2026 2024, lifecycle\"\n"
+          "  training_type: \"pre-training\"\n"
+          "  geographical_location: \"France\"\n"
+          "  hardware_used: \"A GPU\"\n");
+    CHECK_THROWS_AS(model_card(table, table.cell(0, 2)), SpecError);
+}

@@ -1,0 +1,161 @@
+#include "common/run/run_record.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/report/render/render.hpp"
+#include "tests/support/written_run_folder.hpp"
+
+using namespace fedgram;
+using namespace fedgram::carbon;
+using carbon::test::RunFolder;
+
+namespace {
+
+std::string error(const RunFolder& folder)
+{
+    try {
+        (void)read_run(folder.path());
+    } catch (const DataError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("A run folder is enough for a table")
+{
+    const RunFolder folder;
+    const auto run = read_run(folder.path());
+    CHECK(run.name == "sample");
+    CHECK(run.title_note == "quick");
+    CHECK(run.target == 0.9);
+    CHECK(run.stop_rule() == "2 evaluations in a row at or above 90.0 % end a training");
+    CHECK(run.raw_data_bytes == 47'040'000);
+    CHECK(to_json(run.accounting) == to_json(carbon::test::accounting()));
+    REQUIRE(run.trainings.size() == 2);
+    CHECK(run.trainings[0].outcome.label == "central");
+    CHECK(run.trainings[0].outcome.kind == TrainingKind::centralized);
+    CHECK(run.trainings[0].outcome.reached_target == true);
+    CHECK(run.trainings[0].work.size() == 2);
+    CHECK(run.trainings[0].host_cpu_seconds == 12.5);
+    CHECK(run.trainings[1].outcome.missed_target());
+    CHECK(run.trainings[1].work.size() == 6);
+    CHECK(run.wasted_lines == 1);
+    CHECK(run.wasted.count() == Approx(16));
+    CHECK_FALSE(run.host_cpu_model);
+}
+
+TEST_CASE("A summary that names its machine's CPU is read with it")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["host"] = {{"cpu_model", "A CPU"}};
+    folder.write("summary.json", summary.dump());
+    CHECK(read_run(folder.path()).host_cpu_model == "A CPU");
+}
+
+TEST_CASE("Refused updates are read by training and reason")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["trainings"][1]["refused_updates"] = {{"not_finite", 2}, {"repeated", 1}};
+    folder.write("summary.json", summary.dump());
+    const auto run = read_run(folder.path());
+    CHECK(run.trainings[0].refused_updates.empty());
+    CHECK(run.trainings[1].refused_updates == std::map<std::string, std::uint64_t>{{"not_finite", 2}, {"repeated", 1}});
+    const auto notes = footnotes(run);
+    REQUIRE(notes.refused.size() == 1);
+    CHECK(notes.refused[0].label == "fl");
+
+    summary["trainings"][1]["refused_updates"] = {{"not_finite", -2}};
+    folder.write("summary.json", summary.dump());
+    CHECK_THAT(error(folder), Catch::Contains("refused_updates.not_finite: -2 is not valid"));
+    summary["trainings"][1]["refused_updates"] = 3;
+    folder.write("summary.json", summary.dump());
+    CHECK_THAT(error(folder), Catch::Contains("refused_updates: 3 is not valid"));
+}
+
+TEST_CASE("A training without an end is in no table, and is named beneath it")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["trainings"].erase(1);
+    folder.write("summary.json", summary.dump());
+    folder.write("ledger.jsonl", RunFolder::ledger() + R"({"training":"f)");  // as a crash leaves it
+    const auto run = read_run(folder.path());
+    CHECK(run.trainings.size() == 1);
+    CHECK(run.cut_off == std::vector<std::string>{"fl"});
+    CHECK(footnotes(run).cut_off == run.cut_off);
+}
+
+TEST_CASE("A run without a target has none to reach")
+{
+    const RunFolder folder;
+    auto spec = RunFolder::spec();
+    spec["target_accuracy"] = nullptr;
+    spec.erase("title_note");
+    folder.write("spec.json", spec.dump());
+    auto summary = RunFolder::summary();
+    summary["trainings"][1]["reached_target"] = nullptr;
+    folder.write("summary.json", summary.dump());
+    const auto run = read_run(folder.path());
+    CHECK_FALSE(run.target.has_value());
+    CHECK_FALSE(run.trainings[1].outcome.reached_target.has_value());
+    CHECK_FALSE(run.trainings[1].outcome.missed_target());
+}
+
+TEST_CASE("A damaged run folder is an error by file and key")
+{
+    const RunFolder folder;
+    SECTION("no folder")
+    {
+        CHECK_THROWS_WITH(read_run("/nonexistent"),
+                          "/nonexistent/spec.json: can't be opened; /nonexistent is no run folder");
+    }
+    SECTION("no JSON")
+    {
+        folder.write("summary.json", "{");
+        CHECK(error(folder).find(folder.path().string() + "/summary.json:1:1: ") == 0);
+    }
+    SECTION("JSON nested so deep that copying it would exhaust the stack")
+    {
+        constexpr std::size_t levels = 1'000'000;
+        folder.write("spec.json", std::string(levels, '[') + std::string(levels, ']'));
+        CHECK(error(folder) == folder.path().string() + "/spec.json: more than 64 levels of nesting");
+    }
+    SECTION("a model's name that is no text")
+    {
+        auto spec = RunFolder::spec();
+        spec["model"]["name"] = 5;
+        folder.write("spec.json", spec.dump());
+        CHECK(error(folder) ==
+              folder.path().string() + "/spec.json: spec.model.name: 5 is not valid; use a text that is not empty");
+    }
+    SECTION("a key is missing")
+    {
+        auto summary = RunFolder::summary();
+        summary["trainings"][1].erase("rounds");
+        folder.write("summary.json", summary.dump());
+        CHECK(error(folder) == folder.path().string() + "/summary.json: summary.trainings[1].rounds: missing; add it");
+    }
+    SECTION("an accounting section that isn't resolved")
+    {
+        auto spec = RunFolder::spec();
+        spec["accounting"].erase("countries");
+        folder.write("spec.json", spec.dump());
+        CHECK(error(folder) ==
+              folder.path().string() +
+                  "/spec.json: accounting.countries[0]: \"USA\" is a name; a run's spec.json holds what it stands for");
+    }
+    SECTION("the ledger tells of another training")
+    {
+        auto line = carbon::test::federated_lines().front();
+        line.training = "stranger";
+        folder.write("ledger.jsonl", energy::to_json_line(line) + "\n");
+        CHECK(error(folder) == folder.path().string() +
+                                   "/ledger.jsonl: training \"stranger\" is neither in summary.json nor in spec.json");
+    }
+}
