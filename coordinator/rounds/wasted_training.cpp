@@ -4,6 +4,7 @@
 
 #include "common/energy/pricing/pricing.hpp"
 #include "common/learning/training/training.hpp"
+#include "common/run/ledger_lines.hpp"
 
 namespace fedgram::coordinator {
 
@@ -13,19 +14,21 @@ LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples)
     return {samples * rule.local_epochs, steps * rule.local_epochs};
 }
 
-std::vector<energy::LedgerLine> wasted_training_lines(const WastedTraining& vain, const spec::Training& training,
+std::vector<energy::LedgerLine> wasted_training_lines(const WastedTraining& wasted, const spec::Training& training,
                                                       const learning::Model& model,
                                                       const carbon::Accounting& accounting)
 {
     const auto& rule = std::get<spec::Federated>(training.kind);
-    const auto [samples_seen, steps] = local_epochs(rule, vain.samples);
-    const energy::NodeRound alone{vain.node, learning::training_work(model, rule.optimizer, samples_seen, steps),
-                                  model.parameters.bytes(), vain.uploaded ? model.parameters.bytes() : 0};
-    auto priced =
-        energy::price_round(training.label, vain.round, std::span{&alone, 1}, accounting.edge_device, accounting.link);
-    std::erase_if(priced.lines, [](const auto& line) { return line.seconds <= Seconds{}; });
-    for (auto& line : priced.lines) line.wasted = true;
-    return std::move(priced.lines);
+    const auto [samples_seen, steps] = local_epochs(rule, wasted.samples);
+    const energy::NodeRound alone{wasted.node, learning::training_work(model, rule.optimizer, samples_seen, steps),
+                                  model.parameters.bytes(), wasted.uploaded ? model.parameters.bytes() : 0};
+    const std::span nodes{&alone, 1};
+    const auto& edge = accounting.edge_device;
+    auto lines =
+        run::round_lines(training.label, wasted.round, nodes, energy::price(nodes, edge, accounting.link), edge);
+    std::erase_if(lines, [](const auto& line) { return line.seconds <= Seconds{}; });
+    for (auto& line : lines) line.wasted = true;
+    return lines;
 }
 
 }  // namespace fedgram::coordinator

@@ -18,9 +18,9 @@ struct WastedTraining {
     bool uploaded = false;
 };
 
-/// Its ledger lines, marked as wasted, by the same prices as work that counts. It is taken to have come to its end,
-/// since how far it came isn't known; without a cohort it waits for nobody.
-[[nodiscard]] std::vector<energy::LedgerLine> wasted_training_lines(const WastedTraining& vain,
+/// Its ledger lines, marked as wasted and priced as work that counts is. How far the training came isn't known, so all
+/// of it is charged. It waits for no cohort.
+[[nodiscard]] std::vector<energy::LedgerLine> wasted_training_lines(const WastedTraining& wasted,
                                                                     const spec::Training& training,
                                                                     const learning::Model& model,
                                                                     const carbon::Accounting& accounting);

@@ -1,11 +1,12 @@
 #include "coordinator/trainings/centralized_run.hpp"
 
 #include "common/energy/meters/node_meter.hpp"
-#include "common/energy/pricing/pricing.hpp"
+#include "common/energy/pricing/training_energy.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/training/centralized_training.hpp"
 #include "common/learning/training/state_bytes.hpp"
 #include "common/random/stream.hpp"
+#include "common/run/ledger_lines.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -62,12 +63,12 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
             const auto cost = meter.cost();
             replica->read(parameters);
             const auto evaluation = bench.evaluate(parameters);
-            auto train = energy::price_phase(training.label, 0, interval, energy::Phase::train, local.work, device);
-            const auto seconds = train.seconds;
-            std::vector lines{std::move(train), energy::price_phase(training.label, std::nullopt, interval,
-                                                                    energy::Phase::evaluate, evaluation.work, device)};
-            if (recorder.add_round(interval, evaluation, 1, std::move(lines), seconds, local.mean_loss))
-                ending = Ending::target;
+            const energy::PhaseWork trained{0, interval, energy::Phase::train, local.work};
+            const energy::PhaseWork evaluated{std::nullopt, interval, energy::Phase::evaluate, evaluation.work};
+            std::vector lines{run::phase_line(training.label, trained, device),
+                              run::phase_line(training.label, evaluated, device)};
+            const auto drawn = energy::centralized_course(std::span{&trained, 1}, device).sum;
+            if (recorder.add_round(interval, evaluation, 1, lines, drawn, local.mean_loss)) ending = Ending::target;
             recorder.add(interval, 0, own_process, {.node = cost});
             recorder.flush_host_costs();
             context.checkpoints.round_ended(point);

@@ -14,12 +14,13 @@
 #include <set>
 #include <utility>
 
-#include "common/energy/pricing/pricing.hpp"
+#include "common/energy/pricing/training_energy.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/training/state_bytes.hpp"
 #include "common/learning/updates/update_check.hpp"
 #include "common/protocol/messages.hpp"
 #include "common/protocol/node_set.hpp"
+#include "common/run/ledger_lines.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/aggregation/aggregator.hpp"
 #include "coordinator/rounds/round_patience.hpp"
@@ -352,16 +353,17 @@ private:
             samples += work.samples;
             loss_sum += train_loss_[node] * static_cast<double>(work.samples);
         }
-        auto priced = energy::price_round(training_.label, number, nodes, context_.accounting.edge_device,
-                                          context_.accounting.link);
+        const auto& edge = context_.accounting.edge_device;
         const auto& server = context_.accounting.datacenter_devices.front();
-        priced.lines.push_back(
-            energy::price_phase(training_.label, std::nullopt, number, energy::Phase::aggregate, aggregation, server));
+        const auto priced = energy::price(nodes, edge, context_.accounting.link);
+        auto lines = run::round_lines(training_.label, number, nodes, priced, edge);
+        lines.push_back(
+            run::phase_line(training_.label, {std::nullopt, number, energy::Phase::aggregate, aggregation}, server));
         if (evaluation)
-            priced.lines.push_back(energy::price_phase(training_.label, std::nullopt, number, energy::Phase::evaluate,
-                                                       evaluation->work, server));
-        recorder_.add_round(number, evaluation, static_cast<std::uint32_t>(delivered.size()), std::move(priced.lines),
-                            priced.seconds, loss_sum / static_cast<double>(samples));
+            lines.push_back(run::phase_line(training_.label,
+                                            {std::nullopt, number, energy::Phase::evaluate, evaluation->work}, server));
+        recorder_.add_round(number, evaluation, static_cast<std::uint32_t>(delivered.size()), lines,
+                            energy::round_energy(nodes, priced), loss_sum / static_cast<double>(samples));
     }
 
     RunContext context_;

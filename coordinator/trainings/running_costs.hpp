@@ -1,10 +1,9 @@
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "common/carbon/assumptions/accounting.hpp"
-#include "common/energy/pricing/ledger.hpp"
+#include "common/energy/pricing/training_energy.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::coordinator {
@@ -14,20 +13,24 @@ namespace fedgram::coordinator {
 class RunningCosts {
 public:
     /// `accounting` must outlive it.
-    explicit RunningCosts(const carbon::Accounting& accounting) : accounting_{accounting} {}
+    RunningCosts(const carbon::Accounting& accounting, bool federated) : accounting_{accounting}, federated_{federated}
+    {
+    }
 
-    void add(std::span<const energy::LedgerLine> lines, bool federated);
+    /// One more round, or interval of a centralized training.
+    void add(const energy::TrainingEnergy& more);
 
+    /// Before PUE.
     [[nodiscard]] Joules devices() const { return devices_; }
     /// Of devices and network.
-    [[nodiscard]] GramsCO2e emissions() const;
+    [[nodiscard]] GramsCO2e emissions() const { return operational_ * accounting_.countries.front().intensity; }
     [[nodiscard]] const std::string& country() const { return accounting_.countries.front().iso3; }
 
 private:
     const carbon::Accounting& accounting_;
+    bool federated_;
     Joules devices_;
-    Joules facility_;  // with PUE where there is one
-    Joules network_;
+    Joules operational_;
 };
 
 }  // namespace fedgram::coordinator

@@ -30,7 +30,7 @@ TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& tra
                                    const std::optional<TrainingPoint>& from)
     : context_{context},
       stop_{context.model_runtime.experiment().target_accuracy, context.model_runtime.experiment().stop},
-      costs_{context.accounting},
+      costs_{context.accounting, std::holds_alternative<spec::Federated>(training.kind)},
       most_rounds_{most_rounds},
       cpu_seconds_at_start_{energy::process_cpu_seconds()},
       meters_{energy::start_host_meters(context.metering)},
@@ -50,15 +50,18 @@ void TrainingRecorder::add_up_folder()
 {
     result_.wasted = {};
     result_.wasted_lines = 0;
-    std::vector<energy::LedgerLine> lines;
+    std::vector<energy::PhaseWork> work;
     energy::read_ledger(context_.folder.path("ledger.jsonl"), [&](const energy::LedgerLine& line) {
         if (line.training != result_.label) return;
         if (line.wasted)
             add_up_wasted(line);
         else
-            lines.push_back(line);
+            work.push_back(line);
     });
-    costs_.add(lines, result_.federated);
+    const auto& accounting = context_.accounting;
+    costs_.add(result_.federated
+                   ? energy::federated_energy(energy::node_rounds(work), accounting.edge_device, accounting.link)
+                   : energy::centralized_course(work, accounting.datacenter_devices.front()).sum);
 
     result_.host_node_cpu_seconds = 0;
     result_.host_node_estimate.reset();
@@ -105,12 +108,12 @@ void TrainingRecorder::flush_host_costs()
 }
 
 bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
-                                 std::uint32_t participants, std::vector<energy::LedgerLine> lines,
-                                 Seconds virtual_seconds, double train_loss)
+                                 std::uint32_t participants, std::span<const energy::LedgerLine> lines,
+                                 const energy::TrainingEnergy& energy, double train_loss)
 {
     result_.rounds = round;
-    result_.virtual_seconds += virtual_seconds;
-    costs_.add(lines, result_.federated);
+    result_.virtual_seconds += energy.virtual_time;
+    costs_.add(energy);
 
     context_.folder.append_ledger(lines);
     using Json = nlohmann::ordered_json;
@@ -121,7 +124,7 @@ bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learni
     line["test_loss"] = evaluation ? Json(evaluation->mean_loss) : Json();
     line["train_loss"] = train_loss;
     line["participants"] = participants;
-    line["virtual_seconds"] = virtual_seconds.count();
+    line["virtual_seconds"] = energy.virtual_time.count();
     context_.folder.append_round(line);
     if (!evaluation) return reached();
     evaluated(*evaluation);

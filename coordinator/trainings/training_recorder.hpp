@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "common/energy/meters/host_meters.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/energy/pricing/ledger.hpp"
+#include "common/energy/pricing/training_energy.hpp"
 #include "common/learning/updates/update_check.hpp"
 #include "common/run/run_folder.hpp"
 #include "common/spec/experiment.hpp"
@@ -49,11 +51,11 @@ public:
     TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
                      const std::optional<TrainingPoint>& from);
 
-    /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines` is
-    /// what it cost; true once the target is reached by the stop rule.
+    /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines`
+    /// go into the ledger; `energy` is what the nodes drew. True once the target is reached by the stop rule.
     bool add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
-                   std::uint32_t participants, std::vector<energy::LedgerLine> lines, Seconds virtual_seconds,
-                   double train_loss);
+                   std::uint32_t participants, std::span<const energy::LedgerLine> lines,
+                   const energy::TrainingEnergy& energy, double train_loss);
 
     /// The model with which an interrupted training ends, whose last round was not evaluated: in the result alone, and
     /// in nothing that a resumed training goes on from.

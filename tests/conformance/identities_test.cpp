@@ -53,10 +53,11 @@ void put_rounds(Drawn& drawn)
     drawn.by_ledger = {};
     std::uint32_t number = 0;
     for (const auto& nodes : drawn.rounds) {
-        const auto priced =
-            energy::price_round("fl", ++number, nodes, drawn.run.accounting.edge_device, drawn.run.accounting.link);
-        work.insert(work.end(), priced.lines.begin(), priced.lines.end());
-        for (const auto& line : priced.lines)
+        const auto& edge = drawn.run.accounting.edge_device;
+        const auto priced = energy::price(nodes, edge, drawn.run.accounting.link);
+        const auto lines = run::round_lines("fl", ++number, nodes, priced, edge);
+        work.insert(work.end(), lines.begin(), lines.end());
+        for (const auto& line : lines)
             if (line.phase != energy::Phase::idle || drawn.run.accounting.idle) drawn.by_ledger += line.joules;
     }
 }
@@ -74,8 +75,7 @@ Drawn draw(std::uint32_t number)
     accounting.idle = random.below(2) == 0;
     accounting.network.method = random.below(2) == 0 ? NetworkMethod::router : NetworkMethod::kwh_per_gb;
     for (auto& country : accounting.countries) country.intensity = GramsPerKilowattHour{between(random, 1, 1'000)};
-    drawn.run.trainings[0].work = {energy::price_phase("central", 0, 1, energy::Phase::train, work(random),
-                                                       accounting.datacenter_devices.front())};
+    drawn.run.trainings[0].work = {{0, 1, energy::Phase::train, work(random)}};
     drawn.rounds.resize(1 + random.below(4));
     for (auto& round : drawn.rounds) {
         round.resize(1 + random.below(5));

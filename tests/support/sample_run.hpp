@@ -1,30 +1,24 @@
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/carbon/assumptions/accounting.hpp"
+#include "common/energy/pricing/ledger.hpp"
 #include "common/energy/pricing/pricing.hpp"
 #include "common/report/table/published.hpp"
+#include "common/run/ledger_lines.hpp"
 #include "common/run/run_record.hpp"
+#include "tests/support/sample_work.hpp"
 #include "tests/unit/energy/pricing/round_figures.hpp"
 
 // A run of two trainings, small enough to work out by hand.
 namespace fedgram::carbon::test {
 
-/// 360 W in training and 1 GFLOP/s, so that 1e10 FLOPs are 10 s and 3600 J: a thousandth of a kWh.
-inline energy::DeviceProfile gpu()
-{
-    auto device = energy::test::round_figures();
-    device.id = "gpu";
-    device.name = "A GPU";
-    device.boundary = "board";
-    device.device_class = energy::DeviceClass::datacenter;
-    device.train_w.value = 360;
-    device.step_overhead_s.value = 0;
-    return device;
-}
+using energy::test::gpu;
 
 inline Accounting accounting()
 {
@@ -34,36 +28,25 @@ inline Accounting accounting()
     assumptions.pue = {Pue{1.5}, Pue{1}};
     assumptions.datacenter_devices = {gpu()};
     assumptions.edge_device = energy::test::round_figures();
-    assumptions.link = {20, 10};
+    assumptions.link = energy::test::home_line;
     return assumptions;
 }
 
-/// 1e10 FLOPs of training, and 1e9 of evaluation.
 inline std::vector<energy::LedgerLine> centralized_lines()
 {
-    energy::Work train;
-    train.flops = 10'000'000'000;
-    energy::Work evaluate;
-    evaluate.flops = 1'000'000'000;
-    return {energy::price_phase("central", 0, 1, energy::Phase::train, train, gpu()),
-            energy::price_phase("central", std::nullopt, 1, energy::Phase::evaluate, evaluate, gpu())};
+    std::vector<energy::LedgerLine> lines;
+    for (const auto& work : energy::test::centralized_work()) lines.push_back(run::phase_line("central", work, gpu()));
+    return lines;
 }
 
-/// `rounds` rounds of two nodes, each 10 MB down (4 s) and up (8 s), trainings of 3 and 5 s. A round: 17 s;
-/// download 2 x 16 J, train 30 + 50 J, upload 2 x 32 J, idle 4 J: 180 J. Router 7.5 W x 24 s = 180 J.
+/// `rounds` rounds of energy::test::two_nodes. By the router method the network takes 7.5 W x 24 s = 180 J a round.
 inline std::vector<energy::LedgerLine> federated_lines(std::uint32_t rounds = 1)
 {
-    std::vector<energy::NodeRound> nodes(2);
-    for (std::uint32_t i = 0; i < 2; ++i) {
-        nodes[i].node = i;
-        nodes[i].bytes_down = nodes[i].bytes_up = 10'000'000;
-        nodes[i].train.flops = i == 0 ? 3'000'000'000 : 5'000'000'000;
-    }
+    const auto edge = energy::test::round_figures();
     std::vector<energy::LedgerLine> lines;
-    for (std::uint32_t round = 1; round <= rounds; ++round) {
-        const auto priced =
-            energy::price_round("fl", round, nodes, energy::test::round_figures(), energy::Link{20, 10});
-        lines.insert(lines.end(), priced.lines.begin(), priced.lines.end());
+    for (const auto& [round, nodes] : energy::test::federated_rounds(rounds)) {
+        const auto priced = energy::price(nodes, edge, energy::test::home_line);
+        std::ranges::move(fedgram::run::round_lines("fl", round, nodes, priced, edge), std::back_inserter(lines));
     }
     return lines;
 }

@@ -13,9 +13,7 @@ std::string_view NetworkModel::figure_key() const
 
 Joules router_energy(std::uint64_t bytes_down, std::uint64_t bytes_up, const energy::Link& link, Watts router_power)
 {
-    const Seconds down{static_cast<double>(bytes_down) * 8 / (link.download_mbit_s * 1e6)};
-    const Seconds up{static_cast<double>(bytes_up) * 8 / (link.upload_mbit_s * 1e6)};
-    return router_power * (down + up);
+    return router_power * (link.download_time(bytes_down) + link.upload_time(bytes_up));
 }
 
 Joules volume_energy(std::uint64_t bytes, double kwh_per_gb)

@@ -7,14 +7,12 @@ namespace fedgram::carbon {
 
 namespace {
 
-ColumnEnergy with_network(ColumnEnergy column, std::uint64_t bytes_down, std::uint64_t bytes_up,
-                          const Accounting& accounting)
+void add_network(ColumnEnergy& column, std::uint64_t bytes_down, std::uint64_t bytes_up, const energy::Link& link,
+                 const NetworkModel& network)
 {
-    const auto& network = accounting.network;
     const auto other = network.method == NetworkMethod::router ? NetworkMethod::kwh_per_gb : NetworkMethod::router;
-    column.network = network_energy(bytes_down, bytes_up, accounting.link, network, network.method);
-    column.network_otherwise = network_energy(bytes_down, bytes_up, accounting.link, network, other);
-    return column;
+    column.network = network_energy(bytes_down, bytes_up, link, network, network.method);
+    column.network_otherwise = network_energy(bytes_down, bytes_up, link, network, other);
 }
 
 }  // namespace
@@ -36,7 +34,8 @@ TrainingEmissions& TrainingEmissions::operator+=(const TrainingEmissions& other)
     return *this;
 }
 
-ColumnEnergy federated_column(const TrainingEnergy& energy, const Accounting& accounting)
+ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accounting& accounting,
+                              const NetworkModel& network)
 {
     ColumnEnergy column;
     column.devices = energy.download + energy.train + energy.upload;
@@ -45,16 +44,29 @@ ColumnEnergy federated_column(const TrainingEnergy& energy, const Accounting& ac
         column.devices += energy.idle;
         column.device_time += energy.waiting;
     }
-    return with_network(column, energy.bytes_down, energy.bytes_up, accounting);
+    add_network(column, energy.bytes_down, energy.bytes_up, accounting.link, network);
+    return column;
 }
 
-ColumnEnergy centralized_column(const TrainingEnergy& energy, Pue pue, const Accounting& accounting,
-                                std::uint64_t raw_data_bytes)
+ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accounting& accounting)
+{
+    return federated_column(energy, accounting, accounting.network);
+}
+
+ColumnEnergy centralized_column(const energy::TrainingEnergy& energy, Pue pue, const Accounting& accounting,
+                                const NetworkModel& network, std::uint64_t raw_data_bytes)
 {
     ColumnEnergy column;
     column.devices = energy.train * pue;
     column.device_time = energy.busy;
-    return with_network(column, 0, accounting.raw_data_upload ? raw_data_bytes : 0, accounting);
+    add_network(column, 0, accounting.raw_data_upload ? raw_data_bytes : 0, accounting.link, network);
+    return column;
+}
+
+ColumnEnergy centralized_column(const energy::TrainingEnergy& energy, Pue pue, const Accounting& accounting,
+                                std::uint64_t raw_data_bytes)
+{
+    return centralized_column(energy, pue, accounting, accounting.network, raw_data_bytes);
 }
 
 TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid, const energy::DeviceProfile& device)

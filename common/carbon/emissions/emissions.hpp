@@ -36,12 +36,19 @@ struct ColumnEnergy {
     [[nodiscard]] Joules operational() const { return devices + network; }
 };
 
-/// On edge devices: all phases of the nodes, waiting if `accounting.idle`, and each byte once, at the node's end.
-[[nodiscard]] ColumnEnergy federated_column(const TrainingEnergy& energy, const Accounting& accounting);
+/// On edge devices: all phases of the nodes, waiting if `accounting.idle`, and each byte once, at the node's end. A
+/// `network` stands in for that of `accounting`.
+[[nodiscard]] ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accounting& accounting,
+                                            const NetworkModel& network);
+[[nodiscard]] ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accounting& accounting);
 
-/// In a data centre: training x PUE; `raw_data_bytes` sent up once if `accounting.raw_data_upload`.
-[[nodiscard]] ColumnEnergy centralized_column(const TrainingEnergy& energy, Pue pue, const Accounting& accounting,
+/// In a data centre: training x PUE; `raw_data_bytes` sent up once if `accounting.raw_data_upload`. A `network` stands
+/// in for that of `accounting`.
+[[nodiscard]] ColumnEnergy centralized_column(const energy::TrainingEnergy& energy, Pue pue,
+                                              const Accounting& accounting, const NetworkModel& network,
                                               std::uint64_t raw_data_bytes);
+[[nodiscard]] ColumnEnergy centralized_column(const energy::TrainingEnergy& energy, Pue pue,
+                                              const Accounting& accounting, std::uint64_t raw_data_bytes);
 
 /// Devices and network alike draw from the grid of one place.
 [[nodiscard]] TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid,

@@ -12,12 +12,12 @@ struct Inputs {
     NetworkModel network;
 };
 
-// Moves one figure through its band and notes what comes of it; sets it in `low` and `high` to the end that draws
-// least and most.
-class Sweep {
+// Moves one figure at a time through its band and notes the energy at both ends. `low_` and `high_` collect the ends
+// that draw least and most.
+class BandEnds {
 public:
-    Sweep(const Inputs& likely, const Price& price)
-        : price_{price}, likely_{likely}, low_{likely}, high_{likely}, usual_{energy_of(likely)}
+    BandEnds(const Inputs& likely, Joules usual, const Price& price)
+        : price_{price}, likely_{likely}, low_{likely}, high_{likely}, usual_{usual}
     {
     }
 
@@ -64,20 +64,21 @@ private:
 
 }  // namespace
 
-EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& network, const Price& price)
+EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& network, const ColumnEnergy& likely,
+                       const Price& price)
 {
-    const Inputs likely{device, network};
-    Sweep sweep{likely, price};
+    const Inputs usual{device, network};
+    BandEnds ends{usual, likely.operational(), price};
     for (const auto& [key, member, range] : energy::pricing_figures())
-        sweep.move(
+        ends.move(
             std::string{key} + " of " + device.id, [member = member](auto& inputs) -> auto& {
                 return inputs.device.*member;
             });
-    sweep.move(
+    ends.move(
         std::string{network.figure_key()} + " of the network", [](auto& inputs) -> auto& {
             return inputs.network.method == NetworkMethod::router ? inputs.network.router_w : inputs.network.kwh_per_gb;
         });
-    return sweep.result();
+    return ends.result();
 }
 
 }  // namespace fedgram::carbon

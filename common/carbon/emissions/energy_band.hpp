@@ -33,9 +33,10 @@ struct EnergyBand {
 
 using Price = std::function<ColumnEnergy(const energy::DeviceProfile&, const NetworkModel&)>;
 
-/// `price` must be monotone in each figure, as the pricing of Work is: then the ends of all bands bound the energy.
-/// PUE, grid and link have no band: they are choices, made on the command line.
+/// `likely` is what `price` gives for the device and network as they are. `price` must be monotone in each figure, as
+/// the pricing of Work is: then the ends of all bands bound the energy. PUE, grid and link have no band: they are
+/// choices, made on the command line.
 [[nodiscard]] EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& network,
-                                     const Price& price);
+                                     const ColumnEnergy& likely, const Price& price);
 
 }  // namespace fedgram::carbon

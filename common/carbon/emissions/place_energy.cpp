@@ -4,7 +4,7 @@
 
 namespace fedgram::carbon {
 
-std::vector<PlaceEnergy> federated_places(std::span<const TrainingCourse> courses, const Accounting& accounting)
+std::vector<PlaceEnergy> federated_places(std::span<const energy::TrainingCourse> courses, const Accounting& accounting)
 {
     std::vector<PlaceEnergy> places;
     for (const auto& course : courses) {
@@ -15,7 +15,7 @@ std::vector<PlaceEnergy> federated_places(std::span<const TrainingCourse> course
     return places;
 }
 
-PlaceEnergy centralized_place(const TrainingCourse& course, Pue pue, const Accounting& accounting,
+PlaceEnergy centralized_place(const energy::TrainingCourse& course, Pue pue, const Accounting& accounting,
                               std::uint64_t raw_data_bytes)
 {
     PlaceEnergy place{centralized_column(course.sum, pue, accounting, raw_data_bytes), {}};

@@ -20,11 +20,11 @@ struct PlaceEnergy {
 };
 
 /// A place for each course.
-[[nodiscard]] std::vector<PlaceEnergy> federated_places(std::span<const TrainingCourse> courses,
+[[nodiscard]] std::vector<PlaceEnergy> federated_places(std::span<const energy::TrainingCourse> courses,
                                                         const Accounting& accounting);
 
 /// Moving the raw data, if it is charged, is no part of the load: it takes the training's own mean intensity.
-[[nodiscard]] PlaceEnergy centralized_place(const TrainingCourse& course, Pue pue, const Accounting& accounting,
+[[nodiscard]] PlaceEnergy centralized_place(const energy::TrainingCourse& course, Pue pue, const Accounting& accounting,
                                             std::uint64_t raw_data_bytes);
 
 /// The load of all places at once: their intervals are the same ones.

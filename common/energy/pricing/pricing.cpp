@@ -8,61 +8,29 @@
 
 namespace fedgram::energy {
 
-namespace {
-
-Seconds transfer_time(std::uint64_t bytes, double mbit_s)
+RoundEnergy price(std::span<const NodeRound> nodes, const DeviceProfile& edge, const Link& link)
 {
-    return Seconds{static_cast<double>(bytes) * 8 / (mbit_s * 1e6)};
-}
-
-LedgerLine line_of(const std::string& training, std::optional<std::uint32_t> node, std::uint32_t round, Phase phase,
-                   const Work& work, Seconds seconds, Watts power, const DeviceProfile& profile)
-{
-    const PhaseWork done{node, round, phase, work};
-    return {done, training, seconds, power * seconds, "modelled", profile.boundary, "device profile " + profile.id};
-}
-
-}  // namespace
-
-NodeTimes node_times(const NodeRound& node, const DeviceProfile& edge, const Link& link)
-{
-    return {transfer_time(node.bytes_down, link.download_mbit_s), compute_time(node.train, edge),
-            transfer_time(node.bytes_up, link.upload_mbit_s)};
-}
-
-PricedRound price_round(const std::string& training, std::uint32_t round, std::span<const NodeRound> nodes,
-                        const DeviceProfile& edge, const Link& link)
-{
-    std::vector<NodeTimes> times;
-    times.reserve(nodes.size());
-    PricedRound priced;
+    const auto network = [&](Seconds seconds) { return PhaseEnergy{seconds, edge.network_power() * seconds}; };
+    RoundEnergy round;
+    round.nodes.reserve(nodes.size());
     for (const auto& node : nodes) {
-        times.push_back(node_times(node, edge, link));
-        priced.seconds = std::max(priced.seconds, times.back().sum());
+        const auto& priced = round.nodes.emplace_back(NodeEnergy{network(link.download_time(node.bytes_down)),
+                                                                 price(node.train, edge),
+                                                                 network(link.upload_time(node.bytes_up)),
+                                                                 {}});
+        round.virtual_time = std::max(round.virtual_time, priced.busy());
     }
-    priced.lines.reserve(4 * nodes.size());
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        const auto add = [&](Phase phase, const Work& work, Seconds seconds, Watts power) {
-            priced.lines.push_back(line_of(training, nodes[i].node, round, phase, work, seconds, power, edge));
-        };
-        Work download;
-        download.bytes_down = nodes[i].bytes_down;
-        Work train = nodes[i].train;
-        train.bytes_down = train.bytes_up = 0;
-        Work upload;
-        upload.bytes_up = nodes[i].bytes_up;
-        add(Phase::download, download, times[i].download, edge.network_power());
-        add(Phase::train, train, times[i].train, edge.train_power());
-        add(Phase::upload, upload, times[i].upload, edge.network_power());
-        add(Phase::idle, {}, priced.seconds - times[i].sum(), edge.idle_power());
+    for (auto& node : round.nodes) {
+        const auto waiting = round.virtual_time - node.busy();
+        node.idle = {waiting, edge.idle_power() * waiting};
     }
-    return priced;
+    return round;
 }
 
-LedgerLine price_phase(const std::string& training, std::optional<std::uint32_t> node, std::uint32_t round, Phase phase,
-                       const Work& work, const DeviceProfile& profile)
+PhaseEnergy price(const Work& work, const DeviceProfile& device)
 {
-    return line_of(training, node, round, phase, work, compute_time(work, profile), profile.train_power(), profile);
+    const auto seconds = compute_time(work, device);
+    return {seconds, device.train_power() * seconds};
 }
 
 std::vector<RoundWork> node_rounds(std::span<const PhaseWork> training)

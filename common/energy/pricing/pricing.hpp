@@ -1,13 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "common/energy/devices/device_profile.hpp"
-#include "common/energy/pricing/ledger.hpp"
 #include "common/energy/pricing/link.hpp"
 #include "common/energy/work/work.hpp"
 #include "common/units/quantity.hpp"
@@ -27,32 +24,36 @@ struct RoundWork {
     std::vector<NodeRound> nodes;
 };
 
-/// What a node's phases of one round take on a device.
-struct NodeTimes {
-    Seconds download;
-    Seconds train;
-    Seconds upload;
-
-    [[nodiscard]] Seconds sum() const { return download + train + upload; }
+/// What one phase takes on one device: no PUE, no network equipment.
+struct PhaseEnergy {
+    Seconds seconds;  ///< virtual
+    Joules joules;    ///< of the device alone
 };
 
-[[nodiscard]] NodeTimes node_times(const NodeRound& node, const DeviceProfile& edge, const Link& link);
+/// What one node's phases of one round take.
+struct NodeEnergy {
+    PhaseEnergy download;
+    PhaseEnergy train;
+    PhaseEnergy upload;
+    PhaseEnergy idle;  ///< waiting for the slowest node
 
-struct PricedRound {
-    std::vector<LedgerLine> lines;  ///< per node, in the order given: download, train, upload, idle
-    Seconds seconds;                ///< virtual: until the slowest node has delivered
+    [[nodiscard]] Seconds busy() const { return download.seconds + train.seconds + upload.seconds; }
+};
+
+struct RoundEnergy {
+    std::vector<NodeEnergy> nodes;  ///< in the order of the work
+    Seconds virtual_time;           ///< until the slowest node has delivered
 };
 
 /// A round of a federated training on devices of one kind. A node downloads, trains and uploads, one after the
-/// other, at its own link's speed, and then idles until the slowest of the cohort has delivered.
-[[nodiscard]] PricedRound price_round(const std::string& training, std::uint32_t round,
-                                      std::span<const NodeRound> nodes, const DeviceProfile& edge, const Link& link);
+/// other, at its own link's speed, and then idles until the slowest of the cohort has delivered. The ledger, the
+/// progress of a running training and the table all take their joules from here.
+[[nodiscard]] RoundEnergy price(std::span<const NodeRound> nodes, const DeviceProfile& edge, const Link& link);
 
-/// One phase that computes (train, evaluate, aggregate) on one device, at its training power.
-[[nodiscard]] LedgerLine price_phase(const std::string& training, std::optional<std::uint32_t> node,
-                                     std::uint32_t round, Phase phase, const Work& work, const DeviceProfile& profile);
+/// A phase that computes (train, evaluate, aggregate), at the device's training power.
+[[nodiscard]] PhaseEnergy price(const Work& work, const DeviceProfile& device);
 
-/// The Work of a federated training's nodes by round and node, both ascending; the coordinator's is left aside.
+/// The Work of a federated training's nodes by round and node, both ascending. The coordinator's work is left out.
 [[nodiscard]] std::vector<RoundWork> node_rounds(std::span<const PhaseWork> training);
 
 }  // namespace fedgram::energy

@@ -1,13 +1,13 @@
 #include "common/energy/pricing/trained_work.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::energy {
 
-energy::Work trained_work(std::span<const energy::PhaseWork> training)
+Work trained_work(std::span<const PhaseWork> training)
 {
-    energy::Work sum;
+    Work sum;
     for (const auto& each : training)
-        if (each.phase == energy::Phase::train && each.node) sum += each.work;
+        if (each.phase == Phase::train && each.node) sum += each.work;
     return sum;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::energy

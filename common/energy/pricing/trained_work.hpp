@@ -4,9 +4,9 @@
 
 #include "common/energy/work/work.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::energy {
 
 /// What the devices trained. What the coordinator evaluates and aggregates isn't in it.
-[[nodiscard]] energy::Work trained_work(std::span<const energy::PhaseWork> training);
+[[nodiscard]] Work trained_work(std::span<const PhaseWork> training);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::energy

@@ -1,105 +1,83 @@
 #include "common/energy/pricing/training_energy.hpp"
 
-#include <algorithm>
+namespace fedgram::energy {
 
-#include "common/energy/pricing/roofline.hpp"
-
-namespace fedgram::carbon {
-
-using energy::Phase;
-
-namespace {
-
-PhaseEnergy node_energy(const energy::NodeRound& node, const energy::NodeTimes& times, Seconds slowest,
-                        const energy::DeviceProfile& edge)
+void TrainingEnergy::add(const NodeRound& node, const NodeEnergy& energy)
 {
-    PhaseEnergy energy;
-    energy.download = edge.network_power() * times.download;
-    energy.train = edge.train_power() * times.train;
-    energy.upload = edge.network_power() * times.upload;
-    energy.busy = times.sum();
-    energy.waiting = slowest - times.sum();
-    energy.idle = edge.idle_power() * energy.waiting;
-    energy.bytes_down = node.bytes_down;
-    energy.bytes_up = node.bytes_up;
+    train += energy.train.joules;
+    download += energy.download.joules;
+    upload += energy.upload.joules;
+    idle += energy.idle.joules;
+    busy += energy.busy();
+    waiting += energy.idle.seconds;
+    bytes_down += node.bytes_down;
+    bytes_up += node.bytes_up;
+}
+
+TrainingEnergy round_energy(std::span<const NodeRound> nodes, const RoundEnergy& priced)
+{
+    TrainingEnergy energy;
+    energy.virtual_time = priced.virtual_time;
+    for (std::size_t i = 0; i < nodes.size(); ++i) energy.add(nodes[i], priced.nodes[i]);
     return energy;
 }
 
-}  // namespace
-
-PhaseEnergy& PhaseEnergy::operator+=(const PhaseEnergy& other)
+FederatedCourse federated_course(std::span<const RoundWork> rounds, const DeviceProfile& edge, const Link& link,
+                                 std::size_t groups)
 {
-    train += other.train;
-    download += other.download;
-    upload += other.upload;
-    idle += other.idle;
-    busy += other.busy;
-    waiting += other.waiting;
-    bytes_down += other.bytes_down;
-    bytes_up += other.bytes_up;
-    return *this;
-}
-
-std::vector<TrainingCourse> federated_courses(std::span<const energy::RoundWork> rounds,
-                                              const energy::DeviceProfile& edge, const energy::Link& link,
-                                              std::size_t groups)
-{
-    std::vector<TrainingCourse> courses(groups);
-    std::vector<energy::NodeTimes> times;
+    FederatedCourse course;
+    course.groups.resize(groups);
     for (const auto& round : rounds) {
-        times.clear();
-        Seconds slowest;
-        for (const auto& node : round.nodes) {
-            times.push_back(energy::node_times(node, edge, link));
-            slowest = std::max(slowest, times.back().sum());
+        const auto priced = price(round.nodes, edge, link);
+        course.sum.virtual_time += priced.virtual_time;
+        for (auto& group : course.groups) {
+            group.intervals.emplace_back().virtual_time = priced.virtual_time;
+            group.sum.virtual_time += priced.virtual_time;
         }
-        for (auto& course : courses) {
-            course.intervals.emplace_back().virtual_time = slowest;
-            course.sum.virtual_time += slowest;
-        }
-        for (std::size_t i = 0; i < times.size(); ++i) {
+        for (std::size_t i = 0; i < round.nodes.size(); ++i) {
             const auto& node = round.nodes[i];
-            const auto drawn = node_energy(node, times[i], slowest, edge);
-            auto& course = courses[node.node % groups];
-            course.intervals.back() += drawn;
-            course.sum += drawn;
+            auto& group = course.groups[node.node % groups];
+            group.intervals.back().add(node, priced.nodes[i]);
+            group.sum.add(node, priced.nodes[i]);
+            course.sum.add(node, priced.nodes[i]);
         }
-    }
-    return courses;
-}
-
-TrainingEnergy federated_energy(std::span<const energy::RoundWork> rounds, const energy::DeviceProfile& edge,
-                                const energy::Link& link)
-{
-    return federated_courses(rounds, edge, link, 1).front().sum;
-}
-
-TrainingCourse centralized_course(std::span<const energy::PhaseWork> training, const energy::DeviceProfile& device)
-{
-    TrainingCourse course;
-    for (const auto& each : training) {
-        if (each.phase != Phase::train) continue;
-        auto& interval = course.intervals.emplace_back();
-        interval.virtual_time = interval.busy = energy::compute_time(each.work, device);
-        interval.train = device.train_power() * interval.busy;
-        course.sum += interval;
-        course.sum.virtual_time += interval.virtual_time;
     }
     return course;
 }
 
-TrainingEnergy centralized_energy(std::span<const energy::PhaseWork> training, const energy::DeviceProfile& device)
+TrainingEnergy federated_energy(std::span<const RoundWork> rounds, const DeviceProfile& edge, const Link& link)
 {
-    return centralized_course(training, device).sum;
-}
-
-Joules coordinator_energy(std::span<const energy::PhaseWork> training, const energy::DeviceProfile& device)
-{
-    Joules sum;
-    for (const auto& each : training)
-        if (each.phase == Phase::evaluate || each.phase == Phase::aggregate)
-            sum += device.train_power() * energy::compute_time(each.work, device);
+    TrainingEnergy sum;
+    for (const auto& round : rounds) {
+        const auto priced = price(round.nodes, edge, link);
+        sum.virtual_time += priced.virtual_time;
+        for (std::size_t i = 0; i < round.nodes.size(); ++i) sum.add(round.nodes[i], priced.nodes[i]);
+    }
     return sum;
 }
 
-}  // namespace fedgram::carbon
+TrainingCourse centralized_course(std::span<const PhaseWork> training, const DeviceProfile& device)
+{
+    TrainingCourse course;
+    for (const auto& each : training) {
+        if (each.phase != Phase::train) continue;
+        const auto priced = price(each.work, device);
+        auto& interval = course.intervals.emplace_back();
+        interval.virtual_time = interval.busy = priced.seconds;
+        interval.train = priced.joules;
+        course.sum.virtual_time += priced.seconds;
+        course.sum.busy += priced.seconds;
+        course.sum.train += priced.joules;
+    }
+    return course;
+}
+
+Joules coordinator_energy(std::span<const PhaseWork> training, const DeviceProfile& device)
+{
+    Joules sum;
+    for (const auto& each : training)
+        if (each.phase == Phase::evaluate || each.phase == Phase::aggregate) sum += price(each.work, device).joules;
+    return sum;
+}
+
+}  // namespace fedgram::energy

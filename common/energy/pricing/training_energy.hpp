@@ -10,10 +10,11 @@
 #include "common/energy/pricing/pricing.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::energy {
 
-/// What nodes of one kind draw by phase: before any PUE, without network equipment, without wasted work.
-struct PhaseEnergy {
+/// What a training, or one interval of it, draws on devices of one kind, over all its nodes: before any PUE, without
+/// network equipment, without wasted work.
+struct TrainingEnergy {
     Joules train;
     Joules download;  ///< the devices' own draw while they receive
     Joules upload;
@@ -25,40 +26,39 @@ struct PhaseEnergy {
     std::uint64_t bytes_down = 0;
     std::uint64_t bytes_up = 0;
 
-    PhaseEnergy& operator+=(const PhaseEnergy& other);
-};
-
-/// What a training, or one interval of it, draws on devices of one kind, over all its nodes.
-struct TrainingEnergy : PhaseEnergy {
     Seconds virtual_time;  ///< passes once, for however many nodes
+
+    /// One node's part of a round. It leaves `virtual_time` alone: the nodes work side by side.
+    void add(const NodeRound& node, const NodeEnergy& energy);
 };
 
-/// A training in the order of virtual time.
+/// A training, or the part of one that a group of nodes did, in the order of virtual time.
 struct TrainingCourse {
     TrainingEnergy sum;
     std::vector<TrainingEnergy> intervals;  ///< rounds, or a centralized training's evaluation intervals
 };
 
-/// A federated training, its Work (energy::node_rounds) priced anew as energy::price_round does, without the lines: a
-/// course for each of `groups` groups of nodes, at least one. Node k is in group k mod `groups`. A round takes as long
-/// for every group: until the slowest node of all has delivered.
-[[nodiscard]] std::vector<TrainingCourse> federated_courses(std::span<const energy::RoundWork> rounds,
-                                                            const energy::DeviceProfile& edge, const energy::Link& link,
-                                                            std::size_t groups);
+struct FederatedCourse {
+    TrainingEnergy sum;                  ///< of all nodes
+    std::vector<TrainingCourse> groups;  ///< at least one
+};
 
-/// The sum of all nodes.
-[[nodiscard]] TrainingEnergy federated_energy(std::span<const energy::RoundWork> rounds,
-                                              const energy::DeviceProfile& edge, const energy::Link& link);
+/// One round as it was priced.
+[[nodiscard]] TrainingEnergy round_energy(std::span<const NodeRound> nodes, const RoundEnergy& priced);
 
-/// A centralized training: its phase `train` alone, priced anew. It sends nothing.
-[[nodiscard]] TrainingCourse centralized_course(std::span<const energy::PhaseWork> training,
-                                                const energy::DeviceProfile& device);
+/// A federated training, priced round by round, with its nodes in `groups` groups, at least one: node k is in group
+/// k mod `groups`. A round takes as long for every group: until the slowest node of all has delivered.
+[[nodiscard]] FederatedCourse federated_course(std::span<const RoundWork> rounds, const DeviceProfile& edge,
+                                               const Link& link, std::size_t groups);
 
-[[nodiscard]] TrainingEnergy centralized_energy(std::span<const energy::PhaseWork> training,
-                                                const energy::DeviceProfile& device);
+/// The sum of a federated training alone.
+[[nodiscard]] TrainingEnergy federated_energy(std::span<const RoundWork> rounds, const DeviceProfile& edge,
+                                              const Link& link);
 
-/// The phases `evaluate` and `aggregate` of any training, priced on `device`: shown apart, in no column.
-[[nodiscard]] Joules coordinator_energy(std::span<const energy::PhaseWork> training,
-                                        const energy::DeviceProfile& device);
+/// A centralized training: its phase `train` alone. It sends nothing.
+[[nodiscard]] TrainingCourse centralized_course(std::span<const PhaseWork> training, const DeviceProfile& device);
 
-}  // namespace fedgram::carbon
+/// The phases `evaluate` and `aggregate` of any training, on `device`: shown apart, in no column.
+[[nodiscard]] Joules coordinator_energy(std::span<const PhaseWork> training, const DeviceProfile& device);
+
+}  // namespace fedgram::energy

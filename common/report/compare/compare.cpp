@@ -111,7 +111,7 @@ std::vector<Driver> drivers(const Table& before, const Cell& in_before, const Ta
     const auto& other = after.columns[in_after.column];
     const auto& first = column.phases;
     const auto& second = other.phases;
-    const auto megabytes = [](const TrainingEnergy& phases) {
+    const auto megabytes = [](const energy::TrainingEnergy& phases) {
         return static_cast<double>(phases.bytes_down + phases.bytes_up) / 1e6;
     };
     return {{"rounds", "rounds", static_cast<double>(before.outcome(column).rounds),

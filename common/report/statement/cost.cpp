@@ -1,6 +1,6 @@
 #include "common/report/statement/cost.hpp"
 
-#include "common/energy/pricing/roofline.hpp"
+#include "common/energy/pricing/pricing.hpp"
 
 namespace fedgram::carbon {
 
@@ -12,7 +12,7 @@ std::optional<Joules> prediction_energy(const TrainingRecord& record, const ener
     std::uint64_t predictions = 0;
     for (const auto& each : record.work) {
         if (each.phase != energy::Phase::evaluate) continue;
-        joules += device.train_power() * energy::compute_time(each.work, device);
+        joules += energy::price(each.work, device).joules;
         predictions += each.work.samples;
     }
     if (predictions == 0) return std::nullopt;

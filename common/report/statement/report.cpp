@@ -27,7 +27,7 @@ std::string budget_section(const Table& table, const RunRecord& run)
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
         const auto& outcome = table.outcome(column);
-        const auto work = trained_work(run.trainings[column.training].work);
+        const auto work = energy::trained_work(run.trainings[column.training].work);
         const double kilojoules = column.energy.operational().count() / 1000;
         const double grams = table.cell(0, j).emissions.operational().count();
         const auto per = [&](double amount) { return ratio_text(ratio(outcome.test_accuracy * 100, amount)); };

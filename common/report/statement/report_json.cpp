@@ -22,7 +22,7 @@ Json column_json(const Table& table, const RunRecord& run, std::size_t index)
 {
     const auto& column = table.columns[index];
     const auto& outcome = table.outcome(column);
-    const auto work = trained_work(run.trainings[column.training].work);
+    const auto work = energy::trained_work(run.trainings[column.training].work);
     const auto joules = column.energy.operational().count();
     const auto& cell = table.cell(0, index);
     const auto grams = cell.emissions.operational().count();

@@ -9,7 +9,7 @@ Utilization utilization(const Table& table, const RunRecord& run, const Column& 
     Utilization result{column.phases.busy, column.phases.waiting, std::nullopt, std::nullopt};
     if (result.busy <= Seconds{}) return result;
     result.busy_share = result.busy.count() / (result.busy + result.waiting).count();
-    const auto work = trained_work(run.trainings[column.training].work);
+    const auto work = energy::trained_work(run.trainings[column.training].work);
     result.of_sustained_rate =
         static_cast<double>(work.flops) / (table.device(column).flops_per_second() * result.busy.count());
     return result;

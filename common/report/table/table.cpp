@@ -19,29 +19,25 @@ std::string centralized_heading(const RunRecord& run, const std::string& label, 
     return (several ? label + ", " : "") + device + ", PUE " + shortest(pue.ratio());
 }
 
-Accounting with_network(Accounting accounting, const NetworkModel& network)
-{
-    accounting.network = network;
-    return accounting;
-}
-
 Column centralized(const Table& table, const RunRecord& run, std::size_t index, const energy::DeviceProfile& device,
                    Pue pue)
 {
     const auto& record = run.trainings[index];
+    const auto& accounting = table.accounting;
+    const auto course = energy::centralized_course(record.work, device);
+    const auto place = centralized_place(course, pue, accounting, run.raw_data_bytes);
     const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-        return centralized_column(centralized_energy(record.work, profile), pue,
-                                  with_network(table.accounting, network), run.raw_data_bytes);
+        return centralized_column(energy::centralized_course(record.work, profile).sum, pue, accounting, network,
+                                  run.raw_data_bytes);
     };
-    const auto course = centralized_course(record.work, device);
     return {centralized_heading(run, record.outcome.label, device.id, pue),
             index,
             device.id,
             pue,
             course.sum,
-            price(device, table.accounting.network),
-            energy_band(device, table.accounting.network, price),
-            {centralized_place(course, pue, table.accounting, run.raw_data_bytes)}};
+            place.energy,
+            energy_band(device, accounting.network, place.energy, price),
+            {place}};
 }
 
 void add_centralized(Table& table, const RunRecord& run, std::size_t index)
@@ -67,14 +63,15 @@ void add_federated(Table& table, const RunRecord& run, std::size_t index)
     const auto& accounting = table.accounting;
     const auto& device = accounting.edge_device;
     const auto rounds = energy::node_rounds(record.work);
-    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-        return federated_column(federated_energy(rounds, profile, accounting.link), with_network(accounting, network));
-    };
     const auto groups = std::max<std::size_t>(1, accounting.node_places.size());
-    table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt,
-                             federated_energy(rounds, device, accounting.link), price(device, accounting.network),
-                             energy_band(device, accounting.network, price),
-                             federated_places(federated_courses(rounds, device, accounting.link, groups), accounting)});
+    const auto course = energy::federated_course(rounds, device, accounting.link, groups);
+    const auto drawn = federated_column(course.sum, accounting);
+    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+        return federated_column(energy::federated_energy(rounds, profile, accounting.link), accounting, network);
+    };
+    table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt, course.sum, drawn,
+                             energy_band(device, accounting.network, drawn, price),
+                             federated_places(course.groups, accounting)});
 }
 
 // With the column's heading put in front of the error.
@@ -157,7 +154,7 @@ Table build_table(const RunRecord& run, const Accounting& accounting, std::optio
         const auto& record = run.trainings[i];
         table.trainings.push_back(
             {record.outcome,
-             coordinator_energy(record.work, accounting.datacenter_devices.front()) * accounting.pue.front()});
+             energy::coordinator_energy(record.work, accounting.datacenter_devices.front()) * accounting.pue.front()});
         const auto first_column = table.columns.size();
         if (record.outcome.kind == TrainingKind::centralized)
             add_centralized(table, run, i);

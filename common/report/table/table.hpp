@@ -30,9 +30,9 @@ struct Column {
     std::size_t training;  ///< index into Table::trainings
     std::string device;    ///< id of the profile
     std::optional<Pue> pue;
-    TrainingEnergy phases;  ///< before PUE
-    ColumnEnergy energy;    ///< as counted
-    EnergyBand band;        ///< of energy.operational()
+    energy::TrainingEnergy phases;  ///< before PUE
+    ColumnEnergy energy;            ///< as counted
+    EnergyBand band;                ///< of energy.operational()
     /// What `energy` is the sum of: for each of Accounting::node_places what its nodes draw, else one.
     std::vector<PlaceEnergy> places;
     std::optional<std::size_t> site{};  ///< index into Accounting::datacenter_sites

@@ -9,49 +9,23 @@ using namespace fedgram::carbon;
 
 namespace {
 
-TrainingEnergy federated(std::uint32_t rounds = 1)
+energy::TrainingEnergy federated(std::uint32_t rounds = 1)
 {
-    return federated_energy(energy::node_rounds(test::work_of(test::federated_lines(rounds))),
-                            energy::test::round_figures(), {20, 10});
+    return energy::federated_energy(energy::test::federated_rounds(rounds), energy::test::round_figures(),
+                                    energy::test::home_line);
+}
+
+energy::TrainingEnergy centralized()
+{
+    return energy::centralized_course(energy::test::centralized_work(), test::gpu()).sum;
 }
 
 }  // namespace
 
-TEST_CASE("A federated training's energy is the sum over nodes, by phase")
-{
-    const auto energy = federated();
-    CHECK(energy.download.count() == Approx(32));
-    CHECK(energy.train.count() == Approx(80));
-    CHECK(energy.upload.count() == Approx(64));
-    CHECK(energy.idle.count() == Approx(4));
-    CHECK(energy.busy.count() == Approx(32));  // 2 x 12 s of transfers, 3 + 5 s of training
-    CHECK(energy.waiting.count() == Approx(2));
-    CHECK(energy.virtual_time.count() == Approx(17));
-    CHECK(energy.bytes_down == 20'000'000);
-    CHECK(energy.bytes_up == 20'000'000);
-}
-
-TEST_CASE("Priced anew on its own device, a training draws what its ledger says")
-{
-    Joules ledger;
-    for (const auto& line : test::federated_lines(7)) ledger += line.joules;
-    const auto energy = federated(7);
-    CHECK((energy.download + energy.train + energy.upload + energy.idle).count() == Approx(ledger.count()));
-}
-
-TEST_CASE("A centralized training counts its training alone; evaluation stands apart")
-{
-    const auto energy = centralized_energy(test::work_of(test::centralized_lines()), test::gpu());
-    CHECK(energy.train.count() == Approx(3600));
-    CHECK(energy.virtual_time.count() == Approx(10));
-    CHECK(coordinator_energy(test::work_of(test::centralized_lines()), test::gpu()).count() == Approx(360));
-}
-
 TEST_CASE("Energy, PUE and grid intensity give a centralized training's emissions")
 {
     // 0.001 kWh x 1.5 x 400 g/kWh = 0.6 g.
-    const auto column = centralized_column(centralized_energy(test::work_of(test::centralized_lines()), test::gpu()),
-                                           Pue{1.5}, test::accounting(), 1'000'000);
+    const auto column = centralized_column(centralized(), Pue{1.5}, test::accounting(), 1'000'000);
     const auto result = emissions(column, GramsPerKilowattHour{400}, test::gpu());
     CHECK(result.scope2.count() == Approx(0.6));
     CHECK(result.network == GramsCO2e{0});

@@ -13,12 +13,12 @@ namespace {
 // One round of two nodes: transfers 96 J, training 10 W x (3 + 5) s, idle 2 W x 2 s, router 24 s x 7.5 W: 360 J.
 EnergyBand band_of(const energy::DeviceProfile& device)
 {
-    const auto rounds = energy::node_rounds(test::work_of(test::federated_lines()));
-    return energy_band(device, NetworkModel{}, [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-        auto accounting = test::accounting();
-        accounting.network = network;
-        return federated_column(federated_energy(rounds, profile, accounting.link), accounting);
-    });
+    const auto accounting = test::accounting();
+    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+        return federated_column(energy::federated_energy(energy::test::federated_rounds(), profile, accounting.link),
+                                accounting, network);
+    };
+    return energy_band(device, NetworkModel{}, price(device, NetworkModel{}), price);
 }
 
 energy::DeviceProfile banded()
