@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 namespace fedgram {
 
@@ -8,6 +9,17 @@ namespace fedgram {
 /// The text is one line: the thing, the value, the way out.
 struct Error : std::runtime_error {
     using std::runtime_error::runtime_error;
+
+    /// Puts "WHERE: " in front of the text.
+    void add_context(const std::string& where) { text_ = where + ": " + what(); }
+
+    [[nodiscard]] const char* what() const noexcept override
+    {
+        return text_.empty() ? std::runtime_error::what() : text_.c_str();
+    }
+
+private:
+    std::string text_;  // empty until a context is added
 };
 
 /// The user's specification or command line: key, value, what would be valid.

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "common/error/error.hpp"
+
+namespace fedgram {
+
+/// Calls `f` and gives what it returns. An Error that it throws goes on with "WHERE: " in front of its text: the same
+/// object, so a Timeout stays a Timeout. Other exceptions pass unchanged.
+template <class F>
+decltype(auto) with_context(const std::string& where, F&& f)
+{
+    try {
+        return std::forward<F>(f)();
+    } catch (Error& error) {
+        error.add_context(where);
+        throw;
+    }
+}
+
+}  // namespace fedgram
