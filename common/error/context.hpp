@@ -7,14 +7,14 @@
 
 namespace fedgram {
 
-/// Calls `f` and gives what it returns. An Error that it throws goes on with "WHERE: " in front of its text: the same
-/// object, so a Timeout stays a Timeout. Other exceptions pass unchanged.
-template <class F>
+/// Calls `f` and gives what it returns. An Error that it throws (or only a `Kind` of error) goes on with "WHERE: " in
+/// front of its text: the same object, so a Timeout stays a Timeout. Other exceptions pass unchanged.
+template <class Kind = Error, class F>
 decltype(auto) with_context(const std::string& where, F&& f)
 {
     try {
         return std::forward<F>(f)();
-    } catch (Error& error) {
+    } catch (Kind& error) {
         error.add_context(where);
         throw;
     }

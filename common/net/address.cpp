@@ -42,15 +42,14 @@ std::string to_string(const tcp::endpoint& endpoint)
 tcp::acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint)
 {
     tcp::acceptor acceptor{context};
-    try {
-        acceptor.open(endpoint.protocol());
-        acceptor.set_option(tcp::acceptor::reuse_address{true});
-        acceptor.bind(endpoint);
-        acceptor.listen();
-    } catch (const std::system_error& error) {
-        throw SystemError{"can't listen on " + to_string(endpoint) + ": " + error.code().message() +
+    asio::error_code error;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+    if (error)
+        throw SystemError{"can't listen on " + to_string(endpoint) + ": " + error.message() +
                           "; choose another --listen HOST:PORT (port 0 takes a free one)"};
-    }
     return acceptor;
 }
 

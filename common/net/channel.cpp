@@ -148,10 +148,12 @@ asio::awaitable<void> Channel::send(protocol::OutgoingFrame frame, Clock::time_p
     while (!outbox_.empty()) co_await write_some();
 }
 
+bool Channel::is_full() const { return outbox_.size() >= outbox_limit; }
+
 void Channel::post(protocol::OutgoingFrame frame)
 {
     if (closed_) return;
-    if (outbox_.size() >= outbox_limit) throw ProtocolError{peer() + " does not read what is sent to it"};
+    if (is_full()) throw ProtocolError{peer() + " does not read what is sent to it"};
     const std::uint64_t payload_bytes = frame.payload ? frame.payload->size() * sizeof(float) : 0;
     const auto fixed = protocol::encode({frame.type, static_cast<std::uint32_t>(frame.header.size()), payload_bytes});
     outbox_.push_back({fixed, std::move(frame)});

@@ -46,6 +46,7 @@ public:
 
     /// Queues a frame. Throws ProtocolError when the peer doesn't read and the queue is full.
     void post(protocol::OutgoingFrame frame);
+    [[nodiscard]] bool is_full() const;
 
     /// Sends what is posted, in order, until `close`. Throws Timeout when the peer has taken nothing for `silence`.
     asio::awaitable<void> run_outbox(std::chrono::milliseconds silence);

@@ -9,14 +9,13 @@
 #include <tuple>
 #include <vector>
 
-#include "common/error/error.hpp"
-
 namespace fedgram::net {
 
 namespace {
 
 using Crl = std::unique_ptr<X509_CRL, decltype(&::X509_CRL_free)>;
 
+/// Empty for a file that holds none, or isn't there.
 std::vector<Crl> read(const std::filesystem::path& file)
 {
     const std::unique_ptr<BIO, decltype(&::BIO_free)> stream{::BIO_new_file(file.c_str(), "r"), ::BIO_free};
@@ -27,7 +26,6 @@ std::vector<Crl> read(const std::filesystem::path& file)
         lists.push_back(std::move(list));
     }
     ::ERR_clear_error();  // the end of the file is one, too
-    if (lists.empty()) throw SpecError{file.string() + " holds no revocation list in PEM"};
     return lists;
 }
 
@@ -50,10 +48,11 @@ bool RevocationList::has_changed()
     return !same;
 }
 
-void RevocationList::bring_into_force(ssl_ctx_st* context)
+std::optional<std::string> RevocationList::bring_into_force(ssl_ctx_st* context)
 {
-    if (!has_changed()) return;
+    if (!has_changed()) return std::nullopt;
     const auto lists = read(file_);
+    if (lists.empty()) return file_.string() + " holds no revocation list in PEM";
     // A store of its own: in the old one, lists of before would stand beside these.
     std::unique_ptr<X509_STORE, decltype(&::X509_STORE_free)> store{::X509_STORE_new(), ::X509_STORE_free};
     auto* const known = ::X509_STORE_get0_objects(::SSL_CTX_get_cert_store(context));
@@ -63,6 +62,7 @@ void RevocationList::bring_into_force(ssl_ctx_st* context)
     for (const auto& list : lists) ::X509_STORE_add_crl(store.get(), list.get());
     ::X509_STORE_set_flags(store.get(), X509_V_FLAG_CRL_CHECK);
     ::SSL_CTX_set_cert_store(context, store.release());
+    return std::nullopt;
 }
 
 }  // namespace fedgram::net

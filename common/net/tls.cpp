@@ -4,7 +4,9 @@
 #include <openssl/x509v3.h>
 #include <spdlog/spdlog.h>
 
+#include <asio/redirect_error.hpp>
 #include <asio/ssl.hpp>
+#include <system_error>
 
 #include "common/error/error.hpp"
 #include "common/net/certificate.hpp"
@@ -58,26 +60,23 @@ public:
 
     asio::awaitable<void> handshake() override
     {
-        try {
-            co_await layer_.async_handshake(role_, asio::use_awaitable);
-        } catch (const std::system_error& error) {
-            // Our own objection comes before the words in which TLS reports it.
-            if (!objection_.empty()) throw CertificateRefused{objection_};
-            if (error.code().category() == asio::error::get_ssl_category() &&
-                ERR_GET_REASON(static_cast<unsigned long>(error.code().value())) ==
-                    SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
-                throw CertificateRefused{"the peer shows no certificate"};
-            complain(error);
-        }
+        asio::error_code error;
+        co_await layer_.async_handshake(role_, asio::redirect_error(asio::use_awaitable, error));
+        if (!error) co_return;
+        // Our own objection comes before the words in which TLS reports it.
+        if (!objection_.empty()) throw CertificateRefused{objection_};
+        if (error.category() == asio::error::get_ssl_category() &&
+            ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
+            throw CertificateRefused{"the peer shows no certificate"};
+        complain(error);
     }
 
     asio::awaitable<std::size_t> read_some(std::array<asio::mutable_buffer, 2> buffers) override
     {
-        try {
-            co_return co_await SocketStream<Layer>::read_some(buffers);
-        } catch (const std::system_error& error) {
-            complain(error);
-        }
+        asio::error_code error;
+        const auto size = co_await layer_.async_read_some(buffers, asio::redirect_error(asio::use_awaitable, error));
+        if (error) complain(error);
+        co_return size;
     }
 
     [[nodiscard]] std::optional<protocol::NodeSet> certified_nodes() const override
@@ -109,12 +108,11 @@ private:
     }
 
     /// Tells an alert from a connection that ended; one that ended without TLS's farewell has ended all the same.
-    [[noreturn]] static void complain(const std::system_error& error)
+    [[noreturn]] static void complain(const asio::error_code& error)
     {
-        if (const auto text = meaning(error.code()); !text.empty()) throw ProtocolError{text};
-        if (error.code() == ssl::error::stream_truncated)
-            throw std::system_error{asio::error::make_error_code(asio::error::eof)};
-        throw error;
+        if (const auto text = meaning(error); !text.empty()) throw ProtocolError{text};
+        const bool truncated = error == ssl::error::stream_truncated;
+        throw std::system_error{truncated ? asio::error::make_error_code(asio::error::eof) : error};
     }
 
     Layer::handshake_type role_;
@@ -154,7 +152,7 @@ Tls::Tls(const TlsFiles& files, std::string host)
     // another authority.
     if (files.revoked) {
         revoked_ = std::make_unique<RevocationList>(*files.revoked);
-        revoked_->bring_into_force(context);
+        if (const auto trouble = revoked_->bring_into_force(context)) throw SpecError{*trouble};
     }
 }
 
@@ -167,11 +165,9 @@ Tls::~Tls() = default;
 
 std::unique_ptr<Stream> Tls::stream(asio::ip::tcp::socket socket) const
 {
-    try {
-        if (revoked_) revoked_->bring_into_force(context_->native_handle());
-    } catch (const SpecError& error) {
-        spdlog::warn("{}; the list that was read before stays in force", error.what());
-    }
+    if (revoked_)
+        if (const auto trouble = revoked_->bring_into_force(context_->native_handle()))
+            spdlog::warn("{}; the list that was read before stays in force", *trouble);
     return std::make_unique<TlsStream>(std::move(socket), *context_, host_);
 }
 

@@ -1,6 +1,5 @@
 #include "common/net/watchdog.hpp"
 
-#include <algorithm>
 #include <asio/steady_timer.hpp>
 #include <utility>
 
@@ -9,9 +8,7 @@ namespace fedgram::net {
 struct Watchdog::State {
     asio::steady_timer timer;
     std::function<void()> bite;
-    Clock::time_point deadline = Clock::time_point::max();
-    Clock::time_point rings_at = Clock::time_point::max();  // max: the timer isn't set
-    bool patient = false;                                   // it has waited longer since this process was held up
+    MovingDeadline deadline{};
     bool bitten = false;
 };
 
@@ -24,12 +21,10 @@ Watchdog::~Watchdog() { dismiss(); }
 
 void Watchdog::guard(Clock::time_point deadline)
 {
-    state_->deadline = deadline;
-    state_->patient = false;
-    if (deadline < state_->rings_at) set_timer(state_, deadline);
+    if (const auto at = state_->deadline.move(deadline, Clock::now())) set_timer(state_, *at);
 }
 
-void Watchdog::rest() { state_->deadline = Clock::time_point::max(); }
+void Watchdog::rest() { state_->deadline.rest(); }
 
 void Watchdog::dismiss()
 {
@@ -41,8 +36,7 @@ bool Watchdog::has_bitten() const { return state_->bitten; }
 
 void Watchdog::set_timer(const std::shared_ptr<State>& state, Clock::time_point at)
 {
-    state->rings_at = std::max(at, Clock::now());
-    state->timer.expires_at(state->rings_at);
+    state->timer.expires_at(at);
     state->timer.async_wait([state](const asio::error_code& cancelled) {
         if (!cancelled && state->bite) on_ring(state);
     });
@@ -50,14 +44,9 @@ void Watchdog::set_timer(const std::shared_ptr<State>& state, Clock::time_point 
 
 void Watchdog::on_ring(const std::shared_ptr<State>& state)
 {
-    const auto now = Clock::now();
-    const auto due = std::exchange(state->rings_at, Clock::time_point::max());
-    if (state->deadline == Clock::time_point::max()) return;
-    if (state->deadline > now) {
-        set_timer(state, state->deadline);
-    } else if (now - due > held_up && !std::exchange(state->patient, true)) {
-        set_timer(state, now + held_up);
-    } else {
+    const auto verdict = state->deadline.rang(Clock::now());
+    if (verdict.again) set_timer(state, *verdict.again);
+    if (verdict.passed) {
         state->bitten = true;
         std::exchange(state->bite, nullptr)();
     }

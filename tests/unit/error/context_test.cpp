@@ -42,6 +42,7 @@ TEST_CASE("An exception that is none of ours passes unchanged", "[error]")
 {
     CHECK_THROWS_AS(with_context("here", [] { throw std::bad_alloc{}; }), std::bad_alloc);
     CHECK(text_of(std::out_of_range{"index"}) == "index");
+    CHECK_THROWS_WITH(with_context<DataError>("here", [] { throw SpecError{"seed"}; }), "seed");
 }
 
 TEST_CASE("What a function returns comes back as it was, a reference too", "[error]")

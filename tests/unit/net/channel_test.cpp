@@ -2,163 +2,203 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
-#include <asio/write.hpp>
 #include <catch2/catch.hpp>
+#include <optional>
 #include <string>
-#include <thread>
+#include <vector>
+
+#include "tests/support/memory_stream.hpp"
 
 using namespace fedgram;
 using namespace std::chrono_literals;
-using asio::ip::tcp;
+using protocol::MessageType;
 
 namespace {
 
-/// One connection over loopback: a channel at one end, a bare socket at the other.
-struct Wire {
+/// A channel whose peer is the test. Its deadlines are hours away: nothing here waits.
+struct Line {
     asio::io_context context;
-    tcp::socket peer{context};
-    std::unique_ptr<net::Channel> channel;
+    std::shared_ptr<test::MemoryPeer> peer = std::make_shared<test::MemoryPeer>(context.get_executor());
+    net::Channel channel{std::make_unique<test::MemoryStream>(peer), context.get_executor()};
+    std::optional<protocol::Frame> frame;
+    std::exception_ptr failure;
+    bool outbox_ended = false;
 
-    Wire()
+    void receive()
     {
-        tcp::acceptor acceptor{context, {asio::ip::address_v4::loopback(), 0}};
-        peer.connect(acceptor.local_endpoint());
-        channel = std::make_unique<net::Channel>(net::plain_stream(acceptor.accept()), context.get_executor());
+        frame.reset();
+        asio::co_spawn(context, channel.receive(net::Clock::now() + 1h),
+                       [this](std::exception_ptr error, protocol::Frame received) {
+                           failure = error;
+                           if (!error) frame = std::move(received);
+                       });
+        go_on();
     }
-
-    /// The peer writes these, with a pause before each.
-    void write(std::vector<std::string> pieces, std::chrono::milliseconds pause)
+    void run_outbox()
     {
-        asio::co_spawn(context, write_slowly(std::move(pieces), pause), [](std::exception_ptr) {});
-    }
-
-    /// What `reading` gives, or throws.
-    protocol::Frame await(asio::awaitable<protocol::Frame> reading)
-    {
-        std::optional<protocol::Frame> result;
-        std::exception_ptr failure;
-        asio::co_spawn(context, std::move(reading), [&](std::exception_ptr error, protocol::Frame frame) {
+        asio::co_spawn(context, channel.run_outbox(1h), [this](std::exception_ptr error) {
             failure = error;
-            result = std::move(frame);
-            context.stop();
+            outbox_ended = true;
         });
-        context.run();
-        if (failure) std::rethrow_exception(failure);
-        return std::move(*result);
+        go_on();
     }
-
-private:
-    asio::awaitable<void> write_slowly(std::vector<std::string> pieces, std::chrono::milliseconds pause)
+    /// All that can be done now is done.
+    void go_on()
     {
-        asio::steady_timer timer{context};
-        for (const auto& piece : pieces) {
-            timer.expires_after(pause);
-            co_await timer.async_wait(asio::use_awaitable);
-            co_await asio::async_write(peer, asio::buffer(piece), asio::use_awaitable);
-        }
+        context.restart();
+        context.poll();
     }
 };
 
-/// A round's model of 64 chunks, cut into so many pieces.
-std::vector<std::string> frame_in_pieces(std::size_t pieces, protocol::Limits& limits)
+std::string bytes_of(MessageType type, const std::string& header, const std::vector<float>& payload = {})
 {
-    limits.payload_bytes = 64 * 64 * 1024;
-    const auto fixed = protocol::encode({protocol::MessageType::round_model, 0, limits.payload_bytes});
-    std::string bytes{reinterpret_cast<const char*>(fixed.data()), fixed.size()};
-    bytes.resize(bytes.size() + limits.payload_bytes);
-    std::vector<std::string> result;
-    const auto size = bytes.size() / pieces + 1;
-    for (std::size_t begin = 0; begin < bytes.size(); begin += size) result.push_back(bytes.substr(begin, size));
-    return result;
+    const auto fixed = protocol::encode(
+        {type, static_cast<std::uint32_t>(header.size()), std::uint64_t{payload.size() * sizeof(float)}});
+    return std::string{reinterpret_cast<const char*>(fixed.data()), fixed.size()} + header +
+           std::string{reinterpret_cast<const char*>(payload.data()), payload.size() * sizeof(float)};
 }
+
+protocol::OutgoingFrame outgoing(const std::string& header) { return {MessageType::heartbeat, header, nullptr}; }
 
 }  // namespace
 
-TEST_CASE("A frame that takes longer than the silence deadline arrives, as long as some of it does", "[net]")
+TEST_CASE("A frame arrives whole, however it was cut into pieces", "[net]")
 {
-    Wire wire;
-    protocol::Limits limits;
-    const auto pieces = frame_in_pieces(8, limits);
-    wire.channel->set_limits(limits);
-    wire.write(pieces, 100ms);
-    const auto frame = wire.await(wire.channel->receive(net::Clock::duration{500ms}));
-    CHECK(frame.payload.size() * sizeof(float) == limits.payload_bytes);
+    const std::vector<float> payload{1.5f, -2, 3};
+    const auto bytes = bytes_of(MessageType::client_update, "update", payload);
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, bytes.size()}) {
+        Line line;
+        line.channel.set_limits({100, 12});
+        line.receive();
+        for (std::size_t at = 0; at < bytes.size(); at += piece) {
+            CHECK_FALSE(line.frame);
+            line.peer->say(bytes.substr(at, piece));
+            line.go_on();
+        }
+        REQUIRE(line.frame);
+        CHECK(line.frame->type == MessageType::client_update);
+        CHECK(line.frame->header == "update");
+        CHECK(line.frame->payload == payload);
+        CHECK(line.channel.bytes_received() == 20 + 6 + 12);
+    }
 }
 
-TEST_CASE("A frame that stops in its middle is a timeout", "[net]")
+TEST_CASE("Frames that arrive together are received one after the other", "[net]")
 {
-    Wire wire;
-    protocol::Limits limits;
-    auto pieces = frame_in_pieces(8, limits);
-    pieces.resize(3);
-    wire.channel->set_limits(limits);
-    wire.write(pieces, 10ms);
-    CHECK_THROWS_AS(wire.await(wire.channel->receive(net::Clock::duration{200ms})), Timeout);
+    Line line;
+    line.channel.set_limits({100, 8});
+    line.peer->say(bytes_of(MessageType::heartbeat, "") + bytes_of(MessageType::round_model, "m", {4, 5}) +
+                   bytes_of(MessageType::train_node, "task"));
+    line.receive();
+    CHECK(line.frame->type == MessageType::heartbeat);
+    line.receive();
+    CHECK(line.frame->payload == std::vector<float>{4, 5});
+    line.receive();
+    CHECK(line.frame->header == "task");
 }
 
-TEST_CASE("Before a peer is trusted its frame has one deadline, however busy it is", "[net]")
+TEST_CASE("A frame beyond the limits is refused by its first bytes", "[net]")
 {
-    Wire wire;
-    protocol::Limits limits;
-    const auto pieces = frame_in_pieces(64, limits);
-    wire.channel->set_limits(limits);
-    wire.write(pieces, 20ms);
-    CHECK_THROWS_AS(wire.await(wire.channel->receive(net::Clock::now() + 200ms)), Timeout);
+    Line line;
+    line.channel.set_limits({100, 0});
+    line.peer->say(bytes_of(MessageType::hello, std::string(101, 'x')).substr(0, protocol::frame_header_size));
+    line.receive();
+    REQUIRE(line.failure);
+    CHECK_THROWS_AS(std::rethrow_exception(line.failure), ProtocolError);
 }
 
-TEST_CASE("What arrived while this process was held up counts, though the deadline has passed", "[net]")
+TEST_CASE("A connection that ends within a frame is an error of the connection", "[net]")
 {
-    Wire wire;
-    protocol::Limits limits;
-    const auto pieces = frame_in_pieces(1, limits);
-    wire.channel->set_limits(limits);
-    auto reading = wire.channel->receive(net::Clock::now() + 100ms);
-    bool blocked = false;
-    asio::steady_timer soon{wire.context, 20ms};
-    soon.async_wait([&](const asio::error_code&) {
-        // The thread that should have read does something else for too long.
-        // The kernel's buffers take the header and the first chunks, the rest follows as it is read.
-        wire.write(pieces, 0ms);
-        std::this_thread::sleep_for(1300ms);
-        blocked = true;
-    });
-    CHECK(wire.await(std::move(reading)).payload.size() * sizeof(float) == limits.payload_bytes);
-    CHECK(blocked);
+    Line line;
+    line.channel.set_limits({100, 8});
+    line.peer->say(bytes_of(MessageType::round_model, "m", {4, 5}).substr(0, 25));
+    line.receive();
+    CHECK_FALSE(line.failure);
+    line.peer->hang_up();
+    line.go_on();
+    REQUIRE(line.failure);
+    CHECK_THROWS_AS(std::rethrow_exception(line.failure), std::system_error);
 }
 
-TEST_CASE("Draining ends with the peer, or at its deadline", "[net]")
+TEST_CASE("What is posted leaves in order, as the peer takes it", "[net]")
 {
-    Wire wire;
-    wire.write({std::string(200'000, 'x')}, 1ms);
-    bool done = false;
-    const auto drain = [&](net::Clock::time_point deadline) -> asio::awaitable<void> {
-        co_await wire.channel->drain(deadline);
-        done = true;
-        wire.context.stop();
-    };
-    asio::co_spawn(wire.context, drain(net::Clock::now() + 50ms), [](std::exception_ptr) {});
-    wire.context.run();
-    CHECK(done);
-    done = false;
-    wire.context.restart();
-    wire.peer.close();
-    asio::co_spawn(wire.context, drain(net::Clock::now() + 1h), [](std::exception_ptr) {});
-    wire.context.run();
-    CHECK(done);
+    Line line;
+    line.run_outbox();
+    const auto expected = bytes_of(MessageType::heartbeat, "first") + bytes_of(MessageType::heartbeat, "second");
+    line.channel.post(outgoing("first"));
+    line.channel.post(outgoing("second"));
+    line.go_on();
+    CHECK(line.peer->heard().empty());
+    for (std::size_t taken = 0; taken < expected.size(); taken += 7) {
+        line.peer->make_room(7);
+        line.go_on();
+    }
+    CHECK(line.peer->heard() == expected);
+    CHECK(line.channel.bytes_sent() == expected.size());
+}
+
+TEST_CASE("An outbox that is to finish sends what is posted, and ends", "[net]")
+{
+    Line line;
+    line.peer->make_room(1000);
+    line.run_outbox();
+    line.channel.post(outgoing("last"));
+    line.channel.finish();
+    line.go_on();
+    CHECK(line.outbox_ended);
+    CHECK_FALSE(line.failure);
+    CHECK(line.peer->heard() == bytes_of(MessageType::heartbeat, "last"));
+}
+
+TEST_CASE("A peer that takes nothing gets no more than 4096 frames of memory", "[net]")
+{
+    Line line;
+    for (int i = 0; i < 4096; ++i) {
+        CHECK_FALSE(line.channel.is_full());
+        line.channel.post(outgoing(""));
+    }
+    CHECK(line.channel.is_full());
+    CHECK_THROWS_WITH(line.channel.post(outgoing("")), "a peer in memory does not read what is sent to it");
+}
+
+TEST_CASE("A channel that was closed takes nothing and sends nothing", "[net]")
+{
+    Line line;
+    line.run_outbox();
+    line.receive();
+    line.channel.close();
+    line.channel.post(outgoing("late"));
+    line.peer->make_room(1000);
+    line.go_on();
+    CHECK(line.outbox_ended);
+    CHECK(line.peer->closed());
+    CHECK(line.peer->heard().empty());
+    line.channel.close();
+}
+
+TEST_CASE("Draining forgets what the peer says, and ends with it", "[net]")
+{
+    Line line;
+    bool drained = false;
+    line.peer->say(std::string(200'000, 'x'));
+    asio::co_spawn(line.context, line.channel.drain(net::Clock::now() + 1h),
+                   [&](std::exception_ptr) { drained = true; });
+    line.go_on();
+    CHECK_FALSE(drained);
+    line.peer->hang_up();
+    line.go_on();
+    CHECK(drained);
 }
 
 TEST_CASE("A connection that has come to its end is drained at once, whatever the deadline", "[net]")
 {
-    Wire wire;
-    wire.peer.close();
-    CHECK_THROWS_AS(wire.await(wire.channel->receive(net::Clock::now() + 1h)), std::system_error);
-    wire.context.restart();
+    Line line;
+    line.peer->hang_up();
+    line.receive();
+    REQUIRE(line.failure);
     bool drained = false;
-    asio::co_spawn(wire.context, wire.channel->drain(net::Clock::now() + 1h), [&](std::exception_ptr) {
-        drained = true;
-        wire.context.stop();
-    });
-    wire.context.run_for(30s);
+    asio::co_spawn(line.context, line.channel.drain(net::Clock::now() + 1h),
+                   [&](std::exception_ptr) { drained = true; });
+    line.go_on();
     CHECK(drained);
 }
