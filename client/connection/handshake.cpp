@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "common/energy/meters/host.hpp"
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/protocol/proof.hpp"
 
@@ -63,11 +64,9 @@ asio::awaitable<wire::Welcome> shake_hands(net::Channel& channel, protocol::Node
     co_await channel.send(std::move(greeting), deadline);
     channel.set_limits({welcome_limit, 0});
     const auto answer = co_await expected(channel, protocol::MessageType::welcome, "welcome", deadline);
-    try {
-        co_return protocol::parse_handshake<wire::Welcome>(answer, secret, nonce);
-    } catch (const protocol::HandshakeError& unproven) {
-        throw ProtocolError{"the coordinator is not of this run: " + std::string{unproven.what()}};
-    }
+    co_return with_context<protocol::HandshakeError>("the coordinator is not of this run", [&] {
+        return protocol::parse_handshake<wire::Welcome>(answer, secret, nonce);
+    });
 }
 
 }  // namespace fedgram::client

@@ -69,49 +69,44 @@ pid_t fork_child_of(pid_t launcher)
 {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) fail("a client can't be forked");
-    const auto [here, there] = ends;
+    datasets::Descriptor here{ends[0]};
+    const datasets::Descriptor there{ends[1]};
     const pid_t middle = ::fork();
     if (middle < 0) fail("a client can't be forked");
     if (middle == 0) {
         const pid_t client = ::fork();
         if (client != 0) {
-            static_cast<void>(!::send(there, &client, sizeof client, MSG_NOSIGNAL));
+            static_cast<void>(!::send(there.number(), &client, sizeof client, MSG_NOSIGNAL));
             ::_exit(0);
         }
-        ::close(here);
+        here = {};
         char adopted = 0;
-        static_cast<void>(!::recv(there, &adopted, sizeof adopted, 0));  // the server's end closes
-        ::close(there);
+        static_cast<void>(!::recv(there.number(), &adopted, sizeof adopted, 0));  // the server's end closes
         become_child_of(launcher);
         return 0;
     }
     ::waitpid(middle, nullptr, 0);
     pid_t client = -1;
-    static_cast<void>(!::recv(here, &client, sizeof client, MSG_DONTWAIT));
-    ::close(here);
-    ::close(there);
+    static_cast<void>(!::recv(here.number(), &client, sizeof client, MSG_DONTWAIT));
     if (client < 0) throw SystemError{"a client can't be forked; are there too many processes?"};
     return client;
 }
 
 }  // namespace
 
-std::optional<ForkedClient> serve_forks(int socket, pid_t launcher)
+std::optional<ForkedClient> serve_forks(const datasets::Descriptor socket, pid_t launcher)
 {
     require_one_thread();
-    say(socket, "ready");
+    say(socket.number(), "ready");
     double handed_over = 0;
     for (;;) {
-        const auto request = hear(socket);
+        const auto request = hear(socket.number());
         if (request.empty()) return std::nullopt;
         const double spent = energy::process_cpu_seconds();
         const pid_t client = fork_child_of(launcher);
-        if (client == 0) {
-            ::close(socket);
-            return ForkedClient{lines_of(request), spent - handed_over};
-        }
+        if (client == 0) return ForkedClient{lines_of(request), spent - handed_over};
         handed_over = spent;
-        say(socket, std::to_string(client));
+        say(socket.number(), std::to_string(client));
     }
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "common/files/descriptor.hpp"
+
 namespace fedgram::client {
 
 /// What a client that was forked begins with.
@@ -15,9 +17,9 @@ struct ForkedClient {
 };
 
 /// Forks a client for each request that comes through `socket` from `launcher`, this process's parent; README.md says
-/// what they say to each other. Returns in each client, which is then a child of the launcher; and with nothing in the
-/// fork server, once the launcher has closed its end. The launcher must be a child subreaper (prctl(2)). Throws
-/// SystemError when this process has more than one thread or can't fork.
-[[nodiscard]] std::optional<ForkedClient> serve_forks(int socket, pid_t launcher);
+/// what they say to each other. Returns in each client, which is then a child of the launcher and has no such socket;
+/// and with nothing in the fork server, once the launcher has closed its end. The launcher must be a child subreaper
+/// (prctl(2)). Throws SystemError when this process has more than one thread or can't fork.
+[[nodiscard]] std::optional<ForkedClient> serve_forks(datasets::Descriptor socket, pid_t launcher);
 
 }  // namespace fedgram::client

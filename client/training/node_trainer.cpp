@@ -17,23 +17,23 @@ NodeTrainer::NodeTrainer(spec::Experiment experiment, TrainingResources resource
     spec::check_normalization(experiment_.data, resources_.data.channels);
 }
 
-NodeTrainer::Session& NodeTrainer::session(std::uint32_t training)
+NodeTrainer::Training& NodeTrainer::training(std::uint32_t index)
 {
-    if (!session_ || session_->training != training) {
-        if (training >= experiment_.trainings.size())
-            throw ProtocolError{"the run has no training " + std::to_string(training)};
-        const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[training].kind);
-        if (!federated) throw ProtocolError{"training " + std::to_string(training) + " is not a federated one"};
-        session_.emplace(Session{training, datasets::node_shares(data(), experiment_, *federated),
-                                 resources_.engine->replica(model_, federated->optimizer)});
+    if (!training_ || training_->index != index) {
+        if (index >= experiment_.trainings.size())
+            throw ProtocolError{"the run has no training " + std::to_string(index)};
+        const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[index].kind);
+        if (!federated) throw ProtocolError{"training " + std::to_string(index) + " is not a federated one"};
+        training_.emplace(Training{index, datasets::node_shares(data(), experiment_, *federated),
+                                   resources_.engine->replica(model_, federated->optimizer)});
     }
-    return *session_;
+    return *training_;
 }
 
 NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, std::vector<float> buffer,
                               const std::atomic<bool>& stop)
 {
-    auto& [index, shares, replica] = session(task.training);
+    auto& [index, shares, replica] = training(task.training);
     const auto round = task.round;
     const auto node = task.node;
     if (node >= shares.nodes()) throw ProtocolError{"the run has no node " + std::to_string(node)};
@@ -60,9 +60,9 @@ NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, s
 
 std::optional<std::uint64_t> NodeTrainer::samples_to_see(const Task& task) const
 {
-    if (!session_ || session_->training != task.training || task.node >= session_->shares.nodes()) return std::nullopt;
+    if (!training_ || training_->index != task.training || task.node >= training_->shares.nodes()) return std::nullopt;
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[task.training].kind);
-    return session_->shares.size(task.node) * rule.local_epochs;
+    return training_->shares.size(task.node) * rule.local_epochs;
 }
 
 }  // namespace fedgram::client

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "client/training/job.hpp"
 #include "client/training/training_resources.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
@@ -14,27 +15,11 @@
 
 namespace fedgram::client {
 
-/// One local training, as the coordinator asks for it.
-struct Task {
-    std::uint32_t training = 0;
-    std::uint32_t round = 0;
-    std::uint32_t node = 0;
-};
-
-/// What a node sends back from it.
-struct NodeResult {
-    std::vector<float> parameters;
-    std::uint64_t samples = 0;       ///< that the node holds
-    std::uint64_t samples_seen = 0;  ///< samples times local epochs
-    std::uint64_t steps = 0;
-    double mean_loss = 0;
-};
-
 /// Trains the nodes of one client process, one at a time: their data, their engine, and nothing of the network.
 /// Use it from one thread at a time.
 class NodeTrainer {
 public:
-    /// `equipment` serves `experiment`.
+    /// `resources` serve `experiment`.
     NodeTrainer(spec::Experiment experiment, TrainingResources resources);
 
     /// One local training of the task's node from `global`; the result's parameters lie in `buffer`. Throws Interrupted
@@ -51,19 +36,19 @@ public:
     [[nodiscard]] learning::EngineInfo engine() const { return resources_.engine->info(); }
 
 private:
-    /// What all nodes of one training share; made at its first use, and the one before is let go.
-    struct Session {
-        std::uint32_t training = 0;
+    /// What all nodes of one training share; made at its first use, when the one before goes.
+    struct Training {
+        std::uint32_t index = 0;
         datasets::NodeShares shares;
         std::unique_ptr<learning::Replica> replica;
     };
 
-    Session& session(std::uint32_t training);
+    Training& training(std::uint32_t index);
 
     spec::Experiment experiment_;
     TrainingResources resources_;
     learning::Model model_;
-    std::optional<Session> session_;
+    std::optional<Training> training_;
 };
 
 }  // namespace fedgram::client

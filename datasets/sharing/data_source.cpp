@@ -2,6 +2,7 @@
 
 #include "common/error/error.hpp"
 #include "datasets/sharing/data_cache.hpp"
+#include "datasets/sharing/shared_data.hpp"
 
 namespace fedgram::datasets {
 
@@ -11,6 +12,11 @@ Dataset DataSource::get(const std::string& name) const
     if (shared_->name != name)
         throw DataError{"--data-fd: it holds " + shared_->name + ", the specification wants " + name};
     return *shared_;
+}
+
+DataSource data_source(const std::optional<std::filesystem::path>& folder, std::optional<int> descriptor)
+{
+    return descriptor ? DataSource{map_shared_data(*descriptor)} : DataSource{folder};
 }
 
 }  // namespace fedgram::datasets

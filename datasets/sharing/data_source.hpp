@@ -24,4 +24,8 @@ private:
     std::optional<Dataset> shared_;
 };
 
+/// What a command line says: the dataset behind an inherited descriptor, or else a folder, or else the packages'
+/// places. Throws DataError for a descriptor of anything else.
+[[nodiscard]] DataSource data_source(const std::optional<std::filesystem::path>& folder, std::optional<int> descriptor);
+
 }  // namespace fedgram::datasets

@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "common/error/error.hpp"
+#include "common/files/descriptor.hpp"
 #include "common/files/files.hpp"
 #include "common/net/certificate.hpp"
 #include "common/net/tls_files.hpp"
@@ -79,17 +80,15 @@ Owned<EVP_PKEY> new_key()
     return key;
 }
 
-/// For its owner's eyes from the first byte on.
+/// Its owner alone can read it, from the first byte on.
 void write_key(const std::filesystem::path& file, EVP_PKEY* key)
 {
     const auto text = printed(
         [&](BIO* out) { return ::PEM_write_bio_PKCS8PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr); });
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool written =
-        descriptor >= 0 && ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    const int error = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    if (!written) throw SystemError{file.string() + " can't be written: " + ::strerror(error)};
+    const datasets::Descriptor descriptor{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    const bool written = descriptor.number() >= 0 &&
+                         ::write(descriptor.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (!written) throw SystemError{file.string() + " can't be written: " + ::strerror(errno)};
 }
 
 /// 126 random bits, which nobody has used before, as the rules for authorities ask for.

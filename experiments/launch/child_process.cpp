@@ -19,15 +19,15 @@ namespace {
 
 /// Both ends are closed by a successful exec.
 struct Pipe {
-    int read_end = -1;
-    int write_end = -1;
+    datasets::Descriptor read_end;
+    datasets::Descriptor write_end;
 
     Pipe()
     {
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) throw SystemError{std::string{"no pipe: "} + ::strerror(errno)};
-        read_end = ends[0];
-        write_end = ends[1];
+        read_end = datasets::Descriptor{ends[0]};
+        write_end = datasets::Descriptor{ends[1]};
     }
 };
 
@@ -83,40 +83,35 @@ ChildProcess::ChildProcess(const std::filesystem::path& program, const std::vect
     argv.push_back(nullptr);
     const auto environment = environment_of_child();
 
-    int log_file = -1;
+    datasets::Descriptor log_file;
     if (output == Output::file) {
-        log_file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        if (log_file < 0) throw SystemError{log.string() + " can't be written: " + ::strerror(errno)};
+        log_file = datasets::Descriptor{::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
+        if (log_file.number() < 0) throw SystemError{log.string() + " can't be written: " + ::strerror(errno)};
     }
-    const Pipe failure;  // carries errno from a failed exec; just closes at a successful one
+    Pipe failure;  // carries errno from a failed exec; just closes at a successful one
     std::optional<Pipe> answers;
     if (output == Output::pipe) answers.emplace();
     const auto parent = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
-        become(argv.data(), environment.data(), answers ? answers->write_end : log_file, log_file, kept, parent);
+        become(argv.data(), environment.data(), (answers ? answers->write_end : log_file).number(), log_file.number(),
+               kept, parent);
         const int error = errno;
-        static_cast<void>(!::write(failure.write_end, &error, sizeof error));
+        static_cast<void>(!::write(failure.write_end.number(), &error, sizeof error));
         ::_exit(127);
     }
     int error = pid_ < 0 ? errno : 0;
-    ::close(failure.write_end);
-    if (log_file >= 0) ::close(log_file);
-    if (answers) {
-        ::close(answers->write_end);
-        output_ = answers->read_end;
-    }
-    const bool exec_failed = ::read(failure.read_end, &error, sizeof error) == sizeof error;
-    ::close(failure.read_end);
+    failure.write_end = {};  // or this process itself would keep the pipe open
+    const bool exec_failed = ::read(failure.read_end.number(), &error, sizeof error) == sizeof error;
     if (pid_ < 0 || exec_failed) {
         if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
-        if (output_ >= 0) ::close(output_);
         throw SystemError{program.string() + " can't be started: " + ::strerror(error)};
     }
+    if (answers) output_ = std::move(answers->read_end);
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : pid_{std::exchange(other.pid_, -1)}, output_{std::exchange(other.output_, -1)}, exit_{other.exit_}
+    : pid_{std::exchange(other.pid_, -1)}, output_{std::move(other.output_)}, exit_{other.exit_}
 {
 }
 
@@ -134,7 +129,6 @@ ChildProcess::~ChildProcess()
         ::kill(pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
     }
-    if (output_ >= 0) ::close(output_);
 }
 
 void ChildProcess::send(int signal) const

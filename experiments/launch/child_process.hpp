@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "common/files/descriptor.hpp"
+
 namespace fedgram::experiments {
 
 /// How a process ended.
@@ -44,7 +46,7 @@ public:
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     /// Read end of the pipe; -1 without one.
-    [[nodiscard]] int output() const { return output_; }
+    [[nodiscard]] int output() const { return output_.number(); }
     [[nodiscard]] bool running() const { return !exit_; }
     /// Nothing while it runs.
     [[nodiscard]] const std::optional<Exit>& exit() const { return exit_; }
@@ -58,7 +60,7 @@ private:
     explicit ChildProcess(pid_t pid) : pid_{pid} {}
 
     pid_t pid_ = -1;
-    int output_ = -1;
+    datasets::Descriptor output_;
     std::optional<Exit> exit_;
 };
 

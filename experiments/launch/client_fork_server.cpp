@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -29,30 +28,22 @@ ClientForkServer::ClientForkServer(const std::string& engine, const std::string&
     if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) fail("clients can't be forked");
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) fail("clients can't be forked");
-    socket_ = ends[0];
-    ::fcntl(ends[1], F_SETFD, 0);  // the child keeps this one
-    std::vector<std::string> arguments{"fork-server", "--socket", std::to_string(ends[1]), "--engine", engine,
+    socket_ = datasets::Descriptor{ends[0]};
+    const datasets::Descriptor theirs{ends[1]};
+    ::fcntl(theirs.number(), F_SETFD, 0);  // the child keeps this one
+    std::vector<std::string> arguments{"fork-server", "--socket", std::to_string(theirs.number()), "--engine", engine,
                                        "--dataset",   dataset};
     arguments.insert(arguments.end(), data.begin(), data.end());
-    try {
-        process_.emplace(sibling_program("fedgram-client"), arguments, ChildProcess::Output::inherit,
-                         std::filesystem::path{}, kept);
-    } catch (const SystemError&) {
-        ::close(ends[0]);
-        ::close(ends[1]);
-        throw;
-    }
-    ::close(ends[1]);
+    process_.emplace(sibling_program("fedgram-client"), arguments, ChildProcess::Output::inherit,
+                     std::filesystem::path{}, kept);
 }
-
-ClientForkServer::~ClientForkServer() { ::close(socket_); }
 
 std::string ClientForkServer::hear()
 {
-    pollfd answer{socket_, POLLIN, 0};
+    pollfd answer{socket(), POLLIN, 0};
     char text[32];
     if (::poll(&answer, 1, static_cast<int>(patience.count())) <= 0) return {};
-    const auto size = ::recv(socket_, text, sizeof text, 0);
+    const auto size = ::recv(socket(), text, sizeof text, 0);
     return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string{};
 }
 
@@ -62,7 +53,7 @@ std::optional<ChildProcess> ClientForkServer::fork_client(const std::vector<std:
 {
     std::string request;
     for (const auto& argument : arguments) request += argument + "\n";
-    if (::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) < 0) return std::nullopt;
+    if (::send(socket(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return std::nullopt;
     const auto answer = hear();
     if (answer.empty()) return std::nullopt;
     return ChildProcess::adopted(std::stoi(answer));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/files/descriptor.hpp"
 #include "experiments/launch/child_process.hpp"
 
 namespace fedgram::experiments {
@@ -18,10 +19,9 @@ public:
                      std::optional<int> kept);
     ClientForkServer(const ClientForkServer&) = delete;
     ClientForkServer& operator=(const ClientForkServer&) = delete;
-    ~ClientForkServer();
 
     /// Readable once it has loaded all, or has failed to, which `is_ready` then tells. Ask that once.
-    [[nodiscard]] int socket() const { return socket_; }
+    [[nodiscard]] int socket() const { return socket_.number(); }
     [[nodiscard]] bool is_ready();
     /// A client with these arguments; nothing when the fork server is no longer there, or hangs.
     [[nodiscard]] std::optional<ChildProcess> fork_client(const std::vector<std::string>& arguments);
@@ -31,7 +31,7 @@ public:
 private:
     [[nodiscard]] std::string hear();
 
-    int socket_ = -1;
+    datasets::Descriptor socket_;
     std::optional<ChildProcess> process_;
 };
 

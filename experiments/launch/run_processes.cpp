@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/error/error.hpp"
+#include "common/net/growing_pause.hpp"
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/client_fork_server.hpp"
 #include "experiments/launch/invitation.hpp"
@@ -29,7 +30,7 @@ constexpr auto stop_grace = 30s;
 
 // A client that is killed or falls over is started anew; one that says why it can't go on is not.
 constexpr int most_restarts = 5;
-constexpr auto first_restart_pause = 100ms;
+constexpr net::GrowingPause restart_pause{100ms, 1600ms};
 
 /// LibTorch costs each process that loads it 0.65 s of CPU and 60 MB of its own; a fork of one that has it costs a
 /// hundredth of the one and a quarter of the other.
@@ -99,6 +100,7 @@ private:
         ChildProcess process;
         std::string nodes;
         int restarts = 0;
+        net::GrowingPause pause = restart_pause;
         std::optional<SignalWatch::Clock::time_point> restart_at{};
     };
 
@@ -136,11 +138,13 @@ private:
                      static_cast<int>(client.process.pid()), client.nodes.c_str(),
                      client.process.exit()->text().c_str());
         if (stopping_ || !worth_a_restart(*client.process.exit())) return;
-        if (client.restarts == most_restarts)
+        if (client.restarts == most_restarts) {
             std::fprintf(stderr, "fedgram: it has been started anew %d times; the nodes %s are given up\n",
                          most_restarts, client.nodes.c_str());
-        else
-            client.restart_at = SignalWatch::Clock::now() + first_restart_pause * (1 << client.restarts++);
+            return;
+        }
+        ++client.restarts;
+        client.restart_at = SignalWatch::Clock::now() + client.pause.take();
     }
 
     void restart(Client& client)

@@ -22,11 +22,11 @@ struct RunProcesses {
 };
 
 /// Starts the coordinator, then the clients once it listens, and waits for all of them. Several clients of the LibTorch
-/// engine are forked from one process that has it loaded. A client that is killed or
-/// falls over is started anew with growing pauses, at most five times. All of them are killed with this process. SIGINT
-/// and SIGTERM are handed to the coordinator, which ends the clients; a second one, or no end within a grace time,
-/// kills what is left. Returns the coordinator's exit code (128 + signal when it was stopped by one); throws
-/// SystemError when the coordinator was killed.
+/// engine are forked from one process that has it loaded. A client that is killed or falls over is started anew with
+/// growing pauses, at most five times. All of them are killed with this process. SIGINT and SIGTERM are handed to the
+/// coordinator, which ends the clients; a second one, or no end within a grace time, kills what is left. Returns the
+/// coordinator's exit code (128 + signal when it was stopped by one); throws SystemError when the coordinator was
+/// killed.
 [[nodiscard]] int run_processes(const RunProcesses& run);
 
 }  // namespace fedgram::experiments

@@ -31,13 +31,12 @@ SignalWatch::SignalWatch()
 {
     const auto set = watched();
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
-    signals_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (signals_ < 0) throw SystemError{std::string{"signals can't be watched: "} + ::strerror(errno)};
+    signals_ = datasets::Descriptor{::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
+    if (signals_.number() < 0) throw SystemError{std::string{"signals can't be watched: "} + ::strerror(errno)};
 }
 
 SignalWatch::~SignalWatch()
 {
-    ::close(signals_);
     const auto set = watched();
     ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
 }
@@ -50,11 +49,11 @@ SignalWatch::Event SignalWatch::wait(int file, std::optional<Clock::time_point> 
         timeout_ms = static_cast<int>(
             std::clamp(std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()), 0ms, 1'000'000ms)
                 .count());
-    std::array<pollfd, 2> files{pollfd{signals_, POLLIN, 0}, pollfd{file, POLLIN, 0}};
+    std::array<pollfd, 2> files{pollfd{signals_.number(), POLLIN, 0}, pollfd{file, POLLIN, 0}};
     Event event;
     if (::poll(files.data(), files.size(), timeout_ms) <= 0) return event;
     signalfd_siginfo info{};
-    if (files[0].revents != 0 && ::read(signals_, &info, sizeof info) == sizeof info)
+    if (files[0].revents != 0 && ::read(signals_.number(), &info, sizeof info) == sizeof info)
         event.signal = static_cast<int>(info.ssi_signo);
     event.readable = files[1].revents != 0;
     return event;

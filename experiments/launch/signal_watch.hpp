@@ -3,6 +3,8 @@
 #include <chrono>
 #include <optional>
 
+#include "common/files/descriptor.hpp"
+
 namespace fedgram::experiments {
 
 /// While it lives, SIGINT, SIGTERM and SIGCHLD interrupt nothing: they wait here until asked for. One at a time, in a
@@ -25,7 +27,7 @@ public:
     [[nodiscard]] Event wait(int file, std::optional<Clock::time_point> deadline);
 
 private:
-    int signals_ = -1;
+    datasets::Descriptor signals_;
 };
 
 }  // namespace fedgram::experiments

@@ -1,0 +1,38 @@
+#include "client/connection/failure.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace fedgram::client {
+
+Failure failure_of(const std::exception_ptr& error)
+{
+    using Cause = Failure::Cause;
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::system_error& failed) {
+        return {Cause::network, failed.code().message()};
+    } catch (const ConnectionLost& lost) {
+        return {Cause::lost, lost.what()};
+    } catch (const Timeout& timeout) {
+        return {Cause::silence, timeout.what()};
+    } catch (const ProtocolError& refusal) {
+        return {Cause::coordinator, refusal.what()};
+    } catch (const SystemError& trouble) {
+        return {Cause::machine, trouble.what()};
+    } catch (const std::exception& trouble) {
+        return {Cause::own, trouble.what()};
+    }
+}
+
+asio::awaitable<std::exception_ptr> outcome(asio::awaitable<void> operation)
+{
+    try {
+        co_await std::move(operation);
+        co_return nullptr;
+    } catch (...) {
+        co_return std::current_exception();
+    }
+}
+
+}  // namespace fedgram::client

@@ -1,0 +1,186 @@
+#include "client/connection/node_host.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "client/connection/answer_message.hpp"
+#include "client/connection/failure.hpp"
+#include "common/energy/meters/host.hpp"
+#include "common/error/error.hpp"
+#include "common/spec/parse.hpp"
+
+namespace fedgram::client {
+
+namespace {
+
+// The coordinator speaks only when a round begins, and a round may be preceded by a whole centralized training: silence
+// alone is no fault of its, and a coordinator that dies closes the connection.
+constexpr auto coordinator_patience = std::chrono::hours{24};
+// A coordinator takes a client for lost after so many heartbeats' time; so does a client that can't get rid of them.
+constexpr auto heartbeats_per_deadline = 6;
+
+protocol::OutgoingFrame goodbye(const std::string& reason)
+{
+    wire::Goodbye message;
+    message.set_failed(true);
+    message.set_reason(reason);
+    return protocol::frame(protocol::MessageType::goodbye, message);
+}
+
+}  // namespace
+
+NodeHost::NodeHost(asio::io_context& context, HostOptions options, std::optional<TrainingResources> resources)
+    : context_{context},
+      options_{std::move(options)},
+      resources_{std::move(resources)},
+      cpu_seconds_reported_{-options_.cpu_seconds_before}
+{
+}
+
+void NodeHost::stop()
+{
+    if (session_) session_->demand.ended = true;
+}
+
+asio::awaitable<void> NodeHost::serve(std::unique_ptr<net::Channel> new_channel, wire::Welcome welcome)
+{
+    const auto session = session_ = std::make_shared<Session>();
+    session->channel = std::move(new_channel);
+    net::Channel& channel = *session->channel;
+    bool outbox_running = true;
+    asio::steady_timer outbox_ended{context_, net::Clock::time_point::max()};
+    const std::chrono::milliseconds heartbeat{welcome.heartbeat_ms()};
+    asio::co_spawn(context_, channel.run_outbox(heartbeats_per_deadline * heartbeat), [&](std::exception_ptr) {
+        outbox_running = false;
+        channel.close();  // a connection that can't be written to is no connection: ends the reading side too
+        outbox_ended.cancel();
+    });
+
+    const auto failure = co_await outcome(obey(session, welcome));
+    if (failure)
+        if (const auto what = failure_of(failure); what.is_our_own()) channel.post(goodbye(what.text));
+    session->demand.ended = true;
+    channel.finish();
+    while (outbox_running) {
+        asio::error_code woken;
+        co_await outbox_ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+void NodeHost::prepare(const std::string& spec_json)
+{
+    if (trainer_ && spec_json == spec_json_) return;
+    training_thread_.reset();  // a training of the last session ends at its next step
+    const auto experiment = spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification"));
+    trainer_ = std::make_unique<NodeTrainer>(experiment, resources_for(experiment));
+    spec_json_ = spec_json;
+    training_thread_.emplace(*trainer_, payloads_, options_.core_power, [this](std::vector<Answer> answers) {
+        asio::post(context_, [this, answers = std::move(answers)]() mutable { send(std::move(answers)); });
+    });
+}
+
+TrainingResources NodeHost::resources_for(const spec::Experiment& experiment)
+{
+    if (resources_ && resources_->serves(experiment)) return *std::exchange(resources_, std::nullopt);
+    return load_training_resources(experiment.engine, experiment.data.dataset, options_.data);
+}
+
+asio::awaitable<void> NodeHost::obey(SessionPtr session, const wire::Welcome& welcome)
+{
+    net::Channel& channel = *session->channel;
+    metering_ = {welcome.meter_machine(), options_.core_power};
+    global_.reset();
+    prepare(welcome.spec_json());
+    protocol::Limits limits;
+    limits.payload_bytes = trainer_->parameter_bytes();
+    channel.set_limits(limits, payloads_);
+    wire::Ready ready;
+    ready.set_data_sha256(trainer_->data().sha256);
+    ready.set_engine(trainer_->engine().version);
+    channel.post(protocol::frame(protocol::MessageType::ready, ready));
+    asio::co_spawn(context_, send_heartbeats(session, std::chrono::milliseconds{welcome.heartbeat_ms()}),
+                   [](std::exception_ptr error) {
+                       if (error) spdlog::debug("heartbeats have ended");
+                   });
+
+    for (;;) {
+        auto frame = co_await channel.receive(net::Clock::now() + coordinator_patience);
+        switch (frame.type) {
+            case protocol::MessageType::round_model:
+                take(*session, std::move(frame));
+                break;
+            case protocol::MessageType::train_node:
+                queue(session, frame);
+                break;
+            case protocol::MessageType::heartbeat:
+                break;
+            case protocol::MessageType::goodbye: {
+                const auto last = protocol::parse<wire::Goodbye>(frame);
+                if (last.failed()) throw ProtocolError{"the coordinator said goodbye: " + last.reason()};
+                co_return;
+            }
+            default:
+                throw ProtocolError{"the coordinator does not send messages of type " +
+                                    std::to_string(static_cast<int>(frame.type))};
+        }
+    }
+}
+
+asio::awaitable<void> NodeHost::send_heartbeats(SessionPtr session, std::chrono::milliseconds interval)
+{
+    asio::steady_timer timer{context_};
+    while (!session->demand.ended) {
+        session->channel->post(protocol::frame(protocol::MessageType::heartbeat, wire::Heartbeat{}));
+        timer.expires_after(interval);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+void NodeHost::take(Session& session, protocol::Frame round_model)
+{
+    const auto model = protocol::parse<wire::RoundModel>(round_model);
+    auto& demand = session.demand;
+    if (!global_ || model.training() != demand.newest_training) meters_ = energy::start_host_meters(metering_);
+    global_ = payloads_->share(std::move(round_model.payload));
+    demand.newest_training = model.training();
+    demand.newest_round = model.round();
+}
+
+void NodeHost::queue(const SessionPtr& session, const protocol::Frame& train_node)
+{
+    const auto message = protocol::parse<wire::TrainNode>(train_node);
+    const Task task{message.training(), message.round(), message.node()};
+    if (!global_ || !session->demand.wants(task))
+        throw ConnectionLost{"the coordinator asked for a training without its model"};
+    // The job keeps the whole session.
+    training_thread_->add({{session, &session->demand}, task, global_});
+}
+
+void NodeHost::send(std::vector<Answer> answers)
+{
+    const double cpu_seconds = energy::process_cpu_seconds();
+    for (auto& answer : answers) {
+        if (answer.demand.get() != &session_->demand || session_->demand.ended) continue;  // nobody waits for it
+        auto& channel = *session_->channel;
+        if (channel.is_full()) {
+            channel.close();  // as where it can't be written to
+            return;
+        }
+        if (answer.result)
+            channel.post(update_frame(std::move(answer),
+                                      cpu_seconds - std::exchange(cpu_seconds_reported_, cpu_seconds),
+                                      energy::records(meters_.get(), "client"), *payloads_));
+        else
+            channel.post(node_failed_frame(answer));
+    }
+}
+
+}  // namespace fedgram::client

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/energy/meters/node_meter.hpp"
+
+namespace fedgram::client {
+
+/// One local training, as the coordinator asks for it.
+struct Task {
+    std::uint32_t training = 0;
+    std::uint32_t round = 0;
+    std::uint32_t node = 0;
+};
+
+/// What a node sends back from it.
+struct NodeResult {
+    std::vector<float> parameters;
+    std::uint64_t samples = 0;       ///< that the node holds
+    std::uint64_t samples_seen = 0;  ///< samples times local epochs
+    std::uint64_t steps = 0;
+    double mean_loss = 0;
+};
+
+/// What one connection's coordinator waits for. The connection's thread writes it, the training thread reads it.
+struct Demand {
+    std::atomic<bool> ended{false};
+    std::atomic<std::uint32_t> newest_training{0};  ///< of the last model
+    std::atomic<std::uint32_t> newest_round{0};
+
+    /// Whether anybody waits for this. What was given ahead in a round that has ended meanwhile is of no use.
+    [[nodiscard]] bool wants(const Task& task) const
+    {
+        return !ended && task.training == newest_training && task.round == newest_round;
+    }
+};
+
+/// A task, who waits for it, and the model to start from.
+struct Job {
+    std::shared_ptr<const Demand> demand;
+    Task task;
+    std::shared_ptr<const std::vector<float>> global;
+};
+
+/// What has become of it.
+struct Answer {
+    std::shared_ptr<const Demand> demand;
+    Task task;
+    std::optional<NodeResult> result{};  ///< none where the training failed
+    energy::NodeCost cost{};
+    std::string failure{};
+};
+
+}  // namespace fedgram::client
