@@ -20,10 +20,10 @@ namespace fedgram::client {
 
 namespace {
 
-// The coordinator speaks only when a round begins, and a round may be preceded by a whole centralized training: silence
-// alone is no fault of its, and a coordinator that dies closes the connection.
+// The coordinator sends something only when a round begins, and a whole centralized training may come before a round.
+// So silence alone is no failure; a coordinator that dies closes the connection.
 constexpr auto coordinator_patience = std::chrono::hours{24};
-// A coordinator takes a client for lost after so many heartbeats' time; so does a client that can't get rid of them.
+// A coordinator gives a client up after the time of so many heartbeats; a client that can't send them gives up as soon.
 constexpr auto heartbeats_per_deadline = 6;
 
 protocol::OutgoingFrame goodbye(const std::string& reason)
@@ -59,7 +59,7 @@ asio::awaitable<void> NodeHost::serve(std::unique_ptr<net::Channel> new_channel,
     const std::chrono::milliseconds heartbeat{welcome.heartbeat_ms()};
     asio::co_spawn(context_, channel.run_outbox(heartbeats_per_deadline * heartbeat), [&](std::exception_ptr) {
         outbox_running = false;
-        channel.close();  // a connection that can't be written to is no connection: ends the reading side too
+        channel.close();  // a connection that can't be written to has failed: this ends the reading side too
         outbox_ended.cancel();
     });
 
@@ -171,7 +171,7 @@ void NodeHost::send(std::vector<Answer> answers)
         if (answer.demand.get() != &session_->demand || session_->demand.ended) continue;  // nobody waits for it
         auto& channel = *session_->channel;
         if (channel.is_full()) {
-            channel.close();  // as where it can't be written to
+            channel.close();  // the coordinator reads nothing: the session ends as if it had gone
             return;
         }
         if (answer.result)

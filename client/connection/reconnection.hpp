@@ -18,8 +18,8 @@ public:
     using TimePoint = std::chrono::steady_clock::time_point;
 
     struct Patience {
-        std::chrono::seconds first;  ///< how long to try until the coordinator has let this client in once
-        std::chrono::seconds again;  ///< how long to try once it has been lost
+        std::chrono::seconds first;  ///< how long to try until the first session begins
+        std::chrono::seconds again;  ///< how long to try after a session has ended
     };
 
     struct TryAgain {

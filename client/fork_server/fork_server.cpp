@@ -46,7 +46,7 @@ std::vector<std::string> lines_of(const std::string& text)
     return lines;
 }
 
-/// A lock that another thread holds is held for ever in a child that has no such thread.
+/// A lock that another thread holds at the fork is never released in the child, which has no such thread.
 void require_one_thread()
 {
     const auto threads = std::distance(std::filesystem::directory_iterator{"/proc/self/task"}, {});
@@ -55,7 +55,7 @@ void require_one_thread()
                           " threads; clients can't be forked beside them"};
 }
 
-/// As ChildProcess has its children: a process group of their own, and they die with their parent.
+/// Like the children of ChildProcess: a process group of its own, and it dies with its parent.
 void become_child_of(pid_t launcher)
 {
     ::setpgid(0, 0);

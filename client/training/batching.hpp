@@ -7,25 +7,25 @@
 
 namespace fedgram::client {
 
-/// Whether updates that are ready wait for the next one, to go out with it: each waking of a thread and of the
+/// Decides whether updates that are ready wait for the next one, to go out with it. Waking the other thread and the
 /// coordinator costs some ten microseconds on both sides, which is much where a node trains for a tenth of a
 /// millisecond. Knows no clock: the time comes in with each call.
 class Batching {
 public:
     using Duration = std::chrono::duration<double>;
 
-    /// No update waits longer than this, nor for more than so many.
+    /// No update waits longer than this, and no more than so many go out together.
     static constexpr Duration longest_wait = std::chrono::milliseconds{2};
     static constexpr std::size_t most_updates = 16;
 
-    /// A training that has ended tells how long others will take.
+    /// A training has ended: others of its kind will take as long for each sample.
     void trained(std::uint64_t samples, Duration time)
     {
         if (samples > 0) time_per_sample_ = time / static_cast<double>(samples);
     }
 
-    /// `ready` updates, the first of which has waited for so long; the next will be trained on so many samples, or
-    /// nothing is known of it.
+    /// Whether `ready` updates may wait, the first of which has waited for `waited`, while the next node is trained on
+    /// `next_samples` (nothing: unknown, or there is no next).
     [[nodiscard]] bool may_wait(std::size_t ready, Duration waited, std::optional<std::uint64_t> next_samples) const
     {
         return ready < most_updates && next_samples && time_per_sample_ &&

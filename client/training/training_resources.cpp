@@ -11,7 +11,7 @@ bool TrainingResources::serves(const spec::Experiment& experiment) const
 TrainingResources load_training_resources(const std::string& engine, const std::string& dataset,
                                           const datasets::DataSource& source)
 {
-    // The data first: what is wrong with it is told sooner than LibTorch is loaded.
+    // The data first: an error in it is then reported before LibTorch is loaded.
     auto data = source.get(dataset);
     return {engine, learning::open_engine(engine), std::move(data)};
 }

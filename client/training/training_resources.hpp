@@ -9,13 +9,13 @@
 
 namespace fedgram::client {
 
-/// What a client trains with, whatever its nodes: the most of its start's time and of its memory.
+/// What a client trains with, whichever nodes it hosts. Most of its start's time and of its memory goes here.
 struct TrainingResources {
     std::string engine_name;
     std::unique_ptr<learning::Engine> engine;
     datasets::Dataset data;
 
-    /// Whether this experiment trains with this.
+    /// Whether this experiment uses this engine and this dataset.
     [[nodiscard]] bool serves(const spec::Experiment& experiment) const;
 };
 

@@ -6,8 +6,8 @@
 
 namespace fedgram::net {
 
-/// "127.0.0.1:7000", "[::1]:7000" or "host.example:7000"; port 0 lets the system choose when listening. Looks names
-/// up at once, without a thread of its own. Throws SpecError for what is no address, SystemError for an unknown host.
+/// "127.0.0.1:7000", "[::1]:7000" or "host.example:7000"; port 0 lets the system choose when listening. Looks
+/// names up at once, on this thread. Throws SpecError for text of another form, SystemError for an unknown host.
 [[nodiscard]] asio::ip::tcp::endpoint parse_address(asio::io_context& context, const std::string& address);
 
 /// The part before the port, without an IPv6 address's brackets.

@@ -19,32 +19,33 @@
 
 namespace fedgram::net {
 
-/// One connection that carries frames. Used on the thread of its io_context alone. `run_outbox` must be running for
-/// what `post` takes to leave; the channel must outlive it. Once something has been a Timeout, so is all that follows.
+/// One connection that carries frames. Used on the thread of its io_context alone. Frames that were posted leave while
+/// `run_outbox` runs; the channel must outlive it. After one Timeout every operation that follows is one.
 class Channel {
 public:
     Channel(std::unique_ptr<Stream> stream, const asio::any_io_executor& executor);
 
-    /// What the stream wants before the first frame; Timeout when it isn't done by `deadline`.
+    /// The stream's own handshake, before the first frame. Throws Timeout when it isn't done by `deadline`.
     asio::awaitable<void> handshake(Clock::time_point deadline);
 
     /// What the peer may send from now on, and what its payloads are read into.
     void set_limits(const protocol::Limits& limits, std::shared_ptr<protocol::PayloadPool> payloads = nullptr);
 
-    /// The next frame; Timeout when it isn't whole by `deadline`, ProtocolError for what is no frame or beyond the
-    /// limits, asio::system_error when the connection is gone.
+    /// The next frame. Throws Timeout when it hasn't arrived whole by `deadline`, ProtocolError when it is malformed or
+    /// beyond the limits, asio::system_error when the connection has ended.
     asio::awaitable<protocol::Frame> receive(Clock::time_point deadline);
 
-    /// The same; Timeout when nothing at all has arrived for so long. A large frame over a slow link may take longer.
+    /// The same, but throws Timeout when nothing at all has arrived for `silence`. A large frame over a slow link may
+    /// take longer.
     asio::awaitable<protocol::Frame> receive(Clock::duration silence);
 
     /// Reads and forgets, until the peer closes the connection or the deadline has passed.
     asio::awaitable<void> drain(Clock::time_point deadline);
 
-    /// Sends a frame at once: for as long as `run_outbox` is not running yet.
+    /// Sends a frame at once. Only before `run_outbox` runs.
     asio::awaitable<void> send(protocol::OutgoingFrame frame, Clock::time_point deadline);
 
-    /// Queues a frame. Throws ProtocolError when the peer doesn't read and the queue is full.
+    /// Queues a frame. Throws ProtocolError when the peer doesn't read and the queue is full (4096 frames).
     void post(protocol::OutgoingFrame frame);
     [[nodiscard]] bool is_full() const;
 
@@ -58,7 +59,7 @@ public:
     void close();
 
     [[nodiscard]] const std::string& peer() const { return stream_->peer(); }
-    /// The nodes that the peer's certificate lets it speak for; nothing where there is no certificate to ask for.
+    /// The nodes that the peer's certificate names; nothing for a connection without certificates.
     [[nodiscard]] std::optional<protocol::NodeSet> certified_nodes() const { return stream_->certified_nodes(); }
     [[nodiscard]] std::uint64_t bytes_sent() const { return bytes_sent_; }
     [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
@@ -91,7 +92,7 @@ private:
     std::shared_ptr<protocol::PayloadPool> payloads_;  // shared by the connections of a process
     std::optional<Clock::duration> silence_;           // after which reading ends, where it isn't a point in time
 
-    // What came with something else, in one system call: the next frame's beginning. Small, for it is copied.
+    // The next frame's beginning, where it arrived in the same system call. Small, because it is copied.
     std::array<std::byte, 256> ahead_;
     std::size_t ahead_begin_ = 0;
     std::size_t ahead_end_ = 0;

@@ -20,7 +20,7 @@ namespace {
 namespace ssl = asio::ssl;
 using Layer = ssl::stream<asio::ip::tcp::socket>;
 
-/// What the peer's alert, or our own library's error, means to a person; empty for what is no matter of TLS.
+/// The peer's alert, or our own library's error, in plain words; empty for an error of another kind.
 std::string meaning(const asio::error_code& error)
 {
     if (error.category() != asio::error::get_ssl_category()) return {};
@@ -107,7 +107,7 @@ private:
             objection_ += "; it does not name " + host_ + " (`fedgram certs --hosts`)";
     }
 
-    /// Tells an alert from a connection that ended; one that ended without TLS's farewell has ended all the same.
+    /// Throws ProtocolError for an alert. A connection that ended without TLS's farewell counts as an ordinary end.
     [[noreturn]] static void complain(const asio::error_code& error)
     {
         if (const auto text = meaning(error); !text.empty()) throw ProtocolError{text};
@@ -134,7 +134,7 @@ Tls::Tls(const TlsFiles& files, std::string host)
 {
     auto* const context = context_->native_handle();
     SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
-    // Nobody resumes: a ticket would only be one more thing that is sent before trust.
+    // No session is resumed: a ticket would only be more that is sent before authentication.
     ::SSL_CTX_set_num_tickets(context, 0);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     context_->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
@@ -148,8 +148,7 @@ Tls::Tls(const TlsFiles& files, std::string host)
         ::ERR_clear_error();
         throw SpecError{files.key.string() + " holds no key in PEM, or not that of " + files.certificate.string()};
     }
-    // With a list of the revoked, a certificate that is in it is refused; and so is everything once the list is of
-    // another authority.
+    // A certificate on the list is refused. If the list is another authority's, every certificate is refused.
     if (files.revoked) {
         revoked_ = std::make_unique<RevocationList>(*files.revoked);
         if (const auto trouble = revoked_->bring_into_force(context)) throw SpecError{*trouble};

@@ -15,8 +15,8 @@ namespace fedgram::net {
 
 class RevocationList;
 
-/// One end's settings for TLS 1.3 with certificates on both sides. The files are read once, when it is made; but for
-/// the revocation list, which is read again before a connection when its file has changed.
+/// One end's settings for TLS 1.3 with certificates on both sides. The files are read once, when it is made. Only the
+/// revocation list is read again, before a connection, when its file has changed.
 class Tls {
 public:
     /// Throws SpecError that names the file when it holds no certificate, key or revocation list, and when key and

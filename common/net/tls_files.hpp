@@ -21,7 +21,7 @@ inline constexpr const char* coordinator_name = "coordinator";
 /// "nodes-0-4,7": beside it lie its certificate (.pem) and its key (.key).
 [[nodiscard]] std::string node_file_name(const std::string& nodes);
 
-/// What the command line says of TLS: a folder, and single files that go before what the folder holds.
+/// What the command line says about TLS: a folder, and single files that replace those of the folder.
 struct TlsOptions {
     std::optional<std::filesystem::path> folder{};
     std::optional<std::filesystem::path> authority{};
@@ -30,8 +30,8 @@ struct TlsOptions {
     std::optional<std::filesystem::path> revoked{};
 };
 
-/// The files that are meant, `own_name` being this end's in the folder; nothing where no option is given. Throws
-/// SpecError that names the option that lacks, or the file that isn't there.
+/// The files that the options name; `own_name` is this end's name in the folder. Nothing where no option is given.
+/// Throws SpecError that names the missing option, or the missing file.
 [[nodiscard]] std::optional<TlsFiles> tls_files(const TlsOptions& options, const std::string& own_name);
 
 }  // namespace fedgram::net

@@ -8,9 +8,8 @@
 
 namespace fedgram::net {
 
-/// Bites once a deadline has passed that may move meanwhile; to move it costs next to nothing, so that it can be done
-/// for each piece that arrives. When it finds that this process itself was held up beyond the deadline, it waits a
-/// second longer: what the peers have sent meanwhile is still unread. Used on the thread of its io_context alone.
+/// A timer for a MovingDeadline: bites when the deadline has passed. Moving the deadline costs next to nothing, so it
+/// can be done for each piece that arrives. Used on the thread of its io_context alone.
 class Watchdog {
 public:
     /// `bite` is called at most once, and never after the watchdog's end.
@@ -19,11 +18,11 @@ public:
     Watchdog& operator=(const Watchdog&) = delete;
     ~Watchdog();
 
-    /// Bites at this time, unless it is told otherwise before.
+    /// Bites at this time, unless another call comes first.
     void guard(Clock::time_point deadline);
-    /// Doesn't bite until it is to guard again. Its timer may go on, so that `run` has something left to do.
+    /// Doesn't bite until the next `guard`. The timer may go on, and keeps the io_context's `run` busy until then.
     void rest();
-    /// Never bites again, and leaves nothing to do.
+    /// Never bites again, and stops the timer.
     void dismiss();
     [[nodiscard]] bool has_bitten() const;
 

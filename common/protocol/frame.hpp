@@ -27,10 +27,10 @@ enum class MessageType : std::uint16_t {
     challenge = 10,
 };
 
-/// What a peer may send at most. Checked before a byte is allocated.
+/// The most that a peer may send. Checked before a byte is allocated.
 struct Limits {
     std::uint32_t header_bytes = 64 * 1024;
-    std::uint64_t payload_bytes = 0;  ///< of the frames that carry parameters: exactly this, or nothing
+    std::uint64_t payload_bytes = 0;  ///< exactly this, on the frames that carry parameters; 0 on all others
 };
 
 /// A payload of another size than the model's.
@@ -38,10 +38,10 @@ struct PayloadSizeError : ProtocolError {
     using ProtocolError::ProtocolError;
 };
 
-/// What a peer may send before it is trusted: a hello of more than a thousand ranges of nodes fits.
+/// The limits of an unauthenticated peer. A hello of more than a thousand ranges of nodes fits.
 inline constexpr Limits limits_before_trust{16 * 1024, 0};
 
-/// The fixed part of a frame, README.md has it byte by byte.
+/// The fixed part of a frame; README.md gives it byte by byte.
 struct FrameHeader {
     MessageType type{};
     std::uint32_t header_bytes = 0;
@@ -53,8 +53,8 @@ using FrameHeaderBytes = std::array<std::byte, frame_header_size>;
 
 [[nodiscard]] FrameHeaderBytes encode(const FrameHeader& header);
 
-/// Throws ProtocolError for a wrong magic, version or type, for a header beyond `limits` and for a payload on a message
-/// that has none; PayloadSizeError for a payload of another size on one that carries parameters.
+/// Throws ProtocolError for a wrong magic, version or type, for a header beyond `limits`, and for a payload on a
+/// message without parameters; PayloadSizeError for a payload of the wrong size on a message with parameters.
 [[nodiscard]] FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Limits& limits);
 
 /// A frame that has arrived: the Protocol Buffers header still in bytes, and the tensor payload.

@@ -6,20 +6,20 @@
 
 namespace fedgram::protocol {
 
-/// What a message that parses may still not say. Throws ProtocolError.
+/// Checks the values of a message that parses. Throws ProtocolError.
 template <class Message>
 void check(const Message&)
 {
 }
 
-/// A client waits so long between two heartbeats: without a wait it would do nothing else.
+/// A client waits this long between two heartbeats. Without a wait it would do nothing else.
 inline void check(const wire::Welcome& welcome)
 {
     if (welcome.heartbeat_ms() == 0)
         throw ProtocolError{"a malformed welcome: heartbeat_ms: 0 is not valid; use at least 1"};
 }
 
-/// Throws ProtocolError when the header doesn't parse as `Message`, or says what is not valid.
+/// Throws ProtocolError when the header doesn't parse as `Message`, or has invalid values.
 template <class Message>
 [[nodiscard]] Message parse(const Frame& frame)
 {

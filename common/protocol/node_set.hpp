@@ -11,12 +11,12 @@
 
 namespace fedgram::protocol {
 
-/// Nodes as ascending ranges: a hundred thousand in a row take no more room than one, on the wire and in a certificate.
+/// Nodes as ascending ranges. A hundred thousand in a row take no more room than one, on the wire and in a certificate.
 class NodeSet {
 public:
     struct Range {
         std::uint32_t first = 0;
-        std::uint32_t last = 0;  ///< belongs to the range
+        std::uint32_t last = 0;  ///< included
 
         friend bool operator==(const Range&, const Range&) = default;
     };
@@ -28,10 +28,11 @@ public:
     /// `ids` ascend strictly and are below `limit`.
     explicit NodeSet(std::span<const std::uint32_t> ids);
 
-    /// "0-4,7"; nothing for what is no such list, and for a node named twice.
+    /// From "0-4,7". Nothing for text of another form, and for a node named twice.
     [[nodiscard]] static std::optional<NodeSet> parse(std::string_view text);
 
-    /// Adds a range behind all others; false, with nothing added, when it doesn't lie there or isn't below `limit`.
+    /// Adds a range after all others. False, with nothing added, when it overlaps them, comes before them, or isn't
+    /// below `limit`.
     [[nodiscard]] bool append(Range range);
 
     [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }
@@ -41,7 +42,7 @@ public:
     [[nodiscard]] std::vector<std::uint32_t> ids() const;
     /// "0-4,7"
     [[nodiscard]] std::string text() const;
-    /// The nodes of this set that `others` lacks.
+    /// The nodes of this set that are not in `others`.
     [[nodiscard]] NodeSet without(const NodeSet& others) const;
 
     friend bool operator==(const NodeSet&, const NodeSet&) = default;

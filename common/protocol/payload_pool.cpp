@@ -6,8 +6,8 @@ namespace fedgram::protocol {
 
 namespace {
 
-// As many as are under way at once on most machines, more where they are small; a crowd that uploads at once must not
-// stay in memory for ever.
+// As many buffers as are in use at once on most machines, and more where they are small. The buffers of a crowd that
+// uploads at once must not stay in memory.
 constexpr std::size_t most_spare = 4;
 constexpr std::size_t most_small_spare = 32;
 constexpr std::size_t small = 128 * 1024;  // bytes

@@ -7,15 +7,15 @@
 
 namespace fedgram::protocol {
 
-/// Buffers for payloads, used again and again: a new one costs the kernel its pages, and is filled with zeroes before
-/// the payload is.
+/// Buffers for payloads that are used again and again. A new one costs page faults, and is filled with zeroes before
+/// the payload is read into it. Any thread may use it.
 class PayloadPool : public std::enable_shared_from_this<PayloadPool> {
 public:
-    /// Of `size` values, of whatever an earlier payload was.
+    /// A buffer of `size` values, which may hold those of an earlier payload.
     [[nodiscard]] std::vector<float> take(std::size_t size);
     void give_back(std::vector<float> payload);
 
-    /// The payload, which comes back here after its last use.
+    /// The payload, whose buffer comes back here after its last use.
     [[nodiscard]] std::shared_ptr<const std::vector<float>> share(std::vector<float> payload);
 
 private:

@@ -14,24 +14,24 @@ struct HandshakeError : ProtocolError {
     using ProtocolError::ProtocolError;
 };
 
-/// As long as a proof.
+/// In bytes; a proof has the same size.
 inline constexpr std::size_t nonce_size = 32;
 
-/// Bytes that were never used before. Throws SystemError when the system has none to give.
+/// Random bytes, new each time. Throws SystemError when the system can't give them.
 [[nodiscard]] std::string fresh_nonce();
 
-/// HMAC-SHA256 (RFC 2104) by the secret over the message's type, the nonce of the peer that is to be convinced, and
-/// the message. The type keeps one side's proof from being sent back as the other's; the nonce, which is of fixed
-/// length, keeps a proof that was heard once from being heard again.
+/// HMAC-SHA256 (RFC 2104) by the secret over the message's type, the receiving peer's nonce, and the message. The type
+/// keeps one side's proof from being sent back as the other's. The nonce, which has a fixed length, keeps a proof from
+/// being used twice.
 [[nodiscard]] std::string proof(const Secret& secret, MessageType type, const std::string& peer_nonce,
                                 const std::string& message);
 
-/// A frame whose message carries its sender's proof; without a secret an empty one.
+/// A frame whose message carries its sender's proof, which is empty without a secret.
 [[nodiscard]] OutgoingFrame handshake_frame(MessageType type, const google::protobuf::MessageLite& message,
                                             const std::optional<Secret>& secret, const std::string& peer_nonce);
 
-/// The bytes of the message in `frame`. Where there is a secret, throws HandshakeError unless the sender proved that it
-/// knows it, for this message and after `own_nonce`. Nothing of the message is parsed before.
+/// The bytes of the message in `frame`. Where there is a secret, throws HandshakeError unless the sender proves that it
+/// knows the secret, for this message and `own_nonce`. Nothing of the message is parsed before.
 [[nodiscard]] std::string verified_bytes(const Frame& frame, const std::optional<Secret>& secret,
                                          const std::string& own_nonce);
 

@@ -28,7 +28,7 @@ using std::chrono::system_clock;
 
 constexpr const char* authority_key_file = "authority.key";
 constexpr std::chrono::hours authority_lifetime{24 * 3650};
-// What is signed now is valid on a machine whose clock is behind, too.
+// A new certificate is valid at once on a machine whose clock is behind, too.
 constexpr std::chrono::hours clock_skew{1};
 
 template <class T>
@@ -91,7 +91,7 @@ void write_key(const std::filesystem::path& file, EVP_PKEY* key)
     if (!written) throw SystemError{file.string() + " can't be written: " + ::strerror(errno)};
 }
 
-/// 126 random bits, which nobody has used before, as the rules for authorities ask for.
+/// 126 random bits: the rules for authorities ask for a serial number that can't be guessed.
 void set_random_serial(X509* certificate)
 {
     std::array<unsigned char, 16> bytes{};

@@ -21,10 +21,10 @@ struct Exit {
     [[nodiscard]] std::string text() const;
 };
 
-/// A program of ours that runs beside this one. It has a process group of its own, so that Ctrl-C reaches this
-/// program alone, which then decides; and it is killed when this program dies, so that nothing is left behind. Unless
-/// GLIBC_TUNABLES is set, its malloc asks for huge pages.
-/// Must be made on the thread that lives as long as the program does (that is what the kernel watches).
+/// A program that this one has started. It has a process group of its own, so that Ctrl-C reaches this program alone,
+/// which then decides. It is killed when this program dies, so that nothing is left behind. Unless GLIBC_TUNABLES is
+/// set, its malloc asks for huge pages. Make it on the thread that lives as long as the program: the kernel watches
+/// that one.
 class ChildProcess {
 public:
     enum class Output {
@@ -33,15 +33,15 @@ public:
         file,     ///< both streams go to `log`, which is made anew
     };
 
-    /// `kept` stays open in the program, under the same number, though it closes on exec in all others. Throws
-    /// SystemError when the program can't be started.
+    /// The descriptor `kept` stays open in this program, under the same number. Throws SystemError when the program
+    /// can't be started.
     ChildProcess(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                  Output output = Output::inherit, const std::filesystem::path& log = {}, std::optional<int> kept = {});
-    /// A child of this program that somebody else has started.
+    /// A child of this program that another process has started.
     [[nodiscard]] static ChildProcess adopted(pid_t pid) { return ChildProcess{pid}; }
     ChildProcess(ChildProcess&& other) noexcept;
     ChildProcess& operator=(ChildProcess&& other) noexcept;
-    /// Kills what still runs.
+    /// Kills the program if it still runs.
     ~ChildProcess();
 
     [[nodiscard]] pid_t pid() const { return pid_; }
@@ -53,7 +53,7 @@ public:
 
     /// Nothing happens when it has ended.
     void send(int signal) const;
-    /// Takes note of its end, if it has ended; true when that is news.
+    /// Notices that it has ended; true the first time.
     bool has_just_ended();
 
 private:

@@ -25,7 +25,7 @@ TEST_CASE("A folder stands for its files, and a file that is named goes before i
     CHECK(tls_files(options, "nodes-3")->revoked == folder / "revoked.pem");
 }
 
-TEST_CASE("A file of TLS that lacks is named, and so is one that holds something else", "[net]")
+TEST_CASE("A missing file of TLS is named, and so is one that holds something else", "[net]")
 {
     const test::TemporaryFolder folder;
     CHECK_THROWS_WITH(tls_files({.folder = folder.path()}, "nodes-3"), Catch::Contains("authority.pem"));

@@ -153,7 +153,7 @@ TEST_CASE("Each handshake that failed leaves the next connection its whole patie
     CHECK(tried.fail(refused_by_port) == 50ms);
 }
 
-TEST_CASE("A client that is refused ends; one that was let in before waits until its old connection is given up",
+TEST_CASE("A client that is refused ends; one that was hosted before waits until its old connection is given up",
           "[client]")
 {
     Tried refused;
