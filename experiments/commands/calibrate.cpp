@@ -24,6 +24,7 @@
 #include "common/learning/training/training.hpp"
 #include "common/random/stream.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/commands/command_set.hpp"
 #include "experiments/lookup/builtin_model.hpp"
 #include "experiments/lookup/machine_power.hpp"
 
@@ -227,6 +228,30 @@ int calibrate(const CalibrateOptions& options)
     std::cerr << options.model << " on one core: " << carbon::significant(profile.sustained_gflops.value)
               << " GFLOP/s and " << carbon::significant(profile.step_overhead_s.value * 1e3) << " ms a step\n";
     return 0;
+}
+
+void add_calibrate(CommandSet& commands)
+{
+    const auto options = std::make_shared<CalibrateOptions>();
+    const auto sub =
+        commands.add("calibrate", "Measure how fast one core of this machine trains, as a device profile",
+                     "  fedgram calibrate --id my-board --out my-board.json      watts by this machine's meter\n"
+                     "  fedgram calibrate --id my-board --train-w 6.5 --idle-w 2.7 --out my-board.json\n"
+                     "  fedgram table results/mine --edge-device my-board.json",
+                     calibrate, options);
+    sub.option("--model", &options->model, "A built-in model").shows_default();
+    sub.option("--id", &options->id, "Id of the profile").required();
+    sub.option("--name", &options->name, "Its name for people (default: the id)");
+    const auto stated = sub.option("--train-w", &options->train_w,
+                                   "Watts of the machine while it trains one node (default: measured, where a meter "
+                                   "works)");
+    sub.option("--idle-w", &options->idle_w, "Watts while it waits (default: measured)");
+    sub.option("--boundary", &options->boundary, "What stated watts enclose")
+        .needs(stated)
+        .one_of({"chip", "module", "board", "wall"})
+        .shows_default();
+    sub.option("--repetitions", &options->repetitions, "Trainings of each batch size").between(1, 1000).shows_default();
+    sub.option("--out", &options->out, "File of the profile (default: standard output)").type_name("FILE");
 }
 
 }  // namespace fedgram::experiments

@@ -11,6 +11,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct CalibrateOptions {
     std::string model = "small-cnn";
     std::string id{};
@@ -43,5 +45,8 @@ struct Throughput {
 /// The two unknowns of seconds = FLOPs / rate + steps * overhead, from two trainings that differ in their batch. Where
 /// noise would make the overhead negative it is 0, and the rate that of the larger batch.
 [[nodiscard]] Throughput solve_throughput(const TimedWork& small_batches, const TimedWork& large_batches);
+
+/// Its options and its help.
+void add_calibrate(CommandSet& commands);
 
 }  // namespace fedgram::experiments

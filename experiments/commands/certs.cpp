@@ -2,10 +2,13 @@
 
 #include <chrono>
 #include <iostream>
+#include <memory>
 
 #include "common/error/error.hpp"
 #include "common/net/tls_files.hpp"
+#include "common/protocol/node_set.hpp"
 #include "experiments/certificates/certificate_authority.hpp"
+#include "experiments/commands/command_set.hpp"
 
 namespace fedgram::experiments {
 
@@ -64,6 +67,31 @@ int certs(const CertsOptions& options)
     for (const auto& nodes : wanted) report(authority.issue_nodes(nodes, validity), net::node_file_name(nodes.text()));
     std::cout << "a client needs authority.pem and the .pem and .key of its nodes; authority.key stays here\n";
     return 0;
+}
+
+void add_certs(CommandSet& commands)
+{
+    const auto options = std::make_shared<CertsOptions>();
+    const auto sub =
+        commands.add("certs", "Make certificates, so that machines can join a run over TLS, or revoke them",
+                     "  fedgram certs --out certs --nodes 10 --hosts first-machine,192.0.2.7\n"
+                     "  fedgram certs --out certs --group 0-4 --group 5-9\n"
+                     "  fedgram certs --out certs --revoke nodes-3",
+                     certs, options);
+    sub.option("--out", &options->out, "Folder of the authority; what is there is kept").required().type_name("DIR");
+    sub.option("--nodes", &options->nodes, "A certificate for each node from 0 to N-1")
+        .between(1u, protocol::NodeSet::limit)
+        .type_name("N");
+    sub.option("--group", &options->groups, "A certificate for a client that hosts these nodes; may be repeated")
+        .repeatable()
+        .type_name("NODES");
+    sub.option("--hosts", &options->hosts, "Names and addresses by which clients reach the coordinator")
+        .commas()
+        .shows_default();
+    sub.option("--days", &options->days, "How long the certificates are valid").between(1, 3650).shows_default();
+    sub.option("--revoke", &options->revoked, "Put a certificate on the revocation list; may be repeated")
+        .repeatable()
+        .type_name("NAME");
 }
 
 }  // namespace fedgram::experiments

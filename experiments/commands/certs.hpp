@@ -8,6 +8,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct CertsOptions {
     std::filesystem::path out;
     std::optional<std::uint32_t> nodes{};  ///< one certificate for each node from 0 on
@@ -20,5 +22,8 @@ struct CertsOptions {
 /// `fedgram certs`: an authority, certificates for the coordinator and its clients, and their revocation. What is there
 /// is kept. Throws SpecError for what can't be meant, before anything is made.
 [[nodiscard]] int certs(const CertsOptions& options);
+
+/// Its options and its help.
+void add_certs(CommandSet& commands);
 
 }  // namespace fedgram::experiments

@@ -6,6 +6,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 /// `fedgram compare`: why another run's cells differ from those of `run`, term by term.
 struct CompareOptions {
     std::filesystem::path run;
@@ -14,5 +16,8 @@ struct CompareOptions {
     bool json = false;
 };
 [[nodiscard]] int compare(const CompareOptions& options);
+
+/// Its options and its help.
+void add_compare(CommandSet& commands);
 
 }  // namespace fedgram::experiments

@@ -1,12 +1,15 @@
 #include "experiments/commands/devices.hpp"
 
 #include <iostream>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
 #include "common/energy/devices/device_profile.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -57,6 +60,18 @@ int devices(const DevicesOptions& options)
               << "; watts enclose the " << profile.boundary << ")\n"
               << table.text();
     return 0;
+}
+
+void add_devices(CommandSet& commands)
+{
+    const auto options = std::make_shared<DevicesOptions>();
+    const auto sub = commands.add("devices", "List the device profiles, or the figures of one with their sources",
+                                  "  fedgram devices\n"
+                                  "  fedgram devices jetson-tx2\n"
+                                  "  fedgram devices my-device.json",
+                                  devices, options);
+    sub.option("id", &options->id, "A device profile: an id, or the path of a .json file").type_name("ID");
+    add_json(sub, options->json);
 }
 
 }  // namespace fedgram::experiments

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -24,6 +25,8 @@
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "datasets/readers/dataset.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 #include "experiments/launch/child_process.hpp"
 
 namespace fedgram::experiments {
@@ -159,6 +162,18 @@ int doctor(const DoctorOptions& options)
     }
     std::cout << (options.json ? json.dump(2) + "\n" : table.text());
     return 0;
+}
+
+void add_doctor(CommandSet& commands)
+{
+    const auto options = std::make_shared<DoctorOptions>();
+    const auto sub = commands.add("doctor", "Show what works on this machine, and why the rest does not",
+                                  "  fedgram doctor\n"
+                                  "  fedgram doctor --seconds 5 --json",
+                                  doctor, options);
+    sub.option("--seconds", &options->seconds, "Read each meter's mean watts over so long (default: 0, not at all)")
+        .type_name("N");
+    add_json(sub, options->json);
 }
 
 }  // namespace fedgram::experiments

@@ -7,6 +7,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct DoctorOptions {
     bool json = false;
     double seconds = 0;                                ///< to read each meter's mean watts over; 0: not at all
@@ -16,5 +18,8 @@ struct DoctorOptions {
 
 /// `fedgram doctor`: what works on this machine, and why the rest doesn't.
 [[nodiscard]] int doctor(const DoctorOptions& options);
+
+/// Its options and its help.
+void add_doctor(CommandSet& commands);
 
 }  // namespace fedgram::experiments

@@ -1,12 +1,15 @@
 #include "experiments/commands/explain.hpp"
 
 #include <iostream>
+#include <memory>
 #include <set>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 #include "common/report/explain/explain.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -38,6 +41,21 @@ int explain(const ExplainOptions& options)
     std::cout << carbon::explain(table, run, cell);
     for (const auto& credit : credits) std::cout << "\nGrid: " << credit << "\n";
     return 0;
+}
+
+void add_explain(CommandSet& commands)
+{
+    const auto options = std::make_shared<ExplainOptions>();
+    const auto sub = commands.add("explain", "Show the whole chain of one cell of a run's table, to redo it by hand",
+                                  "  fedgram explain results/mine \"USA/v100, PUE 1.67\"\n"
+                                  "  fedgram explain results/mine FRA/noniid --edge-device raspberry-pi-4",
+                                  explain, options);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
+    sub.option("cell", &options->cell, "COUNTRY/COLUMN: the column's heading, or a part that no other has")
+        .required()
+        .type_name("CELL");
+    add_json(sub, options->json);
 }
 
 }  // namespace fedgram::experiments

@@ -7,6 +7,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 /// `fedgram explain`: the chain of one cell of a run's table, as "COUNTRY/COLUMN" names it.
 struct ExplainOptions {
     std::filesystem::path run;
@@ -15,5 +17,8 @@ struct ExplainOptions {
     bool json = false;
 };
 [[nodiscard]] int explain(const ExplainOptions& options);
+
+/// Its options and its help.
+void add_explain(CommandSet& commands);
 
 }  // namespace fedgram::experiments

@@ -1,10 +1,14 @@
 #include "experiments/commands/grid.hpp"
 
 #include <iostream>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/text/joined.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -67,6 +71,61 @@ int grid(const GridOptions& options)
         throw SpecError{
             "grid: nothing to look up; give a country (FRA), --region gcp:europe-west1, --regions aws or --hourly"};
     return options.file.empty() ? show_country(options) : show_country_of_file(options);
+}
+
+void add_grid(CommandSet& commands)
+{
+    const auto options = std::make_shared<GridOptions>();
+    const auto sub =
+        commands.add("grid", "Show the grid intensity of a country or a cloud region with its source, or when to start",
+                     "  fedgram grid FRA\n"
+                     "  fedgram grid germany --year 2019 --json\n"
+                     "  fedgram grid NLD --grid-file my-grid.csv\n"
+                     "  fedgram grid --region gcp:europe-west1\n"
+                     "  fedgram grid --region subnational:US-CA --json\n"
+                     "  fedgram grid --regions aws\n"
+                     "  fedgram grid --hourly --duration 6 --from 2020-09-14T06:00Z\n"
+                     "  fedgram grid --hourly tomorrow.csv --duration 2.5 --json\n"
+                     "A file for --hourly has the columns utc_start (2020-09-14T06:00:00Z) and gco2e_per_kwh.",
+                     grid, options);
+    const auto country = sub.option("country", &options->country, "ISO 3166 code or name").type_name("CODE");
+    sub.option("--year", &options->year,
+               "Year of the average (default: 2024, or the latest before it; of a region or a file the latest)");
+    sub.option("--grid-file", &options->file,
+               "Countries of your own: a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis, source")
+        .type_name("FILE")
+        .needs(country);
+    const auto region =
+        sub.option("--region", &options->region.region,
+                   "A cloud region (aws, azure, gcp), a state (subnational) or an eGRID subregion (egrid)")
+            .type_name("PROVIDER:REGION")
+            .excludes(country);
+    const auto regions =
+        sub.option("--regions", &options->region.provider, "List the regions of aws, azure, gcp, egrid or subnational")
+            .type_name("PROVIDER")
+            .excludes(country)
+            .excludes(region);
+    sub.option("--basis", &options->region.basis,
+               "Of a region: lifecycle or direct (default: lifecycle where it is known)")
+        .one_of({"lifecycle", "direct"})
+        .needs(region);
+    const auto hourly = sub.option("--hourly", &options->hourly.series,
+                                   "Find the best start within 24 hours by an hourly series: a .csv file, or one of "
+                                   "record (" +
+                                       joined(hourly_series_names()) + "; the default)")
+                            .type_name("FILE")
+                            .value_optional("US-CAL-CISO")
+                            .excludes(country)
+                            .excludes(region)
+                            .excludes(regions);
+    sub.option("--duration", &options->hourly.duration_h, "Hours that the training takes, at constant power")
+        .type_name("HOURS")
+        .needs(hourly);
+    sub.option("--from", &options->hourly.from,
+               "The earliest start (default: now, or the beginning of a series that doesn't hold the present)")
+        .type_name("UTC")
+        .needs(hourly);
+    add_json(sub, options->json);
 }
 
 }  // namespace fedgram::experiments

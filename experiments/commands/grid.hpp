@@ -8,6 +8,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct GridOptions {
     std::string country{};
     std::optional<int> year{};  ///< absent: 2024, or the latest before it; of a region or a file the latest
@@ -20,5 +22,8 @@ struct GridOptions {
 /// `fedgram grid`: a country's or a region's grid intensity with its source, or the best time to begin. Throws
 /// SpecError unless it is told which.
 [[nodiscard]] int grid(const GridOptions& options);
+
+/// Its options and its help.
+void add_grid(CommandSet& commands);
 
 }  // namespace fedgram::experiments

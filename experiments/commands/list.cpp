@@ -6,6 +6,7 @@
 #include <ctime>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,8 @@
 #include "common/spec/parse.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 
 namespace fedgram::experiments {
 
@@ -236,6 +239,19 @@ int list(const ListOptions& options)
     else
         std::cout << table_text(lines) << errors_text(runs);
     return 0;
+}
+
+void add_list(CommandSet& commands)
+{
+    const auto options = std::make_shared<ListOptions>();
+    const auto sub = commands.add("list", "List the runs in a folder",
+                                  "  fedgram list\n"
+                                  "  fedgram list results --sort co2\n"
+                                  "  fedgram list results/epochs-by-alpha/runs --json",
+                                  list, options);
+    sub.option("folder", &options->folder, "Folder that holds runs").shows_default().type_name("DIR");
+    sub.option("--sort", &options->sort, "The most first: energy, co2, cost or time (virtual)");
+    add_json(sub, options->json);
 }
 
 }  // namespace fedgram::experiments

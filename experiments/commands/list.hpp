@@ -5,6 +5,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct ListOptions {
     std::filesystem::path folder = "results";
     std::string sort{};  ///< "energy", "co2", "cost" or "time", the most first; empty: by folder
@@ -14,5 +16,8 @@ struct ListOptions {
 /// `fedgram list`: the runs in a folder, one line for each of their trainings. Sorted, lines of all runs stand in one
 /// order. A run that is damaged, or of which no table can be made, is listed with what is known, and why beneath.
 [[nodiscard]] int list(const ListOptions& options);
+
+/// Its options and its help.
+void add_list(CommandSet& commands);
 
 }  // namespace fedgram::experiments

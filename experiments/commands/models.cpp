@@ -1,6 +1,7 @@
 #include "experiments/commands/models.hpp"
 
 #include <iostream>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
@@ -8,6 +9,8 @@
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/model/model.hpp"
 #include "common/text/text_table.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/builtin_model.hpp"
 
 namespace fedgram::experiments {
@@ -72,6 +75,17 @@ int models(const ModelsOptions& options)
                std::to_string(model.cost.backward_flops)});
     std::cout << table.text();
     return 0;
+}
+
+void add_models(CommandSet& commands)
+{
+    const auto options = std::make_shared<ModelsOptions>();
+    const auto sub = commands.add("models", "List the built-in models, or the layers of one with their FLOPs",
+                                  "  fedgram models\n"
+                                  "  fedgram models small-cnn --json",
+                                  models, options);
+    sub.option("name", &options->name, "A built-in model").type_name("NAME");
+    add_json(sub, options->json);
 }
 
 }  // namespace fedgram::experiments

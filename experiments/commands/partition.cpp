@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <numeric>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +12,8 @@
 #include "common/text/text_table.hpp"
 #include "datasets/partition/federation.hpp"
 #include "datasets/sharing/data_cache.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 
 namespace fedgram::experiments {
 
@@ -93,6 +96,19 @@ int partition(const PartitionOptions& options)
     if (trainings.empty()) text = experiment.name + " has no federated training\n";
     std::cout << (options.json ? json.dump(2) + "\n" : text);
     return 0;
+}
+
+void add_partition(CommandSet& commands)
+{
+    const auto options = std::make_shared<PartitionOptions>();
+    const auto sub = commands.add("partition", "Show how many samples of each class each node holds",
+                                  "  fedgram partition table4 --training federated-noniid\n"
+                                  "  fedgram partition table4 --set federated.nodes=20 --json",
+                                  partition, options);
+    add_choice(sub, options->choice);
+    sub.option("--training", &options->training, "Label of one federated training (default: all)");
+    sub.option("--first", &options->first, "How many nodes to show, from node 0 on").positive().shows_default();
+    add_json(sub, options->json);
 }
 
 }  // namespace fedgram::experiments

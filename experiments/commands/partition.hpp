@@ -7,6 +7,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct PartitionOptions {
     SpecChoice choice;
     std::string training{};     ///< label; empty: every federated training
@@ -16,5 +18,8 @@ struct PartitionOptions {
 
 /// `fedgram partition`: how many samples of each class each node holds, for the first nodes of each training.
 [[nodiscard]] int partition(const PartitionOptions& options);
+
+/// Its options and its help.
+void add_partition(CommandSet& commands);
 
 }  // namespace fedgram::experiments

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <iostream>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,8 @@
 #include "common/report/explain/explain.hpp"
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 
 namespace fedgram::experiments {
 
@@ -118,6 +121,23 @@ int report_several(const ReportOptions& options)
 int report(const ReportOptions& options)
 {
     return options.runs.size() == 1 ? report_one(options) : report_several(options);
+}
+
+void add_report(CommandSet& commands)
+{
+    const auto options = std::make_shared<ReportOptions>();
+    const auto sub = commands.add("report", "Write runs up: their budget, accuracy per gram, statements for a paper",
+                                  "  fedgram report results/mine --countries DEU\n"
+                                  "  fedgram report results/seed-1 results/seed-2 results/crashed --json\n"
+                                  "  fedgram report results/mine --model-card USA/noniid",
+                                  report, options);
+    sub.option("runs", &options->runs, "Folders of runs; of several also the budget over all, failed ones included")
+        .required()
+        .type_name("DIR");
+    add_assumptions(sub, options->assumptions);
+    sub.option("--model-card", &options->model_card, "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card")
+        .type_name("CELL");
+    add_json(sub, options->json);
 }
 
 }  // namespace fedgram::experiments

@@ -8,6 +8,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 /// `fedgram report`: budget, costs, utilization and statements of a run; with a cell, that cell for a model card. Of
 /// several runs, first the budget over them all, and statements over the seeds.
 struct ReportOptions {
@@ -17,5 +19,8 @@ struct ReportOptions {
     bool json = false;
 };
 [[nodiscard]] int report(const ReportOptions& options);
+
+/// Its options and its help.
+void add_report(CommandSet& commands);
 
 }  // namespace fedgram::experiments

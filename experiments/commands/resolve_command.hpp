@@ -7,6 +7,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct ResolveOptions {
     SpecChoice choice;
     std::optional<std::filesystem::path> out{};  ///< absent: standard output
@@ -14,5 +16,8 @@ struct ResolveOptions {
 
 /// `fedgram resolve`: the specification as a coordinator takes it.
 [[nodiscard]] int resolve_command(const ResolveOptions& options);
+
+/// Its options and its help.
+void add_resolve(CommandSet& commands);
 
 }  // namespace fedgram::experiments

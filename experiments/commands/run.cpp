@@ -6,6 +6,7 @@
 #include <chrono>
 #include <ctime>
 #include <iostream>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +18,8 @@
 #include "common/spec/resolve.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "datasets/sharing/shared_data.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 #include "experiments/commands/table.hpp"
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/run_processes.hpp"
@@ -157,6 +160,61 @@ int reproduce(const ReproduceOptions& options)
     auto run_options = options.run;
     run_options.choice.spec = options.quick ? "table4-quick" : "table4";
     return run(run_options);
+}
+
+namespace {
+
+void add_run_options(const Subcommand& sub, RunOptions& options)
+{
+    sub.option("--out", &options.out, "Folder of the results, absent or empty (default: results/NAME-UTCTIME)")
+        .type_name("DIR");
+    sub.option("--client-processes", &options.client_processes,
+               "Processes that the nodes are dealt out to (default: one a core)");
+    sub.option("--core-w", &options.core_power,
+               "Watts of a busy core of this machine: estimates what its processes draw, beside the meters")
+        .type_name("W|LOW:LIKELY:HIGH");
+    sub.option("--checkpoint-interval", &options.checkpoint_interval_s,
+               "Seconds between checkpoints, at least (default: 1)")
+        .type_name("SECONDS")
+        .between(0.0, 86400.0);
+    sub.flag("--json", &options.json, "Print the summary as JSON in place of the table");
+}
+
+}  // namespace
+
+void add_run(CommandSet& commands)
+{
+    const auto options = std::make_shared<RunOptions>();
+    const auto sub =
+        commands.add("run", "Carry out an experiment with all its processes on this machine",
+                     "  fedgram run table4-quick\n"
+                     "  fedgram run my.json --out results/mine --set federated.local_epochs=5\n"
+                     "  fedgram run table4 --set trainings.federated-noniid.partition.alpha=0.1 --client-processes 10\n"
+                     "  fedgram run --resume results/mine",
+                     run, options);
+    const auto spec = add_spec(sub, options->choice.spec);
+    add_sets(sub, options->choice.sets);
+    add_data_folder(sub, options->choice.data_folder);
+    add_run_options(sub, *options);
+    sub.option("--resume", &options->resume, "Go on with the interrupted run in DIR from its last checkpoint")
+        .type_name("DIR")
+        .excludes(spec)
+        .excludes(sub.named("--set"))
+        .excludes(sub.named("--out"));
+}
+
+void add_reproduce(CommandSet& commands)
+{
+    const auto options = std::make_shared<ReproduceOptions>();
+    const auto sub = commands.add("reproduce", "Train a published table anew, with its values beside ours",
+                                  "  fedgram reproduce table4\n"
+                                  "  fedgram reproduce table4 --quick --out results/quick",
+                                  reproduce, options);
+    sub.option("table", &options->table, "The published table: table4").required().type_name("TABLE");
+    sub.flag("--quick", &options->quick, "Fewer training samples and a lower target: under a minute");
+    add_sets(sub, options->run.choice.sets);
+    add_data_folder(sub, options->run.choice.data_folder);
+    add_run_options(sub, options->run);
 }
 
 }  // namespace fedgram::experiments

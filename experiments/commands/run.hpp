@@ -8,6 +8,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct RunOptions {
     SpecChoice choice;
     std::optional<std::filesystem::path> out{};       ///< absent: results/NAME-UTCTIME
@@ -34,5 +36,9 @@ struct ReproduceOptions {
 
 /// Throws SystemError unless `folder` is absent or empty and can be written to, as far as can be told without writing.
 void check_output_folder(const std::filesystem::path& folder);
+
+/// Their options and their help.
+void add_run(CommandSet& commands);
+void add_reproduce(CommandSet& commands);
 
 }  // namespace fedgram::experiments

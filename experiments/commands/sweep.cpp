@@ -7,6 +7,7 @@
 #include <iostream>
 #include <list>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -15,7 +16,10 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/spec/resolve.hpp"
+#include "common/text/joined.hpp"
 #include "datasets/sharing/data_cache.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/signal_watch.hpp"
 #include "experiments/lookup/specification.hpp"
@@ -71,7 +75,7 @@ std::string last_line(const fs::path& log)
 class Sweep {
 public:
     explicit Sweep(const SweepOptions& options)
-        : options_{options}, plan_{parse_sweep(find_json("sweeps", options.sweep))}
+        : options_{options}, plan_{parse_sweep(find_json("specs/sweeps", options.sweep))}
     {
         // A specification's path counts from the sweep's own folder.
         if (const auto beside = fs::path{options.sweep}.parent_path() / plan_.spec; fs::is_regular_file(beside))
@@ -214,5 +218,25 @@ private:
 }  // namespace
 
 int sweep(const SweepOptions& options) { return Sweep{options}.run(); }
+
+void add_sweep(CommandSet& commands)
+{
+    const auto options = std::make_shared<SweepOptions>();
+    const auto sub = commands.add(
+        "sweep", "Run a specification for a grid of values and a list of seeds",
+        "  fedgram sweep epochs-by-alpha --jobs 2 --out results/epochs-by-alpha\n"
+        "  fedgram sweep my-sweep.json --out results/mine\n"
+        "A sweep is {\"spec\": NAME, \"set\": {\"federated.local_epochs\": [1, 5]}, \"seeds\": [1, 2, 3]}.",
+        sweep, options);
+    sub.option("sweep", &options->sweep,
+               "A sweep: a file, or one that ships (" + joined(shipped_names("specs/sweeps")) + ")")
+        .required()
+        .type_name("SWEEP");
+    sub.option("--out", &options->out, "Folder of the sweep; runs that are whole there are not done again")
+        .required()
+        .type_name("DIR");
+    sub.option("--jobs", &options->jobs, "Runs at once").between(1, 1024).shows_default();
+    add_data_folder(sub, options->data_folder);
+}
 
 }  // namespace fedgram::experiments

@@ -7,6 +7,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 struct SweepOptions {
     std::string sweep;  ///< path of a file, or name of a shipped one
     std::filesystem::path out;
@@ -18,5 +20,8 @@ struct SweepOptions {
 /// table. A whole run of the same specification isn't done again; a failed one is reported and stops no other. Returns
 /// 0 when every run is whole, 1 otherwise, 128 + signal when stopped.
 [[nodiscard]] int sweep(const SweepOptions& options);
+
+/// Its options and its help.
+void add_sweep(CommandSet& commands);
 
 }  // namespace fedgram::experiments

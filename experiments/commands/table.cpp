@@ -1,12 +1,15 @@
 #include "experiments/commands/table.hpp"
 
 #include <iostream>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/report/render/render.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
 
 namespace fedgram::experiments {
 
@@ -43,6 +46,23 @@ void write_tables(const std::filesystem::path& run_folder)
         {"table.csv", carbon::Format::csv},   {"table.json", carbon::Format::json},
         {"table.tex", carbon::Format::latex}, {"emissions.csv", carbon::Format::codecarbon}};
     for (const auto& [name, format] : files) write_file(run_folder / name, carbon::render(table, format, notes));
+}
+
+void add_table(CommandSet& commands)
+{
+    const auto options = std::make_shared<TableOptions>();
+    const auto sub =
+        commands.add("table", "Make the emissions table of a run anew, without training",
+                     "  fedgram table results/mine\n"
+                     "  fedgram table results/mine --countries DEU,POL --pue 1.2 --datacenter-device v100\n"
+                     "  fedgram table results/mine --edge-device my-device.json --format latex\n"
+                     "  fedgram table results/mine --site aws:eu-west-3 --node-places FRA,CHN,row\n"
+                     "  fedgram table results/mine --hourly US-CAL-CISO --from 2020-09-14T06:00:00Z",
+                     table, options);
+    add_run_folder(sub, options->run);
+    add_assumptions(sub, options->assumptions);
+    sub.option("--format", &options->format, "text, md, csv, json, latex, or codecarbon (its emissions.csv)")
+        .shows_default();
 }
 
 }  // namespace fedgram::experiments

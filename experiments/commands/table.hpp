@@ -7,6 +7,8 @@
 
 namespace fedgram::experiments {
 
+class CommandSet;
+
 /// `fedgram table`: the table anew from a run folder, without training.
 struct TableOptions {
     std::filesystem::path run;
@@ -19,5 +21,8 @@ struct TableOptions {
 /// .tex, and emissions.csv under CodeCarbon's column names. Throws SpecError that names the command to make it by, when
 /// these assumptions give no table.
 void write_tables(const std::filesystem::path& run_folder);
+
+/// Its options and its help.
+void add_table(CommandSet& commands);
 
 }  // namespace fedgram::experiments

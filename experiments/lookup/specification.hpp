@@ -19,10 +19,10 @@ struct SpecChoice {
     std::optional<std::filesystem::path> data_folder{};
 };
 
-/// Names of the specifications that ship, and of the sweeps.
+/// Names of what ships in `folder`: "specs" or "specs/sweeps".
 [[nodiscard]] std::vector<std::string> shipped_names(const std::string& folder);
 
-/// The JSON of a shipped file of `folder` ("specs", "sweeps") by its name, or else of a file by its path. Throws
+/// The JSON of a shipped file of `folder` ("specs", "specs/sweeps") by its name, or else of a file by its path. Throws
 /// SpecError when there is neither (lists the shipped ones).
 [[nodiscard]] nlohmann::ordered_json find_json(const std::string& folder, const std::string& name_or_path);
 

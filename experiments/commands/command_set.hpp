@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+// CLI11 takes longer to compile than all commands together, so that command_set.cpp alone includes it.
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace fedgram::experiments {
+
+/// What a command line asks for, ready to be called; gives an exit code.
+using Command = std::function<int()>;
+
+/// One option of a subcommand, for saying what it takes. Valid as long as its CommandSet.
+class Option {
+public:
+    explicit Option(CLI::Option* option) : option_{option} {}
+
+    Option required() const;
+    Option type_name(const std::string& name) const;  ///< what the help shows for its value
+    Option shows_default() const;                     ///< the help shows the value that the target has now
+    Option needs(Option other) const;
+    Option excludes(Option other) const;
+
+    Option between(int low, int high) const;
+    Option between(std::uint32_t low, std::uint32_t high) const;
+    Option between(double low, double high) const;
+    Option positive() const;
+    Option one_of(const std::vector<std::string>& values) const;
+
+    Option commas() const;      ///< a word of several values
+    Option comma_list() const;  ///< one word alone, of several values: it doesn't take the words that follow
+    Option repeatable() const;  ///< may be given again, each time with one value
+    Option value_optional(const std::string& value) const;  ///< `value` where it is given without one
+
+private:
+    CLI::Option* option_;
+};
+
+/// Where an option's value goes when the line is parsed.
+using OptionTarget = std::variant<std::string*, int*, std::uint32_t*, double*, std::filesystem::path*,
+                                  std::vector<std::string>*, std::vector<double>*, std::vector<std::filesystem::path>*,
+                                  std::optional<std::string>*, std::optional<int>*, std::optional<std::uint32_t>*,
+                                  std::optional<double>*, std::optional<std::filesystem::path>*>;
+
+/// One subcommand, for declaring its options. Valid as long as its CommandSet.
+class Subcommand {
+public:
+    explicit Subcommand(CLI::App* app) : app_{app} {}
+
+    /// A name with dashes, or without for a word in its place.
+    Option option(const std::string& name, OptionTarget target, const std::string& what) const;
+    Option flag(const std::string& name, bool* target, const std::string& what) const;
+    [[nodiscard]] Option named(const std::string& name) const;  ///< one that is declared already
+
+private:
+    CLI::App* app_;
+};
+
+/// The subcommands of one program.
+class CommandSet {
+public:
+    CommandSet(const std::string& program, const std::string& what, const std::string& examples,
+               const std::string& version);
+    ~CommandSet();
+
+    /// `options` lives as long as the command that reads it.
+    template <class Options>
+    Subcommand add(const std::string& name, const std::string& what, const std::string& examples,
+                   int (*carry_out)(const Options&), const std::shared_ptr<Options>& options)
+    {
+        return add(name, what, examples, [carry_out, options] { return carry_out(*options); });
+    }
+
+    /// Nothing when the line asks for help or the version, which are printed. Throws SpecError, on one line, for what
+    /// is no command line of this set.
+    [[nodiscard]] std::optional<Command> parse(int argc, const char* const* argv);
+
+private:
+    Subcommand add(const std::string& name, const std::string& what, const std::string& examples, Command command);
+
+    std::unique_ptr<CLI::App> app_;
+    Command chosen_;
+};
+
+}  // namespace fedgram::experiments

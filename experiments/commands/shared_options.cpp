@@ -1,0 +1,78 @@
+#include "experiments/commands/shared_options.hpp"
+
+#include "common/text/joined.hpp"
+#include "experiments/lookup/record_lookup.hpp"
+
+namespace fedgram::experiments {
+
+void add_json(const Subcommand& sub, bool& json) { sub.flag("--json", &json, "Print JSON"); }
+
+void add_data_folder(const Subcommand& sub, std::optional<std::filesystem::path>& folder)
+{
+    sub.option("--data-dir", &folder, "Folder of the dataset's files (default: where its Debian package puts them)")
+        .type_name("DIR");
+}
+
+void add_sets(const Subcommand& sub, std::vector<std::string>& sets)
+{
+    sub.option("--set", &sets, "KEY=VALUE: sets any value of the specification; may be repeated")
+        .type_name("KEY=VALUE")
+        .repeatable();
+}
+
+Option add_spec(const Subcommand& sub, std::string& spec)
+{
+    return sub
+        .option("spec", &spec, "A specification: a file, or one that ships (" + joined(shipped_names("specs")) + ")")
+        .type_name("SPEC");
+}
+
+void add_choice(const Subcommand& sub, SpecChoice& choice)
+{
+    add_spec(sub, choice.spec).required();
+    add_sets(sub, choice.sets);
+    add_data_folder(sub, choice.data_folder);
+}
+
+void add_run_folder(const Subcommand& sub, std::filesystem::path& folder)
+{
+    sub.option("run", &folder, "Folder of a run").required().type_name("DIR");
+}
+
+// A list is one word with commas: were it several words, it would take the folders and the cell that follow it.
+void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
+{
+    sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names").comma_list();
+    sub.option("--grid-file", &options.grid_file,
+               "Countries of your own, which come before those of record: a .csv file with the columns iso3, name, "
+               "year, gco2e_per_kwh, basis, source")
+        .type_name("FILE");
+    const auto hourly = sub.option("--hourly", &options.hourly,
+                                   "Rows by the hour, each round's energy drawn in its own hours: .csv files, or of "
+                                   "record (" +
+                                       joined(hourly_series_names()) + "); in place of the run's rows")
+                            .type_name("FILE")
+                            .comma_list();
+    sub.option("--from", &options.from,
+               "When a training begins, of --hourly, on the hour (default: the beginning of the series)")
+        .type_name("UTC")
+        .needs(hourly);
+    sub.option("--node-places", &options.node_places,
+               "Where the nodes are in turn: ISO 3166 codes or names; row is the row's country")
+        .comma_list();
+    sub.option("--site", &options.sites,
+               "Columns of a cloud region, with its grid and its PUE in every row: aws:eu-west-3")
+        .type_name("PROVIDER:REGION")
+        .comma_list();
+    sub.option("--pue", &options.pue, "Data centres' PUE, from 1 to 10").comma_list();
+    sub.option("--datacenter-device", &options.datacenter_devices,
+               "Devices of the centralized trainings: ids, or paths of .json files")
+        .comma_list();
+    sub.option("--edge-device", &options.edge_device, "Device of the federated trainings: an id or a path");
+    sub.option("--network", &options.network, "Method for the network's energy: router or kwh_per_gb");
+    sub.option("--kwh-per-gb", &options.kwh_per_gb,
+               "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
+        .type_name("KWH|ID");
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/commands/command_set.hpp"
+#include "experiments/lookup/priced_run.hpp"
+#include "experiments/lookup/specification.hpp"
+
+namespace fedgram::experiments {
+
+// Options that several subcommands take, declared once so that they read alike in each.
+
+void add_json(const Subcommand& sub, bool& json);
+void add_data_folder(const Subcommand& sub, std::optional<std::filesystem::path>& folder);
+void add_sets(const Subcommand& sub, std::vector<std::string>& sets);
+
+/// The specification alone, as a word in its place.
+Option add_spec(const Subcommand& sub, std::string& spec);
+
+/// A required specification, with --set and --data-dir.
+void add_choice(const Subcommand& sub, SpecChoice& choice);
+
+/// The folder of a run, as a required word in its place.
+void add_run_folder(const Subcommand& sub, std::filesystem::path& folder);
+
+/// All assumptions by which a run is priced anew.
+void add_assumptions(const Subcommand& sub, AssumptionOptions& options);
+
+}  // namespace fedgram::experiments
