@@ -20,4 +20,16 @@ decltype(auto) with_context(const std::string& where, F&& f)
     }
 }
 
+/// The same with "; WAY_OUT" behind the text.
+template <class Kind = Error, class F>
+decltype(auto) with_way_out(const std::string& way_out, F&& f)
+{
+    try {
+        return std::forward<F>(f)();
+    } catch (Kind& error) {
+        error.add_way_out(way_out);
+        throw;
+    }
+}
+
 }  // namespace fedgram

@@ -13,13 +13,16 @@ struct Error : std::runtime_error {
     /// Puts "WHERE: " in front of the text.
     void add_context(const std::string& where) { text_ = where + ": " + what(); }
 
+    /// Puts "; WAY_OUT" behind the text.
+    void add_way_out(const std::string& way_out) { text_ = what() + ("; " + way_out); }
+
     [[nodiscard]] const char* what() const noexcept override
     {
         return text_.empty() ? std::runtime_error::what() : text_.c_str();
     }
 
 private:
-    std::string text_;  // empty until a context is added
+    std::string text_;  // empty until something is added
 };
 
 /// The user's specification or command line: key, value, what would be valid.

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <system_error>
+#include <utility>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "datasets/readers/unpacked_file.hpp"
 
@@ -18,6 +20,17 @@ constexpr std::size_t images_per_batch = 10'000;
 constexpr const char* remedy =
     "download CIFAR-10's binary version (cifar-10-binary.tar.gz, www.cs.toronto.edu/~kriz/cifar.html), unpack it and "
     "name its folder with --data-dir; or set data.dataset=synthetic-cifar10, which has its shapes and is no CIFAR-10";
+
+constexpr std::array batch_names{"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+                                 "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"};
+
+/// The archive unpacks into a folder of this name, and a user may name either.
+std::filesystem::path folder_of_batches(const std::filesystem::path& folder)
+{
+    std::error_code unreadable;
+    const auto unpacked = folder / "cifar-10-batches-bin";
+    return std::filesystem::is_directory(unpacked, unreadable) ? unpacked : folder;
+}
 
 void append_batch(OwnedSplit& split, const std::filesystem::path& path)
 {
@@ -53,13 +66,12 @@ OwnedSplit read_cifar10_batch(const std::filesystem::path& path)
 std::vector<std::filesystem::path> cifar10_files(const std::optional<std::filesystem::path>& folder)
 {
     if (!folder) return {};
-    std::error_code unreadable;
-    const auto unpacked = *folder / "cifar-10-batches-bin";
-    const auto where = std::filesystem::is_directory(unpacked, unreadable) ? unpacked : *folder;
     std::vector<std::filesystem::path> files;
-    for (const char* const name : {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
-                                   "data_batch_5.bin", "test_batch.bin"})
-        files.push_back(plain_or_packed(where, name));
+    for (const char* const name : batch_names) {
+        auto file = find_plain_or_packed(folder_of_batches(*folder), name);
+        if (!file) return {};
+        files.push_back(*std::move(file));
+    }
     return files;
 }
 
@@ -69,12 +81,11 @@ Dataset load_cifar10(const std::optional<std::filesystem::path>& folder)
     OwnedSplit train;
     OwnedSplit test;
     train.pixels.reserve(5 * images_per_batch * pixels);
-    try {
-        const auto files = cifar10_files(folder);
+    with_way_out(remedy, [&] {
+        std::vector<std::filesystem::path> files;
+        for (const char* const name : batch_names) files.push_back(plain_or_packed(folder_of_batches(*folder), name));
         for (const auto& file : files) append_batch(file == files.back() ? test : train, file);
-    } catch (const DataError& error) {
-        throw DataError{std::string{error.what()} + "; " + remedy};
-    }
+    });
     return with_samples({.name = "cifar10", .channels = channels, .height = side, .width = side, .classes = classes},
                         std::move(train), std::move(test));
 }

@@ -14,11 +14,11 @@ namespace fedgram::datasets {
 [[nodiscard]] OwnedSplit read_cifar10_batch(const std::filesystem::path& path);
 
 /// CIFAR-10's six files, plain or packed, the test set's last, in `folder` or in cifar-10-batches-bin below it; none
-/// without a folder. Throws DataError when one is missing.
+/// without a folder, or when one is missing.
 [[nodiscard]] std::vector<std::filesystem::path> cifar10_files(const std::optional<std::filesystem::path>& folder);
 
 /// CIFAR-10 (Krizhevsky 2009) from its six files, which lie in `folder` or in cifar-10-batches-bin below it, each with
-/// its 10,000 images: part of the dataset isn't the dataset. Throws SpecError without a folder, DataError for what is
+/// its 10,000 images: part of the dataset is refused. Throws SpecError without a folder, DataError for what is
 /// missing or damaged.
 [[nodiscard]] Dataset load_cifar10(const std::optional<std::filesystem::path>& folder);
 

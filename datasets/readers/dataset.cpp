@@ -16,7 +16,7 @@ namespace {
 
 using Folder = std::optional<std::filesystem::path>;
 
-/// A way to come by datasets.
+/// One way to get datasets.
 struct Kind {
     std::vector<std::string> (*names)();
     bool (*at_hand)(const std::string& name);  ///< without a folder
@@ -61,14 +61,9 @@ Dataset load(const std::string& name, const Folder& folder) { return kind_of(nam
 
 std::vector<std::filesystem::path> packed_files(const std::string& name, const Folder& folder)
 {
-    try {
-        auto files = kind_of(name).files(name, folder);
-        if (std::ranges::any_of(files, [](const auto& file) { return file.extension() == ".gz"; })) return files;
-    } catch (const DataError&) {
-        // `load` says what is missing, and how to get it.
-    } catch (const SpecError&) {
-    }
-    return {};
+    auto files = kind_of(name).files(name, folder);
+    const auto is_packed = [](const auto& file) { return file.extension() == ".gz"; };
+    return std::ranges::any_of(files, is_packed) ? files : decltype(files){};
 }
 
 bool at_hand(const std::string& name) { return kind_of(name).at_hand(name); }

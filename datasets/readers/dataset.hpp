@@ -50,6 +50,7 @@ struct OwnedSplit {
 [[nodiscard]] Dataset load(const std::string& name, const std::optional<std::filesystem::path>& folder);
 
 /// The files that `load` reads, where at least one of them is packed; none where none is, or where one is missing.
+/// Throws SpecError for an unknown name.
 [[nodiscard]] std::vector<std::filesystem::path> packed_files(const std::string& name,
                                                               const std::optional<std::filesystem::path>& folder);
 

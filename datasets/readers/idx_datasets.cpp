@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "datasets/readers/idx.hpp"
 #include "datasets/readers/unpacked_file.hpp"
@@ -17,7 +18,7 @@ constexpr std::uint32_t side = 28;  // of every image of MNIST and its kin
 
 enum class Orientation { upright, transposed };
 
-/// What sets one dataset apart from its kin.
+/// How one dataset differs from the others of its kind.
 struct Source {
     std::string_view name;
     std::uint32_t classes;
@@ -70,20 +71,14 @@ void transpose(std::span<std::uint8_t> image)
             std::swap(image[row * side + column], image[column * side + row]);
 }
 
-struct SplitFiles {
-    std::filesystem::path images;
-    std::filesystem::path labels;
-};
+std::string images_name(std::string_view prefix) { return std::string{prefix} + "-images-idx3-ubyte"; }
 
-SplitFiles files_of(const std::filesystem::path& folder, std::string_view prefix)
-{
-    return {plain_or_packed(folder, std::string{prefix} + "-images-idx3-ubyte"),
-            plain_or_packed(folder, std::string{prefix} + "-labels-idx1-ubyte")};
-}
+std::string labels_name(std::string_view prefix) { return std::string{prefix} + "-labels-idx1-ubyte"; }
 
 OwnedSplit read_split(const std::filesystem::path& folder, std::string_view prefix, const Source& source)
 {
-    const auto [image_path, label_path] = files_of(folder, prefix);
+    const auto image_path = plain_or_packed(folder, images_name(prefix));
+    const auto label_path = plain_or_packed(folder, labels_name(prefix));
     auto images = read_idx(image_path, 3);
     auto labels = read_idx(label_path, 1);
     if (images.sizes[1] != side || images.sizes[2] != side)
@@ -119,12 +114,7 @@ std::vector<std::string> idx_dataset_names()
 bool is_installed_in_idx(const std::string& name)
 {
     const auto& source = source_of(name);
-    try {
-        return !source.folder.empty() &&
-               !plain_or_packed(source.folder, std::string{source.train_prefix} + "-images-idx3-ubyte").empty();
-    } catch (const DataError&) {
-        return false;
-    }
+    return !source.folder.empty() && find_plain_or_packed(source.folder, images_name(source.train_prefix));
 }
 
 std::vector<std::filesystem::path> idx_files(const std::string& name,
@@ -133,9 +123,14 @@ std::vector<std::filesystem::path> idx_files(const std::string& name,
     const auto& source = source_of(name);
     if (!folder && source.folder.empty()) return {};
     const auto where = folder.value_or(source.folder);
-    const auto train = files_of(where, source.train_prefix);
-    const auto test = files_of(where, source.test_prefix);
-    return {train.images, train.labels, test.images, test.labels};
+    std::vector<std::filesystem::path> files;
+    for (const auto& prefix : {source.train_prefix, source.test_prefix})
+        for (const auto& file_name : {images_name(prefix), labels_name(prefix)}) {
+            auto file = find_plain_or_packed(where, file_name);
+            if (!file) return {};
+            files.push_back(*std::move(file));
+        }
+    return files;
 }
 
 Dataset load_idx_dataset(const std::string& name, const std::optional<std::filesystem::path>& folder)
@@ -144,14 +139,12 @@ Dataset load_idx_dataset(const std::string& name, const std::optional<std::files
     if (!folder && source.folder.empty())
         throw SpecError{"data.dataset: no package brings \"" + name + "\"; " + std::string{source.remedy}};
     const auto where = folder.value_or(source.folder);
-    try {
+    return with_way_out(std::string{source.remedy}, [&] {
         auto train = read_split(where, source.train_prefix, source);
         auto test = read_split(where, source.test_prefix, source);
         return with_samples({.name = name, .channels = 1, .height = side, .width = side, .classes = source.classes},
                             std::move(train), std::move(test));
-    } catch (const DataError& error) {
-        throw DataError{std::string{error.what()} + "; " + std::string{source.remedy}};
-    }
+    });
 }
 
 }  // namespace fedgram::datasets

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "common/error/error.hpp"
 
@@ -23,12 +24,17 @@ std::string trouble(int code, const char* text)
 
 }  // namespace
 
-std::filesystem::path plain_or_packed(const std::filesystem::path& folder, const std::string& name)
+std::optional<std::filesystem::path> find_plain_or_packed(const std::filesystem::path& folder, const std::string& name)
 {
     std::error_code unreadable;  // counts as absent: opening it then says why
-    const auto packed = folder / (name + ".gz");
-    if (std::filesystem::exists(folder / name, unreadable)) return folder / name;
-    if (std::filesystem::exists(packed, unreadable)) return packed;
+    for (const auto& path : {folder / name, folder / (name + ".gz")})
+        if (std::filesystem::exists(path, unreadable)) return path;
+    return std::nullopt;
+}
+
+std::filesystem::path plain_or_packed(const std::filesystem::path& folder, const std::string& name)
+{
+    if (auto path = find_plain_or_packed(folder, name)) return *std::move(path);
     throw DataError{(folder / name).string() + ": no such file, nor with .gz"};
 }
 

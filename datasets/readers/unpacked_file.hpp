@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -11,7 +12,11 @@ struct gzFile_s;  // zlib's
 
 namespace fedgram::datasets {
 
-/// The file of that name in a folder, or that with .gz behind it. Throws DataError when there is neither.
+/// The file of that name in a folder, or that with .gz behind it; nothing when there is neither.
+[[nodiscard]] std::optional<std::filesystem::path> find_plain_or_packed(const std::filesystem::path& folder,
+                                                                        const std::string& name);
+
+/// The same. Throws DataError when there is neither.
 [[nodiscard]] std::filesystem::path plain_or_packed(const std::filesystem::path& folder, const std::string& name);
 
 /// The bytes of a file, unpacked on the way when it begins as gzip does (told by content, not by name).
@@ -20,8 +25,9 @@ public:
     /// Throws DataError when it can't be opened.
     explicit UnpackedFile(const std::filesystem::path& path);
 
-    /// Fills `out` as far as the file reaches; the number of bytes read. Throws DataError when the file can't be read,
-    /// or is cut off or damaged inside its gzip; the checksum is compared by whoever reads beyond the last byte.
+    /// Fills `out` as far as the file reaches. Gives the number of bytes read. Throws DataError when the file can't be
+    /// read, or is cut off or damaged inside its gzip. The gzip's checksum is compared when something reads beyond the
+    /// last byte.
     std::size_t read(std::span<std::uint8_t> out);
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }

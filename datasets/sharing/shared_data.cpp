@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <string>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/anonymous_file.hpp"
 #include "datasets/readers/data_file.hpp"
@@ -40,14 +41,22 @@ Descriptor file_of(const Dataset& data)
 
 SharedData::SharedData(const Dataset& data) : file_{file_of(data)} {}
 
-Dataset map_shared_data(int descriptor)
+std::optional<SharedData> SharedData::where_there_is_room(const Dataset& data, std::string& why)
 {
     try {
-        return map_data(Descriptor{descriptor}, Damage::ruled_out);
-    } catch (const DataError& error) {
-        throw DataError{"--data-fd " + std::to_string(descriptor) + ": " + error.what() +
-                        "; only `fedgram run` passes this option"};
+        return SharedData{data};
+    } catch (const SystemError& error) {
+        why = error.what();
+        return std::nullopt;
     }
+}
+
+Dataset map_shared_data(int descriptor)
+{
+    return with_way_out("only `fedgram run` passes this option", [&] {
+        return with_context("--data-fd " + std::to_string(descriptor),
+                            [&] { return map_data(Descriptor{descriptor}, Damage::ruled_out); });
+    });
 }
 
 }  // namespace fedgram::datasets

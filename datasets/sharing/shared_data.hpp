@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "common/files/descriptor.hpp"
 #include "datasets/readers/dataset.hpp"
@@ -15,7 +16,10 @@ public:
     /// when there is no memory to be had.
     explicit SharedData(const Dataset& data);
 
-    /// Closed by exec, but for a child that is told of it.
+    /// The same; nothing, and the reason in `why`, when there is no memory to be had.
+    [[nodiscard]] static std::optional<SharedData> where_there_is_room(const Dataset& data, std::string& why);
+
+    /// Exec closes it, except in a child that is given it.
     [[nodiscard]] int descriptor() const { return file_.number(); }
 
 private:

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -50,31 +51,39 @@ Finding program(const std::string& name)
             there ? path.string() : path.string() + " is not there; build it, and keep the three together"};
 }
 
-Finding dataset(const std::string& name)
+/// What `look` finds; where it throws, that `what` doesn't work, and why.
+std::vector<Finding> tried(const std::string& what, const std::function<std::vector<Finding>()>& look)
 {
     try {
-        const auto data = datasets::load(name, std::nullopt);
-        return {
-            "data " + name, true,
-            std::to_string(data.train.size()) + " training and " + std::to_string(data.test.size()) + " test samples"};
+        return look();
     } catch (const Error& error) {
-        return {"data " + name, false, error.what()};
+        return {{what, false, error.what()}};
     }
+}
+
+std::vector<Finding> dataset(const std::string& name)
+{
+    const auto what = "data " + name;
+    return tried(what, [&]() -> std::vector<Finding> {
+        const auto data = datasets::load(name, std::nullopt);
+        return {{what, true,
+                 std::to_string(data.train.size()) + " training and " + std::to_string(data.test.size()) +
+                     " test samples"}};
+    });
 }
 
 std::vector<Finding> engine(const std::string& name)
 {
-    try {
+    const auto what = "engine " + name;
+    return tried(what, [&]() -> std::vector<Finding> {
         const auto info = learning::open_engine(name)->info();
         const bool slow = learning::is_reference_blas(info.blas);
-        return {{"engine " + name, true, info.version + ", " + info.cpu},
+        return {{what, true, info.version + ", " + info.cpu},
                 {"BLAS", !slow, info.blas + (slow ? " is the slow reference; install libopenblas0-pthread" : "")}};
-    } catch (const Error& error) {
-        return {{"engine " + name, false, error.what()}};
-    }
+    });
 }
 
-/// Joules over `seconds` as watts, with what stands in their way. Empty for a length of 0.
+/// Joules over `seconds` as watts, or why there are none. Empty for a length of 0.
 std::string mean_watts(const energy::Reading& reading, double seconds)
 {
     if (seconds == 0) return {};
@@ -86,7 +95,7 @@ std::string mean_watts(const energy::Reading& reading, double seconds)
     return text.str();
 }
 
-/// What each GPU does at the moment: the watts of a busy one are no idle watts.
+/// What each GPU does at the moment, since the watts of a busy one are no idle watts.
 std::vector<Finding> gpus(const std::string& nvml_library)
 {
     std::vector<Finding> findings;
@@ -146,8 +155,8 @@ int doctor(const DoctorOptions& options)
 {
     if (!(options.seconds >= 0 && options.seconds <= 3600))  // refuses NaN too
         throw SpecError{"--seconds: " + carbon::shortest(options.seconds) + " is not valid; use 0 to 3600"};
-    std::vector<Finding> findings{cores(), program("fedgram-coordinator"), program("fedgram-client"),
-                                  dataset("fashion-mnist")};
+    std::vector<Finding> findings{cores(), program("fedgram-coordinator"), program("fedgram-client")};
+    for (auto& finding : dataset("fashion-mnist")) findings.push_back(std::move(finding));
     for (const auto name : spec::engine_words)
         for (auto& finding : engine(std::string{name})) findings.push_back(std::move(finding));
     for (auto& finding : meters(options)) findings.push_back(std::move(finding));

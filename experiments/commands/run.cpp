@@ -70,25 +70,24 @@ RunProcesses processes_of(const spec::Experiment& experiment, const std::filesys
     return processes;
 }
 
-/// What this process has read, for those that it starts; nothing where there is no memory for it.
+/// The data that this process has read, for those that it starts; nothing where there is no memory for it.
 std::optional<datasets::SharedData> shared(const datasets::Dataset& data)
 {
-    try {
-        return datasets::SharedData{data};
-    } catch (const SystemError& error) {
-        std::cerr << "fedgram: " << error.what() << "; each process reads the data for itself\n";
-        return std::nullopt;
-    }
+    std::string why;
+    auto memory = datasets::SharedData::where_there_is_room(data, why);
+    if (!memory) std::cerr << "fedgram: " << why << "; each process reads the data for itself\n";
+    return memory;
 }
 
-/// Carries it out on `data`, which is let go, then makes and prints the tables. Returns the coordinator's exit code.
+/// Carries the run out on `data`, which it frees, then makes and prints the tables. Returns the coordinator's exit
+/// code.
 int carry_out(RunProcesses processes, datasets::Dataset data, bool json)
 {
     const auto memory = shared(data);
     data = {};
     if (memory) processes.data_descriptor = memory->descriptor();
     const int code = run_processes(processes);
-    // Without a summary the run was ended before its first training was.
+    // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
         write_tables(processes.folder);
         std::cout << read_file(processes.folder / (json ? "summary.json" : "table.txt")) << std::flush;
@@ -128,7 +127,7 @@ void check_output_folder(const std::filesystem::path& folder)
         throw SystemError{folder.string() + " is no folder; choose another --out"};
     if (std::filesystem::is_directory(status) && !std::filesystem::is_empty(folder, error))
         throw SystemError{folder.string() + " is not empty; choose another --out, results are never overwritten"};
-    // The nearest folder that is there must take what is made below it.
+    // The nearest folder that exists must allow a new one below it.
     auto there = std::filesystem::absolute(folder).lexically_normal();
     while (!std::filesystem::exists(there, error) && there.has_relative_path()) there = there.parent_path();
     if (!std::filesystem::is_directory(there, error) || ::access(there.c_str(), W_OK | X_OK) != 0)

@@ -2,9 +2,9 @@
 
 #include <iostream>
 #include <memory>
-#include <string>
 #include <utility>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/report/render/render.hpp"
@@ -15,16 +15,15 @@ namespace fedgram::experiments {
 
 namespace {
 
-// What can't be known before the training may still keep its table from being made, as how long it takes by the hour.
+// A table may fail for reasons that only the training shows: it may outlast a grid by the hour.
 PricedRun priced_after_training(const std::filesystem::path& folder)
 {
-    try {
-        return priced_run(folder, {});
-    } catch (const SpecError& error) {
-        throw SpecError{"the trainings are done and their results kept, but they give no table: " +
-                        std::string{error.what()} + "; make it by `fedgram table " + folder.string() +
-                        "` with other --countries, --hourly, --from or --node-places"};
-    }
+    return with_way_out<SpecError>(
+        "make it by `fedgram table " + folder.string() + "` with other --countries, --hourly, --from or --node-places",
+        [&] {
+            return with_context<SpecError>("the trainings are done and their results kept, but they give no table",
+                                           [&] { return priced_run(folder, {}); });
+        });
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/energy/devices/device_profile.hpp"
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/spec/parse.hpp"
@@ -173,13 +174,9 @@ carbon::AccountingLookup accounting_lookup()
 ordered_json resolved_accounting(const ordered_json& section)
 {
     auto resolved = carbon::resolve_accounting(section, accounting_lookup());
-    if (const auto& published = resolved.at("published"); published.is_string()) {
-        try {
-            static_cast<void>(published_table(published.get<std::string>()));
-        } catch (const SpecError& error) {
-            throw SpecError{std::string{"accounting.published: "} + error.what()};
-        }
-    }
+    if (const auto& published = resolved.at("published"); published.is_string())
+        static_cast<void>(
+            with_context("accounting.published", [&] { return published_table(published.get<std::string>()); }));
     return resolved;
 }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/learning/engine/make_model.hpp"
@@ -42,7 +43,7 @@ void make_model_path_absolute(ordered_json& spec, const std::filesystem::path& f
         model["torchscript"] = (folder / model["torchscript"].get<std::string>()).lexically_normal().string();
 }
 
-/// Gives the number of its parameters.
+/// Returns the number of the model's parameters.
 std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
 {
     auto& model = experiment.model;
@@ -65,13 +66,9 @@ std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Datase
 void check_partitions(const spec::Experiment& experiment, const datasets::Dataset& data)
 {
     for (const auto& training : experiment.trainings)
-        if (const auto* federated = std::get_if<spec::Federated>(&training.kind)) {
-            try {
-                static_cast<void>(datasets::node_shares(data, experiment, *federated));
-            } catch (const SpecError& error) {
-                throw SpecError{"trainings." + training.label + ": " + error.what()};
-            }
-        }
+        if (const auto* federated = std::get_if<spec::Federated>(&training.kind))
+            static_cast<void>(with_context("trainings." + training.label,
+                                           [&] { return datasets::node_shares(data, experiment, *federated); }));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <torch/csrc/jit/passes/inliner.h>
 
 #include "common/error/error.hpp"
+#include "common/learning/torch/library_call.hpp"
 #include "common/learning/torchscript/torchscript_code.hpp"
 
 namespace fedgram::learning::torch_engine {
@@ -61,13 +62,13 @@ torch::jit::Module load_module(const std::filesystem::path& path)
 {
     if (!std::filesystem::is_regular_file(path))
         throw DataError{path.string() + ": no such file; give a TorchScript file"};
-    try {
-        return torch::jit::load(path.string(), torch::kCPU);
-    } catch (const std::exception& error) {
-        throw DataError{path.string() +
-                        ": not a TorchScript file; write one with torch.jit.script(model).save(...) (LibTorch: " +
-                        reason(error) + ")"};
-    }
+    return or_throw<DataError>([&] { return torch::jit::load(path.string(), torch::kCPU); },
+                               [&](const std::string& reason) {
+                                   return path.string() +
+                                          ": not a TorchScript file; write one with torch.jit.script(model).save(...) "
+                                          "(LibTorch: " +
+                                          reason + ")";
+                               });
 }
 
 torch::jit::Module make_module(const Model& model)
@@ -134,13 +135,6 @@ bool draws_random_numbers(const torch::jit::Module& module)
     const auto graph = module.get_method("forward").graph()->copy();
     torch::jit::Inline(*graph);
     return draws(*graph->block());
-}
-
-std::string reason(const std::exception& error)
-{
-    const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
-    const std::string text = torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
-    return text.substr(0, text.find('\n'));
 }
 
 }  // namespace fedgram::learning::torch_engine

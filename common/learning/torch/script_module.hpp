@@ -37,7 +37,4 @@ void set_values(const std::vector<NamedTensor>& tensors, std::span<const float> 
 /// Whether training draws random numbers (dropout, noise), by the operators that `forward` can reach.
 [[nodiscard]] bool draws_random_numbers(const torch::jit::Module& module);
 
-/// The first line of what LibTorch says, without its stack trace.
-[[nodiscard]] std::string reason(const std::exception& error);
-
 }  // namespace fedgram::learning::torch_engine

@@ -13,6 +13,7 @@
 #include "common/learning/engine/blas.hpp"
 #include "common/learning/engine/engine.hpp"
 #include "common/learning/torch/cost_counter.hpp"
+#include "common/learning/torch/library_call.hpp"
 #include "common/learning/torch/max_pool.hpp"
 #include "common/learning/torch/script_module.hpp"
 #include "common/learning/torch/torch_replica.hpp"
@@ -47,13 +48,12 @@ ModelCost checked_cost(torch::jit::Module& module, const std::string& where, con
                                std::to_string(shape.classes) + "]";
     module.eval();
     c10::IValue output;
-    ModelCost cost;
-    try {
-        cost = cost_of_forward(module, torch::zeros({samples, shape.channels, shape.height, shape.width}), samples,
-                               output);
-    } catch (const std::exception& error) {
-        throw DataError{where + ": its forward fails: " + reason(error) + wanted};
-    }
+    const auto cost = or_throw<DataError>(
+        [&] {
+            return cost_of_forward(module, torch::zeros({samples, shape.channels, shape.height, shape.width}), samples,
+                                   output);
+        },
+        [&](const std::string& reason) { return where + ": its forward fails: " + reason + wanted; });
     if (!output.isTensor()) throw DataError{where + ": its forward returns " + output.tagKind() + wanted};
     const auto& logits = output.toTensor();
     if (logits.sizes() != c10::IntArrayRef{samples, shape.classes} || logits.scalar_type() != torch::kFloat32) {
@@ -109,14 +109,16 @@ public:
         set_values(federated_tensors(module, model.name), parameters);
         module.eval();
         const std::filesystem::path unfinished = path.string() + ".tmp";
-        try {
-            module.save(unfinished.string());
-            std::filesystem::rename(unfinished, path);
-        } catch (const std::exception& error) {
-            std::error_code ignored;
-            std::filesystem::remove(unfinished, ignored);
-            throw SystemError{path.string() + ": can't be written: " + reason(error)};
-        }
+        or_throw<SystemError>(
+            [&] {
+                module.save(unfinished.string());
+                std::filesystem::rename(unfinished, path);
+            },
+            [&](const std::string& reason) {
+                std::error_code ignored;
+                std::filesystem::remove(unfinished, ignored);
+                return path.string() + ": can't be written: " + reason;
+            });
     }
 };
 

@@ -11,6 +11,7 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
 #include "common/error/error.hpp"
+#include "common/learning/torch/library_call.hpp"
 
 namespace fedgram::learning::torch_engine {
 
@@ -74,7 +75,7 @@ void TorchReplica::begin(std::span<const float> parameters, std::uint64_t seed)
 {
     const torch::NoGradGuard no_grad;
     std::copy(parameters.begin(), parameters.end(), flat_.begin());
-    // A copy, so that nothing of the last training is left: counters, buffers that don't federate, replaced tensors.
+    // A copy, so that nothing is left of the last training: counters, buffers that don't federate, replaced tensors.
     module_ = pristine_.deepcopy();
     bind();
     optimizer_.reset();
@@ -102,11 +103,11 @@ torch::Tensor TorchReplica::forward(const Batch& batch)
     const std::size_t size = std::size_t{shape_.channels} * shape_.height * shape_.width;
     for (std::size_t sample = 0; sample < batch.labels.size(); ++sample)
         batch.write_image(sample, pixels.data_ptr<float>() + sample * size);
-    try {
-        return module_.forward({pixels}).toTensor();
-    } catch (const std::exception& error) {
-        throw DataError{where_ + ": the model fails on a batch of " + std::to_string(count) + ": " + reason(error)};
-    }
+    return or_throw<DataError>([&] { return module_.forward({pixels}).toTensor(); },
+                               [&](const std::string& reason) {
+                                   return where_ + ": the model fails on a batch of " + std::to_string(count) + ": " +
+                                          reason;
+                               });
 }
 
 torch::Tensor TorchReplica::forward_with_own_randomness(const Batch& batch)
@@ -175,11 +176,9 @@ void TorchReplica::restore(std::span<const std::byte> state)
     StateReader reader{state};
     const auto archive = reader.list<char>();
     std::istringstream stream{std::string{archive.begin(), archive.end()}};
-    try {
-        module_ = torch::jit::load(stream);
-    } catch (const std::exception& error) {
-        throw DataError{where_ + ": the state of its training is damaged: " + reason(error)};
-    }
+    module_ = or_throw<DataError>(
+        [&] { return torch::jit::load(stream); },
+        [&](const std::string& reason) { return where_ + ": the state of its training is damaged: " + reason; });
     const auto tensors = federated_tensors(module_, where_);
     if (!same_slots(table_of(tensors), table_)) throw DataError{where_ + ": the state is another model's"};
     read_values(tensors, flat_);

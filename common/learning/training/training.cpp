@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <csignal>
-#include <exception>
+#include <future>
 #include <numeric>
-#include <thread>
 #include <vector>
 
 #include "common/error/error.hpp"
@@ -16,7 +15,7 @@ namespace fedgram::learning {
 
 namespace {
 
-// Chunks are a constant, so that neither the sums nor what the engine computes in one go depends on the machine.
+// A constant, so that neither the sums nor the engine's batches depend on the machine.
 constexpr std::size_t evaluation_chunk = 500;
 
 Score score_of_chunk(Replica& replica, StoredBatch& batch, std::size_t chunk, std::size_t samples)
@@ -69,23 +68,16 @@ Evaluation evaluate(std::span<const std::unique_ptr<Replica>> replicas, const Mo
 {
     const std::size_t samples = data.labels.size();
     std::vector<Score> scores((samples + evaluation_chunk - 1) / evaluation_chunk);
-    std::vector<std::exception_ptr> failures(replicas.size());
     const auto evaluate_share = [&](std::size_t share) {
-        try {
-            StoredBatch batch{data, pixels_per_sample(model.shape), normalization};
-            for (std::size_t chunk = share; chunk < scores.size(); chunk += replicas.size())
-                scores[chunk] = score_of_chunk(*replicas[share], batch, chunk, samples);
-        } catch (...) {
-            failures[share] = std::current_exception();
-        }
+        StoredBatch batch{data, pixels_per_sample(model.shape), normalization};
+        for (std::size_t chunk = share; chunk < scores.size(); chunk += replicas.size())
+            scores[chunk] = score_of_chunk(*replicas[share], batch, chunk, samples);
     };
-    {
-        std::vector<std::jthread> threads;
-        for (std::size_t share = 1; share < replicas.size(); ++share) threads.emplace_back(evaluate_share, share);
-        evaluate_share(0);
-    }
-    for (const auto& failure : failures)
-        if (failure) std::rethrow_exception(failure);
+    std::vector<std::future<void>> others;  // the destructor of each waits for its thread
+    for (std::size_t share = 1; share < replicas.size(); ++share)
+        others.push_back(std::async(std::launch::async, evaluate_share, share));
+    evaluate_share(0);
+    for (auto& other : others) other.get();
 
     Score sum;
     for (const auto& score : scores) {

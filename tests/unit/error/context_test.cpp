@@ -38,6 +38,20 @@ TEST_CASE("Contexts add up from the inside out", "[error]")
     CHECK_THROWS_WITH(with_context("rounds.jsonl", inner), "rounds.jsonl: round 3: not finite");
 }
 
+TEST_CASE("A way out comes behind the text", "[error]")
+{
+    const auto fail = [] { throw DataError{"cut short"}; };
+    CHECK_THROWS_WITH(with_way_out("download it again", fail), "cut short; download it again");
+    CHECK_THROWS_WITH(with_way_out("download it again", [&] { with_context("images.gz", fail); }),
+                      "images.gz: cut short; download it again");
+}
+
+TEST_CASE("With a type given, errors of other types pass unchanged", "[error]")
+{
+    CHECK_THROWS_WITH(with_context<SpecError>("spec.json", [] { throw SpecError{"seed: -1"}; }), "spec.json: seed: -1");
+    CHECK_THROWS_WITH(with_context<SpecError>("spec.json", [] { throw DataError{"cut short"}; }), "cut short");
+}
+
 TEST_CASE("An exception that is none of ours passes unchanged", "[error]")
 {
     CHECK_THROWS_AS(with_context("here", [] { throw std::bad_alloc{}; }), std::bad_alloc);
