@@ -21,8 +21,8 @@ void set_one_thread_per_node()
     setenv("OPENBLAS_NUM_THREADS", "1", 1);
 }
 
-// Each step of LibTorch's allocates and frees the same tensors, each update and its frame the same buffers; by default
-// the C library gives their pages back to the kernel each time, and page faults take a third of a small model's
+// Each step of LibTorch allocates and frees the same tensors, and each update and its frame the same buffers. By
+// default the C library gives their pages back to the kernel each time, and page faults take a third of a small model's
 // training.
 void keep_freed_memory()
 {

@@ -20,7 +20,7 @@ enum class Purpose : std::uint64_t {
     synthetic_data = 8,
 };
 
-/// A generator of its own for one (seed, purpose, round, node): results never depend on who drew before.
+/// One generator for each (seed, purpose, round, node): results never depend on who drew before.
 /// All of it is integer arithmetic, or IEEE additions, multiplications, divisions and square roots, so that
 /// a seed means the same numbers on every CPU and with every standard library.
 class Stream {

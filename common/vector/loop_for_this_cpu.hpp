@@ -2,8 +2,8 @@
 
 namespace fedgram {
 
-/// One loop, compiled for several instruction sets. The compiler makes the vector instructions, and since it contracts
-/// no multiply-adds (CMakeLists.txt), the results are the same bits in each.
+/// One loop, compiled for several instruction sets. The compiler makes the vector instructions. It fuses no
+/// multiply-adds (CMakeLists.txt), so the results are the same bits in each.
 template <auto Loop, class Signature = decltype(&decltype(Loop)::operator())>
 class InstructionSets;
 

@@ -14,7 +14,7 @@ std::vector<std::uint32_t> apportion(std::uint32_t total, std::span<const double
     std::uint32_t left = total;
     for (std::size_t i = 0; i < weights.size(); ++i) {
         const double quota = weights[i] / sum * total;
-        // Rounding may lift the sum of the quotas over the total by a hair, never by a whole thing more than is left.
+        // Rounding may lift the sum of the quotas just above the total: then no more is given than is left.
         counts[i] = std::min(left, static_cast<std::uint32_t>(std::floor(quota)));
         fractions[i] = quota - counts[i];
         left -= counts[i];

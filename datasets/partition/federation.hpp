@@ -13,7 +13,7 @@ namespace fedgram::datasets {
 [[nodiscard]] std::vector<std::uint32_t> training_indices(const Dataset& data, const spec::Experiment& experiment);
 
 /// What each node of this training holds. The coordinator and every client work it out for themselves from the
-/// specification, and come to the same. Throws SpecError for a partition that can't be of so many nodes or samples.
+/// specification, and agree. Throws SpecError when so many nodes or samples can't be partitioned so.
 [[nodiscard]] NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment,
                                      const spec::Federated& training);
 

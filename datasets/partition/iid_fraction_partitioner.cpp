@@ -42,8 +42,8 @@ Shares iid_fraction_partition(std::span<const std::uint8_t> labels, std::uint32_
     auto& skewed = lower;
     skewed.insert(skewed.end(), upper.begin(), upper.end());
 
-    // The second deal makes up for the first one's odd samples. It never has to give less than nothing: where the two
-    // even shares round to the same size, the whole has at least as many odd samples as its part.
+    // The second deal evens out the first one's odd samples. No node's share of it is negative: where the two even
+    // shares round to the same size, the whole has at least as many odd samples as its part.
     const auto even_counts = apportion_evenly(static_cast<std::uint32_t>(even.size()), nodes);
     auto skewed_counts = apportion_evenly(static_cast<std::uint32_t>(labels.size()), nodes);
     for (std::size_t node = 0; node < nodes; ++node) skewed_counts[node] -= even_counts[node];

@@ -18,18 +18,18 @@ std::vector<std::uint32_t> multinomial(std::uint32_t total, std::span<const doub
     for (std::uint32_t i = 0; i < total; ++i) {
         double left = stream.uniform();
         std::size_t chosen = 0;
-        // The shares' sum may miss 1 by a hair: what is left then falls on the last.
+        // Rounding may leave the shares' sum just below 1: what is left falls on the last.
         while (chosen + 1 < shares.size() && left >= shares[chosen]) left -= shares[chosen++];
         ++counts[chosen];
     }
     return counts;
 }
 
-/// Appends `count` different ones of `pool`, every set of them with the same probability (Floyd's algorithm: Bentley
+/// Appends `count` different samples of `pool`; every set of them is equally likely (Floyd's algorithm: Bentley
 /// and Floyd 1987, "A sample of brilliance").
 void draw(std::span<const std::uint32_t> pool, std::size_t count, Stream& stream, std::vector<std::uint32_t>& drawn)
 {
-    std::unordered_set<std::size_t> taken;  // asked for single places alone: its order counts for nothing
+    std::unordered_set<std::size_t> taken;  // only looked up: its order doesn't matter
     taken.reserve(count);
     for (std::size_t last = pool.size() - count; last < pool.size(); ++last) {
         const auto wanted = stream.below(last + 1);

@@ -8,8 +8,8 @@
 
 namespace fedgram::datasets {
 
-/// Nodes of which nothing is known until one is asked for: each draws its own samples by its own stream, so that a
-/// hundred thousand of them cost no more than one. Two nodes may hold the same sample; no node holds one twice.
+/// Nodes that draw their own samples by their own streams when they are asked for. So a hundred thousand of them take
+/// no more memory than one. Two nodes may hold the same sample; no node holds one twice.
 class SampleDraws {
 public:
     /// `samples` is what may be drawn, as indices into the training set with the classes `labels`, each below
@@ -19,7 +19,7 @@ public:
 
     [[nodiscard]] std::uint32_t samples_per_node() const { return samples_per_node_; }
 
-    /// What `node` holds, in ascending order; in a time that grows with the samples of a node alone. Without a mix
+    /// What `node` holds, in ascending order. The time grows with the samples of one node alone. Without a mix
     /// every set of samples is equally likely. With one the node's mix of classes is a draw of Dirichlet(alpha, ...,
     /// alpha) over the classes that there are, and each sample's class a draw of that mix (Hsu, Qi and Brown 2019,
     /// arXiv:1909.06335); within a class, again every set is equally likely.

@@ -24,7 +24,7 @@ std::vector<std::uint32_t> subset(std::span<const std::uint8_t> labels, std::uin
     const auto counts = apportion(count, class_sizes);
     std::vector<std::uint32_t> chosen;
     for (std::uint32_t label = 0; label < classes; ++label) {
-        // A stream for each class: another count of one class leaves the choice in the others alone.
+        // A stream for each class: when one class has another count, the choice in the others stays.
         Stream stream{seed, Purpose::subset, 0, label};
         stream.shuffle(std::span{by_label[label]});
         chosen.insert(chosen.end(), by_label[label].begin(), by_label[label].begin() + counts[label]);

@@ -9,13 +9,13 @@ namespace fedgram::datasets {
 
 using Checksum = std::array<std::uint8_t, 16>;
 
-/// What tells damage to some bytes, and no intent: XXH3, 128 bits, which takes no longer than reading them.
+/// Detects damage to some bytes, though not a forgery: XXH3, 128 bits, which takes no longer than reading them.
 class Checksumming {
 public:
     Checksumming();
     ~Checksumming();
 
-    /// The bytes that follow those before.
+    /// The next bytes.
     void add(std::span<const std::uint8_t> bytes);
     /// Of all bytes so far.
     [[nodiscard]] Checksum sum() const;

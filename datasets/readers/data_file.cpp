@@ -24,8 +24,8 @@ namespace {
 
 constexpr std::array magic{'F', 'D', 'G', 'D', 'A', 'T', 'A', '2'};
 
-/// What the memory begins with, in the machine's own byte order. Behind it the training set's pixels, its labels, and
-/// the test set's.
+/// What the memory begins with, in the machine's own byte order. The training set's pixels and labels follow, then the
+/// test set's.
 struct Header {
     std::array<char, 8> mark;
     std::uint32_t channels;
@@ -75,7 +75,7 @@ Header header_of(const Dataset& data, Damage damage)
 void append(int descriptor, std::span<const std::uint8_t> bytes)
 {
     while (!bytes.empty()) {
-        // Written and not mapped: where memory runs out, that is an error here and no SIGBUS.
+        // Written, not mapped: where memory runs out, this is an error and not a SIGBUS.
         const auto count = ::write(descriptor, bytes.data(), bytes.size());
         if (count < 0 && errno != EINTR)
             throw SystemError{std::string{"no room for unpacked data: "} + ::strerror(errno)};
@@ -85,8 +85,7 @@ void append(int descriptor, std::span<const std::uint8_t> bytes)
 
 [[noreturn]] void refuse(const std::string& what) { throw DataError{what}; }
 
-// Read and not mapped: whoever looks for damage needs few of the pages afterwards, and mapping one costs more than
-// copying it.
+// Read, not mapped: the caller needs few of the pages afterwards, and mapping a page costs more than copying it.
 Checksum checksum_in(int descriptor, const Header& header)
 {
     Checksumming checksumming;

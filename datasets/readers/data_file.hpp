@@ -5,8 +5,8 @@
 
 namespace fedgram::datasets {
 
-/// Whether a checksum of all bytes is written, and compared. A file on a disk can be damaged; memory that is handed on
-/// can't.
+/// Whether a checksum of all bytes is written and compared. A file on a disk can be damaged; memory that a process
+/// passes on can't.
 enum class Damage { looked_for, ruled_out };
 
 /// Writes a dataset as processes of this machine map it: a header in the machine's own byte order, which states shape,

@@ -46,8 +46,8 @@ Idx read_idx(const std::filesystem::path& path, std::size_t dimensions)
 
     // In long double no product of a few 32-bit sizes overflows; real files are far inside its 64-bit mantissa.
     const auto expected = std::accumulate(idx.sizes.begin(), idx.sizes.end(), 1.0L, std::multiplies<>{});
-    // Memory grows with what the file really holds, not with what its header claims. Room is made at once for no more
-    // than the file can hold: deflate packs 1032 bytes into one at best.
+    // Memory grows with what the file really holds, not with what its header claims. The first allocation is no larger
+    // than the file can fill: deflate packs at most 1032 bytes into one.
     const auto most = static_cast<long double>(std::filesystem::file_size(path)) * 1032;
     idx.values.reserve(static_cast<std::size_t>(std::min(expected, most)));
     constexpr std::size_t chunk = 1 << 20;

@@ -46,7 +46,7 @@ const Likeness* likeness_of(std::string_view name)
 
 using Pixels = std::vector<std::uint8_t>;
 
-/// Values on a grid, and those between them in proportion; it goes on at the other edge, so that it can be shifted.
+/// Random values on a grid, interpolated between. It wraps around at its edges, so that it can be shifted.
 Pixels pattern(const Likeness& likeness, std::uint32_t number)
 {
     Stream stream{seed, Purpose::synthetic_data, patterns, number};

@@ -7,10 +7,10 @@
 
 namespace fedgram::datasets {
 
-/// "synthetic-cifar10", "synthetic-fashion-mnist": images of a known dataset's shapes and counts and of no other merit,
-/// made on the spot. Each of ten classes has a few smooth patterns; an image is one of them, shifted and of some
-/// contrast, under noise. They can be learned, and take as long to train on as the originals; what accuracy is reached
-/// says nothing about those. By integer arithmetic alone: the same bytes on every machine.
+/// "synthetic-cifar10", "synthetic-fashion-mnist": made-up images with a known dataset's shapes and counts. Each of ten
+/// classes has a few smooth patterns; an image is one of them, shifted and of some contrast, under noise. They can be
+/// learned, and training on them takes as long as on the originals. The accuracy that is reached says nothing about the
+/// originals. They come from integer arithmetic alone: the same bytes on every machine.
 [[nodiscard]] std::vector<std::string> synthetic_names();
 
 /// One of them.

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What tells that a file is still the one that was read. Throws DataError when it is gone.
+/// Changes when a file is no longer the one that was read. Throws DataError when it is gone.
 std::string identity(const fs::path& file)
 {
     struct stat status {};
@@ -88,7 +88,7 @@ Dataset DataCache::keep(Dataset data, const std::vector<fs::path>& files) const
         fs::rename(unfinished, path);
         return kept;
     } catch (const std::exception&) {
-        // What isn't kept is unpacked again by the next process; this one has it.
+        // The next process unpacks it again; this one has it.
         std::error_code ignored;
         if (!unfinished.empty()) fs::remove(unfinished, ignored);
         return data;

@@ -9,9 +9,8 @@
 
 namespace fedgram::datasets {
 
-/// Datasets that were unpacked once, each in a file that later processes map instead of unpacking it again. What is
-/// taken from here has the checksum that it was kept with: a file that was damaged, changed or cut off counts as
-/// absent.
+/// Datasets that were unpacked once. Each is in a file that later processes map instead of unpacking it again. Its
+/// checksum is compared: a file that was damaged, changed or cut off counts as absent.
 class DataCache {
 public:
     /// $XDG_CACHE_HOME/fedgram, or ~/.cache/fedgram; nothing where neither is known.
@@ -21,8 +20,8 @@ public:
     /// What `keep` was given for these files, if they are still the same: their paths, sizes, times and inodes.
     [[nodiscard]] std::optional<Dataset> find(const std::string& name,
                                               const std::vector<std::filesystem::path>& files) const;
-    /// Keeps what was read from these files, in the place of what was kept for that name before. The same data mapped
-    /// from there; `data` itself where it can't be kept: no room, no rights.
+    /// Keeps what was read from these files, and removes what was kept for that name before. Gives the same data mapped
+    /// from there, or `data` itself where it can't be kept (no room, no rights).
     [[nodiscard]] Dataset keep(Dataset data, const std::vector<std::filesystem::path>& files) const;
 
 private:

@@ -11,7 +11,7 @@ namespace fedgram::datasets {
 /// Where a process takes its data from: files, or memory that it shares with the process that started it.
 class DataSource {
 public:
-    /// Of a folder, or of where each dataset's package puts them.
+    /// Files in a folder, or where each dataset's package puts them.
     explicit DataSource(std::optional<std::filesystem::path> folder = {}) : folder_{std::move(folder)} {}
     /// This one dataset.
     explicit DataSource(Dataset shared) : shared_{std::move(shared)} {}

@@ -122,11 +122,11 @@ energy::Figure measured(std::vector<double> values, double unit, const std::stri
             energy::EvidenceLevel::measured, source};
 }
 
-/// Watts at rest are steady: a few of a counter's longest periods are enough.
+/// Idle watts are steady: a few of a counter's longest periods are enough.
 constexpr std::chrono::seconds idle_time{5};
 constexpr std::chrono::milliseconds sampling_period{100};
 
-/// Refuses, before anything is trained, what can't get its watts.
+/// Refuses, before anything is trained, a profile that would have no watts.
 void check_power_source(const CalibrateOptions& options)
 {
     const auto refuse = [](const std::string& option, double value, const std::string& expected) {
@@ -144,7 +144,7 @@ void check_power_source(const CalibrateOptions& options)
     if (found.meters.empty()) throw SpecError{no_power_text(found.unavailable, std::nullopt)};
 }
 
-/// Runs `work` while the machine's meters look on.
+/// Runs `work` while the machine's meters measure.
 MeteredSpan metered(const std::filesystem::path& sys, const std::function<void()>& work)
 {
     using Clock = std::chrono::steady_clock;

@@ -19,8 +19,8 @@ struct CertsOptions {
     std::vector<std::string> revoked{};  ///< names of certificates
 };
 
-/// `fedgram certs`: an authority, certificates for the coordinator and its clients, and their revocation. What is there
-/// is kept. Throws SpecError for what can't be meant, before anything is made.
+/// `fedgram certs`: an authority, certificates for the coordinator and its clients, and their revocation. It keeps what
+/// is there. Throws SpecError for options that make no sense, before anything is made.
 [[nodiscard]] int certs(const CertsOptions& options);
 
 /// Its options and its help.

@@ -17,10 +17,10 @@ class Option;
 
 namespace fedgram::experiments {
 
-/// What a command line asks for, ready to be called; gives an exit code.
+/// A command with its options, ready to be called; gives an exit code.
 using Command = std::function<int()>;
 
-/// One option of a subcommand, for saying what it takes. Valid as long as its CommandSet.
+/// One option of a subcommand. Valid as long as its CommandSet.
 class Option {
 public:
     explicit Option(CLI::Option* option) : option_{option} {}
@@ -82,7 +82,7 @@ public:
     }
 
     /// Nothing when the line asks for help or the version, which are printed. Throws SpecError, on one line, for what
-    /// is no command line of this set.
+    /// it doesn't know.
     [[nodiscard]] std::optional<Command> parse(int argc, const char* const* argv);
 
 private:

@@ -38,7 +38,7 @@ int show_country(const GridOptions& options)
     return 0;
 }
 
-/// Of a user's file any basis and source counts, since its owner chose them.
+/// A user's file may have any basis and source: the user chose them.
 int show_country_of_file(const GridOptions& options)
 {
     const auto countries = grid_table(options.file);

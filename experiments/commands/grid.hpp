@@ -15,8 +15,8 @@ struct GridOptions {
     std::optional<int> year{};  ///< absent: 2024, or the latest before it; of a region or a file the latest
     std::string file{};         ///< a user's own countries, in place of those of record
     bool json = false;
-    RegionOptions region{};  ///< where it names a region or a provider, that is meant and no country
-    HourlyOptions hourly{};  ///< where it names a series, that is meant
+    RegionOptions region{};  ///< where it names a region or a provider, `country` isn't used
+    HourlyOptions hourly{};  ///< where it names a series, the others aren't used
 };
 
 /// `fedgram grid`: a country's or a region's grid intensity with its source, or the best time to begin. Throws

@@ -11,7 +11,7 @@ struct HourlyOptions {
     bool json = false;
 };
 
-/// `fedgram grid --hourly`: when a training of this duration is best begun within 24 hours.
+/// `fedgram grid --hourly`: the best time within 24 hours to start a training of this duration.
 [[nodiscard]] int grid_hourly(const HourlyOptions& options);
 
 }  // namespace fedgram::experiments

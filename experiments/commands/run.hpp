@@ -15,14 +15,15 @@ struct RunOptions {
     std::optional<std::filesystem::path> out{};       ///< absent: results/NAME-UTCTIME
     std::optional<std::uint32_t> client_processes{};  ///< absent: as many as cores, but no more than nodes
     std::optional<std::string> core_power{};  ///< W or LOW:LIKELY:HIGH of a core of this machine; absent: no estimate
-    std::optional<std::filesystem::path> resume{};  ///< a run's folder to go on in; in place of `choice.spec` and `out`
+    std::optional<std::filesystem::path>
+        resume{};  ///< folder of the run to resume; in place of `choice.spec` and `out`
     std::optional<double> checkpoint_interval_s{};  ///< absent: the coordinator's default
     bool json = false;
 };
 
 /// `fedgram run`: one experiment, all its processes on this machine. Everything is checked before anything is written
-/// or printed. With `resume`, goes on with an interrupted run from its last checkpoint, and says so when that is whole
-/// already; throws SpecError for a folder that is no run. Returns the coordinator's exit code.
+/// or printed. With `resume` it goes on with an interrupted run from its last checkpoint, and says so when that run is
+/// whole already. Throws SpecError for a folder that is no run. Returns the coordinator's exit code.
 [[nodiscard]] int run(const RunOptions& options);
 
 struct ReproduceOptions {

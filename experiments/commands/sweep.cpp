@@ -118,7 +118,7 @@ private:
         ChildProcess process;
     };
 
-    /// Resolved here so that what can't be right is known, and what is done recognised, before anything starts.
+    /// Resolves each task before anything starts: errors come first, and runs that are done are recognised.
     void prepare(Task& task)
     {
         try {
@@ -154,7 +154,7 @@ private:
     void start(Task& task)
     {
         waiting_.pop_front();
-        // What an interrupted run of this sweep has left is made anew.
+        // An interrupted run of this sweep is made anew.
         fs::remove_all(task.folder);
         std::vector<std::string> arguments{"run", plan_.spec, "--out", task.folder.string()};
         for (const auto& set : task.run.sets) arguments.insert(arguments.end(), {"--set", set});

@@ -18,8 +18,8 @@ struct TableOptions {
 [[nodiscard]] int table(const TableOptions& options);
 
 /// Writes the run's table, by its own assumptions, into its folder: table.txt, .md, .csv, .json and
-/// .tex, and emissions.csv under CodeCarbon's column names. Throws SpecError that names the command to make it by, when
-/// these assumptions give no table.
+/// .tex, and emissions.csv under CodeCarbon's column names. Throws SpecError when these assumptions give no table; it
+/// names the command that makes one.
 void write_tables(const std::filesystem::path& run_folder);
 
 /// Its options and its help.

@@ -26,17 +26,17 @@ struct MeteredSpan {
     Seconds length;
 };
 
-/// By the meter that encloses the most and missed nothing of either stretch: wall before board, module and chip, and of
-/// two alike a counter. Standing `measured`; the source names the meter and the core's own share of the draw. Nothing
-/// when no meter was complete, or none drew more in training than idle. Both stretches are of the same meters, in the
-/// same order; `cores` is how many the machine lets this program use.
+/// By the meter that encloses the most and missed nothing of either stretch: wall before board, module and chip. Of two
+/// alike a counter wins. The standing is `measured`; the source names the meter and the core's own share of the draw.
+/// Nothing when no meter was complete, or none drew more in training than idle. Both stretches are of the same meters,
+/// in the same order; `cores` is how many the machine lets this program use.
 [[nodiscard]] std::optional<MachinePower> metered_power(const MeteredSpan& idle, const MeteredSpan& training,
                                                         std::uint32_t cores);
 
 /// As its user states it: standing `assumed`.
 [[nodiscard]] MachinePower stated_power(double idle_w, double train_w, const std::string& boundary);
 
-/// One line: neither stated nor measured, with what keeps each meter from it, and both ways out.
+/// One line for watts that are neither stated nor measured: why no meter has them, and both ways out.
 [[nodiscard]] std::string no_power_text(std::span<const energy::Unavailable> unavailable,
                                         const std::optional<MeteredSpan>& training);
 

@@ -12,7 +12,7 @@
 
 namespace fedgram::experiments {
 
-/// What a user says of a specification on the command line.
+/// The options that choose a specification.
 struct SpecChoice {
     std::string spec;               ///< path of a file, or name of a shipped one
     std::vector<std::string> sets;  ///< KEY=VALUE, see common/spec/override.hpp
@@ -35,9 +35,9 @@ struct SpecChoice {
 /// unknown one.
 bool choose_dataset(spec::Experiment& experiment, const std::optional<std::filesystem::path>& data_folder);
 
-/// Replaces names by what they stand for and fills in what is left open, so that the specification stands for itself;
-/// and checks everything that could stop a run: the model, the partitions, the accounting. That data is synthetic
-/// becomes part of the title's note. A TorchScript model is opened, which loads the engine. Throws SpecError or
+/// Replaces names by what they stand for and fills in what is left open, so that the specification needs nothing else.
+/// Checks everything that could stop a run: the model, the partitions, the accounting. Where data is synthetic the
+/// title's note says so. A TorchScript model is opened, which loads the engine. Throws SpecError or
 /// DataError.
 void resolve(spec::Experiment& experiment, const datasets::Dataset& data);
 

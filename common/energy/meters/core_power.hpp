@@ -6,7 +6,7 @@
 
 namespace fedgram::energy {
 
-/// What one busy core draws, as stated by whoever knows the machine: there is no default. Throws SpecError unless
+/// What one busy core draws, as the user states it: there is no default. Throws SpecError unless
 /// 0 < low <= likely <= high.
 class CorePower {
 public:

@@ -19,8 +19,7 @@ struct Counter {
     std::function<Attempt<std::uint64_t>()> read;
 };
 
-/// The sum of counters of which none holds another. One that gave nothing isn't in the joules, and has a gap that says
-/// so.
+/// The sum of counters; none of them holds another. A counter that gave nothing isn't in the joules, and a gap says so.
 class CounterMeter final : public Meter {
 public:
     CounterMeter(std::string name, Boundary boundary, std::vector<Counter> counters);

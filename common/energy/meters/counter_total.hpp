@@ -17,7 +17,7 @@ struct CounterRules {
     std::optional<std::uint64_t> range;  ///< the highest count, after which it starts again; unknown: it never does
     Watts most{1000};                    ///< no hardware behind it draws more
     std::chrono::duration<double> update_period{0.001};  ///< it moves this often, and so may lag by as much
-    std::chrono::duration<double> stuck_after{5};        ///< nothing that runs draws nothing for so long
+    std::chrono::duration<double> stuck_after{5};        ///< whatever runs draws something in so long
 };
 
 /// Joules out of the samples of an energy counter. Only differences count, so sampling faster than the counter moves
@@ -26,7 +26,7 @@ class CounterTotal {
 public:
     CounterTotal(std::string name, CounterRules rules) : name_{std::move(name)}, rules_{rules} {}
 
-    /// Gives the joules that this sample added. `now` later than at the sample before, else the sample is left out.
+    /// Gives the joules that this sample added. A sample is left out unless `now` is later than at the one before.
     Joules sample(const Attempt<std::uint64_t>& count, Instant now);
 
     [[nodiscard]] const std::string& name() const { return name_; }

@@ -16,8 +16,8 @@ namespace fedgram::energy {
 [[nodiscard]] Found discover(const std::filesystem::path& root = sysfs_root(),
                              const std::string& nvml_library = "libnvidia-ml.so.1");
 
-/// Of these the meters that hold the processor which this program runs on: no GPU, and of hwmon's sensors only those of
-/// the whole machine, since the others don't say what they enclose.
+/// Those of them that hold the processor of this machine. No GPU is one. Of hwmon's sensors only those of the whole
+/// machine are, since the others don't say what they enclose.
 [[nodiscard]] Found discover_machine(const std::filesystem::path& root = sysfs_root());
 
 }  // namespace fedgram::energy

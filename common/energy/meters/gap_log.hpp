@@ -7,7 +7,7 @@
 
 namespace fedgram::energy {
 
-/// The gaps of one sensor, in order of time. One that goes on is one entry, however often it is sampled.
+/// The gaps of one sensor, in order of time. A gap that goes on stays one entry, however often the sensor is sampled.
 class GapLog {
 public:
     void add(GapKind kind, Instant from, Instant until, const std::string& reason);

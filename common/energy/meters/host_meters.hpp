@@ -13,15 +13,15 @@ namespace fedgram::energy {
 
 /// What a process reads of its host while it works.
 struct HostMetering {
-    /// The machine's own meters. They see all that runs there, so that one process of a machine reads them, and no
+    /// The machine's own meters. They see all that runs there. So only one process of a machine reads them, and no
     /// joule is reported twice.
     bool machine = false;
-    /// For an estimate of this process's own share; nothing: no estimate.
+    /// For an estimate of this process's own share; without it there is none.
     std::optional<CorePower> core_power;
 };
 
-/// Starts what `metering` asks for and works on this host; nothing when that is no meter at all. Samples ten times a
-/// second, which is what the sensors that show power alone need.
+/// Starts the meters that `metering` asks for and that work on this host; nothing when there is none. Samples ten times
+/// a second, because sensors that show only power need it.
 [[nodiscard]] std::unique_ptr<MeterSampler> start_host_meters(const HostMetering& metering);
 
 /// The meters' readings up to now. Empty without a sampler.

@@ -31,7 +31,7 @@ enum class GapKind {
     stuck,         ///< a counter that didn't move
 };
 
-/// A stretch of time of which the joules don't hold all.
+/// A stretch of time that the joules don't cover, or not wholly.
 struct Gap {
     GapKind kind{};
     Instant from;
@@ -48,7 +48,7 @@ struct Reading {
     std::vector<Gap> gaps;
     std::vector<std::string> warnings;
 
-    /// There are joules, and they hold all of the time.
+    /// There are joules, and they cover all of the time.
     [[nodiscard]] bool complete() const { return joules && gaps.empty(); }
 };
 

@@ -25,7 +25,7 @@ public:
 
 private:
     double cpu_seconds_at_start_;
-    double cpu_seconds_;  // as last read: the estimate is of the same instants, short as a training may be
+    double cpu_seconds_;  // as last read, at the instants of the estimate: a training may be short
     std::optional<CpuEstimate> estimate_;
 };
 

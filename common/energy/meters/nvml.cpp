@@ -22,7 +22,7 @@ struct Utilization {
 struct Memory {
     unsigned long long total;  // bytes
     unsigned long long free;
-    unsigned long long used;  // and what the driver keeps for itself, some 0.5 GB of an H100 that nobody uses
+    unsigned long long used;  // with what the driver keeps for itself: some 0.5 GB on an idle H100
 };
 struct MemoryV2 {
     unsigned version;

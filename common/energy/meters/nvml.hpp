@@ -41,8 +41,8 @@ private:
     std::unique_ptr<Library> library_;
 };
 
-/// One meter a GPU: its energy counter where that answers, else its power, integrated. What counts is the answer of the
-/// call itself: on a Jetson the library starts, lists a GPU, and supports neither.
+/// One meter for each GPU: its energy counter where that answers, else its power, integrated. Only the call itself
+/// tells: on a Jetson the library starts and lists a GPU, but supports neither.
 [[nodiscard]] Found open_nvml(const std::string& library = "libnvidia-ml.so.1");
 
 }  // namespace fedgram::energy

@@ -10,14 +10,14 @@
 
 namespace fedgram::energy {
 
-/// Joules out of power samples, by the trapezoid between two that follow each other. A stretch that doesn't begin and
-/// end with a value is a gap.
+/// Joules out of power samples, by the trapezoid between each two neighbours. A stretch is a gap unless it begins and
+/// ends with a value.
 class PowerIntegral {
 public:
     /// A sample above `most` is refused.
     PowerIntegral(std::string name, Watts most) : name_{std::move(name)}, most_{most} {}
 
-    /// `now` later than at the sample before, else the sample is left out.
+    /// A sample is left out unless `now` is later than at the one before.
     void sample(const Attempt<Watts>& power, Instant now);
 
     [[nodiscard]] std::optional<Joules> joules() const;

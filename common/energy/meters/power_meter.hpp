@@ -9,7 +9,7 @@
 
 namespace fedgram::energy {
 
-/// A power sensor of the host, integrated. It is as good as it is sampled often.
+/// A power sensor of the host, integrated. The more often it is sampled, the better it is.
 class PowerMeter final : public Meter {
 public:
     /// `most` is what the hardware behind it can't exceed.

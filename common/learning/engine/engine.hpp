@@ -22,7 +22,7 @@ public:
     virtual void write(std::size_t index, float* to) const = 0;
 };
 
-/// A label for each sample, and the images of the samples, the first of which is `images`' number `first_image`.
+/// A label for each sample, and the samples' images: those of `images` from number `first_image` on.
 struct Batch {
     const Images& images;
     std::span<const std::int64_t> labels;
@@ -46,7 +46,7 @@ class Replica {
 public:
     virtual ~Replica() = default;
 
-    /// Takes these parameters, sets the optimizer's state to zero, and seeds whatever randomness the model itself has.
+    /// Takes these parameters, sets the optimizer's state to zero, and seeds the model's own randomness.
     virtual void begin(std::span<const float> parameters, std::uint64_t seed) = 0;
     /// One optimizer step on the mean cross-entropy of the batch; returns that loss.
     virtual double step(const Batch& batch, double learning_rate) = 0;
@@ -56,12 +56,12 @@ public:
     virtual void read(std::span<float> parameters) const = 0;
     /// All that the next steps depend on: parameters, what else the model holds, the optimizer's state, randomness.
     [[nodiscard]] virtual std::vector<std::byte> state() const = 0;
-    /// Goes on from a `state` of a replica of the same model and optimizer as if nothing had been in between, bit for
-    /// bit. Throws DataError for anything else.
+    /// Goes on, bit for bit, from the `state` of a replica of the same model and optimizer. Throws DataError for
+    /// anything else.
     virtual void restore(std::span<const std::byte> state) = 0;
 };
 
-/// What computed the numbers; goes into summary.json, since trained bits are promised for one of it only.
+/// What computed the numbers. It goes into summary.json, since the same bits are promised for the same engine only.
 struct EngineInfo {
     std::string name;     ///< "native", "torch"
     std::string version;  ///< "Fedgram 0.1.0", "LibTorch 1.13.1"

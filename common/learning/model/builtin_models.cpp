@@ -31,7 +31,7 @@ Layers workload_a_cnn(std::uint32_t classes) { return two_convolutions(32, 64, 5
 
 Layers lenet5(std::uint32_t classes)
 {
-    // LeNet-5 takes 32 x 32; the padding of 2 makes that of 28 x 28.
+    // LeNet-5 takes 32 x 32: a padding of 2 around 28 x 28.
     return {Conv2d{6, 5, 1, 2}, Relu{},      MaxPool2d{2, 2}, Conv2d{16, 5, 1, 0}, Relu{}, MaxPool2d{2, 2},
             Flatten{},          Linear{120}, Relu{},          Linear{84},          Relu{}, Linear{classes}};
 }

@@ -12,8 +12,8 @@ namespace fedgram::learning {
 
 namespace {
 
-// No activation and no parameter tensor has more elements than this (8 GiB): beyond it a spec is a slip of the pen, and
-// below it no product of dimensions overflows.
+// No activation and no parameter tensor has more elements than this (8 GiB): a spec beyond it is
+// a typing error, and below it no product of dimensions overflows.
 constexpr double largest_tensor = 0x1p31;
 
 std::string text_of(const std::vector<std::int64_t>& shape)

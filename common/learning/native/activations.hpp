@@ -40,8 +40,8 @@ struct ImageActivations {
     AlignedFloats gradients;
 };
 
-/// The same once the data are flat: [feature][sample], samples side by side, so that each lane of a register is another
-/// sample's; padded(samples) columns.
+/// The same once the data are flat: [feature][sample], with padded(samples) columns. Samples lie side by side, so that
+/// each lane of a register is another sample's.
 struct FeatureActivations {
     explicit FeatureActivations(std::size_t count) : features{count} {}
 

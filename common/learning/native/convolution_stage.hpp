@@ -14,11 +14,11 @@ namespace fedgram::learning::native {
 ///
 /// Forward is a matrix product in which a row is an output pixel: the rows of its window are runs of the input, and lie
 /// one stride behind those of the pixel before, so nothing is copied out. With pooling, the rows of one pooled row are
-/// held in the cache, and only the winners leave it.
+/// held in the cache, and only the largest values leave it.
 ///
-/// Backward uses that most outputs have no gradient: pooling gives it to one in four, and the ReLU takes it from about
-/// half of those. What is left is listed, by channel for the weights' gradient and by pixel for the input's, and each
-/// term adds a window to a sum that stays in registers. That is the same sum with its zero terms left out.
+/// Backward uses that most outputs have no gradient: pooling passes it to one in four, and the ReLU stops about half of
+/// those. The rest is listed, by channel for the weights' gradient and by pixel for the input's. Each term adds a
+/// window to a sum that stays in registers. That is the same sum without its zero terms.
 class ConvolutionStage final : public Stage {
 public:
     struct Geometry {

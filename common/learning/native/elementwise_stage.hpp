@@ -7,7 +7,7 @@ namespace fedgram::learning::native {
 
 enum class Elementwise { relu, tanh };
 
-/// An activation that no stage before it could take along. Both sides have the same shape but for a border.
+/// An activation that no stage before it could include. Both sides have the same shape, apart from a border.
 class ElementwiseStage final : public Stage {
 public:
     /// Borrows the activations, which are of the same kind.

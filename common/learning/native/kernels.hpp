@@ -52,7 +52,7 @@ using AccumulateWindow = void (*)(const SparseTerms& terms, const float* table, 
                                   std::size_t sum_stride);
 
 /// The gradient at one convolution's outputs after activation and pooling, `channels` values a pixel. Where an output
-/// is not above zero under a ReLU, its gradient is none.
+/// is not above zero under a ReLU, it has no gradient.
 struct OutputGradient {
     std::size_t channels = 0;
     const float* gradients = nullptr;

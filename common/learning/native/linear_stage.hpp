@@ -6,9 +6,9 @@
 
 namespace fedgram::learning::native {
 
-/// A fully connected layer, and the ReLU that follows it, if any. A register's lanes are samples, so that the weights
-/// are read as they lie in the flat array, and nothing is turned but the activations. An evaluation sees many samples
-/// by the same weights: it turns those, once, where the activations before it are there sample by sample.
+/// A fully connected layer, and the ReLU that follows it, if any. A register's lanes are samples. So the weights are
+/// read as they lie in the flat array, and only activations are transposed. An evaluation takes many samples by the
+/// same weights: where the activations before it lie sample by sample, it transposes the weights instead, once.
 class LinearStage final : public Stage {
 public:
     /// The weights, [out][in], and the biases behind them start at `offset` of the flat array. Borrows the activations.
@@ -32,8 +32,8 @@ private:
     FeatureActivations& out_;
     bool input_gradient_;
     std::span<const float> parameters_;
-    AlignedFloats rows_;     // the input, [sample][feature], where nobody else has it so
-    AlignedFloats turned_;   // for evaluations, the weights, [in][padded out], and the biases; empty: not turned yet
+    AlignedFloats rows_;    // the input, [sample][feature], where nobody else has it so
+    AlignedFloats turned_;  // for evaluations, the weights, [in][padded out], and the biases; empty: not transposed yet
     AlignedFloats outputs_;  // of an evaluation, [sample][padded out]
 };
 

@@ -26,7 +26,7 @@ std::size_t extent(const LayerInfo& layer, std::size_t axis)
 
 }  // namespace
 
-/// Walks along the layers; some are computed together with the one before.
+/// Goes through the layers; some are computed together with the one before.
 class Network::Builder {
 public:
     Builder(Network& network, const Model& model) : network_{network}, layers_{model.layers}
@@ -58,7 +58,7 @@ private:
 
     Activations& in() { return network_.activations_.back(); }
 
-    // The border is what the next layer wants.
+    // The border is the next layer's padding.
     ImageActivations& add_image(std::size_t channels, std::size_t height, std::size_t width)
     {
         const auto* const conv = ahead<spec::Conv2d>();
@@ -102,7 +102,7 @@ private:
         if (pool) {
             last = &layers_[next_++];
             geometry.pooling = pool->kernel;
-            rectified = skip_relu() || rectified;  // it doesn't matter which of both comes first
+            rectified = skip_relu() || rectified;  // ReLU and pooling commute
         }
         if (rectified) geometry.activation = Activation::relu;
         auto& from = std::get<ImageActivations>(in());

@@ -37,10 +37,10 @@ private:
 
     const Kernels& kernels_;
     std::deque<Activations> activations_;   // stages hold references: they must not move
-    std::size_t first_with_gradients_ = 0;  // those before come before the first parameters
+    std::size_t first_with_gradients_ = 0;  // activations before it need none: they come before the first parameters
     std::vector<std::unique_ptr<Stage>> stages_;
     std::size_t capacity_ = 0;
-    AlignedFloats image_;       // one, on its way to where its pixels lie otherwise
+    AlignedFloats image_;       // one, before its pixels are put in the stage's order
     AlignedFloats largest_;     // of each sample's logits
     AlignedFloats sums_;        // of exp(logit - largest)
     std::vector<double> logs_;  // of the sums

@@ -10,10 +10,10 @@ namespace fedgram::learning::native {
 
 enum class Pooling { largest, mean };
 
-/// Max- or average-pooling that no convolution could take along: windows may overlap.
+/// Max- or average-pooling that no convolution could include: windows may overlap.
 class PoolingStage final : public Stage {
 public:
-    /// Borrows the activations; neither has a border but for what `out` needs.
+    /// Borrows the activations. Only `out` may have a border.
     PoolingStage(Pooling kind, std::size_t kernel, std::size_t stride, ImageActivations& in, ImageActivations& out,
                  bool input_gradient);
 

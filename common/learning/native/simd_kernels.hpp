@@ -7,8 +7,8 @@
 #include "common/learning/native/kernels.hpp"
 
 // The kernels, written once over a register type and compiled once for each instruction set. What is compiled for an
-// instruction set that a CPU may lack must not be shared with other files by the linker: everything here is a template
-// over `Simd`, a type of the including file alone, and nothing of the standard library is called.
+// instruction set that a CPU may lack must not be shared with other files by the linker. So everything here is a
+// template over `Simd`, a type of the including file alone, and nothing of the standard library is called.
 
 namespace fedgram::learning::native {
 
@@ -36,8 +36,8 @@ struct SimdKernels {
 
     // ---- products -------------------------------------------------------------------------------------------------
 
-    // Where the values of a for one k of a tile are. Rows lie a stride apart, and a register for each row's address
-    // would be more than there are: every third row has one, from which the next two are reached by the stride.
+    // Where the values of a for one k of a tile are. Rows lie a stride apart. There are too few registers for each
+    // row's address: every third row has one, and the stride leads from it to the next two.
     template <std::size_t Rows, bool Transposed>
     struct RowPointers {
         static constexpr std::size_t bases = Transposed ? 1 : (Rows + 2) / 3;
@@ -208,8 +208,7 @@ struct SimdKernels {
                          std::make_index_sequence<largest_window_rows * largest_window_registers>{});
     }
 
-    // ---- from an output's gradient to sparse terms
-    // --------------------------------------------------------------------
+    // ---- from an output's gradient to sparse terms ------------------------------------------------------------------
 
     // One block of channels of a pixel; what lies beyond the channels is zero.
     static void masked_block(const OutputGradient& pixel, std::size_t first, float (&values)[lane_block])
@@ -273,8 +272,7 @@ struct SimdKernels {
         }
     }
 
-    // ---- the rest
-    // -----------------------------------------------------------------------------------------------------
+    // ---- the rest ---------------------------------------------------------------------------------------------------
 
     // `Window` is the window's side, known to the compiler, or 0: then `side` says it.
     template <std::size_t Window>

@@ -5,8 +5,8 @@
 
 namespace fedgram::learning::native {
 
-/// One or a few layers that are computed together. A stage takes the activations before it and fills those behind it;
-/// both belong to the network, as do the parameters, which it finds at its own place in the flat array.
+/// One or a few layers that are computed together. A stage reads the activations before it and fills those behind it.
+/// Both belong to the network, and so do the parameters; a stage knows its own place in their flat array.
 class Stage {
 public:
     virtual ~Stage() = default;
@@ -16,7 +16,7 @@ public:
     /// The parameters have changed.
     virtual void take(std::span<const float> parameters) = 0;
     virtual void forward(std::size_t samples) = 0;
-    /// forward, after which no backward comes: the same values, perhaps in a cheaper way.
+    /// forward, with no backward after it: the same values, perhaps in a cheaper way.
     virtual void evaluate(std::size_t samples) { forward(samples); }
     /// From the gradient behind it: the gradient of its parameters, written to their place in `gradient`, and, unless
     /// it is the first with parameters, the gradient before it.

@@ -98,7 +98,7 @@ struct Silence final : c10::WarningHandler {
 
 void install_max_pool()
 {
-    // LibTorch warns of a kernel that takes another's place; this one does so on purpose.
+    // LibTorch warns when a kernel replaces another; this one does so on purpose.
     Silence silence;
     const warnings::WarningHandlerGuard guard{&silence};
     static torch::Library library{torch::Library::IMPL, "aten", c10::DispatchKey::CPU, __FILE__, __LINE__};

@@ -8,8 +8,8 @@ namespace fedgram::learning::torchscript {
 
 namespace {
 
-// The format is PKWARE's APPNOTE.TXT 6.3. Sizes and offsets stand in its 64-bit fields throughout, so that the form
-// which a model of more than 4 GiB needs is the one that every file has.
+// The format is PKWARE's APPNOTE.TXT 6.3. Every file has its sizes and offsets in the 64-bit fields, which a model of
+// more than 4 GiB needs: so there is one form.
 constexpr std::uint32_t local_header = 0x04034b50;
 constexpr std::uint32_t central_header = 0x02014b50;
 constexpr std::uint32_t end_of_directory = 0x06054b50;

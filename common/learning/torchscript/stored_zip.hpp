@@ -8,13 +8,13 @@
 
 namespace fedgram::learning::torchscript {
 
-/// Writes a zip archive whose entries lie in it as they are, uncompressed. Each entry's content begins at a multiple of
-/// 64 bytes, as in the archives of PyTorch, which so can map tensors into memory.
+/// Writes a zip archive of uncompressed entries. Each entry's content begins at a multiple of
+/// 64 bytes, as in the archives of PyTorch, so that PyTorch can map tensors into memory.
 class StoredZip {
 public:
     using Sink = std::function<void(std::string_view bytes)>;
 
-    /// The archive goes to `sink` piece by piece. What that throws comes through.
+    /// The archive goes to `sink` piece by piece. What `sink` throws passes through.
     explicit StoredZip(Sink sink);
 
     void add(const std::string& name, std::string_view content);

@@ -19,7 +19,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "tensors are written as they lie in memory");
 
-// A file that has its name once it is whole; one that isn't is removed.
+// A file that gets its name when it is whole, and is removed otherwise.
 class UnfinishedFile {
 public:
     explicit UnfinishedFile(const std::filesystem::path& path)

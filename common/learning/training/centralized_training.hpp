@@ -15,7 +15,7 @@ namespace fedgram::learning {
 /// The centralized training: one node with all the data, in intervals between which it is evaluated.
 ///
 /// The learning rate is constant, or falls linearly with each step: before a step that follows `n` samples it is
-/// rate * (1 - n / (linear_decay_epochs * samples)). Where it arrives at 0 the training is finished, even before
+/// rate * (1 - n / (linear_decay_epochs * samples)). Where it reaches 0 the training is finished, even before
 /// max_epochs, since a rate of 0 learns nothing. Each epoch is shuffled by a stream of its own.
 class CentralizedTraining {
 public:

@@ -11,10 +11,10 @@
 
 namespace fedgram::learning {
 
-// In single precision, by byte * high + high', which is exact since both are multiples of one power of two, and
-// byte * low + low', which is so small that its rounding seldom shows in the sum; where it would, or where the grid is
-// none, is_exact() finds out. By hand, for the compiler goes from bytes to floats by way of every width between, in
-// more than twice the time.
+// In single precision, as the sum of two terms. byte * high + high' is exact, since both are multiples of one power of
+// two. byte * low + low' is so small that its rounding seldom shows in the sum; is_exact() finds out where it does. It
+// is written by hand, because the compiler converts bytes to floats through every width between, in more than twice the
+// time.
 struct SinglePrecision {
 #if defined(__x86_64__)
     [[gnu::target("avx2")]] static void avx2(const PixelLine& line, const std::uint8_t* bytes, std::size_t count,

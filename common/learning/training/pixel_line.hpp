@@ -6,7 +6,7 @@
 
 namespace fedgram::learning {
 
-/// What makes a float of a byte: scale * byte + offset, computed in double precision and rounded once.
+/// Makes a float of a byte: scale * byte + offset, as if computed in double precision and rounded once.
 class PixelLine {
 public:
     PixelLine(double scale, double offset);

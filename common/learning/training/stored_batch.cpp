@@ -6,8 +6,8 @@ namespace fedgram::learning {
 
 namespace {
 
-// How far ahead images are fetched from memory. A shuffled batch's lie anywhere, and come the faster the more of them
-// are on their way at once; of a run in order the CPU fetches most by itself.
+// How far ahead images are fetched from memory. A shuffled batch's images lie anywhere, and the more of them are on
+// their way at once, the sooner they come. In a run in order the CPU fetches most by itself.
 constexpr std::size_t ahead_in_disorder = 32;
 constexpr std::size_t ahead_in_order = 4;
 
