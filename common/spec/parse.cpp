@@ -8,8 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/parse_model.hpp"
 #include "common/spec/resolve.hpp"
-#include "common/spec/section.hpp"
+#include "common/spec/spec_ranges.hpp"
+#include "common/spec/strict_object.hpp"
 #include "common/spec/words.hpp"
 
 namespace fedgram::spec {
@@ -18,12 +20,8 @@ using nlohmann::ordered_json;
 
 namespace {
 
-// Host time: a wait of eleven days and a half is no less than one for ever, and clocks count it in every unit.
-constexpr Range waiting_s{[](double x) { return x >= 0 && x <= 1e6; }, "a number from 0 to 1000000"};
-constexpr Range deadline_s{[](double x) { return x > 0 && x <= 1e6; }, "a number greater than 0 and at most 1000000"};
-
 /// A name that can be a file's on every system, and a part of a key's path.
-void check_name(Section& section, std::string_view key, const std::string& name)
+void check_name(StrictObject& section, std::string_view key, const std::string& name)
 {
     constexpr std::size_t longest = 64;
     const auto alphanumeric = [](char c) {
@@ -36,7 +34,7 @@ void check_name(Section& section, std::string_view key, const std::string& name)
 
 Normalization read_normalization(const ordered_json& value, const std::string& path)
 {
-    Section section{value, path};
+    StrictObject section{value, path, Wording::specification};
     Normalization normalization;
     section.read("mean", normalization.mean, any_number);
     section.read("standard_deviation", normalization.standard_deviation, above_zero);
@@ -46,92 +44,19 @@ Normalization read_normalization(const ordered_json& value, const std::string& p
 
 Data read_data(const ordered_json& value)
 {
-    Section section{value, "data"};
+    StrictObject section{value, "data", Wording::specification};
     Data data;
     section.read("dataset", data.dataset);
     section.read("stand_in", data.stand_in);
     if (section.has("normalization"))
-        data.normalization = read_normalization(section.required("normalization"), "data.normalization");
+        data.normalization = read_normalization(section.value("normalization"), "data.normalization");
     section.read("train_samples", data.train_samples, 1);
     section.finish();
     return data;
 }
 
-template <class Pool>
-Pool read_pool(Section& section)
-{
-    Pool pool;
-    static_cast<void>(section.required("kernel"));
-    section.read("kernel", pool.kernel, 1);
-    pool.stride = pool.kernel;
-    section.read("stride", pool.stride, 1);
-    return pool;
-}
-
-Layer read_layer(const ordered_json& value, const std::string& path)
-{
-    Section section{value, path};
-    static_cast<void>(section.required("kind"));
-    std::size_t kind = 0;
-    section.read("kind", kind, layer_words);
-    Layer layer;
-    const auto word = layer_words[kind];
-    if (word == "conv2d") {
-        Conv2d conv;
-        static_cast<void>(section.required("channels"));
-        section.read("channels", conv.channels, 1);
-        static_cast<void>(section.required("kernel"));
-        section.read("kernel", conv.kernel, 1);
-        section.read("stride", conv.stride, 1);
-        section.read("padding", conv.padding, 0);
-        layer = conv;
-    } else if (word == "linear") {
-        Linear linear;
-        static_cast<void>(section.required("features"));
-        section.read("features", linear.features, 1);
-        layer = linear;
-    } else if (word == "relu") {
-        layer = Relu{};
-    } else if (word == "tanh") {
-        layer = Tanh{};
-    } else if (word == "max_pool2d") {
-        layer = read_pool<MaxPool2d>(section);
-    } else if (word == "avg_pool2d") {
-        layer = read_pool<AvgPool2d>(section);
-    } else {
-        layer = Flatten{};
-    }
-    section.finish();
-    return layer;
-}
-
-ModelSpec read_model(Section& spec)
-{
-    const auto& value = spec.required("model");
-    ModelSpec model;
-    if (value.is_string()) {
-        spec.read("model", model.name);
-        if (model.name.empty()) spec.refuse("model", "a built-in model's name");
-        return model;
-    }
-    if (!value.is_object()) spec.refuse("model", "a built-in model's name, or an object with layers or torchscript");
-    Section section{value, "model"};
-    section.read("name", model.name);
-    section.read("torchscript", model.torchscript);
-    if (section.has("layers")) {
-        const auto& layers = section.required("layers");
-        if (!layers.is_array() || layers.empty()) section.refuse("layers", "a list of layers");
-        for (std::size_t i = 0; i < layers.size(); ++i)
-            model.layers.push_back(read_layer(layers[i], "model.layers[" + std::to_string(i) + "]"));
-    }
-    section.finish();
-    if (model.layers.empty() == model.torchscript.empty())
-        throw SpecError{"model: " + shown(value) + " is not valid; use exactly one of layers and torchscript"};
-    return model;
-}
-
 /// The optimizer's keys stand beside the others of a training.
-void read_optimizer(Section& section, Optimizer& optimizer)
+void read_optimizer(StrictObject& section, Optimizer& optimizer)
 {
     auto kind = static_cast<std::size_t>(optimizer.kind);
     section.read("optimizer", kind, optimizer_words);
@@ -149,8 +74,8 @@ void read_optimizer(Section& section, Optimizer& optimizer)
 /// `stated`: whether `partition` comes from the spec, so that a partition without a kind can build on it.
 void read_partition(const ordered_json& value, const std::string& path, Partition& partition, bool stated)
 {
-    Section section{value, path};
-    if (!stated) static_cast<void>(section.required("kind"));
+    StrictObject section{value, path, Wording::specification};
+    if (!stated) static_cast<void>(section.value("kind"));
     auto kind = static_cast<std::size_t>(partition.kind);
     section.read("kind", kind, partition_words);
     if (static_cast<PartitionKind>(kind) != partition.kind) partition = {.kind = static_cast<PartitionKind>(kind)};
@@ -168,7 +93,7 @@ void read_partition(const ordered_json& value, const std::string& path, Partitio
             section.read("iid_fraction", partition.iid_fraction, zero_to_one);
             break;
         case PartitionKind::draws:
-            if (partition.samples_per_node == 0) static_cast<void>(section.required("samples_per_node"));
+            if (partition.samples_per_node == 0) static_cast<void>(section.value("samples_per_node"));
             section.read("samples_per_node", partition.samples_per_node, 1);
             section.read("alpha", partition.mix_alpha, above_zero);
             break;
@@ -177,19 +102,19 @@ void read_partition(const ordered_json& value, const std::string& path, Partitio
 }
 
 /// A kind alone, or an object; one without a kind builds on what `aggregation` is already.
-void read_aggregation(Section& training, Aggregation& aggregation)
+void read_aggregation(StrictObject& training, Aggregation& aggregation)
 {
     if (!training.has("aggregation")) return;
-    const auto& value = training.required("aggregation");
+    const auto& value = training.value("aggregation");
     auto kind = static_cast<std::size_t>(aggregation.kind);
     if (value.is_string()) training.read("aggregation", kind, aggregation_words);
     const auto object = value.is_string() ? ordered_json::object() : value;
-    Section section{object, training.path_of("aggregation")};
+    StrictObject section{object, training.path_of("aggregation"), Wording::specification};
     section.read("kind", kind, aggregation_words);
     if (static_cast<AggregationKind>(kind) != aggregation.kind)
         aggregation = {.kind = static_cast<AggregationKind>(kind)};
     if (aggregation.kind == AggregationKind::clipped_mean) {
-        if (aggregation.max_norm == 0) static_cast<void>(section.required("max_norm"));
+        if (aggregation.max_norm == 0) static_cast<void>(section.value("max_norm"));
         section.read("max_norm", aggregation.max_norm, above_zero);
     }
     if (aggregation.kind == AggregationKind::trimmed_mean) section.read("trim", aggregation.trim, zero_to_below_half);
@@ -209,7 +134,7 @@ void check_trim(const Training& training)
                         ", which leaves none; use a smaller share or a larger cohort"};
 }
 
-void read_centralized(Section& section, Centralized& training)
+void read_centralized(StrictObject& section, Centralized& training)
 {
     section.read("batch_size", training.batch_size, 1);
     read_optimizer(section, training.optimizer);
@@ -219,7 +144,7 @@ void read_centralized(Section& section, Centralized& training)
 }
 
 /// `partition_stated`: in, whether `training` already has a partition that the spec states; out, whether it has now.
-void read_federated(Section& section, Federated& training, bool& partition_stated)
+void read_federated(StrictObject& section, Federated& training, bool& partition_stated)
 {
     section.read("nodes", training.nodes, 1);
     section.read("client_fraction", training.client_fraction, above_zero_to_one);
@@ -227,8 +152,7 @@ void read_federated(Section& section, Federated& training, bool& partition_state
     section.read("batch_size", training.batch_size, 1);
     read_optimizer(section, training.optimizer);
     if (section.has("partition")) {
-        read_partition(section.required("partition"), section.path_of("partition"), training.partition,
-                       partition_stated);
+        read_partition(section.value("partition"), section.path_of("partition"), training.partition, partition_stated);
         partition_stated = true;
     }
     section.read("max_rounds", training.max_rounds, 1);
@@ -249,16 +173,16 @@ struct Shared {
     bool partition_stated = false;
 };
 
-Shared read_shared(Section& spec)
+Shared read_shared(StrictObject& spec)
 {
     Shared shared;
     if (spec.has("centralized")) {
-        Section section{spec.required("centralized"), "centralized"};
+        StrictObject section{spec.value("centralized"), "centralized", Wording::specification};
         read_centralized(section, shared.centralized);
         section.finish();
     }
     if (spec.has("federated")) {
-        Section section{spec.required("federated"), "federated"};
+        StrictObject section{spec.value("federated"), "federated", Wording::specification};
         read_federated(section, shared.federated, shared.partition_stated);
         section.finish();
     }
@@ -269,14 +193,14 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
 {
     Training training;
     {
-        Section unnamed{value, "trainings[" + std::to_string(place) + "]"};
-        static_cast<void>(unnamed.required("label"));
+        StrictObject unnamed{value, "trainings[" + std::to_string(place) + "]", Wording::specification};
+        static_cast<void>(unnamed.value("label"));
         unnamed.read("label", training.label);
         check_name(unnamed, "label", training.label);
     }
-    Section section{value, "trainings." + training.label};
-    static_cast<void>(section.required("label"));
-    static_cast<void>(section.required("kind"));
+    StrictObject section{value, "trainings." + training.label, Wording::specification};
+    static_cast<void>(section.value("label"));
+    static_cast<void>(section.value("kind"));
     std::size_t kind = 0;
     section.read("kind", kind, training_words);
     if (training_words[kind] == "centralized") {
@@ -294,9 +218,9 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
     return training;
 }
 
-std::vector<Training> read_trainings(Section& spec, const Shared& shared)
+std::vector<Training> read_trainings(StrictObject& spec, const Shared& shared)
 {
-    const auto& list = spec.required("trainings");
+    const auto& list = spec.value("trainings");
     if (!list.is_array() || list.empty()) spec.refuse("trainings", "a list of at least one training");
     std::vector<Training> trainings;
     std::set<std::string> labels;
@@ -309,7 +233,7 @@ std::vector<Training> read_trainings(Section& spec, const Shared& shared)
     return trainings;
 }
 
-std::string read_engine(Section& spec, const ModelSpec& model)
+std::string read_engine(StrictObject& spec, const ModelSpec& model)
 {
     const bool torchscript = !model.torchscript.empty();
     std::size_t engine = torchscript ? torch_engine : native_engine;
@@ -323,27 +247,27 @@ std::string read_engine(Section& spec, const ModelSpec& model)
 
 Experiment parse_experiment(const ordered_json& json)
 {
-    Section spec{json, ""};
+    StrictObject spec{json, "", Wording::specification};
     Experiment experiment;
-    static_cast<void>(spec.required("name"));
+    static_cast<void>(spec.value("name"));
     spec.read("name", experiment.name);
     check_name(spec, "name", experiment.name);
     spec.read("seed", experiment.seed, 0);
     spec.read("target_accuracy", experiment.target_accuracy, between_zero_and_one);
     if (spec.has("stop")) {
-        Section stop{spec.required("stop"), "stop"};
+        StrictObject stop{spec.value("stop"), "stop", Wording::specification};
         stop.read("evaluations_in_a_row", experiment.stop.evaluations_in_a_row, 1);
         stop.finish();
     }
     spec.read("title_note", experiment.title_note);
-    if (spec.has("data")) experiment.data = read_data(spec.required("data"));
-    experiment.model = read_model(spec);
+    if (spec.has("data")) experiment.data = read_data(spec.value("data"));
+    experiment.model = parse_model(spec);
     experiment.engine = read_engine(spec, experiment.model);
     const auto shared = read_shared(spec);
     experiment.trainings = read_trainings(spec, shared);
     auto accounting = ordered_json::object();
     if (spec.has("accounting")) {
-        accounting = spec.required("accounting");
+        accounting = spec.value("accounting");
         if (!accounting.is_object()) spec.refuse("accounting", "an object {...}");
     }
     experiment.accounting = std::make_shared<const ordered_json>(std::move(accounting));

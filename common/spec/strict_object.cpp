@@ -1,17 +1,19 @@
 #include "common/spec/strict_object.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "common/error/cut_short.hpp"
 #include "common/error/error.hpp"
+#include "common/text/edit_distance.hpp"
 
 namespace fedgram::spec {
+
+using nlohmann::ordered_json;
 
 namespace {
 
@@ -25,92 +27,148 @@ std::string joined(const auto& words)
     return text;
 }
 
-std::string shown(const nlohmann::ordered_json& value)
+/// The candidate that `word` is most likely a misspelling of.
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates)
 {
-    constexpr std::size_t longest = 60;
-    if (value.is_number_float() && !std::isfinite(value.get<double>()))
-        return std::isnan(value.get<double>()) ? "NaN" : "infinity";  // JSON would write null
-    std::string text = value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    return cut_short(std::move(text), longest);
-}
-
-std::string number_text(double value)
-{
-    // The shortest of all would write a million as 1e+06.
-    const bool plain = value > 1e-4 && value < 1e9;
-    std::array<char, 32> digits;
-    const auto end = digits.data() + digits.size();
-    return {digits.data(), plain ? std::to_chars(digits.data(), end, value, std::chars_format::fixed).ptr
-                                 : std::to_chars(digits.data(), end, value).ptr};
+    std::optional<std::string> best;
+    // Beyond a third of the letters, or two slips in a short word, two words are different words.
+    std::size_t best_distance = 1 + (word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3));
+    for (const auto& candidate : candidates) {
+        const auto distance = text::edit_distance(word, candidate);
+        if (distance < best_distance && distance < candidate.size()) {
+            best_distance = distance;
+            best = candidate;
+        }
+    }
+    return best;
 }
 
 }  // namespace
 
-bool NumberRange::contains(double value) const
+std::string shown(const ordered_json& value)
 {
-    return std::isfinite(value) && (value > low || (value == low && low_end == Low::included)) &&
-           (!high || value <= *high);
+    constexpr std::size_t longest = 60;
+    if (value.is_number_float() && !std::isfinite(value.get<double>()))
+        return std::isnan(value.get<double>()) ? "NaN" : "infinity";  // JSON would write null
+    std::string text = value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return cut_short(std::move(text), longest);
 }
 
-std::string NumberRange::text() const
+void refuse(const std::string& path, const ordered_json& value, std::string_view expected)
 {
-    if (high)
-        return "a number " + std::string{low_end == Low::included ? "from " : "above "} + number_text(low) + " to " +
-               number_text(*high);
-    return low_end == Low::included ? "a number of at least " + number_text(low) : "a number above " + number_text(low);
+    throw SpecError{path + ": " + shown(value) + " is not valid; use " + std::string{expected}};
 }
 
-void refuse(const std::string& path, const nlohmann::ordered_json& value, const std::string& expected)
+StrictObject::StrictObject(const ordered_json& value, std::string path, Wording wording)
+    : object_{value}, path_{std::move(path)}, wording_{wording}
 {
-    throw SpecError{path + ": " + shown(value) + " is not valid; use " + expected};
+    if (!object_.is_object())
+        spec::refuse(path_.empty() ? "the specification" : path_, object_,
+                     wording_ == Wording::specification ? "an object {...}" : "an object");
 }
 
-StrictObject::StrictObject(const nlohmann::ordered_json& value, std::string path)
-    : value_{value}, path_{std::move(path)}
+std::string StrictObject::path_of(std::string_view key) const
 {
-    if (!value_.is_object()) refuse(path_, value_, "an object");
+    return path_.empty() ? std::string{key} : path_ + "." + std::string{key};
 }
 
-std::string StrictObject::path_of(std::string_view key) const { return path_ + "." + std::string{key}; }
-
-const nlohmann::ordered_json* StrictObject::find(std::string_view key)
+std::string StrictObject::path_of(std::string_view key, std::size_t item) const
 {
-    asked_.emplace_back(key);
-    const auto found = value_.find(std::string{key});
-    return found == value_.end() ? nullptr : &*found;
+    return path_of(key) + "[" + std::to_string(item) + "]";
 }
 
-const nlohmann::ordered_json& StrictObject::value(std::string_view key)
+void StrictObject::refuse(std::string_view key, std::string_view expected) const
+{
+    spec::refuse(path_of(key), object_.at(std::string{key}), expected);
+}
+
+const ordered_json* StrictObject::find(std::string_view key)
+{
+    if (std::ranges::find(asked_, key) == asked_.end()) asked_.emplace_back(key);
+    const auto found = object_.find(std::string{key});
+    return found == object_.end() ? nullptr : &*found;
+}
+
+bool StrictObject::has(std::string_view key) { return find(key) != nullptr; }
+
+const ordered_json& StrictObject::value(std::string_view key)
 {
     if (const auto* found = find(key)) return *found;
-    throw SpecError{path_of(key) + ": missing; add it"};
+    refuse_missing(key);
+}
+
+void StrictObject::refuse_missing(std::string_view key) const
+{
+    if (wording_ == Wording::data) throw SpecError{path_of(key) + ": missing; add it"};
+    // A misspelt key is the likelier mistake, and the better thing to name.
+    for (const auto& [name, value] : object_.items())
+        if (std::ranges::find(asked_, name) == asked_.end() && nearest(name, {std::string{key}}))
+            throw SpecError{path_of(name) + ": unknown key; did you mean " + std::string{key} + "?"};
+    throw SpecError{path_of(key) + ": is missing"};
+}
+
+void StrictObject::refuse_unknown(std::string_view key) const
+{
+    if (wording_ == Wording::data) throw SpecError{path_of(key) + ": unknown key; use " + joined(asked_)};
+    auto known = asked_;
+    std::ranges::sort(known);
+    const auto meant = nearest(key, known);
+    throw SpecError{path_of(key) + ": unknown key; " +
+                    (meant ? "did you mean " + *meant + "?" : "use one of " + joined(known))};
+}
+
+void StrictObject::finish() const
+{
+    for (const auto& [key, value] : object_.items())
+        if (std::ranges::find(asked_, key) == asked_.end()) refuse_unknown(key);
+}
+
+double StrictObject::number_in(std::string_view key, const ordered_json& value, const NumberRange& range) const
+{
+    if (!value.is_number() || !range.contains(value.get<double>())) refuse(key, range.text());
+    return value.get<double>();
+}
+
+std::uint64_t StrictObject::whole_in(std::string_view key, const ordered_json& value, std::uint64_t low,
+                                     std::uint64_t high) const
+{
+    // A number built in memory may be signed where a parsed one is unsigned.
+    const bool natural = value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
+    if (!natural || value.get<std::uint64_t>() < low || value.get<std::uint64_t>() > high)
+        refuse(key, "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    return value.get<std::uint64_t>();
 }
 
 double StrictObject::number(std::string_view key, const NumberRange& range)
 {
-    const auto& found = value(key);
-    if (!found.is_number() || !range.contains(found.get<double>())) refuse(path_of(key), found, range.text());
-    return found.get<double>();
+    return number_in(key, value(key), range);
 }
 
-std::optional<double> StrictObject::optional_number(std::string_view key, const NumberRange& range)
+std::uint64_t StrictObject::whole(std::string_view key)
 {
-    if (!find(key)) return std::nullopt;
-    return number(key, range);
+    const auto& found = value(key);
+    if (!found.is_number_unsigned()) refuse(key, "a whole number of at least 0");
+    return found.get<std::uint64_t>();
+}
+
+std::uint32_t StrictObject::whole_32(std::string_view key)
+{
+    const auto number = whole(key);
+    if (number > std::numeric_limits<std::uint32_t>::max()) refuse(key, "a whole number below 2^32");
+    return static_cast<std::uint32_t>(number);
 }
 
 bool StrictObject::boolean(std::string_view key)
 {
     const auto& found = value(key);
-    if (!found.is_boolean()) refuse(path_of(key), found, "true or false");
+    if (!found.is_boolean()) refuse(key, "true or false");
     return found.get<bool>();
 }
 
 std::string StrictObject::text(std::string_view key)
 {
     const auto& found = value(key);
-    if (!found.is_string() || found.get_ref<const std::string&>().empty())
-        refuse(path_of(key), found, "a text that is not empty");
+    if (!found.is_string() || found.get_ref<const std::string&>().empty()) refuse(key, "a text that is not empty");
     return found.get<std::string>();
 }
 
@@ -119,24 +177,109 @@ std::string StrictObject::choice(std::string_view key, std::initializer_list<std
     const auto& found = value(key);
     if (!found.is_string() ||
         std::find(choices.begin(), choices.end(), found.get_ref<const std::string&>()) == choices.end())
-        refuse(path_of(key), found, "one of " + joined(choices));
+        refuse(key, "one of " + joined(choices));
     return found.get<std::string>();
 }
 
-const nlohmann::ordered_json& StrictObject::array(std::string_view key)
+const ordered_json& StrictObject::list(std::string_view key)
 {
     const auto& found = value(key);
-    if (!found.is_array() || found.empty()) refuse(path_of(key), found, "a list of at least one item");
+    if (!found.is_array()) refuse(key, "a list");
     return found;
 }
 
-StrictObject StrictObject::object(std::string_view key) { return {value(key), path_of(key)}; }
-
-void StrictObject::finish() const
+const ordered_json& StrictObject::array(std::string_view key)
 {
-    for (const auto& [key, unused] : value_.items())
-        if (std::find(asked_.begin(), asked_.end(), key) == asked_.end())
-            throw SpecError{path_of(key) + ": unknown key; use " + joined(asked_)};
+    const auto& found = value(key);
+    if (!found.is_array() || found.empty()) refuse(key, "a list of at least one item");
+    return found;
+}
+
+StrictObject StrictObject::object(std::string_view key) { return {value(key), path_of(key), wording_}; }
+
+std::optional<double> StrictObject::optional_number(std::string_view key, const NumberRange& range)
+{
+    if (!has(key)) return std::nullopt;
+    return number(key, range);
+}
+
+void StrictObject::read(std::string_view key, double& target, const NumberRange& range)
+{
+    if (const auto* found = find(key)) target = number_in(key, *found, range);
+}
+
+void StrictObject::read(std::string_view key, std::uint32_t& target, std::uint64_t low)
+{
+    if (const auto* found = find(key))
+        target = static_cast<std::uint32_t>(whole_in(key, *found, low, std::numeric_limits<std::uint32_t>::max()));
+}
+
+void StrictObject::read(std::string_view key, std::uint64_t& target, std::uint64_t low)
+{
+    if (const auto* found = find(key)) target = whole_in(key, *found, low, std::numeric_limits<std::uint64_t>::max());
+}
+
+void StrictObject::read(std::string_view key, std::string& target)
+{
+    const auto* found = find(key);
+    if (found == nullptr) return;
+    const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+    if (!found->is_string() || std::ranges::any_of(found->get_ref<const std::string&>(), is_control))
+        refuse(key, "a text without control characters");
+    target = found->get<std::string>();
+}
+
+void StrictObject::read(std::string_view key, std::vector<double>& target, const NumberRange& range)
+{
+    const auto* found = find(key);
+    if (found == nullptr) return;
+    if (!found->is_array()) {
+        target = {number_in(key, *found, range)};
+        return;
+    }
+    if (found->empty()) refuse(key, range.text() + ", or a list of such");
+    target.clear();
+    for (const auto& item : *found) target.push_back(number_in(key, item, range));
+}
+
+template <class Target, class... Limits>
+void StrictObject::read_or_null(std::string_view key, std::optional<Target>& target, Limits... limits)
+{
+    const auto* found = find(key);
+    if (found == nullptr) return;
+    target.reset();
+    if (!found->is_null()) read(key, target.emplace(), limits...);
+}
+
+void StrictObject::read(std::string_view key, std::optional<std::string>& target) { read_or_null(key, target); }
+
+void StrictObject::read(std::string_view key, std::optional<double>& target, const NumberRange& range)
+{
+    read_or_null(key, target, range);
+}
+
+void StrictObject::read(std::string_view key, std::optional<std::uint32_t>& target, std::uint64_t low)
+{
+    read_or_null(key, target, low);
+}
+
+void StrictObject::read(std::string_view key, std::optional<std::uint64_t>& target, std::uint64_t low)
+{
+    read_or_null(key, target, low);
+}
+
+void StrictObject::read(std::string_view key, std::size_t& target, const std::vector<std::string_view>& words)
+{
+    const auto* found = find(key);
+    if (found == nullptr) return;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (found->is_string() && found->get_ref<const std::string&>() == words[i]) {
+            target = i;
+            return;
+        }
+    std::vector<std::string> quoted;
+    for (const auto word : words) quoted.push_back('"' + std::string{word} + '"');
+    refuse(key, (quoted.size() > 1 ? "one of " : "") + joined(quoted));
 }
 
 }  // namespace fedgram::spec

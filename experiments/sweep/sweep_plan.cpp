@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
-#include "common/spec/section.hpp"
+#include "common/spec/strict_object.hpp"
 
 namespace fedgram::experiments {
 
@@ -42,11 +42,11 @@ std::string safe_for_a_file(std::string text)
 
 SweepPlan parse_sweep(const ordered_json& json)
 {
-    spec::Section section{json, ""};
+    spec::StrictObject section{json, "", spec::Wording::specification};
     SweepPlan plan;
-    static_cast<void>(section.required("spec"));
+    static_cast<void>(section.value("spec"));
     section.read("spec", plan.spec);
-    const auto& grid = section.required("set");
+    const auto& grid = section.value("set");
     if (!grid.is_object() || grid.empty())
         section.refuse("set", "an object of lists, such as {\"federated.local_epochs\": [1, 5]}");
     for (const auto& [key, values] : grid.items()) {
@@ -56,7 +56,7 @@ SweepPlan parse_sweep(const ordered_json& json)
         for (const auto& value : values) texts.push_back(value.dump());
     }
     if (section.has("seeds")) {
-        const auto& seeds = section.required("seeds");
+        const auto& seeds = section.value("seeds");
         plan.seeds.clear();
         if (!seeds.is_array() || seeds.empty() ||
             !std::ranges::all_of(seeds, [](const auto& seed) { return seed.is_number_unsigned(); }))

@@ -17,18 +17,6 @@ std::optional<Joules> joules(spec::StrictObject& object, std::string_view key)
     return Joules{object.number(key, spec::not_negative)};
 }
 
-const Json& list(spec::StrictObject& object, std::string_view key)
-{
-    const auto& value = object.value(key);
-    if (!value.is_array()) spec::refuse(object.path_of(key), value, "a list");
-    return value;
-}
-
-std::string item_path(const spec::StrictObject& object, std::string_view key, std::size_t index)
-{
-    return object.path_of(key) + "[" + std::to_string(index) + "]";
-}
-
 }  // namespace
 
 Json to_json(const MeterRecord& record)
@@ -56,15 +44,15 @@ MeterRecord parse_meter_record(const Json& json, const std::string& path)
     record.joules = joules(object, "joules");
     record.low = joules(object, "low_joules");
     record.high = joules(object, "high_joules");
-    const auto& gaps = list(object, "gaps");
+    const auto& gaps = object.list("gaps");
     for (std::size_t i = 0; i < gaps.size(); ++i) {
-        spec::StrictObject gap{gaps[i], item_path(object, "gaps", i)};
+        spec::StrictObject gap{gaps[i], object.path_of("gaps", i)};
         record.gaps.push_back({Seconds{gap.number("seconds", spec::not_negative)}, gap.text("reason")});
         gap.finish();
     }
-    const auto& warnings = list(object, "warnings");
+    const auto& warnings = object.list("warnings");
     for (std::size_t i = 0; i < warnings.size(); ++i) {
-        if (!warnings[i].is_string()) spec::refuse(item_path(object, "warnings", i), warnings[i], "a text");
+        if (!warnings[i].is_string()) spec::refuse(object.path_of("warnings", i), warnings[i], "a text");
         record.warnings.push_back(warnings[i].get<std::string>());
     }
     object.finish();

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <limits>
+
+#include "common/spec/number_range.hpp"
+
+namespace fedgram::spec {
+
+// The ranges of an experiment's specification, in the words that its errors have.
+
+inline constexpr NumberRange any_number{.low = -std::numeric_limits<double>::max(), .words = "a number"};
+inline constexpr NumberRange above_zero{.low_end = NumberRange::Low::excluded, .words = "a number greater than 0"};
+inline constexpr NumberRange zero_or_more{.words = "a number of at least 0"};
+inline constexpr NumberRange zero_to_one{.high = 1, .words = "a number from 0 to 1"};
+inline constexpr NumberRange above_zero_to_one{
+    .low_end = NumberRange::Low::excluded, .high = 1, .words = "a number greater than 0 and at most 1"};
+inline constexpr NumberRange zero_to_below_one{
+    .high = 1, .high_end = NumberRange::High::excluded, .words = "a number from 0 to below 1"};
+inline constexpr NumberRange zero_to_below_half{
+    .high = 0.5, .high_end = NumberRange::High::excluded, .words = "a number from 0 to below 0.5"};
+inline constexpr NumberRange between_zero_and_one{.low_end = NumberRange::Low::excluded,
+                                                  .high = 1,
+                                                  .high_end = NumberRange::High::excluded,
+                                                  .words = "a number greater than 0 and less than 1"};
+
+// Of host time: 1e6 s are eleven days and a half, as good as for ever, and a clock can count them in every unit.
+inline constexpr NumberRange waiting_s{.high = 1e6, .words = "a number from 0 to 1000000"};
+inline constexpr NumberRange deadline_s{
+    .low_end = NumberRange::Low::excluded, .high = 1e6, .words = "a number greater than 0 and at most 1000000"};
+
+}  // namespace fedgram::spec
