@@ -10,7 +10,6 @@
 #include <asio/use_awaitable.hpp>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -18,8 +17,11 @@
 
 #include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/files/sha256.hpp"
 #include "common/net/address.hpp"
 #include "common/protocol/node_set.hpp"
+#include "common/run/spec_file.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/checkpoints/lost_work.hpp"
@@ -43,31 +45,16 @@ constexpr auto start_patience = 10min;
 
 spec::Experiment read_experiment(const std::filesystem::path& path)
 {
-    std::ifstream stream{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    if (!stream)
-        throw SpecError{path.string() + " can't be read; give --spec a file that `fedgram resolve` has written"};
-    return spec::parse_experiment(spec::parse_json_text(text, path.string()));
+    const auto text = files::try_read_file(path);
+    if (!text) throw SpecError{path.string() + " can't be read; give --spec a file that `fedgram resolve` has written"};
+    return run::parse_spec_text(*text, path.string());
 }
 
 /// Of the specification as it stands in the run folder: what a checkpoint belongs to.
 std::string spec_sha256(const spec::Experiment& experiment)
 {
     const auto text = spec::to_json(experiment).dump();
-    return learning::sha256_of(std::as_bytes(std::span{text}));
-}
-
-/// Whether this summary has every training, each ended by its rule.
-bool is_over(const std::filesystem::path& summary_path, const spec::Experiment& experiment)
-{
-    std::ifstream stream{summary_path, std::ios::binary};
-    if (!stream) return false;
-    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    const auto summary = spec::parse_json_text(text, summary_path.string());
-    return summary.contains("trainings") && summary.at("trainings").size() == experiment.trainings.size() &&
-           std::ranges::all_of(summary.at("trainings"), [](const auto& training) {
-               return training.value("ended_by", "interrupted") != "interrupted";
-           });
+    return files::sha256(std::as_bytes(std::span{text}));
 }
 
 /// The longest of all trainings': the hub has one for the whole run.
@@ -102,7 +89,7 @@ void Coordinator::run()
                                         admission.secret ? Invitation::secret : Invitation::none, options_.insecurity);
     auto acceptor = net::listen(context_, endpoint);
     address_ = net::to_string(acceptor.local_endpoint());
-    RunFolder folder{options_.folder};
+    run::RunFolder folder{options_.folder};
     auto from = options_.resume ? take_up(folder) : begin(folder);
     if (!from) {
         progress_.say("the run in " + options_.folder.string() + " is over; nothing is left to do");
@@ -152,35 +139,41 @@ void Coordinator::run()
     if (signal_number != 0) throw Interrupted{signal_number};
 }
 
-Checkpoint Coordinator::begin(const RunFolder& folder) const
+run::Checkpoint Coordinator::begin(const run::RunFolder& folder) const
 {
     if (folder.used())
         throw SystemError{options_.folder.string() +
                           " holds a run already; choose another --out, or go on with it by --resume"};
-    folder.write("spec.json", spec::to_json(experiment_));
+    folder.write(experiment_);
     return {.spec_sha256 = spec_sha256(experiment_)};
 }
 
-std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
+bool Coordinator::is_over(const run::RunFolder& folder) const
 {
-    auto found = find_checkpoint(folder.path());
+    return std::filesystem::exists(folder.path("summary.json")) &&
+           run::read_summary(folder.path()).whole(experiment_.trainings.size());
+}
+
+std::optional<run::Checkpoint> Coordinator::take_up(run::RunFolder& folder)
+{
+    auto found = run::find_checkpoint(folder.path());
     if (!found.checkpoint) {
         if (!found.damaged.empty())
             throw DataError{fmt::format("{}, and there is no other; run {} anew", fmt::join(found.damaged, "; "),
                                         folder.path("spec.json").string())};
-        if (is_over(folder.path("summary.json"), experiment_)) return std::nullopt;
+        if (is_over(folder)) return std::nullopt;
     } else if (!found.damaged.empty()) {
         progress_.say(found.damaged.front() + "; the one before is used");
         folder.append_event("checkpoint_damaged", {{"what", found.damaged.front()}});
-        drop_latest_checkpoint(folder.path());
+        run::drop_latest_checkpoint(folder.path());
     }
-    auto checkpoint = std::move(found.checkpoint).value_or(Checkpoint{.spec_sha256 = spec_sha256(experiment_)});
+    auto checkpoint = std::move(found.checkpoint).value_or(run::Checkpoint{.spec_sha256 = spec_sha256(experiment_)});
     if (checkpoint.spec_sha256 != spec_sha256(experiment_))
         throw DataError{folder.path("spec.json").string() +
                         " isn't the specification that its checkpoint was made with; put it back, or start a new run"};
     const auto lost = record_lost_work(folder, checkpoint.ends);
     checkpoint.ends = folder.synced_ends();
-    write_checkpoint(folder.path(), checkpoint);
+    run::write_checkpoint(folder.path(), checkpoint);
 
     const auto next = checkpoint.finished.size();
     const auto rounds = checkpoint.point ? checkpoint.point->rounds : 0;
@@ -192,7 +185,7 @@ std::optional<Checkpoint> Coordinator::take_up(RunFolder& folder)
     return checkpoint;
 }
 
-std::vector<energy::LedgerLine> Coordinator::record_lost_work(RunFolder& folder, const FileEnds& ends)
+std::vector<energy::LedgerLine> Coordinator::record_lost_work(run::RunFolder& folder, const run::FileEnds& ends)
 {
     auto lost = lost_work(folder.behind(ends));
     for (const auto& damage : lost.damage) {
@@ -217,7 +210,7 @@ std::vector<energy::LedgerLine> Coordinator::record_lost_work(RunFolder& folder,
     return std::move(lost.lines);
 }
 
-asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& checkpoints)
+asio::awaitable<void> Coordinator::conduct(run::RunFolder& folder, CheckpointKeeper& checkpoints)
 {
     const bool all_ended = checkpoints.finished().size() == experiment_.trainings.size();
     if (!all_ended) co_await wait_for_nodes();
@@ -241,13 +234,13 @@ asio::awaitable<void> Coordinator::conduct(RunFolder& folder, CheckpointKeeper& 
         // The model first: once the checkpoint says that the training has ended, nothing makes it again.
         const auto model_file = folder.path(result.label + ".pt");
         model_runtime_.engine().write_torchscript(model_runtime_.model(), result.parameters, model_file);
-        sync_to_disk(model_file);
+        files::sync_to_disk(model_file);
         auto trainings = checkpoints.finished();
-        trainings.push_back(to_json(result));
-        if (result.ending != Ending::interrupted) checkpoints.training_ended(trainings.back());
-        write_summary(folder, trainings);
+        trainings.push_back(result);
+        if (!result.interrupted()) checkpoints.training_ended(trainings.back());
+        write_summary(folder, std::move(trainings));
     }
-    if (!stop_) remove_checkpoints(folder.path());
+    if (!stop_) run::remove_checkpoints(folder.path());
     folder.append_event(stop_ ? "interrupted" : "finished", {{"bytes_sent", hub_->bytes_sent()},
                                                              {"bytes_received", hub_->bytes_received()},
                                                              {"strangers", to_json(hub_->rejected_peers())}});
@@ -276,19 +269,16 @@ asio::awaitable<TrainingResult> Coordinator::centralized(RunContext context, con
     co_return co_await asio::co_spawn(worker_, work, asio::use_awaitable);
 }
 
-void Coordinator::write_processes(const RunFolder& folder) const
+void Coordinator::write_processes(const run::RunFolder& folder) const
 {
-    nlohmann::ordered_json processes;
-    processes["coordinator"] = {{"pid", ::getpid()}, {"address", address_}};
-    processes["clients"] = nlohmann::ordered_json::array();
-    for (const auto* client : hub_->clients())
-        processes["clients"].push_back({{"pid", client->pid}, {"nodes", client->host.nodes.ids()}});
-    folder.write("processes.json", processes);
+    run::Processes processes{::getpid(), address_, {}};
+    for (const auto* client : hub_->clients()) processes.clients.push_back({static_cast<pid_t>(client->pid), client->host.nodes.ids()});
+    folder.write(processes);
 }
 
-void Coordinator::write_summary(RunFolder& folder, std::span<const nlohmann::ordered_json> trainings)
+void Coordinator::write_summary(const run::RunFolder& folder, std::vector<run::TrainingSummary> trainings)
 {
-    folder.write("summary.json", summary(experiment_, data_, trainings, model_runtime_.engine().info()));
+    folder.write(summary(experiment_, data_, std::move(trainings), model_runtime_.engine().info()));
 }
 
 }  // namespace fedgram::coordinator

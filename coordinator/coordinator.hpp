@@ -45,16 +45,18 @@ public:
 
 private:
     /// A run that begins, in a folder without one.
-    [[nodiscard]] Checkpoint begin(const RunFolder& folder) const;
+    [[nodiscard]] run::Checkpoint begin(const run::RunFolder& folder) const;
     /// Where the run goes on: its last good checkpoint. What was done after it is in vain, and put down as such.
     /// Nothing where the run is over.
-    [[nodiscard]] std::optional<Checkpoint> take_up(RunFolder& folder);
-    [[nodiscard]] std::vector<energy::LedgerLine> record_lost_work(RunFolder& folder, const FileEnds& ends);
-    asio::awaitable<void> conduct(RunFolder& folder, CheckpointKeeper& checkpoints);
+    [[nodiscard]] std::optional<run::Checkpoint> take_up(run::RunFolder& folder);
+    /// Whether its summary has every training, each ended by its rule.
+    [[nodiscard]] bool is_over(const run::RunFolder& folder) const;
+    [[nodiscard]] std::vector<energy::LedgerLine> record_lost_work(run::RunFolder& folder, const run::FileEnds& ends);
+    asio::awaitable<void> conduct(run::RunFolder& folder, CheckpointKeeper& checkpoints);
     asio::awaitable<void> wait_for_nodes();
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
-    void write_processes(const RunFolder& folder) const;
-    void write_summary(RunFolder& folder, std::span<const nlohmann::ordered_json> trainings);
+    void write_processes(const run::RunFolder& folder) const;
+    void write_summary(const run::RunFolder& folder, std::vector<run::TrainingSummary> trainings);
 
     Options options_;
     spec::Experiment experiment_;

@@ -9,7 +9,7 @@
 
 #include "common/error/error.hpp"
 
-namespace fedgram::datasets {
+namespace fedgram::files {
 
 namespace {
 
@@ -45,4 +45,4 @@ Descriptor AnonymousFile::sealed() &&
     return read_only;
 }
 
-}  // namespace fedgram::datasets
+}  // namespace fedgram::files

@@ -5,7 +5,7 @@
 
 #include "common/files/descriptor.hpp"
 
-namespace fedgram::datasets {
+namespace fedgram::files {
 
 /// A file without a name, in memory: whoever inherits its descriptor can map it, and it is gone with the last of them.
 /// Its descriptor closes on exec, as any other.
@@ -29,4 +29,4 @@ private:
     Descriptor descriptor_;
 };
 
-}  // namespace fedgram::datasets
+}  // namespace fedgram::files

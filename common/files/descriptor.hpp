@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace fedgram::datasets {
+namespace fedgram::files {
 
 /// A file's descriptor, closed with its owner.
 class Descriptor {
@@ -29,4 +29,4 @@ private:
     int number_ = -1;
 };
 
-}  // namespace fedgram::datasets
+}  // namespace fedgram::files

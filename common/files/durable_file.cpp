@@ -9,7 +9,7 @@
 
 #include "common/error/error.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::files {
 
 namespace {
 
@@ -29,66 +29,51 @@ void write_all(int file, std::string_view bytes, const std::filesystem::path& pa
     }
 }
 
-class Descriptor {
-public:
-    Descriptor(const std::filesystem::path& path, int flags) : file_{::open(path.c_str(), flags | O_CLOEXEC, 0666)}
-    {
-        if (file_ < 0) refuse(path);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { ::close(file_); }
-
-    [[nodiscard]] int get() const { return file_; }
-
-private:
-    int file_;
-};
+Descriptor opened(const std::filesystem::path& path, int flags)
+{
+    Descriptor file{::open(path.c_str(), flags | O_CLOEXEC, 0666)};
+    if (file.number() < 0) refuse(path);
+    return file;
+}
 
 }  // namespace
 
 void write_durably(const std::filesystem::path& path, std::string_view bytes)
 {
-    const Descriptor file{path, O_WRONLY | O_CREAT | O_TRUNC};
-    write_all(file.get(), bytes, path);
-    if (::fsync(file.get()) != 0) refuse(path);
+    const auto file = opened(path, O_WRONLY | O_CREAT | O_TRUNC);
+    write_all(file.number(), bytes, path);
+    if (::fsync(file.number()) != 0) refuse(path);
 }
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to)
 {
     if (::rename(from.c_str(), to.c_str()) != 0) refuse(to);
-    const Descriptor folder{to.has_parent_path() ? to.parent_path() : ".", O_RDONLY | O_DIRECTORY};
-    if (::fsync(folder.get()) != 0) refuse(to);
+    const auto folder = opened(to.has_parent_path() ? to.parent_path() : ".", O_RDONLY | O_DIRECTORY);
+    if (::fsync(folder.number()) != 0) refuse(to);
 }
 
 void sync_to_disk(const std::filesystem::path& path)
 {
-    const Descriptor file{path, O_RDONLY};
-    if (::fsync(file.get()) != 0) refuse(path);
+    const auto file = opened(path, O_RDONLY);
+    if (::fsync(file.number()) != 0) refuse(path);
 }
 
 AppendFile::AppendFile(std::filesystem::path path) : path_{std::move(path)} { open(); }
 
 void AppendFile::open()
 {
-    if (file_ >= 0) ::close(file_);
-    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    file_ = opened(path_, O_RDWR | O_CREAT | O_APPEND);
     struct stat status {};
-    if (file_ < 0 || ::fstat(file_, &status) != 0) refuse(path_);
+    if (::fstat(file_.number(), &status) != 0) refuse(path_);
     size_ = static_cast<std::uint64_t>(status.st_size);
-}
-
-AppendFile::~AppendFile()
-{
-    if (file_ >= 0) ::close(file_);
 }
 
 void AppendFile::append(std::string_view text)
 {
     try {
-        write_all(file_, text, path_);
+        write_all(file_.number(), text, path_);
     } catch (const SystemError&) {
-        static_cast<void>(!::ftruncate(file_, static_cast<off_t>(size_)));  // no half line of a full disk
+        static_cast<void>(!::ftruncate(file_.number(), static_cast<off_t>(size_)));  // no half line of a full disk
         throw;
     }
     size_ += text.size();
@@ -96,7 +81,7 @@ void AppendFile::append(std::string_view text)
 
 void AppendFile::sync()
 {
-    if (::fdatasync(file_) != 0) refuse(path_);
+    if (::fdatasync(file_.number()) != 0) refuse(path_);
 }
 
 std::string AppendFile::behind(std::uint64_t length) const
@@ -106,7 +91,8 @@ std::string AppendFile::behind(std::uint64_t length) const
                         std::to_string(length) + "; something else has shortened it, start the run anew"};
     std::string tail(size_ - length, '\0');
     for (std::size_t done = 0; done < tail.size();) {
-        const auto count = ::pread(file_, tail.data() + done, tail.size() - done, static_cast<off_t>(length + done));
+        const auto count =
+            ::pread(file_.number(), tail.data() + done, tail.size() - done, static_cast<off_t>(length + done));
         if (count <= 0) throw SystemError{path_.string() + " can't be read: " + std::strerror(errno)};
         done += static_cast<std::size_t>(count);
     }
@@ -115,7 +101,7 @@ std::string AppendFile::behind(std::uint64_t length) const
 
 void AppendFile::cut_back(std::uint64_t length)
 {
-    if (::ftruncate(file_, static_cast<off_t>(length)) != 0) refuse(path_);
+    if (::ftruncate(file_.number(), static_cast<off_t>(length)) != 0) refuse(path_);
     size_ = length;
 }
 
@@ -133,4 +119,4 @@ void AppendFile::replace_behind(std::uint64_t length, std::string_view text)
     open();
 }
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::files

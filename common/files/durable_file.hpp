@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace fedgram::coordinator {
+#include "common/files/descriptor.hpp"
+
+namespace fedgram::files {
 
 /// Writes the whole file and waits until it is on the disk. Throws SystemError that names it.
 void write_durably(const std::filesystem::path& path, std::string_view bytes);
@@ -21,9 +23,6 @@ class AppendFile {
 public:
     /// Made if it isn't there. Throws SystemError that names the file, as all that follows.
     explicit AppendFile(std::filesystem::path path);
-    AppendFile(const AppendFile&) = delete;
-    AppendFile& operator=(const AppendFile&) = delete;
-    ~AppendFile();
 
     void append(std::string_view text);
     /// Waits until all of it is on the disk.
@@ -41,8 +40,8 @@ private:
     void open();
 
     std::filesystem::path path_;
-    int file_ = -1;
+    Descriptor file_;
     std::uint64_t size_ = 0;
 };
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::files

@@ -5,15 +5,20 @@
 
 #include "common/error/error.hpp"
 
-namespace fedgram::experiments {
+namespace fedgram::files {
 
-std::string read_file(const std::filesystem::path& path)
+std::optional<std::string> try_read_file(const std::filesystem::path& path)
 {
     // A folder can be opened as a file, but not read.
     std::ifstream stream{path, std::ios::binary};
-    if (!stream || std::filesystem::is_directory(path))
-        throw SystemError{path.string() + " can't be read; is it there?"};
-    return {std::istreambuf_iterator<char>{stream}, {}};
+    if (!stream || std::filesystem::is_directory(path)) return std::nullopt;
+    return std::string{std::istreambuf_iterator<char>{stream}, {}};
+}
+
+std::string read_file(const std::filesystem::path& path)
+{
+    if (auto text = try_read_file(path)) return *std::move(text);
+    throw SystemError{path.string() + " can't be read; is it there?"};
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text)
@@ -33,4 +38,4 @@ void write_file(const std::filesystem::path& path, std::string_view text)
     if (error) throw SystemError{path.string() + " can't be written: " + error.message()};
 }
 
-}  // namespace fedgram::experiments
+}  // namespace fedgram::files

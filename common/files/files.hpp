@@ -1,15 +1,19 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
-namespace fedgram::experiments {
+namespace fedgram::files {
 
-/// Throws SystemError that names the file when it can't be read.
+/// The whole file. Throws SystemError that names it when it can't be read.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
+
+/// The same, and nothing where it can't be read: for whoever can say better what should be there.
+[[nodiscard]] std::optional<std::string> try_read_file(const std::filesystem::path& path);
 
 /// Writes to a temporary name and renames, so that a crash leaves the old file or the new one. Throws SystemError.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
-}  // namespace fedgram::experiments
+}  // namespace fedgram::files

@@ -1,30 +1,38 @@
 #include "common/run/checkpoint.hpp"
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <span>
+
+#include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
 #include "common/files/durable_file.hpp"
-#include "common/learning/model/parameters.hpp"
+#include "common/files/files.hpp"
+#include "common/files/sha256.hpp"
+#include "common/run/damaged_file.hpp"
+#include "common/run/format_version.hpp"
 #include "common/spec/parse.hpp"
+#include "common/spec/strict_object.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::run {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
+using spec::StrictObject;
 
-// FDGCKPT1 | header bytes, 8 | state bytes, 8 | header, JSON | state | SHA-256 of all before in hexadecimal, 64
-constexpr std::string_view magic = "FDGCKPT1";
+// FDGCKPT | version, a digit | header bytes, 8 | state bytes, 8 | header, JSON | state | SHA-256 of all before in
+// hexadecimal, 64
+constexpr std::string_view magic = "FDGCKPT";
+constexpr char newest_version = '1';
+constexpr std::size_t lengths_at = 8;
 constexpr std::size_t prefix_bytes = 24;
 constexpr std::size_t digest_bytes = 64;
 
 constexpr const char* latest_name = "checkpoint.bin";
 constexpr const char* previous_name = "checkpoint.previous.bin";
 
-std::string digest(std::string_view bytes) { return learning::sha256_of(std::as_bytes(std::span{bytes})); }
+std::string digest(std::string_view bytes) { return files::sha256(std::as_bytes(std::span{bytes})); }
 
 std::string number(std::uint64_t value)
 {
@@ -40,24 +48,67 @@ std::uint64_t number_at(std::string_view bytes, std::size_t position)
     return value;
 }
 
+void check_version(char version, const std::string& where)
+{
+    if (version < '1' || version > '9') throw DataError{where + " is no checkpoint"};
+    if (version > newest_version)
+        throw NewerFormat{where + ": its format " + version + " is newer than " + newest_version +
+                          ", the newest that this Fedgram reads; use the version that wrote the run, or a later one"};
+}
+
 Json header_of(const Checkpoint& checkpoint)
 {
     Json header;
     header["spec_sha256"] = checkpoint.spec_sha256;
-    header["finished"] = checkpoint.finished;
+    header["finished"] = Json::array();
+    for (const auto& training : checkpoint.finished) header["finished"].push_back(to_json(training));
     header["ends"] = {
         {"rounds", checkpoint.ends.rounds}, {"ledger", checkpoint.ends.ledger}, {"host", checkpoint.ends.host}};
-    if (checkpoint.point)
-        header["point"] = {{"rounds", checkpoint.point->rounds}, {"record", checkpoint.point->record}};
+    if (!checkpoint.point) return header;
+    const auto& [rounds, record, state] = *checkpoint.point;
+    header["point"] = {
+        {"rounds", rounds},
+        {"record", {{"result", to_json(record.result)}, {"in_a_row", record.in_a_row}, {"reached", record.reached}}}};
     return header;
 }
 
-Checkpoint read(const std::filesystem::path& path)
+TrainingPoint parse_point(StrictObject object, std::string_view state)
 {
-    std::ifstream stream{path, std::ios::binary};
-    const std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
-    if (!stream) throw DataError{path.string() + " can't be read"};
-    return decode(bytes, path.string());
+    auto record = object.object("record");
+    const auto bytes = std::as_bytes(std::span{state});
+    return {object.whole_32("rounds"),
+            {parse_training_summary(record.value("result"), record.path_of("result")), record.whole_32("in_a_row"),
+             record.boolean("reached")},
+            {bytes.begin(), bytes.end()}};
+}
+
+Checkpoint parse(const Json& header, std::string_view state, const std::string& where)
+{
+    StrictObject object{header, where};
+    Checkpoint checkpoint;
+    checkpoint.spec_sha256 = object.text("spec_sha256");
+    const auto& finished = object.list("finished");
+    for (std::size_t i = 0; i < finished.size(); ++i)
+        checkpoint.finished.push_back(parse_training_summary(finished[i], object.path_of("finished", i)));
+    auto ends = object.object("ends");
+    checkpoint.ends = {ends.whole("rounds"), ends.whole("ledger"), ends.whole("host")};
+    if (object.has("point")) checkpoint.point = parse_point(object.object("point"), state);
+    return checkpoint;
+}
+
+/// Why a file can't be used; nothing where `checkpoint` has been read from it.
+std::optional<std::string> damage(const std::filesystem::path& path, std::optional<Checkpoint>& checkpoint)
+{
+    const auto bytes = files::try_read_file(path);
+    if (!bytes) return path.string() + " can't be read";
+    try {
+        checkpoint = decode(*bytes, path.string());
+        return std::nullopt;
+    } catch (const NewerFormat&) {
+        throw;
+    } catch (const DataError& error) {
+        return error.what();
+    }
 }
 
 }  // namespace
@@ -67,7 +118,7 @@ std::string encode(const Checkpoint& checkpoint)
     const auto header = header_of(checkpoint).dump();
     const std::vector<std::byte> none;
     const auto& state = checkpoint.point ? checkpoint.point->state : none;
-    std::string bytes{magic};
+    auto bytes = std::string{magic} + newest_version;
     bytes += number(header.size()) + number(state.size()) + header;
     bytes.append(reinterpret_cast<const char*>(state.data()), state.size());
     return bytes + digest(bytes);
@@ -79,31 +130,16 @@ Checkpoint decode(std::string_view bytes, const std::string& where)
         throw DataError{where + " is no checkpoint"};
     const auto content = bytes.substr(0, bytes.size() - digest_bytes);
     if (digest(content) != bytes.substr(content.size())) throw DataError{where + " is damaged: its SHA-256 is another"};
-    const auto header_bytes = number_at(bytes, magic.size());
-    const auto state_bytes = number_at(bytes, magic.size() + sizeof(std::uint64_t));
+    check_version(bytes[magic.size()], where);
+    const auto header_bytes = number_at(bytes, lengths_at);
+    const auto state_bytes = number_at(bytes, lengths_at + sizeof(std::uint64_t));
     const auto room = content.size() - prefix_bytes;
     if (header_bytes > room || state_bytes != room - header_bytes)
         throw DataError{where + " is damaged: its lengths don't fit"};
-    try {
-        const auto header = spec::parse_json_text(std::string{content.substr(prefix_bytes, header_bytes)}, where);
-        Checkpoint checkpoint;
-        checkpoint.spec_sha256 = header.at("spec_sha256").get<std::string>();
-        checkpoint.finished = header.at("finished").get<std::vector<Json>>();
-        const auto& ends = header.at("ends");
-        checkpoint.ends = {ends.at("rounds").get<std::uint64_t>(), ends.at("ledger").get<std::uint64_t>(),
-                           ends.at("host").get<std::uint64_t>()};
-        if (header.contains("point")) {
-            const auto& point = header.at("point");
-            const auto state = std::as_bytes(std::span{content.substr(prefix_bytes + header_bytes)});
-            checkpoint.point = TrainingPoint{
-                point.at("rounds").get<std::uint32_t>(), point.at("record"), {state.begin(), state.end()}};
-        }
-        return checkpoint;
-    } catch (const Json::exception& error) {
-        throw DataError{where + " is damaged: " + error.what()};
-    } catch (const SpecError& error) {
-        throw DataError{error.what()};
-    }
+    return of_file([&] {
+        const auto header = spec::parse_json_text(content.substr(prefix_bytes, header_bytes), where);
+        return parse(header, content.substr(prefix_bytes + header_bytes), where + " is damaged: header");
+    });
 }
 
 void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint)
@@ -112,9 +148,9 @@ void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& che
     std::error_code none_yet;
     const auto bytes = encode(checkpoint);
     const auto temporary = folder / (std::string{latest_name} + ".tmp");
-    write_durably(temporary, bytes);
+    files::write_durably(temporary, bytes);
     std::filesystem::rename(latest, folder / previous_name, none_yet);
-    rename_durably(temporary, latest);
+    files::rename_durably(temporary, latest);
 }
 
 FoundCheckpoint find_checkpoint(const std::filesystem::path& folder)
@@ -122,12 +158,9 @@ FoundCheckpoint find_checkpoint(const std::filesystem::path& folder)
     FoundCheckpoint found;
     for (const auto* name : {latest_name, previous_name}) {
         if (!std::filesystem::exists(folder / name)) continue;
-        try {
-            found.checkpoint = read(folder / name);
-            break;
-        } catch (const DataError& error) {
-            found.damaged.emplace_back(error.what());
-        }
+        auto reason = damage(folder / name, found.checkpoint);
+        if (!reason) break;
+        found.damaged.push_back(*std::move(reason));
     }
     return found;
 }
@@ -150,4 +183,4 @@ void remove_checkpoints(const std::filesystem::path& folder)
     for (const auto* name : {previous_name, latest_name}) std::filesystem::remove(folder / name, ignored);
 }
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::run

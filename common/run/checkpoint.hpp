@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-namespace fedgram::coordinator {
+#include "common/run/summary.hpp"
+
+namespace fedgram::run {
 
 /// How long the files of a run folder were, in bytes, that are only ever appended to.
 struct FileEnds {
@@ -17,18 +19,25 @@ struct FileEnds {
     std::uint64_t host = 0;
 };
 
+/// What a training in hand has come to.
+struct TrainingProgress {
+    TrainingSummary result;      ///< so far; how it ends isn't known yet
+    std::uint32_t in_a_row = 0;  ///< evaluations at or above the target, up to the last one
+    bool reached = false;        ///< whether the stop rule has ended it
+};
+
 /// Where the training in hand stands after a round, or an interval of a centralized one.
 struct TrainingPoint {
-    std::uint32_t rounds = 0;       ///< so far, or intervals
-    nlohmann::ordered_json record;  ///< TrainingRecorder's
-    std::vector<std::byte> state;   ///< federated: the global parameters; centralized: its Replica's state and place
+    std::uint32_t rounds = 0;  ///< so far, or intervals
+    TrainingProgress record;
+    std::vector<std::byte> state;  ///< federated: the global parameters; centralized: its Replica's state and place
 };
 
 /// Where a run stands: enough to go on as if nothing had happened.
 struct Checkpoint {
-    std::string spec_sha256;                         ///< of the spec.json that it belongs to
-    std::vector<nlohmann::ordered_json> finished{};  ///< the summary's entries of the trainings that have ended
-    std::optional<TrainingPoint> point{};            ///< of the next one; nothing: before its first round
+    std::string spec_sha256;                  ///< of the spec.json that it belongs to
+    std::vector<TrainingSummary> finished{};  ///< the trainings that have ended
+    std::optional<TrainingPoint> point{};     ///< of the next one; nothing: before its first round
     FileEnds ends{};
 };
 
@@ -43,19 +52,20 @@ struct FoundCheckpoint {
 };
 
 /// The latest checkpoint that is whole. Nothing where there is none; a damaged one is named, and the one before used.
+/// Throws NewerFormat for one that a later Fedgram has written.
 [[nodiscard]] FoundCheckpoint find_checkpoint(const std::filesystem::path& folder);
 
-/// Takes the latest checkpoint away, which is damaged: the next one must not put it in the place of the one before.
+/// Removes the latest checkpoint, which is damaged: the next one must not replace the one before by it.
 void drop_latest_checkpoint(const std::filesystem::path& folder);
 
 /// Whether there is one, whole or not.
 [[nodiscard]] bool has_checkpoint(const std::filesystem::path& folder);
 
-/// Takes away the checkpoints of a run that is whole.
+/// Removes the checkpoints of a run that is whole.
 void remove_checkpoints(const std::filesystem::path& folder);
 
 /// The bytes of one checkpoint, and back. `where` names them in errors; throws DataError for what is damaged.
 [[nodiscard]] std::string encode(const Checkpoint& checkpoint);
 [[nodiscard]] Checkpoint decode(std::string_view bytes, const std::string& where);
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::run

@@ -2,26 +2,28 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <cmath>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"
+#include "common/spec/strict_object.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::run {
 
 namespace {
 
-HostLine parse_line(const std::string& text)
+HostLine parse_line(std::string_view text)
 {
     const auto json = spec::parse_json_text(text, "host.jsonl");
+    spec::StrictObject object{json, "host.jsonl: line"};
     HostLine line;
-    line.training = json.at("training").get<std::string>();
-    line.round = json.at("round").get<std::uint32_t>();
-    line.node = json.at("node").get<std::uint32_t>();
-    line.cpu_seconds = json.at("cpu_seconds").get<double>();
-    if (!(line.cpu_seconds >= 0 && std::isfinite(line.cpu_seconds))) throw SpecError{"cpu_seconds"};
-    if (json.contains("estimate")) line.estimate = energy::parse_meter_record(json.at("estimate"), "estimate");
+    line.training = object.text("training");
+    line.round = object.whole_32("round");
+    line.node = object.whole_32("node");
+    line.cpu_seconds = object.number("cpu_seconds", spec::not_negative);
+    if (const auto* estimate = object.find("estimate"))
+        line.estimate = energy::parse_meter_record(*estimate, object.path_of("estimate"));
     return line;
 }
 
@@ -42,10 +44,8 @@ HostLines parse_host_lines(std::string_view text)
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
         try {
-            result.lines.push_back(parse_line(std::string{text.substr(0, end)}));
+            result.lines.push_back(parse_line(text.substr(0, end)));
         } catch (const SpecError&) {
-            ++result.damaged;
-        } catch (const nlohmann::json::exception&) {
             ++result.damaged;
         }
         text.remove_prefix(std::min(end + 1, text.size()));
@@ -53,4 +53,4 @@ HostLines parse_host_lines(std::string_view text)
     return result;
 }
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::run

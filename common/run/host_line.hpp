@@ -8,9 +8,9 @@
 
 #include "common/energy/meters/meter_record.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::run {
 
-/// One line of host.jsonl: what this host spent on one local training, in its round or in vain.
+/// One line of host.jsonl: what this host spent on one local training, in the model or wasted.
 struct HostLine {
     std::string training;  ///< label
     std::uint32_t round = 0;
@@ -29,4 +29,4 @@ struct HostLines {
 
 [[nodiscard]] HostLines parse_host_lines(std::string_view text);
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::run

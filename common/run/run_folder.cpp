@@ -1,11 +1,7 @@
 #include "common/run/run_folder.hpp"
 
-#include <spdlog/fmt/chrono.h>
-#include <spdlog/fmt/fmt.h>
-
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -14,8 +10,10 @@
 #include <thread>
 
 #include "common/error/error.hpp"
+#include "common/run/event.hpp"
+#include "common/run/spec_file.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::run {
 
 namespace {
 
@@ -35,7 +33,7 @@ std::string text_of(std::span<const energy::LedgerLine> lines)
 }
 
 /// Where the file's last whole line ends, so that the next one stands by itself. Whole lines end at `from`.
-std::uint64_t whole_lines(const AppendFile& file, std::uint64_t from)
+std::uint64_t whole_lines(const files::AppendFile& file, std::uint64_t from)
 {
     return from + file.behind(from).rfind('\n') + 1;
 }
@@ -47,18 +45,15 @@ FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::millise
 {
     using namespace std::chrono_literals;
     const auto give_up = std::chrono::steady_clock::now() + patience;
-    while (folder_ < 0 || ::flock(folder_, LOCK_EX | LOCK_NB) != 0) {
-        if (folder_ < 0 || errno != EWOULDBLOCK || std::chrono::steady_clock::now() > give_up) {
-            const auto reason =
-                folder_ >= 0 && errno == EWOULDBLOCK ? "another coordinator is at work in it" : std::strerror(errno);
-            if (folder_ >= 0) ::close(folder_);
-            throw SystemError{folder.string() + " can't be used: " + reason};
-        }
+    const bool opened = folder_.number() >= 0;
+    while (!opened || ::flock(folder_.number(), LOCK_EX | LOCK_NB) != 0) {
+        const bool kept = opened && errno == EWOULDBLOCK;
+        if (!kept || std::chrono::steady_clock::now() >= give_up)
+            throw SystemError{folder.string() + " can't be used: " +
+                              (kept ? "another coordinator is at work in it" : std::strerror(errno))};
         std::this_thread::sleep_for(50ms);
     }
 }
-
-FolderLock::~FolderLock() { ::close(folder_); }
 
 RunFolder::RunFolder(std::filesystem::path folder, std::chrono::milliseconds patience)
     : folder_{made(std::move(folder))},
@@ -74,16 +69,17 @@ RunFolder::RunFolder(std::filesystem::path folder, std::chrono::milliseconds pat
 void RunFolder::write(const std::string& name, std::string_view text) const
 {
     const auto temporary = path(name + ".tmp");
-    write_durably(temporary, text);
-    rename_durably(temporary, path(name));
+    files::write_durably(temporary, text);
+    files::rename_durably(temporary, path(name));
 }
 
-void RunFolder::write(const std::string& name, const nlohmann::ordered_json& json) const
-{
-    write(name, std::string_view{json.dump(2) + "\n"});
-}
+void RunFolder::write(const spec::Experiment& experiment) const { write("spec.json", spec_text(experiment)); }
 
-void RunFolder::append_round(const nlohmann::ordered_json& line) { rounds_.append(line.dump() + "\n"); }
+void RunFolder::write(const RunSummary& summary) const { write("summary.json", to_json(summary).dump(2) + "\n"); }
+
+void RunFolder::write(const Processes& processes) const { write("processes.json", to_json(processes).dump(2) + "\n"); }
+
+void RunFolder::append(const RoundLine& line) { rounds_.append(to_json_line(line) + "\n"); }
 
 void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines) { ledger_.append(text_of(lines)); }
 
@@ -94,14 +90,10 @@ void RunFolder::append_host(std::span<const HostLine> lines)
     host_.append(text);
 }
 
-void RunFolder::append_event(const std::string& what, nlohmann::ordered_json details)
+void RunFolder::append_event(const std::string& name, nlohmann::ordered_json details)
 {
-    nlohmann::ordered_json line;
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    line["time"] = fmt::format("{:%FT%TZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
-    line["event"] = what;
-    line.update(details);
-    events_.append(line.dump() + "\n");
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    events_.append(to_json_line(Event{now, name, std::move(details)}) + "\n");
 }
 
 FileEnds RunFolder::synced_ends()
@@ -131,4 +123,4 @@ void RunFolder::cut_back(const FileEnds& ends, std::span<const energy::LedgerLin
     host_.cut_back(whole_lines(host_, ends.host));
 }
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::run

@@ -6,28 +6,32 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/energy/pricing/ledger.hpp"
+#include "common/files/descriptor.hpp"
 #include "common/files/durable_file.hpp"
 #include "common/run/checkpoint.hpp"
 #include "common/run/host_line.hpp"
+#include "common/run/processes.hpp"
+#include "common/run/round_line.hpp"
+#include "common/run/summary.hpp"
+#include "common/spec/experiment.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::run {
 
-/// Keeps a folder for one process: by a lock on the folder itself, which the kernel takes away with the process, so
-/// that a killed one leaves nothing stale.
+/// Keeps a folder for one process: by a lock on the folder itself. The kernel drops it with the process, so that one
+/// that is killed leaves no stale lock.
 class FolderLock {
 public:
-    /// Waits so long for a process that is just ending. Throws SystemError when the folder stays somebody else's.
+    /// Waits up to `patience` for a process that is just ending; zero: doesn't wait. Throws SystemError when another
+    /// process keeps the folder.
     FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience);
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
-    ~FolderLock();
 
 private:
-    int folder_ = -1;
+    files::Descriptor folder_;
 };
 
 /// The folder of one run. Whole files are written to a temporary name and renamed, so that a crash leaves the old one
@@ -42,15 +46,16 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
     [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
 
-    void write(const std::string& name, std::string_view text) const;
-    void write(const std::string& name, const nlohmann::ordered_json& json) const;
+    void write(const spec::Experiment& experiment) const;  ///< spec.json
+    void write(const RunSummary& summary) const;           ///< summary.json
+    void write(const Processes& processes) const;          ///< processes.json
 
-    void append_round(const nlohmann::ordered_json& line);
+    void append(const RoundLine& line);
     void append_ledger(std::span<const energy::LedgerLine> lines);
     /// What this host spent on nodes' local trainings: measured, and outside of what a seed repeats.
     void append_host(std::span<const HostLine> lines);
-    /// Something worth knowing later: who came, who was lost, why. Carries the time of day.
-    void append_event(const std::string& what, nlohmann::ordered_json details);
+    /// With the time of day, to the second.
+    void append_event(const std::string& name, nlohmann::ordered_json details);
 
     /// Those that can be read.
     [[nodiscard]] std::vector<HostLine> host_lines() const;
@@ -69,16 +74,18 @@ public:
     /// Throws DataError when a file is shorter than the checkpoint knew it.
     [[nodiscard]] Tails behind(const FileEnds& ends) const;
     /// Ends rounds.jsonl and ledger.jsonl where the checkpoint knew them, so that no round stands twice, and appends
-    /// what was lost to the ledger. host.jsonl stays, but for half a line: what this host has spent is spent.
+    /// what was lost to the ledger. host.jsonl stays, but for half a line: this host has spent what stands in it.
     void cut_back(const FileEnds& ends, std::span<const energy::LedgerLine> lost);
 
 private:
+    void write(const std::string& name, std::string_view text) const;
+
     std::filesystem::path folder_;
     FolderLock lock_;
-    AppendFile rounds_;
-    AppendFile ledger_;
-    AppendFile host_;
-    AppendFile events_;
+    files::AppendFile rounds_;
+    files::AppendFile ledger_;
+    files::AppendFile host_;
+    files::AppendFile events_;
 };
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::run

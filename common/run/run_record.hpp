@@ -10,11 +10,10 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/energy/work/work.hpp"
+#include "common/run/summary.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
-
-enum class TrainingKind { centralized, federated };
+namespace fedgram::run {
 
 /// How a training ended.
 struct TrainingOutcome {
@@ -30,7 +29,7 @@ struct TrainingOutcome {
 
 struct TrainingRecord {
     TrainingOutcome outcome;
-    std::vector<energy::PhaseWork> work;  ///< of the ledger's lines but those of idle phases and of what was wasted
+    std::vector<energy::PhaseWork> work;  ///< of the ledger's lines, without idle phases and wasted work
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
     double host_cpu_seconds{};                             ///< of this machine: beside the table, never in it
     double host_wall_seconds{};
@@ -48,7 +47,8 @@ struct RunRecord {
     std::optional<double> target;
     std::uint32_t evaluations_in_a_row = 1;
     std::vector<TrainingRecord> trainings;
-    Accounting accounting;
+    bool whole{};  ///< every training that was planned has ended by its rule
+    carbon::Accounting accounting;
     std::uint64_t raw_data_bytes{};    ///< of the training set, as a data centre would have to receive it
     std::vector<std::string> cut_off;  ///< labels of trainings that have lines but no end yet: in no table
     std::uint64_t wasted_lines{};
@@ -62,5 +62,15 @@ struct RunRecord {
 /// Reads DIR/spec.json, DIR/summary.json and DIR/ledger.jsonl. Throws DataError that names the file and the key or
 /// line.
 [[nodiscard]] RunRecord read_run(const std::filesystem::path& dir);
+
+}  // namespace fedgram::run
+
+namespace fedgram::carbon {
+
+using run::read_run;
+using run::RunRecord;
+using run::TrainingKind;
+using run::TrainingOutcome;
+using run::TrainingRecord;
 
 }  // namespace fedgram::carbon

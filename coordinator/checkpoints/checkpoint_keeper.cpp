@@ -1,24 +1,29 @@
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
 
+#include <utility>
+
 namespace fedgram::coordinator {
 
-CheckpointKeeper::CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds interval, Checkpoint from)
+CheckpointKeeper::CheckpointKeeper(run::RunFolder& folder, std::chrono::milliseconds interval, run::Checkpoint from)
     : folder_{folder}, interval_{interval}, checkpoint_{std::move(from)}, written_{std::chrono::steady_clock::now()}
 {
 }
 
-std::optional<TrainingPoint> CheckpointKeeper::take_point() { return std::exchange(checkpoint_.point, std::nullopt); }
+std::optional<run::TrainingPoint> CheckpointKeeper::take_point()
+{
+    return std::exchange(checkpoint_.point, std::nullopt);
+}
 
-void CheckpointKeeper::round_ended(const std::function<TrainingPoint()>& point)
+void CheckpointKeeper::round_ended(const std::function<run::TrainingPoint()>& point)
 {
     if (std::chrono::steady_clock::now() - written_ < interval_) return;
     checkpoint_.point = point();
     write();
 }
 
-void CheckpointKeeper::training_ended(nlohmann::ordered_json summary_entry)
+void CheckpointKeeper::training_ended(run::TrainingSummary training)
 {
-    checkpoint_.finished.push_back(std::move(summary_entry));
+    checkpoint_.finished.push_back(std::move(training));
     checkpoint_.point.reset();
     write();
 }
@@ -26,7 +31,7 @@ void CheckpointKeeper::training_ended(nlohmann::ordered_json summary_entry)
 void CheckpointKeeper::write()
 {
     checkpoint_.ends = folder_.synced_ends();
-    write_checkpoint(folder_.path(), checkpoint_);
+    run::write_checkpoint(folder_.path(), checkpoint_);
     written_ = std::chrono::steady_clock::now();
 }
 

@@ -2,9 +2,7 @@
 
 #include <chrono>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "common/run/checkpoint.hpp"
@@ -16,23 +14,23 @@ namespace fedgram::coordinator {
 class CheckpointKeeper {
 public:
     /// `from` is where the run goes on; before its first round for one that begins.
-    CheckpointKeeper(RunFolder& folder, std::chrono::milliseconds interval, Checkpoint from);
+    CheckpointKeeper(run::RunFolder& folder, std::chrono::milliseconds interval, run::Checkpoint from);
 
-    /// The summary's entries of the trainings that have ended.
-    [[nodiscard]] const std::vector<nlohmann::ordered_json>& finished() const { return checkpoint_.finished; }
+    /// The trainings that have ended.
+    [[nodiscard]] const std::vector<run::TrainingSummary>& finished() const { return checkpoint_.finished; }
     /// Where the next training goes on; nothing where it begins.
-    [[nodiscard]] std::optional<TrainingPoint> take_point();
+    [[nodiscard]] std::optional<run::TrainingPoint> take_point();
 
     /// The training in hand has ended a round; `point` is asked for only when a checkpoint is due.
-    void round_ended(const std::function<TrainingPoint()>& point);
-    void training_ended(nlohmann::ordered_json summary_entry);
+    void round_ended(const std::function<run::TrainingPoint()>& point);
+    void training_ended(run::TrainingSummary training);
 
 private:
     void write();
 
-    RunFolder& folder_;
+    run::RunFolder& folder_;
     std::chrono::milliseconds interval_;
-    Checkpoint checkpoint_;
+    run::Checkpoint checkpoint_;
     std::chrono::steady_clock::time_point written_;
 };
 

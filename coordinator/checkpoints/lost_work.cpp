@@ -31,18 +31,18 @@ std::vector<energy::LedgerLine> readable_lines(std::string_view text, std::vecto
 
 }  // namespace
 
-LostWork lost_work(const RunFolder::Tails& tails)
+LostWork lost_work(const run::RunFolder::Tails& tails)
 {
     LostWork lost;
     lost.lines = readable_lines(whole_lines(tails.ledger), lost.damage);
-    // An update that was refused, or whose round was whole, has its upload in the ledger; and so has one that was put
-    // down before, by a run that is now taken up from an older checkpoint.
+    // An update that was refused, or whose round was whole, has its upload in the ledger. So has one that was recorded
+    // as lost before, when the run goes on from an older checkpoint.
     std::map<LostWork::Update, std::size_t> in_ledger;
     for (auto& line : lost.lines) {
         line.wasted = true;
         if (line.phase == energy::Phase::upload && line.node) ++in_ledger[{line.training, line.round, *line.node}];
     }
-    const auto host = parse_host_lines(whole_lines(tails.host));
+    const auto host = run::parse_host_lines(whole_lines(tails.host));
     if (host.damaged > 0)
         lost.damage.push_back("host.jsonl, behind the checkpoint, has " + std::to_string(host.damaged) +
                               " lines that can't be read");

@@ -9,7 +9,7 @@
 
 namespace fedgram::coordinator {
 
-/// What a run had done after the checkpoint that it goes on from: energy spent in vain, but spent.
+/// What a run had done after the checkpoint that it goes on from. Its energy was spent; it counts as wasted.
 struct LostWork {
     struct Update {
         std::string training;
@@ -29,6 +29,6 @@ struct LostWork {
 
 /// From what stands behind the checkpoint in ledger.jsonl, up to the first line that can't be read, and in host.jsonl.
 /// To ask again, with the lost lines in the ledger, gives the same.
-[[nodiscard]] LostWork lost_work(const RunFolder::Tails& tails);
+[[nodiscard]] LostWork lost_work(const run::RunFolder::Tails& tails);
 
 }  // namespace fedgram::coordinator

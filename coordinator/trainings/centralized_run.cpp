@@ -52,7 +52,7 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         const auto seen = work.samples_seen();
         state.add(std::span{&seen, 1});
         state.add(std::span<const std::byte>{replica->state()});
-        return TrainingPoint{recorder.rounds(), recorder.record(), state.take()};
+        return run::TrainingPoint{recorder.rounds(), recorder.record(), state.take()};
     };
     Ending ending = recorder.reached() ? Ending::target : Ending::limit;
     try {

@@ -228,7 +228,7 @@ private:
         recorder_.wasted(lines);
     }
 
-    [[nodiscard]] TrainingPoint point() const
+    [[nodiscard]] run::TrainingPoint point() const
     {
         learning::StateWriter state;
         state.add(std::span<const float>{*global_});
@@ -372,7 +372,7 @@ private:
     const spec::Federated& rule_;
     ClientHub& hub_;
     asio::thread_pool& worker_;
-    const std::optional<TrainingPoint> from_;  // where the training goes on
+    const std::optional<run::TrainingPoint> from_;  // where the training goes on
     TrainingRecorder recorder_;
     const datasets::NodeShares shares_;
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it

@@ -1,18 +1,16 @@
 #pragma once
 
-#include <span>
-
-#include <nlohmann/json_fwd.hpp>
+#include <vector>
 
 #include "common/learning/engine/engine.hpp"
+#include "common/run/summary.hpp"
 #include "common/spec/experiment.hpp"
 #include "datasets/readers/dataset.hpp"
 
 namespace fedgram::coordinator {
 
-/// summary.json: how each training ended, on what it was computed, and what it cost this host.
-[[nodiscard]] nlohmann::ordered_json summary(const spec::Experiment& experiment, const datasets::Dataset& data,
-                                             std::span<const nlohmann::ordered_json> trainings,
-                                             const learning::EngineInfo& engine);
+/// What summary.json tells of a run on this machine.
+[[nodiscard]] run::RunSummary summary(const spec::Experiment& experiment, const datasets::Dataset& data,
+                                      std::vector<run::TrainingSummary> trainings, const learning::EngineInfo& engine);
 
 }  // namespace fedgram::coordinator

@@ -1,9 +1,9 @@
 #include "coordinator/trainings/training_recorder.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "common/energy/meters/host.hpp"
+#include "common/learning/model/parameters.hpp"
 
 namespace fedgram::coordinator {
 
@@ -27,7 +27,7 @@ void add_to(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& 
 }  // namespace
 
 TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
-                                   const std::optional<TrainingPoint>& from)
+                                   const std::optional<run::TrainingPoint>& from)
     : context_{context},
       stop_{context.model_runtime.experiment().target_accuracy, context.model_runtime.experiment().stop},
       costs_{context.accounting, std::holds_alternative<spec::Federated>(training.kind)},
@@ -37,11 +37,12 @@ TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& tra
       started_{std::chrono::steady_clock::now()}
 {
     if (from) {
-        result_ = training_so_far(from->record.at("result"));
-        stop_.go_on(from->record.at("in_a_row").get<std::uint32_t>(), from->record.at("reached").get<bool>());
+        static_cast<run::TrainingSummary&>(result_) = from->record.result;
+        stop_.go_on(from->record.in_a_row, from->record.reached);
     } else {
         result_.label = training.label;
-        result_.federated = std::holds_alternative<spec::Federated>(training.kind);
+        result_.kind = std::holds_alternative<spec::Federated>(training.kind) ? run::TrainingKind::federated
+                                                                              : run::TrainingKind::centralized;
     }
     if (context.resumed) add_up_folder();
 }
@@ -59,7 +60,7 @@ void TrainingRecorder::add_up_folder()
             work.push_back(line);
     });
     const auto& accounting = context_.accounting;
-    costs_.add(result_.federated
+    costs_.add(result_.federated()
                    ? energy::federated_energy(energy::node_rounds(work), accounting.edge_device, accounting.link)
                    : energy::centralized_course(work, accounting.datacenter_devices.front()).sum);
 
@@ -69,7 +70,7 @@ void TrainingRecorder::add_up_folder()
         if (line.training == result_.label) add_up(line);
 }
 
-void TrainingRecorder::add_up(const HostLine& line)
+void TrainingRecorder::add_up(const run::HostLine& line)
 {
     result_.host_node_cpu_seconds += line.cpu_seconds;
     if (line.estimate) add_to(result_.host_node_estimate, *line.estimate);
@@ -81,10 +82,7 @@ void TrainingRecorder::add_up_wasted(const energy::LedgerLine& line)
     ++result_.wasted_lines;
 }
 
-nlohmann::ordered_json TrainingRecorder::record() const
-{
-    return {{"result", to_json(result_so_far())}, {"in_a_row", stop_.in_a_row()}, {"reached", reached()}};
-}
+run::TrainingProgress TrainingRecorder::record() const { return {result_so_far(), stop_.in_a_row(), reached()}; }
 
 void TrainingRecorder::wasted(std::span<const energy::LedgerLine> lines)
 {
@@ -116,16 +114,9 @@ bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learni
     costs_.add(energy);
 
     context_.folder.append_ledger(lines);
-    using Json = nlohmann::ordered_json;
-    Json line;
-    line["label"] = result_.label;
-    line["round"] = round;
-    line["test_accuracy"] = evaluation ? Json(evaluation->accuracy) : Json();
-    line["test_loss"] = evaluation ? Json(evaluation->mean_loss) : Json();
-    line["train_loss"] = train_loss;
-    line["participants"] = participants;
-    line["virtual_seconds"] = energy.virtual_time.count();
-    context_.folder.append_round(line);
+    run::RoundLine line{result_.label, round, std::nullopt, train_loss, participants, energy.virtual_time};
+    if (evaluation) line.evaluation = {evaluation->accuracy, evaluation->mean_loss};
+    context_.folder.append(line);
     if (!evaluation) return reached();
     evaluated(*evaluation);
     context_.progress.evaluated(result_.label, round, most_rounds_, evaluation->accuracy, evaluation->mean_loss, costs_,
@@ -157,6 +148,7 @@ TrainingResult TrainingRecorder::finish(Ending ending, std::vector<float> parame
     result.ending = ending;
     result.reached_target = stop_.reached();
     result.parameters = std::move(parameters);
+    result.parameters_sha256 = learning::sha256(result.parameters);
     return result;
 }
 

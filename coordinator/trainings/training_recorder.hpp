@@ -1,7 +1,5 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -18,6 +16,7 @@
 #include "common/energy/pricing/ledger.hpp"
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/learning/updates/update_check.hpp"
+#include "common/run/checkpoint.hpp"
 #include "common/run/run_folder.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
@@ -34,13 +33,13 @@ namespace fedgram::coordinator {
 /// What every training of a run works with; borrowed from the coordinator, which outlives them.
 struct RunContext {
     ModelRuntime& model_runtime;
-    RunFolder& folder;
+    run::RunFolder& folder;
     Progress& progress;
     const carbon::Accounting& accounting;
     const energy::HostMetering& metering;
     CheckpointKeeper& checkpoints;
     std::function<void()> clients_changed;  ///< a client has joined in mid-run
-    bool resumed = false;                   ///< the folder holds what was done, and done in vain, before
+    bool resumed = false;                   ///< the folder holds what was done before, wasted work included
 };
 
 /// The book-keeping that both kinds of training share: a round becomes a line of rounds.jsonl and ledger lines, and its
@@ -49,7 +48,7 @@ class TrainingRecorder {
 public:
     /// `from` is where the training goes on.
     TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
-                     const std::optional<TrainingPoint>& from);
+                     const std::optional<run::TrainingPoint>& from);
 
     /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines`
     /// go into the ledger; `energy` is what the nodes drew. True once the target is reached by the stop rule.
@@ -61,7 +60,7 @@ public:
     /// in nothing that a resumed training goes on from.
     void evaluated(const learning::Evaluation& evaluation);
 
-    /// Work that was done in vain: in the ledger, marked, and in no round.
+    /// Wasted work: in the ledger, marked as such, and in no round.
     void wasted(std::span<const energy::LedgerLine> lines);
 
     /// What a node's local training took of its host, and what the client, of this connection, has metered so far.
@@ -72,17 +71,17 @@ public:
     [[nodiscard]] std::uint32_t rounds() const { return result_.rounds; }
     [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
     /// All of this for a checkpoint.
-    [[nodiscard]] nlohmann::ordered_json record() const;
+    [[nodiscard]] run::TrainingProgress record() const;
 
     /// An update that did not enter the model.
-    void refused(learning::RefusalReason reason) { ++result_.refused_updates[reason]; }
+    void refused(learning::RefusalReason reason) { ++result_.refused_updates[std::string{name(reason)}]; }
 
     [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
 
 private:
     /// From the files of a run that is taken up: they know more than its checkpoint.
     void add_up_folder();
-    void add_up(const HostLine& line);
+    void add_up(const run::HostLine& line);
     void add_up_wasted(const energy::LedgerLine& line);
     /// With the host's figures up to now.
     [[nodiscard]] TrainingResult result_so_far() const;
@@ -96,7 +95,7 @@ private:
     double clients_cpu_seconds_ = 0;
     std::unique_ptr<energy::MeterSampler> meters_;                        // none where nothing can be read
     std::map<ClientId, std::vector<energy::MeterRecord>> client_meters_;  // the latest of each
-    std::vector<HostLine> host_lines_;                                    // not put down yet
+    std::vector<run::HostLine> host_lines_;                               // not written yet
     std::chrono::steady_clock::time_point started_;
 };
 

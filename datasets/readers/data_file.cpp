@@ -104,7 +104,7 @@ Checksum checksum_in(int descriptor, const Header& header)
 /// All of a file, mapped for reading.
 class Mapping {
 public:
-    explicit Mapping(Descriptor file) : file_{std::move(file)}
+    explicit Mapping(files::Descriptor file) : file_{std::move(file)}
     {
         struct stat status {};
         if (::fstat(file_.number(), &status) != 0) refuse(std::string{"can't be mapped: "} + ::strerror(errno));
@@ -124,7 +124,7 @@ public:
     [[nodiscard]] int descriptor() const { return file_.number(); }
 
 private:
-    Descriptor file_;
+    files::Descriptor file_;
     void* address_ = nullptr;
     std::size_t size_ = 0;
 };
@@ -157,13 +157,13 @@ void check(const Header& header, std::size_t size)
 
 }  // namespace
 
-void write_data(const Descriptor& file, const Dataset& data, Damage damage)
+void write_data(const files::Descriptor& file, const Dataset& data, Damage damage)
 {
     append(file.number(), bytes_of(header_of(data, damage)));
     for (const auto& part : parts_of(data)) append(file.number(), part);
 }
 
-Dataset map_data(Descriptor file, Damage damage)
+Dataset map_data(files::Descriptor file, Damage damage)
 {
     const auto mapping = std::make_shared<const Mapping>(std::move(file));
     auto rest = mapping->bytes();

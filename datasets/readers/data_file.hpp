@@ -12,10 +12,10 @@ enum class Damage { looked_for, ruled_out };
 /// Writes a dataset as processes of this machine map it: a header in the machine's own byte order, which states shape,
 /// counts, name, digest and checksum; then the training set's pixels, its labels, and the test set's. Throws
 /// SystemError when there is no room.
-void write_data(const Descriptor& file, const Dataset& data, Damage damage);
+void write_data(const files::Descriptor& file, const Dataset& data, Damage damage);
 
 /// What `write_data` wrote, mapped as long as a copy of the result lives, its file open as long. Throws DataError for
 /// what is no such file, holds something else than its header says, or is damaged; the digest is believed.
-[[nodiscard]] Dataset map_data(Descriptor file, Damage damage);
+[[nodiscard]] Dataset map_data(files::Descriptor file, Damage damage);
 
 }  // namespace fedgram::datasets

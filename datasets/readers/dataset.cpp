@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 
 #include "common/error/error.hpp"
+#include "common/files/sha256.hpp"
 #include "datasets/readers/cifar10.hpp"
-#include "datasets/readers/digest.hpp"
 #include "datasets/readers/idx_datasets.hpp"
 #include "datasets/readers/synthetic.hpp"
 
@@ -52,8 +53,8 @@ Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
     described.train = {owned->front().pixels, owned->front().labels};
     described.test = {owned->back().pixels, owned->back().labels};
     described.memory = owned;
-    described.sha256 =
-        sha256({described.train.pixels, described.train.labels, described.test.pixels, described.test.labels});
+    described.sha256 = files::sha256({std::as_bytes(described.train.pixels), std::as_bytes(described.train.labels),
+                                      std::as_bytes(described.test.pixels), std::as_bytes(described.test.labels)});
     return described;
 }
 

@@ -6,12 +6,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <span>
 #include <system_error>
 #include <utility>
 
 #include "common/error/error.hpp"
+#include "common/files/sha256.hpp"
 #include "datasets/readers/data_file.hpp"
-#include "datasets/readers/digest.hpp"
 
 namespace fedgram::datasets {
 
@@ -56,14 +57,13 @@ fs::path DataCache::place(const std::string& name, const std::vector<fs::path>& 
 {
     std::string identities;
     for (const auto& file : files) identities += identity(file);
-    const std::span bytes{reinterpret_cast<const std::uint8_t*>(identities.data()), identities.size()};
-    return folder_ / (name + "." + sha256({bytes}).substr(0, 16));
+    return folder_ / (name + "." + files::sha256(std::as_bytes(std::span{identities})).substr(0, 16));
 }
 
 std::optional<Dataset> DataCache::find(const std::string& name, const std::vector<fs::path>& files) const
 {
     try {
-        Descriptor file{::open(place(name, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+        files::Descriptor file{::open(place(name, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
         if (file.number() < 0 || !is_own_file(file.number())) return std::nullopt;
         auto data = map_data(std::move(file), Damage::looked_for);
         if (data.name != name) return std::nullopt;
@@ -82,9 +82,9 @@ Dataset DataCache::keep(Dataset data, const std::vector<fs::path>& files) const
         for (const auto& entry : fs::directory_iterator{folder_})
             if (is_of(entry.path(), data.name)) fs::remove(entry.path());
         unfinished = path.string() + "." + std::to_string(::getpid());
-        write_data(Descriptor{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}, data,
+        write_data(files::Descriptor{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}, data,
                    Damage::looked_for);
-        auto kept = map_data(Descriptor{::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC)}, Damage::ruled_out);
+        auto kept = map_data(files::Descriptor{::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC)}, Damage::ruled_out);
         fs::rename(unfinished, path);
         return kept;
     } catch (const std::exception&) {

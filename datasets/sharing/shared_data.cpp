@@ -16,19 +16,19 @@ namespace fedgram::datasets {
 namespace {
 
 /// In memory that the kernel keeps for it, or in the place that Linux has for shared memory.
-AnonymousFile new_file()
+files::AnonymousFile new_file()
 {
     try {
-        return AnonymousFile::in_memory("fedgram-data");
+        return files::AnonymousFile::in_memory("fedgram-data");
     } catch (const SystemError&) {
-        return AnonymousFile::in_folder("/dev/shm");
+        return files::AnonymousFile::in_folder("/dev/shm");
     }
 }
 
-Descriptor file_of(const Dataset& data)
+files::Descriptor file_of(const Dataset& data)
 {
     if (data.descriptor >= 0) {
-        Descriptor same{::fcntl(data.descriptor, F_DUPFD_CLOEXEC, 0)};
+        files::Descriptor same{::fcntl(data.descriptor, F_DUPFD_CLOEXEC, 0)};
         if (same.number() < 0) throw SystemError{std::string{"no descriptor for the data: "} + ::strerror(errno)};
         return same;
     }

@@ -23,7 +23,7 @@ public:
     [[nodiscard]] int descriptor() const { return file_.number(); }
 
 private:
-    Descriptor file_;
+    files::Descriptor file_;
 };
 
 /// The dataset behind a descriptor that this process has inherited, mapped as long as a copy of the result lives; then

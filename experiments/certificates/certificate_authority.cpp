@@ -60,7 +60,7 @@ std::string printed(const Print& print)
 template <class T, class Read>
 Owned<T> read_pem(const std::filesystem::path& file, const Read& read, void (*release)(T*), const char* what)
 {
-    const auto text = read_file(file);
+    const auto text = files::read_file(file);
     const Owned<BIO> memory{::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), free_bio};
     Owned<T> object{read(memory.get(), nullptr, nullptr, nullptr), release};
     ::ERR_clear_error();
@@ -129,7 +129,7 @@ void add_extension(X509* certificate, X509* issuer, int kind, const std::string&
 
 void write_certificate(const std::filesystem::path& file, X509* certificate)
 {
-    write_file(file, printed([&](BIO* out) { return ::PEM_write_bio_X509(out, certificate); }));
+    files::write_file(file, printed([&](BIO* out) { return ::PEM_write_bio_X509(out, certificate); }));
 }
 
 /// Signs the list anew, with today's date, and writes it. It is good for as long as its authority.
@@ -143,7 +143,7 @@ void sign_list(const std::filesystem::path& file, X509_CRL* list, X509* authorit
     ::X509_CRL_set1_nextUpdate(list, ::X509_get0_notAfter(authority));
     ::X509_CRL_sort(list);
     must(::X509_CRL_sign(list, key, ::EVP_sha256()) > 0, "sign a revocation list");
-    write_file(file, printed([&](BIO* out) { return ::PEM_write_bio_X509_CRL(out, list); }));
+    files::write_file(file, printed([&](BIO* out) { return ::PEM_write_bio_X509_CRL(out, list); }));
 }
 
 }  // namespace

@@ -224,7 +224,7 @@ int calibrate(const CalibrateOptions& options)
     if (options.out.empty())
         std::cout << text;
     else
-        write_file(options.out, text);
+        files::write_file(options.out, text);
     std::cerr << options.model << " on one core: " << carbon::significant(profile.sustained_gflops.value)
               << " GFLOP/s and " << carbon::significant(profile.step_overhead_s.value * 1e3) << " ms a step\n";
     return 0;

@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <ctime>
+#include <chrono>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -15,13 +15,12 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
-#include "common/files/files.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/report/table/table.hpp"
 #include "common/run/run_record.hpp"
-#include "common/spec/parse.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
+#include "common/text/utc_time.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 
@@ -36,9 +35,8 @@ std::string written_at(const std::filesystem::path& path)
 {
     struct ::stat status {};
     if (::stat(path.c_str(), &status) != 0) return "";
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&status.st_mtime));
-    return text;
+    return carbon::utc_text(
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::from_time_t(status.st_mtime)));
 }
 
 /// What a training cost on the run's first device of its kind, in the first country: target reached or not.
@@ -85,28 +83,24 @@ void add_costs(ordered_json& json, const carbon::RunRecord& run)
 
 ordered_json run_json(const std::filesystem::path& folder)
 {
-    const auto summary_path = folder / "summary.json";
     ordered_json json{{"run", folder.filename().string()},
                       {"path", folder.string()},
                       {"when", written_at(folder / "spec.json")},
                       {"state", "without results"},
                       {"trainings", ordered_json::array()}};
-    if (!std::filesystem::exists(summary_path)) return json;
-    const auto summary = spec::parse_json_text(read_file(summary_path), summary_path.string());
-    const auto planned =
-        spec::parse_experiment(spec::parse_json_text(read_file(folder / "spec.json"), (folder / "spec.json").string()));
-    const auto run = carbon::read_run(folder);
+    if (!std::filesystem::exists(folder / "summary.json")) return json;
+    const auto run = run::read_run(folder);
     json["country"] = run.accounting.countries.front().iso3;
-    bool whole = summary.at("trainings").size() == planned.trainings.size();
-    for (const auto& training : summary.at("trainings")) {
-        whole = whole && training.at("ended_by") != "interrupted";
-        json["trainings"].push_back({{"label", training.at("label")},
-                                     {"reached_target", training.at("reached_target")},
-                                     {"rounds", training.at("rounds")},
-                                     {"test_accuracy", training.at("test_accuracy")}});
+    for (const auto& training : run.trainings) {
+        const auto& outcome = training.outcome;
+        const auto& reached = outcome.reached_target;
+        json["trainings"].push_back({{"label", outcome.label},
+                                     {"reached_target", reached ? ordered_json(*reached) : ordered_json()},
+                                     {"rounds", outcome.rounds},
+                                     {"test_accuracy", outcome.test_accuracy}});
     }
     add_costs(json, run);
-    json["state"] = whole ? "whole" : "interrupted";
+    json["state"] = run.whole ? "whole" : "interrupted";
     return json;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "common/files/files.hpp"
+#include "common/run/spec_file.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 
@@ -11,9 +12,9 @@ namespace fedgram::experiments {
 
 int resolve_command(const ResolveOptions& options)
 {
-    const auto text = specification_text(resolved_specification(options.choice));
+    const auto text = run::spec_text(resolved_specification(options.choice));
     if (options.out)
-        write_file(*options.out, text);
+        files::write_file(*options.out, text);
     else
         std::cout << text;
     return 0;

@@ -14,7 +14,7 @@
 #include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
-#include "common/spec/parse.hpp"
+#include "common/run/spec_file.hpp"
 #include "common/spec/resolve.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "datasets/sharing/shared_data.hpp"
@@ -90,7 +90,7 @@ int carry_out(RunProcesses processes, datasets::Dataset data, bool json)
     // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
         write_tables(processes.folder);
-        std::cout << read_file(processes.folder / (json ? "summary.json" : "table.txt")) << std::flush;
+        std::cout << files::read_file(processes.folder / (json ? "summary.json" : "table.txt")) << std::flush;
     }
     std::cerr << "results are in " << processes.folder.string() << "\n";
     return code;
@@ -101,7 +101,7 @@ void make_folder(const std::filesystem::path& folder, const std::string& spec)
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
-    write_file(folder / "spec.json", spec);
+    files::write_file(folder / "spec.json", spec);
 }
 
 int resume(const RunOptions& options)
@@ -110,7 +110,7 @@ int resume(const RunOptions& options)
     const auto path = folder / "spec.json";
     if (!std::filesystem::is_regular_file(path))
         throw SpecError{folder.string() + " is no run folder: it has no spec.json; give --resume the --out of a run"};
-    const auto experiment = spec::parse_experiment(spec::parse_json_text(read_file(path), path.string()));
+    const auto experiment = run::parse_spec_text(files::read_file(path), path.string());
     auto processes = processes_of(experiment, folder, options);
     processes.resume = true;
     return carry_out(std::move(processes), datasets::load_cached(experiment.data.dataset, options.choice.data_folder),
@@ -146,7 +146,7 @@ int run(const RunOptions& options)
     resolve(experiment, data);
     auto processes = processes_of(experiment, options.out.value_or(default_folder(experiment.name)), options);
     check_output_folder(processes.folder);
-    make_folder(processes.folder, specification_text(experiment));
+    make_folder(processes.folder, run::spec_text(experiment));
     if (stands_in)
         std::cerr << "fedgram: without --data-dir there is no " << wanted << "; " << data.name << " stands in for it\n";
     return carry_out(std::move(processes), std::move(data), options.json);

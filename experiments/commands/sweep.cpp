@@ -15,6 +15,8 @@
 #include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "common/run/spec_file.hpp"
+#include "common/run/summary.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/text/joined.hpp"
 #include "datasets/sharing/data_cache.hpp"
@@ -28,8 +30,6 @@
 #include "experiments/sweep/sweep_report.hpp"
 
 namespace fedgram::experiments {
-
-using nlohmann::ordered_json;
 
 namespace {
 
@@ -48,18 +48,14 @@ struct Task {
 bool is_whole(const fs::path& folder, const spec::Experiment& experiment)
 {
     if (!fs::exists(folder / "summary.json") || !fs::exists(folder / "table.json")) return false;
-    return from_result(folder / "summary.json", [&](const ordered_json& summary) {
-        const auto& trainings = summary.at("trainings");
-        return trainings.size() == experiment.trainings.size() &&
-               std::ranges::none_of(trainings, [](const auto& t) { return t.at("ended_by") == "interrupted"; });
-    });
+    return of_sweep_run([&] { return run::read_summary(folder); }).whole(experiment.trainings.size());
 }
 
 /// Decides what is left to do for a task whose folder may be there from an earlier call.
 void look_at_folder(Task& task)
 {
     if (!fs::exists(task.folder / "spec.json")) return;
-    if (read_file(task.folder / "spec.json") != specification_text(task.experiment))
+    if (files::read_file(task.folder / "spec.json") != run::spec_text(task.experiment))
         throw SpecError{task.folder.string() + " holds a run of another specification; use another --out"};
     task.whole = is_whole(task.folder, task.experiment);
 }
@@ -67,7 +63,7 @@ void look_at_folder(Task& task)
 /// The last line of a run's log says why it failed.
 std::string last_line(const fs::path& log)
 {
-    auto text = read_file(log);
+    auto text = files::read_file(log);
     text.erase(text.find_last_not_of('\n') + 1);
     return text.substr(text.rfind('\n') + 1);
 }
@@ -197,8 +193,8 @@ private:
             if (task.whole)
                 for (auto& row : read_rows(task.run, task.folder)) rows.push_back(std::move(row));
         const auto table = sweep_table(plan_, rows);
-        write_file(options_.out / "sweep.csv", sweep_csv(plan_, rows));
-        write_file(options_.out / "sweep.md", table.markdown());
+        files::write_file(options_.out / "sweep.csv", sweep_csv(plan_, rows));
+        files::write_file(options_.out / "sweep.md", table.markdown());
         std::cout << table.text() << std::flush;
         if (const auto lacking = std::ranges::count_if(tasks_, [](const Task& task) { return !task.whole; }))
             std::cerr << "fedgram: " << lacking << " of " << tasks_.size() << " runs are lacking; their logs are in "

@@ -44,7 +44,7 @@ void write_tables(const std::filesystem::path& run_folder)
         {"table.txt", carbon::Format::text},  {"table.md", carbon::Format::markdown},
         {"table.csv", carbon::Format::csv},   {"table.json", carbon::Format::json},
         {"table.tex", carbon::Format::latex}, {"emissions.csv", carbon::Format::codecarbon}};
-    for (const auto& [name, format] : files) write_file(run_folder / name, carbon::render(table, format, notes));
+    for (const auto& [name, format] : files) files::write_file(run_folder / name, carbon::render(table, format, notes));
 }
 
 void add_table(CommandSet& commands)

@@ -63,7 +63,7 @@ carbon::GridTable grid_table(const std::string& path)
         throw SpecError{path +
                         " is not there; give a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis and "
                         "source"};
-    return carbon::GridTable::parse_csv(read_file(path), path);
+    return carbon::GridTable::parse_csv(files::read_file(path), path);
 }
 
 carbon::RegionTable region_table()
@@ -89,7 +89,7 @@ carbon::HourlySeries hourly_series(const std::string& name_or_path)
     if (!std::filesystem::is_regular_file(name_or_path))
         throw SpecError{"hourly series " + name_or_path + " is not there; give the path of a .csv file, or one of " +
                         joined(names)};
-    return carbon::HourlySeries::parse_csv(read_file(name_or_path), name_or_path);
+    return carbon::HourlySeries::parse_csv(files::read_file(name_or_path), name_or_path);
 }
 
 std::optional<std::string> hourly_source(const std::string& name_or_path)
@@ -125,7 +125,7 @@ ordered_json device(const std::string& id_or_path)
     if (!is_path) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
     if (!std::filesystem::is_regular_file(id_or_path))
         throw SpecError{id_or_path + " is not there; give a device profile's path, or one of " + joined(device_ids())};
-    auto profile = spec::parse_json_text(read_file(id_or_path), id_or_path);
+    auto profile = spec::parse_json_text(files::read_file(id_or_path), id_or_path);
     // Checked here, where the file is known that an error has to name.
     static_cast<void>(energy::parse_device_profile(profile, id_or_path + ": device"));
     return profile;

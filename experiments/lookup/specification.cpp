@@ -88,7 +88,7 @@ ordered_json find_json(const std::string& folder, const std::string& name_or_pat
     if (!std::filesystem::is_regular_file(name_or_path))
         throw SpecError{name_or_path + ": there is no such file; give the path of one, or one of " +
                         joined(shipped_names(folder))};
-    return spec::parse_json_text(read_file(name_or_path), name_or_path);
+    return spec::parse_json_text(files::read_file(name_or_path), name_or_path);
 }
 
 spec::Experiment read_specification(const SpecChoice& choice)
@@ -132,7 +132,5 @@ spec::Experiment resolved_specification(const SpecChoice& choice)
     resolve(experiment, datasets::load_cached(experiment.data.dataset, choice.data_folder));
     return experiment;
 }
-
-std::string specification_text(const spec::Experiment& experiment) { return spec::to_json(experiment).dump(2) + "\n"; }
 
 }  // namespace fedgram::experiments

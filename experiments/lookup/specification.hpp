@@ -44,7 +44,4 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data);
 /// All of the above.
 [[nodiscard]] spec::Experiment resolved_specification(const SpecChoice& choice);
 
-/// As it is written to spec.json.
-[[nodiscard]] std::string specification_text(const spec::Experiment& experiment);
-
 }  // namespace fedgram::experiments

@@ -6,6 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/run/damaged_file.hpp"
+#include "common/run/json_file.hpp"
+#include "common/run/summary.hpp"
+#include "common/spec/strict_object.hpp"
 #include "common/text/csv_field.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/sweep/run_result.hpp"
@@ -35,35 +39,37 @@ std::vector<std::string> heading(const SweepPlan& plan, const std::vector<std::s
     return result;
 }
 
-std::vector<SweepRow> trainings_of(const ordered_json& summary, const SweepRun& run)
+std::vector<SweepRow> trainings_of(const run::RunSummary& summary, const SweepRun& run)
 {
     std::vector<SweepRow> rows;
-    for (const auto& training : summary.at("trainings")) {
+    for (const auto& training : summary.trainings) {
         auto& row = rows.emplace_back();
         row.run = run;
-        row.training = training.at("label");
-        row.kind = training.at("kind");
-        if (!training.at("reached_target").is_null()) row.reached_target = training.at("reached_target").get<bool>();
-        row.test_accuracy = training.at("test_accuracy");
-        row.best_test_accuracy = training.at("best_test_accuracy");
-        row.rounds = training.at("rounds");
-        row.virtual_seconds = training.at("virtual_seconds");
+        row.training = training.label;
+        row.kind = name(training.kind);
+        row.reached_target = training.reached_target;
+        row.test_accuracy = training.test_accuracy;
+        row.best_test_accuracy = training.best_test_accuracy;
+        row.rounds = training.rounds;
+        row.virtual_seconds = training.virtual_seconds.count();
     }
     return rows;
 }
 
-/// The training's first cell: the first country, device and PUE.
-const ordered_json& first_cell(const ordered_json& table, const std::filesystem::path& path, const std::string& label)
+/// Adds the training's first cell in table.json: the first country, device and PUE.
+void add_first_cell(const std::filesystem::path& path, const ordered_json& json, SweepRow& row)
 {
-    const auto& cells = table.at("cells");
-    const auto found = std::ranges::find_if(cells, [&](const auto& cell) { return cell.at("training") == label; });
-    if (found == cells.end()) throw DataError{path.string() + ": no cell of the training " + label};
-    return *found;
-}
-
-double spent(const ordered_json& cell)
-{
-    return (cell.at("gco2e").is_null() ? cell.at("spent_gco2e") : cell.at("gco2e")).get<double>();
+    spec::StrictObject table{json, path.string() + ": table"};
+    const auto& cells = table.list("cells");
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        spec::StrictObject cell{cells[i], table.path_of("cells", i)};
+        if (cell.text("training") != row.training) continue;
+        row.country = cell.text("country");
+        row.column = cell.text("column");
+        row.spent_gco2e = cell.number(cell.value("gco2e").is_null() ? "spent_gco2e" : "gco2e", spec::not_negative);
+        return;
+    }
+    throw DataError{path.string() + ": no cell of the training " + row.training};
 }
 
 template <class Value>
@@ -91,17 +97,13 @@ std::string reached_text(const std::vector<const SweepRow*>& rows)
 
 std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path& folder)
 {
-    auto rows = from_result(folder / "summary.json", [&](const auto& summary) { return trainings_of(summary, run); });
-    const auto table = folder / "table.json";
-    return from_result(table, [&](const auto& json) {
-        for (auto& row : rows) {
-            const auto& cell = first_cell(json, table, row.training);
-            row.country = cell.at("country");
-            row.column = cell.at("column");
-            row.spent_gco2e = spent(cell);
-        }
-        return std::move(rows);
+    auto rows = trainings_of(of_sweep_run([&] { return run::read_summary(folder); }), run);
+    const auto path = folder / "table.json";
+    const auto json = of_sweep_run([&] { return run::read_json_file(path); });
+    run::of_file([&] {
+        for (auto& row : rows) add_first_cell(path, json, row);
     });
+    return rows;
 }
 
 std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)

@@ -25,7 +25,7 @@ struct SweepRow {
     double spent_gco2e = 0;  ///< scope 2 and network, spent until the training ended, target reached or not
 };
 
-/// Reads a run's summary.json and table.json. Throws when one is damaged.
+/// Reads a run's summary.json and table.json. Throws DataError when one is damaged.
 [[nodiscard]] std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path& folder);
 
 /// A line for each row, with a heading; RFC 4180.

@@ -3,7 +3,7 @@
 #include "common/run/checkpoint.hpp"
 
 #include "common/error/error.hpp"
-#include "common/learning/model/parameters.hpp"
+#include "common/files/sha256.hpp"
 #include "tests/fuzz/finding.hpp"
 #include "tests/fuzz/target.hpp"
 
@@ -14,8 +14,8 @@ namespace {
 void check(const std::string& bytes)
 {
     fuzz::allow_refusal<DataError>([&] {
-        const auto written = coordinator::encode(coordinator::decode(bytes, "checkpoint"));
-        fuzz::require(coordinator::encode(coordinator::decode(written, "again")) == written,
+        const auto written = run::encode(run::decode(bytes, "checkpoint"));
+        fuzz::require(run::encode(run::decode(written, "again")) == written,
                       "a checkpoint that is written reads back equal");
     });
 }
@@ -26,6 +26,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string bytes{fuzz::text_of(data, size)};
     check(bytes);
-    check(bytes + learning::sha256_of(std::as_bytes(std::span{bytes})));
+    check(bytes + files::sha256(std::as_bytes(std::span{bytes})));
     return 0;
 }

@@ -7,14 +7,14 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "common/learning/model/parameters.hpp"
+#include "common/files/sha256.hpp"
 #include "common/run/checkpoint.hpp"
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/completed_lines.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-using namespace fedgram::coordinator;
+using namespace fedgram::run;
 using namespace fedgram::test;
 using nlohmann::json;
 using nlohmann::ordered_json;
@@ -89,10 +89,9 @@ TEST_CASE("A run that ended before its results were written needs no client to w
     const auto before = results(folder / "run");
     // As the end of the last training leaves it: a checkpoint that knows all of them, and no summary of the last.
     const auto length = [&](const char* file) { return std::filesystem::file_size(folder / "run" / file); };
-    const auto summary = ordered_json::parse(before.at("summary.json"));
     const auto spec = ordered_json::parse(before.at("spec.json")).dump();
-    write_checkpoint(folder / "run", {.spec_sha256 = fedgram::learning::sha256_of(std::as_bytes(std::span{spec})),
-                                      .finished = summary.at("trainings"),
+    write_checkpoint(folder / "run", {.spec_sha256 = fedgram::files::sha256(std::as_bytes(std::span{spec})),
+                                      .finished = read_summary(folder / "run").trainings,
                                       .ends = {length("rounds.jsonl"), length("ledger.jsonl"), length("host.jsonl")}});
     std::filesystem::remove(folder / "run" / "summary.json");
 

@@ -27,6 +27,5 @@ struct ParameterTable {
 
 /// Lower-case hexadecimal SHA-256 of the parameters as little-endian float32.
 [[nodiscard]] std::string sha256(std::span<const float> parameters);
-[[nodiscard]] std::string sha256_of(std::span<const std::byte> bytes);
 
 }  // namespace fedgram::learning

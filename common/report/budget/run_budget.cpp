@@ -1,71 +1,15 @@
 #include "common/report/budget/run_budget.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
-
-#include <nlohmann/json.hpp>
 
 #include "common/energy/pricing/ledger.hpp"
 #include "common/error/error.hpp"
-#include "common/spec/parse.hpp"
+#include "common/run/spec_file.hpp"
+#include "common/run/summary.hpp"
 
 namespace fedgram::carbon {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-// Nothing where the file isn't there or isn't whole.
-std::optional<Json> json_of(const std::filesystem::path& path)
-{
-    std::ifstream file{path};
-    if (!file) return std::nullopt;
-    std::ostringstream text;
-    text << file.rdbuf();
-    try {
-        auto json = spec::parse_json_text(text.str(), path.string());
-        if (!json.is_object()) return std::nullopt;
-        return json;
-    } catch (const SpecError&) {
-        return std::nullopt;
-    }
-}
-
-Json read_spec(const std::filesystem::path& dir)
-{
-    const auto path = dir / "spec.json";
-    if (!std::filesystem::exists(path))
-        throw DataError{dir.string() + " is no run folder: it has no spec.json; name a folder that `fedgram run` made"};
-    auto spec = json_of(path);
-    if (!spec) throw DataError{path.string() + ": not a JSON object; it is the specification of a run"};
-    if (!spec->contains("seed") || !(*spec)["seed"].is_number_unsigned())
-        throw DataError{path.string() + ": spec.seed: missing, or no whole number of at least 0"};
-    return *std::move(spec);
-}
-
-// A training as the summary tells of it; nothing where a key is missing or of another type.
-struct Ending {
-    std::string label;
-    bool interrupted;
-    bool missed;
-    double host_cpu_seconds;
-};
-
-std::optional<std::vector<Ending>> endings(const std::optional<Json>& summary)
-{
-    if (!summary) return std::nullopt;
-    try {
-        std::vector<Ending> result;
-        for (const auto& training : summary->at("trainings"))
-            result.push_back({training.at("label").get<std::string>(), training.at("ended_by") == "interrupted",
-                              training.at("reached_target") == Json(false),
-                              training.at("host_cpu_seconds").get<double>()});
-        return result;
-    } catch (const Json::exception&) {
-        return std::nullopt;
-    }
-}
 
 void add(const energy::LedgerLine& line, Spending& sum)
 {
@@ -124,28 +68,28 @@ std::vector<std::uint64_t> seeds(std::span<const RunBudget> runs)
 
 RunBudget read_run_budget(const std::filesystem::path& dir)
 {
-    auto spec = read_spec(dir);
+    if (!std::filesystem::exists(dir / "spec.json"))
+        throw DataError{dir.string() + " is no run folder: it has no spec.json; name a folder that `fedgram run` made"};
+    const auto spec = run::read_spec_file(dir);
     RunBudget budget;
     budget.folder = dir;
-    budget.seed = spec["seed"].get<std::uint64_t>();
-    const auto planned = spec.contains("trainings") ? spec["trainings"].size() : 0;
-    spec.erase("seed");
-    spec.erase("name");
-    budget.setting = spec.dump();
+    budget.seed = spec.seed;
+    budget.setting = spec.setting;
 
-    const auto ended = endings(json_of(dir / "summary.json"));
-    budget.state = ended && ended->size() >= planned ? RunState::whole : RunState::unfinished;
+    const auto summary = run::find_summary(dir);
+    const bool all_ended = summary && summary->trainings.size() >= spec.trainings.size();
+    budget.state = all_ended ? RunState::whole : RunState::unfinished;
     // A process that is killed may leave half a line behind; one that ended never does.
     energy::read_ledger(
         dir / "ledger.jsonl", [&](const energy::LedgerLine& line) { add(line, budget.spending); },
-        budget.state == RunState::unfinished ? energy::LastLine::may_be_cut_off : energy::LastLine::is_whole);
-    if (!ended) return budget;
+        all_ended ? energy::LastLine::is_whole : energy::LastLine::may_be_cut_off);
+    if (!summary) return budget;
     budget.spending.host_cpu_seconds = 0;
-    for (const auto& training : *ended) {
+    for (const auto& training : summary->trainings) {
         *budget.spending.host_cpu_seconds += training.host_cpu_seconds;
-        if (training.interrupted)
+        if (training.interrupted())
             budget.state = RunState::interrupted;
-        else if (training.missed)
+        else if (training.missed_target())
             budget.missed.push_back(training.label);
     }
     return budget;

@@ -15,7 +15,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
-using datasets::AnonymousFile;
+using files::AnonymousFile;
 
 namespace {
 

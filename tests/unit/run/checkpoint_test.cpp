@@ -5,43 +5,59 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/files/sha256.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
-using namespace fedgram::coordinator;
+using namespace fedgram::run;
 using fedgram::test::read_file;
 using fedgram::test::TemporaryFolder;
 using fedgram::test::write_file;
 
 namespace {
 
+TrainingSummary training(const std::string& label)
+{
+    TrainingSummary summary;
+    summary.label = label;
+    summary.kind = TrainingKind::federated;
+    summary.test_accuracy = 0.1;
+    summary.test_loss = 2.25;
+    summary.refused_updates = {{"not_finite", 3}};
+    return summary;
+}
+
 Checkpoint checkpoint(std::uint32_t rounds)
 {
     return {.spec_sha256 = "abc",
-            .finished = {{{"label", "central"}, {"test_accuracy", 0.1}}},
-            .point = TrainingPoint{rounds, {{"in_a_row", 2}}, {std::byte{1}, std::byte{0}, std::byte{255}}},
+            .finished = {training("central")},
+            .point = TrainingPoint{rounds, {training("iid"), 2, true}, {std::byte{1}, std::byte{0}, std::byte{255}}},
             .ends = {100, 2'000'000'000'000, 7}};
 }
 
 }  // namespace
 
-TEST_CASE("A checkpoint reads back as it was written", "[coordinator]")
+TEST_CASE("A checkpoint reads back as it was written")
 {
     const auto read = decode(encode(checkpoint(9)), "here");
     CHECK(read.spec_sha256 == "abc");
-    CHECK(read.finished == checkpoint(9).finished);
+    REQUIRE(read.finished.size() == 1);
+    CHECK(to_json(read.finished[0]) == to_json(training("central")));
     REQUIRE(read.point);
     CHECK(read.point->rounds == 9);
-    CHECK(read.point->record == checkpoint(9).point->record);
+    CHECK(to_json(read.point->record.result) == to_json(training("iid")));
+    CHECK(read.point->record.in_a_row == 2);
+    CHECK(read.point->record.reached);
     CHECK(read.point->state == checkpoint(9).point->state);
     CHECK(read.ends.ledger == 2'000'000'000'000);
 
     CHECK_FALSE(decode(encode({.spec_sha256 = "abc"}), "here").point);
 }
 
-TEST_CASE("A checkpoint with any byte changed or missing is refused", "[coordinator]")
+TEST_CASE("A checkpoint with any byte changed or missing is refused")
 {
     const auto good = encode(checkpoint(9));
     for (std::size_t i = 0; i < good.size(); ++i) {
@@ -53,7 +69,18 @@ TEST_CASE("A checkpoint with any byte changed or missing is refused", "[coordina
     CHECK_THROWS_AS(decode(good + "x", "here"), DataError);
 }
 
-TEST_CASE("The one before is used where the last checkpoint is damaged, and the damage is named", "[coordinator]")
+TEST_CASE("A checkpoint of a newer format is refused, and not passed over as damaged")
+{
+    auto content = encode(checkpoint(9));
+    content.resize(content.size() - 64);
+    content[7] = '2';
+    const auto bytes = content + files::sha256(std::as_bytes(std::span{content}));
+    const TemporaryFolder folder;
+    write_file(folder / "checkpoint.bin", bytes);
+    CHECK_THROWS_WITH(find_checkpoint(folder.path()), Catch::Contains("checkpoint.bin: its format 2 is newer than 1"));
+}
+
+TEST_CASE("The one before is used where the last checkpoint is damaged, and the damage is named")
 {
     const TemporaryFolder folder;
     CHECK_FALSE(find_checkpoint(folder.path()).checkpoint);
@@ -75,8 +102,7 @@ TEST_CASE("The one before is used where the last checkpoint is damaged, and the 
     CHECK(std::filesystem::is_empty(folder.path()));
 }
 
-TEST_CASE("The checkpoints of a whole run go in such an order that the last one is never missing before the other",
-          "[coordinator]")
+TEST_CASE("The checkpoints of a whole run go in such an order that the last one is never missing before the other")
 {
     // Between the two a crash must leave the one that knows the run to be whole.
     const TemporaryFolder folder;

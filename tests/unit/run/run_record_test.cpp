@@ -8,7 +8,7 @@
 #include "tests/support/written_run_folder.hpp"
 
 using namespace fedgram;
-using namespace fedgram::carbon;
+using namespace fedgram::run;
 using carbon::test::RunFolder;
 
 namespace {
@@ -34,7 +34,7 @@ TEST_CASE("A run folder is enough for a table")
     CHECK(run.target == 0.9);
     CHECK(run.stop_rule() == "2 evaluations in a row at or above 90.0 % end a training");
     CHECK(run.raw_data_bytes == 47'040'000);
-    CHECK(to_json(run.accounting) == to_json(carbon::test::accounting()));
+    CHECK(carbon::to_json(run.accounting) == carbon::to_json(carbon::test::accounting()));
     REQUIRE(run.trainings.size() == 2);
     CHECK(run.trainings[0].outcome.label == "central");
     CHECK(run.trainings[0].outcome.kind == TrainingKind::centralized);
@@ -66,7 +66,7 @@ TEST_CASE("Refused updates are read by training and reason")
     const auto run = read_run(folder.path());
     CHECK(run.trainings[0].refused_updates.empty());
     CHECK(run.trainings[1].refused_updates == std::map<std::string, std::uint64_t>{{"not_finite", 2}, {"repeated", 1}});
-    const auto notes = footnotes(run);
+    const auto notes = carbon::footnotes(run);
     REQUIRE(notes.refused.size() == 1);
     CHECK(notes.refused[0].label == "fl");
 
@@ -88,7 +88,7 @@ TEST_CASE("A training without an end is in no table, and is named beneath it")
     const auto run = read_run(folder.path());
     CHECK(run.trainings.size() == 1);
     CHECK(run.cut_off == std::vector<std::string>{"fl"});
-    CHECK(footnotes(run).cut_off == run.cut_off);
+    CHECK(carbon::footnotes(run).cut_off == run.cut_off);
 }
 
 TEST_CASE("A run without a target has none to reach")

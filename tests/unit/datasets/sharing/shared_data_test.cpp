@@ -39,7 +39,7 @@ Bytes image_of(const Dataset& data)
 
 Dataset mapped(const Bytes& image, Damage damage = Damage::ruled_out)
 {
-    Descriptor file{::memfd_create("fedgram-test", MFD_CLOEXEC)};
+    files::Descriptor file{::memfd_create("fedgram-test", MFD_CLOEXEC)};
     REQUIRE(::write(file.number(), image.data(), image.size()) == static_cast<ssize_t>(image.size()));
     return map_data(std::move(file), damage);
 }
@@ -110,7 +110,7 @@ TEST_CASE("Memory that holds something else than its header says is refused", "[
 TEST_CASE("Where damage is looked for, no byte can change unnoticed", "[datasets]")
 {
     CHECK_THROWS_AS(mapped(image_of(small()), Damage::looked_for), DataError);  // shared memory has no checksum
-    auto file = AnonymousFile::in_memory("fedgram-test");
+    auto file = files::AnonymousFile::in_memory("fedgram-test");
     write_data(file.descriptor(), small(), Damage::looked_for);
     Bytes image(header_bytes + 4 * 5);
     REQUIRE(::pread(file.descriptor().number(), image.data(), image.size(), 0) == static_cast<ssize_t>(image.size()));
@@ -125,12 +125,12 @@ TEST_CASE("Where damage is looked for, no byte can change unnoticed", "[datasets
 TEST_CASE("Damage is found wherever it lies in a file that is read in pieces", "[datasets]")
 {
     const Bytes pixels(300'000, 7);
-    auto file = AnonymousFile::in_memory("fedgram-test");
+    auto file = files::AnonymousFile::in_memory("fedgram-test");
     write_data(file.descriptor(),
                with_samples({.name = "large-1", .channels = 1, .height = 1, .width = 1, .classes = 1},
                             {pixels, Bytes(pixels.size())}, {{1}, {0}}),
                Damage::looked_for);
-    const auto again = [&] { return Descriptor{::fcntl(file.descriptor().number(), F_DUPFD_CLOEXEC, 0)}; };
+    const auto again = [&] { return files::Descriptor{::fcntl(file.descriptor().number(), F_DUPFD_CLOEXEC, 0)}; };
     CHECK_NOTHROW(map_data(again(), Damage::looked_for));
     for (const off_t at : {off_t{200}, off_t{200'000}, off_t{400'000}, off_t{600'000}}) {
         const std::uint8_t damaged = 9;

@@ -71,7 +71,7 @@ TEST_CASE("A damaged run is a line of its own, and why stands beneath", "[experi
 {
     const test::TemporaryFolder runs;
     std::filesystem::create_directory(runs / "broken");
-    test::write_file(runs / "broken" / "spec.json", "{");
+    test::write_file(runs / "broken" / "spec.json", resolved_spec().dump());
     test::write_file(runs / "broken" / "summary.json", "{");
     const test::CapturedOutput output;
     CHECK(experiments::list({.folder = runs.path()}) == 0);

@@ -63,11 +63,14 @@ TEST_CASE("a sweep names a run's damaged file", "[experiments]")
     CHECK_THROWS_WITH(rows(), StartsWith(summary + ":1:"));
     write_file(summary, "{}");
     CHECK_THROWS_AS(rows(), fedgram::DataError);
-    CHECK_THROWS_WITH(rows(), StartsWith(summary + ": key 'trainings' not found; "));
-    write_file(summary, R"({"trainings": [{"label": "fl", "kind": "federated", "reached_target": 1}]})");
-    CHECK_THROWS_WITH(rows(), StartsWith(summary + ": type must be boolean, but is number; "));
-    write_file(summary, R"({"trainings": [{"label": "fl", "kind": "federated", "reached_target": null,
-        "test_accuracy": 0.5, "best_test_accuracy": 0.5, "rounds": 1, "virtual_seconds": 1}]})");
+    CHECK_THROWS_WITH(rows(), StartsWith(summary + ": summary.raw_data_bytes: missing; add it; the file is damaged: "));
+    write_file(summary,
+               R"({"raw_data_bytes": 1, "trainings": [{"label": "fl", "kind": "federated", "reached_target": 1}]})");
+    CHECK_THROWS_WITH(
+        rows(), StartsWith(summary + ": summary.trainings[0].reached_target: 1 is not valid; use true or false; "));
+    write_file(summary, R"({"raw_data_bytes": 1, "trainings": [{"label": "fl", "kind": "federated",
+        "reached_target": null, "ended_by": "limit", "test_accuracy": 0.5, "best_test_accuracy": 0.5, "rounds": 1,
+        "virtual_seconds": 1, "host_cpu_seconds": 1, "host_wall_seconds": 1}]})");
     write_file(table, R"({"cells": []})");
     CHECK_THROWS_WITH(rows(), table + ": no cell of the training fl");
     write_file(table, "[1, 2");

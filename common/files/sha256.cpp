@@ -1,4 +1,4 @@
-#include "datasets/readers/digest.hpp"
+#include "common/files/sha256.hpp"
 
 #include <openssl/evp.h>
 
@@ -8,9 +8,9 @@
 
 #include "common/error/error.hpp"
 
-namespace fedgram::datasets {
+namespace fedgram::files {
 
-std::string sha256(std::initializer_list<std::span<const std::uint8_t>> parts)
+std::string sha256(std::initializer_list<std::span<const std::byte>> parts)
 {
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
     std::array<unsigned char, 32> digest{};
@@ -24,4 +24,6 @@ std::string sha256(std::initializer_list<std::span<const std::uint8_t>> parts)
     return text;
 }
 
-}  // namespace fedgram::datasets
+std::string sha256(std::span<const std::byte> bytes) { return sha256({bytes}); }
+
+}  // namespace fedgram::files

@@ -1,0 +1,44 @@
+#include "common/run/event.hpp"
+
+#include "common/run/json_lines.hpp"
+#include "common/spec/strict_object.hpp"
+#include "common/text/utc_time.hpp"
+
+namespace fedgram::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Event parse_line(const Json& json, const std::string& path)
+{
+    spec::StrictObject line{json, path};
+    Event event;
+    const auto time = carbon::parse_utc(line.text("time"));
+    if (!time) line.refuse("time", "a time in UTC, as \"2020-09-14T06:00:00Z\"");
+    event.time = *time;
+    event.name = line.text("event");
+    event.details = json;
+    event.details.erase("time");
+    event.details.erase("event");
+    return event;
+}
+
+}  // namespace
+
+std::string to_json_line(const Event& event)
+{
+    Json line{{"time", carbon::utc_text(event.time)}, {"event", event.name}};
+    line.update(event.details);
+    return line.dump();
+}
+
+std::vector<Event> parse_events(std::string_view text, const std::string& where)
+{
+    std::vector<Event> events;
+    read_json_lines(text, where,
+                    [&](const Json& line, const std::string& path) { events.push_back(parse_line(line, path)); });
+    return events;
+}
+
+}  // namespace fedgram::run

@@ -1,0 +1,19 @@
+#include "common/run/json_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "common/files/files.hpp"
+#include "common/run/damaged_file.hpp"
+#include "common/spec/parse.hpp"
+
+namespace fedgram::run {
+
+nlohmann::ordered_json read_json_file(const std::filesystem::path& path)
+{
+    const auto text = files::try_read_file(path);
+    if (!text)
+        throw DataError{path.string() + ": can't be opened; " + path.parent_path().string() + " is no run folder"};
+    return of_file([&] { return spec::parse_json_text(*text, path.string()); });
+}
+
+}  // namespace fedgram::run

@@ -1,0 +1,61 @@
+#include "common/run/round_line.hpp"
+
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+#include "common/run/json_lines.hpp"
+#include "common/spec/strict_object.hpp"
+
+namespace fedgram::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no NaN and writes null.
+double parse_loss(spec::StrictObject& line, std::string_view key)
+{
+    return line.value(key).is_null() ? std::numeric_limits<double>::quiet_NaN() : line.number(key, spec::not_negative);
+}
+
+RoundLine parse_line(const Json& text, const std::string& path)
+{
+    spec::StrictObject json{text, path};
+    RoundLine line;
+    line.training = json.text("label");
+    line.round = json.whole_32("round");
+    const bool evaluated = !json.value("test_accuracy").is_null();
+    const auto test_loss = parse_loss(json, "test_loss");
+    if (evaluated) line.evaluation = {json.number("test_accuracy", spec::fraction), test_loss};
+    line.train_loss = parse_loss(json, "train_loss");
+    line.participants = json.whole_32("participants");
+    line.virtual_seconds = Seconds{json.number("virtual_seconds", spec::not_negative)};
+    json.finish();
+    return line;
+}
+
+}  // namespace
+
+std::string to_json_line(const RoundLine& line)
+{
+    Json json;
+    json["label"] = line.training;
+    json["round"] = line.round;
+    json["test_accuracy"] = line.evaluation ? Json(line.evaluation->test_accuracy) : Json();
+    json["test_loss"] = line.evaluation ? Json(line.evaluation->test_loss) : Json();
+    json["train_loss"] = line.train_loss;
+    json["participants"] = line.participants;
+    json["virtual_seconds"] = line.virtual_seconds.count();
+    return json.dump();
+}
+
+std::vector<RoundLine> parse_rounds(std::string_view text, const std::string& where)
+{
+    std::vector<RoundLine> lines;
+    read_json_lines(text, where,
+                    [&](const Json& line, const std::string& path) { lines.push_back(parse_line(line, path)); });
+    return lines;
+}
+
+}  // namespace fedgram::run

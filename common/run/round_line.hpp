@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/units/quantity.hpp"
+
+namespace fedgram::run {
+
+/// How the global model did on the whole test set.
+struct RoundEvaluation {
+    double test_accuracy = 0;
+    double test_loss = 0;  ///< NaN of a model that has diverged
+
+    friend bool operator==(const RoundEvaluation&, const RoundEvaluation&) = default;
+};
+
+/// One line of rounds.jsonl: what became of one round, or of one interval of a centralized training.
+struct RoundLine {
+    std::string training;  ///< label
+    std::uint32_t round = 0;
+    std::optional<RoundEvaluation> evaluation;  ///< nothing where the round was not evaluated
+    double train_loss = 0;                      ///< NaN of a training that has diverged
+    std::uint32_t participants = 0;             ///< whose updates are in the model
+    Seconds virtual_seconds;
+
+    friend bool operator==(const RoundLine&, const RoundLine&) = default;
+};
+
+/// Without a line break.
+[[nodiscard]] std::string to_json_line(const RoundLine& line);
+
+/// The lines of rounds.jsonl; `where` names it in errors. Throws DataError with line number and key. What no newline
+/// ends, as a process leaves it that is killed, is dropped.
+[[nodiscard]] std::vector<RoundLine> parse_rounds(std::string_view text, const std::string& where);
+
+}  // namespace fedgram::run

@@ -1,0 +1,73 @@
+#include "common/run/spec_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "common/run/damaged_file.hpp"
+#include "common/run/format_version.hpp"
+#include "common/run/json_file.hpp"
+#include "common/spec/parse.hpp"
+#include "common/spec/strict_object.hpp"
+
+namespace fedgram::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using spec::StrictObject;
+
+// Today's files don't state it, since a specification is written by users too: absent, it is 1.
+constexpr const char* format_key = "format";
+constexpr std::uint32_t newest_format = 1;
+
+std::string setting_of(Json spec)
+{
+    for (const auto* key : {format_key, "seed", "name"}) spec.erase(key);
+    return spec.dump();
+}
+
+SpecFile parse(const Json& json, const std::string& path)
+{
+    StrictObject object{json, path};
+    check_format(object, format_key, newest_format);
+    SpecFile file;
+    file.name = object.text("name");
+    file.seed = object.whole("seed");
+    const auto& model = object.value("model");
+    file.model = model.is_object() && model.contains("name") ? object.object("model").text("name") : "a user's model";
+    file.dataset = object.object("data").text("dataset");
+    if (const auto* target = object.find("target_accuracy"); target != nullptr && !target->is_null())
+        file.target_accuracy = object.number("target_accuracy", spec::fraction);
+    if (const auto* note = object.find("title_note"); note != nullptr && note->is_string())
+        file.title_note = note->get<std::string>();
+    const auto& trainings = object.array("trainings");
+    for (std::size_t i = 0; i < trainings.size(); ++i)
+        file.trainings.push_back(StrictObject{trainings[i], object.path_of("trainings", i)}.text("label"));
+    file.evaluations_in_a_row = object.object("stop").whole_32("evaluations_in_a_row");
+    file.accounting = std::make_shared<const Json>(object.value("accounting"));
+    file.setting = setting_of(json);
+    return file;
+}
+
+}  // namespace
+
+std::string spec_text(const spec::Experiment& experiment) { return spec::to_json(experiment).dump(2) + "\n"; }
+
+spec::Experiment parse_spec_text(std::string_view text, const std::string& where)
+{
+    auto json = spec::parse_json_text(text, where);
+    if (json.is_object()) {
+        StrictObject object{json, where + ": spec"};
+        check_format(object, format_key, newest_format);
+        json.erase(format_key);
+    }
+    return spec::parse_experiment(json);
+}
+
+SpecFile read_spec_file(const std::filesystem::path& folder)
+{
+    const auto path = folder / "spec.json";
+    const auto json = read_json_file(path);
+    return of_file([&] { return parse(json, path.string() + ": spec"); });
+}
+
+}  // namespace fedgram::run

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/spec/experiment.hpp"
+
+namespace fedgram::run {
+
+/// What spec.json of a run holds: the resolved specification, which stands for itself.
+[[nodiscard]] std::string spec_text(const spec::Experiment& experiment);
+
+/// The experiment that such a text states in full, to run it; `where` names it in errors. Throws SpecError, and
+/// DataError for a newer format.
+[[nodiscard]] spec::Experiment parse_spec_text(std::string_view text, const std::string& where);
+
+/// spec.json, as far as whoever looks at a run afterwards needs it. A folder from before a key was added to the
+/// specification reads as well as today's.
+struct SpecFile {
+    std::string name;
+    std::uint64_t seed = 0;
+    std::string model;    ///< its name; "a user's model" where it has none
+    std::string dataset;  ///< its name
+    std::optional<double> target_accuracy;
+    std::uint32_t evaluations_in_a_row = 1;
+    std::string title_note;                                    ///< may be empty
+    std::vector<std::string> trainings;                        ///< labels, as planned
+    std::shared_ptr<const nlohmann::ordered_json> accounting;  ///< resolved
+    std::string setting;  ///< all but name and seed, as text: runs that share it differ in the seed alone
+};
+
+/// FOLDER/spec.json. Throws DataError that names file and key.
+[[nodiscard]] SpecFile read_spec_file(const std::filesystem::path& folder);
+
+}  // namespace fedgram::run

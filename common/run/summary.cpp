@@ -1,0 +1,197 @@
+#include "common/run/summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/run/damaged_file.hpp"
+#include "common/run/format_version.hpp"
+#include "common/run/json_file.hpp"
+#include "common/spec/strict_object.hpp"
+
+namespace fedgram::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using spec::StrictObject;
+
+/// The newest version of each format that summary.json answers for: its own, and those of the files beside it whose
+/// lines or keys have no room for one. common/run/README.md says what each version holds.
+constexpr std::array<std::pair<const char*, std::uint32_t>, 6> formats{
+    {{"summary", 1}, {"spec", 1}, {"rounds", 1}, {"ledger", 1}, {"host", 1}, {"events", 1}}};
+
+void check_formats(StrictObject& summary)
+{
+    if (!summary.has("formats")) return;  // a folder from before there were versions: all are 1
+    auto stated = summary.object("formats");
+    for (const auto& [format, known] : formats) check_format(stated, format, known);
+}
+
+RunSummary::Engine parse_engine(StrictObject object)
+{
+    RunSummary::Engine engine;
+    object.read("name", engine.name);
+    object.read("version", engine.version);
+    object.read("blas", engine.blas);
+    object.read("cpu", engine.cpu);
+    return engine;
+}
+
+std::map<std::string, std::uint64_t> parse_refused(StrictObject object, const Json& json)
+{
+    std::map<std::string, std::uint64_t> refused;
+    for (const auto& [reason, count] : json.items()) refused[reason] = object.whole(reason);
+    return refused;
+}
+
+/// JSON has no NaN: the loss of a training that has diverged is written as null.
+double parse_loss(StrictObject& object, std::string_view key)
+{
+    const auto* loss = object.find(key);
+    if (loss != nullptr && loss->is_null()) return std::numeric_limits<double>::quiet_NaN();
+    return object.optional_number(key, spec::not_negative).value_or(0);
+}
+
+}  // namespace
+
+std::string_view name(TrainingKind kind) { return kind == TrainingKind::federated ? "federated" : "centralized"; }
+
+std::string_view name(Ending ending)
+{
+    switch (ending) {
+        case Ending::target:
+            return "target";
+        case Ending::limit:
+            return "limit";
+        case Ending::interrupted:
+            break;
+    }
+    return "interrupted";
+}
+
+bool RunSummary::whole(std::size_t planned) const
+{
+    return trainings.size() == planned && std::ranges::none_of(trainings, &TrainingSummary::interrupted);
+}
+
+Json to_json(const TrainingSummary& training)
+{
+    Json entry;
+    entry["label"] = training.label;
+    entry["kind"] = name(training.kind);
+    entry["reached_target"] = training.reached_target ? Json(*training.reached_target) : Json();
+    entry["ended_by"] = name(training.ending);
+    entry["test_accuracy"] = training.test_accuracy;
+    entry["test_loss"] = training.test_loss;
+    entry["best_test_accuracy"] = training.best_test_accuracy;
+    entry["rounds"] = training.rounds;
+    entry["virtual_seconds"] = training.virtual_seconds.count();
+    entry["parameters_sha256"] = training.parameters_sha256;
+    if (training.federated()) entry["refused_updates"] = training.refused_updates;
+    entry["wasted_lines"] = training.wasted_lines;
+    entry["wasted_joules"] = training.wasted.count();
+    entry["host_cpu_seconds"] = training.host_cpu_seconds;
+    entry["host_wall_seconds"] = training.host_wall_seconds;
+    entry["host_node_cpu_seconds"] = training.host_node_cpu_seconds;
+    if (training.host_node_estimate) entry["host_node_estimate"] = energy::to_json(*training.host_node_estimate);
+    entry["host_meters"] = Json::array();
+    for (const auto& record : training.host_meters) entry["host_meters"].push_back(energy::to_json(record));
+    return entry;
+}
+
+Json to_json(const RunSummary& summary)
+{
+    Json json;
+    json["name"] = summary.name;
+    json["fedgram"] = summary.fedgram;
+    for (const auto& [format, version] : formats) json["formats"][format] = version;
+    json["engine"] = {{"name", summary.engine.name},
+                      {"version", summary.engine.version},
+                      {"blas", summary.engine.blas},
+                      {"cpu", summary.engine.cpu}};
+    if (summary.host_cpu_model) json["host"] = {{"cpu_model", *summary.host_cpu_model}};
+    json["dataset"] = summary.dataset;
+    if (!summary.dataset_note.empty()) json["dataset_note"] = summary.dataset_note;
+    json["data_sha256"] = summary.data_sha256;
+    json["raw_data_bytes"] = summary.raw_data_bytes;
+    json["trainings"] = Json::array();
+    for (const auto& training : summary.trainings) json["trainings"].push_back(to_json(training));
+    return json;
+}
+
+TrainingSummary parse_training_summary(const Json& json, const std::string& path)
+{
+    StrictObject object{json, path};
+    TrainingSummary training;
+    training.label = object.text("label");
+    training.kind = object.choice("kind", {"centralized", "federated"}) == "federated" ? TrainingKind::federated
+                                                                                       : TrainingKind::centralized;
+    if (!object.value("reached_target").is_null()) training.reached_target = object.boolean("reached_target");
+    const auto ending = object.choice("ended_by", {"target", "limit", "interrupted"});
+    for (const auto known : {Ending::target, Ending::limit, Ending::interrupted})
+        if (ending == name(known)) training.ending = known;
+    training.test_accuracy = object.number("test_accuracy", spec::fraction);
+    training.test_loss = parse_loss(object, "test_loss");
+    training.best_test_accuracy = object.number("best_test_accuracy", spec::fraction);
+    training.rounds = object.whole_32("rounds");
+    training.virtual_seconds = Seconds{object.optional_number("virtual_seconds", spec::not_negative).value_or(0)};
+    object.read("parameters_sha256", training.parameters_sha256);
+    if (const auto* refused = object.find("refused_updates"))
+        training.refused_updates = parse_refused(object.object("refused_updates"), *refused);
+    object.read("wasted_lines", training.wasted_lines, 0);
+    training.wasted = Joules{object.optional_number("wasted_joules", spec::not_negative).value_or(0)};
+    training.host_cpu_seconds = object.number("host_cpu_seconds", spec::not_negative);
+    training.host_wall_seconds = object.number("host_wall_seconds", spec::not_negative);
+    object.read("host_node_cpu_seconds", training.host_node_cpu_seconds, spec::not_negative);
+    if (const auto* estimate = object.find("host_node_estimate"))
+        training.host_node_estimate = energy::parse_meter_record(*estimate, object.path_of("host_node_estimate"));
+    if (!object.has("host_meters")) return training;
+    const auto& meters = object.list("host_meters");
+    for (std::size_t i = 0; i < meters.size(); ++i)
+        training.host_meters.push_back(energy::parse_meter_record(meters[i], object.path_of("host_meters", i)));
+    return training;
+}
+
+RunSummary parse_summary(const Json& json, const std::string& path)
+{
+    StrictObject object{json, path};
+    check_formats(object);
+    RunSummary summary;
+    object.read("name", summary.name);
+    object.read("fedgram", summary.fedgram);
+    if (object.has("engine")) summary.engine = parse_engine(object.object("engine"));
+    if (object.has("host")) summary.host_cpu_model = object.object("host").text("cpu_model");
+    object.read("dataset", summary.dataset);
+    object.read("dataset_note", summary.dataset_note);
+    object.read("data_sha256", summary.data_sha256);
+    summary.raw_data_bytes = object.whole("raw_data_bytes");
+    const auto& trainings = object.array("trainings");
+    for (std::size_t i = 0; i < trainings.size(); ++i)
+        summary.trainings.push_back(parse_training_summary(trainings[i], object.path_of("trainings", i)));
+    return summary;
+}
+
+RunSummary read_summary(const std::filesystem::path& folder)
+{
+    const auto path = folder / "summary.json";
+    const auto json = read_json_file(path);
+    return of_file([&] { return parse_summary(json, path.string() + ": summary"); });
+}
+
+std::optional<RunSummary> find_summary(const std::filesystem::path& folder)
+{
+    try {
+        return read_summary(folder);
+    } catch (const NewerFormat&) {
+        throw;
+    } catch (const DataError&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace fedgram::run

@@ -1,0 +1,30 @@
+#include "common/files/files.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram;
+using fedgram::test::TemporaryFolder;
+
+TEST_CASE("A file reads back as it was written, and leaves no temporary name")
+{
+    const TemporaryFolder folder;
+    const std::string bytes{"a\r\n\0b", 5};
+    files::write_file(folder / "one", "old");
+    files::write_file(folder / "one", bytes);
+    CHECK(files::read_file(folder / "one") == bytes);
+    CHECK(std::distance(std::filesystem::directory_iterator{folder.path()}, {}) == 1);
+}
+
+TEST_CASE("What can't be read or written is an error that names it")
+{
+    const TemporaryFolder folder;
+    const auto absent = (folder / "absent").string();
+    CHECK_THROWS_WITH(files::read_file(absent), absent + " can't be read; is it there?");
+    CHECK_THROWS_AS(files::read_file(folder.path()), SystemError);
+    CHECK(files::try_read_file(absent) == std::nullopt);
+    CHECK_THROWS_WITH(files::write_file(folder / "no" / "such", ""),
+                      Catch::Contains("can't be written; choose another place, or free space there"));
+}
