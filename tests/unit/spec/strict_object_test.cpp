@@ -51,3 +51,57 @@ TEST_CASE("Texts, choices, switches and lists are checked")
     CHECK_THROWS_WITH(object.boolean("number"), "a.number: 1 is not valid; use true or false");
     CHECK_THROWS_WITH(object.array("none"), "a.none: [] is not valid; use a list of at least one item");
 }
+
+TEST_CASE("A specification's misspelt key is answered with the nearest known one")
+{
+    const Json json{{"seed", 1}, {"targt_accuracy", 0.9}, {"colour", "red"}};
+    StrictObject object{json, "", spec::Wording::specification};
+    std::uint64_t seed = 0;
+    object.read("seed", seed, 0);
+    CHECK_THROWS_WITH(object.value("target_accuracy"), "targt_accuracy: unknown key; did you mean target_accuracy?");
+    CHECK_THROWS_WITH(object.value("model"), "model: is missing");
+    CHECK_FALSE(object.has("targt_accuracy"));
+    CHECK_THROWS_WITH((StrictObject{Json{{"colour", 1}}, "data", spec::Wording::specification}.finish()),
+                      "data.colour: unknown key; use one of ");
+    CHECK_THROWS_WITH((StrictObject{3, "data", spec::Wording::specification}),
+                      "data: 3 is not valid; use an object {...}");
+    CHECK_THROWS_WITH((StrictObject{3, "", spec::Wording::specification}),
+                      "the specification: 3 is not valid; use an object {...}");
+}
+
+TEST_CASE("A key that may be absent leaves its target as it is, and null takes a value away")
+{
+    const Json json{{"rounds", 7}, {"rate", nullptr}, {"kind", "adam"}, {"mean", {0.5, 1}}};
+    StrictObject object{json, "a"};
+    std::uint32_t rounds = 3, epochs = 4;
+    object.read("rounds", rounds, 1);
+    object.read("epochs", epochs, 1);
+    CHECK(rounds == 7);
+    CHECK(epochs == 4);
+    CHECK_THROWS_WITH(object.read("rounds", rounds, 8),
+                      "a.rounds: 7 is not valid; use a whole number from 8 to 4294967295");
+    std::optional<double> rate = 0.5;
+    object.read("rate", rate, spec::positive);
+    CHECK_FALSE(rate);
+    std::size_t kind = 0;
+    object.read("kind", kind, {"sgd", "adam"});
+    CHECK(kind == 1);
+    CHECK_THROWS_WITH(object.read("kind", kind, {"sgd", "lamb"}),
+                      "a.kind: \"adam\" is not valid; use one of \"sgd\", \"lamb\"");
+    std::vector<double> mean;
+    object.read("mean", mean, spec::not_negative);
+    CHECK(mean == std::vector<double>{0.5, 1});
+    object.read("rounds", mean, spec::not_negative);
+    CHECK(mean == std::vector<double>{7});
+}
+
+TEST_CASE("Whole numbers and lists are checked")
+{
+    const Json json{{"count", 5000000000}, {"below", -1}, {"none", Json::array()}, {"word", "x"}};
+    StrictObject object{json, "a"};
+    CHECK(object.whole("count") == 5'000'000'000);
+    CHECK_THROWS_WITH(object.whole_32("count"), "a.count: 5000000000 is not valid; use a whole number below 2^32");
+    CHECK_THROWS_WITH(object.whole("below"), "a.below: -1 is not valid; use a whole number of at least 0");
+    CHECK(object.list("none").empty());
+    CHECK_THROWS_WITH(object.list("word"), "a.word: \"x\" is not valid; use a list");
+}

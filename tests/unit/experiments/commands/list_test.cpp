@@ -67,6 +67,21 @@ TEST_CASE("A run whose table can't be made is listed with what is known, and why
     CHECK_THAT(output.text(), Contains("central") && Contains(std::string{"\nshort: "} + why));
 }
 
+TEST_CASE("A run that was written before formats had versions is listed", "[experiments]")
+{
+    const test::CapturedOutput output;
+    CHECK(experiments::list({.folder = RUNS_OF_BEFORE, .json = true}) == 0);
+    const auto runs = Json::parse(output.text());
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0]["run"] == "fixture_v1");
+    CHECK(runs[0]["state"] == "whole");
+    CHECK(runs[0]["country"] == "FRA");
+    CHECK(runs[0]["trainings"][1]["label"] == "iid");
+    CHECK(runs[0]["trainings"][1]["reached_target"] == false);
+    // As the table of that run has it: spent so far, FRA 0.0000538 g.
+    CHECK(runs[0]["trainings"][1]["gco2e"].get<double>() == Approx(5.38225e-05));
+}
+
 TEST_CASE("A damaged run is a line of its own, and why stands beneath", "[experiments]")
 {
     const test::TemporaryFolder runs;

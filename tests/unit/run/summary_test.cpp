@@ -1,0 +1,83 @@
+#include "common/run/summary.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/run/format_version.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram;
+using namespace fedgram::run;
+using fedgram::test::TemporaryFolder;
+using fedgram::test::write_file;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+RunSummary summary()
+{
+    RunSummary summary;
+    summary.name = "mine";
+    summary.raw_data_bytes = 785;
+    summary.trainings.resize(2);
+    summary.trainings[0].label = "central";
+    summary.trainings[1].label = "iid";
+    summary.trainings[1].kind = TrainingKind::federated;
+    summary.trainings[1].reached_target = false;
+    summary.trainings[1].refused_updates = {{"not_finite", 2}};
+    return summary;
+}
+
+}  // namespace
+
+TEST_CASE("A summary reads back as it was written")
+{
+    const auto json = to_json(summary());
+    CHECK(to_json(parse_summary(json, "summary")) == json);
+    CHECK_FALSE(json["trainings"][0].contains("refused_updates"));
+    CHECK(json["trainings"][0]["reached_target"].is_null());
+}
+
+TEST_CASE("The loss of a training that has diverged is no number, and reads back so")
+{
+    auto diverged = summary();
+    diverged.trainings[0].test_loss = std::numeric_limits<double>::quiet_NaN();
+    const auto text = to_json(diverged).dump();
+    CHECK(std::isnan(parse_summary(Json::parse(text), "summary").trainings[0].test_loss));
+}
+
+TEST_CASE("A run is whole when each planned training has ended by its rule")
+{
+    auto run = summary();
+    CHECK(run.whole(2));
+    CHECK_FALSE(run.whole(3));
+    run.trainings[0].ending = Ending::interrupted;
+    CHECK_FALSE(run.whole(2));
+}
+
+TEST_CASE("A summary that tells of a newer format is refused in one line, and not taken for a damaged one")
+{
+    const TemporaryFolder folder;
+    auto json = to_json(summary());
+    json["formats"]["ledger"] = 2;
+    write_file(folder / "summary.json", json.dump());
+    const auto message = (folder / "summary.json").string() +
+                         ": summary.formats.ledger: 2 is newer than 1, the newest that this Fedgram reads; use the "
+                         "version that wrote the run, or a later one";
+    CHECK_THROWS_WITH(read_summary(folder.path()), message);
+    CHECK_THROWS_AS(find_summary(folder.path()), NewerFormat);
+}
+
+TEST_CASE("A summary that isn't there or isn't whole is none, for whoever can do without")
+{
+    const TemporaryFolder folder;
+    CHECK_FALSE(find_summary(folder.path()));
+    write_file(folder / "summary.json", R"({"trainings": [)");
+    CHECK_FALSE(find_summary(folder.path()));
+    CHECK_THROWS_AS(read_summary(folder.path()), DataError);
+    write_file(folder / "summary.json", to_json(summary()).dump());
+    CHECK(find_summary(folder.path())->trainings.size() == 2);
+}
