@@ -75,7 +75,7 @@ void run_fork_server(const std::vector<std::string>& arguments)
     if (!command_line::parse(app, arguments)) return;
 
     auto resources = load_training_resources(engine, dataset, datasets::data_source(data.folder, data.descriptor));
-    const auto client = serve_forks(datasets::Descriptor{socket}, launcher);
+    const auto client = serve_forks(files::Descriptor{socket}, launcher);
     if (!client) return;
     if (auto options = parse_options(client->arguments)) {
         options->host.cpu_seconds_before = client->cpu_seconds_before;

@@ -185,7 +185,7 @@ std::optional<run::Checkpoint> Coordinator::take_up(run::RunFolder& folder)
     return checkpoint;
 }
 
-std::vector<energy::LedgerLine> Coordinator::record_lost_work(run::RunFolder& folder, const run::FileEnds& ends)
+std::vector<run::LedgerLine> Coordinator::record_lost_work(run::RunFolder& folder, const run::FileEnds& ends)
 {
     auto lost = lost_work(folder.behind(ends));
     for (const auto& damage : lost.damage) {
@@ -272,7 +272,8 @@ asio::awaitable<TrainingResult> Coordinator::centralized(RunContext context, con
 void Coordinator::write_processes(const run::RunFolder& folder) const
 {
     run::Processes processes{::getpid(), address_, {}};
-    for (const auto* client : hub_->clients()) processes.clients.push_back({static_cast<pid_t>(client->pid), client->host.nodes.ids()});
+    for (const auto* client : hub_->clients())
+        processes.clients.push_back({static_cast<pid_t>(client->pid), client->host.nodes.ids()});
     folder.write(processes);
 }
 

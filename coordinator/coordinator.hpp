@@ -51,7 +51,7 @@ private:
     [[nodiscard]] std::optional<run::Checkpoint> take_up(run::RunFolder& folder);
     /// Whether its summary has every training, each ended by its rule.
     [[nodiscard]] bool is_over(const run::RunFolder& folder) const;
-    [[nodiscard]] std::vector<energy::LedgerLine> record_lost_work(run::RunFolder& folder, const run::FileEnds& ends);
+    [[nodiscard]] std::vector<run::LedgerLine> record_lost_work(run::RunFolder& folder, const run::FileEnds& ends);
     asio::awaitable<void> conduct(run::RunFolder& folder, CheckpointKeeper& checkpoints);
     asio::awaitable<void> wait_for_nodes();
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);

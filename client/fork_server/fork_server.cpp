@@ -69,8 +69,8 @@ pid_t fork_child_of(pid_t launcher)
 {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) fail("a client can't be forked");
-    datasets::Descriptor here{ends[0]};
-    const datasets::Descriptor there{ends[1]};
+    files::Descriptor here{ends[0]};
+    const files::Descriptor there{ends[1]};
     const pid_t middle = ::fork();
     if (middle < 0) fail("a client can't be forked");
     if (middle == 0) {
@@ -94,7 +94,7 @@ pid_t fork_child_of(pid_t launcher)
 
 }  // namespace
 
-std::optional<ForkedClient> serve_forks(const datasets::Descriptor socket, pid_t launcher)
+std::optional<ForkedClient> serve_forks(const files::Descriptor socket, pid_t launcher)
 {
     require_one_thread();
     say(socket.number(), "ready");

@@ -20,6 +20,6 @@ struct ForkedClient {
 /// what they say to each other. Returns in each client, which is then a child of the launcher and has no such socket;
 /// and with nothing in the fork server, once the launcher has closed its end. The launcher must be a child subreaper
 /// (prctl(2)). Throws SystemError when this process has more than one thread or can't fork.
-[[nodiscard]] std::optional<ForkedClient> serve_forks(datasets::Descriptor socket, pid_t launcher);
+[[nodiscard]] std::optional<ForkedClient> serve_forks(files::Descriptor socket, pid_t launcher);
 
 }  // namespace fedgram::client

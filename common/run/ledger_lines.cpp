@@ -2,7 +2,6 @@
 
 namespace fedgram::run {
 
-using energy::LedgerLine;
 using energy::Phase;
 
 namespace {

@@ -25,10 +25,10 @@ std::filesystem::path made(std::filesystem::path folder)
     return folder;
 }
 
-std::string text_of(std::span<const energy::LedgerLine> lines)
+std::string text_of(std::span<const LedgerLine> lines)
 {
     std::string text;
-    for (const auto& line : lines) text += energy::to_json_line(line) + "\n";
+    for (const auto& line : lines) text += to_json_line(line) + "\n";
     return text;
 }
 
@@ -81,7 +81,7 @@ void RunFolder::write(const Processes& processes) const { write("processes.json"
 
 void RunFolder::append(const RoundLine& line) { rounds_.append(to_json_line(line) + "\n"); }
 
-void RunFolder::append_ledger(std::span<const energy::LedgerLine> lines) { ledger_.append(text_of(lines)); }
+void RunFolder::append_ledger(std::span<const LedgerLine> lines) { ledger_.append(text_of(lines)); }
 
 void RunFolder::append_host(std::span<const HostLine> lines)
 {
@@ -116,7 +116,7 @@ RunFolder::Tails RunFolder::behind(const FileEnds& ends) const
     return {ledger_.behind(ends.ledger), host_.behind(ends.host)};
 }
 
-void RunFolder::cut_back(const FileEnds& ends, std::span<const energy::LedgerLine> lost)
+void RunFolder::cut_back(const FileEnds& ends, std::span<const LedgerLine> lost)
 {
     rounds_.cut_back(ends.rounds);
     ledger_.replace_behind(ends.ledger, text_of(lost));

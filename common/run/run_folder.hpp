@@ -10,11 +10,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "common/energy/pricing/ledger.hpp"
 #include "common/files/descriptor.hpp"
 #include "common/files/durable_file.hpp"
 #include "common/run/checkpoint.hpp"
 #include "common/run/host_line.hpp"
+#include "common/run/ledger.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/round_line.hpp"
 #include "common/run/summary.hpp"
@@ -51,7 +51,7 @@ public:
     void write(const Processes& processes) const;          ///< processes.json
 
     void append(const RoundLine& line);
-    void append_ledger(std::span<const energy::LedgerLine> lines);
+    void append_ledger(std::span<const LedgerLine> lines);
     /// What this host spent on nodes' local trainings: measured, and outside of what a seed repeats.
     void append_host(std::span<const HostLine> lines);
     /// With the time of day, to the second.
@@ -75,7 +75,7 @@ public:
     [[nodiscard]] Tails behind(const FileEnds& ends) const;
     /// Ends rounds.jsonl and ledger.jsonl where the checkpoint knew them, so that no round stands twice, and appends
     /// what was lost to the ledger. host.jsonl stays, but for half a line: this host has spent what stands in it.
-    void cut_back(const FileEnds& ends, std::span<const energy::LedgerLine> lost);
+    void cut_back(const FileEnds& ends, std::span<const LedgerLine> lost);
 
 private:
     void write(const std::string& name, std::string_view text) const;

@@ -5,10 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/energy/pricing/ledger.hpp"
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/run/damaged_file.hpp"
+#include "common/run/ledger.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/text/number_text.hpp"
 
@@ -73,7 +73,7 @@ void take_summary(RunSummary&& summary, RunRecord& run)
 void read_ledger(const std::filesystem::path& ledger, const std::vector<std::string>& planned, RunRecord& run)
 {
     auto at = run.trainings.begin();  // lines of one training stand together
-    const auto deal_out = [&](const energy::LedgerLine& line) {
+    const auto deal_out = [&](const LedgerLine& line) {
         if (line.wasted) {
             ++run.wasted_lines;
             run.wasted += line.joules;
@@ -91,7 +91,7 @@ void read_ledger(const std::filesystem::path& ledger, const std::vector<std::str
             run.cut_off.push_back(line.training);
     };
     const bool whole = run.trainings.size() == planned.size();
-    energy::read_ledger(ledger, deal_out, whole ? energy::LastLine::is_whole : energy::LastLine::may_be_cut_off);
+    read_ledger(ledger, deal_out, whole ? LastLine::is_whole : LastLine::may_be_cut_off);
 }
 
 }  // namespace

@@ -12,14 +12,13 @@ namespace {
 /// Without the half line that a crash may leave at the end.
 std::string_view whole_lines(std::string_view text) { return text.substr(0, text.rfind('\n') + 1); }
 
-std::vector<energy::LedgerLine> readable_lines(std::string_view text, std::vector<std::string>& damage)
+std::vector<run::LedgerLine> readable_lines(std::string_view text, std::vector<std::string>& damage)
 {
-    std::vector<energy::LedgerLine> lines;
+    std::vector<run::LedgerLine> lines;
     try {
         while (!text.empty()) {
             const auto end = text.find('\n') + 1;
-            for (auto& line : energy::parse_ledger(text.substr(0, end), "ledger.jsonl"))
-                lines.push_back(std::move(line));
+            for (auto& line : run::parse_ledger(text.substr(0, end), "ledger.jsonl")) lines.push_back(std::move(line));
             text.remove_prefix(end);
         }
     } catch (const DataError& error) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "common/energy/pricing/ledger.hpp"
+#include "common/run/ledger.hpp"
 #include "common/run/run_folder.hpp"
 
 namespace fedgram::coordinator {
@@ -20,7 +20,7 @@ struct LostWork {
     };
 
     /// Of rounds and intervals that were whole, and of what had been lost before the crash; all marked as wasted.
-    std::vector<energy::LedgerLine> lines;
+    std::vector<run::LedgerLine> lines;
     /// That had arrived, in rounds that weren't whole yet: in no line above.
     std::vector<Update> updates;
     /// A line for each file that holds what can't be read.

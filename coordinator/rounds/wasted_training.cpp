@@ -14,9 +14,8 @@ LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples)
     return {samples * rule.local_epochs, steps * rule.local_epochs};
 }
 
-std::vector<energy::LedgerLine> wasted_training_lines(const WastedTraining& wasted, const spec::Training& training,
-                                                      const learning::Model& model,
-                                                      const carbon::Accounting& accounting)
+std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted, const spec::Training& training,
+                                                   const learning::Model& model, const carbon::Accounting& accounting)
 {
     const auto& rule = std::get<spec::Federated>(training.kind);
     const auto [samples_seen, steps] = local_epochs(rule, wasted.samples);

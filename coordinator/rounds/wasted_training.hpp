@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "common/carbon/assumptions/accounting.hpp"
-#include "common/energy/pricing/ledger.hpp"
 #include "common/learning/model/model.hpp"
+#include "common/run/ledger.hpp"
 #include "common/spec/experiment.hpp"
 
 namespace fedgram::coordinator {
@@ -20,10 +20,10 @@ struct WastedTraining {
 
 /// Its ledger lines, marked as wasted and priced as work that counts is. How far the training came isn't known, so all
 /// of it is charged. It waits for no cohort.
-[[nodiscard]] std::vector<energy::LedgerLine> wasted_training_lines(const WastedTraining& wasted,
-                                                                    const spec::Training& training,
-                                                                    const learning::Model& model,
-                                                                    const carbon::Accounting& accounting);
+[[nodiscard]] std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted,
+                                                                 const spec::Training& training,
+                                                                 const learning::Model& model,
+                                                                 const carbon::Accounting& accounting);
 
 /// Passes over the data in steps: what a node with so many samples does in one round.
 struct LocalEpochs {

@@ -220,7 +220,7 @@ private:
     /// Nodes that had begun and whose update will not be used.
     void record_wasted(std::uint32_t number, const std::vector<std::uint32_t>& nodes, bool uploaded = false)
     {
-        std::vector<energy::LedgerLine> lines;
+        std::vector<run::LedgerLine> lines;
         for (const auto node : nodes)
             std::ranges::move(wasted_training_lines({number, node, shares_.size(node), uploaded}, training_,
                                                     context_.model_runtime.model(), context_.accounting),

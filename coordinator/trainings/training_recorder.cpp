@@ -52,7 +52,7 @@ void TrainingRecorder::add_up_folder()
     result_.wasted = {};
     result_.wasted_lines = 0;
     std::vector<energy::PhaseWork> work;
-    energy::read_ledger(context_.folder.path("ledger.jsonl"), [&](const energy::LedgerLine& line) {
+    run::read_ledger(context_.folder.path("ledger.jsonl"), [&](const run::LedgerLine& line) {
         if (line.training != result_.label) return;
         if (line.wasted)
             add_up_wasted(line);
@@ -76,7 +76,7 @@ void TrainingRecorder::add_up(const run::HostLine& line)
     if (line.estimate) add_to(result_.host_node_estimate, *line.estimate);
 }
 
-void TrainingRecorder::add_up_wasted(const energy::LedgerLine& line)
+void TrainingRecorder::add_up_wasted(const run::LedgerLine& line)
 {
     result_.wasted += line.joules;
     ++result_.wasted_lines;
@@ -84,7 +84,7 @@ void TrainingRecorder::add_up_wasted(const energy::LedgerLine& line)
 
 run::TrainingProgress TrainingRecorder::record() const { return {result_so_far(), stop_.in_a_row(), reached()}; }
 
-void TrainingRecorder::wasted(std::span<const energy::LedgerLine> lines)
+void TrainingRecorder::wasted(std::span<const run::LedgerLine> lines)
 {
     for (const auto& line : lines) add_up_wasted(line);
     context_.folder.append_ledger(lines);
@@ -106,7 +106,7 @@ void TrainingRecorder::flush_host_costs()
 }
 
 bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
-                                 std::uint32_t participants, std::span<const energy::LedgerLine> lines,
+                                 std::uint32_t participants, std::span<const run::LedgerLine> lines,
                                  const energy::TrainingEnergy& energy, double train_loss)
 {
     result_.rounds = round;

@@ -13,10 +13,10 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/meters/host_meters.hpp"
 #include "common/energy/meters/meter_record.hpp"
-#include "common/energy/pricing/ledger.hpp"
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/learning/updates/update_check.hpp"
 #include "common/run/checkpoint.hpp"
+#include "common/run/ledger.hpp"
 #include "common/run/run_folder.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
@@ -53,7 +53,7 @@ public:
     /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines`
     /// go into the ledger; `energy` is what the nodes drew. True once the target is reached by the stop rule.
     bool add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
-                   std::uint32_t participants, std::span<const energy::LedgerLine> lines,
+                   std::uint32_t participants, std::span<const run::LedgerLine> lines,
                    const energy::TrainingEnergy& energy, double train_loss);
 
     /// The model with which an interrupted training ends, whose last round was not evaluated: in the result alone, and
@@ -61,7 +61,7 @@ public:
     void evaluated(const learning::Evaluation& evaluation);
 
     /// Wasted work: in the ledger, marked as such, and in no round.
-    void wasted(std::span<const energy::LedgerLine> lines);
+    void wasted(std::span<const run::LedgerLine> lines);
 
     /// What a node's local training took of its host, and what the client, of this connection, has metered so far.
     void add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report);
@@ -82,7 +82,7 @@ private:
     /// From the files of a run that is taken up: they know more than its checkpoint.
     void add_up_folder();
     void add_up(const run::HostLine& line);
-    void add_up_wasted(const energy::LedgerLine& line);
+    void add_up_wasted(const run::LedgerLine& line);
     /// With the host's figures up to now.
     [[nodiscard]] TrainingResult result_so_far() const;
 

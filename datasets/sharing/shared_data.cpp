@@ -55,7 +55,7 @@ Dataset map_shared_data(int descriptor)
 {
     return with_way_out("only `fedgram run` passes this option", [&] {
         return with_context("--data-fd " + std::to_string(descriptor),
-                            [&] { return map_data(Descriptor{descriptor}, Damage::ruled_out); });
+                            [&] { return map_data(files::Descriptor{descriptor}, Damage::ruled_out); });
     });
 }
 

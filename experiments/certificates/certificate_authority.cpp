@@ -85,7 +85,7 @@ void write_key(const std::filesystem::path& file, EVP_PKEY* key)
 {
     const auto text = printed(
         [&](BIO* out) { return ::PEM_write_bio_PKCS8PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr); });
-    const datasets::Descriptor descriptor{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    const files::Descriptor descriptor{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     const bool written = descriptor.number() >= 0 &&
                          ::write(descriptor.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (!written) throw SystemError{file.string() + " can't be written: " + ::strerror(errno)};

@@ -19,15 +19,15 @@ namespace {
 
 /// Both ends are closed by a successful exec.
 struct Pipe {
-    datasets::Descriptor read_end;
-    datasets::Descriptor write_end;
+    files::Descriptor read_end;
+    files::Descriptor write_end;
 
     Pipe()
     {
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) throw SystemError{std::string{"no pipe: "} + ::strerror(errno)};
-        read_end = datasets::Descriptor{ends[0]};
-        write_end = datasets::Descriptor{ends[1]};
+        read_end = files::Descriptor{ends[0]};
+        write_end = files::Descriptor{ends[1]};
     }
 };
 
@@ -83,9 +83,9 @@ ChildProcess::ChildProcess(const std::filesystem::path& program, const std::vect
     argv.push_back(nullptr);
     const auto environment = environment_of_child();
 
-    datasets::Descriptor log_file;
+    files::Descriptor log_file;
     if (output == Output::file) {
-        log_file = datasets::Descriptor{::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
+        log_file = files::Descriptor{::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
         if (log_file.number() < 0) throw SystemError{log.string() + " can't be written: " + ::strerror(errno)};
     }
     Pipe failure;  // carries errno from a failed exec; just closes at a successful one

@@ -60,7 +60,7 @@ private:
     explicit ChildProcess(pid_t pid) : pid_{pid} {}
 
     pid_t pid_ = -1;
-    datasets::Descriptor output_;
+    files::Descriptor output_;
     std::optional<Exit> exit_;
 };
 

@@ -28,8 +28,8 @@ ClientForkServer::ClientForkServer(const std::string& engine, const std::string&
     if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) fail("clients can't be forked");
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) fail("clients can't be forked");
-    socket_ = datasets::Descriptor{ends[0]};
-    const datasets::Descriptor theirs{ends[1]};
+    socket_ = files::Descriptor{ends[0]};
+    const files::Descriptor theirs{ends[1]};
     ::fcntl(theirs.number(), F_SETFD, 0);  // the child keeps this one
     std::vector<std::string> arguments{"fork-server", "--socket", std::to_string(theirs.number()), "--engine", engine,
                                        "--dataset",   dataset};

@@ -31,7 +31,7 @@ public:
 private:
     [[nodiscard]] std::string hear();
 
-    datasets::Descriptor socket_;
+    files::Descriptor socket_;
     std::optional<ChildProcess> process_;
 };
 

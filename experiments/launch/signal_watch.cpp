@@ -31,7 +31,7 @@ SignalWatch::SignalWatch()
 {
     const auto set = watched();
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
-    signals_ = datasets::Descriptor{::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
+    signals_ = files::Descriptor{::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
     if (signals_.number() < 0) throw SystemError{std::string{"signals can't be watched: "} + ::strerror(errno)};
 }
 

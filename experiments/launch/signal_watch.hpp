@@ -27,7 +27,7 @@ public:
     [[nodiscard]] Event wait(int file, std::optional<Clock::time_point> deadline);
 
 private:
-    datasets::Descriptor signals_;
+    files::Descriptor signals_;
 };
 
 }  // namespace fedgram::experiments

@@ -1,6 +1,6 @@
 // ledger.jsonl: what was read is written so that it reads back equal.
 
-#include "common/energy/pricing/ledger.hpp"
+#include "common/run/ledger.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -13,7 +13,7 @@ using namespace fedgram;
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     fuzz::allow_refusal<DataError>([&] {
-        const auto lines = energy::parse_ledger(fuzz::text_of(data, size), "ledger.jsonl");
+        const auto lines = run::parse_ledger(fuzz::text_of(data, size), "ledger.jsonl");
         std::string written;
         for (const auto& line : lines) {
             const auto text = to_json_line(line);
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
             written += text + "\n";
         }
         try {
-            fuzz::require(energy::parse_ledger(written, "again") == lines, "a ledger that is written reads back equal");
+            fuzz::require(run::parse_ledger(written, "again") == lines, "a ledger that is written reads back equal");
         } catch (const DataError& error) {
             throw fuzz::BrokenProperty{std::string{"a ledger that was read is refused once written: "} + error.what()};
         }

@@ -29,7 +29,7 @@ public:
             ::close(ends[0]);
             if (with_another_thread) std::thread{[] { ::pause(); }}.detach();
             try {
-                const auto forked = client::serve_forks(datasets::Descriptor{ends[1]}, launcher);
+                const auto forked = client::serve_forks(files::Descriptor{ends[1]}, launcher);
                 ::_exit(forked ? live(*forked) : 0);
             } catch (const SystemError&) {
                 ::_exit(5);

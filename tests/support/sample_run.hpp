@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/carbon/assumptions/accounting.hpp"
-#include "common/energy/pricing/ledger.hpp"
 #include "common/energy/pricing/pricing.hpp"
 #include "common/report/table/published.hpp"
+#include "common/run/ledger.hpp"
 #include "common/run/ledger_lines.hpp"
 #include "common/run/run_record.hpp"
 #include "tests/support/sample_work.hpp"
@@ -32,18 +32,18 @@ inline Accounting accounting()
     return assumptions;
 }
 
-inline std::vector<energy::LedgerLine> centralized_lines()
+inline std::vector<run::LedgerLine> centralized_lines()
 {
-    std::vector<energy::LedgerLine> lines;
+    std::vector<run::LedgerLine> lines;
     for (const auto& work : energy::test::centralized_work()) lines.push_back(run::phase_line("central", work, gpu()));
     return lines;
 }
 
 /// `rounds` rounds of energy::test::two_nodes. By the router method the network takes 7.5 W x 24 s = 180 J a round.
-inline std::vector<energy::LedgerLine> federated_lines(std::uint32_t rounds = 1)
+inline std::vector<run::LedgerLine> federated_lines(std::uint32_t rounds = 1)
 {
     const auto edge = energy::test::round_figures();
-    std::vector<energy::LedgerLine> lines;
+    std::vector<run::LedgerLine> lines;
     for (const auto& [round, nodes] : energy::test::federated_rounds(rounds)) {
         const auto priced = energy::price(nodes, edge, energy::test::home_line);
         std::ranges::move(fedgram::run::round_lines("fl", round, nodes, priced, edge), std::back_inserter(lines));
@@ -51,7 +51,7 @@ inline std::vector<energy::LedgerLine> federated_lines(std::uint32_t rounds = 1)
     return lines;
 }
 
-inline std::vector<energy::PhaseWork> work_of(const std::vector<energy::LedgerLine>& lines)
+inline std::vector<energy::PhaseWork> work_of(const std::vector<run::LedgerLine>& lines)
 {
     return {lines.begin(), lines.end()};
 }

@@ -57,10 +57,10 @@ public:
     {
         std::string text;
         for (const auto& lines : {test::centralized_lines(), test::federated_lines()})
-            for (const auto& line : lines) text += energy::to_json_line(line) + "\n";
+            for (const auto& line : lines) text += run::to_json_line(line) + "\n";
         auto wasted = test::federated_lines().front();
         wasted.wasted = true;
-        return text + energy::to_json_line(wasted) + "\n";
+        return text + run::to_json_line(wasted) + "\n";
     }
 
     void write(const std::string& name, const std::string& text) const

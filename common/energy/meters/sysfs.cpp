@@ -8,6 +8,8 @@
 #include <charconv>
 #include <system_error>
 
+#include "common/files/descriptor.hpp"
+
 namespace fedgram::energy {
 
 namespace {
@@ -37,13 +39,11 @@ Attempt<Number> read_number(const fs::path& file)
 Attempt<std::string> read_text(const fs::path& file)
 {
     // Not a stream: a stream doesn't say why it failed, and the remedy depends on that.
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return Attempt<std::string>::missing(failure(file, errno));
+    const files::Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (descriptor.number() < 0) return Attempt<std::string>::missing(failure(file, errno));
     char buffer[4096];  // a sysfs file is at most a page
-    const auto size = ::read(descriptor, buffer, sizeof buffer);
-    const int error = errno;
-    ::close(descriptor);
-    if (size < 0) return Attempt<std::string>::missing(failure(file, error));
+    const auto size = ::read(descriptor.number(), buffer, sizeof buffer);
+    if (size < 0) return Attempt<std::string>::missing(failure(file, errno));
     std::string text(buffer, static_cast<std::size_t>(size));
     text.erase(text.find_last_not_of(" \n\t") + 1);
     return text;

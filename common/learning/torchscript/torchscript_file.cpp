@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "common/error/error.hpp"
+#include "common/files/descriptor.hpp"
 #include "common/learning/torchscript/pickle_writer.hpp"
 #include "common/learning/torchscript/stored_zip.hpp"
 #include "common/learning/torchscript/torchscript_code.hpp"
@@ -27,21 +28,17 @@ public:
           unfinished_{path.string() + ".tmp"},
           file_{::open(unfinished_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)}
     {
-        if (file_ < 0) refuse();
+        if (file_.number() < 0) refuse();
     }
-    UnfinishedFile(const UnfinishedFile&) = delete;
-    UnfinishedFile& operator=(const UnfinishedFile&) = delete;
     ~UnfinishedFile()
     {
-        if (file_ < 0) return;
-        ::close(file_);
-        ::unlink(unfinished_.c_str());
+        if (file_.number() >= 0) ::unlink(unfinished_.c_str());
     }
 
     void write(std::string_view bytes)
     {
         while (!bytes.empty()) {
-            const auto count = ::write(file_, bytes.data(), bytes.size());
+            const auto count = ::write(file_.number(), bytes.data(), bytes.size());
             if (count < 0 && errno == EINTR) continue;
             if (count < 0) refuse();
             bytes.remove_prefix(static_cast<std::size_t>(count));
@@ -51,8 +48,7 @@ public:
     void finish()
     {
         if (::rename(unfinished_.c_str(), path_.c_str()) != 0) refuse();
-        ::close(file_);
-        file_ = -1;
+        file_ = {};
     }
 
 private:
@@ -63,7 +59,7 @@ private:
 
     std::filesystem::path path_;
     std::filesystem::path unfinished_;
-    int file_ = -1;
+    files::Descriptor file_;
 };
 
 // A whole tensor in a storage of its own, by torch._utils._rebuild_tensor_v2(storage, offset, shape, strides,

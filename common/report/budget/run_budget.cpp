@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "common/energy/pricing/ledger.hpp"
 #include "common/error/error.hpp"
+#include "common/run/ledger.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
 
@@ -11,7 +11,7 @@ namespace fedgram::carbon {
 
 namespace {
 
-void add(const energy::LedgerLine& line, Spending& sum)
+void add(const run::LedgerLine& line, Spending& sum)
 {
     if (line.node) {
         sum.devices += line.joules;
@@ -80,9 +80,9 @@ RunBudget read_run_budget(const std::filesystem::path& dir)
     const bool all_ended = summary && summary->trainings.size() >= spec.trainings.size();
     budget.state = all_ended ? RunState::whole : RunState::unfinished;
     // A process that is killed may leave half a line behind; one that ended never does.
-    energy::read_ledger(
-        dir / "ledger.jsonl", [&](const energy::LedgerLine& line) { add(line, budget.spending); },
-        all_ended ? energy::LastLine::is_whole : energy::LastLine::may_be_cut_off);
+    run::read_ledger(
+        dir / "ledger.jsonl", [&](const run::LedgerLine& line) { add(line, budget.spending); },
+        all_ended ? run::LastLine::is_whole : run::LastLine::may_be_cut_off);
     if (!summary) return budget;
     budget.spending.host_cpu_seconds = 0;
     for (const auto& training : summary->trainings) {

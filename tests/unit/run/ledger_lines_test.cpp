@@ -15,7 +15,7 @@ using energy::test::round_figures;
 
 namespace {
 
-std::vector<energy::LedgerLine> lines_of_round(std::uint32_t round, std::span<const energy::NodeRound> nodes)
+std::vector<run::LedgerLine> lines_of_round(std::uint32_t round, std::span<const energy::NodeRound> nodes)
 {
     return run::round_lines("fl", round, nodes, energy::price(nodes, round_figures(), home_line), round_figures());
 }
@@ -105,7 +105,7 @@ TEST_CASE("A ledger priced anew on its own device and link gives its own lines, 
     std::ranges::move(lines_of_round(2, nodes), std::back_inserter(lines));
     const std::vector<energy::PhaseWork> mixed(lines.rbegin(), lines.rend());
 
-    std::vector<energy::LedgerLine> anew;
+    std::vector<run::LedgerLine> anew;
     for (const auto& round : energy::node_rounds(mixed))
         std::ranges::move(lines_of_round(round.round, round.nodes), std::back_inserter(anew));
     CHECK(anew == lines);

@@ -19,13 +19,13 @@ namespace {
 
 constexpr std::chrono::milliseconds no_patience{0};  // tests don't wait for a lock
 
-energy::LedgerLine line(std::uint32_t round, bool wasted)
+run::LedgerLine line(std::uint32_t round, bool wasted)
 {
     const energy::PhaseWork done{0, round, energy::Phase::train, {}};
     return {done, "iid", Seconds{1}, Joules{2}, "modelled", "board", "device profile x", wasted};
 }
 
-energy::LedgerLine upload(std::uint32_t round, std::uint32_t node)
+run::LedgerLine upload(std::uint32_t round, std::uint32_t node)
 {
     auto uploaded = line(round, true);
     uploaded.node = node;
@@ -78,7 +78,7 @@ TEST_CASE("A folder that is taken up again ends where its checkpoint knew it, an
     CHECK(again.updates.empty());
 
     CHECK(parse_rounds(read_file(folder / "run" / "rounds.jsonl"), "rounds.jsonl") == std::vector{round_line(1)});
-    CHECK(energy::parse_ledger(read_file(folder / "run" / "ledger.jsonl"), "ledger.jsonl").size() == 1 + 4);
+    CHECK(run::parse_ledger(read_file(folder / "run" / "ledger.jsonl"), "ledger.jsonl").size() == 1 + 4);
     CHECK(run->host_lines().size() == 4);
     run->append_host(std::vector{host_line(4, 4)});
     CHECK(run->host_lines().size() == 5);

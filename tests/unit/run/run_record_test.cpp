@@ -154,7 +154,7 @@ TEST_CASE("A damaged run folder is an error by file and key")
     {
         auto line = carbon::test::federated_lines().front();
         line.training = "stranger";
-        folder.write("ledger.jsonl", energy::to_json_line(line) + "\n");
+        folder.write("ledger.jsonl", run::to_json_line(line) + "\n");
         CHECK(error(folder) == folder.path().string() +
                                    "/ledger.jsonl: training \"stranger\" is neither in summary.json nor in spec.json");
     }

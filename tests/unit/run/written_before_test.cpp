@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "common/energy/pricing/ledger.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/files/sha256.hpp"
@@ -17,6 +16,7 @@
 #include "common/run/event.hpp"
 #include "common/run/host_line.hpp"
 #include "common/run/json_file.hpp"
+#include "common/run/ledger.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/round_line.hpp"
 #include "common/run/run_record.hpp"
@@ -95,7 +95,7 @@ TEST_CASE("Version 1 of rounds.jsonl, events.jsonl and ledger.jsonl reads, and e
     for (const auto& event : events) written += to_json_line(event) + "\n";
     CHECK(written == text_of("events.jsonl"));
 
-    const auto ledger = energy::parse_ledger(text_of("ledger.jsonl"), "ledger.jsonl");
+    const auto ledger = run::parse_ledger(text_of("ledger.jsonl"), "ledger.jsonl");
     written.clear();
     for (const auto& line : ledger) written += to_json_line(line) + "\n";
     CHECK(written == text_of("ledger.jsonl"));

@@ -43,7 +43,7 @@ void outlast_the_series(const std::filesystem::path& run, Json spec)
     std::filesystem::create_directory(run);
     test::write_file(run / "spec.json", spec.dump());
     test::write_file(run / "summary.json", RunFolder::summary().dump());
-    test::write_file(run / "ledger.jsonl", energy::to_json_line(lines.front()) + "\n");
+    test::write_file(run / "ledger.jsonl", run::to_json_line(lines.front()) + "\n");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "common/energy/pricing/ledger.hpp"
+#include "common/run/ledger.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -14,6 +14,7 @@
 
 using namespace fedgram;
 using namespace fedgram::energy;
+using namespace fedgram::run;
 
 namespace {
 

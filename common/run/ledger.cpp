@@ -1,4 +1,4 @@
-#include "common/energy/pricing/ledger.hpp"
+#include "common/run/ledger.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@
 
 #include "common/error/error.hpp"
 
-namespace fedgram::energy {
+namespace fedgram::run {
 
 namespace {
 
@@ -43,6 +43,8 @@ constexpr std::array<std::string_view, key_count> keys{
 
 constexpr std::string_view coordinator = "coordinator";
 
+using energy::Phase;
+
 constexpr std::array phases{Phase::download, Phase::train,    Phase::upload,
                             Phase::idle,     Phase::evaluate, Phase::aggregate};
 
@@ -53,8 +55,9 @@ void append_key(std::string& out, Key key)
     out += "\":";
 }
 
-void append_text(std::string& out, std::string_view text)
+void append_text(std::string& out, Key key, std::string_view text)
 {
+    append_key(out, key);
     const auto needs_escape = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; };
     if (std::any_of(text.begin(), text.end(), needs_escape)) {
         out += nlohmann::json(text).dump();
@@ -66,8 +69,9 @@ void append_text(std::string& out, std::string_view text)
 }
 
 // The shortest digits that read back to the same number.
-void append_number(std::string& out, auto value)
+void append_number(std::string& out, Key key, auto value)
 {
+    append_key(out, key);
     std::array<char, 32> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
     out.append(digits.data(), end);
@@ -281,39 +285,24 @@ std::string to_json_line(const LedgerLine& line)
 {
     std::string out;
     out.reserve(320);
-    append_key(out, Key::training);
-    append_text(out, line.training);
-    append_key(out, Key::node);
+    append_text(out, Key::training, line.training);
     if (line.node)
-        append_number(out, *line.node);
+        append_number(out, Key::node, *line.node);
     else
-        append_text(out, coordinator);
-    append_key(out, Key::round);
-    append_number(out, line.round);
-    append_key(out, Key::phase);
-    append_text(out, name(line.phase));
-    append_key(out, Key::samples);
-    append_number(out, line.work.samples);
-    append_key(out, Key::steps);
-    append_number(out, line.work.steps);
-    append_key(out, Key::flops);
-    append_number(out, line.work.flops);
-    append_key(out, Key::memory_bytes);
-    append_number(out, line.work.memory_bytes);
-    append_key(out, Key::bytes_down);
-    append_number(out, line.work.bytes_down);
-    append_key(out, Key::bytes_up);
-    append_number(out, line.work.bytes_up);
-    append_key(out, Key::seconds);
-    append_number(out, line.seconds.count());
-    append_key(out, Key::joules);
-    append_number(out, line.joules.count());
-    append_key(out, Key::method);
-    append_text(out, line.method);
-    append_key(out, Key::boundary);
-    append_text(out, line.boundary);
-    append_key(out, Key::provenance);
-    append_text(out, line.provenance);
+        append_text(out, Key::node, coordinator);
+    append_number(out, Key::round, line.round);
+    append_text(out, Key::phase, name(line.phase));
+    append_number(out, Key::samples, line.work.samples);
+    append_number(out, Key::steps, line.work.steps);
+    append_number(out, Key::flops, line.work.flops);
+    append_number(out, Key::memory_bytes, line.work.memory_bytes);
+    append_number(out, Key::bytes_down, line.work.bytes_down);
+    append_number(out, Key::bytes_up, line.work.bytes_up);
+    append_number(out, Key::seconds, line.seconds.count());
+    append_number(out, Key::joules, line.joules.count());
+    append_text(out, Key::method, line.method);
+    append_text(out, Key::boundary, line.boundary);
+    append_text(out, Key::provenance, line.provenance);
     append_key(out, Key::wasted);
     out += line.wasted ? "true}" : "false}";
     return out;
@@ -349,4 +338,4 @@ void read_ledger(const std::filesystem::path& path, const std::function<void(con
     if (file.bad()) throw DataError{path.string() + ": can't be read"};
 }
 
-}  // namespace fedgram::energy
+}  // namespace fedgram::run

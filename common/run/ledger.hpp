@@ -10,11 +10,11 @@
 #include "common/energy/work/work.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::energy {
+namespace fedgram::run {
 
 /// One line of ledger.jsonl: what one node did in one phase of one round of one training, and what that costs on
 /// the device named in `provenance`. `idle` lines carry no work. The file names the coordinator "coordinator".
-struct LedgerLine : PhaseWork {
+struct LedgerLine : energy::PhaseWork {
     std::string training;    ///< label
     Seconds seconds;         ///< virtual
     Joules joules;           ///< of the device alone: no PUE, no network
@@ -41,4 +41,4 @@ enum class LastLine { is_whole, may_be_cut_off };
 void read_ledger(const std::filesystem::path& path, const std::function<void(const LedgerLine&)>& take,
                  LastLine last = LastLine::is_whole);
 
-}  // namespace fedgram::energy
+}  // namespace fedgram::run
