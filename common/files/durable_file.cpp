@@ -19,14 +19,16 @@ namespace {
                       "; free space there, or choose another --out"};
 }
 
-void write_all(int file, std::string_view bytes, const std::filesystem::path& path)
+/// False, with errno set, when they can't all be written.
+[[nodiscard]] bool write_all(const Descriptor& file, std::string_view bytes)
 {
     while (!bytes.empty()) {
-        const auto count = ::write(file, bytes.data(), bytes.size());
+        const auto count = ::write(file.number(), bytes.data(), bytes.size());
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) refuse(path);
+        if (count < 0) return false;
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
+    return true;
 }
 
 Descriptor opened(const std::filesystem::path& path, int flags)
@@ -41,8 +43,7 @@ Descriptor opened(const std::filesystem::path& path, int flags)
 void write_durably(const std::filesystem::path& path, std::string_view bytes)
 {
     const auto file = opened(path, O_WRONLY | O_CREAT | O_TRUNC);
-    write_all(file.number(), bytes, path);
-    if (::fsync(file.number()) != 0) refuse(path);
+    if (!write_all(file, bytes) || ::fsync(file.number()) != 0) refuse(path);
 }
 
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to)
@@ -70,11 +71,11 @@ void AppendFile::open()
 
 void AppendFile::append(std::string_view text)
 {
-    try {
-        write_all(file_.number(), text, path_);
-    } catch (const SystemError&) {
+    if (!write_all(file_, text)) {
+        const int error = errno;
         static_cast<void>(!::ftruncate(file_.number(), static_cast<off_t>(size_)));  // no half line of a full disk
-        throw;
+        errno = error;
+        refuse(path_);
     }
     size_ += text.size();
 }

@@ -96,19 +96,11 @@ Checkpoint parse(const Json& header, std::string_view state, const std::string& 
     return checkpoint;
 }
 
-/// Why a file can't be used; nothing where `checkpoint` has been read from it.
-std::optional<std::string> damage(const std::filesystem::path& path, std::optional<Checkpoint>& checkpoint)
+Checkpoint read(const std::filesystem::path& path)
 {
     const auto bytes = files::try_read_file(path);
-    if (!bytes) return path.string() + " can't be read";
-    try {
-        checkpoint = decode(*bytes, path.string());
-        return std::nullopt;
-    } catch (const NewerFormat&) {
-        throw;
-    } catch (const DataError& error) {
-        return error.what();
-    }
+    if (!bytes) throw DataError{path.string() + " can't be read"};
+    return decode(*bytes, path.string());
 }
 
 }  // namespace
@@ -158,9 +150,9 @@ FoundCheckpoint find_checkpoint(const std::filesystem::path& folder)
     FoundCheckpoint found;
     for (const auto* name : {latest_name, previous_name}) {
         if (!std::filesystem::exists(folder / name)) continue;
-        auto reason = damage(folder / name, found.checkpoint);
-        if (!reason) break;
-        found.damaged.push_back(*std::move(reason));
+        auto damage = damage_found([&] { found.checkpoint = read(folder / name); });
+        if (!damage) break;
+        found.damaged.push_back(*std::move(damage));
     }
     return found;
 }

@@ -1,18 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
-#include <string>
+#include <string_view>
 
-#include "common/error/error.hpp"
+#include "common/run/damaged_file.hpp"
 #include "common/spec/strict_object.hpp"
 
 namespace fedgram::run {
-
-/// A file that a later Fedgram has written, in a form that this one doesn't know.
-struct NewerFormat : DataError {
-    using DataError::DataError;
-};
 
 /// The version under `key`, 1 where there is none. Throws NewerFormat for one above `known`: the file must not be
 /// misread.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "common/error/error.hpp"
+#include "common/run/damaged_file.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -43,11 +43,7 @@ HostLines parse_host_lines(std::string_view text)
     HostLines result;
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
-        try {
-            result.lines.push_back(parse_line(text.substr(0, end)));
-        } catch (const SpecError&) {
-            ++result.damaged;
-        }
+        if (damage_found([&] { result.lines.push_back(parse_line(text.substr(0, end))); })) ++result.damaged;
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return result;

@@ -81,9 +81,13 @@ void append_number(std::string& out, Key key, auto value)
 // be read while a user waits, and a reader of any JSON takes five times as long.
 class LineReader {
 public:
-    explicit LineReader(std::string_view text) : at_{text.data()}, end_{text.data() + text.size()} {}
+    /// `where` and `number` are how errors name the line.
+    LineReader(std::string_view text, const std::string& where, std::size_t number)
+        : where_{where}, number_{number}, at_{text.data()}, end_{text.data() + text.size()}
+    {
+    }
 
-    // Sets all of `line`, whose texts keep their memory. Throws DataError with what is wrong, without path and line.
+    // Sets all of `line`, whose texts keep their memory. Throws DataError with what is wrong.
     void read(LedgerLine& line)
     {
         expect('{');
@@ -92,15 +96,20 @@ public:
         } while (accept(','));
         expect('}');
         skip_space();
-        if (at_ != end_) throw DataError{"text after the object"};
+        if (at_ != end_) refuse("text after the object");
         if (!seen_.all()) {
             std::size_t missing = 0;
             while (seen_[missing]) ++missing;
-            throw DataError{"no key \"" + std::string{keys[missing]} + "\""};
+            refuse("no key \"" + std::string{keys[missing]} + "\"");
         }
     }
 
 private:
+    [[noreturn]] void refuse(const std::string& what) const
+    {
+        throw DataError{where_ + ":" + std::to_string(number_) + ": " + what};
+    }
+
     void skip_space()
     {
         while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\r')) ++at_;
@@ -117,8 +126,7 @@ private:
     void expect(char c)
     {
         if (!accept(c))
-            throw DataError{at_ == end_ ? "the line is cut off"
-                                        : std::string{"'"} + *at_ + "' where '" + c + "' should stand"};
+            refuse(at_ == end_ ? "the line is cut off" : std::string{"'"} + *at_ + "' where '" + c + "' should stand");
     }
 
     // Valid until the next call.
@@ -131,12 +139,11 @@ private:
             if (*at_ < 0x20 || *at_ > 0x7e || *at_ == '\\') plain = false;
             if (*at_ == '\\' && ++at_ == end_) break;
         }
-        if (at_ == end_) throw DataError{"the line is cut off"};
+        if (at_ == end_) refuse("the line is cut off");
         const char* const stop = at_++;
         if (plain) return {begin, stop};
         const auto decoded = nlohmann::json::parse(begin - 1, stop + 1, nullptr, false);
-        if (!decoded.is_string())
-            throw DataError{"a text with an escape, a control character or a byte that JSON doesn't have"};
+        if (!decoded.is_string()) refuse("a text with an escape, a control character or a byte that JSON doesn't have");
         return decoded_ = decoded.get<std::string>();
     }
 
@@ -149,8 +156,8 @@ private:
             next_ < key_count && keys[next_] == key
                 ? next_
                 : static_cast<std::size_t>(std::find(keys.begin(), keys.end(), key) - keys.begin());
-        if (found == key_count) throw DataError{"unknown key \"" + std::string{key} + "\""};
-        if (seen_[found]) throw DataError{"key \"" + std::string{key} + "\" stands twice"};
+        if (found == key_count) refuse("unknown key \"" + std::string{key} + "\"");
+        if (seen_[found]) refuse("key \"" + std::string{key} + "\" stands twice");
         seen_.set(found);
         next_ = found + 1;
         return static_cast<Key>(found);
@@ -165,10 +172,9 @@ private:
         const auto [stop, error] = std::from_chars(at_, end_, value);
         const bool ends_well = stop == end_ || *stop == ',' || *stop == '}' || *stop == ' ';
         if (!starts_well || error != std::errc{} || !ends_well || value > most)
-            throw DataError{std::string{keys[key]} + ": \"" +
-                            std::string{at_, std::find_if(at_, end_, [](char c) { return c == ',' || c == '}'; })} +
-                            "\" is no " + (std::is_integral_v<Number> ? "whole " : "") +
-                            "number of at least 0 in range"};
+            refuse(std::string{keys[key]} + ": \"" +
+                   std::string{at_, std::find_if(at_, end_, [](char c) { return c == ',' || c == '}'; })} +
+                   "\" is no " + (std::is_integral_v<Number> ? "whole " : "") + "number of at least 0 in range");
         at_ = stop;
         return value;
     }
@@ -183,7 +189,7 @@ private:
         skip_space();
         if (at_ == end_ || *at_ != '"') return small_number(Key::node);
         if (const auto word = text(); word != coordinator)
-            throw DataError{"node: \"" + std::string{word} + "\" is neither a number nor \"coordinator\""};
+            refuse("node: \"" + std::string{word} + "\" is neither a number nor \"coordinator\"");
         return std::nullopt;
     }
 
@@ -192,7 +198,7 @@ private:
         const auto word = text();
         for (const auto known : phases)
             if (name(known) == word) return known;
-        throw DataError{"phase: \"" + std::string{word} + "\" is unknown"};
+        refuse("phase: \"" + std::string{word} + "\" is unknown");
     }
 
     bool boolean(Key key)
@@ -204,7 +210,7 @@ private:
                 at_ += word.size();
                 return value;
             }
-        throw DataError{std::string{keys[key]} + ": neither true nor false"};
+        refuse(std::string{keys[key]} + ": neither true nor false");
     }
 
     void read_value(Key key, LedgerLine& line)
@@ -263,21 +269,14 @@ private:
         }
     }
 
+    const std::string& where_;
+    std::size_t number_;
     const char* at_;
     const char* end_;
     std::string decoded_;
     std::bitset<key_count> seen_;
     std::size_t next_ = 0;
 };
-
-void parse_line(std::string_view text, const std::string& where, std::size_t number, LedgerLine& line)
-{
-    try {
-        LineReader{text}.read(line);
-    } catch (const DataError& error) {
-        throw DataError{where + ":" + std::to_string(number) + ": " + error.what()};
-    }
-}
 
 }  // namespace
 
@@ -314,7 +313,7 @@ std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& w
     lines.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
     for (std::size_t number = 1; !text.empty(); ++number) {
         const auto length = std::min(text.find('\n'), text.size());
-        parse_line(text.substr(0, length), where, number, lines.emplace_back());
+        LineReader{text.substr(0, length), where, number}.read(lines.emplace_back());
         text.remove_prefix(std::min(length + 1, text.size()));
     }
     return lines;
@@ -327,12 +326,13 @@ void read_ledger(const std::filesystem::path& path, const std::function<void(con
     file.rdbuf()->pubsetbuf(buffer.data(), buffer.size());
     file.open(path, std::ios::binary);
     if (!file) throw DataError{path.string() + ": can't be opened; it is the ledger of a run folder"};
+    const auto where = path.string();
     std::string text;
     LedgerLine line;
     for (std::size_t number = 1; std::getline(file, text); ++number) {
         const bool cut_off = file.eof();  // no newline ends it
         if (cut_off && last == LastLine::may_be_cut_off) return;
-        parse_line(text, path.string(), number, line);
+        LineReader{text, where, number}.read(line);
         take(line);
     }
     if (file.bad()) throw DataError{path.string() + ": can't be read"};

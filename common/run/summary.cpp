@@ -185,13 +185,9 @@ RunSummary read_summary(const std::filesystem::path& folder)
 
 std::optional<RunSummary> find_summary(const std::filesystem::path& folder)
 {
-    try {
-        return read_summary(folder);
-    } catch (const NewerFormat&) {
-        throw;
-    } catch (const DataError&) {
-        return std::nullopt;
-    }
+    std::optional<RunSummary> summary;
+    static_cast<void>(damage_found([&] { summary = read_summary(folder); }));
+    return summary;
 }
 
 }  // namespace fedgram::run

@@ -39,12 +39,9 @@ ordered_json value_of(const std::string& key, const std::string& text)
 /// A text that isn't UTF-8 can't be written as JSON, neither into a file nor into an error.
 bool is_utf8(const std::string& text)
 {
-    try {
-        static_cast<void>(ordered_json(text).dump());
-        return true;
-    } catch (const nlohmann::json::type_error&) {
-        return false;
-    }
+    using Handler = ordered_json::error_handler_t;
+    const ordered_json json(text);
+    return json.dump(-1, ' ', false, Handler::ignore) == json.dump(-1, ' ', false, Handler::replace);
 }
 
 Setting read_setting(const std::string& set)

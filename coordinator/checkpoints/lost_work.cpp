@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "common/error/error.hpp"
+#include "common/run/damaged_file.hpp"
 #include "common/run/host_line.hpp"
 
 namespace fedgram::coordinator {
@@ -15,16 +15,16 @@ std::string_view whole_lines(std::string_view text) { return text.substr(0, text
 std::vector<run::LedgerLine> readable_lines(std::string_view text, std::vector<std::string>& damage)
 {
     std::vector<run::LedgerLine> lines;
-    try {
+    const auto found = run::damage_found([&] {
         while (!text.empty()) {
             const auto end = text.find('\n') + 1;
             for (auto& line : run::parse_ledger(text.substr(0, end), "ledger.jsonl")) lines.push_back(std::move(line));
             text.remove_prefix(end);
         }
-    } catch (const DataError& error) {
+    });
+    if (found)
         damage.push_back("ledger.jsonl, behind the checkpoint, is damaged; its last " + std::to_string(text.size()) +
-                         " bytes are dropped: " + error.what());
-    }
+                         " bytes are dropped: " + *found);
     return lines;
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <string>
+#include <optional>
+#include <utility>
 
-#include "common/error/error.hpp"
+#include "common/run/damaged_file.hpp"
 
 namespace fedgram::experiments {
 
@@ -10,12 +11,10 @@ namespace fedgram::experiments {
 template <class Read>
 [[nodiscard]] auto of_sweep_run(Read read)
 {
-    try {
-        return read();
-    } catch (const DataError& error) {
-        throw DataError{error.what() +
-                        std::string{"; the file is damaged: remove its folder to have the run made anew"}};
-    }
+    std::optional<decltype(read())> result;
+    if (const auto damage = run::damage_found([&] { result = read(); }))
+        throw DataError{*damage + "; the file is damaged: remove its folder to have the run made anew"};
+    return *std::move(result);
 }
 
 }  // namespace fedgram::experiments
