@@ -30,8 +30,8 @@ NodeTrainer::Training& NodeTrainer::training(std::uint32_t index)
     return *training_;
 }
 
-NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, std::vector<float> buffer,
-                              const std::atomic<bool>& stop)
+std::optional<NodeResult> NodeTrainer::train(const Task& task, std::span<const float> global, std::vector<float> buffer,
+                                             const std::atomic<bool>& stop)
 {
     auto& [index, shares, replica] = training(task.training);
     const auto round = task.round;
@@ -46,15 +46,16 @@ NodeResult NodeTrainer::train(const Task& task, std::span<const float> global, s
     const auto local = learning::train_locally(*replica, model_, {data().train.pixels, data().train.labels}, samples,
                                                experiment_.data.normalization, rule.local_epochs, rule.batch_size,
                                                rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
+    if (!local) return std::nullopt;
 
     NodeResult result;
     result.parameters = std::move(buffer);
     result.parameters.resize(model_.parameters.size);
     replica->read(result.parameters);
     result.samples = samples.size();
-    result.samples_seen = local.work.samples;
-    result.steps = local.work.steps;
-    result.mean_loss = local.mean_loss;
+    result.samples_seen = local->work.samples;
+    result.steps = local->work.steps;
+    result.mean_loss = local->mean_loss;
     return result;
 }
 

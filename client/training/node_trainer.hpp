@@ -22,10 +22,10 @@ public:
     /// `resources` serve `experiment`.
     NodeTrainer(spec::Experiment experiment, TrainingResources resources);
 
-    /// One local training of the task's node from `global`; the result's parameters lie in `buffer`. Throws Interrupted
-    /// once `stop` is true.
-    [[nodiscard]] NodeResult train(const Task& task, std::span<const float> global, std::vector<float> buffer,
-                                   const std::atomic<bool>& stop);
+    /// One local training of the task's node from `global`; the result's parameters lie in `buffer`. Nothing
+    /// where `stop` became true meanwhile.
+    [[nodiscard]] std::optional<NodeResult> train(const Task& task, std::span<const float> global,
+                                                  std::vector<float> buffer, const std::atomic<bool>& stop);
 
     /// How many samples a task's local training will see; nothing of a training that has not begun, or a task that
     /// isn't of this run.

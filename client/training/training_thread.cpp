@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "common/error/error.hpp"
 
 namespace fedgram::client {
 
@@ -78,9 +77,8 @@ std::optional<Answer> TrainingThread::train(const Job& job)
     try {
         energy::NodeMeter meter{core_power_};
         answer.result = trainer_.train(job.task, *job.global, payloads_->take(job.global->size()), job.demand->ended);
+        if (!answer.result) return std::nullopt;
         answer.cost = meter.cost();
-    } catch (const Interrupted&) {
-        return std::nullopt;
     } catch (const std::exception& error) {
         answer.failure = error.what();
     }

@@ -75,7 +75,7 @@ public:
                                                     images_.indices, {.mean = {0.286}, .standard_deviation = {0.353}},
                                                     1, batch, optimizer_, {}, [] { return true; });
         const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-        return {result.work, time.count()};
+        return {result.value().work, time.count()};
     }
 
     [[nodiscard]] std::string engine() const

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 
-#include "common/error/error.hpp"
 #include "common/random/stream.hpp"
 
 namespace fedgram::learning {
@@ -66,7 +64,7 @@ std::uint32_t CentralizedTraining::intervals() const
         std::ceil(epochs * static_cast<double>(order_.size()) / static_cast<double>(interval_samples())));
 }
 
-LocalResult CentralizedTraining::run_interval(const std::function<bool()>& step_allowed)
+std::optional<LocalResult> CentralizedTraining::run_interval(const std::function<bool()>& step_allowed)
 {
     const std::uint64_t interval = interval_samples();
     const std::uint64_t first = samples_seen_;
@@ -74,12 +72,12 @@ LocalResult CentralizedTraining::run_interval(const std::function<bool()>& step_
     std::uint64_t steps = 0;
     double loss_sum = 0;
     do {
-        if (!step_allowed()) throw Interrupted{SIGINT};
+        if (!step_allowed()) return std::nullopt;
         loss_sum += step();
         ++steps;
     } while (samples_seen_ < next_evaluation && !finished());
-    return {training_work(model_, rule_.optimizer, samples_seen_ - first, steps),
-            loss_sum / static_cast<double>(steps)};
+    return LocalResult{training_work(model_, rule_.optimizer, samples_seen_ - first, steps),
+                       loss_sum / static_cast<double>(steps)};
 }
 
 }  // namespace fedgram::learning

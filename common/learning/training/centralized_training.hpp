@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,8 +28,8 @@ public:
 
     /// Trains to the next evaluation: the first step at which a further multiple of `evaluate_every_samples` (absent:
     /// an epoch) has been seen, or the end. Its work and loss are those of this interval alone. `step_allowed` is asked
-    /// before each step; false ends it by throwing Interrupted. Must not be called once finished.
-    [[nodiscard]] LocalResult run_interval(const std::function<bool()>& step_allowed);
+    /// before each step: false stops the training, and this interval has no result. Must not be called once finished.
+    [[nodiscard]] std::optional<LocalResult> run_interval(const std::function<bool()>& step_allowed);
 
     [[nodiscard]] bool finished() const;
     /// How many intervals there are at most.

@@ -1,12 +1,10 @@
 #include "common/learning/training/training.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <future>
 #include <numeric>
 #include <vector>
 
-#include "common/error/error.hpp"
 #include "common/learning/model/flops.hpp"
 #include "common/learning/training/stored_batch.hpp"
 #include "common/random/stream.hpp"
@@ -40,10 +38,11 @@ energy::Work training_work(const Model& model, const spec::Optimizer& optimizer,
     return work;
 }
 
-LocalResult train_locally(Replica& replica, const Model& model, const Samples& data,
-                          std::span<const std::uint32_t> indices, const spec::Normalization& normalization,
-                          std::uint32_t epochs, std::uint32_t batch_size, const spec::Optimizer& optimizer,
-                          TrainingKey key, const std::function<bool()>& step_allowed)
+std::optional<LocalResult> train_locally(Replica& replica, const Model& model, const Samples& data,
+                                         std::span<const std::uint32_t> indices,
+                                         const spec::Normalization& normalization, std::uint32_t epochs,
+                                         std::uint32_t batch_size, const spec::Optimizer& optimizer, TrainingKey key,
+                                         const std::function<bool()>& step_allowed)
 {
     Stream stream{key.seed, Purpose::local_shuffle, key.round, key.node};
     StoredBatch batch{data, pixels_per_sample(model.shape), normalization};
@@ -53,14 +52,14 @@ LocalResult train_locally(Replica& replica, const Model& model, const Samples& d
     for (std::uint32_t epoch = 0; epoch < epochs; ++epoch) {
         stream.shuffle(std::span{order});
         for (std::size_t first = 0; first < order.size(); first += batch_size) {
-            if (!step_allowed()) throw Interrupted{SIGINT};
+            if (!step_allowed()) return std::nullopt;
             const std::size_t count = std::min<std::size_t>(batch_size, order.size() - first);
             loss_sum += replica.step(batch.of(std::span{order}.subspan(first, count)), optimizer.learning_rate);
             ++steps;
         }
     }
-    return {training_work(model, optimizer, std::uint64_t{epochs} * order.size(), steps),
-            steps == 0 ? 0 : loss_sum / static_cast<double>(steps)};
+    return LocalResult{training_work(model, optimizer, std::uint64_t{epochs} * order.size(), steps),
+                       steps == 0 ? 0 : loss_sum / static_cast<double>(steps)};
 }
 
 Evaluation evaluate(std::span<const std::unique_ptr<Replica>> replicas, const Model& model, const Samples& data,
