@@ -29,7 +29,7 @@ struct Options {
     std::chrono::milliseconds checkpoint_interval{1000};  ///< between checkpoints, at least
     datasets::DataSource data{};
     std::optional<energy::CorePower> core_power;  ///< of this machine, for an estimate of what its processes draw
-    Admission admission;                          ///< what a client must show to be let in
+    Admission admission;                          ///< what a peer must show to become a client
     Insecurity insecurity = Insecurity::refused;  ///< whether other machines may come without TLS
 };
 
@@ -46,8 +46,8 @@ public:
 private:
     /// A run that begins, in a folder without one.
     [[nodiscard]] run::Checkpoint begin(const run::RunFolder& folder) const;
-    /// Where the run goes on: its last good checkpoint. What was done after it is in vain, and put down as such.
-    /// Nothing where the run is over.
+    /// Where the run goes on: its last good checkpoint. Work after it is recorded as wasted. Nothing where the run is
+    /// over.
     [[nodiscard]] std::optional<run::Checkpoint> take_up(run::RunFolder& folder);
     /// Whether its summary has every training, each ended by its rule.
     [[nodiscard]] bool is_over(const run::RunFolder& folder) const;

@@ -15,7 +15,7 @@ class Aggregator {
 public:
     virtual ~Aggregator() = default;
 
-    /// `update` has passed refusal.hpp; `samples` > 0 is what the node holds.
+    /// `update` has passed `learning::refusal`; `samples` > 0 is what the node holds.
     virtual void add(std::span<const float> update, std::uint64_t samples) = 0;
 
     /// At least one update must have been added.

@@ -9,8 +9,9 @@
 
 namespace fedgram::coordinator {
 
-/// What makes each parameter of the result from the sorted values that the updates have there. Unweighted: a sample
-/// count is a node's own claim on the others. All updates are held until the result (spec::held_bytes).
+/// Makes each parameter of the result from the sorted values that the updates have there. Unweighted: a sample count is
+/// what a node says of itself, and would give it weight over the others. All updates are held until the result
+/// (spec::held_bytes).
 class CoordinateWise : public Aggregator {
 public:
     void add(std::span<const float> update, std::uint64_t samples) final;

@@ -20,8 +20,8 @@ std::vector<float> FedAvg::result() const
 energy::Work FedAvg::work() const
 {
     // Per parameter and update: one multiplication and one addition; the update's four bytes are read, the
-    // accumulator's sixteen are read and written. This is what the mean takes, not what an implementation adds to it:
-    // the ledgers of runs that there are must stay what they are.
+    // accumulator's sixteen are read and written. An implementation's own overhead is left out, so that a faster one
+    // does not change ledgers.
     const auto terms = updates_ * sum_.size();
     energy::Work work;
     work.steps = updates_;

@@ -17,24 +17,24 @@ using namespace std::chrono_literals;
 // machine and a slow line.
 constexpr auto handshake_deadline = 5s;
 
-constexpr std::size_t most_visitors = 256;
+constexpr std::size_t most_peers = 256;
 
 // Kept back from connections for what the run itself opens: data, engine, results.
 constexpr int reserved_descriptors = 48;
 
-/// What a visitor is turned away for, when it speaks the protocol and is to be told.
-struct Refusal : ProtocolError {
-    Refusal(RejectionReason why, const std::string& text) : ProtocolError{text}, kind{why} {}
+/// Why a peer is rejected that speaks the protocol, and is told why.
+struct Rejection : ProtocolError {
+    Rejection(RejectionReason why, const std::string& text) : ProtocolError{text}, kind{why} {}
     RejectionReason kind;
 };
 
-protocol::NodeSet claimed_nodes(const wire::Hello& hello)
+protocol::NodeSet nodes_of(const wire::Hello& hello)
 {
     protocol::NodeSet nodes;
     for (const auto& range : hello.nodes())
         if (!nodes.append({range.first(), range.last()}))
-            throw Refusal{RejectionReason::garbage,
-                          "its nodes are no ascending ranges below " + std::to_string(protocol::NodeSet::limit)};
+            throw Rejection{RejectionReason::garbage,
+                            "its nodes are no ascending ranges below " + std::to_string(protocol::NodeSet::limit)};
     return nodes;
 }
 
@@ -62,7 +62,7 @@ void Authenticator::close()
     closed_ = true;
     asio::error_code ignored;
     acceptor_.close(ignored);
-    for (auto& [id, visitor] : visitors_) visitor.channel->close();
+    for (auto& [id, peer] : peers_) peer.channel->close();
 }
 
 asio::awaitable<void> Authenticator::accept()
@@ -82,17 +82,17 @@ asio::awaitable<void> Authenticator::accept()
         const auto address = error ? "an unknown address" : endpoint.address().to_string();
         // The system gives the lowest number that is free: one from the reserve says that all others are taken.
         const bool scarce = socket.native_handle() >= first_reserved_descriptor_;
-        const bool crowded = scarce || visitors_.size() >= most_visitors;
+        const bool crowded = scarce || peers_.size() >= most_peers;
         if (crowded && !crowd_out_oldest() && scarce) {
-            turn_away(address, RejectionReason::crowded_out,
-                      "the clients of the run take all file descriptors; raise ulimit -n");
+            reject(address, RejectionReason::crowded_out,
+                   "the clients of the run take all file descriptors; raise ulimit -n");
             continue;
         }
-        const VisitorId id = ++last_id_;
-        visitors_[id] = {std::make_unique<net::Channel>(net::make_stream(std::move(socket), admission_.tls.get()),
-                                                        context_.get_executor()),
-                         address};
-        asio::co_spawn(context_, meet(id), [](std::exception_ptr failure) {
+        const PeerId id = ++last_id_;
+        peers_[id] = {std::make_unique<net::Channel>(net::make_stream(std::move(socket), admission_.tls.get()),
+                                                     context_.get_executor()),
+                      address};
+        asio::co_spawn(context_, attend(id), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });
     }
@@ -100,35 +100,39 @@ asio::awaitable<void> Authenticator::accept()
 
 bool Authenticator::crowd_out_oldest()
 {
-    for (auto& [id, visitor] : visitors_)
-        if (!visitor.crowded_out) {
-            visitor.crowded_out = true;
-            visitor.channel->close();
+    for (auto& [id, peer] : peers_)
+        if (!peer.crowded_out) {
+            peer.crowded_out = true;
+            peer.channel->close();
             return true;
         }
     return false;
 }
 
-asio::awaitable<void> Authenticator::meet(VisitorId id)
+asio::awaitable<void> Authenticator::attend(PeerId id)
 {
     // The map's nodes don't move, and only this coroutine erases its own.
-    Visitor& visitor = visitors_[id];
-    net::Channel& channel = *visitor.channel;
+    Peer& peer = peers_[id];
+    net::Channel& channel = *peer.channel;
     const auto deadline = net::Clock::now() + handshake_deadline;
     RejectionReason kind{};
     std::string reason;
     bool to_be_told = false;
     try {
-        auto peer = co_await hear_out(channel, deadline);
-        if (!visitor.crowded_out && !closed_) {
-            peer.channel = std::move(visitor.channel);
-            visitors_.erase(id);
-            admit_(std::move(peer));
+        auto authenticated = co_await authenticate(channel, deadline);
+        if (!peer.crowded_out && !closed_) {
+            authenticated.channel = std::move(peer.channel);
+            peers_.erase(id);
+            admit_(std::move(authenticated));
             co_return;
         }
-    } catch (const Refusal& refusal) {
-        kind = refusal.kind;
-        reason = refusal.what();
+    } catch (const Rejection& rejection) {
+        kind = rejection.kind;
+        reason = rejection.what();
+        to_be_told = true;
+    } catch (const protocol::HandshakeError& unproven) {
+        kind = RejectionReason::uninvited;
+        reason = unproven.what();
         to_be_told = true;
     } catch (const Timeout&) {
         kind = RejectionReason::silent;
@@ -143,12 +147,12 @@ asio::awaitable<void> Authenticator::meet(VisitorId id)
         kind = RejectionReason::left;
         reason = "it ended the connection: " + error.code().message();
     }
-    if (visitor.crowded_out) {
+    if (peer.crowded_out) {
         kind = RejectionReason::crowded_out;
         reason = "too many others came after it, before it had introduced itself";
     }
-    if (!closed_) turn_away(visitor.address, kind, reason);
-    if (to_be_told && !visitor.crowded_out && !closed_) {
+    if (!closed_) reject(peer.address, kind, reason);
+    if (to_be_told && !peer.crowded_out && !closed_) {
         wire::Goodbye goodbye;
         goodbye.set_failed(true);
         goodbye.set_reason(reason);
@@ -160,10 +164,11 @@ asio::awaitable<void> Authenticator::meet(VisitorId id)
         }
     }
     channel.close();
-    visitors_.erase(id);
+    peers_.erase(id);
 }
 
-asio::awaitable<AuthenticatedPeer> Authenticator::hear_out(net::Channel& channel, net::Clock::time_point deadline) const
+asio::awaitable<AuthenticatedPeer> Authenticator::authenticate(net::Channel& channel,
+                                                               net::Clock::time_point deadline) const
 {
     channel.set_limits(protocol::limits_before_trust);
     co_await channel.handshake(deadline);
@@ -175,22 +180,19 @@ asio::awaitable<AuthenticatedPeer> Authenticator::hear_out(net::Channel& channel
     const auto frame = co_await channel.receive(deadline);
     if (frame.type != protocol::MessageType::hello) throw ProtocolError{"it did not begin with a hello"};
     AuthenticatedPeer peer;
-    try {
-        peer.hello = protocol::parse_handshake<wire::Hello>(frame, admission_.secret, nonce);
-    } catch (const protocol::HandshakeError& unproven) {
-        throw Refusal{RejectionReason::uninvited, unproven.what()};
-    }
-    peer.nodes = claimed_nodes(peer.hello);
+    peer.hello = protocol::parse_handshake<wire::Hello>(frame, admission_.secret, nonce);
+    peer.nodes = nodes_of(peer.hello);
     if (const auto certified = channel.certified_nodes()) {
         const auto beyond = peer.nodes.without(*certified);
         if (!beyond.empty())
-            throw Refusal{RejectionReason::uncertified, "its certificate names the nodes " + certified->text() +
-                                                            " and not " + beyond.text() + ", which it claims to host"};
+            throw Rejection{RejectionReason::uncertified, "its certificate names the nodes " + certified->text() +
+                                                              " and not " + beyond.text() +
+                                                              ", which it claims to host"};
     }
     co_return peer;
 }
 
-void Authenticator::turn_away(const std::string& address, RejectionReason kind, const std::string& reason)
+void Authenticator::reject(const std::string& address, RejectionReason kind, const std::string& reason)
 {
     if (const auto line = rejected_peers_.note(address, kind, reason, net::Clock::now())) spdlog::warn("{}", *line);
 }

@@ -19,56 +19,57 @@
 
 namespace fedgram::coordinator {
 
-/// What a peer must show to be let in; both may be asked for.
+/// What a peer must show to become a client of the run; both may be asked for.
 struct Admission {
     std::optional<protocol::Secret> secret{};  ///< that it must know
     std::shared_ptr<const net::Tls> tls{};     ///< null: plain TCP; else it needs a certificate for its nodes
 };
 
-/// A client that was let in.
+/// A peer that has shown what `Admission` asks for.
 struct AuthenticatedPeer {
     std::unique_ptr<net::Channel> channel;
     wire::Hello hello;
     protocol::NodeSet nodes;  ///< of the hello; its certificate, where it has one, names them all
 };
 
-/// What stands between the listening socket and the clients. Nobody is trusted here, and nobody gets more than a
-/// place among 256 (the oldest gives way to a newcomer, so that a crowd of the silent keeps nobody out), five seconds
-/// and some kilobytes. Used on the thread of its io_context alone.
+/// Accepts connections, and authenticates the peer at the other end of each. An unauthenticated peer may use no more
+/// than one of 256 places, five seconds and some kilobytes. When all places are taken, the oldest peer gives way to the
+/// newest: so a crowd that stays silent keeps no client out. Used on the thread of its io_context alone.
 class Authenticator {
 public:
-    /// `admit` gets each client that has said a Hello which holds. Raises this process's limit of descriptors.
+    /// `admit` gets each peer whose Hello holds. Raises this process's limit of descriptors.
     Authenticator(asio::io_context& context, asio::ip::tcp::acceptor acceptor, Admission admission,
                   std::function<void(AuthenticatedPeer)> admit);
 
     void open();
-    /// Accepts no more, and cuts off who is not trusted yet. May be called twice.
+    /// Accepts no more, and ends the connections of unauthenticated peers. May be called twice.
     void close();
 
     [[nodiscard]] const RejectedPeerLog& rejected_peers() const { return rejected_peers_; }
 
 private:
-    struct Visitor {
+    struct Peer {
         std::unique_ptr<net::Channel> channel;
         std::string address;
         bool crowded_out = false;
     };
-    using VisitorId = std::uint64_t;
+    using PeerId = std::uint64_t;
 
     asio::awaitable<void> accept();
-    /// Makes room by the oldest visitor; false when there is none.
+    /// Ends the connection of the oldest peer; false when there is none.
     bool crowd_out_oldest();
-    asio::awaitable<void> meet(VisitorId id);
-    asio::awaitable<AuthenticatedPeer> hear_out(net::Channel& channel, net::Clock::time_point deadline) const;
-    void turn_away(const std::string& address, RejectionReason kind, const std::string& reason);
+    asio::awaitable<void> attend(PeerId id);
+    asio::awaitable<AuthenticatedPeer> authenticate(net::Channel& channel, net::Clock::time_point deadline) const;
+    void reject(const std::string& address, RejectionReason kind, const std::string& reason);
 
     asio::io_context& context_;
     asio::ip::tcp::acceptor acceptor_;
     Admission admission_;
     std::function<void(AuthenticatedPeer)> admit_;
     int first_reserved_descriptor_;
-    std::map<VisitorId, Visitor> visitors_;  // ordered: the first is the oldest
-    VisitorId last_id_ = 0;
+    // Ordered: the first is the oldest. At most 256, and those whose connections are being closed.
+    std::map<PeerId, Peer> peers_;
+    PeerId last_id_ = 0;
     RejectedPeerLog rejected_peers_;
     bool closed_ = false;
 };

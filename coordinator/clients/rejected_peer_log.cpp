@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::chrono::minutes silence_after_a_line{1};
 
-// An IPv6 network has more addresses than memory has bytes: beyond so many, strangers are counted and not told of.
+// An IPv6 network has more addresses than memory has bytes: beyond so many, peers are counted and not logged.
 constexpr std::size_t most_remembered = 1024;
 
 const char* word(RejectionReason kind)
@@ -29,7 +29,7 @@ const char* word(RejectionReason kind)
         case RejectionReason::uncertified:
             return "uncertified";
     }
-    throw Error{"a stranger of no kind"};
+    throw Error{"a rejection without a reason"};
 }
 
 }  // namespace

@@ -11,17 +11,17 @@
 
 namespace fedgram::coordinator {
 
-/// Why a connection ended before its peer was trusted.
+/// Why a peer was rejected: its connection ended before it was authenticated.
 enum class RejectionReason {
     silent,       ///< said nothing whole within the time for it
-    crowded_out,  ///< gave its place to a newcomer
+    crowded_out,  ///< gave its place to a newer peer
     left,         ///< ended the connection itself
     garbage,      ///< does not speak the protocol
     uninvited,    ///< does not know the run's secret
     uncertified,  ///< its certificate is refused, or is for other nodes
 };
 
-/// Counts strangers, and tells of each address and kind at most once a minute: a flood of them is a line, not a file.
+/// Counts rejected peers. Of each address and reason it logs one line a minute at most: a flood fills no file.
 class RejectedPeerLog {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;

@@ -10,8 +10,8 @@
 
 namespace fedgram::coordinator {
 
-/// Tells the person in front of it how the training goes, on standard error: a line for each evaluation, and on a
-/// terminal a line in between that is overwritten. The centralized training tells on its own thread.
+/// Shows how the training goes, on standard error: a line for each evaluation, and on a terminal a line in between that
+/// is overwritten. The centralized training calls it from its own thread.
 class Progress {
 public:
     Progress();
@@ -19,8 +19,8 @@ public:
     void say(const std::string& line);
     void evaluated(const std::string& label, std::uint32_t round, std::uint32_t most_rounds, double accuracy,
                    double test_loss, const RunningCosts& costs, std::chrono::duration<double> elapsed);
-    /// Overwritten by what comes next; ten times a second at most, and never where standard error is no terminal, is
-    /// the line asked for.
+    /// A line that the next one overwrites. `line` is asked ten times a second at most, and never where standard error
+    /// is no terminal.
     void transient(const std::function<std::string()>& line);
 
 private:
