@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <asio/detached.hpp>
 #include <asio/redirect_error.hpp>
 #include <iterator>
 #include <utility>
@@ -25,10 +24,6 @@ constexpr auto goodbye_deadline = 5s;
 
 constexpr std::uint32_t heartbeats_per_deadline = 6;
 
-// A client sends a few updates at once. While nobody takes what it sends, as in an evaluation or in a whole centralized
-// training, it is read no further than this, so that it can't fill the memory with updates.
-constexpr std::size_t most_untaken_events = 8;
-
 protocol::OutgoingFrame goodbye(bool failed, const std::string& reason)
 {
     wire::Goodbye message;
@@ -49,8 +44,8 @@ ClientHub::ClientHub(asio::io_context& context, asio::ip::tcp::acceptor acceptor
       options_{std::move(options)},
       authenticator_{context, std::move(acceptor), options_.admission,
                      [this](AuthenticatedPeer peer) { admit(std::move(peer)); }},
-      claimed_{options_.nodes},
-      wake_{context, net::Clock::time_point::max()},
+      hosts_{options_.nodes},
+      events_{context},
       linger_{context}
 {
 }
@@ -61,11 +56,12 @@ void ClientHub::admit(AuthenticatedPeer peer)
 {
     const ClientId id = ++last_id_;
     Client& client = clients_[id];
+    events_.open(id);
     client.channel = std::move(peer.channel);
     client.info.pid = peer.hello.pid();
     client.info.peer = client.channel->peer();
     client.info.host = {id, peer.hello.machine(), std::max(1u, peer.hello.cores()), {}};
-    auto refused = claim_refusal(peer.nodes, id);
+    auto refused = host_refusal(peer.nodes, id);
     if (!refused) {
         client.info.host.nodes = std::move(peer.nodes);
         welcome(client, peer.hello.nonce());
@@ -105,10 +101,12 @@ asio::awaitable<void> ClientHub::serve(ClientId id, std::optional<std::string> r
                        if (failure) client.channel->close();  // ends the reading side too
                    });
     std::optional<ClientLost> lost;
-    if (refused)
+    if (refused) {
+        static_cast<void>(co_await events_.room(id));
         lost = {.client = id, .nodes = {}, .reason = *refused, .sent_away = true};
-    else
-        lost = co_await hear_out(id, client);
+    } else {
+        lost = co_await read_until_lost(id, client);
+    }
     if (lost) {
         if (lost->sent_away) say_goodbye(client, true, lost->reason);
         lose(std::move(*lost));
@@ -123,7 +121,7 @@ asio::awaitable<void> ClientHub::serve(ClientId id, std::optional<std::string> r
     ended(id);
 }
 
-asio::awaitable<std::optional<ClientLost>> ClientHub::hear_out(ClientId id, Client& client)
+asio::awaitable<std::optional<ClientLost>> ClientHub::read_until_lost(ClientId id, Client& client)
 {
     ClientLost lost{.client = id, .nodes = client.info.host.nodes, .reason = {}};
     try {
@@ -150,9 +148,12 @@ asio::awaitable<std::optional<ClientLost>> ClientHub::hear_out(ClientId id, Clie
 asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
 {
     net::Channel& channel = *client.channel;
-    const auto ready_by = net::Clock::now() + ready_deadline;
+    auto ready_by = net::Clock::now() + ready_deadline;
     while (!client.lost) {
-        if (client.untaken >= most_untaken_events && !co_await room_for_more(client)) break;
+        if (!events_.has_room(id)) {
+            if (!co_await events_.room(id)) break;
+            ready_by = net::Clock::now() + ready_deadline;
+        }
         auto arriving = client.ready ? channel.receive(options_.silence_deadline) : channel.receive(ready_by);
         auto frame = co_await std::move(arriving);
         if (client.lost) break;
@@ -167,23 +168,13 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
             case protocol::MessageType::client_update:
             case protocol::MessageType::node_failed:
                 if (!client.ready) throw ProtocolError{"it sent results before it was ready"};
-                push_from(client, FrameArrived{id, std::move(frame)});
+                events_.push(FrameArrived{id, std::move(frame)});
                 break;
             default:
                 throw ProtocolError{"a client does not send messages of type " +
                                     std::to_string(static_cast<int>(frame.type))};
         }
     }
-}
-
-asio::awaitable<bool> ClientHub::room_for_more(Client& client)
-{
-    while (client.untaken >= most_untaken_events && !client.lost && !finishing_) {
-        if (!client.room) client.room.emplace(context_, net::Clock::time_point::max());
-        asio::error_code woken;
-        co_await client.room->async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    }
-    co_return !client.lost && client.untaken < most_untaken_events;
 }
 
 void ClientHub::get_ready(ClientId id, Client& client, const wire::Ready& ready)
@@ -194,16 +185,16 @@ void ClientHub::get_ready(ClientId id, Client& client, const wire::Ready& ready)
     client.info.engine = ready.engine();
     if (std::exchange(client.ready, true)) return;
     ready_nodes_ += client.info.host.nodes.size();
-    push_from(client, ClientReady{id});
+    events_.push(ClientReady{id});
 }
 
-std::optional<std::string> ClientHub::claim_refusal(const protocol::NodeSet& nodes, ClientId claimant)
+std::optional<std::string> ClientHub::host_refusal(const protocol::NodeSet& nodes, ClientId claimant)
 {
     if (nodes.empty()) return "it hosts no node";
     if (const auto last = nodes.ranges().back().last; last >= options_.nodes)
         return "there is no node " + std::to_string(last) + "; this run has " + std::to_string(options_.nodes) +
                ", counted from 0";
-    if (const auto taken = claimed_.claim(nodes, claimant))
+    if (const auto taken = hosts_.claim(nodes, claimant))
         return "node " + std::to_string(taken->node) + " is hosted by " + clients_.at(taken->host).info.peer +
                " already";
     return std::nullopt;
@@ -215,12 +206,12 @@ void ClientHub::lose(ClientLost lost)
     const auto& nodes = client.info.host.nodes;
     client.lost = true;
     if (std::exchange(client.ready, false)) ready_nodes_ -= nodes.size();
-    claimed_.release(nodes, lost.client);
+    hosts_.release(nodes, lost.client);
     if (client.info.meters_machine) metered_machines_.erase(client.info.host.machine);
-    wake_reader(client);
+    events_.mute(lost.client);
     if (finishing_) return;
     spdlog::warn("client {} is lost: {}", client.channel->peer(), lost.reason);
-    push(std::move(lost));
+    events_.push(std::move(lost));
 }
 
 void ClientHub::say_goodbye(Client& client, bool failed, const std::string& reason)
@@ -239,52 +230,14 @@ void ClientHub::ended(ClientId id)
     bytes_sent_ += found->second.channel->bytes_sent();
     bytes_received_ += found->second.channel->bytes_received();
     clients_.erase(found);
+    events_.close(id);
     if (finishing_ && clients_.empty()) linger_.cancel();
-}
-
-void ClientHub::push(Event event)
-{
-    events_.push_back(std::move(event));
-    wake_.cancel();
-}
-
-void ClientHub::push_from(Client& client, Event event)
-{
-    ++client.untaken;
-    push(std::move(event));
-}
-
-void ClientHub::note_taken(const Event& event)
-{
-    const auto* const ready = std::get_if<ClientReady>(&event);
-    const auto* const frame = std::get_if<FrameArrived>(&event);
-    if (!ready && !frame) return;
-    const auto found = clients_.find(ready ? ready->client : frame->client);
-    if (found == clients_.end()) return;
-    --found->second.untaken;
-    wake_reader(found->second);
-}
-
-void ClientHub::wake_reader(Client& client)
-{
-    if (client.room) client.room->cancel();
-}
-
-asio::awaitable<std::optional<Event>> ClientHub::next(net::Clock::time_point until)
-{
-    while (events_.empty()) {
-        if (co_await net::ring(wake_, until) && events_.empty()) co_return std::nullopt;
-    }
-    auto event = std::move(events_.front());
-    events_.pop_front();
-    note_taken(event);
-    co_return event;
 }
 
 void ClientHub::request_stop()
 {
     stop_requested_ = true;
-    push(StopRequested{});
+    events_.push(StopRequested{});
 }
 
 std::vector<const ClientInfo*> ClientHub::clients() const
@@ -301,10 +254,17 @@ bool ClientHub::is_ready(ClientId client) const
     return found != clients_.end() && found->second.ready;
 }
 
-const ClientInfo* ClientHub::find(ClientId client) const
+std::vector<const Host*> ClientHub::ready_hosts() const
+{
+    std::vector<const Host*> hosts;
+    for (const auto* client : clients()) hosts.push_back(&client->host);
+    return hosts;
+}
+
+const Host* ClientHub::host_of(ClientId client) const
 {
     const auto found = clients_.find(client);
-    return found == clients_.end() ? nullptr : &found->second.info;
+    return found == clients_.end() ? nullptr : &found->second.info.host;
 }
 
 protocol::NodeSet ClientHub::missing_nodes() const
@@ -336,15 +296,12 @@ void ClientHub::drop(ClientId client, const std::string& reason)
     if (found == clients_.end() || found->second.lost) return;
     lose({.client = client, .nodes = found->second.info.host.nodes, .reason = reason, .sent_away = true});
     say_goodbye(found->second, true, reason);
-    // Its connection hears the goodbye; one that stays on regardless is cut off.
-    asio::co_spawn(context_, cut_off(client), asio::detached);
-}
-
-asio::awaitable<void> ClientHub::cut_off(ClientId client)
-{
-    asio::steady_timer timer{context_, goodbye_deadline};
-    co_await timer.async_wait(asio::use_awaitable);
-    if (const auto found = clients_.find(client); found != clients_.end()) found->second.channel->close();
+    // Its connection ends once it has read the goodbye. One that stays on regardless is cut off.
+    found->second.cut_off.emplace(context_, goodbye_deadline);
+    found->second.cut_off->async_wait([this, client](const asio::error_code& cancelled) {
+        const auto late = clients_.find(client);
+        if (!cancelled && late != clients_.end()) late->second.channel->close();
+    });
 }
 
 void ClientHub::finish(bool failed, const std::string& reason)
@@ -353,8 +310,8 @@ void ClientHub::finish(bool failed, const std::string& reason)
     authenticator_.close();
     for (auto& [id, client] : clients_) {
         if (!client.lost) say_goodbye(client, failed, reason);
-        wake_reader(client);
     }
+    events_.finish();
     if (clients_.empty()) return;
     // Each client closes its connection once it has read this; one that doesn't is cut off.
     linger_.expires_after(goodbye_deadline);

@@ -21,13 +21,9 @@ double seconds(double value, const char* what)
 energy::MeterRecord meter_record(const std::string& text, const protocol::NodeSet& hosted)
 {
     const std::string where = "a host report's meter";
-    try {
-        auto record = energy::parse_meter_record(spec::parse_json_text(text, where), where);
-        record.process = "client of nodes " + hosted.text();
-        return record;
-    } catch (const SpecError& error) {
-        throw ProtocolError{error.what()};
-    }
+    auto record = energy::parse_meter_record(spec::parse_json_text(text, where), where);
+    record.process = "client of nodes " + hosted.text();
+    return record;
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ struct HostReport {
     std::vector<energy::MeterRecord> meters{};  ///< of the process, since the training's first model
 };
 
-/// The client is named by its nodes in its meters' records, whatever it calls itself. Throws ProtocolError for what is
-/// no reading: text that isn't a meter record, seconds below zero or not finite.
+/// In its meters' records the client is named by its nodes, whatever it calls itself. Throws ProtocolError for seconds
+/// below zero or not finite, SpecError for text that is no meter record.
 [[nodiscard]] HostReport host_report(const wire::ClientUpdate& update, const protocol::NodeSet& hosted);
 
 }  // namespace fedgram::coordinator

@@ -4,14 +4,12 @@
 #include <optional>
 #include <vector>
 
-#include "common/protocol/node_set.hpp"
+#include "coordinator/rounds/host.hpp"
 
 namespace fedgram::coordinator {
 
-using ClientId = std::uint64_t;  // from 1
-
-/// Which client hosts which node: each node has one host at most. Eight bytes a node; who comes and goes is looked up
-/// by its own nodes alone, however many others there are.
+/// Which client hosts which node: each node has one host at most. Eight bytes a node. What a client that comes or goes
+/// costs depends on its own nodes alone.
 class NodeHosts {
 public:
     struct Taken {
@@ -23,10 +21,10 @@ public:
 
     explicit NodeHosts(std::uint32_t nodes) : host_(nodes) {}
 
-    /// These are this client's from now on; or, where some are another's, none of them, and the first such is given
-    /// back. All must be below the number of nodes.
+    /// This client hosts them from now on. Where another hosts one of them already, nothing changes, and the first such
+    /// node is given back. All must be below the number of nodes.
     [[nodiscard]] std::optional<Taken> claim(const protocol::NodeSet& nodes, ClientId client);
-    /// What this client has of them is free again.
+    /// Those of them that this client hosts have no host any more.
     void release(const protocol::NodeSet& nodes, ClientId client);
 
 private:

@@ -1,227 +1,204 @@
 #include "coordinator/rounds/round.hpp"
 
-#include <algorithm>
+#include <spdlog/fmt/fmt.h>
+
 #include <cmath>
-#include <numeric>
 #include <utility>
+
+#include "coordinator/rounds/wasted_training.hpp"
 
 namespace fedgram::coordinator {
 
-namespace {
-
-/// The quorum's share of so many nodes, rounded up. In binary 0.55 x 100 is a little more than 55, which are enough.
-std::uint32_t least(double quorum, std::size_t nodes)
+Round::Round(RoundPlan plan, const spec::Federated& rule, const learning::UpdateLimits& limits, RoundHistory& history,
+             std::function<bool(ClientId)> is_connected, TimePoint now)
+    : training_{plan.training},
+      number_{plan.number},
+      rule_{rule},
+      limits_{limits},
+      history_{history},
+      is_connected_{std::move(is_connected)},
+      nodes_{plan.cohort, rule.quorum},
+      patience_{rule, now}
 {
-    constexpr double rounding = 1e-9;
-    return std::max<std::uint32_t>(
-        1, static_cast<std::uint32_t>(std::ceil(quorum * static_cast<double>(nodes) * (1 - rounding))));
 }
 
-}  // namespace
-
-Round::Round(std::span<const Member> cohort, double quorum)
-    : needed_{least(quorum, cohort.size())}, open_{static_cast<std::uint32_t>(cohort.size())}, orphans_{open_}
+Round::Actions Round::start(std::span<const Host* const> hosts, TimePoint now)
 {
-    nodes_.reserve(cohort.size());
-    for (const auto& member : cohort) nodes_.push_back({member.node});
-    by_rank_.resize(cohort.size());
-    std::iota(by_rank_.begin(), by_rank_.end(), Place{0});
-    std::ranges::stable_sort(by_rank_, std::greater<>{}, [&](Place place) { return cohort[place].samples; });
-    for (Rank rank = 0; rank < by_rank_.size(); ++rank) nodes_[by_rank_[rank]].rank = rank;
+    for (const auto* host : hosts) nodes_.join(*host);
+    if (history_.losses_to_come.take(nodes_)) patience_.client_lost(now);
+    Actions actions;
+    hand_out(actions);
+    conclude(actions);
+    return actions;
 }
 
-void Round::join(const Host& host)
+template <class Handle>
+Round::Actions Round::step(TimePoint now, Handle handle)
 {
-    std::vector<Rank> taken_up;
-    for (const auto& [first, last] : host.nodes.ranges())
-        for (auto place = place_of(first); place < nodes_.size() && nodes_[place].id <= last; ++place) {
-            auto& node = nodes_[place];
-            if (node.state != State::orphaned) continue;
-            node.state = State::waiting;
-            node.client = host.client;
-            taken_up.push_back(node.rank);
-        }
-    if (taken_up.empty()) return;
-    orphans_ -= static_cast<std::uint32_t>(taken_up.size());
-    auto& machine = machines_[host.machine];
-    machine.most_cores = std::max(machine.most_cores, host.cores);
-    auto& worker = workers_[host.client];
-    worker.machine = &machine;
-    worker.cores = host.cores;
-    update(host.client, worker, [&] {
-        worker.waiting.insert(worker.waiting.end(), taken_up.begin(), taken_up.end());
-        std::ranges::sort(worker.waiting, std::greater<>{});
-    });
-}
-
-std::vector<Assignment> Round::assign(const std::function<bool(std::uint64_t)>& there)
-{
-    std::vector<Assignment> assignments;
-    for (auto* const machine : changed_) assign_on(*machine, there, assignments);
-    for (auto* const machine : changed_) machine->changed = false;
-    changed_.clear();
-    return assignments;
-}
-
-void Round::assign_on(Machine& machine, const std::function<bool(std::uint64_t)>& there,
-                      std::vector<Assignment>& assignments)
-{
-    const auto go_through = [&](std::map<Rank, std::uint64_t>& clients, const auto& may_start) {
-        for (auto next = clients.begin(); next != clients.end();) {
-            const auto client = next->second;
-            auto& worker = workers_.at(client);
-            ++next;  // before this entry goes
-            if (!there(client))
-                orphan_waiting(client, worker);
-            else
-                while (may_start(worker)) assignments.push_back(start(client, worker));
-            if (machine.busy >= machine.most_cores && &clients == &machine.idle) break;
-        }
-    };
-    if (machine.busy < machine.most_cores)
-        go_through(machine.idle,
-                   [&](const Worker& worker) { return worker.training.empty() && machine.busy < worker.cores; });
-    if (machine.idle.empty())
-        go_through(machine.ahead,
-                   [](const Worker& worker) { return !worker.waiting.empty() && worker.training.size() < most_given; });
-}
-
-Assignment Round::start(std::uint64_t client, Worker& worker)
-{
-    const auto place = by_rank_[worker.waiting.back()];
-    update(client, worker, [&] {
-        worker.waiting.pop_back();
-        worker.training.push_back(place);
-    });
-    nodes_[place].state = State::training;
-    return {client, nodes_[place].id};
-}
-
-template <class Change>
-void Round::update(std::uint64_t client, Worker& worker, Change change)
-{
-    auto& machine = *worker.machine;
-    const auto list = [&]() -> std::map<Rank, std::uint64_t>* {
-        if (worker.waiting.empty() || worker.training.size() > most_given / 2) return nullptr;
-        return worker.training.empty() ? &machine.idle : &machine.ahead;
-    };
-    if (auto* const before = list()) before->erase(worker.waiting.back());
-    machine.busy -= worker.training.empty() ? 0 : 1;
-    change();
-    machine.busy += worker.training.empty() ? 0 : 1;
-    if (auto* const after = list()) after->emplace(worker.waiting.back(), client);
-    if (!std::exchange(machine.changed, true)) changed_.push_back(&machine);
-}
-
-bool Round::awaits(std::uint64_t client, std::uint32_t node) const
-{
-    const auto* const found = find(node);
-    return found && found->client == client && found->state == State::training;
-}
-
-std::optional<std::uint32_t> Round::training_on(std::uint64_t client) const
-{
-    const auto worker = workers_.find(client);
-    if (worker == workers_.end() || worker->second.training.empty()) return std::nullopt;
-    return nodes_[worker->second.training.front()].id;
-}
-
-bool Round::owed_by(const protocol::NodeSet& nodes) const
-{
-    return std::ranges::any_of(nodes.ranges(), [&](const auto& range) {
-        for (auto place = place_of(range.first); place < nodes_.size() && nodes_[place].id <= range.last; ++place)
-            if (nodes_[place].state != State::delivered && nodes_[place].state != State::lost) return true;
-        return false;
-    });
-}
-
-bool Round::answered(std::uint32_t node) const
-{
-    const auto* const found = find(node);
-    return found && (found->state == State::delivered || found->state == State::lost);
-}
-
-void Round::delivered(std::uint32_t node)
-{
-    end(node, State::delivered);
-    ++delivered_;
-}
-
-void Round::lost(std::uint32_t node) { end(node, State::lost); }
-
-void Round::end(std::uint32_t id, State state)
-{
-    const auto place = place_of(id);
-    auto& node = nodes_[place];
-    if (node.state == State::orphaned) {
-        --orphans_;
+    Actions actions;
+    if (state_ != RoundState::open) return actions;
+    dropped_ = 0;
+    if (now >= deadline() && ++overdue_ > nodes_.size()) {
+        expire(actions);
     } else {
-        auto& worker = workers_.at(node.client);
-        update(node.client, worker, [&] {
-            std::erase(worker.training, place);
-            std::erase(worker.waiting, node.rank);
-        });
+        handle(actions);
+        hand_out(actions);
     }
-    node.state = state;
-    --open_;
+    conclude(actions);
+    return actions;
 }
 
-std::optional<std::uint32_t> Round::client_lost(std::uint64_t client)
+Round::Actions Round::on(const ClientJoined& event, TimePoint now)
 {
-    const auto found = workers_.find(client);
-    if (found == workers_.end()) return std::nullopt;
-    auto& worker = found->second;
-    const auto begun = training_on(client);
-    orphan_waiting(client, worker);
-    for (const auto place : worker.training) orphan(place);
-    update(client, worker, [&] { worker.training.clear(); });
-    workers_.erase(found);
-    return begun;
+    return step(now, [&](Actions& actions) {
+        nodes_.join(event.host);
+        actions.emplace_back(ReportClientReady{event.host.nodes});
+    });
 }
 
-void Round::orphan_waiting(std::uint64_t client, Worker& worker)
+Round::Actions Round::on(const UpdateArrived& event, TimePoint now)
 {
-    for (const auto rank : worker.waiting) orphan(by_rank_[rank]);
-    update(client, worker, [&] { worker.waiting.clear(); });
+    return step(now, [&](Actions& actions) { take(event, actions); });
 }
 
-void Round::orphan(Place place)
+Round::Actions Round::on(const TrainingFailed& event, TimePoint now)
 {
-    nodes_[place].state = State::orphaned;
-    ++orphans_;
+    return step(now, [&](Actions& actions) {
+        if (event.training != training_ || event.round != number_ || !nodes_.awaits(event.client, event.node)) return;
+        nodes_.lost(event.node);
+        actions.emplace_back(ReportTrainingFailed{event.node, event.reason});
+        waste({event.node}, false, actions);
+    });
 }
 
-std::vector<std::uint32_t> Round::expire()
+Round::Actions Round::on(const MessageBroken& event, TimePoint now)
 {
-    std::vector<std::uint32_t> begun;
-    for (auto& node : nodes_) {
-        if (node.state == State::training && training_on(node.client) == node.id) begun.push_back(node.id);
-        if (node.state != State::delivered) node.state = State::lost;
+    return step(now, [&](Actions& actions) { drop(event.client, event.reason, actions); });
+}
+
+Round::Actions Round::on(const ClientLost& event, TimePoint now)
+{
+    return step(now, [&](Actions& actions) { lose(event, now, actions); });
+}
+
+Round::Actions Round::on(const StopRequested&)
+{
+    Actions actions;
+    if (state_ != RoundState::open) return actions;
+    state_ = RoundState::stopped;
+    waste(nodes_.expire(), false, actions);
+    waste(nodes_.delivered_nodes(), true, actions);
+    return actions;
+}
+
+Round::Actions Round::tick(TimePoint now)
+{
+    Actions actions;
+    if (state_ != RoundState::open || now < deadline()) return actions;
+    expire(actions);
+    conclude(actions);
+    return actions;
+}
+
+learning::UpdateMetadata Round::asked(std::uint32_t node) const
+{
+    const auto samples = nodes_.samples(node);
+    const auto [samples_seen, steps] = local_epochs(rule_, samples);
+    return {training_, number_, samples, samples_seen, steps};
+}
+
+void Round::take(const UpdateArrived& update, Actions& actions)
+{
+    const auto node = update.node;
+    const auto& stated = update.metadata;
+    const auto refuse = [&](learning::Refusal refusal) {
+        actions.emplace_back(RefuseUpdate{node, std::move(refusal)});
+    };
+    if (!nodes_.awaits(update.client, node)) {
+        refuse(learning::unawaited_refusal({training_, number_}, stated, {update.hosted, nodes_.answered(node)}));
+        return;
     }
-    workers_.clear();
-    machines_.clear();
-    changed_.clear();
-    open_ = orphans_ = 0;
-    return begun;
+    // Of an earlier round: it is late, or its node was the last to deliver there and sends it again. The node still
+    // owes an update for this round.
+    if (std::pair{stated.training, stated.round} < std::pair{training_, number_}) {
+        if (stated.training == training_ && stated.round != 0 && stated.round == history_.answered[node])
+            refuse({learning::RefusalReason::repeated,
+                    fmt::format("the node has answered in round {} already", stated.round)});
+        else
+            refuse(learning::refusal(asked(node), stated, update.parameters, limits_).value());
+        return;
+    }
+    if (update.broken_report) {
+        drop(update.client, *update.broken_report, actions);
+        return;
+    }
+    actions.emplace_back(RecordHostCost{update.client, node});
+    history_.answered[node] = number_;
+    auto refused = learning::refusal(asked(node), stated, update.parameters, limits_);
+    if (!refused && !std::isfinite(update.mean_loss))
+        refused = {learning::RefusalReason::not_finite, fmt::format("its mean loss is {}", update.mean_loss)};
+    if (refused) {
+        refuse(std::move(*refused));
+        nodes_.lost(node);
+        waste({node}, true, actions);
+        return;
+    }
+    actions.emplace_back(AddUpdate{node});
+    nodes_.delivered(node);
 }
 
-Round::Place Round::place_of(std::uint32_t node) const
+void Round::lose(const ClientLost& loss, TimePoint now, Actions& actions)
 {
-    return static_cast<Place>(std::ranges::lower_bound(nodes_, node, {}, &Node::id) - nodes_.begin());
+    if (nodes_.owed_by(loss.nodes))
+        patience_.client_lost(now);
+    else
+        history_.losses_to_come.add(loss.nodes);
+    if (const auto node = nodes_.training_on(loss.client); node && loss.wrong_payload) {
+        actions.emplace_back(RefuseUpdate{*node, {learning::RefusalReason::wrong_shape, loss.reason}});
+        nodes_.lost(*node);
+        waste({*node}, false, actions);
+    }
+    if (const auto node = nodes_.client_lost(loss.client)) waste({*node}, false, actions);
+    actions.emplace_back(ReportClientLost{loss.nodes, loss.reason});
 }
 
-const Round::Node* Round::find(std::uint32_t node) const
+void Round::drop(ClientId client, const std::string& reason, Actions& actions)
 {
-    const auto place = place_of(node);
-    return place < nodes_.size() && nodes_[place].id == node ? &nodes_[place] : nullptr;
+    dropped_ = client;  // the action is not carried out yet, so that `is_connected_` may still say yes
+    actions.emplace_back(DropClient{client, reason});
 }
 
-std::vector<std::uint32_t> Round::in_state(State state) const
+void Round::hand_out(Actions& actions)
 {
-    std::vector<std::uint32_t> ids;
-    for (const auto& node : nodes_)
-        if (node.state == state) ids.push_back(node.id);
-    return ids;
+    const auto assignments =
+        nodes_.assign([this](ClientId client) { return client != dropped_ && is_connected_(client); });
+    for (const auto& [client, node] : assignments) {
+        if (have_model_.insert(client).second) actions.emplace_back(SendModel{client});
+        actions.emplace_back(TrainNode{client, node});
+    }
+}
+
+void Round::expire(Actions& actions)
+{
+    auto still_training = nodes_.expire();
+    waste(still_training, false, actions);
+    actions.emplace_back(ReportExpiry{nodes_.lost_nodes(), std::move(still_training)});
+}
+
+void Round::waste(std::vector<std::uint32_t> nodes, bool uploaded, Actions& actions)
+{
+    if (!nodes.empty()) actions.emplace_back(RecordWaste{std::move(nodes), uploaded});
+}
+
+void Round::conclude(Actions& actions)
+{
+    if (nodes_.settled()) {
+        state_ = nodes_.quorum_held() ? RoundState::complete : RoundState::no_quorum;
+        if (state_ == RoundState::no_quorum) waste(nodes_.delivered_nodes(), true, actions);
+    } else if (!nodes_.busy() && nodes_.orphaned_nodes() != history_.waiting) {
+        history_.waiting = nodes_.orphaned_nodes();
+        actions.emplace_back(ReportWaiting{history_.waiting});
+    }
 }
 
 }  // namespace fedgram::coordinator

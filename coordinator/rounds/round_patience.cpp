@@ -21,7 +21,7 @@ RoundPatience::RoundPatience(const spec::Federated& rule, TimePoint started)
 {
 }
 
-RoundPatience::TimePoint RoundPatience::until(const Round& round) const
+RoundPatience::TimePoint RoundPatience::until(const RoundNodes& round) const
 {
     const auto end = round.busy() ? round_deadline_ : std::min(rejoin_until_, round_deadline_);
     return round.quorum_held() ? end : end + quorum_wait_;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/spec/experiment.hpp"
-#include "coordinator/rounds/round.hpp"
+#include "coordinator/rounds/round_nodes.hpp"
 
 namespace fedgram::coordinator {
 
@@ -16,8 +16,8 @@ namespace fedgram::coordinator {
 ///                                       longer than the deadline above
 ///     no quorum                         until quorum_wait_s after the later of these
 ///
-/// Orphans that had no client from the start are not waited for while the quorum holds, unless it was lost only just
-/// before: whoever has been lost once holds up one round, not every one, and not none.
+/// While the quorum holds, orphans that had no client from the start are not waited for, unless their client was lost
+/// since the last round that wanted them: a lost client holds up one round, not each.
 class RoundPatience {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -27,7 +27,7 @@ public:
     /// A client that owes this round a node.
     void client_lost(TimePoint now) { rejoin_until_ = now + rejoin_wait_; }
     /// When the round, as it stands, has been waited for long enough.
-    [[nodiscard]] TimePoint until(const Round& round) const;
+    [[nodiscard]] TimePoint until(const RoundNodes& round) const;
 
 private:
     using Duration = std::chrono::steady_clock::duration;
@@ -44,7 +44,7 @@ class LossesToCome {
 public:
     void add(protocol::NodeSet nodes) { nodes_.push_back(std::move(nodes)); }
     /// At a round's start: whether it is to wait for any of them, which are then forgotten.
-    [[nodiscard]] bool take(const Round& round)
+    [[nodiscard]] bool take(const RoundNodes& round)
     {
         return std::erase_if(nodes_, [&](const auto& nodes) { return round.owed_by(nodes); }) > 0;
     }

@@ -7,51 +7,48 @@
 #include <asio/co_spawn.hpp>
 #include <asio/use_awaitable.hpp>
 #include <chrono>
-#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/training/state_bytes.hpp"
-#include "common/learning/updates/update_check.hpp"
-#include "common/protocol/messages.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/run/ledger_lines.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/aggregation/aggregator.hpp"
-#include "coordinator/rounds/round_patience.hpp"
 #include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/selection/cohort.hpp"
+#include "coordinator/trainings/round_conductor.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
 
 namespace {
 
-// For so long what hosts have spent may stay unwritten while nothing happens, so that many small updates are one write.
-// A coordinator that is killed knows no more of them than of what still lay in its sockets.
+// Host costs may stay unwritten for so long while nothing happens, so that many small updates are one write. Of a
+// coordinator that is killed in between, they are lost.
 constexpr std::chrono::milliseconds longest_unwritten{10};
 
-/// The rounds of one federated training: what they share, and how one of them is run.
-class FederatedRun {
+/// The rounds of one federated training. Carries out what each round decides: aggregates, evaluates, records.
+class FederatedRun final : public RoundEffects {
 public:
-    FederatedRun(RunContext context, std::uint32_t index, ClientHub& hub, asio::thread_pool& worker)
+    FederatedRun(RunContext context, std::uint32_t index, ClientConnections& connections, asio::thread_pool& worker)
         : context_{context},
           index_{index},
           training_{context.model_runtime.experiment().trainings[index]},
           rule_{std::get<spec::Federated>(training_.kind)},
-          hub_{hub},
+          connections_{connections},
           worker_{worker},
+          conductor_{connections, *this},
           from_{context.checkpoints.take_point()},
           recorder_{context, training_, rule_.max_rounds, from_},
-          shares_{datasets::node_shares(context.model_runtime.data(), context.model_runtime.experiment(), rule_)}
+          shares_{datasets::node_shares(context.model_runtime.data(), context.model_runtime.experiment(), rule_)},
+          train_loss_(shares_.nodes()),
+          history_{shares_.nodes()}
     {
-        answered_.resize(shares_.nodes());
-        train_loss_.resize(shares_.nodes());
         global_ = std::make_shared<const std::vector<float>>(from_ ? learning::StateReader{from_->state}.list<float>()
                                                                    : context.model_runtime.starting_parameters());
         if (global_->size() != context.model_runtime.model().parameters.size)
@@ -78,83 +75,38 @@ public:
     }
 
 private:
-    /// A round's model, and the clients that have it: each gets it once, before its first task.
-    struct Briefing {
-        protocol::OutgoingFrame model;
-        std::set<ClientId> clients;
-    };
-
     /// False when it was stopped before its end: the global model is then still that of the round before.
     asio::awaitable<bool> run_round(std::uint32_t number)
     {
-        if (hub_.stop_requested()) co_return false;
-        const auto& experiment = context_.model_runtime.experiment();
-        const auto cohort = draw_cohort(experiment.seed, number, rule_.nodes, spec::cohort_size(rule_));
-        std::vector<Round::Member> members;
-        for (const auto node : cohort) members.push_back({node, shares_.size(node)});
-        Round round{members, rule_.quorum};
-        for (const auto* client : hub_.clients()) round.join(client->host);
-        const auto aggregator = make_aggregator(rule_.aggregation, *global_);
-        const learning::UpdateLimits limits{*global_, rule_.max_update_norm};
-
-        wire::RoundModel announcement;
-        announcement.set_training(index_);
-        announcement.set_round(number);
-        Briefing briefing{protocol::frame(protocol::MessageType::round_model, announcement, global_), {}};
-
-        RoundPatience patience{rule_, net::Clock::now()};
-        if (losses_to_come_.take(round)) patience.client_lost(net::Clock::now());
-        hand_out(round, number, briefing);
-        for (std::uint32_t overdue = 0; !round.settled();) {
-            if (hub_.stop_requested()) {
-                flush_host_costs();
-                record_wasted(number, round.expire());
-                record_wasted(number, round.delivered_nodes(), true);
-                co_return false;
-            }
-            show(round, number);
-            // What has arrived before the deadline counts, though it be looked at later: one update from each node.
-            auto event = co_await hub_.next(std::min(patience.until(round), host_due_));
-            if (net::Clock::now() >= host_due_) flush_host_costs();
-            if (net::Clock::now() >= patience.until(round) && (!event || ++overdue > round.size())) {
-                expire(round, number);
-                break;
-            }
-            if (!event) continue;
-            if (auto* arrived = std::get_if<FrameArrived>(&*event)) {
-                take_or_drop(round, limits, *aggregator, number, *arrived);
-                hub_.recycle(std::move(arrived->frame.payload));
-            } else if (const auto* gone = std::get_if<ClientLost>(&*event)) {
-                if (round.owed_by(gone->nodes))
-                    patience.client_lost(net::Clock::now());
-                else
-                    losses_to_come_.add(gone->nodes);
-                lose(round, number, *gone);
-            } else if (const auto* back = std::get_if<ClientReady>(&*event)) {
-                if (const auto* client = hub_.find(back->client)) {
-                    round.join(client->host);
-                    context_.folder.append_event("client_ready", {{"nodes", client->host.nodes.ids()}});
-                }
-                clients_changed_ = true;
-            }
-            // Of a crowd that comes at once one file is written, and not one for each.
-            if (!hub_.has_news() && std::exchange(clients_changed_, false)) context_.clients_changed();
-            hand_out(round, number, briefing);
-        }
-        flush_host_costs();
-        if (!round.quorum_held()) {
-            record_wasted(number, round.delivered_nodes(), true);
+        if (connections_.stop_requested()) co_return false;
+        const auto start = global_;  // the limits and the aggregator borrow it until the round is recorded
+        RoundPlan plan{index_, number, {}};
+        for (const auto node :
+             draw_cohort(context_.model_runtime.experiment().seed, number, rule_.nodes, spec::cohort_size(rule_)))
+            plan.cohort.push_back({node, shares_.size(node)});
+        aggregator_ = make_aggregator(rule_.aggregation, *start);
+        const learning::UpdateLimits limits{*start, rule_.max_update_norm};
+        Round round{std::move(plan),
+                    rule_,
+                    limits,
+                    history_,
+                    [this](ClientId client) { return connections_.is_ready(client); },
+                    connections_.now()};
+        co_await conductor_.conduct(round, start);
+        if (round.state() == RoundState::stopped) co_return false;
+        const auto& nodes = round.nodes();
+        if (round.state() == RoundState::no_quorum)
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
-                                          training_.label, number, round.delivered_count(), round.quorum(),
-                                          round.size(), protocol::NodeSet{round.lost_nodes()}.text())};
-        }
+                                          training_.label, number, nodes.delivered_count(), nodes.quorum(),
+                                          nodes.size(), protocol::NodeSet{nodes.lost_nodes()}.text())};
 
-        const auto aggregate = [&]() -> asio::awaitable<std::vector<float>> { co_return aggregator->result(); };
+        const auto aggregate = [this]() -> asio::awaitable<std::vector<float>> { co_return aggregator_->result(); };
         global_ = std::make_shared<const std::vector<float>>(
             co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
         std::optional<learning::Evaluation> looked;
         if (is_evaluated(number)) looked = co_await evaluation();
-        record(number, round, aggregator->work(), looked);
+        record(round, aggregator_->work(), looked);
+        aggregator_.reset();
         co_return true;
     }
 
@@ -172,62 +124,6 @@ private:
         co_return co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
     }
 
-    void flush_host_costs()
-    {
-        recorder_.flush_host_costs();
-        host_due_ = net::Clock::time_point::max();
-    }
-
-    void lose(Round& round, std::uint32_t number, const ClientLost& gone)
-    {
-        if (const auto node = round.training_on(gone.client); node && gone.wrong_payload) {
-            refuse(number, *node, {learning::RefusalReason::wrong_shape, gone.reason});
-            round.lost(*node);
-            record_wasted(number, {*node});
-        }
-        if (const auto node = round.client_lost(gone.client)) record_wasted(number, {*node});
-        context_.folder.append_event("client_lost", {{"nodes", gone.nodes.ids()}, {"reason", gone.reason}});
-    }
-
-    void show(const Round& round, std::uint32_t number)
-    {
-        if (!round.busy() && round.orphaned_nodes() != waiting_for_) {
-            waiting_for_ = round.orphaned_nodes();
-            context_.progress.say(
-                fmt::format("{} round {}: {} of {} nodes have delivered, waiting for a client that "
-                            "hosts {}",
-                            training_.label, number, round.delivered_count(), round.size(),
-                            protocol::NodeSet{waiting_for_}.text()));
-        }
-        context_.progress.transient([&] {
-            return fmt::format("{} round {}: {} of {} nodes have delivered", training_.label, number,
-                               round.delivered_count(), round.size());
-        });
-    }
-
-    /// The round has been waited for long enough.
-    void expire(Round& round, std::uint32_t number)
-    {
-        const auto late = round.expire();
-        record_wasted(number, late);
-        const auto lost = round.lost_nodes();
-        spdlog::warn("{} round {} ends without the nodes {}", training_.label, number, protocol::NodeSet{lost}.text());
-        context_.folder.append_event(
-            "round_expired",
-            {{"training", training_.label}, {"round", number}, {"lost", lost}, {"still_training", late}});
-    }
-
-    /// Nodes that had begun and whose update will not be used.
-    void record_wasted(std::uint32_t number, const std::vector<std::uint32_t>& nodes, bool uploaded = false)
-    {
-        std::vector<run::LedgerLine> lines;
-        for (const auto node : nodes)
-            std::ranges::move(wasted_training_lines({number, node, shares_.size(node), uploaded}, training_,
-                                                    context_.model_runtime.model(), context_.accounting),
-                              std::back_inserter(lines));
-        recorder_.wasted(lines);
-    }
-
     [[nodiscard]] run::TrainingPoint point() const
     {
         learning::StateWriter state;
@@ -235,119 +131,113 @@ private:
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
-    void hand_out(Round& round, std::uint32_t number, Briefing& briefing)
+    void carry_out(const Round& round, const RecordAction& action, const ReceivedUpdate* update) override
     {
-        for (const auto& [client, node] : round.assign([this](ClientId each) { return hub_.is_ready(each); })) {
-            if (briefing.clients.insert(client).second) hub_.send(client, briefing.model);
-            wire::TrainNode task;
-            task.set_training(index_);
-            task.set_round(number);
-            task.set_node(node);
-            hub_.send(client, protocol::frame(protocol::MessageType::train_node, task));
-        }
+        std::visit([&](const auto& each) { carry_out(round, each, update); }, action);
     }
 
-    /// A client that breaks the protocol ends its own connection, not the run.
-    void take_or_drop(Round& round, const learning::UpdateLimits& limits, Aggregator& aggregator, std::uint32_t number,
-                      const FrameArrived& arrived)
+    void carry_out(const Round&, const AddUpdate& add, const ReceivedUpdate* update)
     {
-        try {
-            take(round, limits, aggregator, number, arrived);
-        } catch (const ProtocolError& error) {
-            hub_.drop(arrived.client, error.what());
-        }
+        aggregator_->add(update->parameters, update->samples);
+        train_loss_[add.node] = update->mean_loss;
     }
 
-    void take(Round& round, const learning::UpdateLimits& limits, Aggregator& aggregator, std::uint32_t number,
-              const FrameArrived& arrived)
+    void carry_out(const Round& round, const RecordHostCost& cost, const ReceivedUpdate* update)
     {
-        if (arrived.frame.type == protocol::MessageType::node_failed) {
-            const auto failed = protocol::parse<wire::NodeFailed>(arrived.frame);
-            if (failed.training() == index_ && failed.round() == number &&
-                round.awaits(arrived.client, failed.node())) {
-                spdlog::warn("node {} could not be trained: {}", failed.node(), failed.reason());
-                context_.folder.append_event("node_failed", {{"training", training_.label},
-                                                             {"round", number},
-                                                             {"node", failed.node()},
-                                                             {"reason", failed.reason()}});
-                round.lost(failed.node());
-                record_wasted(number, {failed.node()});
-            }
-            return;
-        }
-        const auto update = protocol::parse<wire::ClientUpdate>(arrived.frame);
-        const auto node = update.node();
-        const learning::UpdateMetadata claimed{update.training(), update.round(), update.samples(),
-                                               update.samples_seen(), update.steps()};
-        // Its connection may have ended since.
-        const auto* client = hub_.find(arrived.client);
-        static const protocol::NodeSet nothing;
-        const auto& hosted = client ? client->host.nodes : nothing;
-        if (!round.awaits(arrived.client, node)) {
-            const learning::UpdateMetadata now{index_, number};
-            refuse(number, node,
-                   learning::unawaited_refusal(now, claimed, {hosted.contains(node), round.answered(node)}));
-            return;
-        }
-        // Of a round before this one: late, or, from the last to deliver in it, once more. The node still owes this
-        // one's.
-        if (std::pair{claimed.training, claimed.round} < std::pair{index_, number}) {
-            if (claimed.training == index_ && claimed.round != 0 && claimed.round == answered_[node])
-                refuse(number, node,
-                       {learning::RefusalReason::repeated,
-                        fmt::format("the node has answered in round {} already", claimed.round)});
-            else
-                refuse(number, node,
-                       learning::refusal(asked(number, node), claimed, arrived.frame.payload, limits).value());
-            return;
-        }
-        recorder_.add(number, node, arrived.client, host_report(update, hosted));
-        host_due_ = std::min(host_due_, net::Clock::now() + longest_unwritten);
-        answered_[node] = number;
-        auto refused = learning::refusal(asked(number, node), claimed, arrived.frame.payload, limits);
-        if (!refused && !std::isfinite(update.mean_loss()))
-            refused = {learning::RefusalReason::not_finite, fmt::format("its mean loss is {}", update.mean_loss())};
-        if (refused) {
-            refuse(number, node, *refused);
-            round.lost(node);
-            flush_host_costs();  // before the ledger: lost_work.hpp pairs the lines of both
-            record_wasted(number, {node}, true);
-            return;
-        }
-        aggregator.add(arrived.frame.payload, update.samples());
-        round.delivered(node);
-        train_loss_[node] = update.mean_loss();
+        recorder_.add(round.number(), cost.node, cost.client, update->report);
+        write_due_ = std::min(write_due_, connections_.now() + longest_unwritten);
     }
 
-    /// The update doesn't enter the model; whether the node is lost with it is the caller's to say.
-    void refuse(std::uint32_t number, std::uint32_t node, const learning::Refusal& refusal)
+    void carry_out(const Round& round, const RefuseUpdate& refused, const ReceivedUpdate*)
     {
-        spdlog::warn("{}, round {}: the update of node {} is refused: {}", training_.label, number, node, refusal.text);
+        const auto& [reason, text] = refused.refusal;
+        spdlog::warn("{}, round {}: the update of node {} is refused: {}", training_.label, round.number(),
+                     refused.node, text);
         context_.folder.append_event("update_refused", {{"training", training_.label},
-                                                        {"round", number},
-                                                        {"node", node},
-                                                        {"reason", name(refusal.reason)},
-                                                        {"text", refusal.text}});
-        recorder_.refused(refusal.reason);
+                                                        {"round", round.number()},
+                                                        {"node", refused.node},
+                                                        {"reason", name(reason)},
+                                                        {"text", text}});
+        recorder_.refused(reason);
     }
 
-    [[nodiscard]] learning::UpdateMetadata asked(std::uint32_t number, std::uint32_t node) const
+    void carry_out(const Round& round, const RecordWaste& waste, const ReceivedUpdate*)
     {
-        const auto samples = shares_.size(node);
-        const auto [samples_seen, steps] = local_epochs(rule_, samples);
-        return {index_, number, samples, samples_seen, steps};
+        if (waste.uploaded) write_down();
+        std::vector<run::LedgerLine> lines;
+        for (const auto node : waste.nodes)
+            std::ranges::move(wasted_training_lines({round.number(), node, shares_.size(node), waste.uploaded},
+                                                    training_, context_.model_runtime.model(), context_.accounting),
+                              std::back_inserter(lines));
+        recorder_.wasted(lines);
     }
 
-    void record(std::uint32_t number, const Round& round, const energy::Work& aggregation,
+    void carry_out(const Round&, const ReportClientReady& ready, const ReceivedUpdate*)
+    {
+        context_.folder.append_event("client_ready", {{"nodes", ready.nodes.ids()}});
+    }
+
+    void carry_out(const Round&, const ReportClientLost& lost, const ReceivedUpdate*)
+    {
+        context_.folder.append_event("client_lost", {{"nodes", lost.nodes.ids()}, {"reason", lost.reason}});
+    }
+
+    void carry_out(const Round& round, const ReportTrainingFailed& failed, const ReceivedUpdate*)
+    {
+        spdlog::warn("node {} could not be trained: {}", failed.node, failed.reason);
+        context_.folder.append_event("node_failed", {{"training", training_.label},
+                                                     {"round", round.number()},
+                                                     {"node", failed.node},
+                                                     {"reason", failed.reason}});
+    }
+
+    void carry_out(const Round& round, const ReportWaiting& waiting, const ReceivedUpdate*)
+    {
+        context_.progress.say(
+            fmt::format("{} round {}: {} of {} nodes have delivered, waiting for a client that hosts {}",
+                        training_.label, round.number(), round.nodes().delivered_count(), round.nodes().size(),
+                        protocol::NodeSet{waiting.nodes}.text()));
+    }
+
+    void carry_out(const Round& round, const ReportExpiry& expiry, const ReceivedUpdate*)
+    {
+        spdlog::warn("{} round {} ends without the nodes {}", training_.label, round.number(),
+                     protocol::NodeSet{expiry.lost}.text());
+        context_.folder.append_event("round_expired", {{"training", training_.label},
+                                                       {"round", round.number()},
+                                                       {"lost", expiry.lost},
+                                                       {"still_training", expiry.still_training}});
+    }
+
+    void waiting(const Round& round) override
+    {
+        context_.progress.transient([&] {
+            return fmt::format("{} round {}: {} of {} nodes have delivered", training_.label, round.number(),
+                               round.nodes().delivered_count(), round.nodes().size());
+        });
+    }
+
+    void clients_changed() override { context_.clients_changed(); }
+
+    [[nodiscard]] net::Clock::time_point write_due() const override { return write_due_; }
+
+    void write_down() override
+    {
+        recorder_.flush_host_costs();
+        write_due_ = net::Clock::time_point::max();
+    }
+
+    void record(const Round& round, const energy::Work& aggregation,
                 const std::optional<learning::Evaluation>& evaluation)
     {
+        const auto number = round.number();
         const auto& model = context_.model_runtime.model();
-        const auto delivered = round.delivered_nodes();
+        const auto delivered = round.nodes().delivered_nodes();
         std::vector<energy::NodeRound> nodes;
         std::uint64_t samples = 0;
         double loss_sum = 0;
         for (const auto node : delivered) {
-            const auto work = asked(number, node);
+            const auto work = round.asked(node);
             nodes.push_back({node, learning::training_work(model, rule_.optimizer, work.samples_seen, work.steps),
                              model.parameters.bytes(), model.parameters.bytes()});
             samples += work.samples;
@@ -370,26 +260,25 @@ private:
     std::uint32_t index_;
     const spec::Training& training_;
     const spec::Federated& rule_;
-    ClientHub& hub_;
+    ClientConnections& connections_;
     asio::thread_pool& worker_;
+    RoundConductor conductor_;
     const std::optional<run::TrainingPoint> from_;  // where the training goes on
     TrainingRecorder recorder_;
     const datasets::NodeShares shares_;
+    std::vector<double> train_loss_;  // by node, of its last update
+    RoundHistory history_;
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
-    std::vector<std::uint32_t> waiting_for_;            // as last said
-    std::vector<std::uint32_t> answered_;               // by node, the last round in which it sent an update; 0: none
-    std::vector<double> train_loss_;                    // by node, of its last update
-    bool clients_changed_ = false;                      // since that was last put down
-    net::Clock::time_point host_due_ = net::Clock::time_point::max();  // when host.jsonl is to be written
-    LossesToCome losses_to_come_;
+    std::unique_ptr<Aggregator> aggregator_;            // of the round
+    net::Clock::time_point write_due_ = net::Clock::time_point::max();
 };
 
 }  // namespace
 
-asio::awaitable<TrainingResult> run_federated(RunContext context, std::uint32_t training_index, ClientHub& hub,
-                                              asio::thread_pool& worker)
+asio::awaitable<TrainingResult> run_federated(RunContext context, std::uint32_t training_index,
+                                              ClientConnections& connections, asio::thread_pool& worker)
 {
-    FederatedRun run{context, training_index, hub, worker};
+    FederatedRun run{context, training_index, connections, worker};
     co_return co_await run.run();
 }
 

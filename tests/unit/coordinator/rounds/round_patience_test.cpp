@@ -10,10 +10,10 @@ namespace {
 
 const spec::Federated rule{.round_deadline_s = 100, .rejoin_wait_s = 10, .quorum_wait_s = 60};
 constexpr RoundPatience::TimePoint start{};
-const std::vector<Round::Member> two{{0, 1}, {1, 1}};
+const std::vector<RoundNodes::Member> two{{0, 1}, {1, 1}};
 
 /// Starts what the first so many of two clients host, a node each.
-void start_on(Round& round, std::uint64_t clients)
+void start_on(RoundNodes& round, std::uint64_t clients)
 {
     for (std::uint64_t client = 1; client <= clients; ++client)
         round.join({client, "m", 2, protocol::NodeSet{std::vector{static_cast<std::uint32_t>(client - 1)}}});
@@ -25,7 +25,7 @@ void start_on(Round& round, std::uint64_t clients)
 TEST_CASE("A round with its quorum ends at its deadline, one without it later", "[coordinator]")
 {
     const RoundPatience patience{rule, start};
-    Round round{two, 0.5};
+    RoundNodes round{two, 0.5};
     start_on(round, 2);
     CHECK(patience.until(round) == start + 160s);
     round.delivered(0);
@@ -35,7 +35,7 @@ TEST_CASE("A round with its quorum ends at its deadline, one without it later", 
 TEST_CASE("A round waits a little for a client that it has lost", "[coordinator]")
 {
     RoundPatience patience{rule, start};
-    Round round{two, 0.5};
+    RoundNodes round{two, 0.5};
     start_on(round, 2);
     round.delivered(0);
     static_cast<void>(round.client_lost(2));
@@ -46,11 +46,11 @@ TEST_CASE("A round waits a little for a client that it has lost", "[coordinator]
 TEST_CASE("Nodes that had no client from the start hold up a round only for its quorum", "[coordinator]")
 {
     const RoundPatience patience{rule, start};
-    Round half{two, 0.5};
+    RoundNodes half{two, 0.5};
     start_on(half, 1);
     half.delivered(0);
     CHECK(patience.until(half) == start);
-    Round all{two, 1};
+    RoundNodes all{two, 1};
     start_on(all, 1);
     all.delivered(0);
     CHECK(patience.until(all) == start + 60s);
@@ -59,7 +59,7 @@ TEST_CASE("Nodes that had no client from the start hold up a round only for its 
 TEST_CASE("Clients that come and go don't hold up a round beyond its deadline", "[coordinator]")
 {
     RoundPatience patience{rule, start};
-    Round round{two, 0.5};
+    RoundNodes round{two, 0.5};
     start_on(round, 2);
     round.delivered(0);
     static_cast<void>(round.client_lost(2));
@@ -74,8 +74,8 @@ TEST_CASE("A client that was lost when it owed nothing holds up one later round,
     LossesToCome losses;
     losses.add(nodes(1));
     losses.add(nodes(5));
-    CHECK(losses.take(Round{two, 0.5}));
-    CHECK_FALSE(losses.take(Round{two, 0.5}));
-    CHECK(losses.take(Round{std::vector<Round::Member>{{4, 1}, {5, 1}}, 0.5}));
-    CHECK_FALSE(losses.take(Round{std::vector<Round::Member>{{4, 1}, {5, 1}}, 0.5}));
+    CHECK(losses.take(RoundNodes{two, 0.5}));
+    CHECK_FALSE(losses.take(RoundNodes{two, 0.5}));
+    CHECK(losses.take(RoundNodes{std::vector<RoundNodes::Member>{{4, 1}, {5, 1}}, 0.5}));
+    CHECK_FALSE(losses.take(RoundNodes{std::vector<RoundNodes::Member>{{4, 1}, {5, 1}}, 0.5}));
 }

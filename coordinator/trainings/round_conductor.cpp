@@ -1,0 +1,134 @@
+#include "coordinator/trainings/round_conductor.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "common/error/error.hpp"
+#include "common/protocol/messages.hpp"
+
+namespace fedgram::coordinator {
+
+namespace {
+
+/// What is wrong with a part of a message, or nothing. A client that breaks the protocol ends its own connection, not
+/// the run: its error goes no further than this.
+template <class Read>
+std::optional<std::string> breach(Read read)
+{
+    try {
+        read();
+        return std::nullopt;
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+template <class... Functions>
+struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
+
+}  // namespace
+
+asio::awaitable<void> RoundConductor::conduct(Round& round, std::shared_ptr<const std::vector<float>> model)
+{
+    wire::RoundModel announcement;
+    announcement.set_training(round.training());
+    announcement.set_round(round.number());
+    model_ = protocol::frame(protocol::MessageType::round_model, announcement, std::move(model));
+
+    carry_out(round, round.start(connections_.ready_hosts(), connections_.now()), nullptr);
+    while (round.state() == RoundState::open) {
+        if (connections_.stop_requested()) {
+            carry_out(round, round.on(StopRequested{}), nullptr);
+            break;
+        }
+        effects_.waiting(round);
+        auto event = co_await connections_.next(std::min(round.deadline(), effects_.write_due()));
+        if (connections_.now() >= effects_.write_due()) effects_.write_down();
+        if (!event) {
+            carry_out(round, round.tick(connections_.now()), nullptr);
+            continue;
+        }
+        ReceivedUpdate update;
+        const auto actions = tell(round, *event, update);
+        carry_out(round, actions, &update);
+        if (auto* const arrived = std::get_if<FrameArrived>(&*event))
+            connections_.recycle(std::move(arrived->frame.payload));
+        // Many clients may come at once: they are one change.
+        if (!connections_.has_news() && std::exchange(clients_changed_, false)) effects_.clients_changed();
+    }
+    effects_.write_down();
+    model_ = {};
+}
+
+Round::Actions RoundConductor::tell(Round& round, const ClientEvent& event, ReceivedUpdate& update)
+{
+    const auto now = connections_.now();
+    return std::visit(Overloaded{[&](const FrameArrived& arrived) { return tell(round, arrived, update); },
+                                 [&](const ClientLost& lost) { return round.on(lost, now); },
+                                 [&](const ClientReady& ready) {
+                                     clients_changed_ = true;
+                                     const auto* const host = connections_.host_of(ready.client);
+                                     return host ? round.on(ClientJoined{*host}, now) : Round::Actions{};
+                                 },
+                                 [&](const StopRequested& stop) { return round.on(stop); }},
+                      event);
+}
+
+Round::Actions RoundConductor::tell(Round& round, const FrameArrived& arrived, ReceivedUpdate& update)
+{
+    const auto now = connections_.now();
+    if (arrived.frame.type == protocol::MessageType::node_failed) {
+        wire::NodeFailed failed;
+        if (auto broken = breach([&] { failed = protocol::parse<wire::NodeFailed>(arrived.frame); }))
+            return round.on(MessageBroken{arrived.client, std::move(*broken)}, now);
+        return round.on(
+            TrainingFailed{arrived.client, failed.training(), failed.round(), failed.node(), failed.reason()}, now);
+    }
+    wire::ClientUpdate message;
+    if (auto broken = breach([&] { message = protocol::parse<wire::ClientUpdate>(arrived.frame); }))
+        return round.on(MessageBroken{arrived.client, std::move(*broken)}, now);
+    const auto* const host = connections_.host_of(arrived.client);
+    static const protocol::NodeSet nothing;
+    const auto& hosted = host ? host->nodes : nothing;
+    update = {.parameters = arrived.frame.payload, .samples = message.samples(), .mean_loss = message.mean_loss()};
+    auto broken_report = breach([&] { update.report = host_report(message, hosted); });
+    return round.on(UpdateArrived{.client = arrived.client,
+                                  .node = message.node(),
+                                  .metadata = {message.training(), message.round(), message.samples(),
+                                               message.samples_seen(), message.steps()},
+                                  .mean_loss = message.mean_loss(),
+                                  .parameters = arrived.frame.payload,
+                                  .hosted = hosted.contains(message.node()),
+                                  .broken_report = std::move(broken_report)},
+                    now);
+}
+
+void RoundConductor::carry_out(const Round& round, const Round::Actions& actions, const ReceivedUpdate* update)
+{
+    for (const auto& action : actions)
+        std::visit(Overloaded{[&](const NetworkAction& network) { carry_out(round, network); },
+                              [&](const RecordAction& record) { effects_.carry_out(round, record, update); }},
+                   action);
+}
+
+void RoundConductor::carry_out(const Round& round, const NetworkAction& action)
+{
+    std::visit(Overloaded{[&](const SendModel& send) { connections_.send(send.client, model_); },
+                          [&](const TrainNode& train) {
+                              wire::TrainNode task;
+                              task.set_training(round.training());
+                              task.set_round(round.number());
+                              task.set_node(train.node);
+                              connections_.send(train.client, protocol::frame(protocol::MessageType::train_node, task));
+                          },
+                          [&](const DropClient& drop) { connections_.drop(drop.client, drop.reason); }},
+               action);
+}
+
+}  // namespace fedgram::coordinator
