@@ -318,6 +318,7 @@ TEST_CASE("A node that could not be trained is lost for the round", "[coordinato
 TEST_CASE("A client that sends what can't be read is dropped, and is given nothing more", "[coordinator]")
 {
     Federation federation{3, {"0,2", "1"}};
+    federation.rule.quorum = 0.3;  // one of three
     auto& network = federation.network;
     network.at(FakeNetwork::Seconds{0.5}, [&] {
         network.deliver(1, protocol::Frame{protocol::MessageType::client_update, "\xff", {}});
@@ -334,10 +335,11 @@ TEST_CASE("A client whose host report is no reading is dropped, and its update d
     auto& network = federation.network;
     network.spoil(0, [](auto& update) { update.message.set_cpu_seconds(-1); });
     network.at(FakeNetwork::Seconds{1.5}, [&] { network.connect("0"); });
-    const auto lines = federation.run();
-    REQUIRE(lines.size() == 8);
-    CHECK(lines[0] == "waste 0");
+    auto lines = federation.run();
+    REQUIRE(lines.size() > 1);
     CHECK(lines[1].starts_with("lost 0: a host report's cpu_seconds is -1"));
+    lines.erase(lines.begin() + 1);
+    CHECK(lines == Lines{"waste 0", "cost 1", "add 1", "waiting 0", "ready 0", "clients changed", "cost 0", "add 0"});
     CHECK(federation.mean == std::vector<float>{1.5, 1.5, 1.5});
 }
 
@@ -386,14 +388,7 @@ TEST_CASE("Every mixture of faults ends the round, and the model is the mean of 
             if (chance(2)) network.at(FakeNetwork::Seconds{25}, [&network, nodes] { network.connect(nodes); });
         }
         network.at(FakeNetwork::Seconds{30}, [&network] { network.connect("6-7"); });
-        // One who always delivers.
-        network.at(FakeNetwork::Seconds{0}, [] {});
-        Lines lines;
-        try {
-            lines = federation.run();
-        } catch (const std::exception& error) {
-            FAIL(error.what());
-        }
+        const auto lines = federation.run();
         double sum = 0;
         double delivered = 0;
         for (std::uint32_t node = 0; node < 6; ++node)
@@ -401,6 +396,7 @@ TEST_CASE("Every mixture of faults ends the round, and the model is the mean of 
                 sum += node + 1;
                 ++delivered;
             }
-        if (delivered > 0) CHECK(federation.mean[0] == Approx(sum / delivered));
+        REQUIRE(delivered > 0);
+        CHECK(federation.mean[0] == Approx(sum / delivered));
     }
 }
