@@ -59,7 +59,7 @@ private:
 };
 
 /// Why an update that is awaited can't enter the model, or nothing. Called before the aggregator sees it. A value that
-/// fixed point can't hold (coordinator/fixed_point.hpp) is refused whatever the norm allows.
+/// fixed point can't hold (fixed_point.hpp) is refused whatever the norm allows.
 [[nodiscard]] std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed,
                                              std::span<const float> update, const UpdateLimits& limits);
 
