@@ -27,6 +27,12 @@ std::string joined(const auto& words)
     return text;
 }
 
+/// A number built in memory may be signed where a parsed one is unsigned.
+bool is_natural(const ordered_json& value)
+{
+    return value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
+}
+
 /// The candidate that `word` is most likely a misspelling of.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates)
 {
@@ -132,9 +138,7 @@ double StrictObject::number_in(std::string_view key, const ordered_json& value, 
 std::uint64_t StrictObject::whole_in(std::string_view key, const ordered_json& value, std::uint64_t low,
                                      std::uint64_t high) const
 {
-    // A number built in memory may be signed where a parsed one is unsigned.
-    const bool natural = value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
-    if (!natural || value.get<std::uint64_t>() < low || value.get<std::uint64_t>() > high)
+    if (!is_natural(value) || value.get<std::uint64_t>() < low || value.get<std::uint64_t>() > high)
         refuse(key, "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
     return value.get<std::uint64_t>();
 }
@@ -147,7 +151,7 @@ double StrictObject::number(std::string_view key, const NumberRange& range)
 std::uint64_t StrictObject::whole(std::string_view key)
 {
     const auto& found = value(key);
-    if (!found.is_number_unsigned()) refuse(key, "a whole number of at least 0");
+    if (!is_natural(found)) refuse(key, "a whole number of at least 0");
     return found.get<std::uint64_t>();
 }
 
