@@ -139,7 +139,8 @@ void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& che
     const auto latest = folder / latest_name;
     std::error_code none_yet;
     const auto bytes = encode(checkpoint);
-    const auto temporary = folder / (std::string{latest_name} + ".tmp");
+    auto temporary = folder / latest_name;
+    temporary += ".tmp";
     files::write_durably(temporary, bytes);
     std::filesystem::rename(latest, folder / previous_name, none_yet);
     files::rename_durably(temporary, latest);
