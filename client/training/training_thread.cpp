@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-
 namespace fedgram::client {
 
 using Clock = std::chrono::steady_clock;
