@@ -5,15 +5,5 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 "$root/experiments/setup.sh"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-echo "building" >&2
-programs=(fedgram fedgram-coordinator fedgram-client fedgram_torch_engine)
-if ! { cmake -S "$root" --preset release && cmake --build "$root/build/release" --target "${programs[@]}"; } \
-    >"$log" 2>&1; then
-    cat "$log" >&2
-    echo "reproduce.sh: the build failed" >&2
-    exit 1
-fi
-rm -f "$log"
+"$root/experiments/build.sh" release fedgram fedgram-coordinator fedgram-client fedgram_torch_engine
 exec "$root/build/release/bin/fedgram" reproduce table4 "$@"
