@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/error/error.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
 using namespace fedgram::energy;
@@ -165,6 +166,7 @@ TEST_CASE("A damaged ledger is an error with path and line")
 
 TEST_CASE("A ledger that isn't there is an error")
 {
-    CHECK_THROWS_AS(lines_of("/nonexistent/ledger.jsonl"), DataError);
-    CHECK_THROWS_AS(lines_of(std::filesystem::temp_directory_path()), DataError);
+    const test::TemporaryFolder folder;
+    CHECK_THROWS_AS(lines_of(folder / "ledger.jsonl"), DataError);
+    CHECK_THROWS_AS(lines_of(folder.path()), DataError);
 }

@@ -112,8 +112,8 @@ TEST_CASE("A damaged run folder is an error by file and key")
     const RunFolder folder;
     SECTION("no folder")
     {
-        CHECK_THROWS_WITH(read_run("/nonexistent"),
-                          "/nonexistent/spec.json: can't be opened; /nonexistent is no run folder");
+        const auto missing = (folder.path() / "missing").string();
+        CHECK_THROWS_WITH(read_run(missing), missing + "/spec.json: can't be opened; " + missing + " is no run folder");
     }
     SECTION("no JSON")
     {

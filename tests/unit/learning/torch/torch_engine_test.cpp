@@ -97,9 +97,11 @@ TEST_CASE("Writing to where nothing can be written is one clear error and leaves
 {
     const auto model = model_of_all_layers();
     const std::vector<float> parameters(model.parameters.size);
-    CHECK_THROWS_AS(engine().write_torchscript(model, parameters, "/nonexistent/model.pt"), SystemError);
-    CHECK_THROWS_WITH(engine().write_torchscript(model, parameters, "/nonexistent/model.pt"),
-                      Contains("/nonexistent/model.pt: can't be written") && !Contains("\n"));
+    const TemporaryFolder folder;
+    const auto file = folder.path / "missing" / "model.pt";
+    CHECK_THROWS_AS(engine().write_torchscript(model, parameters, file), SystemError);
+    CHECK_THROWS_WITH(engine().write_torchscript(model, parameters, file),
+                      Contains(file.string() + ": can't be written") && !Contains("\n"));
 }
 
 TEST_CASE("A file that is no TorchScript is one clear error, and its type crosses the module's border")

@@ -76,9 +76,11 @@ TEST_CASE("A run that was stopped is interrupted, and what it didn't get to end 
 
 TEST_CASE("What is no run is an error that names it")
 {
-    CHECK_THROWS_WITH(read_run_budget("/nonexistent"),
-                      "/nonexistent is no run folder: it has no spec.json; name a folder that `fedgram run` made");
     const RunFolder folder;
+    const auto missing = folder.path() / "missing";
+    CHECK_THROWS_WITH(
+        read_run_budget(missing),
+        missing.string() + " is no run folder: it has no spec.json; name a folder that `fedgram run` made");
     SECTION("no ledger")
     {
         folder.remove("ledger.jsonl");
