@@ -73,7 +73,7 @@ Coordinator::Coordinator(const Options& options)
     : options_{options},
       experiment_{read_experiment(options.resume ? options.folder / "spec.json" : options.spec)},
       data_{options.data.get(experiment_.data.dataset)},
-      accounting_{carbon::parse_accounting(*experiment_.accounting)},
+      accounting_{carbon::parse_accounting(*experiment_.accounting, carbon::no_names())},
       metering_{true, options.core_power},
       model_runtime_{experiment_, data_}
 {

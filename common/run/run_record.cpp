@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/run/damaged_file.hpp"
@@ -16,27 +14,6 @@ namespace fedgram::run {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// A run folder stands for itself: nothing is looked up any more.
-template <class Result>
-auto refuse_name()
-{
-    return [](const std::string& name, auto&&...) -> Result {
-        throw SpecError{"\"" + name + "\" is a name; a run's spec.json holds what it stands for"};
-    };
-}
-
-carbon::AccountingLookup no_names()
-{
-    return {.device = refuse_name<Json>(),
-            .country = refuse_name<carbon::GridIntensity>(),
-            .network = refuse_name<Json>(),
-            .grid_file = refuse_name<carbon::GridTable>(),
-            .hourly = refuse_name<carbon::HourlyRecord>(),
-            .region = refuse_name<carbon::RegionIntensity>()};
-}
-
 void take_spec(const SpecFile& spec, RunRecord& run)
 {
     run.name = spec.name;
@@ -46,8 +23,8 @@ void take_spec(const SpecFile& spec, RunRecord& run)
     run.target = spec.target_accuracy;
     run.title_note = spec.title_note;
     run.evaluations_in_a_row = spec.evaluations_in_a_row;
-    // Resolved once more: a folder from before an assumption was added takes its default.
-    run.accounting = carbon::parse_accounting(carbon::resolve_accounting(*spec.accounting, no_names()));
+    // A folder from before an assumption was added takes its default.
+    run.accounting = carbon::parse_accounting(*spec.accounting, carbon::no_names());
 }
 
 TrainingRecord record_of(TrainingSummary&& training)

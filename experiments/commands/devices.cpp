@@ -28,7 +28,7 @@ int show_all(bool json)
     auto list = ordered_json::array();
     TextTable table{{"id", "name", "class", "training W", "sustained GFLOP/s", "these are"}};
     for (const auto& id : device_ids()) {
-        const auto record = device(id);
+        const auto record = device_json(id);
         const auto profile = energy::parse_device_profile(record, id);
         table.add({profile.id, profile.name, record.at("class").get<std::string>(),
                    carbon::shortest(profile.train_w.value), carbon::shortest(profile.sustained_gflops.value),
@@ -45,8 +45,8 @@ int show_all(bool json)
 int devices(const DevicesOptions& options)
 {
     if (options.id.empty()) return show_all(options.json);
-    const auto record = device(options.id);
-    const auto profile = energy::parse_device_profile(record, options.id);
+    const auto record = device_json(options.id);
+    const auto profile = energy::parse_device_profile(record, options.id + ": device");
     if (options.json) {
         std::cout << record.dump(2) << "\n";
         return 0;

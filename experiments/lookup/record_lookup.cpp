@@ -10,7 +10,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/energy/devices/device_profile.hpp"
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
@@ -43,6 +42,11 @@ ordered_json json_record(const std::string& folder, const std::string& id, const
         throw SpecError{"\"" + id + "\" is no " + what + "; use one of " + joined(ids)};
     const auto path = folder + "/" + id + ".json";
     return spec::parse_json_text(datasets::record(path), path);
+}
+
+bool is_path(const std::string& id_or_path)
+{
+    return id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".json");
 }
 
 ordered_json grid_sources()
@@ -119,19 +123,20 @@ std::optional<std::string> grid_attribution(const std::string& source)
 
 std::vector<std::string> device_ids() { return ids_in("devices"); }
 
-ordered_json device(const std::string& id_or_path)
+ordered_json device_json(const std::string& id_or_path)
 {
-    const bool is_path = id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".json");
-    if (!is_path) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
+    if (!is_path(id_or_path)) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
     if (!std::filesystem::is_regular_file(id_or_path))
         throw SpecError{id_or_path + " is not there; give a device profile's path, or one of " + joined(device_ids())};
-    auto profile = spec::parse_json_text(files::read_file(id_or_path), id_or_path);
-    // Checked here, where the file is known that an error has to name.
-    static_cast<void>(energy::parse_device_profile(profile, id_or_path + ": device"));
-    return profile;
+    return spec::parse_json_text(files::read_file(id_or_path), id_or_path);
 }
 
-ordered_json network_figure(const std::string& id)
+energy::DeviceProfile device(const std::string& id_or_path)
+{
+    return energy::parse_device_profile(device_json(id_or_path), id_or_path + ": device");
+}
+
+energy::Figure network_figure(const std::string& id)
 {
     constexpr std::array<std::string_view, 5> columns{"id", "year", "kwh_per_gb", "scope", "source"};
     const std::string where = "network.csv";
@@ -141,9 +146,9 @@ ordered_json network_figure(const std::string& id)
             std::tie(row.fields[0], row.fields[1], row.fields[2], row.fields[3], row.fields[4]);
         ids.push_back(name);
         if (name != id) continue;
-        return {{"value", carbon::not_negative_number(row, where, columns[2], value)},
-                {"standing", "published"},
-                {"source", name + (year.empty() ? "" : " (" + year + ")") + ": " + scope + "; " + source}};
+        return {carbon::not_negative_number(row, where, columns[2], value), std::nullopt, std::nullopt,
+                energy::EvidenceLevel::published,
+                name + (year.empty() ? "" : " (" + year + ")") + ": " + scope + "; " + source};
     }
     throw SpecError{"\"" + id + "\" is no figure of record for kWh per GB; use a number, or one of " + joined(ids)};
 }
@@ -153,9 +158,15 @@ carbon::PublishedTable published_table(const std::string& id)
     return carbon::parse_published_table(json_record("published", id, "published table"), "published/" + id + ".json");
 }
 
+std::optional<carbon::PublishedTable> published_beside(const carbon::Accounting& accounting)
+{
+    if (!accounting.published) return std::nullopt;
+    return with_context("accounting.published", [&] { return published_table(*accounting.published); });
+}
+
 carbon::AccountingLookup accounting_lookup()
 {
-    // Parsed at the first look-up: a resolved section needs none.
+    // Parsed at the first look-up: a section without names needs none.
     const auto grid = std::make_shared<std::optional<carbon::GridTable>>();
     return {
         .device = device,
@@ -171,13 +182,11 @@ carbon::AccountingLookup accounting_lookup()
                      const std::optional<std::string>& basis) { return region_table().find(id, {.basis = basis}); }};
 }
 
-ordered_json resolved_accounting(const ordered_json& section)
+carbon::Accounting read_accounting(const ordered_json& section)
 {
-    auto resolved = carbon::resolve_accounting(section, accounting_lookup());
-    if (const auto& published = resolved.at("published"); published.is_string())
-        static_cast<void>(
-            with_context("accounting.published", [&] { return published_table(published.get<std::string>()); }));
-    return resolved;
+    auto accounting = carbon::parse_accounting(section, accounting_lookup());
+    static_cast<void>(published_beside(accounting));
+    return accounting;
 }
 
 }  // namespace fedgram::experiments

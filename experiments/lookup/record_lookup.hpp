@@ -11,6 +11,8 @@
 #include "common/carbon/grid/grid.hpp"
 #include "common/carbon/grid/hourly_grid.hpp"
 #include "common/carbon/grid/hourly_series.hpp"
+#include "common/energy/devices/device_profile.hpp"
+#include "common/energy/devices/figure.hpp"
 #include "common/report/table/published.hpp"
 
 namespace fedgram::experiments {
@@ -48,21 +50,27 @@ namespace fedgram::experiments {
 /// Ids of the device profiles of record.
 [[nodiscard]] std::vector<std::string> device_ids();
 
-/// A device profile by its id, or by the path of a file of the user's (it holds a '/' or ends in ".json"). Throws
-/// SpecError: an unknown id (lists the known ones), a file that isn't there or is no JSON.
-[[nodiscard]] nlohmann::ordered_json device(const std::string& id_or_path);
+/// A device profile as it is written, by its id, or by the path of a file of the user's (it holds a '/' or ends in
+/// ".json"). Throws SpecError: an unknown id (lists the known ones), a file that isn't there or is no JSON.
+[[nodiscard]] nlohmann::ordered_json device_json(const std::string& id_or_path);
 
-/// A figure of record for the network's kWh per GB, as a JSON figure. Throws SpecError for an unknown id (lists the
-/// known ones).
-[[nodiscard]] nlohmann::ordered_json network_figure(const std::string& id);
+/// The same, parsed. Throws SpecError as above, and for a wrong profile with its file and key.
+[[nodiscard]] energy::DeviceProfile device(const std::string& id_or_path);
+
+/// A figure of record for the network's kWh per GB. Throws SpecError for an unknown id (lists the known ones).
+[[nodiscard]] energy::Figure network_figure(const std::string& id);
 
 /// Throws SpecError for an unknown id (lists the known ones).
 [[nodiscard]] carbon::PublishedTable published_table(const std::string& id);
 
+/// The published table that stands beside ours, if there is one. Throws SpecError as above, with the key.
+[[nodiscard]] std::optional<carbon::PublishedTable> published_beside(const carbon::Accounting& accounting);
+
 /// What the names in a spec's section `accounting` stand for.
 [[nodiscard]] carbon::AccountingLookup accounting_lookup();
 
-/// The section with its names replaced; see carbon::resolve_accounting. A published table is checked to be there.
-[[nodiscard]] nlohmann::ordered_json resolved_accounting(const nlohmann::ordered_json& section);
+/// The section `accounting`, with its names looked up in the data of record; a published table is checked to be there.
+/// Throws as carbon::parse_accounting does.
+[[nodiscard]] carbon::Accounting read_accounting(const nlohmann::ordered_json& section);
 
 }  // namespace fedgram::experiments

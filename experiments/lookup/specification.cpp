@@ -122,7 +122,8 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
     const auto samples = datasets::training_indices(data, experiment).size();
     check_partitions(experiment, data);
     spec::fill_defaults(experiment, samples);
-    experiment.accounting = std::make_shared<const ordered_json>(resolved_accounting(*experiment.accounting));
+    experiment.accounting =
+        std::make_shared<const ordered_json>(carbon::to_json(read_accounting(*experiment.accounting)));
 }
 
 spec::Experiment resolved_specification(const SpecChoice& choice)

@@ -1,4 +1,4 @@
-// The section `accounting` of a specification: resolved, and resolved again without a change.
+// The section `accounting` of a specification: read, written, and read again without a change.
 
 #include "common/carbon/assumptions/accounting.hpp"
 
@@ -10,25 +10,17 @@
 #include "tests/fuzz/target.hpp"
 
 using namespace fedgram;
-using Json = nlohmann::ordered_json;
-
 namespace {
 
-Json device(const std::string& id)
+energy::DeviceProfile device(const std::string& id)
 {
     if (id.size() > 12) throw SpecError{"device \"" + id + "\" is unknown"};
-    const Json figure{{"value", 1.5}, {"standing", "assumed"}, {"source", "made up"}};
-    return {{"id", id},
-            {"name", id},
-            {"class", "edge"},
-            {"boundary", "board"},
-            {"figures",
-             {{"idle_w", figure},
-              {"train_w", figure},
-              {"network_w", figure},
-              {"sustained_gflops", figure},
-              {"memory_gb_s", figure},
-              {"step_overhead_s", figure}}}};
+    energy::DeviceProfile profile;
+    profile.id = profile.name = id;
+    profile.boundary = "board";
+    for (const auto& figure : energy::pricing_figures())
+        profile.*figure.member = {1.5, {}, {}, energy::EvidenceLevel::assumed, "made up"};
+    return profile;
 }
 
 carbon::GridIntensity country(const std::string& code)
@@ -37,21 +29,27 @@ carbon::GridIntensity country(const std::string& code)
     return {code, code, GramsPerKilowattHour{100}, 2024, "lifecycle", "made up"};
 }
 
-Json network(const std::string& id) { throw SpecError{"\"" + id + "\" is no figure of record"}; }
+energy::Figure network(const std::string& id) { throw SpecError{"\"" + id + "\" is no figure of record"}; }
 
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    static const carbon::AccountingLookup lookup{device, country, network};
+    static const auto lookup = [] {
+        auto names = carbon::no_names();
+        names.device = device;
+        names.country = country;
+        names.network = network;
+        return names;
+    }();
     fuzz::allow_refusal<SpecError>([&] {
         const auto section = spec::parse_json_text(fuzz::text_of(data, size), "accounting.json");
-        const auto resolved = carbon::resolve_accounting(section, lookup);
+        const auto written = to_json(carbon::parse_accounting(section, lookup));
         try {
-            const auto again = spec::parse_json_text(resolved.dump(), "again");
-            fuzz::require(carbon::resolve_accounting(again, lookup) == resolved, "a resolved section stays as it is");
+            const auto again = carbon::parse_accounting(spec::parse_json_text(written.dump(), "again"), lookup);
+            fuzz::require(to_json(again) == written, "a section that was written stays as it is");
         } catch (const SpecError& error) {
-            throw fuzz::BrokenProperty{std::string{"a resolved section is refused: "} + error.what()};
+            throw fuzz::BrokenProperty{std::string{"a section that was written is refused: "} + error.what()};
         }
     });
     return 0;

@@ -1,11 +1,11 @@
 #include "common/carbon/assumptions/accounting.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -29,45 +29,6 @@ void refuse_twins(const std::vector<Item>& items, const std::string& path, Name 
             if (name(items[i]) == name(items[j])) spec::refuse(item_path(path, i), name(items[i]), "each only once");
 }
 
-// `lookup` for a text, with the path put in front of its error; anything else stays.
-template <class Lookup>
-Json resolved_name(const Json& value, const std::string& path, const Lookup& lookup)
-{
-    if (!value.is_string()) return value;
-    try {
-        return lookup(value.template get<std::string>());
-    } catch (const SpecError& error) {
-        throw SpecError{path + ": " + error.what()};
-    }
-}
-
-// `resolve` gives what an item stands for, from it and its path.
-template <class Resolve>
-void resolve_each(Json& list, const std::string& path, const Resolve& resolve)
-{
-    if (!list.is_array()) return;  // parse_accounting says what is wrong
-    for (std::size_t i = 0; i < list.size(); ++i) list[i] = resolve(list[i], item_path(path, i));
-}
-
-std::optional<GridTable> grid_file(const Json& path, const AccountingLookup& lookup)
-{
-    if (path.is_null()) return std::nullopt;
-    const auto key = section_path + ".grid_file";
-    if (!path.is_string()) spec::refuse(key, path, "the path of a .csv file");
-    try {
-        return lookup.grid_file(path.get<std::string>());
-    } catch (const SpecError& error) {
-        throw SpecError{key + ": " + error.what()};
-    }
-}
-
-const Json& list_of(StrictObject& section, const char* key)
-{
-    const auto& list = section.value(key);
-    if (!list.is_array()) spec::refuse(section.path_of(key), list, "a list");
-    return list;
-}
-
 // Lifecycle and direct intensities count different things.
 void check_basis(const Accounting& accounting, const std::string& basis, const std::string& path)
 {
@@ -78,163 +39,178 @@ void check_basis(const Accounting& accounting, const std::string& basis, const s
             "\"" + first + "\" as in the first row: lifecycle and direct intensities can't stand in one table");
 }
 
-Json defaults()
+// What a key by itself can't show.
+void check(const Accounting& accounting)
 {
-    const NetworkModel network;
-    return {{"countries", {"USA", "CHN", "FRA"}},
-            {"node_places", Json::array()},
-            {"pue", {1.67, 1.11}},
-            {"datacenter_sites", Json::array()},
-            {"datacenter_devices", {"v100", "k80"}},
-            {"edge_device", "jetson-tx2"},
-            {"link", {{"download_mbit_s", 20.0}, {"upload_mbit_s", 10.0}}},
-            {"network",
-             {{"method", name(network.method)},
-              {"router_w", energy::to_json(network.router_w)},
-              {"kwh_per_gb", energy::to_json(network.kwh_per_gb)}}},
-            {"energy_usd_per_kwh", energy::to_json(Accounting{}.energy_usd_per_kwh)},
-            {"idle", true},
-            {"raw_data_upload", false},
-            {"published", nullptr}};
+    const auto each = [&](const auto& places, const char* key, const auto& basis_of) {
+        const auto path = section_path + "." + key;
+        for (std::size_t i = 0; i < places.size(); ++i)
+            if (const auto* basis = basis_of(places[i])) check_basis(accounting, *basis, item_path(path, i));
+    };
+    each(accounting.countries, "countries", [](const auto& place) { return &place.basis; });
+    refuse_twins(accounting.countries, section_path + ".countries", [](const auto& item) { return item.iso3; });
+    each(accounting.node_places, "node_places", [](const auto& place) { return place ? &place->basis : nullptr; });
+    refuse_twins(accounting.pue, section_path + ".pue", [](Pue item) { return item.ratio(); });
+    each(accounting.datacenter_sites, "datacenter_sites", [](const auto& site) { return &site.basis; });
+    refuse_twins(accounting.datacenter_sites, section_path + ".datacenter_sites",
+                 [](const auto& site) { return id_of(site); });
+    refuse_twins(accounting.datacenter_devices, section_path + ".datacenter_devices",
+                 [](const auto& item) { return item.id; });
+}
+
+// By name in a file of the user's first, where there is one.
+class Countries {
+public:
+    Countries(const Json* file_path, const AccountingLookup& lookup) : lookup_{lookup}
+    {
+        if (file_path == nullptr || file_path->is_null()) return;
+        const auto key = section_path + ".grid_file";
+        if (!file_path->is_string()) spec::refuse(key, *file_path, "the path of a .csv file");
+        const auto path = file_path->get<std::string>();
+        file_ = with_context(key, [&] { return lookup.grid_file(path); });
+        file_name_ = std::filesystem::path{path}.filename().string();
+    }
+
+    [[nodiscard]] GridIntensity find(const std::string& name) const
+    {
+        if (!file_ || !file_->knows(name)) return lookup_.country(name);
+        auto found = file_->find(name, any_of_file());
+        found.source += ", in " + file_name_;
+        return found;
+    }
+
+    [[nodiscard]] GridIntensity parse(const Json& json, const std::string& path) const
+    {
+        if (json.is_string()) return with_context(path, [&] { return find(json.get<std::string>()); });
+        if (is_hourly_grid(json)) return parse_hourly_grid(json, path, lookup_.hourly);
+        return parse_grid_intensity(json, path);
+    }
+
+    // A place that was found before the file was there.
+    void update(GridIntensity& place) const
+    {
+        if (file_ && !place.hourly && file_->knows(place.iso3)) place = find(place.iso3);
+    }
+
+private:
+    const AccountingLookup& lookup_;
+    std::optional<GridTable> file_;
+    std::string file_name_;
+};
+
+energy::DeviceProfile parse_device(const Json& json, const std::string& path, const AccountingLookup& lookup)
+{
+    if (json.is_string()) return with_context(path, [&] { return lookup.device(json.get<std::string>()); });
+    return energy::parse_device_profile(json, path);
+}
+
+// `parse` gives an item from its JSON and path.
+template <class Parse>
+auto parse_each(const Json& list, const std::string& path, const Parse& parse)
+{
+    std::vector<decltype(parse(list, path))> items;
+    items.reserve(list.size());
+    for (std::size_t i = 0; i < list.size(); ++i) items.push_back(parse(list[i], item_path(path, i)));
+    return items;
+}
+
+void read_places(StrictObject& section, const Countries& countries, Accounting& accounting)
+{
+    for (auto& country : accounting.countries) countries.update(country);
+    for (auto& place : accounting.node_places)
+        if (place) countries.update(*place);
+    const auto parse = [&](const Json& json, const std::string& path) { return countries.parse(json, path); };
+    if (section.has("countries"))
+        accounting.countries = parse_each(section.array("countries"), section.path_of("countries"), parse);
+    if (section.has("node_places"))
+        accounting.node_places = parse_each(section.list("node_places"), section.path_of("node_places"),
+                                            [&](const Json& json, const std::string& path) {
+                                                return json.is_null() ? std::nullopt : std::optional{parse(json, path)};
+                                            });
+}
+
+void read_datacenters(StrictObject& section, const AccountingLookup& lookup, Accounting& accounting)
+{
+    if (section.has("pue"))
+        accounting.pue =
+            parse_each(section.array("pue"), section.path_of("pue"), [](const Json& json, const std::string& path) {
+                if (!json.is_number() || json < 1 || json > 10) spec::refuse(path, json, "a number from 1 to 10");
+                return Pue{json.get<double>()};
+            });
+    if (section.has("datacenter_sites"))
+        accounting.datacenter_sites = parse_each(section.list("datacenter_sites"), section.path_of("datacenter_sites"),
+                                                 [&](const Json& json, const std::string& path) {
+                                                     return parse_datacenter_site(json, path, lookup.region);
+                                                 });
+    if (section.has("datacenter_devices"))
+        accounting.datacenter_devices =
+            parse_each(section.array("datacenter_devices"), section.path_of("datacenter_devices"),
+                       [&](const Json& json, const std::string& path) { return parse_device(json, path, lookup); });
+}
+
+void read_link(StrictObject link, energy::Link& stated)
+{
+    link.read("download_mbit_s", stated.download_mbit_s, spec::positive);
+    link.read("upload_mbit_s", stated.upload_mbit_s, spec::positive);
+    link.finish();
+}
+
+void read_network(StrictObject network, const AccountingLookup& lookup, NetworkModel& model)
+{
+    if (network.has("method"))
+        model.method = network.choice("method", {"router", "kwh_per_gb"}) == "router" ? NetworkMethod::router
+                                                                                      : NetworkMethod::kwh_per_gb;
+    if (const auto* figure = network.find("router_w"))
+        model.router_w = energy::parse_stated_figure(*figure, network.path_of("router_w"), spec::not_negative);
+    if (const auto* figure = network.find("kwh_per_gb")) {
+        const auto path = network.path_of("kwh_per_gb");
+        model.kwh_per_gb = figure->is_string()
+                               ? with_context(path, [&] { return lookup.network(figure->get<std::string>()); })
+                               : energy::parse_stated_figure(*figure, path, spec::not_negative);
+    }
+    network.finish();
+}
+
+// What a section that states nothing takes by name.
+const Json& default_names()
+{
+    static const Json names{{"countries", {"USA", "CHN", "FRA"}},
+                            {"pue", {1.67, 1.11}},
+                            {"datacenter_devices", {"v100", "k80"}},
+                            {"edge_device", "jetson-tx2"}};
+    return names;
 }
 
 }  // namespace
 
-Json resolve_accounting(const Json& section, const AccountingLookup& lookup)
+Accounting with_changes(Accounting assumptions, const Json& changes, const AccountingLookup& lookup)
+{
+    StrictObject section{changes, section_path};
+    const Countries countries{changes.contains("grid_file") ? section.find("grid_file") : nullptr, lookup};
+    read_places(section, countries, assumptions);
+    read_datacenters(section, lookup, assumptions);
+    if (const auto* device = section.find("edge_device"))
+        assumptions.edge_device = parse_device(*device, section.path_of("edge_device"), lookup);
+    if (section.has("link")) read_link(section.object("link"), assumptions.link);
+    if (section.has("network")) read_network(section.object("network"), lookup, assumptions.network);
+    if (const auto* price = section.find("energy_usd_per_kwh"))
+        assumptions.energy_usd_per_kwh =
+            energy::parse_stated_figure(*price, section.path_of("energy_usd_per_kwh"), spec::not_negative);
+    if (section.has("idle")) assumptions.idle = section.boolean("idle");
+    if (section.has("raw_data_upload")) assumptions.raw_data_upload = section.boolean("raw_data_upload");
+    if (const auto* published = section.find("published"))
+        assumptions.published = published->is_null() ? std::nullopt : std::optional{section.text("published")};
+    section.finish();
+    check(assumptions);
+    return assumptions;
+}
+
+Accounting parse_accounting(const Json& section, const AccountingLookup& lookup)
 {
     if (!section.is_object() && !section.is_null()) spec::refuse(section_path, section, "an object");
-    Json whole = defaults();
-    for (const auto& [key, value] : section.items()) {
-        if (value.is_object() && (key == "link" || key == "network"))
-            whole[key].update(value);  // a part of these may be given
-        else
-            whole[key] = value;
-    }
-    const auto file_path = whole.value("grid_file", Json{});
-    whole.erase("grid_file");
-    const auto file = grid_file(file_path, lookup);
-    const auto country = [&](const std::string& text) {
-        if (!file || !file->knows(text)) return to_json(lookup.country(text));
-        auto found = file->find(text, any_of_file());
-        found.source += ", in " + std::filesystem::path{file_path.get<std::string>()}.filename().string();
-        return to_json(found);
-    };
-    const auto place = [&](const Json& value, const std::string& path) {
-        return is_hourly_grid(value) ? resolve_hourly_grid(value, path, lookup.hourly)
-                                     : resolved_name(value, path, country);
-    };
-    resolve_each(whole["countries"], section_path + ".countries", place);
-    resolve_each(whole["node_places"], section_path + ".node_places", place);
-    resolve_each(
-        whole["datacenter_sites"], section_path + ".datacenter_sites",
-        [&](const Json& site, const std::string& path) { return resolve_datacenter_site(site, path, lookup.region); });
-    resolve_each(
-        whole["datacenter_devices"], section_path + ".datacenter_devices",
-        [&](const Json& device, const std::string& path) { return resolved_name(device, path, lookup.device); });
-    if (auto& network = whole["network"]; network.is_object())  // as above
-        network["kwh_per_gb"] =
-            resolved_name(network["kwh_per_gb"], section_path + ".network.kwh_per_gb", lookup.network);
-    whole["edge_device"] = resolved_name(whole["edge_device"], section_path + ".edge_device", lookup.device);
-    return to_json(parse_accounting(whole));
-}
-
-Accounting parse_accounting(const Json& resolved)
-{
-    StrictObject section{resolved, section_path};
-    Accounting accounting;
-
-    const auto& countries = section.array("countries");
-    for (std::size_t i = 0; i < countries.size(); ++i)
-        accounting.countries.push_back(parse_grid_intensity(countries[i], item_path(section.path_of("countries"), i)));
-    for (std::size_t i = 1; i < countries.size(); ++i)
-        check_basis(accounting, accounting.countries[i].basis, item_path(section.path_of("countries"), i));
-    refuse_twins(accounting.countries, section.path_of("countries"), [](const auto& item) { return item.iso3; });
-
-    const auto& places = list_of(section, "node_places");
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        auto& place = accounting.node_places.emplace_back();
-        if (places[i].is_null()) continue;
-        const auto path = item_path(section.path_of("node_places"), i);
-        place = parse_grid_intensity(places[i], path);
-        check_basis(accounting, place->basis, path);
-    }
-
-    const auto& pue = section.array("pue");
-    for (std::size_t i = 0; i < pue.size(); ++i) {
-        if (!pue[i].is_number() || pue[i] < 1 || pue[i] > 10)
-            spec::refuse(item_path(section.path_of("pue"), i), pue[i], "a number from 1 to 10");
-        accounting.pue.emplace_back(pue[i].get<double>());
-    }
-    refuse_twins(accounting.pue, section.path_of("pue"), [](Pue item) { return item.ratio(); });
-
-    const auto& sites = list_of(section, "datacenter_sites");
-    for (std::size_t i = 0; i < sites.size(); ++i) {
-        const auto path = item_path(section.path_of("datacenter_sites"), i);
-        accounting.datacenter_sites.push_back(parse_datacenter_site(sites[i], path));
-        check_basis(accounting, accounting.datacenter_sites.back().basis, path);
-    }
-    refuse_twins(accounting.datacenter_sites, section.path_of("datacenter_sites"),
-                 [](const auto& site) { return id_of(site); });
-
-    const auto& devices = section.array("datacenter_devices");
-    for (std::size_t i = 0; i < devices.size(); ++i)
-        accounting.datacenter_devices.push_back(
-            energy::parse_device_profile(devices[i], item_path(section.path_of("datacenter_devices"), i)));
-    refuse_twins(accounting.datacenter_devices, section.path_of("datacenter_devices"),
-                 [](const auto& item) { return item.id; });
-
-    accounting.edge_device = energy::parse_device_profile(section.value("edge_device"), section.path_of("edge_device"));
-
-    auto link = section.object("link");
-    accounting.link.download_mbit_s = link.number("download_mbit_s", spec::positive);
-    accounting.link.upload_mbit_s = link.number("upload_mbit_s", spec::positive);
-    link.finish();
-
-    auto network = section.object("network");
-    accounting.network.method = network.choice("method", {"router", "kwh_per_gb"}) == "router"
-                                    ? NetworkMethod::router
-                                    : NetworkMethod::kwh_per_gb;
-    accounting.network.router_w =
-        energy::parse_stated_figure(network.value("router_w"), network.path_of("router_w"), spec::not_negative);
-    accounting.network.kwh_per_gb =
-        energy::parse_stated_figure(network.value("kwh_per_gb"), network.path_of("kwh_per_gb"), spec::not_negative);
-    network.finish();
-
-    accounting.energy_usd_per_kwh = energy::parse_stated_figure(
-        section.value("energy_usd_per_kwh"), section.path_of("energy_usd_per_kwh"), spec::not_negative);
-    accounting.idle = section.boolean("idle");
-    accounting.raw_data_upload = section.boolean("raw_data_upload");
-    if (!section.value("published").is_null()) accounting.published = section.text("published");
-    section.finish();
-    return accounting;
-}
-
-Json to_json(const Accounting& accounting)
-{
-    Json json;
-    json["countries"] = Json::array();
-    for (const auto& country : accounting.countries) json["countries"].push_back(to_json(country));
-    json["node_places"] = Json::array();
-    for (const auto& place : accounting.node_places)
-        json["node_places"].push_back(place ? to_json(*place) : Json(nullptr));
-    json["pue"] = Json::array();
-    for (const auto pue : accounting.pue) json["pue"].push_back(pue.ratio());
-    json["datacenter_sites"] = Json::array();
-    for (const auto& site : accounting.datacenter_sites) json["datacenter_sites"].push_back(to_json(site));
-    json["datacenter_devices"] = Json::array();
-    for (const auto& device : accounting.datacenter_devices)
-        json["datacenter_devices"].push_back(energy::to_json(device));
-    json["edge_device"] = energy::to_json(accounting.edge_device);
-    json["link"] = {{"download_mbit_s", accounting.link.download_mbit_s},
-                    {"upload_mbit_s", accounting.link.upload_mbit_s}};
-    json["network"] = {{"method", name(accounting.network.method)},
-                       {"router_w", energy::to_json(accounting.network.router_w)},
-                       {"kwh_per_gb", energy::to_json(accounting.network.kwh_per_gb)}};
-    json["energy_usd_per_kwh"] = energy::to_json(accounting.energy_usd_per_kwh);
-    json["idle"] = accounting.idle;
-    json["raw_data_upload"] = accounting.raw_data_upload;
-    json["published"] = accounting.published ? Json(*accounting.published) : Json(nullptr);
-    return json;
+    auto whole = default_names();
+    if (!section.is_null()) whole.update(section);
+    return with_changes({}, whole, lookup);
 }
 
 }  // namespace fedgram::carbon

@@ -1,18 +1,16 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "common/carbon/assumptions/datacenter_site.hpp"
+#include "common/carbon/assumptions/accounting_lookup.hpp"
 #include "common/carbon/assumptions/network_energy.hpp"
 #include "common/carbon/assumptions/pue.hpp"
 #include "common/carbon/assumptions/region_table.hpp"
 #include "common/carbon/grid/grid.hpp"
-#include "common/carbon/grid/hourly_grid.hpp"
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/pricing/link.hpp"
 
@@ -28,7 +26,7 @@ struct Accounting {
     std::vector<Pue> pue;
     std::vector<energy::DeviceProfile> datacenter_devices;  ///< for centralized trainings
     energy::DeviceProfile edge_device;                      ///< for federated trainings
-    energy::Link link;
+    energy::Link link{20, 10};                              ///< assumed: a modest home line
     NetworkModel network;
     energy::Figure energy_usd_per_kwh{
         0.165, 0.084, 0.45, energy::EvidenceLevel::published,
@@ -38,29 +36,20 @@ struct Accounting {
     std::optional<std::string> published;  ///< name of a published table to stand beside ours
 };
 
-/// Where names are looked up. Each throws SpecError on a name that it doesn't know.
-struct AccountingLookup {
-    std::function<nlohmann::ordered_json(const std::string&)> device;  ///< id of a profile, or path of a file
-    std::function<GridIntensity(const std::string&)> country;
-    std::function<nlohmann::ordered_json(const std::string&)> network;  ///< id of a kWh/GB figure of record
-    std::function<GridTable(const std::string&)> grid_file{};           ///< path of a user's own countries
-    HourlyLookup hourly{};
-    RegionLookup region{};
-};
-
-/// The section with names replaced by what they stand for and defaults filled in, so that it needs no look-up any
-/// more. An object in the place of a name stays; so a resolved section stays as it is. Null counts as empty. A country
-/// is looked up in `grid_file` first, where the section has one; the file itself isn't in the result, only its name, in
-/// the source of what was found there.
-/// Defaults: USA, CHN, FRA; PUE 1.67 (Uptime Institute, world mean of 2019) and 1.11 (Google's US sites, 2020);
-/// v100 and k80; jetson-tx2; 20 Mbit/s down and 10 up (assumed: a modest home line); the router method with 7.5 W;
-/// idle on; nodes in the row's country; no sites; raw data upload off; no published table.
+/// The section of a spec. A name stands for what `lookup` gives; an object in its place needs no look-up, so that
+/// what to_json writes reads back the same with no_names(). Null counts as an empty section. Countries are looked up
+/// first in the section's `grid_file`, where it has one.
+/// Defaults, beside those of Accounting: USA, CHN, FRA; PUE 1.67 (Uptime Institute, world mean of 2019) and 1.11
+/// (Google's US sites, 2020); v100 and k80; jetson-tx2; no node_places, no sites, no published table.
 /// Throws SpecError with the key's path ("accounting.pue[1]"), the value and what would be valid.
-[[nodiscard]] nlohmann::ordered_json resolve_accounting(const nlohmann::ordered_json& section,
-                                                        const AccountingLookup& lookup);
+[[nodiscard]] Accounting parse_accounting(const nlohmann::ordered_json& section, const AccountingLookup& lookup);
 
-/// A resolved section. Throws SpecError as above.
-[[nodiscard]] Accounting parse_accounting(const nlohmann::ordered_json& resolved);
+/// `assumptions` with the keys that `changes`, a section in the same form, states. A `grid_file` among them also gives
+/// those places of `assumptions` that it knows. Throws as parse_accounting does.
+[[nodiscard]] Accounting with_changes(Accounting assumptions, const nlohmann::ordered_json& changes,
+                                      const AccountingLookup& lookup);
+
+/// The section without names.
 [[nodiscard]] nlohmann::ordered_json to_json(const Accounting& accounting);
 
 }  // namespace fedgram::carbon

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/grid/intensity_range.hpp"
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -14,55 +15,59 @@ namespace {
 
 constexpr const char* stated_source = "stated in the specification";
 
-}  // namespace
-
-Json resolve_datacenter_site(const Json& stated, const std::string& path, const RegionLookup& lookup)
+RegionIntensity looked_up(const Json& json, const std::string& path, const RegionLookup& lookup)
 {
-    const bool in_full = stated.is_object() && stated.contains("gco2e_per_kwh");
-    if (in_full || (!stated.is_object() && !stated.is_string())) return stated;  // parsing says what is wrong
-    std::string id;
+    if (json.is_string()) return with_context(path, [&] { return lookup(json.get<std::string>(), std::nullopt); });
+    spec::StrictObject object{json, path};
+    const auto id = object.text("provider") + ":" + object.text("region");
     std::optional<std::string> basis;
-    if (stated.is_string()) {
-        id = stated.get<std::string>();
-    } else {
-        spec::StrictObject object{stated, path};
-        id = object.text("provider") + ":" + object.text("region");
-        if (object.find("basis") != nullptr) basis = object.choice("basis", {"lifecycle", "direct"});
-    }
-    Json site;
-    try {
-        site = to_json(lookup(id, basis));
-    } catch (const SpecError& error) {
-        throw SpecError{path + ": " + error.what()};
-    }
-    if (!stated.is_object()) return site;
-    if (stated.contains("pue")) site["pue_source"] = stated_source;
-    site.update(stated);
-    return site;
+    if (object.has("basis")) basis = object.choice("basis", {"lifecycle", "direct"});
+    return with_context(path, [&] { return lookup(id, basis); });
 }
 
-RegionIntensity parse_datacenter_site(const Json& json, const std::string& path)
+void read_pue(spec::StrictObject& object, RegionIntensity& site)
 {
-    if (!json.is_object())
-        spec::refuse(path, json, "a text such as \"aws:eu-west-3\", or an object with provider, region and pue");
-    spec::StrictObject object{json, path};
-    RegionIntensity site;
+    const auto* const pue = object.find("pue");
+    if (pue != nullptr) {
+        site.pue.reset();
+        site.pue_source = stated_source;
+        if (!pue->is_null()) site.pue = Pue{object.number("pue", {1, spec::NumberRange::Low::included, 10})};
+    }
+    const auto* const source = object.find("pue_source");
+    if (source != nullptr && !source->is_null()) site.pue_source = object.text("pue_source");
+}
+
+// What `object` states takes the place of what `site` has; `in_full` it must state all.
+void read_keys(spec::StrictObject& object, bool in_full, RegionIntensity& site)
+{
+    const auto has = [&](const char* key) { return in_full || object.has(key); };
     site.provider = object.text("provider");
     site.region = object.text("region");
-    site.location = object.text("location");
-    site.iso3 = object.text("iso3");
-    site.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", intensity_range)};
-    site.year = parse_year(object);
-    site.basis = object.text("basis");
-    site.source = object.text("source");
-    const auto* const pue = object.find("pue");
-    if (pue == nullptr || pue->is_null())
-        throw SpecError{object.path_of("pue") + ": none is known of " + id_of(site) + "; give an object with it: " +
+    if (has("location")) site.location = object.text("location");
+    if (has("iso3")) site.iso3 = object.text("iso3");
+    if (has("gco2e_per_kwh")) site.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", intensity_range)};
+    if (has("year")) site.year = parse_year(object);
+    if (has("basis")) site.basis = object.text("basis");
+    if (has("source")) site.source = object.text("source");
+    read_pue(object, site);
+}
+
+}  // namespace
+
+RegionIntensity parse_datacenter_site(const Json& json, const std::string& path, const RegionLookup& lookup)
+{
+    if (!json.is_object() && !json.is_string())
+        spec::refuse(path, json, "a text such as \"aws:eu-west-3\", or an object with provider, region and pue");
+    const bool in_full = json.is_object() && json.contains("gco2e_per_kwh");
+    auto site = in_full ? RegionIntensity{} : looked_up(json, path, lookup);
+    if (json.is_object()) {
+        spec::StrictObject object{json, path};
+        read_keys(object, in_full, site);
+        object.finish();
+    }
+    if (!site.pue)
+        throw SpecError{path + ".pue: none is known of " + id_of(site) + "; give an object with it: " +
                         Json{{"provider", site.provider}, {"region", site.region}, {"pue", 1.2}}.dump()};
-    site.pue = Pue{object.number("pue", {1, spec::NumberRange::Low::included, 10})};
-    const auto* const source = object.find("pue_source");
-    site.pue_source = source == nullptr || source->is_null() ? stated_source : object.text("pue_source");
-    object.finish();
     return site;
 }
 

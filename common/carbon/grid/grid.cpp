@@ -95,7 +95,6 @@ int parse_year(spec::StrictObject& object)
 
 GridIntensity parse_grid_intensity(const nlohmann::ordered_json& json, const std::string& path)
 {
-    if (is_hourly_grid(json)) return parse_hourly_grid(json, path);
     spec::StrictObject object{json, path};
     GridIntensity grid;
     grid.iso3 = object.text("iso3");

@@ -70,9 +70,9 @@ private:
 /// The year of an object's key `year`. Throws SpecError.
 [[nodiscard]] int parse_year(spec::StrictObject& object);
 
-/// An object with iso3, name, gco2e_per_kwh, year, basis and source, or a grid by the hour. `path` is how errors name
-/// it. Throws SpecError.
+/// An object with iso3, name, gco2e_per_kwh, year, basis and source. `path` is how errors name it. Throws SpecError.
 [[nodiscard]] GridIntensity parse_grid_intensity(const nlohmann::ordered_json& json, const std::string& path);
+/// Of either kind.
 [[nodiscard]] nlohmann::ordered_json to_json(const GridIntensity& grid);
 
 }  // namespace fedgram::carbon

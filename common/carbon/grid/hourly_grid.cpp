@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/grid/intensity_range.hpp"
-#include "common/error/error.hpp"
+#include "common/error/context.hpp"
 #include "common/spec/strict_object.hpp"
 #include "common/text/utc_time.hpp"
 
@@ -25,15 +25,18 @@ std::chrono::sys_seconds start_of(spec::StrictObject& object)
     return *time;
 }
 
-// `make`, with the path put in front of its error.
-template <class Make>
-auto with_path(const std::string& path, Make make)
+GridIntensity looked_up(const Json& json, const std::string& path, const HourlyLookup& lookup)
 {
-    try {
-        return make();
-    } catch (const SpecError& error) {
-        throw SpecError{path + ": " + error.what()};
+    spec::StrictObject object{json, path};
+    const auto name = object.text("hourly");
+    auto record = with_context(object.path_of("hourly"), [&] { return lookup(name); });
+    if (object.has("start")) {
+        const auto start = start_of(object);
+        record.series.hours = with_context(object.path_of("start"), [&] { return record.series.hours.from(start); });
     }
+    if (object.has("basis")) record.basis = object.choice("basis", {"lifecycle", "direct"});
+    object.finish();
+    return hourly_grid(record);
 }
 
 }  // namespace
@@ -56,23 +59,9 @@ GridIntensity hourly_grid(const HourlyRecord& record)
 
 bool is_hourly_grid(const Json& json) { return json.is_object() && json.contains("hourly"); }
 
-Json resolve_hourly_grid(const Json& stated, const std::string& path, const HourlyLookup& lookup)
+GridIntensity parse_hourly_grid(const Json& json, const std::string& path, const HourlyLookup& lookup)
 {
-    if (stated.contains("gco2e_per_kwh")) return stated;
-    spec::StrictObject object{stated, path};
-    const auto name = object.text("hourly");
-    auto record = with_path(object.path_of("hourly"), [&] { return lookup(name); });
-    if (object.find("start") != nullptr) {
-        const auto start = start_of(object);
-        record.series.hours = with_path(object.path_of("start"), [&] { return record.series.hours.from(start); });
-    }
-    if (object.find("basis") != nullptr) record.basis = object.choice("basis", {"lifecycle", "direct"});
-    object.finish();
-    return hourly_grid_json(hourly_grid(record));
-}
-
-GridIntensity parse_hourly_grid(const Json& json, const std::string& path)
-{
+    if (!json.contains("gco2e_per_kwh")) return looked_up(json, path, lookup);
     spec::StrictObject object{json, path};
     const auto name = object.text("hourly");
     const auto start = start_of(object);
@@ -85,7 +74,7 @@ GridIntensity parse_hourly_grid(const Json& json, const std::string& path)
         values.emplace_back(value.get<double>());
     }
     object.finish();
-    return with_path(object.path_of("start"), [&] {
+    return with_context(object.path_of("start"), [&] {
         return hourly_grid({{name, HourlySeries{start, std::move(values)}}, basis, source});
     });
 }

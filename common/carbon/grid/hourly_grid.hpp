@@ -27,13 +27,11 @@ using HourlyLookup = std::function<HourlyRecord(const std::string& name_or_path)
 /// Whether an object states, or is, a grid by the hour.
 [[nodiscard]] bool is_hourly_grid(const nlohmann::ordered_json& json);
 
-/// An object with `hourly`, and if wanted `start` (default: the series' beginning) and `basis` (default: the
-/// record's), with the hours in it from the start on; one that holds its hours stays as it is. Throws SpecError.
-[[nodiscard]] nlohmann::ordered_json resolve_hourly_grid(const nlohmann::ordered_json& stated, const std::string& path,
-                                                         const HourlyLookup& lookup);
-
-/// An object with hourly, start, basis, source and gco2e_per_kwh, a list with a value for each hour. Throws SpecError.
-[[nodiscard]] GridIntensity parse_hourly_grid(const nlohmann::ordered_json& json, const std::string& path);
+/// An object with `hourly`, the name of a series that is looked up, and if wanted `start` (default: the series'
+/// beginning) and `basis` (default: the record's). Or one that needs no look-up: with hourly, start, basis, source and
+/// gco2e_per_kwh, a list with a value for each hour. `path` is how errors name it. Throws SpecError.
+[[nodiscard]] GridIntensity parse_hourly_grid(const nlohmann::ordered_json& json, const std::string& path,
+                                              const HourlyLookup& lookup);
 /// Of a grid that is by the hour.
 [[nodiscard]] nlohmann::ordered_json hourly_grid_json(const GridIntensity& grid);
 

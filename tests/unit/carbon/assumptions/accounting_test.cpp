@@ -18,15 +18,15 @@ AccountingLookup lookup()
                 if (id == "nothing") throw SpecError{"device \"nothing\" is unknown; use v100"};
                 auto device = test::gpu();
                 device.id = id;
-                return energy::to_json(device);
+                return device;
             },
             [](const std::string& name) {
                 if (name == "Frace") throw SpecError{"country \"Frace\" is unknown; did you mean France (FRA)?"};
                 return GridIntensity{name, name, GramsPerKilowattHour{100}, 2024, "lifecycle", "ember-2026"};
             },
-            [](const std::string& id) -> Json {
+            [](const std::string& id) -> energy::Figure {
                 if (id != "mobile") throw SpecError{"\"" + id + "\" is no figure of record"};
-                return {{"value", 0.14}, {"standing", "published"}, {"source", "mobile (2020)"}};
+                return {0.14, {}, {}, energy::EvidenceLevel::published, "mobile (2020)"};
             },
             [](const std::string& path) -> GridTable {
                 if (path != "home/own.csv") throw SpecError{path + " is not there"};
@@ -47,7 +47,7 @@ AccountingLookup lookup()
 std::string error_of(const Json& section)
 {
     try {
-        (void)resolve_accounting(section, lookup());
+        (void)parse_accounting(section, lookup());
     } catch (const SpecError& error) {
         return error.what();
     }
@@ -59,7 +59,7 @@ std::string error_of(const Json& section)
 TEST_CASE("An empty section resolves to the stated defaults")
 {
     for (const auto& empty : {Json(nullptr), Json::object()}) {
-        const auto accounting = parse_accounting(resolve_accounting(empty, lookup()));
+        const auto accounting = parse_accounting(empty, lookup());
         REQUIRE(accounting.countries.size() == 3);
         CHECK(accounting.countries[0].iso3 == "USA");
         CHECK(accounting.countries[1].iso3 == "CHN");
@@ -81,13 +81,13 @@ TEST_CASE("An empty section resolves to the stated defaults")
 
 TEST_CASE("What is given beats the defaults, and a part of link or network keeps the rest")
 {
-    const auto accounting = parse_accounting(resolve_accounting({{"countries", {"DEU"}},
-                                                                 {"edge_device", "phone"},
-                                                                 {"link", {{"upload_mbit_s", 5}}},
-                                                                 {"network", {{"method", "kwh_per_gb"}}},
-                                                                 {"idle", false},
-                                                                 {"published", "table4"}},
-                                                                lookup()));
+    const auto accounting = parse_accounting({{"countries", {"DEU"}},
+                                              {"edge_device", "phone"},
+                                              {"link", {{"upload_mbit_s", 5}}},
+                                              {"network", {{"method", "kwh_per_gb"}}},
+                                              {"idle", false},
+                                              {"published", "table4"}},
+                                             lookup());
     CHECK(accounting.countries.size() == 1);
     CHECK(accounting.edge_device.id == "phone");
     CHECK(accounting.link == energy::Link{20, 5});
@@ -99,9 +99,7 @@ TEST_CASE("What is given beats the defaults, and a part of link or network keeps
 
 TEST_CASE("The network's figures are numbers, figures with a source, or names of record")
 {
-    const auto network = [](const Json& section) {
-        return parse_accounting(resolve_accounting({{"network", section}}, lookup())).network;
-    };
+    const auto network = [](const Json& section) { return parse_accounting({{"network", section}}, lookup()).network; };
     CHECK(network({{"router_w", 10}}).router_w.value == 10);
     CHECK(network({{"router_w", 10}}).router_w.source == "stated in the specification");
     CHECK_FALSE(network({{"router_w", 10}}).router_w.low.has_value());
@@ -112,50 +110,87 @@ TEST_CASE("The network's figures are numbers, figures with a source, or names of
 
 TEST_CASE("Nodes' places and sites are none by default, also of a section from before they were added")
 {
-    auto resolved = resolve_accounting(nullptr, lookup());
+    auto resolved = to_json(parse_accounting(nullptr, lookup()));
     CHECK(resolved["node_places"] == Json::array());
     CHECK(resolved["datacenter_sites"] == Json::array());
     resolved.erase("node_places");
     resolved.erase("datacenter_sites");
-    const auto accounting = parse_accounting(resolve_accounting(resolved, {}));
+    const auto accounting = parse_accounting(resolved, no_names());
     CHECK(accounting.node_places.empty());
     CHECK(accounting.datacenter_sites.empty());
 }
 
-TEST_CASE("Nodes' places are countries, null or grids by the hour; sites are regions; all resolve to themselves")
+TEST_CASE("Nodes' places are countries, null or grids by the hour; sites are regions; all are written without names")
 {
-    const auto resolved = resolve_accounting({{"countries", {"USA", {{"hourly", "CAL"}}}},
+    const auto accounting = parse_accounting({{"countries", {"USA", {{"hourly", "CAL"}}}},
                                               {"node_places", {"FRA", nullptr, {{"hourly", "CAL"}}, "FRA"}},
                                               {"datacenter_sites", {"paris"}}},
                                              lookup());
-    const auto accounting = parse_accounting(resolved);
     REQUIRE(accounting.node_places.size() == 4);
     CHECK(accounting.node_places[0]->iso3 == "FRA");
     CHECK_FALSE(accounting.node_places[1].has_value());
     CHECK(accounting.node_places[2] == accounting.countries[1]);
     CHECK(accounting.node_places[3] == accounting.node_places[0]);
     CHECK(id_of(accounting.datacenter_sites[0]) == "aws:paris");
-    CHECK(resolve_accounting(resolved, {}) == resolved);
+    CHECK(to_json(parse_accounting(to_json(accounting), no_names())) == to_json(accounting));
 }
 
-TEST_CASE("Countries are looked up in a grid file first, which the resolved section names in the source alone")
+TEST_CASE("Countries are looked up in a grid file first, which is written in the source alone")
 {
-    const auto resolved = resolve_accounting(
+    const auto accounting = parse_accounting(
         {{"countries", {"netherlands", "USA"}}, {"node_places", {"NLD"}}, {"grid_file", "home/own.csv"}}, lookup());
-    CHECK_FALSE(resolved.contains("grid_file"));
-    CHECK(resolved["countries"][0]["gco2e_per_kwh"] == 222);
-    CHECK(resolved["countries"][0]["source"] == "measured, in own.csv");
-    CHECK(resolved["countries"][1]["gco2e_per_kwh"] == 100);
-    CHECK(resolved["node_places"][0]["gco2e_per_kwh"] == 222);
+    CHECK_FALSE(to_json(accounting).contains("grid_file"));
+    CHECK(accounting.countries[0].intensity.count() == 222);
+    CHECK(accounting.countries[0].source == "measured, in own.csv");
+    CHECK(accounting.countries[1].intensity.count() == 100);
+    CHECK(accounting.node_places[0]->intensity.count() == 222);
     CHECK(error_of({{"grid_file", "lost.csv"}}) == "accounting.grid_file: lost.csv is not there");
     CHECK(error_of({{"grid_file", 3}}) == "accounting.grid_file: 3 is not valid; use the path of a .csv file");
 }
 
-TEST_CASE("A resolved section resolves to itself, without a look-up")
+TEST_CASE("A section that was written reads back the same, without a look-up")
 {
-    const auto resolved = resolve_accounting({{"pue", {1.2}}}, lookup());
-    CHECK(resolve_accounting(resolved, {}) == resolved);
-    CHECK(to_json(parse_accounting(resolved)) == resolved);
+    const auto written = to_json(parse_accounting({{"pue", {1.2}}}, lookup()));
+    CHECK(to_json(parse_accounting(written, no_names())) == written);
+    CHECK_THROWS_WITH(parse_accounting({{"edge_device", "phone"}}, no_names()),
+                      Catch::Contains("\"USA\" is a name; a run's spec.json holds what it stands for"));
+}
+
+TEST_CASE("Changes replace the keys that they state and keep the rest")
+{
+    const auto before = parse_accounting({{"countries", {"NLD", "USA"}},
+                                          {"node_places", {"NLD", nullptr}},
+                                          {"network", {{"router_w", 10}}},
+                                          {"idle", false}},
+                                         lookup());
+    const auto kept = to_json(before);
+    auto changed = to_json(with_changes(before, {{"network", {{"kwh_per_gb", "mobile"}}}, {"pue", {1.5}}}, lookup()));
+    CHECK(changed["pue"] == Json{1.5});
+    CHECK(changed["network"]["kwh_per_gb"]["value"] == 0.14);
+    CHECK(changed["network"]["router_w"] == kept["network"]["router_w"]);
+    changed["pue"] = kept["pue"];
+    changed["network"] = kept["network"];
+    CHECK(changed == kept);
+    CHECK(to_json(with_changes(before, Json::object(), no_names())) == kept);
+}
+
+TEST_CASE("A grid file among the changes gives the places that it knows, and no others")
+{
+    const auto before = parse_accounting({{"countries", {"NLD", "USA"}}, {"node_places", {nullptr, "NLD"}}}, lookup());
+    const auto after = with_changes(before, {{"grid_file", "home/own.csv"}}, lookup());
+    CHECK(after.countries[0].source == "measured, in own.csv");
+    CHECK(after.countries[1] == before.countries[1]);
+    CHECK_FALSE(after.node_places[0].has_value());
+    CHECK(after.node_places[1]->intensity.count() == 222);
+}
+
+TEST_CASE("Changes that don't go with what is kept are refused")
+{
+    auto direct = to_json(test::accounting().countries[0]);
+    direct["basis"] = "direct";
+    const auto before = parse_accounting({{"datacenter_sites", {"paris"}}}, lookup());
+    CHECK_THROWS_WITH(with_changes(before, {{"countries", {direct}}}, lookup()),
+                      Catch::StartsWith("accounting.datacenter_sites[0].basis: \"lifecycle\" is not valid"));
 }
 
 TEST_CASE("A section with a fault is refused by path, value and remedy")

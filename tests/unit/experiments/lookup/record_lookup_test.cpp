@@ -12,25 +12,24 @@ using namespace fedgram::experiments;
 TEST_CASE("The network's kWh per GB are to be had by name, with year and scope", "[experiments]")
 {
     const auto mobile = network_figure("eu-ict-mobile-2020");
-    CHECK(mobile["value"] == 0.14);
-    CHECK(mobile["source"] == "eu-ict-mobile-2020 (2020): mobile network; EU ICT study 2020; as tabulated by others");
-    CHECK(network_figure("traficom-fixed")["source"].get<std::string>().starts_with("traficom-fixed: fixed or Wi-Fi"));
+    CHECK(mobile.value == 0.14);
+    CHECK(mobile.source == "eu-ict-mobile-2020 (2020): mobile network; EU ICT study 2020; as tabulated by others");
+    CHECK(network_figure("traficom-fixed").source.starts_with("traficom-fixed: fixed or Wi-Fi"));
     CHECK_THROWS_WITH(network_figure("modem"), Catch::Matchers::StartsWith("\"modem\" is no figure of record"));
 }
 
 TEST_CASE("Places by the hour and sites are resolved from the data of record", "[experiments]")
 {
-    using nlohmann::ordered_json;
-    const auto resolved = resolved_accounting(
+    const auto accounting = read_accounting(
         {{"countries", {{{"hourly", "US-CAL-CISO"}, {"start", "2020-09-14T01:00:00Z"}}}},
          {"datacenter_sites", {"aws:eu-west-3", {{"provider", "gcp"}, {"region", "europe-west1"}, {"pue", 1.09}}}}});
-    const auto& hourly = resolved["countries"][0];
-    CHECK(hourly["gco2e_per_kwh"].size() == 335);
-    CHECK(hourly["gco2e_per_kwh"][0] == 314.07);
-    CHECK(hourly["source"] == "eia930-ciso");
-    CHECK(resolved["datacenter_sites"][0]["gco2e_per_kwh"] == 40.48);
-    CHECK(resolved["datacenter_sites"][1]["pue"] == 1.09);
-    CHECK_THROWS_WITH(resolved_accounting({{"datacenter_sites", {"gcp:europe-west9"}}}),
+    const auto& hourly = accounting.countries.front();
+    CHECK(hourly.hourly->hours.values().size() == 335);
+    CHECK(hourly.hourly->hours.values().front().count() == 314.07);
+    CHECK(hourly.source == "eia930-ciso");
+    CHECK(accounting.datacenter_sites[0].intensity.count() == 40.48);
+    CHECK(accounting.datacenter_sites[1].pue == fedgram::carbon::Pue{1.09});
+    CHECK_THROWS_WITH(read_accounting({{"datacenter_sites", {"gcp:europe-west9"}}}),
                       Catch::Matchers::StartsWith("accounting.datacenter_sites[0].pue: none is known"));
 }
 
@@ -41,13 +40,13 @@ TEST_CASE("A device file with a fault is an error that names the file and the ke
     const auto error_of = [&](const std::string& text) -> std::string {
         fedgram::test::write_file(path, text);
         try {
-            static_cast<void>(resolved_accounting({{"edge_device", path}}));
+            static_cast<void>(read_accounting({{"edge_device", path}}));
         } catch (const fedgram::SpecError& error) {
             return error.what();
         }
         return "no error";
     };
-    auto profile = device("jetson-tx2");
+    auto profile = device_json("jetson-tx2");
     CHECK(error_of(profile.dump()) == "no error");
     const auto where = "accounting.edge_device: " + path;
     SECTION("negative watts")
@@ -76,7 +75,7 @@ TEST_CASE("A device file with a fault is an error that names the file and the ke
 TEST_CASE("A country that isn't known is named with the nearest, a year that isn't there with those that are",
           "[experiments]")
 {
-    CHECK_THROWS_WITH(resolved_accounting({{"countries", {"Frace"}}}),
+    CHECK_THROWS_WITH(read_accounting({{"countries", {"Frace"}}}),
                       "accounting.countries[0]: country \"Frace\" is unknown; did you mean France (FRA)?");
     CHECK_THROWS_WITH(grid_table().find("FRA", {.year = 1850}),
                       Catch::StartsWith("country FRA: no grid intensity") && Catch::Contains("2015 to 2025"));

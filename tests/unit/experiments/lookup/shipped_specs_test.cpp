@@ -20,7 +20,7 @@ TEST_CASE("every specification that ships is valid, bears its file's name and fi
         INFO(name);
         const auto experiment = read_specification({name, {}});
         CHECK(experiment.name == name);
-        CHECK_NOTHROW(resolved_accounting(*experiment.accounting));
+        CHECK_NOTHROW(read_accounting(*experiment.accounting));
     }
 }
 
@@ -82,9 +82,9 @@ TEST_CASE("a specification that is nowhere is an error that lists what ships", "
 TEST_CASE("unknown names in the accounting are errors that name the key and what there is", "[experiments]")
 {
     using nlohmann::ordered_json;
-    CHECK_THROWS_WITH(resolved_accounting(ordered_json::parse(R"({"edge_device": "abacus"})")),
+    CHECK_THROWS_WITH(read_accounting(ordered_json::parse(R"({"edge_device": "abacus"})")),
                       Catch::Contains("edge_device") && Catch::Contains("abacus") && Catch::Contains("jetson-tx2"));
-    CHECK_THROWS_WITH(resolved_accounting(ordered_json::parse(R"({"published": "table9"})")),
+    CHECK_THROWS_WITH(read_accounting(ordered_json::parse(R"({"published": "table9"})")),
                       Catch::Contains("accounting.published") && Catch::Contains("table4"));
-    CHECK_THROWS_AS(resolved_accounting(ordered_json::parse(R"({"countries": ["ATL"]})")), SpecError);
+    CHECK_THROWS_AS(read_accounting(ordered_json::parse(R"({"countries": ["ATL"]})")), SpecError);
 }

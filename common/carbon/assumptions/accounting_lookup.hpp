@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "common/carbon/assumptions/datacenter_site.hpp"
+#include "common/carbon/grid/grid.hpp"
+#include "common/carbon/grid/hourly_grid.hpp"
+#include "common/energy/devices/device_profile.hpp"
+#include "common/energy/devices/figure.hpp"
+
+namespace fedgram::carbon {
+
+/// Where the names in a section `accounting` are looked up. Each throws SpecError on a name that it doesn't know.
+struct AccountingLookup {
+    std::function<energy::DeviceProfile(const std::string&)> device;  ///< id of a profile, or path of a file
+    std::function<GridIntensity(const std::string&)> country;
+    std::function<energy::Figure(const std::string&)> network;  ///< id of a kWh/GB figure of record
+    std::function<GridTable(const std::string&)> grid_file;     ///< path of a user's own countries
+    HourlyLookup hourly;
+    RegionLookup region;
+};
+
+/// For the section of a run folder, which stands for itself: refuses each name.
+[[nodiscard]] AccountingLookup no_names();
+
+}  // namespace fedgram::carbon
