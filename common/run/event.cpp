@@ -14,7 +14,7 @@ Event parse_line(const Json& json, const std::string& path)
 {
     spec::StrictObject line{json, path};
     Event event;
-    const auto time = carbon::parse_utc(line.text("time"));
+    const auto time = text::parse_utc(line.text("time"));
     if (!time) line.refuse("time", "a time in UTC, as \"2020-09-14T06:00:00Z\"");
     event.time = *time;
     event.name = line.text("event");
@@ -28,7 +28,7 @@ Event parse_line(const Json& json, const std::string& path)
 
 std::string to_json_line(const Event& event)
 {
-    Json line{{"time", carbon::utc_text(event.time)}, {"event", event.name}};
+    Json line{{"time", text::utc_text(event.time)}, {"event", event.name}};
     line.update(event.details);
     return line.dump();
 }

@@ -76,7 +76,7 @@ void read_ledger(const std::filesystem::path& ledger, const std::vector<std::str
 std::string RunRecord::stop_rule() const
 {
     if (!target) return "no target: each training runs to its limit";
-    const auto at_or_above = " at or above " + carbon::percent(*target);
+    const auto at_or_above = " at or above " + text::percent(*target);
     return evaluations_in_a_row == 1
                ? "the first evaluation" + at_or_above + " ends a training"
                : std::to_string(evaluations_in_a_row) + " evaluations in a row" + at_or_above + " end a training";

@@ -64,13 +64,3 @@ struct RunRecord {
 [[nodiscard]] RunRecord read_run(const std::filesystem::path& dir);
 
 }  // namespace fedgram::run
-
-namespace fedgram::carbon {
-
-using run::read_run;
-using run::RunRecord;
-using run::TrainingKind;
-using run::TrainingOutcome;
-using run::TrainingRecord;
-
-}  // namespace fedgram::carbon

@@ -1,6 +1,6 @@
 #include "common/text/csv_field.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 std::string csv_field(const std::string& text)
 {
@@ -10,4 +10,4 @@ std::string csv_field(const std::string& text)
     return quoted + "\"";
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

@@ -7,7 +7,7 @@
 
 #include "common/error/error.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 namespace {
 
@@ -108,4 +108,4 @@ const std::string& filled_text(const CsvRow& row, const std::string& where, std:
     return field;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

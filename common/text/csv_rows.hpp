@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 /// One line of a CSV text below its heading.
 struct CsvRow {
@@ -35,4 +35,4 @@ struct CsvRow {
 [[nodiscard]] const std::string& filled_text(const CsvRow& row, const std::string& where, std::string_view name,
                                              const std::string& field);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

@@ -4,7 +4,7 @@
 
 #include "common/text/number_text.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 std::string MassUnit::text(GramsCO2e mass) const { return significant(mass.count() * per_gram); }
 
@@ -18,4 +18,4 @@ MassUnit mass_unit(GramsCO2e mass)
     return {"µg", 1e6};
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

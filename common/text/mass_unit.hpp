@@ -4,7 +4,7 @@
 
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 /// The unit in which people read a mass, from µg to t: "mg" for 0.0023 g, so that no row of zeros leads it.
 struct MassUnit {
@@ -18,4 +18,4 @@ struct MassUnit {
 /// Grams from 0.01 to 10,000, and for nothing at all.
 [[nodiscard]] MassUnit mass_unit(GramsCO2e mass);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

@@ -8,7 +8,7 @@
 
 #include "common/text/edit_distance.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 std::string lower(std::string_view text)
 {
@@ -36,4 +36,4 @@ std::string did_you_mean(std::string_view wanted, const std::vector<Named>& know
     return count == 0 ? text : text + "?";
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

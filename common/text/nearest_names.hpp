@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 struct Named {
     std::vector<std::string> names;  ///< what it may be asked for by
@@ -18,4 +18,4 @@ struct Named {
 /// none is near.
 [[nodiscard]] std::string did_you_mean(std::string_view wanted, const std::vector<Named>& known);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

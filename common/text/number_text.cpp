@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 std::string shortest(double value)
 {
@@ -39,4 +39,4 @@ std::string percent(double fraction)
     return fixed(std::floor(fraction * 1000 + 1e-9) / 10, 1) + " %";
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

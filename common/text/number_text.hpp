@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 /// The fewest digits that read back to the same number: "1.67".
 [[nodiscard]] std::string shortest(double value);
@@ -16,4 +16,4 @@ namespace fedgram::carbon {
 /// A fraction of 1 in per cent: "90.1 %". Rounded down, so that no accuracy below a target reads like one at it.
 [[nodiscard]] std::string percent(double fraction);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

@@ -1,8 +1,9 @@
 #include "common/text/text_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
-namespace fedgram::experiments {
+namespace fedgram::text {
 
 namespace {
 
@@ -26,17 +27,38 @@ std::string aligned(const std::string& cell, std::size_t width, bool right)
 
 }  // namespace
 
+void TextTable::add_headings(const std::vector<std::string>& headings)
+{
+    std::vector<std::string> upper;
+    std::vector<std::string> lower;
+    for (const auto& heading : headings) {
+        const auto comma = heading.rfind(", ");
+        const bool whole = comma == std::string::npos;
+        upper.push_back(whole ? "" : heading.substr(0, comma + 1));
+        lower.push_back(whole ? heading : heading.substr(comma + 2));
+    }
+    add(std::move(upper));
+    add(std::move(lower));
+}
+
 std::vector<std::size_t> TextTable::widths() const
 {
-    std::vector<std::size_t> result(rows_.front().size());
-    for (const auto& row : rows_)
+    std::vector<std::size_t> result;
+    for (const auto& row : rows_) {
+        result.resize(std::max(result.size(), row.size()));
         for (std::size_t i = 0; i < row.size(); ++i) result[i] = std::max(result[i], width_of(row[i]));
+    }
     return result;
 }
 
-std::vector<bool> TextTable::numeric() const
+std::vector<bool> TextTable::flush_right(std::size_t columns) const
 {
-    std::vector<bool> result(rows_.front().size(), rows_.size() > 1);
+    if (flush_right_ == FlushRight::all_but_the_first) {
+        std::vector<bool> result(columns, true);
+        if (columns > 0) result.front() = false;
+        return result;
+    }
+    std::vector<bool> result(columns, rows_.size() > 1);
     for (std::size_t r = 1; r < rows_.size(); ++r)
         for (std::size_t i = 0; i < rows_[r].size(); ++i) result[i] = result[i] && looks_numeric(rows_[r][i]);
     return result;
@@ -45,7 +67,7 @@ std::vector<bool> TextTable::numeric() const
 std::string TextTable::text() const
 {
     const auto width = widths();
-    const auto right = numeric();
+    const auto right = flush_right(width.size());
     std::string text;
     for (const auto& row : rows_) {
         std::string line;
@@ -58,7 +80,7 @@ std::string TextTable::text() const
 
 std::string TextTable::markdown() const
 {
-    const auto right = numeric();
+    const auto right = flush_right(widths().size());
     std::string text;
     for (std::size_t r = 0; r < rows_.size(); ++r) {
         for (const auto& cell : rows_[r]) text += "| " + cell + " ";
@@ -70,4 +92,4 @@ std::string TextTable::markdown() const
     return text;
 }
 
-}  // namespace fedgram::experiments
+}  // namespace fedgram::text

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::string utc_text(std::chrono::sys_seconds time)
     return text;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

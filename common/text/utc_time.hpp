@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 /// "2020-09-14T06:00:00Z" or, without seconds, "2020-09-14T06:00Z"; nothing for any other text or a day that the
 /// calendar lacks.
@@ -14,4 +14,4 @@ namespace fedgram::carbon {
 /// "2020-09-14T06:00:00Z".
 [[nodiscard]] std::string utc_text(std::chrono::sys_seconds time);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

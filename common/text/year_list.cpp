@@ -1,6 +1,6 @@
 #include "common/text/year_list.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::text {
 
 namespace {
 
@@ -30,4 +30,4 @@ std::string year_list(const std::map<std::string, std::set<int>>& years_by_name)
     return text;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::text

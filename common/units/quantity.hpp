@@ -42,9 +42,18 @@ using Bytes = Quantity<struct BytesUnit, std::uint64_t>;
 inline constexpr Joules joules_per_kilowatt_hour{3.6e6};
 
 [[nodiscard]] constexpr Joules operator*(Watts power, Seconds time) { return Joules{power.count() * time.count()}; }
+[[nodiscard]] constexpr double kilowatt_hours(Joules energy)
+{
+    return energy.count() / joules_per_kilowatt_hour.count();
+}
 [[nodiscard]] constexpr GramsCO2e operator*(Joules energy, GramsPerKilowattHour grid)
 {
-    return GramsCO2e{energy.count() / joules_per_kilowatt_hour.count() * grid.count()};
+    return GramsCO2e{kilowatt_hours(energy) * grid.count()};
+}
+/// The intensity at which `energy`, above 0, is `mass`.
+[[nodiscard]] constexpr GramsPerKilowattHour operator/(GramsCO2e mass, Joules energy)
+{
+    return GramsPerKilowattHour{mass.count() / kilowatt_hours(energy)};
 }
 
 }  // namespace fedgram

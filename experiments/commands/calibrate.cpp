@@ -130,7 +130,7 @@ constexpr std::chrono::milliseconds sampling_period{100};
 void check_power_source(const CalibrateOptions& options)
 {
     const auto refuse = [](const std::string& option, double value, const std::string& expected) {
-        throw SpecError{option + ": " + carbon::shortest(value) + " is not valid; use " + expected};
+        throw SpecError{option + ": " + text::shortest(value) + " is not valid; use " + expected};
     };
     if (options.train_w && !(*options.train_w > 0 && std::isfinite(*options.train_w)))
         refuse("--train-w", *options.train_w, "watts above 0");
@@ -225,8 +225,8 @@ int calibrate(const CalibrateOptions& options)
         std::cout << text;
     else
         files::write_file(options.out, text);
-    std::cerr << options.model << " on one core: " << carbon::significant(profile.sustained_gflops.value)
-              << " GFLOP/s and " << carbon::significant(profile.step_overhead_s.value * 1e3) << " ms a step\n";
+    std::cerr << options.model << " on one core: " << text::significant(profile.sustained_gflops.value)
+              << " GFLOP/s and " << text::significant(profile.step_overhead_s.value * 1e3) << " ms a step\n";
     return 0;
 }
 

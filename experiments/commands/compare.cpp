@@ -15,8 +15,8 @@ int compare(const CompareOptions& options)
 {
     const auto before = priced_run(options.run, options.assumptions);
     const auto after = priced_run(options.other, options.assumptions);
-    std::cout << (options.json ? carbon::compare_json(before.table, after.table).dump(2) + "\n"
-                               : carbon::compare(before.table, after.table));
+    std::cout << (options.json ? report::compare_json(before.table, after.table).dump(2) + "\n"
+                               : report::compare(before.table, after.table));
     return 0;
 }
 

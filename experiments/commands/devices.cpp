@@ -20,18 +20,18 @@ namespace {
 
 std::string optional_number(const ordered_json& figure, const std::string& key)
 {
-    return figure.contains(key) ? carbon::shortest(figure.at(key).get<double>()) : "-";
+    return figure.contains(key) ? text::shortest(figure.at(key).get<double>()) : "-";
 }
 
 int show_all(bool json)
 {
     auto list = ordered_json::array();
-    TextTable table{{"id", "name", "class", "training W", "sustained GFLOP/s", "these are"}};
+    text::TextTable table{{"id", "name", "class", "training W", "sustained GFLOP/s", "these are"}};
     for (const auto& id : device_ids()) {
         const auto record = device_json(id);
         const auto profile = energy::parse_device_profile(record, id);
         table.add({profile.id, profile.name, record.at("class").get<std::string>(),
-                   carbon::shortest(profile.train_w.value), carbon::shortest(profile.sustained_gflops.value),
+                   text::shortest(profile.train_w.value), text::shortest(profile.sustained_gflops.value),
                    std::string{energy::name(profile.train_w.evidence)} + ", " +
                        std::string{energy::name(profile.sustained_gflops.evidence)}});
         list.push_back(record);
@@ -51,7 +51,7 @@ int devices(const DevicesOptions& options)
         std::cout << record.dump(2) << "\n";
         return 0;
     }
-    TextTable table{{"figure", "value", "low", "high", "standing", "source"}};
+    text::TextTable table{{"figure", "value", "low", "high", "standing", "source"}};
     for (const auto& [name, figure] : record.at("figures").items())
         table.add({name, optional_number(figure, "value"), optional_number(figure, "low"),
                    optional_number(figure, "high"), figure.at("standing").get<std::string>(),

@@ -154,7 +154,7 @@ std::vector<Finding> meters(const DoctorOptions& options)
 int doctor(const DoctorOptions& options)
 {
     if (!(options.seconds >= 0 && options.seconds <= 3600))  // refuses NaN too
-        throw SpecError{"--seconds: " + carbon::shortest(options.seconds) + " is not valid; use 0 to 3600"};
+        throw SpecError{"--seconds: " + text::shortest(options.seconds) + " is not valid; use 0 to 3600"};
     std::vector<Finding> findings{cores(), program("fedgram-coordinator"), program("fedgram-client")};
     for (auto& finding : dataset("fashion-mnist")) findings.push_back(std::move(finding));
     for (const auto name : spec::engine_words)
@@ -163,7 +163,7 @@ int doctor(const DoctorOptions& options)
     for (auto& finding : gpus(options.nvml_library)) findings.push_back(std::move(finding));
 
     auto json = nlohmann::ordered_json::array();
-    TextTable table{{"what", "works", "detail"}};
+    text::TextTable table{{"what", "works", "detail"}};
     for (const auto& finding : findings) {
         json.push_back({{"what", finding.what}, {"works", finding.works}, {"detail", finding.detail}});
         json.back().update(finding.facts);

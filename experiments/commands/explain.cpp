@@ -17,7 +17,7 @@ namespace fedgram::experiments {
 namespace {
 
 // Whom to credit for the grids of the cell's places.
-std::set<std::string> attributions(const carbon::Table& table, const carbon::Cell& cell)
+std::set<std::string> attributions(const report::Table& table, const report::Cell& cell)
 {
     std::set<std::string> result;
     for (std::size_t i = 0; i < cell.intensities.size(); ++i)
@@ -30,15 +30,15 @@ std::set<std::string> attributions(const carbon::Table& table, const carbon::Cel
 int explain(const ExplainOptions& options)
 {
     const auto [run, table] = priced_run(options.run, options.assumptions);
-    const auto& cell = carbon::find_cell(table, options.cell);
+    const auto& cell = report::find_cell(table, options.cell);
     const auto credits = attributions(table, cell);
     if (options.json) {
-        auto json = carbon::explain_json(table, run, cell);
+        auto json = report::explain_json(table, run, cell);
         json["emissions"]["grid_attributions"] = credits;
         std::cout << json.dump(2) << "\n";
         return 0;
     }
-    std::cout << carbon::explain(table, run, cell);
+    std::cout << report::explain(table, run, cell);
     for (const auto& credit : credits) std::cout << "\nGrid: " << credit << "\n";
     return 0;
 }

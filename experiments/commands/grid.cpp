@@ -112,7 +112,7 @@ void add_grid(CommandSet& commands)
     const auto hourly = sub.option("--hourly", &options->hourly.series,
                                    "Find the best start within 24 hours by an hourly series: a .csv file, or one of "
                                    "record (" +
-                                       joined(hourly_series_names()) + "; the default)")
+                                       text::joined(hourly_series_names()) + "; the default)")
                             .type_name("FILE")
                             .value_optional("US-CAL-CISO")
                             .excludes(country)

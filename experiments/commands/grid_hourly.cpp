@@ -25,7 +25,7 @@ std::chrono::seconds duration_of(double hours)
     constexpr double seconds_per_hour = 3600;
     constexpr double longest_h = 8784;  // a leap year
     if (!(hours * seconds_per_hour >= 1 && hours <= longest_h))
-        throw SpecError{"--duration: " + carbon::shortest(hours) +
+        throw SpecError{"--duration: " + text::shortest(hours) +
                         " is not valid; use the hours that the training takes, up to 8784"};
     return std::chrono::seconds{std::llround(hours * seconds_per_hour)};
 }
@@ -36,14 +36,14 @@ std::chrono::sys_seconds from_of(const std::string& text, const carbon::HourlySe
         const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         return now >= series.begin() && now < series.end() ? now : series.begin();
     }
-    const auto time = carbon::parse_utc(text);
+    const auto time = text::parse_utc(text);
     if (!time) throw SpecError{"--from: \"" + text + "\" is no time; write it in UTC, as 2020-09-14T06:00Z"};
     return *time;
 }
 
 ordered_json start_json(const carbon::Start& start)
 {
-    return {{"start_utc", carbon::utc_text(start.time)}, {"mean_gco2e_per_kwh", start.mean.count()}};
+    return {{"start_utc", text::utc_text(start.time)}, {"mean_gco2e_per_kwh", start.mean.count()}};
 }
 
 /// Whom to credit for a series of record; empty for a file of the user's.
@@ -55,19 +55,19 @@ std::string attribution_of(const std::string& series)
 
 void print(const std::string& series, double hours, const carbon::BestStart& found)
 {
-    TextTable table{{"start", "UTC", "mean gCO2e/kWh", "against starting at once"}};
+    text::TextTable table{{"start", "UTC", "mean gCO2e/kWh", "against starting at once"}};
     const auto add = [&](const std::string& what, const carbon::Start& start) {
-        const auto ratio = carbon::ratio(start.mean.count(), found.now.mean.count());
+        const auto ratio = report::ratio(start.mean.count(), found.now.mean.count());
         const double change = (ratio.value_or(1) - 1) * 100;
-        table.add({what, carbon::utc_text(start.time), carbon::fixed(start.mean.count(), 1),
-                   ratio ? (change > 0 ? "+" : "") + carbon::fixed(change, 1) + " %" : "-"});
+        table.add({what, text::utc_text(start.time), text::fixed(start.mean.count(), 1),
+                   ratio ? (change > 0 ? "+" : "") + text::fixed(change, 1) + " %" : "-"});
     };
     add("at once", found.now);
     add("best", found.best);
     add("worst", found.worst);
-    std::cout << series << ", " << carbon::shortest(hours) << " h at constant power, " << found.compared
+    std::cout << series << ", " << text::shortest(hours) << " h at constant power, " << found.compared
               << " starts within 24 h compared\n"
-              << table.text() << "The best start saves " << carbon::fixed(found.saved() * 100, 1)
+              << table.text() << "The best start saves " << text::fixed(found.saved() * 100, 1)
               << " % of the grams of CO2e.\n";
     if (const auto attribution = attribution_of(series); !attribution.empty())
         std::cout << "source: " << attribution << "\n";

@@ -27,10 +27,10 @@ int show_one(const RegionOptions& options)
         return 0;
     }
     std::cout << carbon::id_of(found) << ", " << found.location << " (" << found.iso3 << "), " << found.year << ": "
-              << carbon::shortest(found.intensity.count()) << " gCO2e/kWh, " << found.basis << "\n"
+              << text::shortest(found.intensity.count()) << " gCO2e/kWh, " << found.basis << "\n"
               << "source: " << source.at("attribution").get<std::string>() << "\n";
     if (found.pue)
-        std::cout << "PUE " << carbon::shortest(found.pue->ratio()) << "\n"
+        std::cout << "PUE " << text::shortest(found.pue->ratio()) << "\n"
                   << "source: " << grid_source(found.pue_source).at("attribution").get<std::string>() << "\n";
     else
         std::cout << "PUE: none known\n";
@@ -40,11 +40,10 @@ int show_one(const RegionOptions& options)
 int show_all(const RegionOptions& options)
 {
     auto list = ordered_json::array();
-    TextTable table{{"region", "location", "gCO2e/kWh", "basis", "year", "PUE", "source"}};
+    text::TextTable table{{"region", "location", "gCO2e/kWh", "basis", "year", "PUE", "source"}};
     for (const auto& region : region_table().of_provider(options.provider)) {
-        table.add({carbon::id_of(region), region.location, carbon::shortest(region.intensity.count()), region.basis,
-                   std::to_string(region.year), region.pue ? carbon::shortest(region.pue->ratio()) : "-",
-                   region.source});
+        table.add({carbon::id_of(region), region.location, text::shortest(region.intensity.count()), region.basis,
+                   std::to_string(region.year), region.pue ? text::shortest(region.pue->ratio()) : "-", region.source});
         list.push_back(carbon::to_json(region));
     }
     std::cout << (options.json ? list.dump(2) + "\n" : table.text());

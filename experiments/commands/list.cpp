@@ -35,7 +35,7 @@ std::string written_at(const std::filesystem::path& path)
 {
     struct ::stat status {};
     if (::stat(path.c_str(), &status) != 0) return "";
-    return carbon::utc_text(
+    return text::utc_text(
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::from_time_t(status.st_mtime)));
 }
 
@@ -47,24 +47,24 @@ struct Cost {
     double usd;      ///< the rent of the device where its profile has a price, else the electricity
 };
 
-Cost cost_of(const carbon::Table& table, const carbon::RunRecord& run, const std::string& label)
+Cost cost_of(const report::Table& table, const run::RunRecord& run, const std::string& label)
 {
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
         if (table.outcome(column).label == label)
             return {column.energy.operational().count(), table.cell(0, j).emissions.operational().count(),
-                    column.phases.virtual_time.count(), carbon::cost(table, run, column).usd()};
+                    column.phases.virtual_time.count(), report::cost(table, run, column).usd()};
     }
     throw DataError{"the table has no column of the training " + label};
 }
 
 /// Adds what each training cost; nulls, and the reason under "error", when the run's own assumptions give no table, as
 /// a grid by the hour that ends before the training does.
-void add_costs(ordered_json& json, const carbon::RunRecord& run)
+void add_costs(ordered_json& json, const run::RunRecord& run)
 {
-    std::optional<carbon::Table> table;
+    std::optional<report::Table> table;
     try {
-        table = carbon::build_table(run, run.accounting);
+        table = report::build_table(run, run.accounting);
     } catch (const SpecError& error) {
         json["error"] = error.what();
     }
@@ -167,7 +167,7 @@ std::vector<Line> lines_of(const ordered_json& runs, const std::string& sort)
 
 std::string amount_text(const ordered_json& amount, double factor = 1)
 {
-    return amount.is_null() ? "-" : carbon::significant(amount.get<double>() * factor);
+    return amount.is_null() ? "-" : text::significant(amount.get<double>() * factor);
 }
 
 /// "mine: why", a line for each run of which not all is known.
@@ -182,7 +182,7 @@ std::string errors_text(const ordered_json& runs)
 
 std::string table_text(const std::vector<Line>& lines)
 {
-    TextTable table{
+    text::TextTable table{
         {"run", "when", "state", "training", "target", "rounds", "accuracy", "kJ", "gCO2e", "virtual s", "USD"}};
     for (const auto& [run, training] : lines) {
         const auto name = run->at("run").get<std::string>();
@@ -194,7 +194,7 @@ std::string table_text(const std::vector<Line>& lines)
         }
         table.add({name, when, state, training->at("label").get<std::string>(),
                    reached_text(training->at("reached_target")), training->at("rounds").dump(),
-                   carbon::percent(training->at("test_accuracy").get<double>()),
+                   text::percent(training->at("test_accuracy").get<double>()),
                    amount_text(training->at("joules"), 1e-3),
                    amount_text(training->at("gco2e")) + " " + run->at("country").get<std::string>(),
                    amount_text(training->at("virtual_seconds")), amount_text(training->at("usd"))});

@@ -46,7 +46,7 @@ ordered_json model_json(const learning::Model& model)
 int show_all(bool json)
 {
     auto list = ordered_json::array();
-    TextTable table{{"model", "parameters", "forward FLOPs", "backward FLOPs"}};
+    text::TextTable table{{"model", "parameters", "forward FLOPs", "backward FLOPs"}};
     for (const auto& name : learning::builtin_model_names()) {
         const auto model = builtin_model(name);
         table.add({name, std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
@@ -67,7 +67,7 @@ int models(const ModelsOptions& options)
         std::cout << model_json(model).dump(2) << "\n";
         return 0;
     }
-    TextTable table{{"layer", "output", "parameters", "forward FLOPs", "backward FLOPs"}};
+    text::TextTable table{{"layer", "output", "parameters", "forward FLOPs", "backward FLOPs"}};
     for (const auto& layer : model.layers)
         table.add({layer.name, shape_text(layer.output_shape), std::to_string(layer.parameters),
                    std::to_string(layer.forward_flops), std::to_string(layer.backward_flops)});

@@ -34,7 +34,7 @@ std::vector<const spec::Training*> chosen_trainings(const spec::Experiment& expe
     }
     if (!label.empty() && chosen.empty())
         throw SpecError{"--training: no federated training is labelled \"" + label + "\"; use one of " +
-                        joined(labels)};
+                        text::joined(labels)};
     return chosen;
 }
 
@@ -58,7 +58,7 @@ std::string table_text(const Counts& counts)
     std::vector<std::string> heading{"node", "samples"};
     for (std::size_t label = 0; label < counts.front().size(); ++label)
         heading.push_back("class " + std::to_string(label));
-    TextTable table{heading};
+    text::TextTable table{heading};
     for (std::size_t node = 0; node < counts.size(); ++node) {
         std::vector<std::string> row{std::to_string(node), std::to_string(sum(counts[node]))};
         for (const auto count : counts[node]) row.push_back(std::to_string(count));

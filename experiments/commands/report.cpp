@@ -25,9 +25,9 @@ int report_one(const ReportOptions& options)
 {
     const auto [run, table] = priced_run(options.runs.front(), options.assumptions);
     if (options.model_card.empty())
-        std::cout << (options.json ? carbon::report_json(table, run).dump(2) + "\n" : carbon::report(table, run));
+        std::cout << (options.json ? report::report_json(table, run).dump(2) + "\n" : report::report(table, run));
     else
-        std::cout << carbon::model_card(table, carbon::find_cell(table, options.model_card));
+        std::cout << report::model_card(table, report::find_cell(table, options.model_card));
     return 0;
 }
 
@@ -38,7 +38,7 @@ struct SameButSeed {
     std::vector<std::filesystem::path> folders;
 };
 
-std::vector<SameButSeed> groups(const std::vector<carbon::RunBudget>& budgets, const AssumptionOptions& assumptions)
+std::vector<SameButSeed> groups(const std::vector<report::RunBudget>& budgets, const AssumptionOptions& assumptions)
 {
     std::vector<SameButSeed> result;
     for (const auto& budget : budgets) {
@@ -63,7 +63,7 @@ std::string joined_folders(const SameButSeed& group)
 
 Json statements(const SameButSeed& group)
 {
-    std::vector<carbon::StatedRun> stated;
+    std::vector<report::StatedRun> stated;
     auto seeds = Json::array();
     auto folders = Json::array();
     for (const auto& folder : group.folders) folders.push_back(folder.string());
@@ -77,7 +77,7 @@ Json statements(const SameButSeed& group)
         list.push_back({{"column", columns[j].heading},
                         {"runs", folders},
                         {"seeds", seeds},
-                        {"statement", carbon::statement(stated, j)}});
+                        {"statement", report::statement(stated, j)}});
     return list;
 }
 
@@ -86,17 +86,17 @@ int report_several(const ReportOptions& options)
     if (!options.model_card.empty())
         throw SpecError{"--model-card: a card is of one run's cell; name one run folder, not " +
                         std::to_string(options.runs.size())};
-    std::vector<carbon::RunBudget> budgets;
+    std::vector<report::RunBudget> budgets;
     for (const auto& folder : options.runs) {
         for (const auto& read : budgets)
             if (std::filesystem::equivalent(read.folder, folder))
                 throw SpecError{folder.string() + " is named twice and would count twice; name each run once"};
-        budgets.push_back(carbon::read_run_budget(folder));
+        budgets.push_back(report::read_run_budget(folder));
     }
     const auto same = groups(budgets, options.assumptions);
 
-    Json json{{"budget", carbon::budget_json(budgets)}, {"statements", Json::array()}, {"reports", Json::array()}};
-    auto text = carbon::budget_text(budgets);
+    Json json{{"budget", report::budget_json(budgets)}, {"statements", Json::array()}, {"reports", Json::array()}};
+    auto text = report::budget_text(budgets);
     for (const auto& group : same) {
         text += "\nStatements on " + joined_folders(group) + "; " +
                 group.priced.front().table.accounting.countries.front().name + "\n";
@@ -108,9 +108,9 @@ int report_several(const ReportOptions& options)
     for (const auto& group : same)
         for (std::size_t i = 0; i < group.priced.size(); ++i) {
             const auto& [run, table] = group.priced[i];
-            text += "\n" + group.folders[i].string() + "\n" + carbon::report(table, run);
+            text += "\n" + group.folders[i].string() + "\n" + report::report(table, run);
             json["reports"].push_back({{"run", group.folders[i].string()}});
-            json["reports"].back().update(carbon::report_json(table, run));
+            json["reports"].back().update(report::report_json(table, run));
         }
     std::cout << (options.json ? json.dump(2) + "\n" : text);
     return 0;

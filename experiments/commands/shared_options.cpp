@@ -23,7 +23,8 @@ void add_sets(const Subcommand& sub, std::vector<std::string>& sets)
 Option add_spec(const Subcommand& sub, std::string& spec)
 {
     return sub
-        .option("spec", &spec, "A specification: a file, or one that ships (" + joined(shipped_names("specs")) + ")")
+        .option("spec", &spec,
+                "A specification: a file, or one that ships (" + text::joined(shipped_names("specs")) + ")")
         .type_name("SPEC");
 }
 
@@ -50,7 +51,7 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
     const auto hourly = sub.option("--hourly", &options.hourly,
                                    "Rows by the hour, each round's energy drawn in its own hours: .csv files, or of "
                                    "record (" +
-                                       joined(hourly_series_names()) + "); in place of the run's rows")
+                                       text::joined(hourly_series_names()) + "); in place of the run's rows")
                             .type_name("FILE")
                             .comma_list();
     sub.option("--from", &options.from,

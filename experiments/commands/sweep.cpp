@@ -225,7 +225,7 @@ void add_sweep(CommandSet& commands)
         "A sweep is {\"spec\": NAME, \"set\": {\"federated.local_epochs\": [1, 5]}, \"seeds\": [1, 2, 3]}.",
         sweep, options);
     sub.option("sweep", &options->sweep,
-               "A sweep: a file, or one that ships (" + joined(shipped_names("specs/sweeps")) + ")")
+               "A sweep: a file, or one that ships (" + text::joined(shipped_names("specs/sweeps")) + ")")
         .required()
         .type_name("SWEEP");
     sub.option("--out", &options->out, "Folder of the sweep; runs that are whole there are not done again")

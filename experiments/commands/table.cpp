@@ -30,21 +30,21 @@ PricedRun priced_after_training(const std::filesystem::path& folder)
 
 int table(const TableOptions& options)
 {
-    const auto format = carbon::parse_format(options.format);
+    const auto format = report::parse_format(options.format);
     const auto [run, table] = priced_run(options.run, options.assumptions);
-    std::cout << carbon::render(table, format, carbon::footnotes(run));
+    std::cout << report::render(table, format, report::footnotes(run));
     return 0;
 }
 
 void write_tables(const std::filesystem::path& run_folder)
 {
     const auto [run, table] = priced_after_training(run_folder);
-    const auto notes = carbon::footnotes(run);
-    const std::pair<const char*, carbon::Format> files[] = {
+    const auto notes = report::footnotes(run);
+    const std::pair<const char*, report::Format> files[] = {
         {"table.txt", carbon::Format::text},  {"table.md", carbon::Format::markdown},
         {"table.csv", carbon::Format::csv},   {"table.json", carbon::Format::json},
         {"table.tex", carbon::Format::latex}, {"emissions.csv", carbon::Format::codecarbon}};
-    for (const auto& [name, format] : files) files::write_file(run_folder / name, carbon::render(table, format, notes));
+    for (const auto& [name, format] : files) files::write_file(run_folder / name, report::render(table, format, notes));
 }
 
 void add_table(CommandSet& commands)

@@ -13,7 +13,8 @@ learning::Model builtin_model(const std::string& name)
     const learning::Shape shape;
     auto layers = learning::builtin_layers(name, shape.classes);
     if (!layers)
-        throw SpecError{"\"" + name + "\" is no built-in model; use one of " + joined(learning::builtin_model_names())};
+        throw SpecError{"\"" + name + "\" is no built-in model; use one of " +
+                        text::joined(learning::builtin_model_names())};
     return learning::build_model({.name = name, .layers = std::move(*layers), .torchscript = {}}, shape);
 }
 

@@ -46,10 +46,10 @@ std::optional<MachinePower> metered_power(const MeteredSpan& idle, const Metered
     const auto by = "fedgram calibrate: " + meter.name + " (" + std::string{name(meter.boundary)} + ", " +
                     std::string{name(meter.method)} + ")";
     return MachinePower{
-        measured(idle_w, by + " over " + carbon::significant(idle.length.count()) + " s without work"),
-        measured(train_w, by + " over " + carbon::significant(training.length.count()) + " s while one of " +
+        measured(idle_w, by + " over " + text::significant(idle.length.count()) + " s without work"),
+        measured(train_w, by + " over " + text::significant(training.length.count()) + " s while one of " +
                               std::to_string(cores) + " cores trained: the whole machine within that boundary; the " +
-                              "core's share above idle is " + carbon::significant(train_w - idle_w) + " W"),
+                              "core's share above idle is " + text::significant(train_w - idle_w) + " W"),
         std::string{name(meter.boundary)}};
 }
 

@@ -63,9 +63,9 @@ carbon::AccountingLookup lookup(const AssumptionOptions& options)
 
 PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& options)
 {
-    auto run = carbon::read_run(folder);
+    auto run = run::read_run(folder);
     const auto assumptions = carbon::with_changes(run.accounting, section_of(options), lookup(options));
-    auto table = carbon::build_table(run, assumptions, published_beside(assumptions));
+    auto table = report::build_table(run, assumptions, published_beside(assumptions));
     return {std::move(run), std::move(table)};
 }
 

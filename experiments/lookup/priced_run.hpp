@@ -27,8 +27,8 @@ struct AssumptionOptions {
 
 /// A run folder, and the table that it makes under some assumptions.
 struct PricedRun {
-    carbon::RunRecord run;
-    carbon::Table table;
+    run::RunRecord run;
+    report::Table table;
 };
 
 /// Reads `folder` and prices it, without training. Throws DataError where the folder holds no whole run, SpecError

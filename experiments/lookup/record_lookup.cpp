@@ -39,7 +39,7 @@ ordered_json json_record(const std::string& folder, const std::string& id, const
 {
     const auto ids = ids_in(folder);
     if (std::ranges::find(ids, id) == ids.end())
-        throw SpecError{"\"" + id + "\" is no " + what + "; use one of " + joined(ids)};
+        throw SpecError{"\"" + id + "\" is no " + what + "; use one of " + text::joined(ids)};
     const auto path = folder + "/" + id + ".json";
     return spec::parse_json_text(datasets::record(path), path);
 }
@@ -92,7 +92,7 @@ carbon::HourlySeries hourly_series(const std::string& name_or_path)
     }
     if (!std::filesystem::is_regular_file(name_or_path))
         throw SpecError{"hourly series " + name_or_path + " is not there; give the path of a .csv file, or one of " +
-                        joined(names)};
+                        text::joined(names)};
     return carbon::HourlySeries::parse_csv(files::read_file(name_or_path), name_or_path);
 }
 
@@ -127,7 +127,8 @@ ordered_json device_json(const std::string& id_or_path)
 {
     if (!is_path(id_or_path)) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
     if (!std::filesystem::is_regular_file(id_or_path))
-        throw SpecError{id_or_path + " is not there; give a device profile's path, or one of " + joined(device_ids())};
+        throw SpecError{id_or_path + " is not there; give a device profile's path, or one of " +
+                        text::joined(device_ids())};
     return spec::parse_json_text(files::read_file(id_or_path), id_or_path);
 }
 
@@ -141,24 +142,25 @@ energy::Figure network_figure(const std::string& id)
     constexpr std::array<std::string_view, 5> columns{"id", "year", "kwh_per_gb", "scope", "source"};
     const std::string where = "network.csv";
     std::vector<std::string> ids;
-    for (const auto& row : carbon::csv_rows(datasets::record(where), where, columns)) {
+    for (const auto& row : text::csv_rows(datasets::record(where), where, columns)) {
         const auto& [name, year, value, scope, source] =
             std::tie(row.fields[0], row.fields[1], row.fields[2], row.fields[3], row.fields[4]);
         ids.push_back(name);
         if (name != id) continue;
-        return {carbon::not_negative_number(row, where, columns[2], value), std::nullopt, std::nullopt,
+        return {text::not_negative_number(row, where, columns[2], value), std::nullopt, std::nullopt,
                 energy::EvidenceLevel::published,
                 name + (year.empty() ? "" : " (" + year + ")") + ": " + scope + "; " + source};
     }
-    throw SpecError{"\"" + id + "\" is no figure of record for kWh per GB; use a number, or one of " + joined(ids)};
+    throw SpecError{"\"" + id + "\" is no figure of record for kWh per GB; use a number, or one of " +
+                    text::joined(ids)};
 }
 
-carbon::PublishedTable published_table(const std::string& id)
+report::PublishedTable published_table(const std::string& id)
 {
-    return carbon::parse_published_table(json_record("published", id, "published table"), "published/" + id + ".json");
+    return report::parse_published_table(json_record("published", id, "published table"), "published/" + id + ".json");
 }
 
-std::optional<carbon::PublishedTable> published_beside(const carbon::Accounting& accounting)
+std::optional<report::PublishedTable> published_beside(const carbon::Accounting& accounting)
 {
     if (!accounting.published) return std::nullopt;
     return with_context("accounting.published", [&] { return published_table(*accounting.published); });

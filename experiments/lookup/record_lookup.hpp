@@ -61,10 +61,10 @@ namespace fedgram::experiments {
 [[nodiscard]] energy::Figure network_figure(const std::string& id);
 
 /// Throws SpecError for an unknown id (lists the known ones).
-[[nodiscard]] carbon::PublishedTable published_table(const std::string& id);
+[[nodiscard]] report::PublishedTable published_table(const std::string& id);
 
 /// The published table that stands beside ours, if there is one. Throws SpecError as above, with the key.
-[[nodiscard]] std::optional<carbon::PublishedTable> published_beside(const carbon::Accounting& accounting);
+[[nodiscard]] std::optional<report::PublishedTable> published_beside(const carbon::Accounting& accounting);
 
 /// What the names in a spec's section `accounting` stand for.
 [[nodiscard]] carbon::AccountingLookup accounting_lookup();

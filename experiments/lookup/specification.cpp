@@ -51,7 +51,8 @@ std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Datase
         auto layers = learning::builtin_layers(model.name, data.classes);
         if (!layers)
             throw SpecError{"model: \"" + model.name + "\" is no built-in model; use one of " +
-                            joined(learning::builtin_model_names()) + ", or an object with layers or torchscript"};
+                            text::joined(learning::builtin_model_names()) +
+                            ", or an object with layers or torchscript"};
         model.layers = std::move(*layers);
     }
     std::unique_ptr<learning::Engine> engine;
@@ -87,7 +88,7 @@ ordered_json find_json(const std::string& folder, const std::string& name_or_pat
     if (const auto* file = shipped(folder, name_or_path)) return spec::parse_json_text(file->text, file->path);
     if (!std::filesystem::is_regular_file(name_or_path))
         throw SpecError{name_or_path + ": there is no such file; give the path of one, or one of " +
-                        joined(shipped_names(folder))};
+                        text::joined(shipped_names(folder))};
     return spec::parse_json_text(files::read_file(name_or_path), name_or_path);
 }
 
@@ -107,7 +108,7 @@ bool choose_dataset(spec::Experiment& experiment, const std::optional<std::files
     if (!stand_in) return false;
     const auto known = datasets::dataset_names();
     if (std::ranges::find(known, *stand_in) == known.end())
-        throw SpecError{"data.stand_in: unknown \"" + *stand_in + "\"; use one of " + joined(known)};
+        throw SpecError{"data.stand_in: unknown \"" + *stand_in + "\"; use one of " + text::joined(known)};
     if (data_folder || datasets::at_hand(experiment.data.dataset)) return false;
     experiment.data.dataset = *stand_in;
     return true;

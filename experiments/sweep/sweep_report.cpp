@@ -17,15 +17,15 @@
 
 namespace fedgram::experiments {
 
-using carbon::shortest;
 using nlohmann::ordered_json;
+using text::shortest;
 
 namespace {
 
 std::string csv_line(const std::vector<std::string>& cells)
 {
     std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) line += (i == 0 ? "" : ",") + carbon::csv_field(cells[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) line += (i == 0 ? "" : ",") + text::csv_field(cells[i]);
     return line + "\n";
 }
 
@@ -78,12 +78,12 @@ std::string mean_text(const std::vector<const SweepRow*>& rows, Value value, dou
     std::vector<double> values;
     for (const auto* row : rows) values.push_back(static_cast<double>(row->*value) * factor);
     const auto [mean, deviation] = statistics(values);
-    const auto text = carbon::significant(mean);
+    const auto text = text::significant(mean);
     if (!deviation) return text;
     // To as many places as the mean has.
     const auto point = text.find('.');
     const auto places = point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
-    return text + " ± " + carbon::fixed(*deviation, places);
+    return text + " ± " + text::fixed(*deviation, places);
 }
 
 std::string reached_text(const std::vector<const SweepRow*>& rows)
@@ -125,7 +125,7 @@ std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
     return text;
 }
 
-TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& rows)
+text::TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& rows)
 {
     // Rows of one group differ in their seed alone; groups stand in the order of their first row.
     using Group = std::pair<const SweepRow*, std::vector<const SweepRow*>>;
@@ -139,7 +139,7 @@ TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& rows)
         found->second.push_back(&row);
     }
     const auto where = rows.empty() ? std::string{} : " (" + rows.front().country + ")";
-    TextTable table{
+    text::TextTable table{
         heading(plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e spent" + where})};
     for (const auto& [first, members] : groups) {
         auto cells = first->run.values;

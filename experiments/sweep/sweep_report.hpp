@@ -32,6 +32,6 @@ struct SweepRow {
 [[nodiscard]] std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows);
 
 /// A row for each combination of values and training: mean and standard deviation over the seeds.
-[[nodiscard]] TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& rows);
+[[nodiscard]] text::TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& rows);
 
 }  // namespace fedgram::experiments

@@ -7,6 +7,7 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 
 namespace {
 
@@ -41,7 +42,7 @@ energy::Work work(Stream& random)
 
 // A run of one centralized and one federated training, all its figures drawn.
 struct Drawn {
-    RunRecord run;
+    run::RunRecord run;
     std::vector<std::vector<energy::NodeRound>> rounds;
     Joules by_ledger{};  // of the nodes, idling only where it is accounted for
 };

@@ -12,7 +12,7 @@ using namespace fedgram;
 TEST_CASE("The published Table 4, recomputed from its own cells, agrees in tenths of a gram", "[conformance]")
 {
     const auto published = experiments::published_table("table4");
-    const auto recomputed = carbon::recompute(published);
+    const auto recomputed = report::recompute(published);
     int legible = 0;
     for (std::size_t i = 0; i < published.rows.size(); ++i)
         for (std::size_t j = 0; j < published.columns.size(); ++j) {
@@ -31,7 +31,7 @@ TEST_CASE("The published Table 4, recomputed from its own cells, agrees in tenth
 TEST_CASE("A column's implied energy at PUE 1.67 is 1.67 / 1.11 times that at 1.11, as far as the digits tell",
           "[conformance]")
 {
-    const auto recomputed = carbon::recompute(experiments::published_table("table4"));
+    const auto recomputed = report::recompute(experiments::published_table("table4"));
     // Columns: V100 and K80 at 1.67, then at 1.11. The digits allow a few per cent.
     for (const std::size_t device : {0U, 1U})
         CHECK(recomputed.energy[device].count() / recomputed.energy[device + 2].count() ==

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
             if (grams > 1e300) continue;  // times the seconds of an hour it is no number any more
             const auto mean = series.mean(hour, hours{1}).count();
             fuzz::require(std::abs(mean - grams) <= 1e-12 * grams, "an hour's mean is its value");
-            fuzz::require(carbon::parse_utc(carbon::utc_text(hour)) == hour, "a time that is written reads back equal");
+            fuzz::require(text::parse_utc(text::utc_text(hour)) == hour, "a time that is written reads back equal");
         }
     });
     return 0;

@@ -56,9 +56,9 @@ inline std::vector<energy::PhaseWork> work_of(const std::vector<run::LedgerLine>
     return {lines.begin(), lines.end()};
 }
 
-inline RunRecord run()
+inline fedgram::run::RunRecord run()
 {
-    RunRecord record;
+    fedgram::run::RunRecord record;
     record.name = "sample";
     record.seed = 7;
     record.model = "small-cnn";
@@ -67,15 +67,15 @@ inline RunRecord run()
     record.accounting = accounting();
     record.raw_data_bytes = 1'000'000;
     record.trainings.resize(2);
-    record.trainings[0].outcome = {"central", TrainingKind::centralized, true, 0.905, 0.905, 4};
+    record.trainings[0].outcome = {"central", fedgram::run::TrainingKind::centralized, true, 0.905, 0.905, 4};
     record.trainings[0].work = work_of(centralized_lines());
-    record.trainings[1].outcome = {"fl", TrainingKind::federated, true, 0.901, 0.902, 1};
+    record.trainings[1].outcome = {"fl", fedgram::run::TrainingKind::federated, true, 0.901, 0.902, 1};
     record.trainings[1].work = work_of(federated_lines());
     return record;
 }
 
 /// The same with a federated training that did not get there.
-inline RunRecord run_not_reached()
+inline fedgram::run::RunRecord run_not_reached()
 {
     auto record = run();
     record.trainings[1].outcome.reached_target = false;
@@ -85,9 +85,9 @@ inline RunRecord run_not_reached()
 }
 
 /// 500 and 50 g/kWh; 1.0 g at PUE 1.5 and one decimal for the federated one.
-inline PublishedTable published()
+inline report::PublishedTable published()
 {
-    PublishedTable table;
+    report::PublishedTable table;
     table.id = "sample";
     table.title = "A sample";
     table.source = "A paper";

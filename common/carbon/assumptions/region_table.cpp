@@ -17,14 +17,14 @@ namespace fedgram::carbon {
 
 namespace {
 
-std::optional<Pue> parse_pue(const CsvRow& row, const std::string& where, const std::string& field)
+std::optional<Pue> parse_pue(const text::CsvRow& row, const std::string& where, const std::string& field)
 {
     if (field.empty()) return std::nullopt;
-    const double number = not_negative_number(row, where, "pue", field);
+    const double number = text::not_negative_number(row, where, "pue", field);
     try {
         return Pue{number};
     } catch (const SpecError& error) {
-        refuse_line(where, row.line, error.what());
+        text::refuse_line(where, row.line, error.what());
     }
 }
 
@@ -41,9 +41,9 @@ RegionTable RegionTable::parse_csv(std::string_view text, const std::string& whe
     constexpr std::array<std::string_view, 10> columns{"provider",      "region", "location", "iso3", "year",
                                                        "gco2e_per_kwh", "basis",  "source",   "pue",  "pue_source"};
     RegionTable table;
-    for (const auto& row : csv_rows(text, where, columns)) {
+    for (const auto& row : text::csv_rows(text, where, columns)) {
         const auto& fields = row.fields;
-        const int year = whole_number(row, where, "year", fields[4]);
+        const int year = text::whole_number(row, where, "year", fields[4]);
         const auto grams = intensity(row, where, fields[5]);
         table.rows_.push_back({fields[0], fields[1], fields[2], fields[3], year, grams, fields[6], fields[7],
                                parse_pue(row, where, fields[8]), fields[9]});
@@ -53,12 +53,12 @@ RegionTable RegionTable::parse_csv(std::string_view text, const std::string& whe
 
 RegionIntensity RegionTable::find(std::string_view id, const RegionChoice& choice) const
 {
-    const auto wanted = lower(id);
+    const auto wanted = text::lower(id);
     const RegionIntensity* best = nullptr;
     const RegionIntensity* latest_with_pue = nullptr;
     std::map<std::string, std::set<int>> available;
     for (const auto& row : rows_) {
-        if (lower(id_of(row)) != wanted) continue;
+        if (text::lower(id_of(row)) != wanted) continue;
         available[row.basis].insert(row.year);
         if (row.pue && (latest_with_pue == nullptr || row.year > latest_with_pue->year)) latest_with_pue = &row;
         const bool fits = row.year == choice.year.value_or(row.year) && row.basis == choice.basis.value_or(row.basis);
@@ -68,7 +68,7 @@ RegionIntensity RegionTable::find(std::string_view id, const RegionChoice& choic
     if (best == nullptr)
         throw SpecError{"region " + wanted + ": no " + (choice.basis ? *choice.basis + " " : "") + "grid intensity" +
                         (choice.year ? " of " + std::to_string(*choice.year) : "") +
-                        "; there is: " + year_list(available)};
+                        "; there is: " + text::year_list(available)};
     auto found = *best;
     if (!found.pue && latest_with_pue != nullptr) {
         found.pue = latest_with_pue->pue;
@@ -79,12 +79,12 @@ RegionIntensity RegionTable::find(std::string_view id, const RegionChoice& choic
 
 std::vector<RegionIntensity> RegionTable::of_provider(std::string_view provider) const
 {
-    const auto wanted = lower(provider);
+    const auto wanted = text::lower(provider);
     std::set<std::string> providers;
     std::set<std::string> ids;
     for (const auto& row : rows_) {
         providers.insert(row.provider);
-        if (lower(row.provider) == wanted) ids.insert(id_of(row));
+        if (text::lower(row.provider) == wanted) ids.insert(id_of(row));
     }
     if (ids.empty()) {
         std::string known;
@@ -98,9 +98,9 @@ std::vector<RegionIntensity> RegionTable::of_provider(std::string_view provider)
 
 std::string RegionTable::nearest(std::string_view id) const
 {
-    std::vector<Named> known;
+    std::vector<text::Named> known;
     for (const auto& row : rows_) known.push_back({{id_of(row), row.region}, id_of(row)});
-    const auto near = did_you_mean(id, known);
+    const auto near = text::did_you_mean(id, known);
     return near.empty() ? "use PROVIDER:REGION, such as gcp:europe-west1" : near;
 }
 

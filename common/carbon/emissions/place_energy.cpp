@@ -1,6 +1,6 @@
 #include "common/carbon/emissions/place_energy.hpp"
 
-#include "common/error/error.hpp"
+#include "common/error/context.hpp"
 
 namespace fedgram::carbon {
 
@@ -35,11 +35,7 @@ std::vector<LoadInterval> whole_load(std::span<const PlaceEnergy> places)
 GramsPerKilowattHour effective_intensity(const GridIntensity& grid, std::span<const LoadInterval> load)
 {
     if (!grid.hourly) return grid.intensity;
-    try {
-        return hourly_intensity(grid.hourly->hours, load);
-    } catch (const SpecError& error) {
-        throw SpecError{grid.hourly->name + ": " + error.what()};
-    }
+    return with_context(grid.hourly->name, [&] { return hourly_intensity(grid.hourly->hours, load); });
 }
 
 }  // namespace fedgram::carbon

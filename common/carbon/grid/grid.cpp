@@ -22,15 +22,15 @@ namespace {
 
 std::string nearest(const std::vector<GridIntensity>& rows, std::string_view country)
 {
-    std::vector<Named> known;
+    std::vector<text::Named> known;
     for (const auto& row : rows) known.push_back({{row.name, row.iso3}, row.name + " (" + row.iso3 + ")"});
-    const auto near = did_you_mean(country, known);
+    const auto near = text::did_you_mean(country, known);
     return near.empty() ? "use an ISO 3166 alpha-3 code or a country's name" : near;
 }
 
 bool is(const GridIntensity& row, const std::string& lower_country)
 {
-    return lower(row.iso3) == lower_country || lower(row.name) == lower_country;
+    return text::lower(row.iso3) == lower_country || text::lower(row.name) == lower_country;
 }
 
 }  // namespace
@@ -39,12 +39,12 @@ GridTable GridTable::parse_csv(std::string_view text, const std::string& where)
 {
     constexpr std::array<std::string_view, 6> columns{"iso3", "name", "year", "gco2e_per_kwh", "basis", "source"};
     GridTable table;
-    for (const auto& row : csv_rows(text, where, columns)) {
+    for (const auto& row : text::csv_rows(text, where, columns)) {
         const auto& fields = row.fields;
-        const int year = whole_number(row, where, "year", fields[2]);
+        const int year = text::whole_number(row, where, "year", fields[2]);
         const auto grams = intensity(row, where, fields[3]);
         for (const std::size_t column : {0, 1, 4, 5})
-            static_cast<void>(filled_text(row, where, columns[column], fields[column]));
+            static_cast<void>(text::filled_text(row, where, columns[column], fields[column]));
         table.rows_.push_back({fields[0], fields[1], grams, year, fields[4], fields[5]});
     }
     return table;
@@ -52,7 +52,7 @@ GridTable GridTable::parse_csv(std::string_view text, const std::string& where)
 
 const GridIntensity& GridTable::find(std::string_view country, const GridChoice& choice) const
 {
-    const auto wanted = lower(country);
+    const auto wanted = text::lower(country);
     const GridIntensity* best = nullptr;
     const GridIntensity* known = nullptr;
     std::map<std::string, std::set<int>> available;
@@ -71,12 +71,12 @@ const GridIntensity& GridTable::find(std::string_view country, const GridChoice&
                     (choice.source ? " " + *choice.source : "") +
                     (choice.year ? " of " + std::to_string(*choice.year)
                                  : " in " + std::to_string(choice.last_year) + " or before") +
-                    "; there is: " + year_list(available)};
+                    "; there is: " + text::year_list(available)};
 }
 
 bool GridTable::knows(std::string_view country) const
 {
-    const auto wanted = lower(country);
+    const auto wanted = text::lower(country);
     return std::any_of(rows_.begin(), rows_.end(), [&](const auto& row) { return is(row, wanted); });
 }
 

@@ -20,7 +20,7 @@ namespace {
 std::chrono::sys_seconds start_of(spec::StrictObject& object)
 {
     const auto text = object.text("start");
-    const auto time = parse_utc(text);
+    const auto time = text::parse_utc(text);
     if (!time) spec::refuse(object.path_of("start"), text, "an hour in UTC, as \"2020-09-14T06:00:00Z\"");
     return *time;
 }
@@ -48,8 +48,8 @@ GridIntensity hourly_grid(const HourlyRecord& record)
     const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(start)};
     GramsPerKilowattHour sum;
     for (const auto value : hours.values()) sum += value;
-    return {name + "@" + utc_text(start),
-            name + " from " + utc_text(start),
+    return {name + "@" + text::utc_text(start),
+            name + " from " + text::utc_text(start),
             sum * (1.0 / static_cast<double>(hours.values().size())),
             static_cast<int>(day.year()),
             record.basis,
@@ -82,7 +82,8 @@ GridIntensity parse_hourly_grid(const Json& json, const std::string& path, const
 Json hourly_grid_json(const GridIntensity& grid)
 {
     const auto& [name, hours] = *grid.hourly;
-    Json json{{"hourly", name}, {"start", utc_text(hours.begin())}, {"basis", grid.basis}, {"source", grid.source}};
+    Json json{
+        {"hourly", name}, {"start", text::utc_text(hours.begin())}, {"basis", grid.basis}, {"source", grid.source}};
     for (const auto value : hours.values()) json["gco2e_per_kwh"].push_back(value.count());
     return json;
 }

@@ -39,7 +39,7 @@ GramsPerKilowattHour hourly_intensity(const HourlySeries& series, std::span<cons
     const auto drawn = energy_by_hour(load);
     const auto there = series.values();
     if (drawn.size() > there.size())
-        throw SpecError{"the series has " + std::to_string(there.size()) + " h from " + utc_text(series.begin()) +
+        throw SpecError{"the series has " + std::to_string(there.size()) + " h from " + text::utc_text(series.begin()) +
                         " on and the training needs " + std::to_string(drawn.size()) +
                         "; start earlier, or give a longer series"};
     double weighted = 0;  // g/kWh times J

@@ -19,34 +19,38 @@ namespace {
 
 constexpr auto one_hour = std::chrono::seconds{hours{1}};
 
-sys_seconds hour_of(const CsvRow& row, const std::string& where, const std::string& field)
+sys_seconds hour_of(const text::CsvRow& row, const std::string& where, const std::string& field)
 {
-    const auto time = parse_utc(field);
+    const auto time = text::parse_utc(field);
     if (!time)
-        refuse_line(where, row.line, "utc_start: \"" + field + "\" is no time; write it as 2020-09-14T06:00:00Z");
+        text::refuse_line(where, row.line, "utc_start: \"" + field + "\" is no time; write it as 2020-09-14T06:00:00Z");
     if (*time != std::chrono::floor<hours>(*time))
-        refuse_line(where, row.line, "utc_start: " + field + " is not on the hour; give one row for each whole hour");
+        text::refuse_line(where, row.line,
+                          "utc_start: " + field + " is not on the hour; give one row for each whole hour");
     return *time;
 }
 
 void check_on_the_hour(sys_seconds start)
 {
     if (start != std::chrono::floor<hours>(start))
-        throw SpecError{utc_text(start) + " is not on the hour; use " + utc_text(std::chrono::floor<hours>(start))};
+        throw SpecError{text::utc_text(start) + " is not on the hour; use " +
+                        text::utc_text(std::chrono::floor<hours>(start))};
 }
 
 /// Refuses a row that doesn't begin when the row above it ends.
-void check_follows(const CsvRow& row, const std::string& where, sys_seconds above, sys_seconds time)
+void check_follows(const text::CsvRow& row, const std::string& where, sys_seconds above, sys_seconds time)
 {
     if (time == above)
-        refuse_line(where, row.line,
-                    utc_text(time) + " is there twice, here and in the line above; keep one of the two");
+        text::refuse_line(where, row.line,
+                          text::utc_text(time) + " is there twice, here and in the line above; keep one of the two");
     if (time < above)
-        refuse_line(where, row.line, utc_text(time) + " comes after " + utc_text(above) + "; sort the rows by time");
+        text::refuse_line(where, row.line,
+                          text::utc_text(time) + " comes after " + text::utc_text(above) + "; sort the rows by time");
     if (time != above + one_hour)
-        refuse_line(where, row.line,
-                    "gap of " + std::to_string((time - above) / one_hour - 1) + " h: after " + utc_text(above) +
-                        " comes " + utc_text(time) + "; add the row for " + utc_text(above + one_hour));
+        text::refuse_line(where, row.line,
+                          "gap of " + std::to_string((time - above) / one_hour - 1) + " h: after " +
+                              text::utc_text(above) + " comes " + text::utc_text(time) + "; add the row for " +
+                              text::utc_text(above + one_hour));
 }
 
 }  // namespace
@@ -55,7 +59,7 @@ HourlySeries HourlySeries::parse_csv(std::string_view text, const std::string& w
 {
     constexpr std::array<std::string_view, 2> columns{"utc_start", "gco2e_per_kwh"};
     HourlySeries series;
-    for (const auto& row : csv_rows(text, where, columns)) {
+    for (const auto& row : text::csv_rows(text, where, columns)) {
         const auto time = hour_of(row, where, row.fields[0]);
         if (series.hours_.empty())
             series.begin_ = time;
@@ -63,7 +67,7 @@ HourlySeries HourlySeries::parse_csv(std::string_view text, const std::string& w
             check_follows(row, where, series.end() - one_hour, time);
         series.hours_.push_back(intensity(row, where, row.fields[1]));
     }
-    if (series.hours_.empty()) refuse_line(where, 1, "no row follows the heading; add one for each hour");
+    if (series.hours_.empty()) text::refuse_line(where, 1, "no row follows the heading; add one for each hour");
     return series;
 }
 
@@ -86,8 +90,8 @@ sys_seconds HourlySeries::end() const { return begin_ + one_hour * static_cast<s
 GramsPerKilowattHour HourlySeries::at(sys_seconds instant) const
 {
     if (instant < begin_ || instant >= end())
-        throw SpecError{utc_text(instant) + " is outside the series; use a time from " + utc_text(begin_) + " to " +
-                        utc_text(end())};
+        throw SpecError{text::utc_text(instant) + " is outside the series; use a time from " + text::utc_text(begin_) +
+                        " to " + text::utc_text(end())};
     return hours_[static_cast<std::size_t>((instant - begin_) / one_hour)];
 }
 
@@ -95,9 +99,9 @@ GramsPerKilowattHour HourlySeries::mean(sys_seconds start, std::chrono::seconds 
 {
     if (duration <= std::chrono::seconds{0}) throw SpecError{"duration: not valid; use more than 0 hours"};
     if (start < begin_ || start + duration > end())
-        throw SpecError{utc_text(start) + " to " + utc_text(start + duration) +
-                        " is not within the series, which goes from " + utc_text(begin_) + " to " + utc_text(end()) +
-                        "; start elsewhere or take less time"};
+        throw SpecError{text::utc_text(start) + " to " + text::utc_text(start + duration) +
+                        " is not within the series, which goes from " + text::utc_text(begin_) + " to " +
+                        text::utc_text(end()) + "; start elsewhere or take less time"};
     double weighted = 0;  // g/kWh times s
     for (auto now = start; now < start + duration;) {
         const auto next = std::min(std::chrono::floor<hours>(now) + one_hour, start + duration);

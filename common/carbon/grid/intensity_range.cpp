@@ -2,11 +2,11 @@
 
 namespace fedgram::carbon {
 
-GramsPerKilowattHour intensity(const CsvRow& row, const std::string& where, const std::string& field)
+GramsPerKilowattHour intensity(const text::CsvRow& row, const std::string& where, const std::string& field)
 {
-    const double grams = not_negative_number(row, where, "gco2e_per_kwh", field);
+    const double grams = text::not_negative_number(row, where, "gco2e_per_kwh", field);
     if (!intensity_range.contains(grams))
-        refuse_line(where, row.line, "gco2e_per_kwh: " + field + " is not valid; use " + intensity_range.text());
+        text::refuse_line(where, row.line, "gco2e_per_kwh: " + field + " is not valid; use " + intensity_range.text());
     return GramsPerKilowattHour{grams};
 }
 

@@ -13,6 +13,7 @@ namespace fedgram::carbon {
 inline constexpr spec::NumberRange intensity_range{0, spec::NumberRange::Low::included, 1e6};
 
 /// The intensity in a row's field `gco2e_per_kwh`. Throws DataError with the line outside of intensity_range.
-[[nodiscard]] GramsPerKilowattHour intensity(const CsvRow& row, const std::string& where, const std::string& field);
+[[nodiscard]] GramsPerKilowattHour intensity(const text::CsvRow& row, const std::string& where,
+                                             const std::string& field);
 
 }  // namespace fedgram::carbon

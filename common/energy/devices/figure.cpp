@@ -30,7 +30,7 @@ std::string_view name(EvidenceLevel evidence)
 {
     for (const auto& [word, known] : evidence_levels)
         if (known == evidence) return word;
-    return "";  // unreachable: all standings are in the list
+    return "";  // unreachable: all levels are in the list
 }
 
 Figure parse_figure(const nlohmann::ordered_json& json, const std::string& path, const spec::NumberRange& range)

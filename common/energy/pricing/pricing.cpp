@@ -1,7 +1,6 @@
 #include "common/energy/pricing/pricing.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "common/energy/pricing/roofline.hpp"
@@ -29,28 +28,33 @@ RoundEnergy price(std::span<const NodeRound> nodes, const DeviceProfile& edge, c
 
 PhaseEnergy price(const Work& work, const DeviceProfile& device)
 {
-    const auto seconds = compute_time(work, device);
+    const auto seconds = compute_time(work, device).sum();
     return {seconds, device.train_power() * seconds};
 }
 
 std::vector<RoundWork> node_rounds(std::span<const PhaseWork> training)
 {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, NodeRound> by_round_and_node;
+    std::vector<const PhaseWork*> of_nodes;
+    of_nodes.reserve(training.size());
     for (const auto& each : training) {
         const bool a_nodes_work =
             each.phase == Phase::download || each.phase == Phase::train || each.phase == Phase::upload;
-        if (!a_nodes_work || !each.node) continue;
-        auto& entry = by_round_and_node[{each.round, *each.node}];
-        entry.bytes_down += each.work.bytes_down;
-        entry.bytes_up += each.work.bytes_up;
-        if (each.phase == Phase::train) entry.train += each.work;
+        if (a_nodes_work && each.node) of_nodes.push_back(&each);
     }
+    const auto place = [](const PhaseWork* work) { return std::pair{work->round, *work->node}; };
+    if (!std::ranges::is_sorted(of_nodes, {}, place)) std::ranges::sort(of_nodes, {}, place);  // a ledger's lines are
+
     std::vector<RoundWork> rounds;
-    for (auto& [key, entry] : by_round_and_node) {
-        if (rounds.empty() || rounds.back().round != key.first) rounds.push_back({key.first, {}});
-        entry.node = key.second;
-        entry.train.bytes_down = entry.train.bytes_up = 0;
-        rounds.back().nodes.push_back(entry);
+    for (const auto* each : of_nodes) {
+        if (rounds.empty() || rounds.back().round != each->round) rounds.push_back({each->round, {}});
+        auto& nodes = rounds.back().nodes;
+        if (nodes.empty() || nodes.back().node != *each->node) nodes.emplace_back().node = *each->node;
+        auto& node = nodes.back();
+        node.bytes_down += each->work.bytes_down;
+        node.bytes_up += each->work.bytes_up;
+        if (each->phase != Phase::train) continue;
+        node.train += each->work;
+        node.train.bytes_down = node.train.bytes_up = 0;
     }
     return rounds;
 }

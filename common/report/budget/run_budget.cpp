@@ -7,7 +7,7 @@
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -95,4 +95,4 @@ RunBudget read_run_budget(const std::filesystem::path& dir)
     return budget;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -12,9 +12,9 @@
 
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
-/// What was spent, wasted work included: it was computed, if in vain. Virtual seconds and joules are the ledger's: on
+/// What was spent, wasted work included: it was computed too. Virtual seconds and joules are the ledger's: on
 /// the devices of the run's own specification, before PUE and without the network.
 struct Spending {
     std::uint64_t samples = 0;  ///< trained by the devices
@@ -60,4 +60,4 @@ struct RunBudget {
 /// The same facts with units in the keys, unrounded.
 [[nodiscard]] nlohmann::ordered_json budget_json(std::span<const RunBudget> runs);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -2,7 +2,7 @@
 
 #include "common/report/budget/run_budget.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -16,7 +16,7 @@ Json spending_json(const Spending& spent)
             {"device_joules", spent.devices.count()},
             {"coordinator_joules", spent.coordinator.count()},
             {"joules", spent.joules().count()},
-            {"kwh", spent.joules().count() / joules_per_kilowatt_hour.count()},
+            {"kwh", kilowatt_hours(spent.joules())},
             {"wasted_ledger_lines", spent.wasted_lines},
             {"wasted_joules", spent.wasted.count()},
             {"host_cpu_seconds", spent.host_cpu_seconds ? Json(*spent.host_cpu_seconds) : Json(nullptr)}};
@@ -42,4 +42,4 @@ Json budget_json(std::span<const RunBudget> runs)
     return json;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

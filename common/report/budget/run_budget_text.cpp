@@ -1,18 +1,19 @@
 #include "common/report/budget/run_budget.hpp"
 #include "common/text/number_text.hpp"
-#include "common/text/text_grid.hpp"
+#include "common/text/text_table.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
-void add_row(TextGrid& grid, const std::string& run, const std::string& seed, const std::string& state,
+void add_row(text::TextTable& grid, const std::string& run, const std::string& seed, const std::string& state,
              const Spending& spent)
 {
-    grid.add({run, seed, state, std::to_string(spent.samples), significant(static_cast<double>(spent.flops) / 1e12),
-              significant(spent.device_time.count() / 3600), significant(spent.joules().count() / 1000),
-              significant(spent.joules().count() / joules_per_kilowatt_hour.count()),
-              spent.host_cpu_seconds ? significant(*spent.host_cpu_seconds) : "-"});
+    grid.add({run, seed, state, std::to_string(spent.samples),
+              text::significant(static_cast<double>(spent.flops) / 1e12),
+              text::significant(spent.device_time.count() / 3600), text::significant(spent.joules().count() / 1000),
+              text::significant(kilowatt_hours(spent.joules())),
+              spent.host_cpu_seconds ? text::significant(*spent.host_cpu_seconds) : "-"});
 }
 
 std::string missed_text(std::span<const RunBudget> runs)
@@ -37,7 +38,7 @@ std::string unfinished_text(std::span<const RunBudget> runs)
 
 std::string budget_text(std::span<const RunBudget> runs)
 {
-    TextGrid grid;
+    text::TextTable grid;
     grid.add({"Budget over all runs", "seed", "state", "samples", "TFLOP", "device h", "kJ", "kWh", "host CPU s"});
     Spending sum;
     for (const auto& run : runs) {
@@ -47,11 +48,12 @@ std::string budget_text(std::span<const RunBudget> runs)
     add_row(grid, "sum", "", "", sum);
     std::string used;
     for (const auto seed : seeds(runs)) used += (used.empty() ? "" : ", ") + std::to_string(seed);
-    return grid.text() + "Seeds used: " + used + ". Joules of devices (" + significant(sum.devices.count() / 1000) +
-           " kJ) and coordinators (" + significant(sum.coordinator.count() / 1000) +
+    return grid.text() + "Seeds used: " + used + ". Joules of devices (" +
+           text::significant(sum.devices.count() / 1000) + " kJ) and coordinators (" +
+           text::significant(sum.coordinator.count() / 1000) +
            " kJ) as the ledgers have them: modelled, before PUE and network. In them, lost to faults: " +
-           significant(sum.wasted.count() / 1000) + " kJ in " + std::to_string(sum.wasted_lines) + " ledger lines.\n" +
-           unfinished_text(runs) + missed_text(runs);
+           text::significant(sum.wasted.count() / 1000) + " kJ in " + std::to_string(sum.wasted_lines) +
+           " ledger lines.\n" + unfinished_text(runs) + missed_text(runs);
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

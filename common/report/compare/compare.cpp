@@ -7,9 +7,9 @@
 #include "common/report/render/render.hpp"
 #include "common/report/table/ratio.hpp"
 #include "common/text/number_text.hpp"
-#include "common/text/text_grid.hpp"
+#include "common/text/text_table.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -40,24 +40,24 @@ std::string titled(const Table& table)
     return text;
 }
 
-std::string row_text(const GridIntensity& before, const GridIntensity& after)
+std::string row_text(const carbon::GridIntensity& before, const carbon::GridIntensity& after)
 {
     if (before.hourly) return before.name + " by the hour";
-    return before.name + ", grid " + significant(before.intensity.count()) + " -> " +
-           significant(after.intensity.count()) + " gCO2e/kWh";
+    return before.name + ", grid " + text::significant(before.intensity.count()) + " -> " +
+           text::significant(after.intensity.count()) + " gCO2e/kWh";
 }
 
-std::string signed_grams(GramsCO2e grams) { return (grams.count() > 0 ? "+" : "") + significant(grams.count()); }
+std::string signed_grams(GramsCO2e grams) { return (grams.count() > 0 ? "+" : "") + text::significant(grams.count()); }
 
 // A count as it is, else three digits.
 std::string amount_text(double amount)
 {
-    return amount == std::floor(amount) && amount < 1e6 ? fixed(amount, 0) : significant(amount);
+    return amount == std::floor(amount) && amount < 1e6 ? text::fixed(amount, 0) : text::significant(amount);
 }
 
 std::string drivers_text(const Table& before, const Cell& in_before, const Table& after, const Cell& in_after)
 {
-    TextGrid grid;
+    text::TextTable grid;
     grid.add({"  driven by", "before", "after", "ratio"});
     for (const auto& driver : drivers(before, in_before, after, in_after))
         grid.add({"  " + driver.name, amount_text(driver.before), amount_text(driver.after),
@@ -71,17 +71,17 @@ std::string compared(const Table& before, const Cell& in_before, const Table& af
     const auto& other = after.columns[in_after.column];
     const auto first = in_before.emissions.operational();
     const auto second = in_after.emissions.operational();
-    const auto missed = [](const TrainingOutcome& outcome) {
+    const auto missed = [](const run::TrainingOutcome& outcome) {
         return std::string{outcome.missed_target() ? " (not reached)" : ""};
     };
-    TextGrid grid;
+    text::TextTable grid;
     grid.add({"  term", "kJ before", "kJ after", "difference in g"});
     for (const auto& term : difference(before, in_before, after, in_after))
-        grid.add({"  " + term.name, significant(term.before.count() / 1000), significant(term.after.count() / 1000),
-                  signed_grams(term.difference)});
+        grid.add({"  " + term.name, text::significant(term.before.count() / 1000),
+                  text::significant(term.after.count() / 1000), signed_grams(term.difference)});
     grid.add({"  sum", "", "", signed_grams(second - first)});
-    return column.heading + ": " + significant(first.count()) + " g" + missed(before.outcome(column)) + " -> " +
-           significant(second.count()) + " g" + missed(after.outcome(other)) + ", ratio " +
+    return column.heading + ": " + text::significant(first.count()) + " g" + missed(before.outcome(column)) + " -> " +
+           text::significant(second.count()) + " g" + missed(after.outcome(other)) + ", ratio " +
            ratio_text(ratio(second.count(), first.count())) + "\n" + grid.text() +
            drivers_text(before, in_before, after, in_after);
 }
@@ -150,4 +150,4 @@ std::string compare(const Table& before, const Table& after)
     return out;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

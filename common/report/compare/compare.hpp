@@ -10,7 +10,7 @@
 #include "common/report/table/table.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 /// One cause of a difference between two cells.
 struct DifferenceTerm {
@@ -38,7 +38,7 @@ struct Driver {
 
 /// The cells of every column that both tables have, in the first country that both have.
 struct CommonCells {
-    std::size_t country_before;  ///< index into Accounting::countries
+    std::size_t country_before;  ///< index into carbon::Accounting::countries
     std::size_t country_after;
     std::vector<std::pair<Cell, Cell>> cells;
 };
@@ -52,4 +52,4 @@ struct CommonCells {
 /// The same facts with units in the keys, unrounded.
 [[nodiscard]] nlohmann::ordered_json compare_json(const Table& before, const Table& after);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

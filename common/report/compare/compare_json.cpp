@@ -6,7 +6,7 @@
 #include "common/report/render/grid_json.hpp"
 #include "common/report/table/ratio.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -69,4 +69,4 @@ Json compare_json(const Table& before, const Table& after)
     return json;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -12,7 +12,7 @@
 #include "common/report/render/render.hpp"
 #include "common/text/number_text.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -80,32 +80,34 @@ std::string time_section(const Table& table, const Column& column, const WorkCha
                               digits((chain.computing + chain.overhead).count()) + " s; FLOPs are the larger in " +
                               std::to_string(chain.flops_bound) + " of " + std::to_string(chain.pieces));
     if (!federated) return section.text();
-    const auto transfer = [](std::uint64_t bytes, double mbit_s) {
-        return std::to_string(bytes) + " bytes x 8 / (" + digits(mbit_s) +
-               " x 1e6 bit/s) = " + digits(static_cast<double>(bytes) * 8 / (mbit_s * 1e6)) + " s";
+    const auto transfer = [](std::uint64_t bytes, double mbit_s, Seconds time) {
+        return std::to_string(bytes) + " bytes x 8 / (" + digits(mbit_s) + " x 1e6 bit/s) = " + digits(time.count()) +
+               " s";
     };
-    section.line("download", transfer(column.phases.bytes_down, link.download_mbit_s));
-    section.line("upload", transfer(column.phases.bytes_up, link.upload_mbit_s));
+    const auto down = column.phases.bytes_down;
+    const auto up = column.phases.bytes_up;
+    section.line("download", transfer(down, link.download_mbit_s, link.download_time(down)));
+    section.line("upload", transfer(up, link.upload_mbit_s, link.upload_time(up)));
     section.line("idle",
                  "until the slowest node of each round is done: " + digits(column.phases.waiting.count()) + " s");
     return section.text();
 }
 
-std::string network_line(const Table& table, const Column& column, const RunRecord& run)
+std::string network_line(const Table& table, const Column& column, const run::RunRecord& run)
 {
     const auto& network = table.accounting.network;
     const auto& link = table.accounting.link;
     const auto up = column.pue ? table.accounting.raw_data_upload ? run.raw_data_bytes : 0 : column.phases.bytes_up;
     const auto down = column.pue ? 0 : column.phases.bytes_down;
     const auto result = " = " + digits(column.energy.network.count()) + " J; no PUE";
-    if (network.method == NetworkMethod::kwh_per_gb)
+    if (network.method == carbon::NetworkMethod::kwh_per_gb)
         return std::to_string(down + up) + " bytes / 1e9 x " + digits(network.kwh_per_gb.value) + " kWh/GB x 3.6e6" +
                result;
     return digits(network.router_w.value) + " W x 8 x (" + std::to_string(down) + " / " + digits(link.download_mbit_s) +
            " + " + std::to_string(up) + " / " + digits(link.upload_mbit_s) + ") / 1e6 s" + result;
 }
 
-std::string energy_section(const Table& table, const Column& column, const RunRecord& run,
+std::string energy_section(const Table& table, const Column& column, const run::RunRecord& run,
                            const energy::DeviceProfile& device, bool federated)
 {
     const auto& phases = column.phases;
@@ -157,7 +159,7 @@ void add_grid(Section& section, const Table& table, const Cell& cell, std::size_
 std::string emission_section(const Table& table, const Cell& cell, const energy::DeviceProfile& device)
 {
     const auto& column = table.columns[cell.column];
-    const auto grams = [&](Joules ColumnEnergy::*energy, GramsCO2e result) {
+    const auto grams = [&](Joules carbon::ColumnEnergy::*energy, GramsCO2e result) {
         std::string sum;
         for (std::size_t i = 0; i < column.places.size(); ++i)
             sum += (i == 0 ? "" : " + ") + digits((column.places[i].energy.*energy).count()) + " J / 3.6e6 x " +
@@ -169,8 +171,8 @@ std::string emission_section(const Table& table, const Cell& cell, const energy:
     if (column.places.size() > 1)
         section.line("effective", digits(cell.intensity.count()) + " gCO2e/kWh: the cell's grams over its energy");
     section.line("scope 1", "0: nothing is burnt on the spot");
-    section.line("scope 2", grams(&ColumnEnergy::devices, cell.emissions.scope2));
-    section.line("network", grams(&ColumnEnergy::network, cell.emissions.network) + " (scope 3)");
+    section.line("scope 2", grams(&carbon::ColumnEnergy::devices, cell.emissions.scope2));
+    section.line("network", grams(&carbon::ColumnEnergy::network, cell.emissions.network) + " (scope 3)");
     section.line("cell", "scope 2 + network = " + digits(cell.emissions.operational().count()) +
                              " g; all figures low " + digits(table.low(cell).count()) + ", high " +
                              digits(table.high(cell).count()));
@@ -199,7 +201,7 @@ std::string figure_section(const Table& table, const energy::DeviceProfile& devi
 }
 
 // By its code; a row by the hour also by its series.
-bool is_named(const GridIntensity& grid, std::string_view name)
+bool is_named(const carbon::GridIntensity& grid, std::string_view name)
 {
     return grid.iso3 == name || (grid.hourly && grid.hourly->name == name);
 }
@@ -244,13 +246,13 @@ const Cell& find_cell(const Table& table, std::string_view name)
                                           : cell_names(table, of_country))};
 }
 
-std::string explain(const Table& table, const RunRecord& run, const Cell& cell)
+std::string explain(const Table& table, const run::RunRecord& run, const Cell& cell)
 {
     const auto& column = table.columns[cell.column];
     const auto& outcome = table.outcome(column);
     const auto& record = run.trainings[column.training];
     const auto& device = table.device(column);
-    const bool federated = outcome.kind == TrainingKind::federated;
+    const bool federated = outcome.kind == run::TrainingKind::federated;
     const auto chain = work_chain(record, device);
     auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
                "\n" + table.title() + ", " + outcome.label + " on " + device.id + " (" + device.name + ", " +
@@ -262,4 +264,4 @@ std::string explain(const Table& table, const RunRecord& run, const Cell& cell)
            figure_section(table, device);
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

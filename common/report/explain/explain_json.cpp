@@ -8,7 +8,7 @@
 #include "common/report/explain/work_chain.hpp"
 #include "common/report/render/grid_json.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -32,14 +32,11 @@ Json time_json(const Table& table, const Column& column, const WorkChain& chain,
               {"train_seconds", (chain.computing + chain.overhead).count()},
               {"pieces_bound_by_flops", chain.flops_bound}};
     if (!federated) return json;
-    const auto transfer_seconds = [](std::uint64_t bytes, double mbit_s) {
-        return static_cast<double>(bytes) * 8 / (mbit_s * 1e6);
-    };
     const auto& link = table.accounting.link;
     json["download_mbit_s"] = link.download_mbit_s;
-    json["download_seconds"] = transfer_seconds(column.phases.bytes_down, link.download_mbit_s);
+    json["download_seconds"] = link.download_time(column.phases.bytes_down).count();
     json["upload_mbit_s"] = link.upload_mbit_s;
-    json["upload_seconds"] = transfer_seconds(column.phases.bytes_up, link.upload_mbit_s);
+    json["upload_seconds"] = link.upload_time(column.phases.bytes_up).count();
     json["idle_seconds"] = column.phases.waiting.count();
     return json;
 }
@@ -55,7 +52,7 @@ Json energy_json(const Table& table, const Column& column, bool federated)
         json["idle_is_counted"] = table.accounting.idle;
     }
     json["device_joules"] = column.energy.devices.count();
-    json["network_method"] = table.accounting.network.method == NetworkMethod::router ? "router" : "kwh_per_gb";
+    json["network_method"] = table.accounting.network.method == carbon::NetworkMethod::router ? "router" : "kwh_per_gb";
     json["network_joules"] = column.energy.network.count();
     return json;
 }
@@ -109,12 +106,12 @@ Json figures_json(const Table& table, const energy::DeviceProfile& device)
 
 }  // namespace
 
-Json explain_json(const Table& table, const RunRecord& run, const Cell& cell)
+Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cell)
 {
     const auto& column = table.columns[cell.column];
     const auto& outcome = table.outcome(column);
     const auto& device = table.device(column);
-    const bool federated = outcome.kind == TrainingKind::federated;
+    const bool federated = outcome.kind == run::TrainingKind::federated;
     const auto chain = work_chain(run.trainings[column.training], device);
     const auto result = table.result(cell);
     return {{"country", table.accounting.countries[cell.country].iso3},
@@ -138,4 +135,4 @@ Json explain_json(const Table& table, const RunRecord& run, const Cell& cell)
             {"figures", figures_json(table, device)}};
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -7,7 +7,7 @@
 #include "common/run/run_record.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 /// What a training's devices computed, without wasted lines, and how the roofline of one kind of device takes it.
 struct WorkChain {
@@ -18,6 +18,6 @@ struct WorkChain {
     Seconds overhead;             ///< the steps' part
 };
 
-[[nodiscard]] WorkChain work_chain(const TrainingRecord& record, const energy::DeviceProfile& device);
+[[nodiscard]] WorkChain work_chain(const run::TrainingRecord& record, const energy::DeviceProfile& device);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -4,16 +4,16 @@
 
 #include "common/text/utc_time.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 using Json = nlohmann::ordered_json;
 
-Json grid_json(const GridIntensity& grid)
+Json grid_json(const carbon::GridIntensity& grid)
 {
     return {{"country", grid.iso3},
             {"name", grid.name},
             {"gco2e_per_kwh", grid.hourly ? Json(nullptr) : Json(grid.intensity.count())},
-            {"hourly_start", grid.hourly ? Json(utc_text(grid.hourly->hours.begin())) : Json(nullptr)},
+            {"hourly_start", grid.hourly ? Json(text::utc_text(grid.hourly->hours.begin())) : Json(nullptr)},
             {"year", grid.year},
             {"basis", grid.basis},
             {"source", grid.source}};
@@ -31,4 +31,4 @@ Json site_json(const Table& table, const Column& column)
     return column.site ? Json(id_of(table.accounting.datacenter_sites[*column.site])) : Json(nullptr);
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

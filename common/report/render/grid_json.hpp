@@ -5,11 +5,11 @@
 #include "common/carbon/grid/grid.hpp"
 #include "common/report/table/table.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 /// A grid as reports name it: country, name, year, basis, source, and either gco2e_per_kwh or hourly_start. By the hour
 /// the former is null, since the plain mean of the hours is in no cell; else the latter.
-[[nodiscard]] nlohmann::ordered_json grid_json(const GridIntensity& grid);
+[[nodiscard]] nlohmann::ordered_json grid_json(const carbon::GridIntensity& grid);
 
 /// Codes of the places in which the nodes are in turn, null for the row's country; empty when all are there.
 [[nodiscard]] nlohmann::ordered_json node_places_json(const Table& table);
@@ -17,4 +17,4 @@ namespace fedgram::carbon {
 /// "aws:eu-west-3" for a column of a site, else null.
 [[nodiscard]] nlohmann::ordered_json site_json(const Table& table, const Column& column);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

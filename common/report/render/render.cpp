@@ -6,7 +6,7 @@
 #include "common/text/number_text.hpp"
 #include "common/text/utc_time.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 Format parse_format(std::string_view word)
 {
@@ -20,7 +20,7 @@ Format parse_format(std::string_view word)
                     "\" is not valid; use one of text, md, csv, json, latex, codecarbon"};
 }
 
-Footnotes footnotes(const RunRecord& run)
+Footnotes footnotes(const run::RunRecord& run)
 {
     Footnotes notes;
     for (const auto& record : run.trainings) {
@@ -59,7 +59,7 @@ std::string render(const Table& table, Format format, const Footnotes& notes)
 std::string cell_text(const Table& table, const Cell& cell)
 {
     const auto grams = table.result(cell);
-    return grams ? significant(grams->count()) : "not reached";
+    return grams ? text::significant(grams->count()) : "not reached";
 }
 
 std::vector<std::string> not_reached_notes(const Table& table)
@@ -68,23 +68,23 @@ std::vector<std::string> not_reached_notes(const Table& table)
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& outcome = table.outcome(table.columns[j]);
         if (!outcome.missed_target()) continue;
-        auto note = table.columns[j].heading + ": not reached (best " + percent(outcome.best_test_accuracy) +
+        auto note = table.columns[j].heading + ": not reached (best " + text::percent(outcome.best_test_accuracy) +
                     "); spent so far:";
         for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
             note += (i == 0 ? " " : ", ") + table.accounting.countries[i].iso3 + " " +
-                    significant(table.cell(i, j).emissions.operational().count()) + " g";
+                    text::significant(table.cell(i, j).emissions.operational().count()) + " g";
         notes.push_back(note);
     }
     return notes;
 }
 
-std::string grid_text(const GridIntensity& grid)
+std::string grid_text(const carbon::GridIntensity& grid)
 {
     if (grid.hourly)
-        return "by the hour from " + utc_text(grid.hourly->hours.begin()) + " (" + grid.basis + ", " + grid.source +
-               ")";
-    return significant(grid.intensity.count()) + " g/kWh (" + std::to_string(grid.year) + ", " + grid.basis + ", " +
-           grid.source + ")";
+        return "by the hour from " + text::utc_text(grid.hourly->hours.begin()) + " (" + grid.basis + ", " +
+               grid.source + ")";
+    return text::significant(grid.intensity.count()) + " g/kWh (" + std::to_string(grid.year) + ", " + grid.basis +
+           ", " + grid.source + ")";
 }
 
 std::vector<std::string> place_notes(const Table& table)
@@ -102,7 +102,7 @@ std::vector<std::string> place_notes(const Table& table)
     if (!in_turn.empty()) notes.push_back("Nodes in " + in_turn + " in turn, their network too" + grids);
     for (const auto& site : accounting.datacenter_sites)
         notes.push_back("Site " + id_of(site) + " (" + site.location + "), in every row: " + grid_text(grid_of(site)) +
-                        ", PUE " + shortest(site.pue->ratio()) + " (" + site.pue_source + ")");
+                        ", PUE " + text::shortest(site.pue->ratio()) + " (" + site.pue_source + ")");
     return notes;
 }
 
@@ -122,12 +122,13 @@ std::string grid_note(const Table& table)
     return note;
 }
 
-std::string network_text(const Accounting& accounting, NetworkMethod method)
+std::string network_text(const carbon::Accounting& accounting, carbon::NetworkMethod method)
 {
-    if (method == NetworkMethod::kwh_per_gb) return shortest(accounting.network.kwh_per_gb.value) + " kWh/GB";
-    return "router, " + shortest(accounting.network.router_w.value) + " W over " +
-           shortest(accounting.link.download_mbit_s) + " Mbit/s down and " + shortest(accounting.link.upload_mbit_s) +
-           " up";
+    if (method == carbon::NetworkMethod::kwh_per_gb)
+        return text::shortest(accounting.network.kwh_per_gb.value) + " kWh/GB";
+    return "router, " + text::shortest(accounting.network.router_w.value) + " W over " +
+           text::shortest(accounting.link.download_mbit_s) + " Mbit/s down and " +
+           text::shortest(accounting.link.upload_mbit_s) + " up";
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

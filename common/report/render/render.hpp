@@ -10,7 +10,7 @@
 #include "common/run/run_record.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 enum class Format { text, markdown, csv, json, latex, codecarbon };
 
@@ -36,7 +36,7 @@ struct Footnotes {
     std::vector<std::string> cut_off{};  ///< labels of trainings without an end
 };
 
-[[nodiscard]] Footnotes footnotes(const RunRecord& run);
+[[nodiscard]] Footnotes footnotes(const run::RunRecord& run);
 
 /// The table in a format, ending in a newline. Numbers are rounded to three digits in text, Markdown and LaTeX, and
 /// whole in CSV and JSON.
@@ -59,7 +59,7 @@ struct Footnotes {
 [[nodiscard]] std::vector<std::string> not_reached_notes(const Table& table);
 
 /// "384 g/kWh (2024, lifecycle, ember-2026)", or "by the hour from 2020-09-14T06:00:00Z (lifecycle, eia930-ciso)".
-[[nodiscard]] std::string grid_text(const GridIntensity& grid);
+[[nodiscard]] std::string grid_text(const carbon::GridIntensity& grid);
 
 /// Sentences on where nodes and sites are, each with the intensities that no row shows; none when all draw from the
 /// row's country.
@@ -72,6 +72,6 @@ struct Footnotes {
 [[nodiscard]] std::string grid_note(const Table& table);
 
 /// "router, 7.5 W over 20 Mbit/s down and 10 up" or "0.03 kWh/GB".
-[[nodiscard]] std::string network_text(const Accounting& accounting, NetworkMethod method);
+[[nodiscard]] std::string network_text(const carbon::Accounting& accounting, carbon::NetworkMethod method);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

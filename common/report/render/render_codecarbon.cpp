@@ -8,7 +8,7 @@
 #include "common/text/csv_field.hpp"
 #include "common/text/number_text.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -52,8 +52,6 @@ constexpr std::array<std::string_view, 38> columns{"timestamp",
                                                    "pue",
                                                    "wue"};
 
-double kilowatt_hours(Joules energy) { return energy.count() / joules_per_kilowatt_hour.count(); }
-
 // What a row has; every other column stays empty: unknown is not zero.
 std::vector<std::pair<std::string_view, std::string>> values(const Table& table, const Cell& cell)
 {
@@ -65,11 +63,11 @@ std::vector<std::pair<std::string_view, std::string>> values(const Table& table,
         {"project_name", table.name},
         {"run_id", column.heading},
         {"experiment_id", table.outcome(column).label},
-        {"duration", shortest(seconds)},
-        {"emissions", shortest(kilograms)},
-        {"energy_consumed", shortest(kilowatt_hours(column.energy.operational()))},
+        {"duration", text::shortest(seconds)},
+        {"emissions", text::shortest(kilograms)},
+        {"energy_consumed", text::shortest(kilowatt_hours(column.energy.operational()))},
         {"tracking_mode", "fedgram: modelled"},
-        {"pue", column.pue ? shortest(column.pue->ratio()) : "1"}};
+        {"pue", column.pue ? text::shortest(column.pue->ratio()) : "1"}};
     // Several places have no one country; a site's name is its region's.
     if (column.places.size() == 1) row.emplace_back("country_iso_code", grid.iso3);
     if (column.places.size() == 1 && !column.site) row.emplace_back("country_name", grid.name);
@@ -79,9 +77,9 @@ std::vector<std::pair<std::string_view, std::string>> values(const Table& table,
         row.emplace_back("cloud_region", site.region);
         row.emplace_back("on_cloud", "Y");
     }
-    if (seconds > 0) row.emplace_back("emissions_rate", shortest(kilograms / seconds));
+    if (seconds > 0) row.emplace_back("emissions_rate", text::shortest(kilograms / seconds));
     if (column.pue) {
-        row.emplace_back("gpu_energy", shortest(kilowatt_hours(column.energy.devices)));
+        row.emplace_back("gpu_energy", text::shortest(kilowatt_hours(column.energy.devices)));
         row.emplace_back("gpu_model", table.device(column).name);
     }
     return row;
@@ -100,11 +98,11 @@ std::string render_codecarbon(const Table& table)
         for (std::size_t i = 0; i < columns.size(); ++i) {
             if (i > 0) line += ",";
             for (const auto& [name, value] : row)
-                if (name == columns[i]) line += csv_field(value);
+                if (name == columns[i]) line += text::csv_field(value);
         }
         out += line + "\n";
     }
     return out;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -5,13 +5,13 @@
 #include "common/text/csv_field.hpp"
 #include "common/text/number_text.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
-std::string field(std::optional<double> value) { return value ? shortest(*value) : ""; }
+std::string field(std::optional<double> value) { return value ? text::shortest(*value) : ""; }
 
-std::string field(std::optional<GramsCO2e> grams) { return grams ? shortest(grams->count()) : ""; }
+std::string field(std::optional<GramsCO2e> grams) { return grams ? text::shortest(grams->count()) : ""; }
 
 }  // namespace
 
@@ -26,16 +26,17 @@ std::string render_csv(const Table& table)
         const auto& emissions = cell.emissions;
         const bool missed = outcome.missed_target();
         const auto result = [&](std::optional<GramsCO2e> grams) { return field(missed ? std::nullopt : grams); };
-        out += csv_field(table.accounting.countries[cell.country].iso3) + "," + csv_field(outcome.label) + "," +
-               csv_field(column.device) + "," + (column.pue ? shortest(column.pue->ratio()) : "") + "," +
-               csv_field(column.heading) + "," +
+        out += text::csv_field(table.accounting.countries[cell.country].iso3) + "," + text::csv_field(outcome.label) +
+               "," + text::csv_field(column.device) + "," + (column.pue ? text::shortest(column.pue->ratio()) : "") +
+               "," + text::csv_field(column.heading) + "," +
                (outcome.reached_target ? *outcome.reached_target ? "true" : "false" : "") + "," +
                result(emissions.scope2) + "," + result(emissions.network) + "," + result(emissions.operational()) +
                "," + result(emissions.embodied) + "," + result(emissions.total()) + "," + field(cell.published) + "," +
-               (missed ? shortest(emissions.operational().count()) : "") + "," + shortest(outcome.best_test_accuracy) +
-               "," + result(table.low(cell)) + "," + result(table.high(cell)) + "\n";
+               (missed ? text::shortest(emissions.operational().count()) : "") + "," +
+               text::shortest(outcome.best_test_accuracy) + "," + result(table.low(cell)) + "," +
+               result(table.high(cell)) + "\n";
     }
     return out;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -6,7 +6,7 @@
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/render.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -16,7 +16,7 @@ Json grams(std::optional<GramsCO2e> value) { return value ? Json(value->count())
 
 Json pue_json(const Column& column) { return column.pue ? Json(column.pue->ratio()) : Json(nullptr); }
 
-Json reached_json(const TrainingOutcome& outcome)
+Json reached_json(const run::TrainingOutcome& outcome)
 {
     return outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr);
 }
@@ -52,7 +52,7 @@ Json cell_json(const Table& table, const Cell& cell)
     return json;
 }
 
-Json sensitivities_json(const EnergyBand& band)
+Json sensitivities_json(const carbon::EnergyBand& band)
 {
     Json list = Json::array();
     for (const auto& sensitivity : band.sensitivities)
@@ -97,7 +97,7 @@ Json training_json(const Table& table, const TableTraining& training)
         coordinator["gco2e"][table.accounting.countries[i].iso3] = training.coordinator_emissions[i].count();
     const auto& outcome = training.outcome;
     return {{"label", outcome.label},
-            {"kind", outcome.kind == TrainingKind::federated ? "federated" : "centralized"},
+            {"kind", outcome.kind == run::TrainingKind::federated ? "federated" : "centralized"},
             {"reached_target", reached_json(outcome)},
             {"test_accuracy", outcome.test_accuracy},
             {"best_test_accuracy", outcome.best_test_accuracy},
@@ -126,4 +126,4 @@ std::string render_json(const Table& table)
     return json.dump(2) + "\n";
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -2,7 +2,7 @@
 
 #include "common/report/render/render.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -61,4 +61,4 @@ std::string render_latex(const Table& table)
     return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n";
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

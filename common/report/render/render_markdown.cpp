@@ -5,7 +5,7 @@
 #include "common/report/table/ratio.hpp"
 #include "common/text/number_text.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -43,7 +43,7 @@ std::string render_markdown(const Table& table)
         for (std::size_t j = 0; j < table.columns.size(); ++j) {
             const auto& cell = table.cell(i, j);
             const auto parts = published_ratio(table, cell).value_or(PublishedRatio{});
-            published += cell.published ? " " + fixed(*cell.published, 1) + " |" : " - |";
+            published += cell.published ? " " + text::fixed(*cell.published, 1) + " |" : " - |";
             ratio += " " + ratio_text(parts.whole) + " |";
         }
         out += published + "\n" + ratio + "\n";
@@ -57,4 +57,4 @@ std::string render_markdown(const Table& table)
     return out + "\n";
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

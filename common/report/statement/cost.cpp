@@ -2,11 +2,11 @@
 
 #include "common/energy/pricing/pricing.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
-std::optional<Joules> prediction_energy(const TrainingRecord& record, const energy::DeviceProfile& device)
+std::optional<Joules> prediction_energy(const run::TrainingRecord& record, const energy::DeviceProfile& device)
 {
     Joules joules;
     std::uint64_t predictions = 0;
@@ -21,12 +21,11 @@ std::optional<Joules> prediction_energy(const TrainingRecord& record, const ener
 
 }  // namespace
 
-ColumnCost cost(const Table& table, const RunRecord& run, const Column& column)
+ColumnCost cost(const Table& table, const run::RunRecord& run, const Column& column)
 {
     const auto& device = table.device(column);
     ColumnCost result;
-    result.electricity_usd = column.energy.operational().count() / joules_per_kilowatt_hour.count() *
-                             table.accounting.energy_usd_per_kwh.value;
+    result.electricity_usd = kilowatt_hours(column.energy.operational()) * table.accounting.energy_usd_per_kwh.value;
     if (device.rental_usd_per_hour)
         result.rent_usd = column.energy.device_time.count() / 3600 * device.rental_usd_per_hour->value;
     if (const auto plain = prediction_energy(run.trainings[column.training], device)) {
@@ -37,4 +36,4 @@ ColumnCost cost(const Table& table, const RunRecord& run, const Column& column)
     return result;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -6,7 +6,7 @@
 #include "common/run/run_record.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 /// What a column costs beside carbon, and what its model will cost in use.
 struct ColumnCost {
@@ -23,6 +23,6 @@ struct ColumnCost {
 };
 
 /// `run` is what `table` was built from.
-[[nodiscard]] ColumnCost cost(const Table& table, const RunRecord& run, const Column& column);
+[[nodiscard]] ColumnCost cost(const Table& table, const run::RunRecord& run, const Column& column);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -10,17 +10,17 @@
 #include "common/report/statement/statement.hpp"
 #include "common/report/statement/utilization.hpp"
 #include "common/report/table/ratio.hpp"
-#include "common/text/joined_once.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
-#include "common/text/text_grid.hpp"
+#include "common/text/text_table.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
-std::string budget_section(const Table& table, const RunRecord& run)
+std::string budget_section(const Table& table, const run::RunRecord& run)
 {
-    TextGrid grid;
+    text::TextTable grid;
     const auto& country = table.accounting.countries.front();
     grid.add(
         {"Computational budget", "samples", "TFLOP", "device h", "kJ", "g " + country.iso3, "accuracy", "%/kJ", "%/g"});
@@ -31,61 +31,64 @@ std::string budget_section(const Table& table, const RunRecord& run)
         const double kilojoules = column.energy.operational().count() / 1000;
         const double grams = table.cell(0, j).emissions.operational().count();
         const auto per = [&](double amount) { return ratio_text(ratio(outcome.test_accuracy * 100, amount)); };
-        grid.add({column.heading, std::to_string(work.samples), significant(static_cast<double>(work.flops) / 1e12),
-                  significant(column.energy.device_time.count() / 3600), significant(kilojoules), significant(grams),
-                  percent(outcome.test_accuracy) + (outcome.missed_target() ? " (missed)" : ""), per(kilojoules),
+        grid.add({column.heading, std::to_string(work.samples),
+                  text::significant(static_cast<double>(work.flops) / 1e12),
+                  text::significant(column.energy.device_time.count() / 3600), text::significant(kilojoules),
+                  text::significant(grams),
+                  text::percent(outcome.test_accuracy) + (outcome.missed_target() ? " (missed)" : ""), per(kilojoules),
                   per(grams)});
     }
     return grid.text() + "Seed " + std::to_string(run.seed) +
-           ", one run. Lost to faults, in no row: " + significant(run.wasted.count() / 1000) + " kJ in " +
+           ", one run. Lost to faults, in no row: " + text::significant(run.wasted.count() / 1000) + " kJ in " +
            std::to_string(run.wasted_lines) +
            " ledger lines. Search for hyperparameters and earlier attempts aren't in a run folder: add them.\n";
 }
 
-std::string cost_section(const Table& table, const RunRecord& run)
+std::string cost_section(const Table& table, const run::RunRecord& run)
 {
-    TextGrid grid;
+    text::TextTable grid;
     grid.add({"Costs", "device s", "USD electricity", "USD rent", "J / 1000 predictions", "break-even predictions"});
     const auto shown = [](const auto& value, double factor) {
-        return value ? significant(*value * factor) : std::string{"-"};
+        return value ? text::significant(*value * factor) : std::string{"-"};
     };
     for (const auto& column : table.columns) {
         const auto costs = cost(table, run, column);
         const auto joules = costs.per_prediction ? std::optional{costs.per_prediction->count()} : std::nullopt;
-        grid.add({column.heading, significant(column.energy.device_time.count()), significant(costs.electricity_usd),
-                  shown(costs.rent_usd, 1), shown(joules, 1000), shown(costs.break_even_predictions, 1)});
+        grid.add({column.heading, text::significant(column.energy.device_time.count()),
+                  text::significant(costs.electricity_usd), shown(costs.rent_usd, 1), shown(joules, 1000),
+                  shown(costs.break_even_predictions, 1)});
     }
     const auto& price = table.accounting.energy_usd_per_kwh;
-    return "\n" + grid.text() + "Electricity, of devices with PUE and of the network, at " + significant(price.value) +
-           " USD/kWh (" + price.source +
+    return "\n" + grid.text() + "Electricity, of devices with PUE and of the network, at " +
+           text::significant(price.value) + " USD/kWh (" + price.source +
            "). Rent, where the profile has a price, contains electricity. Break-even: "
            "when inference has drawn as much as the training, at the training's own evaluation batches.\n";
 }
 
-std::string utilization_section(const Table& table, const RunRecord& run)
+std::string utilization_section(const Table& table, const run::RunRecord& run)
 {
-    TextGrid grid;
+    text::TextTable grid;
     grid.add({"Utilization", "device", "busy device s", "waiting s", "busy", "of sustained FLOP/s"});
     const auto share = [](const std::optional<double>& fraction) {
-        return fraction ? significant(*fraction * 100) + " %" : std::string{"-"};
+        return fraction ? text::significant(*fraction * 100) + " %" : std::string{"-"};
     };
     for (const auto& column : table.columns) {
         const auto used = utilization(table, run, column);
-        grid.add({column.heading, column.device, significant(used.busy.count()), significant(used.waiting.count()),
-                  share(used.busy_share), share(used.of_sustained_rate)});
+        grid.add({column.heading, column.device, text::significant(used.busy.count()),
+                  text::significant(used.waiting.count()), share(used.busy_share), share(used.of_sustained_rate)});
     }
     double host = 0;
     for (const auto& training : run.trainings) host += training.host_cpu_seconds;
     return "\n" + grid.text() +
            "Virtual time, summed over nodes; the last column is trained FLOPs over the profile's "
            "rate x busy time. Simulating it took " +
-           significant(host) + " CPU s on " + run.host_cpu_model.value_or("a CPU that summary.json doesn't name") +
-           ", which are in no row.\n";
+           text::significant(host) + " CPU s on " +
+           run.host_cpu_model.value_or("a CPU that summary.json doesn't name") + ", which are in no row.\n";
 }
 
 }  // namespace
 
-std::string report(const Table& table, const RunRecord& run)
+std::string report(const Table& table, const run::RunRecord& run)
 {
     auto out = table.title() + "\n\n" + budget_section(table, run) + cost_section(table, run) +
                utilization_section(table, run) + "\nStatements, " + table.accounting.countries.front().name + "\n";
@@ -107,10 +110,10 @@ std::string model_card(const Table& table, const Cell& cell)
         locations.push_back(grid.name);
         sources.push_back(grid.source + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
-    return "co2_eq_emissions:\n  emissions: " + significant(cell.emissions.operational().count()) +
+    return "co2_eq_emissions:\n  emissions: " + text::significant(cell.emissions.operational().count()) +
            "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " +
-           joined_once(sources, "; ") + "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" +
-           joined_once(locations, ", ") + "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";
+           text::joined_once(sources, "; ") + "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" +
+           text::joined_once(locations, ", ") + "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -10,7 +10,7 @@
 #include "common/report/statement/utilization.hpp"
 #include "common/report/table/ratio.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
-Json column_json(const Table& table, const RunRecord& run, std::size_t index)
+Json column_json(const Table& table, const run::RunRecord& run, std::size_t index)
 {
     const auto& column = table.columns[index];
     const auto& outcome = table.outcome(column);
@@ -55,7 +55,7 @@ Json column_json(const Table& table, const RunRecord& run, std::size_t index)
             {"statement", statement(stated, index)}};
 }
 
-Json host_json(const RunRecord& run)
+Json host_json(const run::RunRecord& run)
 {
     Json host{{"cpu_model", run.host_cpu_model ? Json(*run.host_cpu_model) : Json(nullptr)},
               {"trainings", Json::array()}};
@@ -68,7 +68,7 @@ Json host_json(const RunRecord& run)
 
 }  // namespace
 
-Json report_json(const Table& table, const RunRecord& run)
+Json report_json(const Table& table, const run::RunRecord& run)
 {
     Json json{{"name", table.name},
               {"title", table.title()},
@@ -84,4 +84,4 @@ Json report_json(const Table& table, const RunRecord& run)
     return json;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

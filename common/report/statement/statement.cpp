@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "common/report/render/render.hpp"
-#include "common/text/joined_once.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/mass_unit.hpp"
 #include "common/text/number_text.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -22,8 +22,9 @@ constexpr double life_grams_per_second = 11023 * grams_per_pound / (365.0 * 24 *
 
 std::string equivalent(double grams)
 {
-    return significant(grams / life_grams_per_second) + " s of an average human life, or " +
-           significant(grams / flight_grams * 1e6) + " millionths of a flight from New York to San Francisco and back";
+    return text::significant(grams / life_grams_per_second) + " s of an average human life, or " +
+           text::significant(grams / flight_grams * 1e6) +
+           " millionths of a flight from New York to San Francisco and back";
 }
 
 // The mean of a column over runs, in the first country.
@@ -60,8 +61,7 @@ Estimate mean(std::span<const StatedRun> runs, std::size_t column)
                   sum.embodied ? std::optional{*sum.embodied * share} : std::nullopt,
                   runs.front().table->cell(0, column).intensity};
     const auto energy = mean.devices + mean.network;
-    if (runs.size() > 1 && energy > Joules{})
-        mean.grid = GramsPerKilowattHour{mean.grams.count() / (energy.count() / joules_per_kilowatt_hour.count())};
+    if (runs.size() > 1 && energy > Joules{}) mean.grid = mean.grams / energy;
     return mean;
 }
 
@@ -73,7 +73,7 @@ std::string seeds_words(std::span<const StatedRun> runs)
     return ", in " + std::to_string(runs.size()) + " runs with the seeds " + seeds + ",";
 }
 
-std::string spread_words(std::span<const StatedRun> runs, std::size_t column, const MassUnit& unit)
+std::string spread_words(std::span<const StatedRun> runs, std::size_t column, const text::MassUnit& unit)
 {
     if (runs.size() == 1) return "";
     auto least = runs.front().table->cell(0, column).emissions.operational();
@@ -100,10 +100,10 @@ std::string missed_words(std::span<const StatedRun> runs, std::size_t column)
            (runs.size() == 1
                 ? std::string{"without reaching the target"}
                 : std::to_string(missed) + " of the runs without reaching the target, their cost included") +
-           " (best " + percent(best) + ")";
+           " (best " + text::percent(best) + ")";
 }
 
-std::string band_words(const Table& table, std::size_t column, const Estimate& estimate, const MassUnit& unit)
+std::string band_words(const Table& table, std::size_t column, const Estimate& estimate, const text::MassUnit& unit)
 {
     if (table.columns[column].band.sensitivities.empty()) return "no band known";
     return "bounds " + unit.text(estimate.low) + " to " + unit.text(estimate.high);
@@ -112,12 +112,12 @@ std::string band_words(const Table& table, std::size_t column, const Estimate& e
 std::string network_words(const Table& table, Joules network)
 {
     if (network == Joules{}) return "";
-    return " and " + significant(network.count() / 1000) + " kJ in the network (" +
+    return " and " + text::significant(network.count() / 1000) + " kJ in the network (" +
            network_text(table.accounting, table.accounting.network.method) + ")";
 }
 
 // "United States, 2024, lifecycle, ember-2026"
-std::string origin_words(const GridIntensity& grid)
+std::string origin_words(const carbon::GridIntensity& grid)
 {
     const auto when = grid.hourly ? " by the hour" : ", " + std::to_string(grid.year);
     return grid.name + when + ", " + grid.basis + ", " + grid.source;
@@ -126,7 +126,7 @@ std::string origin_words(const GridIntensity& grid)
 std::string grid_words(const Table& table, std::size_t column, GramsPerKilowattHour effective)
 {
     const auto& cell = table.cell(0, column);
-    const auto intensity = significant(effective.count()) + " gCO2e/kWh (";
+    const auto intensity = text::significant(effective.count()) + " gCO2e/kWh (";
     const auto count = cell.intensities.size();
     if (count == 1) return "a grid intensity of " + intensity + origin_words(table.place(cell, 0)) + ")";
     std::string in_turn;
@@ -134,17 +134,17 @@ std::string grid_words(const Table& table, std::size_t column, GramsPerKilowattH
     for (std::size_t i = 0; i < count; ++i) {
         const auto grid = table.place(cell, i);
         in_turn += (i == 0 ? "" : ", ") + grid.name;
-        grids.push_back((grid.hourly ? std::string{} : significant(grid.intensity.count()) + " in ") +
+        grids.push_back((grid.hourly ? std::string{} : text::significant(grid.intensity.count()) + " in ") +
                         origin_words(grid));
     }
     return "an energy-weighted grid intensity of " + intensity + "nodes with their network in turn in " + in_turn +
-           ": " + joined_once(grids, "; ") + ")";
+           ": " + text::joined_once(grids, "; ") + ")";
 }
 
 std::string embodied_words(std::optional<GramsCO2e> embodied)
 {
     if (!embodied) return "is unknown and left out";
-    const auto unit = mass_unit(*embodied);
+    const auto unit = text::mass_unit(*embodied);
     return "would add " + unit.text(*embodied) + " " + unit.name;
 }
 
@@ -161,17 +161,18 @@ std::string statement(std::span<const StatedRun> runs, std::size_t column_index)
     const auto& run = *runs.front().run;
     const auto& column = table.columns[column_index];
     const auto estimate = mean(runs, column_index);
-    const auto unit = mass_unit(estimate.grams);
-    const auto goal = table.target ? " to " + percent(*table.target) + " test accuracy (" + table.stop_rule + ")" : "";
+    const auto unit = text::mass_unit(estimate.grams);
+    const auto goal =
+        table.target ? " to " + text::percent(*table.target) + " test accuracy (" + table.stop_rule + ")" : "";
     return "Training " + run.model + " on " + run.dataset + goal + " as \"" + table.outcome(column).label + "\"" +
            seeds_words(runs) + " is estimated to emit " + unit.text(estimate.grams) + " " + unit.name + "CO2e" +
            spread_words(runs, column_index, unit) + " (" + band_words(table, column_index, estimate, unit) + ")" +
-           missed_words(runs, column_index) + ": " + significant(estimate.devices.count() / 1000) + " kJ on " +
-           table.device(column).name + (column.pue ? " at PUE " + shortest(column.pue->ratio()) : "") +
+           missed_words(runs, column_index) + ": " + text::significant(estimate.devices.count() / 1000) + " kJ on " +
+           table.device(column).name + (column.pue ? " at PUE " + text::shortest(column.pue->ratio()) : "") +
            network_words(table, estimate.network) + ", at " + grid_words(table, column_index, estimate.grid) +
            ". Energy is modelled from the work done by a device profile, not measured; scope 1 is zero, embodied "
            "carbon " +
            embodied_words(estimate.embodied) + "." + equivalent_words(estimate.grams);
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -7,12 +7,12 @@
 #include "common/report/table/table.hpp"
 #include "common/run/run_record.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 /// A table with the run that it was built from; both outlive it.
 struct StatedRun {
     const Table* table;
-    const RunRecord* run;
+    const run::RunRecord* run;
 };
 
 /// What a paper can print as it is about one column, in the table's first country: the estimate with its bounds, what
@@ -20,4 +20,4 @@ struct StatedRun {
 /// the mean, with the least and the most; a training that missed its target is in it with what it spent.
 [[nodiscard]] std::string statement(std::span<const StatedRun> runs, std::size_t column);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -2,9 +2,9 @@
 
 #include "common/energy/pricing/trained_work.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
-Utilization utilization(const Table& table, const RunRecord& run, const Column& column)
+Utilization utilization(const Table& table, const run::RunRecord& run, const Column& column)
 {
     Utilization result{column.phases.busy, column.phases.waiting, std::nullopt, std::nullopt};
     if (result.busy <= Seconds{}) return result;
@@ -15,4 +15,4 @@ Utilization utilization(const Table& table, const RunRecord& run, const Column& 
     return result;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

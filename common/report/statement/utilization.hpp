@@ -6,7 +6,7 @@
 #include "common/run/run_record.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 /// How well a column's devices were used, in virtual time. The share of the sustained rate is how far steps, memory and
 /// transfers keep a device from what its profile says it can train.
@@ -18,6 +18,6 @@ struct Utilization {
 };
 
 /// `run` is what the column's table was built from.
-[[nodiscard]] Utilization utilization(const Table& table, const RunRecord& run, const Column& column);
+[[nodiscard]] Utilization utilization(const Table& table, const run::RunRecord& run, const Column& column);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

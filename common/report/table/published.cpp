@@ -10,7 +10,7 @@
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
@@ -121,17 +121,17 @@ PublishedTable parse_published_table(const Json& json, const std::string& where)
 RecomputedTable recompute(const PublishedTable& published)
 {
     RecomputedTable result;
-    std::vector<double> kilowatt_hours;
+    std::vector<double> energy;  // in kWh
     for (std::size_t i = 0; i < published.columns.size(); ++i) {
-        kilowatt_hours.push_back(column_energy(published, i));
-        result.energy.push_back(joules_per_kilowatt_hour * kilowatt_hours.back());
+        energy.push_back(column_energy(published, i));
+        result.energy.push_back(joules_per_kilowatt_hour * energy.back());
     }
     for (const auto& row : published.rows) {
         auto& cells = result.rows.emplace_back();
-        for (std::size_t i = 0; i < kilowatt_hours.size(); ++i) {
+        for (std::size_t i = 0; i < energy.size(); ++i) {
             auto& cell = cells.emplace_back();
-            if (kilowatt_hours[i] == 0) continue;
-            const long recomputed = tenths(kilowatt_hours[i] * row.implied_grid.count());
+            if (energy[i] == 0) continue;
+            const long recomputed = tenths(energy[i] * row.implied_grid.count());
             cell.grams = static_cast<double>(recomputed) / 10;
             cell.off = row.cells[i] && std::labs(recomputed - tenths(*row.cells[i])) > 1;
         }
@@ -139,4 +139,4 @@ RecomputedTable recompute(const PublishedTable& published)
     return result;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

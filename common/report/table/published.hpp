@@ -9,7 +9,7 @@
 
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 struct PublishedColumn {
     std::string training;               ///< label of the training that it stands beside
@@ -55,4 +55,4 @@ struct RecomputedTable {
 /// squares fit. A row whose implied intensity is 0 says nothing of energy.
 [[nodiscard]] RecomputedTable recompute(const PublishedTable& published);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

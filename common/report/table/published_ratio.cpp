@@ -2,7 +2,7 @@
 
 #include "common/report/table/ratio.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 std::optional<PublishedRatio> published_ratio(const Table& table, const Cell& cell)
 {
@@ -16,4 +16,4 @@ std::optional<PublishedRatio> published_ratio(const Table& table, const Cell& ce
     return parts;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

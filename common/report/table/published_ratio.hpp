@@ -4,7 +4,7 @@
 
 #include "common/report/table/table.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 /// A cell beside the published one. The whole is the product of the two parts; each is nothing where it would be a
 /// ratio to zero.
@@ -17,4 +17,4 @@ struct PublishedRatio {
 /// Nothing without a published cell, or when the training missed its target.
 [[nodiscard]] std::optional<PublishedRatio> published_ratio(const Table& table, const Cell& cell);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

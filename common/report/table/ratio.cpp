@@ -2,7 +2,7 @@
 
 #include "common/text/number_text.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 std::optional<double> ratio(double amount, double reference)
 {
@@ -10,6 +10,6 @@ std::optional<double> ratio(double amount, double reference)
     return amount / reference;
 }
 
-std::string ratio_text(std::optional<double> ratio) { return ratio ? significant(*ratio) : "-"; }
+std::string ratio_text(std::optional<double> ratio) { return ratio ? text::significant(*ratio) : "-"; }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 /// `amount` / `reference`; nothing when the reference is 0, as on a grid without emissions: then there is no ratio.
 [[nodiscard]] std::optional<double> ratio(double amount, double reference);
@@ -11,4 +11,4 @@ namespace fedgram::carbon {
 /// Three significant digits, or "-" where there is no ratio.
 [[nodiscard]] std::string ratio_text(std::optional<double> ratio);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

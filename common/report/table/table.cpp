@@ -4,29 +4,32 @@
 #include <span>
 #include <utility>
 
-#include "common/error/error.hpp"
+#include "common/error/context.hpp"
 #include "common/text/number_text.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 namespace {
 
 // A label is in the heading only where it tells columns apart.
-std::string centralized_heading(const RunRecord& run, const std::string& label, const std::string& device, Pue pue)
+std::string centralized_heading(const run::RunRecord& run, const std::string& label, const std::string& device,
+                                carbon::Pue pue)
 {
-    const auto is_centralized = [](const auto& record) { return record.outcome.kind == TrainingKind::centralized; };
+    const auto is_centralized = [](const auto& record) {
+        return record.outcome.kind == run::TrainingKind::centralized;
+    };
     const bool several = std::count_if(run.trainings.begin(), run.trainings.end(), is_centralized) > 1;
-    return (several ? label + ", " : "") + device + ", PUE " + shortest(pue.ratio());
+    return (several ? label + ", " : "") + device + ", PUE " + text::shortest(pue.ratio());
 }
 
-Column centralized(const Table& table, const RunRecord& run, std::size_t index, const energy::DeviceProfile& device,
-                   Pue pue)
+Column centralized(const Table& table, const run::RunRecord& run, std::size_t index,
+                   const energy::DeviceProfile& device, carbon::Pue pue)
 {
     const auto& record = run.trainings[index];
     const auto& accounting = table.accounting;
     const auto course = energy::centralized_course(record.work, device);
     const auto place = centralized_place(course, pue, accounting, run.raw_data_bytes);
-    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+    const auto price = [&](const energy::DeviceProfile& profile, const carbon::NetworkModel& network) {
         return centralized_column(energy::centralized_course(record.work, profile).sum, pue, accounting, network,
                                   run.raw_data_bytes);
     };
@@ -40,7 +43,7 @@ Column centralized(const Table& table, const RunRecord& run, std::size_t index, 
             {place}};
 }
 
-void add_centralized(Table& table, const RunRecord& run, std::size_t index)
+void add_centralized(Table& table, const run::RunRecord& run, std::size_t index)
 {
     const auto& accounting = table.accounting;
     for (const auto pue : accounting.pue)
@@ -57,7 +60,7 @@ void add_centralized(Table& table, const RunRecord& run, std::size_t index)
         }
 }
 
-void add_federated(Table& table, const RunRecord& run, std::size_t index)
+void add_federated(Table& table, const run::RunRecord& run, std::size_t index)
 {
     const auto& record = run.trainings[index];
     const auto& accounting = table.accounting;
@@ -66,7 +69,7 @@ void add_federated(Table& table, const RunRecord& run, std::size_t index)
     const auto groups = std::max<std::size_t>(1, accounting.node_places.size());
     const auto course = energy::federated_course(rounds, device, accounting.link, groups);
     const auto drawn = federated_column(course.sum, accounting);
-    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+    const auto price = [&](const energy::DeviceProfile& profile, const carbon::NetworkModel& network) {
         return federated_column(energy::federated_energy(rounds, profile, accounting.link), accounting, network);
     };
     table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt, course.sum, drawn,
@@ -75,13 +78,10 @@ void add_federated(Table& table, const RunRecord& run, std::size_t index)
 }
 
 // With the column's heading put in front of the error.
-GramsPerKilowattHour intensity_in(const Column& column, const GridIntensity& grid, std::span<const LoadInterval> load)
+GramsPerKilowattHour intensity_in(const Column& column, const carbon::GridIntensity& grid,
+                                  std::span<const carbon::LoadInterval> load)
 {
-    try {
-        return effective_intensity(grid, load);
-    } catch (const SpecError& error) {
-        throw SpecError{column.heading + ": " + error.what()};
-    }
+    return with_context(column.heading, [&] { return carbon::effective_intensity(grid, load); });
 }
 
 Cell cell_of(const Table& table, std::size_t country, std::size_t index)
@@ -100,9 +100,7 @@ Cell cell_of(const Table& table, std::size_t country, std::size_t index)
     }
     cell.intensity = cell.intensities.front();
     const auto energy = column.energy.operational();
-    if (cell.intensities.size() > 1 && energy > Joules{})
-        cell.intensity = GramsPerKilowattHour{cell.emissions.operational().count() /
-                                              (energy.count() / joules_per_kilowatt_hour.count())};
+    if (cell.intensities.size() > 1 && energy > Joules{}) cell.intensity = cell.emissions.operational() / energy;
     if (table.published && !column.site)
         cell.published =
             table.published->find(table.accounting.countries[country].iso3, table.outcome(column).label, column.device,
@@ -119,7 +117,7 @@ const energy::DeviceProfile& Table::device(const Column& column) const
                          [&](const auto& device) { return device.id == column.device; });
 }
 
-GridIntensity Table::place(const Cell& cell, std::size_t place) const
+carbon::GridIntensity Table::place(const Cell& cell, std::size_t place) const
 {
     const auto& column = columns[cell.column];
     if (column.site) return grid_of(accounting.datacenter_sites[*column.site]);
@@ -137,11 +135,12 @@ std::optional<GramsCO2e> Table::result(const Cell& cell) const
 
 std::string Table::title() const
 {
-    return "gCO2e to train " + name + (target ? " to " + percent(*target) + " test accuracy" : "") +
+    return "gCO2e to train " + name + (target ? " to " + text::percent(*target) + " test accuracy" : "") +
            (title_note.empty() ? "" : " (" + title_note + ")");
 }
 
-Table build_table(const RunRecord& run, const Accounting& accounting, std::optional<PublishedTable> published)
+Table build_table(const run::RunRecord& run, const carbon::Accounting& accounting,
+                  std::optional<PublishedTable> published)
 {
     Table table;
     table.name = run.name;
@@ -156,7 +155,7 @@ Table build_table(const RunRecord& run, const Accounting& accounting, std::optio
             {record.outcome,
              energy::coordinator_energy(record.work, accounting.datacenter_devices.front()) * accounting.pue.front()});
         const auto first_column = table.columns.size();
-        if (record.outcome.kind == TrainingKind::centralized)
+        if (record.outcome.kind == run::TrainingKind::centralized)
             add_centralized(table, run, i);
         else
             add_federated(table, run, i);
@@ -171,4 +170,4 @@ Table build_table(const RunRecord& run, const Accounting& accounting, std::optio
     return table;
 }
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -14,10 +14,10 @@
 #include "common/run/run_record.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::carbon {
+namespace fedgram::report {
 
 struct TableTraining {
-    TrainingOutcome outcome;
+    run::TrainingOutcome outcome;
     /// Evaluation and aggregation on the first data-centre device at the first PUE: in no column.
     Joules coordinator;
     /// By country, in whose grid it is drawn: by the hour as the training's first column is.
@@ -29,21 +29,21 @@ struct Column {
     std::string heading;   ///< unique: "v100, PUE 1.67", "v100, aws:eu-west-3, PUE 1.135", "federated-iid, jetson-tx2"
     std::size_t training;  ///< index into Table::trainings
     std::string device;    ///< id of the profile
-    std::optional<Pue> pue;
+    std::optional<carbon::Pue> pue;
     energy::TrainingEnergy phases;  ///< before PUE
-    ColumnEnergy energy;            ///< as counted
-    EnergyBand band;                ///< of energy.operational()
-    /// What `energy` is the sum of: for each of Accounting::node_places what its nodes draw, else one.
-    std::vector<PlaceEnergy> places;
-    std::optional<std::size_t> site{};  ///< index into Accounting::datacenter_sites
+    carbon::ColumnEnergy energy;    ///< as counted
+    carbon::EnergyBand band;        ///< of energy.operational()
+    /// What `energy` is the sum of: for each of carbon::Accounting::node_places what its nodes draw, else one.
+    std::vector<carbon::PlaceEnergy> places;
+    std::optional<std::size_t> site{};  ///< index into carbon::Accounting::datacenter_sites
 };
 
 /// A country's row in one column. For a training that missed its target, `emissions` is the cost so far, and there
 /// is no result.
 struct Cell {
-    std::size_t country;  ///< index into Accounting::countries
+    std::size_t country;  ///< index into carbon::Accounting::countries
     std::size_t column;   ///< index into Table::columns
-    TrainingEmissions emissions;
+    carbon::TrainingEmissions emissions;
     std::vector<GramsPerKilowattHour> intensities;  ///< of each of the column's places, as its load meets it
     GramsPerKilowattHour intensity;                 ///< their mean, weighted by energy
     std::optional<double> published;                ///< grams
@@ -55,7 +55,7 @@ struct Table {
     std::string title_note;
     std::optional<double> target;
     std::string stop_rule;
-    Accounting accounting;
+    carbon::Accounting accounting;
     std::vector<TableTraining> trainings;
     std::vector<Column> columns;
     std::vector<Cell> cells;  ///< country by country, each in the order of columns
@@ -65,13 +65,13 @@ struct Table {
     {
         return cells[country * columns.size() + column];
     }
-    [[nodiscard]] const TrainingOutcome& outcome(const Column& column) const
+    [[nodiscard]] const run::TrainingOutcome& outcome(const Column& column) const
     {
         return trainings[column.training].outcome;
     }
     [[nodiscard]] const energy::DeviceProfile& device(const Column& column) const;
     /// The grid that one of the column's places draws from in a cell's row.
-    [[nodiscard]] GridIntensity place(const Cell& cell, std::size_t place) const;
+    [[nodiscard]] carbon::GridIntensity place(const Cell& cell, std::size_t place) const;
     /// The operational grams of a cell at the ends of its column's energy band, at the intensity of the likely values.
     [[nodiscard]] GramsCO2e low(const Cell& cell) const { return columns[cell.column].band.low * grid(cell); }
     [[nodiscard]] GramsCO2e high(const Cell& cell) const { return columns[cell.column].band.high * grid(cell); }
@@ -87,7 +87,7 @@ struct Table {
 /// training on the edge device, in the order of the run's trainings. `accounting` may differ from the run's own.
 /// Published cells stand beside ours where `published` has them. Throws SpecError when a training outlasts a grid by
 /// the hour.
-[[nodiscard]] Table build_table(const RunRecord& run, const Accounting& accounting,
+[[nodiscard]] Table build_table(const run::RunRecord& run, const carbon::Accounting& accounting,
                                 std::optional<PublishedTable> published = std::nullopt);
 
-}  // namespace fedgram::carbon
+}  // namespace fedgram::report

@@ -7,7 +7,7 @@
 #include "common/error/error.hpp"
 
 using namespace fedgram;
-using namespace fedgram::carbon;
+using namespace fedgram::text;
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace fedgram::carbon;
+using namespace fedgram::text;
 
 TEST_CASE("Three digits count, whatever the size")
 {

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace fedgram::carbon;
+using namespace fedgram::text;
 
 TEST_CASE("A time in UTC reads and writes the same")
 {

@@ -38,6 +38,8 @@ static_assert(std::same_as<decltype(Joules{} * GramsPerKilowattHour{}), GramsCO2
 TEST_CASE("Power over time is energy", "[units]")
 {
     static_assert(Watts{300} * Seconds{2} == Joules{600});
+    static_assert(kilowatt_hours(Joules{7.2e6}) == 2);
+    static_assert(GramsCO2e{800} / Joules{7.2e6} == GramsPerKilowattHour{400});
     static_assert(Watts{1000} * Seconds{3600} == joules_per_kilowatt_hour);
     SUCCEED("checked by the compiler");
 }

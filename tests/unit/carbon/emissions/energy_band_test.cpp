@@ -70,7 +70,7 @@ TEST_CASE("A half-known band reaches from the likely value to the end that is kn
     CHECK(band.sensitivities[1].at_to.count() == Approx(376));
 }
 
-TEST_CASE("What doesn't matter to a column is not among its influences")
+TEST_CASE("What doesn't matter to a column is not among its sensitivities")
 {
     auto device = banded();
     device.memory_gb_s.low = 0.9;  // the sample's work moves no memory

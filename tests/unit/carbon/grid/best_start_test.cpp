@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::chrono::sys_seconds utc(std::string_view text) { return parse_utc(text).value(); }
+std::chrono::sys_seconds utc(std::string_view text) { return text::parse_utc(text).value(); }
 
 /// From midnight on, so many hours at 300 but for those given.
 HourlySeries series(int hours, const std::vector<std::pair<int, double>>& others)
@@ -25,7 +25,8 @@ HourlySeries series(int hours, const std::vector<std::pair<int, double>>& others
         double grams = 300;
         for (const auto& [other, value] : others)
             if (other == hour) grams = value;
-        text += utc_text(utc("2020-09-14T00:00Z") + std::chrono::hours{hour}) + "," + std::to_string(grams) + "\n";
+        text +=
+            text::utc_text(utc("2020-09-14T00:00Z") + std::chrono::hours{hour}) + "," + std::to_string(grams) + "\n";
     }
     return HourlySeries::parse_csv(text, "s.csv");
 }

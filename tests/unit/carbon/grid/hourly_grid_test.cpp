@@ -16,7 +16,7 @@ HourlyRecord record(const std::string& name)
 {
     if (name != "CAL") throw SpecError{"hourly series " + name + " is not there"};
     return {{name,
-             {*parse_utc("2024-05-01T00:00:00Z"),
+             {*text::parse_utc("2024-05-01T00:00:00Z"),
               {GramsPerKilowattHour{100}, GramsPerKilowattHour{200}, GramsPerKilowattHour{600}}}},
             "lifecycle",
             "eia"};

@@ -14,7 +14,7 @@ HourlySeries series(std::initializer_list<double> values)
 {
     std::vector<GramsPerKilowattHour> hours;
     for (const auto value : values) hours.emplace_back(value);
-    return {*parse_utc("2024-05-01T06:00:00Z"), std::move(hours)};
+    return {*text::parse_utc("2024-05-01T06:00:00Z"), std::move(hours)};
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ HourlySeries series()
                                    "s.csv");
 }
 
-std::chrono::sys_seconds utc(std::string_view text) { return parse_utc(text).value(); }
+std::chrono::sys_seconds utc(std::string_view text) { return text::parse_utc(text).value(); }
 
 }  // namespace
 

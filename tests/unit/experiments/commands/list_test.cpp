@@ -34,7 +34,7 @@ Json resolved_spec()
 void outlast_the_series(const std::filesystem::path& run, Json spec)
 {
     const auto grid = carbon::hourly_grid(
-        {{"CAL", carbon::HourlySeries{*carbon::parse_utc("2024-05-01T06:00:00Z"), {GramsPerKilowattHour{300}}}},
+        {{"CAL", carbon::HourlySeries{*text::parse_utc("2024-05-01T06:00:00Z"), {GramsPerKilowattHour{300}}}},
          "lifecycle",
          "eia"});
     spec["accounting"]["countries"] = Json::array({carbon::to_json(grid)});

@@ -8,6 +8,7 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 using carbon::test::RunFolder;
 using Catch::Matchers::Contains;
 
@@ -18,7 +19,7 @@ TEST_CASE("A run's budget is what its ledger holds, wasted work included")
     CHECK(budget.seed == 5);
     CHECK(budget.state == RunState::whole);
     CHECK(budget.missed == std::vector<std::string>{"fl"});
-    // 10 s of the GPU at 360 W and a round of 34 device s for 180 J; 4 s and 16 J of a download in vain. 1 s of
+    // 10 s of the GPU at 360 W and a round of 34 device s for 180 J; 4 s and 16 J of a wasted download. 1 s of
     // evaluation.
     CHECK(budget.spending.flops == 18'000'000'000);
     CHECK(budget.spending.device_time.count() == Approx(10 + 34 + 4));

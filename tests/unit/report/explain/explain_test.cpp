@@ -8,10 +8,11 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 
 namespace {
 
-std::string explained(const RunRecord& run, const std::string& cell)
+std::string explained(const run::RunRecord& run, const std::string& cell)
 {
     const auto table = build_table(run, run.accounting);
     return explain(table, run, find_cell(table, cell));

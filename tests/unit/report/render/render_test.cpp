@@ -8,6 +8,7 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 
 namespace {
 

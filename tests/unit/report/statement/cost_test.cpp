@@ -6,10 +6,11 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 
 namespace {
 
-RunRecord priced_run()
+run::RunRecord priced_run()
 {
     auto run = test::run();
     run.accounting.energy_usd_per_kwh.value = 0.2;

@@ -8,11 +8,12 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 using Catch::Matchers::Contains;
 
 namespace {
 
-std::string reported(const RunRecord& run) { return report(build_table(run, run.accounting), run); }
+std::string reported(const run::RunRecord& run) { return report::report(build_table(run, run.accounting), run); }
 
 }  // namespace
 

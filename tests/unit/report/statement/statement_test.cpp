@@ -8,13 +8,14 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 using Catch::Matchers::Contains;
 
 namespace {
 
 constexpr std::size_t federated = 2;
 
-RunRecord run_of(std::uint64_t seed, std::uint32_t rounds)
+run::RunRecord run_of(std::uint64_t seed, std::uint32_t rounds)
 {
     auto run = test::run();
     run.seed = seed;
@@ -43,7 +44,7 @@ TEST_CASE("A statement over seeds has the intensity that the energy of all of th
     // A round of 17 s in the first hour; 300 more rounds reach into the second, at twice the intensity.
     auto first = run_of(1, 1);
     first.accounting.countries[0] =
-        hourly_grid({{"CAL", HourlySeries{*parse_utc("2024-05-01T06:00:00Z"),
+        hourly_grid({{"CAL", HourlySeries{*text::parse_utc("2024-05-01T06:00:00Z"),
                                           {GramsPerKilowattHour{300}, GramsPerKilowattHour{600}}}},
                      "lifecycle",
                      "eia"});

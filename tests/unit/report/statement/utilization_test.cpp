@@ -6,6 +6,7 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 
 TEST_CASE("Utilization is busy over busy and waiting, and FLOPs over what the rate would have allowed")
 {

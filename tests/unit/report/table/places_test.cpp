@@ -17,6 +17,7 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 using Catch::Matchers::Contains;
 using Json = nlohmann::ordered_json;
 
@@ -45,7 +46,7 @@ Accounting at_a_site()
 GridIntensity by_the_hour(std::vector<GramsPerKilowattHour> values)
 {
     return hourly_grid(
-        {{"CAL", HourlySeries{*parse_utc("2024-05-01T06:00:00Z"), std::move(values)}}, "lifecycle", "eia"});
+        {{"CAL", HourlySeries{*text::parse_utc("2024-05-01T06:00:00Z"), std::move(values)}}, "lifecycle", "eia"});
 }
 
 Accounting hourly()
@@ -56,7 +57,7 @@ Accounting hourly()
 }
 
 // A centralized training of 5400 s at 360 W.
-RunRecord an_hour_and_a_half()
+run::RunRecord an_hour_and_a_half()
 {
     auto run = test::run();
     run.trainings[0].work[0].work.flops = 5'400'000'000'000;
@@ -106,7 +107,7 @@ TEST_CASE("The table tells where nodes are", "[places]")
     CHECK_THAT(render(table, Format::markdown), Contains(note));
     CHECK_THAT(render(table, Format::latex), Contains("Nodes in FRA"));
     CHECK_THAT(
-        report(table, test::run()),
+        report::report(table, test::run()),
         Contains(
             "at an energy-weighted grid intensity of 228 gCO2e/kWh (nodes with their network in turn in France, United "
             "States: 40.0 in France, 2024, lifecycle, ember-2026; 400 in United States, 2024, lifecycle, ember-2026)"));
@@ -193,7 +194,7 @@ TEST_CASE("By the hour, a column meets the mean of its own hours", "[places]")
     CHECK_THAT(text, Contains("CAL by the hour from 2024-05-01T06:00:00Z (lifecycle, eia)"));
     CHECK_THAT(render(table, Format::markdown), Contains("Grid: CAL by the hour from 2024-05-01T06:00:00Z"));
     CHECK_THAT(
-        report(table, run),
+        report::report(table, run),
         Contains("at a grid intensity of 400 gCO2e/kWh (CAL from 2024-05-01T06:00:00Z by the hour, lifecycle, eia)"));
     CHECK(&find_cell(table, "CAL/fl") == &table.cell(0, federated));
     const auto cell = explain(table, run, table.cell(0, 0));

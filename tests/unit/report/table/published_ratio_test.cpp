@@ -13,6 +13,7 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 
 namespace {
 
@@ -95,7 +96,7 @@ TEST_CASE("Comparing with a run on a grid without emissions, and reporting it, g
     const auto text = compare(table(0, 500), table(400, 500));
     check_no_inf_or_nan(text);
     CHECK_THAT(text, Catch::Matchers::Contains("0 g -> 0.600 g, ratio -\n"));
-    check_no_inf_or_nan(report(table(0, 500), test::run()));
+    check_no_inf_or_nan(report::report(table(0, 500), test::run()));
     CHECK(ratio_text(ratio(1, 0)) == "-");
     CHECK(ratio_text(ratio(1, 4)) == "0.250");
 }

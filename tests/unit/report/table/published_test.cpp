@@ -7,6 +7,7 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 using Json = nlohmann::ordered_json;
 
 namespace {

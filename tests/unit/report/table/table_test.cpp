@@ -8,6 +8,7 @@
 
 using namespace fedgram;
 using namespace fedgram::carbon;
+using namespace fedgram::report;
 
 TEST_CASE("A table has each country by each centralized device and PUE, then the federated trainings")
 {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/report/render/render.hpp"
+#include "common/report/table/published.hpp"
+#include "common/report/table/table.hpp"
+#include "common/units/quantity.hpp"
+
+// Parts of the table as text.
+namespace fedgram::report {
+
+/// In kJ, with three significant digits.
+[[nodiscard]] std::string kilojoules(Joules energy);
+
+/// The headings of all columns, with `corner` in front.
+[[nodiscard]] std::vector<std::string> headings(const Table& table, const std::string& corner);
+
+/// The published cells beside ours, with the parts of their ratio; empty where no cell has one.
+[[nodiscard]] std::string against_published(const Table& table);
+
+/// The published table worked out once more from itself.
+[[nodiscard]] std::string recomputed_table(const PublishedTable& published);
+
+/// What is in no cell: wasted work, refused updates, and what this machine took to simulate.
+[[nodiscard]] std::string footnote_section(const Footnotes& notes);
+
+}  // namespace fedgram::report
