@@ -42,7 +42,7 @@ std::vector<SameButSeed> groups(const std::vector<report::RunBudget>& budgets, c
 {
     std::vector<SameButSeed> result;
     for (const auto& budget : budgets) {
-        if (budget.state != carbon::RunState::whole) continue;
+        if (budget.state != report::RunState::whole) continue;
         auto group = std::ranges::find(result, budget.setting, &SameButSeed::setting);
         if (group == result.end()) {
             result.push_back({budget.setting, {}, {}});

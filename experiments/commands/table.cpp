@@ -41,9 +41,9 @@ void write_tables(const std::filesystem::path& run_folder)
     const auto [run, table] = priced_after_training(run_folder);
     const auto notes = report::footnotes(run);
     const std::pair<const char*, report::Format> files[] = {
-        {"table.txt", carbon::Format::text},  {"table.md", carbon::Format::markdown},
-        {"table.csv", carbon::Format::csv},   {"table.json", carbon::Format::json},
-        {"table.tex", carbon::Format::latex}, {"emissions.csv", carbon::Format::codecarbon}};
+        {"table.txt", report::Format::text},  {"table.md", report::Format::markdown},
+        {"table.csv", report::Format::csv},   {"table.json", report::Format::json},
+        {"table.tex", report::Format::latex}, {"emissions.csv", report::Format::codecarbon}};
     for (const auto& [name, format] : files) files::write_file(run_folder / name, report::render(table, format, notes));
 }
 

@@ -144,10 +144,10 @@ TEST_CASE("Table and budget of a folder of version 1 are what they were")
 {
     const auto record = run::read_run(folder);
     CHECK(record.whole);
-    CHECK(report::render(report::build_table(record, record.accounting), carbon::Format::markdown) ==
+    CHECK(report::render(report::build_table(record, record.accounting), report::Format::markdown) ==
           text_of("table.md"));
     const auto budget = report::read_run_budget(folder);
-    CHECK(budget.state == carbon::RunState::whole);
+    CHECK(budget.state == report::RunState::whole);
     CHECK(budget.missed == std::vector<std::string>{"central", "iid"});
     CHECK(budget.spending.samples == 60 + 2 * 60);  // an epoch of 60 samples, and two rounds over the same
 }

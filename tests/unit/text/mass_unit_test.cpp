@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 using fedgram::GramsCO2e;
-using text::mass_unit;
+using fedgram::text::mass_unit;
 
 TEST_CASE("A mass is read in the unit that leaves it few zeros")
 {

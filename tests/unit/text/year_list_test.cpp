@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using text::year_list;
+using fedgram::text::year_list;
 
 TEST_CASE("Years in a row are told as a span, others one by one")
 {

@@ -6,7 +6,6 @@
 #include "common/error/error.hpp"
 
 using namespace fedgram;
-using namespace fedgram::carbon;
 using namespace fedgram::report;
 using Json = nlohmann::ordered_json;
 
