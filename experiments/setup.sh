@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that Fedgram is built from and that are missing, and says so. Silent when all are there.
+# Its arguments are further packages.
 set -euo pipefail
 
 packages=(
@@ -10,7 +11,7 @@ packages=(
 )
 
 missing=()
-for package in "${packages[@]}"; do
+for package in "${packages[@]}" "$@"; do
     status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
     [[ $status == installed ]] || missing+=("$package")
 done
