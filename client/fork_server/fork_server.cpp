@@ -1,18 +1,17 @@
 #include "client/fork_server/fork_server.hpp"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <filesystem>
 #include <iterator>
 #include <sstream>
 
 #include "common/energy/meters/host.hpp"
+#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::client {
@@ -21,11 +20,9 @@ namespace {
 
 constexpr std::size_t longest_request = 64 * 1024;
 
-[[noreturn]] void fail(const std::string& what) { throw SystemError{what + ": " + ::strerror(errno)}; }
-
 void say(int socket, const std::string& text)
 {
-    if (::send(socket, text.data(), text.size(), MSG_NOSIGNAL) < 0) fail("the launcher can't be told");
+    if (::send(socket, text.data(), text.size(), MSG_NOSIGNAL) < 0) throw errno_error("the launcher can't be told");
 }
 
 /// The next packet; an empty one when the launcher has closed its end.
@@ -33,7 +30,7 @@ std::string hear(int socket)
 {
     std::string text(longest_request, '\0');
     const auto size = ::recv(socket, text.data(), text.size(), 0);
-    if (size < 0) fail("the launcher can't be heard");
+    if (size < 0) throw errno_error("the launcher can't be heard");
     text.resize(static_cast<std::size_t>(size));
     return text;
 }
@@ -59,7 +56,7 @@ void require_one_thread()
 void become_child_of(pid_t launcher)
 {
     ::setpgid(0, 0);
-    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail("a client can't follow the launcher into its death");
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) throw errno_error("a client can't follow the launcher into its death");
     if (::getppid() != launcher) ::_exit(1);  // it died before the line above
 }
 
@@ -68,11 +65,12 @@ void become_child_of(pid_t launcher)
 pid_t fork_child_of(pid_t launcher)
 {
     int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) fail("a client can't be forked");
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        throw errno_error("a client can't be forked");
     files::Descriptor here{ends[0]};
     const files::Descriptor there{ends[1]};
     const pid_t middle = ::fork();
-    if (middle < 0) fail("a client can't be forked");
+    if (middle < 0) throw errno_error("a client can't be forked");
     if (middle == 0) {
         const pid_t client = ::fork();
         if (client != 0) {

@@ -1,33 +1,25 @@
 #include "common/files/anonymous_file.hpp"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/mman.h>
 
-#include <cerrno>
 #include <utility>
 
-#include "common/error/error.hpp"
+#include "common/error/errno_error.hpp"
 
 namespace fedgram::files {
-
-namespace {
-
-[[noreturn]] void fail(const std::string& what) { throw SystemError{what + ": " + ::strerror(errno)}; }
-
-}  // namespace
 
 AnonymousFile AnonymousFile::in_memory(const std::string& name)
 {
     const int descriptor = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (descriptor < 0) fail("no file in memory");
+    if (descriptor < 0) throw errno_error("no file in memory");
     return {Kind::sealable, descriptor};
 }
 
 AnonymousFile AnonymousFile::in_folder(const std::filesystem::path& folder)
 {
     const int descriptor = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0400);
-    if (descriptor < 0) fail("no unnamed file in " + folder.string());
+    if (descriptor < 0) throw errno_error("no unnamed file in " + folder.string());
     return {Kind::unlinked, descriptor};
 }
 
@@ -35,13 +27,13 @@ Descriptor AnonymousFile::sealed() &&
 {
     if (kind_ == Kind::sealable) {
         if (::fcntl(descriptor_.number(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
-            fail("a file in memory can't be sealed");
+            throw errno_error("a file in memory can't be sealed");
         return std::move(descriptor_);
     }
     // Opened anew for reading; without a name there is no other way to the file.
     const auto path = "/proc/self/fd/" + std::to_string(descriptor_.number());
     Descriptor read_only{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (read_only.number() < 0) fail("an unnamed file can't be opened anew");
+    if (read_only.number() < 0) throw errno_error("an unnamed file can't be opened anew");
     return read_only;
 }
 

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
+#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::files {
@@ -15,8 +15,9 @@ namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& path)
 {
-    throw SystemError{path.string() + " can't be written: " + std::strerror(errno) +
-                      "; free space there, or choose another --out"};
+    auto error = errno_error(path.string() + " can't be written");
+    error.add_way_out("free space there, or choose another --out");
+    throw error;
 }
 
 /// False, with errno set, when they can't all be written.
@@ -94,7 +95,7 @@ std::string AppendFile::behind(std::uint64_t length) const
     for (std::size_t done = 0; done < tail.size();) {
         const auto count =
             ::pread(file_.number(), tail.data() + done, tail.size() - done, static_cast<off_t>(length + done));
-        if (count <= 0) throw SystemError{path_.string() + " can't be read: " + std::strerror(errno)};
+        if (count <= 0) throw errno_error(path_.string() + " can't be read");
         done += static_cast<std::size_t>(count);
     }
     return tail;

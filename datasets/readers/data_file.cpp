@@ -15,6 +15,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
 #include "datasets/readers/checksum.hpp"
 
@@ -77,8 +78,7 @@ void append(int descriptor, std::span<const std::uint8_t> bytes)
     while (!bytes.empty()) {
         // Written, not mapped: where memory runs out, this is an error and not a SIGBUS.
         const auto count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR)
-            throw SystemError{std::string{"no room for unpacked data: "} + ::strerror(errno)};
+        if (count < 0 && errno != EINTR) throw errno_error("no room for unpacked data");
         if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
 }

@@ -1,12 +1,11 @@
 #include "datasets/sharing/shared_data.hpp"
 
 #include <fcntl.h>
-#include <string.h>
 
-#include <cerrno>
 #include <string>
 
 #include "common/error/context.hpp"
+#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
 #include "common/files/anonymous_file.hpp"
 #include "datasets/readers/data_file.hpp"
@@ -29,7 +28,7 @@ files::Descriptor file_of(const Dataset& data)
 {
     if (data.descriptor >= 0) {
         files::Descriptor same{::fcntl(data.descriptor, F_DUPFD_CLOEXEC, 0)};
-        if (same.number() < 0) throw SystemError{std::string{"no descriptor for the data: "} + ::strerror(errno)};
+        if (same.number() < 0) throw errno_error("no descriptor for the data");
         return same;
     }
     auto file = new_file();

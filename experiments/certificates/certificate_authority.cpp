@@ -11,9 +11,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 
+#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
 #include "common/files/descriptor.hpp"
 #include "common/files/files.hpp"
@@ -88,7 +87,7 @@ void write_key(const std::filesystem::path& file, EVP_PKEY* key)
     const files::Descriptor descriptor{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     const bool written = descriptor.number() >= 0 &&
                          ::write(descriptor.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    if (!written) throw SystemError{file.string() + " can't be written: " + ::strerror(errno)};
+    if (!written) throw errno_error(file.string() + " can't be written");
 }
 
 /// 126 random bits: the rules for authorities ask for a serial number that can't be guessed.

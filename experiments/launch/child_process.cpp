@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::experiments {
@@ -25,7 +26,7 @@ struct Pipe {
     Pipe()
     {
         int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) != 0) throw SystemError{std::string{"no pipe: "} + ::strerror(errno)};
+        if (::pipe2(ends, O_CLOEXEC) != 0) throw errno_error("no pipe");
         read_end = files::Descriptor{ends[0]};
         write_end = files::Descriptor{ends[1]};
     }
@@ -86,7 +87,7 @@ ChildProcess::ChildProcess(const std::filesystem::path& program, const std::vect
     files::Descriptor log_file;
     if (output == Output::file) {
         log_file = files::Descriptor{::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
-        if (log_file.number() < 0) throw SystemError{log.string() + " can't be written: " + ::strerror(errno)};
+        if (log_file.number() < 0) throw errno_error(log.string() + " can't be written");
     }
     Pipe failure;  // carries errno from a failed exec; just closes at a successful one
     std::optional<Pipe> answers;

@@ -2,14 +2,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <chrono>
 
-#include "common/error/error.hpp"
+#include "common/error/errno_error.hpp"
 
 namespace fedgram::experiments {
 
@@ -18,16 +16,15 @@ namespace {
 // A fork takes some milliseconds.
 constexpr std::chrono::milliseconds patience{10'000};
 
-[[noreturn]] void fail(const std::string& what) { throw SystemError{what + ": " + ::strerror(errno)}; }
-
 }  // namespace
 
 ClientForkServer::ClientForkServer(const std::string& engine, const std::string& dataset,
                                    const std::vector<std::string>& data, std::optional<int> kept)
 {
-    if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) fail("clients can't be forked");
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) throw errno_error("clients can't be forked");
     int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) fail("clients can't be forked");
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        throw errno_error("clients can't be forked");
     socket_ = files::Descriptor{ends[0]};
     const files::Descriptor theirs{ends[1]};
     ::fcntl(theirs.number(), F_SETFD, 0);  // the child keeps this one

@@ -2,16 +2,14 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <string>
 
-#include "common/error/error.hpp"
+#include "common/error/errno_error.hpp"
 
 namespace fedgram::experiments {
 
@@ -32,7 +30,7 @@ SignalWatch::SignalWatch()
     const auto set = watched();
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
     signals_ = files::Descriptor{::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
-    if (signals_.number() < 0) throw SystemError{std::string{"signals can't be watched: "} + ::strerror(errno)};
+    if (signals_.number() < 0) throw errno_error("signals can't be watched");
 }
 
 SignalWatch::~SignalWatch()

@@ -6,9 +6,8 @@
 #include <bit>
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 
-#include "common/error/error.hpp"
+#include "common/error/errno_error.hpp"
 #include "common/files/descriptor.hpp"
 #include "common/learning/torchscript/pickle_writer.hpp"
 #include "common/learning/torchscript/stored_zip.hpp"
@@ -52,10 +51,7 @@ public:
     }
 
 private:
-    [[noreturn]] void refuse() const
-    {
-        throw SystemError{path_.string() + ": can't be written: " + std::strerror(errno)};
-    }
+    [[noreturn]] void refuse() const { throw errno_error(path_.string() + ": can't be written"); }
 
     std::filesystem::path path_;
     std::filesystem::path unfinished_;
