@@ -9,7 +9,8 @@
 
 #include "common/error/cut_short.hpp"
 #include "common/error/error.hpp"
-#include "common/text/edit_distance.hpp"
+#include "common/text/joined.hpp"
+#include "common/text/nearest_names.hpp"
 
 namespace fedgram::spec {
 
@@ -17,36 +18,10 @@ using nlohmann::ordered_json;
 
 namespace {
 
-std::string joined(const auto& words)
-{
-    std::string text;
-    for (const auto& word : words) {
-        if (!text.empty()) text += ", ";
-        text += word;
-    }
-    return text;
-}
-
 /// A number built in memory may be signed where a parsed one is unsigned.
 bool is_natural(const ordered_json& value)
 {
     return value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
-}
-
-/// The candidate that `word` is most likely a misspelling of.
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates)
-{
-    std::optional<std::string> best;
-    // Beyond a third of the letters, or two slips in a short word, two words are different words.
-    std::size_t best_distance = 1 + (word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3));
-    for (const auto& candidate : candidates) {
-        const auto distance = text::edit_distance(word, candidate);
-        if (distance < best_distance && distance < candidate.size()) {
-            best_distance = distance;
-            best = candidate;
-        }
-    }
-    return best;
 }
 
 }  // namespace
@@ -107,20 +82,21 @@ void StrictObject::refuse_missing(std::string_view key) const
 {
     if (wording_ == Wording::data) throw SpecError{path_of(key) + ": missing; add it"};
     // A misspelt key is the likelier mistake, and the better thing to name.
-    for (const auto& [name, value] : object_.items())
-        if (std::ranges::find(asked_, name) == asked_.end() && nearest(name, {std::string{key}}))
-            throw SpecError{path_of(name) + ": unknown key; did you mean " + std::string{key} + "?"};
+    for (const auto& [name, value] : object_.items()) {
+        if (std::ranges::find(asked_, name) != asked_.end()) continue;
+        if (const auto meant = text::did_you_mean(name, {std::string{key}}); !meant.empty())
+            throw SpecError{path_of(name) + ": unknown key; " + meant};
+    }
     throw SpecError{path_of(key) + ": is missing"};
 }
 
 void StrictObject::refuse_unknown(std::string_view key) const
 {
-    if (wording_ == Wording::data) throw SpecError{path_of(key) + ": unknown key; use " + joined(asked_)};
+    if (wording_ == Wording::data) throw SpecError{path_of(key) + ": unknown key; use " + text::joined(asked_)};
     auto known = asked_;
     std::ranges::sort(known);
-    const auto meant = nearest(key, known);
-    throw SpecError{path_of(key) + ": unknown key; " +
-                    (meant ? "did you mean " + *meant + "?" : "use one of " + joined(known))};
+    const auto meant = text::did_you_mean(key, known);
+    throw SpecError{path_of(key) + ": unknown key; " + (meant.empty() ? "use one of " + text::joined(known) : meant)};
 }
 
 void StrictObject::finish() const
@@ -181,7 +157,7 @@ std::string StrictObject::choice(std::string_view key, std::initializer_list<std
     const auto& found = value(key);
     if (!found.is_string() ||
         std::find(choices.begin(), choices.end(), found.get_ref<const std::string&>()) == choices.end())
-        refuse(key, "one of " + joined(choices));
+        refuse(key, "one of " + text::joined(choices));
     return found.get<std::string>();
 }
 
@@ -283,7 +259,7 @@ void StrictObject::read(std::string_view key, std::size_t& target, const std::ve
         }
     std::vector<std::string> quoted;
     for (const auto word : words) quoted.push_back('"' + std::string{word} + '"');
-    refuse(key, (quoted.size() > 1 ? "one of " : "") + joined(quoted));
+    refuse(key, (quoted.size() > 1 ? "one of " : "") + text::joined(quoted));
 }
 
 }  // namespace fedgram::spec

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <limits>
+#include <cstddef>
+#include <ranges>
 #include <set>
-#include <utility>
 
 #include "common/text/edit_distance.hpp"
+#include "common/text/joined.hpp"
 
 namespace fedgram::text {
 
@@ -17,23 +18,38 @@ std::string lower(std::string_view text)
     return result;
 }
 
+namespace {
+
+/// Beyond a third of its letters, or two slips in a short word, a word is another word.
+std::size_t farthest(std::string_view word) { return word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3); }
+
+}  // namespace
+
 std::string did_you_mean(std::string_view wanted, const std::vector<Named>& known)
 {
     const auto lowered = lower(wanted);
-    std::set<std::pair<std::size_t, std::string>> ranked;
+    auto least = farthest(lowered);
+    std::set<std::string> nearest;
     for (const auto& thing : known) {
-        auto least = std::numeric_limits<std::size_t>::max();
-        for (const auto& name : thing.names) least = std::min(least, text::edit_distance(lowered, lower(name)));
-        ranked.emplace(least, thing.shown);
+        for (const auto& name : thing.names) {
+            const auto distance = edit_distance(lowered, lower(name));
+            // A name of which no letter stays is no misspelling.
+            if (distance > least || distance == name.size()) continue;
+            if (distance < least) nearest.clear();
+            least = distance;
+            nearest.insert(thing.shown);
+        }
     }
-    std::string text;
-    constexpr int shown = 3;
-    int count = 0;
-    for (const auto& [far, name] : ranked) {
-        if (count == shown || far > std::max<std::size_t>(1, lowered.size() / 2)) break;
-        text += (count++ == 0 ? "did you mean " : ", ") + name;
-    }
-    return count == 0 ? text : text + "?";
+    constexpr std::ptrdiff_t most = 3;
+    const auto shown = nearest | std::views::take(most);
+    return nearest.empty() ? std::string{} : "did you mean " + joined(shown) + "?";
+}
+
+std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& known)
+{
+    std::vector<Named> named;
+    for (const auto& name : known) named.push_back({{name}, name});
+    return did_you_mean(wanted, named);
 }
 
 }  // namespace fedgram::text

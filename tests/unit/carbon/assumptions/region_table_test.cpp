@@ -61,8 +61,7 @@ TEST_CASE("A region's PUE is its row's, or else its latest")
 
 TEST_CASE("An unknown region is an error with the nearest names")
 {
-    CHECK(error_of("gcp:europe-west2") ==
-          "region \"gcp:europe-west2\" is unknown; did you mean gcp:europe-west1, gcp:me-west1?");
+    CHECK(error_of("gcp:europe-west2") == "region \"gcp:europe-west2\" is unknown; did you mean gcp:europe-west1?");
     CHECK(error_of("europe-west1").find("did you mean gcp:europe-west1") != std::string::npos);
     CHECK(error_of("somewhere-else-entirely") ==
           "region \"somewhere-else-entirely\" is unknown; use PROVIDER:REGION, such as gcp:europe-west1");
