@@ -2,7 +2,7 @@
 
 namespace fedgram::energy {
 
-PowerMeter::PowerMeter(std::string name, Boundary boundary, Watts most, std::function<Attempt<Watts>()> read)
+PowerMeter::PowerMeter(const std::string& name, Boundary boundary, Watts most, std::function<Attempt<Watts>()> read)
     : Meter{name, boundary, Method::power_integrated}, most_{most}, read_{std::move(read)}, integral_{name, most}
 {
 }

@@ -13,7 +13,7 @@ namespace fedgram::energy {
 class PowerMeter final : public Meter {
 public:
     /// `most` is what the hardware behind it can't exceed.
-    PowerMeter(std::string name, Boundary boundary, Watts most, std::function<Attempt<Watts>()> read);
+    PowerMeter(const std::string& name, Boundary boundary, Watts most, std::function<Attempt<Watts>()> read);
 
 private:
     void reset() override;

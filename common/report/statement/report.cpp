@@ -51,12 +51,14 @@ std::string cost_section(const Table& table, const run::RunRecord& run)
     const auto shown = [](const auto& value, double factor) {
         return value ? text::significant(*value * factor) : std::string{"-"};
     };
+    const auto per_thousand = [](const std::optional<Joules>& each) {
+        return each ? text::significant(each->count() * 1000) : std::string{"-"};
+    };
     for (const auto& column : table.columns) {
         const auto costs = cost(table, run, column);
-        const auto joules = costs.per_prediction ? std::optional{costs.per_prediction->count()} : std::nullopt;
         grid.add({column.heading, text::significant(column.energy.device_time.count()),
-                  text::significant(costs.electricity_usd), shown(costs.rent_usd, 1), shown(joules, 1000),
-                  shown(costs.break_even_predictions, 1)});
+                  text::significant(costs.electricity_usd), shown(costs.rent_usd, 1),
+                  per_thousand(costs.per_prediction), shown(costs.break_even_predictions, 1)});
     }
     const auto& price = table.accounting.energy_usd_per_kwh;
     return "\n" + grid.text() + "Electricity, of devices with PUE and of the network, at " +

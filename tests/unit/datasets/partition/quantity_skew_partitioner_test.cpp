@@ -33,7 +33,8 @@ TEST_CASE("Quantity skew leaves the mix of classes alone", "[datasets]")
     Stream stream{1, Purpose::partition};
     for (const auto& share : quantity_skew_partition(labels.size(), 10, 0.5, stream)) {
         const auto counts = class_counts(share, labels, 2);
-        // 5 sigma of a fair coin thrown share.size() times.
-        CHECK(counts[0] == Approx(share.size() / 2.0).margin(2.5 * std::sqrt(share.size()) + 1));
+        // 5 sigma of a fair coin thrown `size` times.
+        const auto size = static_cast<double>(share.size());
+        CHECK(counts[0] == Approx(size / 2).margin(2.5 * std::sqrt(size) + 1));
     }
 }
