@@ -83,6 +83,7 @@ Dataset load_cifar10(const std::optional<std::filesystem::path>& folder)
     train.pixels.reserve(5 * images_per_batch * pixels);
     with_way_out(remedy, [&] {
         std::vector<std::filesystem::path> files;
+        files.reserve(std::size(batch_names));
         for (const char* const name : batch_names) files.push_back(plain_or_packed(folder_of_batches(*folder), name));
         for (const auto& file : files) append_batch(file == files.back() ? test : train, file);
     });
