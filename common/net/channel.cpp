@@ -17,18 +17,6 @@ constexpr std::size_t outbox_limit = 4096;
 // of both ends' CPU time in pieces of 256 KiB, 1.08 ms in pieces of 64 KiB and 0.99 ms in pieces of 1 MiB.
 constexpr std::size_t chunk_bytes = 256 * 1024;
 
-/// The watchdog rests at the end of what it guards, however that ends.
-class Guarded {
-public:
-    explicit Guarded(Watchdog& watchdog) : watchdog_{watchdog} {}
-    Guarded(const Guarded&) = delete;
-    Guarded& operator=(const Guarded&) = delete;
-    ~Guarded() { watchdog_.rest(); }
-
-private:
-    Watchdog& watchdog_;
-};
-
 }  // namespace
 
 Channel::Channel(std::unique_ptr<Stream> stream, const asio::any_io_executor& executor)
@@ -88,7 +76,7 @@ asio::awaitable<bool> Channel::read_to_the_end()
 
 asio::awaitable<protocol::Frame> Channel::read_frame()
 {
-    const Guarded guarded{reading_};
+    const Watchdog::Guarded guarded{reading_};
     protocol::FrameHeaderBytes fixed;
     co_await fill(fixed);
     const auto header = protocol::decode(fixed, limits_);
@@ -142,7 +130,7 @@ asio::awaitable<std::size_t> Channel::read_some(std::array<asio::mutable_buffer,
 
 asio::awaitable<void> Channel::send(protocol::OutgoingFrame frame, Clock::time_point deadline)
 {
-    const Guarded guarded{writing_};
+    const Watchdog::Guarded guarded{writing_};
     writing_.guard(deadline);
     post(std::move(frame));
     while (!outbox_.empty()) co_await write_some();
@@ -162,7 +150,7 @@ void Channel::post(protocol::OutgoingFrame frame)
 
 asio::awaitable<void> Channel::run_outbox(std::chrono::milliseconds silence)
 {
-    const Guarded guarded{writing_};
+    const Watchdog::Guarded guarded{writing_};
     stream_->end_when_unacknowledged(silence);
     while (!closed_) {
         if (outbox_.empty()) {

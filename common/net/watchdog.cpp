@@ -26,6 +26,8 @@ void Watchdog::guard(Clock::time_point deadline)
 
 void Watchdog::rest() { state_->deadline.rest(); }
 
+Watchdog::Guarded::~Guarded() { state_->deadline.rest(); }
+
 void Watchdog::dismiss()
 {
     state_->bite = nullptr;

@@ -28,6 +28,22 @@ public:
 
 private:
     struct State;
+
+public:
+    /// The watchdog rests at the end of this, however that ends: a coroutine that its io_context ends may be there
+    /// longer than the watchdog.
+    class Guarded {
+    public:
+        explicit Guarded(const Watchdog& watchdog) : state_{watchdog.state_} {}
+        Guarded(const Guarded&) = delete;
+        Guarded& operator=(const Guarded&) = delete;
+        ~Guarded();
+
+    private:
+        std::shared_ptr<State> state_;
+    };
+
+private:
     static void set_timer(const std::shared_ptr<State>& state, Clock::time_point at);
     static void on_ring(const std::shared_ptr<State>& state);
 
