@@ -122,7 +122,7 @@ void Coordinator::run()
         hub_->request_stop();
     });
     std::exception_ptr failure;
-    asio::co_spawn(context_, conduct(folder, checkpoints), [&](std::exception_ptr error) {
+    asio::co_spawn(context_, conduct(folder, checkpoints), [&](const std::exception_ptr& error) {
         failure = error;
         signals.cancel();
         std::string reason = "the run is over";

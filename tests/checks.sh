@@ -41,7 +41,8 @@ check_tidy() {
     local log=build/checks/tidy.log
     if ! run-clang-tidy-14 -p build/checks -j "$(nproc)" -quiet \
         "^$PWD/(common|coordinator|client|datasets|experiments)/.*\.cpp\$" >"$log" 2>&1; then
-        grep --after-context=3 ' error: ' "$log" | head -n 100 >&2
+        sed --in-place 's/\x1b\[[0-9;]*m//g' "$log"  # it colours its words even in a file
+        { grep --after-context=3 'error: ' "$log" || tail --lines=20 "$log"; } | awk 'NR <= 100' >&2
         echo "checks.sh: clang-tidy has findings; all of them are in $PWD/$log" >&2
         return 1
     fi

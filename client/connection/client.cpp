@@ -47,7 +47,7 @@ void Client::run()
         context_.stop();
     });
     std::exception_ptr failure;
-    asio::co_spawn(context_, serve(), [&](std::exception_ptr error) {
+    asio::co_spawn(context_, serve(), [&](const std::exception_ptr& error) {
         failure = error;
         context_.stop();
     });

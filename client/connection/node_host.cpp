@@ -57,7 +57,7 @@ asio::awaitable<void> NodeHost::serve(std::unique_ptr<net::Channel> new_channel,
     bool outbox_running = true;
     asio::steady_timer outbox_ended{context_, net::Clock::time_point::max()};
     const std::chrono::milliseconds heartbeat{welcome.heartbeat_ms()};
-    asio::co_spawn(context_, channel.run_outbox(heartbeats_per_deadline * heartbeat), [&](std::exception_ptr) {
+    asio::co_spawn(context_, channel.run_outbox(heartbeats_per_deadline * heartbeat), [&](const std::exception_ptr&) {
         outbox_running = false;
         channel.close();  // a connection that can't be written to has failed: this ends the reading side too
         outbox_ended.cancel();
@@ -107,7 +107,7 @@ asio::awaitable<void> NodeHost::obey(SessionPtr session, const wire::Welcome& we
     ready.set_engine(trainer_->engine().version);
     channel.post(protocol::frame(protocol::MessageType::ready, ready));
     asio::co_spawn(context_, send_heartbeats(session, std::chrono::milliseconds{welcome.heartbeat_ms()}),
-                   [](std::exception_ptr error) {
+                   [](const std::exception_ptr& error) {
                        if (error) spdlog::debug("heartbeats have ended");
                    });
 

@@ -12,7 +12,7 @@ TrainingThread::TrainingThread(NodeTrainer& trainer, std::shared_ptr<protocol::P
                                std::function<void(std::vector<Answer>)> answer)
     : trainer_{trainer},
       payloads_{std::move(payloads)},
-      core_power_{std::move(core_power)},
+      core_power_{core_power},
       answer_{std::move(answer)},
       queue_{[&trainer](const Task& task) { return trainer.samples_to_see(task); }},
       thread_{[this] { run(); }}

@@ -81,18 +81,18 @@ public:
 
     [[nodiscard]] std::optional<protocol::NodeSet> certified_nodes() const override
     {
-        return named_nodes(::SSL_get0_peer_certificate(ssl_()));
+        return named_nodes(::SSL_get0_peer_certificate(handle()));
     }
 
 private:
-    [[nodiscard]] SSL* ssl_() const { return const_cast<Layer&>(layer_).native_handle(); }
+    [[nodiscard]] SSL* handle() const { return const_cast<Layer&>(layer_).native_handle(); }
 
     /// The certificate must name the host: an address as an address, a name as a name.
     void expect(const std::string& host)
     {
-        auto* const rules = ::SSL_get0_param(ssl_());
+        auto* const rules = ::SSL_get0_param(handle());
         if (::X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) == 1) return;
-        SSL_set_tlsext_host_name(ssl_(), host.c_str());
+        SSL_set_tlsext_host_name(handle(), host.c_str());
         ::X509_VERIFY_PARAM_set1_host(rules, host.c_str(), host.size());
     }
 

@@ -13,7 +13,7 @@ Path chosen(const std::optional<Path>& file, const TlsOptions& options, const st
     if (!file && !options.folder)
         throw SpecError{std::string{option} +
                         " is not given; use --tls DIR, or all of --tls-ca, --tls-cert, --tls-key"};
-    const auto path = file.value_or(options.folder.value_or(Path{}) / name);
+    auto path = file.value_or(options.folder.value_or(Path{}) / name);
     if (!std::filesystem::is_regular_file(path))
         throw SpecError{path.string() + " is not there; name another file by " + option +
                         ", or make it by `fedgram certs`"};

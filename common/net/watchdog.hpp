@@ -12,6 +12,8 @@ namespace fedgram::net {
 /// can be done for each piece that arrives. Used on the thread of its io_context alone.
 class Watchdog {
 public:
+    class Guarded;
+
     /// `bite` is called at most once, and never after the watchdog's end.
     Watchdog(const asio::any_io_executor& executor, std::function<void()> bite);
     Watchdog(const Watchdog&) = delete;
@@ -29,25 +31,23 @@ public:
 private:
     struct State;
 
-public:
-    /// The watchdog rests at the end of this, however that ends: a coroutine that its io_context ends may be there
-    /// longer than the watchdog.
-    class Guarded {
-    public:
-        explicit Guarded(const Watchdog& watchdog) : state_{watchdog.state_} {}
-        Guarded(const Guarded&) = delete;
-        Guarded& operator=(const Guarded&) = delete;
-        ~Guarded();
-
-    private:
-        std::shared_ptr<State> state_;
-    };
-
-private:
     static void set_timer(const std::shared_ptr<State>& state, Clock::time_point at);
     static void on_ring(const std::shared_ptr<State>& state);
 
     std::shared_ptr<State> state_;  // shared with the timer's handler, which may run once more after the watchdog's end
+};
+
+/// The watchdog rests at the end of this, however that ends: a coroutine that its io_context ends may be there longer
+/// than the watchdog.
+class Watchdog::Guarded {
+public:
+    explicit Guarded(const Watchdog& watchdog) : state_{watchdog.state_} {}
+    Guarded(const Guarded&) = delete;
+    Guarded& operator=(const Guarded&) = delete;
+    ~Guarded();
+
+private:
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace fedgram::net

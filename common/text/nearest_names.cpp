@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
-#include <ranges>
+#include <iterator>
 #include <set>
 
 #include "common/text/edit_distance.hpp"
@@ -19,6 +19,8 @@ std::string lower(std::string_view text)
 }
 
 namespace {
+
+constexpr std::size_t most_shown = 3;
 
 /// Beyond a third of its letters, or two slips in a short word, a word is another word.
 std::size_t farthest(std::string_view word) { return word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3); }
@@ -38,11 +40,10 @@ std::string did_you_mean(std::string_view wanted, const std::vector<Named>& know
             if (distance < least) nearest.clear();
             least = distance;
             nearest.insert(thing.shown);
+            if (nearest.size() > most_shown) nearest.erase(std::prev(nearest.end()));
         }
     }
-    constexpr std::ptrdiff_t most = 3;
-    const auto shown = nearest | std::views::take(most);
-    return nearest.empty() ? std::string{} : "did you mean " + joined(shown) + "?";
+    return nearest.empty() ? std::string{} : "did you mean " + joined(nearest) + "?";
 }
 
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& known)

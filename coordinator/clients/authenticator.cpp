@@ -52,7 +52,7 @@ Authenticator::Authenticator(asio::io_context& context, asio::ip::tcp::acceptor 
 
 void Authenticator::open()
 {
-    asio::co_spawn(context_, accept(), [](std::exception_ptr error) {
+    asio::co_spawn(context_, accept(), [](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
     });
 }
@@ -92,7 +92,7 @@ asio::awaitable<void> Authenticator::accept()
         peers_[id] = {std::make_unique<net::Channel>(net::make_stream(std::move(socket), admission_.tls.get()),
                                                      context_.get_executor()),
                       address};
-        asio::co_spawn(context_, attend(id), [](std::exception_ptr failure) {
+        asio::co_spawn(context_, attend(id), [](const std::exception_ptr& failure) {
             if (failure) std::rethrow_exception(failure);
         });
     }

@@ -66,7 +66,7 @@ void ClientHub::admit(AuthenticatedPeer peer)
         client.info.host.nodes = std::move(peer.nodes);
         welcome(client, peer.hello.nonce());
     }
-    asio::co_spawn(context_, serve(id, std::move(refused)), [](std::exception_ptr failure) {
+    asio::co_spawn(context_, serve(id, std::move(refused)), [](const std::exception_ptr& failure) {
         if (failure) std::rethrow_exception(failure);
     });
 }
@@ -95,7 +95,7 @@ asio::awaitable<void> ClientHub::serve(ClientId id, std::optional<std::string> r
     bool outbox_running = true;
     asio::steady_timer outbox_ended{context_, net::Clock::time_point::max()};
     asio::co_spawn(context_, client.channel->run_outbox(options_.silence_deadline),
-                   [&client, &outbox_running, &outbox_ended](std::exception_ptr failure) {
+                   [&client, &outbox_running, &outbox_ended](const std::exception_ptr& failure) {
                        outbox_running = false;
                        outbox_ended.cancel();
                        if (failure) client.channel->close();  // ends the reading side too

@@ -26,7 +26,7 @@ void add_to(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& 
 
 }  // namespace
 
-TrainingRecorder::TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
+TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Training& training, std::uint32_t most_rounds,
                                    const std::optional<run::TrainingPoint>& from)
     : context_{context},
       stop_{context.model_runtime.experiment().target_accuracy, context.model_runtime.experiment().stop},

@@ -47,7 +47,7 @@ struct RunContext {
 class TrainingRecorder {
 public:
     /// `from` is where the training goes on.
-    TrainingRecorder(RunContext context, const spec::Training& training, std::uint32_t most_rounds,
+    TrainingRecorder(const RunContext& context, const spec::Training& training, std::uint32_t most_rounds,
                      const std::optional<run::TrainingPoint>& from);
 
     /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines`

@@ -78,7 +78,7 @@ std::string mean_text(const std::vector<const SweepRow*>& rows, Value value, dou
     std::vector<double> values;
     for (const auto* row : rows) values.push_back(static_cast<double>(row->*value) * factor);
     const auto [mean, deviation] = statistics(values);
-    const auto text = text::significant(mean);
+    auto text = text::significant(mean);
     if (!deviation) return text;
     // To as many places as the mean has.
     const auto point = text.find('.');

@@ -25,7 +25,7 @@ public:
     template <class Select>
     void move(const std::string& name, Select select)
     {
-        const auto figure = select(likely_);
+        const auto& figure = select(likely_);
         if (!figure.low && !figure.high) return;
         Sensitivity sensitivity{name, figure.low.value_or(figure.value), figure.high.value_or(figure.value), usual_,
                                 usual_};

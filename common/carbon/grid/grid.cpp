@@ -43,7 +43,7 @@ GridTable GridTable::parse_csv(std::string_view text, const std::string& where)
         const auto& fields = row.fields;
         const int year = text::whole_number(row, where, "year", fields[2]);
         const auto grams = intensity(row, where, fields[3]);
-        for (const std::size_t column : {0, 1, 4, 5})
+        for (const std::size_t column : {0U, 1U, 4U, 5U})
             static_cast<void>(text::filled_text(row, where, columns[column], fields[column]));
         table.rows_.push_back({fields[0], fields[1], grams, year, fields[4], fields[5]});
     }

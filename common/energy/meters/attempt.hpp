@@ -12,10 +12,10 @@ class Attempt {
 public:
     Attempt(T value) : value_{std::move(value)} {}
 
-    [[nodiscard]] static Attempt missing(std::string reason)
+    [[nodiscard]] static Attempt missing(const std::string& reason)
     {
         Attempt attempt;
-        attempt.reason_ = std::move(reason);
+        attempt.reason_ = reason;
         return attempt;
     }
 

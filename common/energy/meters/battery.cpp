@@ -62,7 +62,7 @@ Attempt<Watts> power(const std::vector<fs::path>& batteries)
             resting = state;
             continue;
         }
-        const auto part = discharge(battery);
+        auto part = discharge(battery);
         if (!part) return part;
         total += *part;
         discharging = true;

@@ -75,7 +75,7 @@ Attempt<Watts> sum(const std::vector<Rail>& rails)
 {
     Watts total;
     for (const auto& rail : rails) {
-        const auto part = power(rail);
+        auto part = power(rail);
         if (!part) return part;
         total += *part;
     }

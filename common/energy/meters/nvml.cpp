@@ -134,7 +134,7 @@ Attempt<std::uint64_t> Nvml::energy_mj(unsigned gpu) const
     unsigned long long millijoules = 0;
     auto error = library_->error("nvmlDeviceGetTotalEnergyConsumption", library_->energy, library_->devices.at(gpu),
                                  &millijoules);
-    if (!error.empty()) return Attempt<std::uint64_t>::missing(std::move(error));
+    if (!error.empty()) return Attempt<std::uint64_t>::missing(error);
     return std::uint64_t{millijoules};
 }
 
@@ -142,7 +142,7 @@ Attempt<Watts> Nvml::power(unsigned gpu) const
 {
     unsigned milliwatts = 0;
     auto error = library_->error("nvmlDeviceGetPowerUsage", library_->power, library_->devices.at(gpu), &milliwatts);
-    if (!error.empty()) return Attempt<Watts>::missing(std::move(error));
+    if (!error.empty()) return Attempt<Watts>::missing(error);
     return Watts{milliwatts * 1e-3};
 }
 
@@ -175,7 +175,7 @@ Found open_nvml(const std::string& library)
         return found;
     }
     // Shared: each meter may outlive the others, and the library has to outlive them all.
-    const auto nvml = *opened;
+    const auto& nvml = *opened;
     if (nvml->gpus() == 0)
         found.unavailable.push_back({"NVML", "the driver lists no GPU", "give the container or process its GPUs"});
     for (unsigned gpu = 0; gpu < nvml->gpus(); ++gpu) {

@@ -89,7 +89,7 @@ private:
     void slide(std::uint32_t kernel, std::uint32_t stride, std::uint32_t padding)
     {
         if (kernel == 0 || stride == 0) refuse("kernel and stride must be at least 1");
-        for (const std::size_t axis : {1, 2}) {
+        for (const std::size_t axis : {1U, 2U}) {
             const std::int64_t padded = shape_[axis] + 2 * std::int64_t{padding};
             if (padded < kernel)
                 refuse("a kernel of " + std::to_string(kernel) + " doesn't fit into the input of " + text_of(shape_) +

@@ -257,8 +257,7 @@ double Network::gradient(const Batch& batch, std::span<float> gradient)
         loss_sum += logs_[sample] + (static_cast<double>(largest_[sample]) - logits.values[label * columns + sample]);
     }
     for (std::size_t row = 0; row < logits.features; ++row)
-        std::fill(logits.gradients.begin() + row * columns + samples, logits.gradients.begin() + (row + 1) * columns,
-                  0.0F);
+        std::fill_n(logits.gradients.data() + row * columns + samples, columns - samples, 0.0F);
     for (auto stage = stages_.rbegin(); stage != stages_.rend(); ++stage) (*stage)->backward(samples, gradient);
     return loss_sum / static_cast<double>(samples);
 }
