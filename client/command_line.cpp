@@ -12,8 +12,7 @@
 #include "common/command_line/shared_options.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/files/descriptor.hpp"
-#include "common/net/address.hpp"
-#include "common/net/tls.hpp"
+#include "common/net/tls_files.hpp"
 #include "common/protocol/secret.hpp"
 #include "datasets/sharing/data_source.hpp"
 
@@ -49,14 +48,8 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     options.patience.again = std::chrono::seconds{patience_s};
     options.host.core_power = command_line::given_core_power(core_power);
     options.secret = protocol::given_secret(credentials.secret_file);
-    if (const auto files = net::tls_files(credentials.tls, net::node_file_name(options.nodes.text())))
-        options.tls = std::make_shared<const net::Tls>(net::Tls::of_client(*files, net::host_of(options.coordinator)));
+    options.tls = net::tls_files(credentials.tls, net::node_file_name(options.nodes.text()));
     return options;
-}
-
-void run_client(const std::vector<std::string>& arguments)
-{
-    if (auto options = parse_options(arguments)) Client{std::move(*options)}.run();
 }
 
 void run_fork_server(const std::vector<std::string>& arguments)
@@ -79,7 +72,7 @@ void run_fork_server(const std::vector<std::string>& arguments)
     if (!client) return;
     if (auto options = parse_options(client->arguments)) {
         options->host.cpu_seconds_before = client->cpu_seconds_before;
-        Client{std::move(*options), std::move(resources)}.run();
+        run_client(*options, std::move(resources));
     }
 }
 
@@ -91,8 +84,8 @@ int run_command_line(const std::vector<std::string>& arguments)
     return exit_code_of("fedgram-client", [&] {
         if (!arguments.empty() && arguments.front() == "fork-server")
             run_fork_server({arguments.begin() + 1, arguments.end()});
-        else
-            run_client(arguments);
+        else if (const auto options = parse_options(arguments))
+            run_client(*options);
     });
 }
 

@@ -6,13 +6,12 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cmath>
-#include <memory>
 #include <optional>
 
 #include "common/command_line/shared_options.hpp"
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
-#include "common/net/tls.hpp"
+#include "common/net/tls_files.hpp"
 #include "common/protocol/secret.hpp"
 #include "coordinator/coordinator.hpp"
 #include "datasets/sharing/data_source.hpp"
@@ -37,7 +36,6 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     std::string resumed;
     double checkpoint_interval_s = 1;
     std::string core_power;
-    bool insecure = false;
     auto* const spec = app.add_option("--spec", options.spec, "A specification as `fedgram resolve` writes it");
     auto* const out = app.add_option("--out", options.folder, "Folder of the run")->needs(spec);
     app.add_option("--resume", resumed, "Folder of an interrupted run: go on from its last checkpoint")
@@ -52,7 +50,7 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     command_line::add_core_power_option(app, core_power);
     command_line::add_credential_options(app, credentials, "let in who has a certificate for its nodes",
                                          net::coordinator_name);
-    app.add_flag("--insecure-listen", insecure,
+    app.add_flag("--insecure-listen", options.insecure_listen,
                  "Listen beyond this machine without TLS: whoever is on the way can read and change the run");
     if (!command_line::parse(app, arguments)) return std::nullopt;
 
@@ -62,10 +60,8 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     if (options.resume) options.folder = resumed;
     if (options.folder.empty()) throw SpecError{"give --spec FILE and --out DIR for a new run, or --resume DIR"};
     options.checkpoint_interval = std::chrono::milliseconds{std::llround(checkpoint_interval_s * 1000)};
-    options.admission.secret = protocol::given_secret(credentials.secret_file);
-    if (const auto files = net::tls_files(credentials.tls, net::coordinator_name))
-        options.admission.tls = std::make_shared<const net::Tls>(net::Tls::of_coordinator(*files));
-    if (insecure) options.insecurity = Insecurity::wanted;
+    options.secret = protocol::given_secret(credentials.secret_file);
+    options.tls = net::tls_files(credentials.tls, net::coordinator_name);
     return options;
 }
 
@@ -76,7 +72,7 @@ int run_command_line(const std::vector<std::string>& arguments)
     // Warnings go where progress goes: standard output is for the address alone.
     spdlog::set_default_logger(spdlog::stderr_logger_st("fedgram-coordinator"));
     return exit_code_of("fedgram-coordinator", [&] {
-        if (auto options = parse_options(arguments)) Coordinator{*options}.run();
+        if (const auto options = parse_options(arguments)) run_coordinator(*options);
     });
 }
 

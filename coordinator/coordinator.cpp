@@ -5,26 +5,37 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
+#include <asio/thread_pool.hpp>
 #include <asio/use_awaitable.hpp>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <vector>
 
+#include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/meters/host.hpp"
+#include "common/energy/meters/host_meters.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/files/sha256.hpp"
 #include "common/net/address.hpp"
+#include "common/net/tls.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/checkpoints/lost_work.hpp"
+#include "coordinator/clients/client_hub.hpp"
+#include "coordinator/clients/exposure.hpp"
 #include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/trainings/centralized_run.hpp"
 #include "coordinator/trainings/federated_run.hpp"
@@ -67,10 +78,53 @@ std::chrono::milliseconds silence_deadline(const spec::Experiment& experiment)
     return std::chrono::milliseconds{std::llround(seconds * 1000)};
 }
 
-}  // namespace
+Admission admission(const Options& options)
+{
+    Admission admission{options.secret};
+    if (options.tls) admission.tls = std::make_shared<const net::Tls>(net::Tls::of_coordinator(*options.tls));
+    return admission;
+}
+
+class Coordinator {
+public:
+    /// Reads and checks certificates, the specification and the data; nothing is listened on or written yet.
+    explicit Coordinator(const Options& options);
+
+    void run();
+
+private:
+    /// A run that begins, in a folder without one.
+    [[nodiscard]] run::Checkpoint begin(const run::RunFolder& folder) const;
+    /// Where the run goes on: its last good checkpoint. Work after it is recorded as wasted. Nothing where the run is
+    /// over.
+    [[nodiscard]] std::optional<run::Checkpoint> take_up(run::RunFolder& folder);
+    /// Whether its summary has every training, each ended by its rule.
+    [[nodiscard]] bool is_over(const run::RunFolder& folder) const;
+    [[nodiscard]] std::vector<run::LedgerLine> record_lost_work(run::RunFolder& folder, const run::FileEnds& ends);
+    asio::awaitable<void> conduct(run::RunFolder& folder, CheckpointKeeper& checkpoints);
+    asio::awaitable<void> wait_for_nodes();
+    asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
+    void write_processes(const run::RunFolder& folder) const;
+    void write_summary(const run::RunFolder& folder, std::vector<run::TrainingSummary> trainings);
+
+    Options options_;
+    Admission admission_;
+    spec::Experiment experiment_;
+    datasets::Dataset data_;
+    carbon::Accounting accounting_;
+    energy::HostMetering metering_;
+    ModelRuntime model_runtime_;
+    asio::io_context context_{1};
+    std::unique_ptr<ClientHub> hub_;
+    std::string address_;
+    asio::thread_pool worker_{1};
+    std::atomic<bool> stop_{false};
+    Progress progress_;
+};
 
 Coordinator::Coordinator(const Options& options)
     : options_{options},
+      admission_{admission(options)},
       experiment_{read_experiment(options.resume ? options.folder / "spec.json" : options.spec)},
       data_{options.data.get(experiment_.data.dataset)},
       accounting_{carbon::parse_accounting(*experiment_.accounting, carbon::no_names())},
@@ -84,9 +138,9 @@ Coordinator::Coordinator(const Options& options)
 void Coordinator::run()
 {
     const auto endpoint = net::parse_address(context_, options_.listen);
-    const auto& admission = options_.admission;
-    const auto notice = exposure_notice(endpoint, admission.tls ? Encryption::tls : Encryption::none,
-                                        admission.secret ? Invitation::secret : Invitation::none, options_.insecurity);
+    const auto notice = exposure_notice(endpoint, admission_.tls ? Encryption::tls : Encryption::none,
+                                        admission_.secret ? Invitation::secret : Invitation::none,
+                                        options_.insecure_listen ? Insecurity::wanted : Insecurity::refused);
     auto acceptor = net::listen(context_, endpoint);
     address_ = net::to_string(acceptor.local_endpoint());
     run::RunFolder folder{options_.folder};
@@ -104,7 +158,7 @@ void Coordinator::run()
     hub_options.payload_bytes = model_runtime_.model().parameters.bytes();
     hub_options.metered_machine = energy::machine_id();
     hub_options.silence_deadline = silence_deadline(experiment_);
-    hub_options.admission = admission;
+    hub_options.admission = admission_;
     hub_ = std::make_unique<ClientHub>(context_, std::move(acceptor), std::move(hub_options));
     hub_->start();
     if (notice) progress_.say(*notice);
@@ -281,5 +335,9 @@ void Coordinator::write_summary(const run::RunFolder& folder, std::vector<run::T
 {
     folder.write(summary(experiment_, data_, std::move(trainings), model_runtime_.engine().info()));
 }
+
+}  // namespace
+
+void run_coordinator(const Options& options) { Coordinator{options}.run(); }
 
 }  // namespace fedgram::coordinator

@@ -3,17 +3,24 @@
 #include <signal.h>
 #include <spdlog/spdlog.h>
 
+#include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
+#include <memory>
 #include <utility>
 
 #include "client/connection/failure.hpp"
 #include "client/connection/handshake.hpp"
+#include "client/connection/node_host.hpp"
+#include "client/connection/outcome.hpp"
 #include "common/error/error.hpp"
 #include "common/net/address.hpp"
 #include "common/net/deadline.hpp"
+#include "common/net/tls.hpp"
 
 namespace fedgram::client {
 
@@ -29,12 +36,33 @@ asio::awaitable<bool> reach(asio::ip::tcp::socket& socket, asio::ip::tcp::endpoi
     co_return true;
 }
 
-}  // namespace
-
-Client::Client(Options options, std::optional<TrainingResources> resources)
-    : options_{std::move(options)}, host_{context_, options_.host, std::move(resources)}
+std::optional<net::Tls> tls(const Options& options)
 {
+    if (!options.tls) return std::nullopt;
+    return net::Tls::of_client(*options.tls, net::host_of(options.coordinator));
 }
+
+class Client {
+public:
+    Client(const Options& options, std::optional<TrainingResources> resources)
+        : options_{options}, tls_{tls(options)}, host_{context_, options_.host, std::move(resources)}
+    {
+    }
+
+    void run();
+
+private:
+    /// One try after the other.
+    asio::awaitable<void> serve();
+    /// One try; returns when the run is over.
+    asio::awaitable<void> attempt(Reconnection& reconnection);
+    asio::awaitable<asio::ip::tcp::socket> connect();
+
+    Options options_;
+    std::optional<net::Tls> tls_;  // outlives the connections of host_
+    asio::io_context context_{1};
+    NodeHost host_;
+};
 
 void Client::run()
 {
@@ -78,7 +106,7 @@ asio::awaitable<void> Client::serve()
 
 asio::awaitable<void> Client::attempt(Reconnection& reconnection)
 {
-    auto stream = net::make_stream(co_await connect(), options_.tls.get());
+    auto stream = net::make_stream(co_await connect(), tls_ ? &*tls_ : nullptr);
     reconnection.connected();
     auto channel = std::make_unique<net::Channel>(std::move(stream), context_.get_executor());
     auto welcome = co_await shake_hands(*channel, options_.nodes, options_.secret);
@@ -93,6 +121,13 @@ asio::awaitable<asio::ip::tcp::socket> Client::connect()
     const auto endpoint = net::parse_address(context_, options_.coordinator);
     co_await net::before(net::Clock::now() + connect_timeout, reach(socket, endpoint));
     co_return socket;
+}
+
+}  // namespace
+
+void run_client(const Options& options, std::optional<TrainingResources> resources)
+{
+    Client{options, std::move(resources)}.run();
 }
 
 }  // namespace fedgram::client

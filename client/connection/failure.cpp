@@ -1,7 +1,6 @@
 #include "client/connection/failure.hpp"
 
 #include <system_error>
-#include <utility>
 
 namespace fedgram::client {
 
@@ -22,16 +21,6 @@ Failure failure_of(const std::exception_ptr& error)
         return {Cause::machine, trouble.what()};
     } catch (const std::exception& trouble) {
         return {Cause::own, trouble.what()};
-    }
-}
-
-asio::awaitable<std::exception_ptr> outcome(asio::awaitable<void> operation)
-{
-    try {
-        co_await std::move(operation);
-        co_return nullptr;
-    } catch (...) {
-        co_return std::current_exception();
     }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <asio/awaitable.hpp>
 #include <exception>
 #include <string>
 
@@ -33,8 +32,5 @@ struct Failure {
 
 /// What this exception says. It isn't null.
 [[nodiscard]] Failure failure_of(const std::exception_ptr& error);
-
-/// The exception by which this ends; null for none.
-asio::awaitable<std::exception_ptr> outcome(asio::awaitable<void> operation);
 
 }  // namespace fedgram::client

@@ -12,6 +12,7 @@
 
 #include "client/connection/answer_message.hpp"
 #include "client/connection/failure.hpp"
+#include "client/connection/outcome.hpp"
 #include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "client/connection/client_options.hpp"
 #include "client/training/job.hpp"
 #include "client/training/node_trainer.hpp"
 #include "client/training/training_thread.hpp"
@@ -15,16 +16,8 @@
 #include "common/net/channel.hpp"
 #include "common/protocol/messages.hpp"
 #include "common/protocol/payload_pool.hpp"
-#include "datasets/sharing/data_source.hpp"
 
 namespace fedgram::client {
-
-/// What a client trains with, and what it has spent.
-struct HostOptions {
-    datasets::DataSource data{};
-    std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its nodes draw
-    double cpu_seconds_before = 0;  ///< CPU time that another process has spent on its start, to be reported as its own
-};
 
 /// Hosts this process's nodes for a coordinator: obeys it over one connection after the other, and keeps data, engine
 /// and training thread from one to the next. Used on the thread of its io_context alone; the trainings run on a second
