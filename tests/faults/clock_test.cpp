@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/faults/hand_started_run.hpp"
+#include "tests/support/places.hpp"
 
 using namespace fedgram::test;
 using namespace std::chrono_literals;
@@ -48,7 +49,7 @@ public:
     {
         // AddressSanitizer wants to be loaded first unless it is told otherwise.
         const char* const given = std::getenv("ASAN_OPTIONS");
-        return {"LD_PRELOAD=" FEDGRAM_JUMPING_CLOCK_LIBRARY, "FEDGRAM_JUMPING_CLOCK=" + file_.string(),
+        return {"LD_PRELOAD=" + jumping_clock_library().string(), "FEDGRAM_JUMPING_CLOCK=" + file_.string(),
                 "ASAN_OPTIONS=verify_asan_link_order=0" + (given ? ":" + std::string{given} : "")};
     }
 

@@ -9,6 +9,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "tests/support/places.hpp"
+
 namespace fedgram::test {
 
 namespace {
@@ -23,7 +25,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts)
 
 }  // namespace
 
-std::string program(const std::string& name) { return FEDGRAM_BIN "/" + name; }
+std::string program(const std::string& name) { return (program_folder() / name).string(); }
 
 Process::Process(const std::string& name, const std::vector<std::string>& arguments,
                  const std::vector<std::string>& environment)

@@ -22,13 +22,14 @@
 #include "common/run/run_record.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
+#include "tests/support/places.hpp"
 
 using namespace fedgram;
 using Json = nlohmann::ordered_json;
 
 namespace {
 
-const std::filesystem::path folder{FIXTURE_FOLDER};
+const std::filesystem::path folder = test::source_folder() / "tests/unit/run/fixture_v1";
 
 std::string text_of(const std::string& name) { return files::read_file(folder / name); }
 

@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/places.hpp"
+
 using namespace fedgram::datasets;
 using nlohmann::json;
 using Row = std::vector<std::string>;
@@ -58,7 +60,7 @@ TEST_CASE("An embedded record is its file byte for byte", "[datasets]")
 {
     for (const auto& name : record_names()) {
         CAPTURE(name);
-        std::ifstream file{std::string{RECORDS_FOLDER} + "/" + name, std::ios::binary};
+        std::ifstream file{fedgram::test::source_folder() / "datasets/records" / name, std::ios::binary};
         const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
         CHECK(!bytes.empty());
         CHECK((record(name) == bytes));

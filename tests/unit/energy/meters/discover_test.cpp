@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/places.hpp"
 #include "tests/unit/energy/meters/fake_sysfs.hpp"
 
 using namespace fedgram::energy;
@@ -24,7 +25,7 @@ TEST_CASE("What works is found beside what doesn't")
     const FakeSysfs sys;
     sys.set("class/powercap/intel-rapl:0/name", "package-0");
     sys.set("class/powercap/intel-rapl:0/energy_uj", 1);
-    const auto found = discover(sys.root(), FAKE_NVML);
+    const auto found = discover(sys.root(), fedgram::test::fake_nvml_library());
     CHECK(found.meters.size() == 1);
     CHECK(found.meters.at(0)->name() == "RAPL package");
     CHECK(found.unavailable.size() == 4);

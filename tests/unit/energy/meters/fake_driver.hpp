@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/places.hpp"
 #include "tests/unit/energy/meters/fake_nvml.h"
 
 namespace fedgram::energy::test {
@@ -11,7 +12,7 @@ namespace fedgram::energy::test {
 /// The fake library held open, so that its answers can be set.
 class FakeDriver {
 public:
-    FakeDriver() : handle_{::dlopen(FAKE_NVML, RTLD_NOW | RTLD_LOCAL)}
+    FakeDriver() : handle_{::dlopen(fedgram::test::fake_nvml_library().c_str(), RTLD_NOW | RTLD_LOCAL)}
     {
         REQUIRE(handle_ != nullptr);
         answers_ = static_cast<FakeNvml*>(::dlsym(handle_, "fake_nvml"));

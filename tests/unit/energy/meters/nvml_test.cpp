@@ -12,7 +12,7 @@ using fedgram::energy::test::FakeDriver;
 
 namespace {
 
-const std::string library = FAKE_NVML;
+const std::string library = fedgram::test::fake_nvml_library();
 constexpr int not_supported = 3;
 
 }  // namespace

@@ -40,8 +40,8 @@ TEST_CASE("doctor reads each meter's mean watts and each GPU's use, with units i
     const FakeDriver driver;
     driver->energy_result = 3;  // not supported: its power is integrated
     driver->power_mw = 100'000;
-    const auto findings =
-        Json::parse(examined({.json = true, .seconds = 0.3, .sys = sys.root(), .nvml_library = FAKE_NVML}));
+    const auto findings = Json::parse(examined(
+        {.json = true, .seconds = 0.3, .sys = sys.root(), .nvml_library = fedgram::test::fake_nvml_library()}));
     for (const auto& each : findings) {
         CHECK(each["what"].is_string());
         CHECK(each["works"].is_boolean());
@@ -79,7 +79,8 @@ TEST_CASE("Without --seconds doctor reads no mean watts, and a GPU that tells no
     const FakeSysfs sys;
     const FakeDriver driver;
     driver->usage_result = 3;
-    const auto findings = Json::parse(examined({.json = true, .sys = sys.root(), .nvml_library = FAKE_NVML}));
+    const auto findings =
+        Json::parse(examined({.json = true, .sys = sys.root(), .nvml_library = fedgram::test::fake_nvml_library()}));
     CHECK_FALSE(finding(findings, "meter GPU 0 Fake V100").contains("mean_w"));
     const auto use = finding(findings, "use of GPU 0 Fake V100");
     CHECK(use["works"] == false);

@@ -8,6 +8,7 @@
 #include "common/text/utc_time.hpp"
 #include "experiments/commands/table.hpp"
 #include "tests/support/captured_output.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/written_run_folder.hpp"
 
@@ -70,7 +71,7 @@ TEST_CASE("A run whose table can't be made is listed with what is known, and why
 TEST_CASE("A run that was written before formats had versions is listed", "[experiments]")
 {
     const test::CapturedOutput output;
-    CHECK(experiments::list({.folder = RUNS_OF_BEFORE, .json = true}) == 0);
+    CHECK(experiments::list({.folder = fedgram::test::source_folder() / "tests/unit/run", .json = true}) == 0);
     const auto runs = Json::parse(output.text());
     REQUIRE(runs.size() == 1);
     CHECK(runs[0]["run"] == "fixture_v1");
