@@ -14,11 +14,8 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
-#include <iterator>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <vector>
 
 #include "common/carbon/assumptions/accounting.hpp"
@@ -26,21 +23,20 @@
 #include "common/energy/meters/host_meters.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
-#include "common/files/sha256.hpp"
 #include "common/net/address.hpp"
 #include "common/net/tls.hpp"
 #include "common/protocol/node_set.hpp"
+#include "common/run/processes.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
-#include "coordinator/checkpoints/lost_work.hpp"
+#include "coordinator/checkpoints/checkpoint_keeper.hpp"
+#include "coordinator/checkpoints/resume.hpp"
 #include "coordinator/clients/client_hub.hpp"
 #include "coordinator/clients/exposure.hpp"
-#include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/trainings/centralized_run.hpp"
 #include "coordinator/trainings/federated_run.hpp"
 #include "coordinator/trainings/summary.hpp"
-#include "datasets/partition/federation.hpp"
 #include "datasets/readers/synthetic.hpp"
 
 namespace fedgram::coordinator {
@@ -59,13 +55,6 @@ spec::Experiment read_experiment(const std::filesystem::path& path)
     const auto text = files::try_read_file(path);
     if (!text) throw SpecError{path.string() + " can't be read; give --spec a file that `fedgram resolve` has written"};
     return run::parse_spec_text(*text, path.string());
-}
-
-/// Of the specification as it stands in the run folder: what a checkpoint belongs to.
-std::string spec_sha256(const spec::Experiment& experiment)
-{
-    const auto text = spec::to_json(experiment).dump();
-    return files::sha256(std::as_bytes(std::span{text}));
 }
 
 /// The longest of all trainings': the hub has one for the whole run.
@@ -95,12 +84,8 @@ public:
 private:
     /// A run that begins, in a folder without one.
     [[nodiscard]] run::Checkpoint begin(const run::RunFolder& folder) const;
-    /// Where the run goes on: its last good checkpoint. Work after it is recorded as wasted. Nothing where the run is
-    /// over.
+    /// Where an interrupted run goes on; nothing where it is over.
     [[nodiscard]] std::optional<run::Checkpoint> take_up(run::RunFolder& folder);
-    /// Whether its summary has every training, each ended by its rule.
-    [[nodiscard]] bool is_over(const run::RunFolder& folder) const;
-    [[nodiscard]] std::vector<run::LedgerLine> record_lost_work(run::RunFolder& folder, const run::FileEnds& ends);
     asio::awaitable<void> conduct(run::RunFolder& folder, CheckpointKeeper& checkpoints);
     asio::awaitable<void> wait_for_nodes();
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
@@ -199,69 +184,13 @@ run::Checkpoint Coordinator::begin(const run::RunFolder& folder) const
         throw SystemError{options_.folder.string() +
                           " holds a run already; choose another --out, or go on with it by --resume"};
     folder.write(experiment_);
-    return {.spec_sha256 = spec_sha256(experiment_)};
-}
-
-bool Coordinator::is_over(const run::RunFolder& folder) const
-{
-    return std::filesystem::exists(folder.path("summary.json")) &&
-           run::read_summary(folder.path()).whole(experiment_.trainings.size());
+    return first_checkpoint(experiment_);
 }
 
 std::optional<run::Checkpoint> Coordinator::take_up(run::RunFolder& folder)
 {
-    auto found = run::find_checkpoint(folder.path());
-    if (!found.checkpoint) {
-        if (!found.damaged.empty())
-            throw DataError{fmt::format("{}, and there is no other; run {} anew", fmt::join(found.damaged, "; "),
-                                        folder.path("spec.json").string())};
-        if (is_over(folder)) return std::nullopt;
-    } else if (!found.damaged.empty()) {
-        progress_.say(found.damaged.front() + "; the one before is used");
-        folder.append_event("checkpoint_damaged", {{"what", found.damaged.front()}});
-        run::drop_latest_checkpoint(folder.path());
-    }
-    auto checkpoint = std::move(found.checkpoint).value_or(run::Checkpoint{.spec_sha256 = spec_sha256(experiment_)});
-    if (checkpoint.spec_sha256 != spec_sha256(experiment_))
-        throw DataError{folder.path("spec.json").string() +
-                        " isn't the specification that its checkpoint was made with; put it back, or start a new run"};
-    const auto lost = record_lost_work(folder, checkpoint.ends);
-    checkpoint.ends = folder.synced_ends();
-    run::write_checkpoint(folder.path(), checkpoint);
-
-    const auto next = checkpoint.finished.size();
-    const auto rounds = checkpoint.point ? checkpoint.point->rounds : 0;
-    progress_.say(next < experiment_.trainings.size()
-                      ? fmt::format("going on with {} after {} rounds", experiment_.trainings[next].label, rounds)
-                      : std::string{"all trainings have ended; writing the results"});
-    folder.append_event("resumed",
-                        {{"finished_trainings", next}, {"rounds", rounds}, {"ledger_lines_in_vain", lost.size()}});
-    return checkpoint;
-}
-
-std::vector<run::LedgerLine> Coordinator::record_lost_work(run::RunFolder& folder, const run::FileEnds& ends)
-{
-    auto lost = lost_work(folder.behind(ends));
-    for (const auto& damage : lost.damage) {
-        progress_.say(damage);
-        folder.append_event("file_damaged", {{"what", damage}});
-    }
-    std::map<std::string, datasets::NodeShares> shares_of;  // by training
-    for (const auto& update : lost.updates) {
-        const auto training = std::ranges::find(experiment_.trainings, update.training, &spec::Training::label);
-        const auto* rule =
-            training == experiment_.trainings.end() ? nullptr : std::get_if<spec::Federated>(&training->kind);
-        if (!rule) continue;  // a centralized interval's only update is in the ledger with it
-        auto shares = shares_of.find(update.training);
-        if (shares == shares_of.end())
-            shares = shares_of.emplace(update.training, datasets::node_shares(data_, experiment_, *rule)).first;
-        if (update.node < shares->second.nodes())
-            std::ranges::move(wasted_training_lines({update.round, update.node, shares->second.size(update.node), true},
-                                                    *training, model_runtime_.model(), accounting_),
-                              std::back_inserter(lost.lines));
-    }
-    folder.cut_back(ends, lost.lines);
-    return std::move(lost.lines);
+    return resume(folder, {experiment_, data_, model_runtime_.model(), accounting_},
+                  [this](const std::string& line) { progress_.say(line); });
 }
 
 asio::awaitable<void> Coordinator::conduct(run::RunFolder& folder, CheckpointKeeper& checkpoints)
