@@ -7,6 +7,17 @@
 
 namespace fedgram::files {
 
+namespace {
+
+[[nodiscard]] bool written(const std::filesystem::path& file, std::string_view text)
+{
+    std::ofstream stream{file, std::ios::binary | std::ios::trunc};
+    stream << text << std::flush;
+    return static_cast<bool>(stream);
+}
+
+}  // namespace
+
 std::optional<std::string> try_read_file(const std::filesystem::path& path)
 {
     // A folder can be opened as a file, but not read.
@@ -23,18 +34,17 @@ std::string read_file(const std::filesystem::path& path)
 
 void write_file(const std::filesystem::path& path, std::string_view text)
 {
-    const auto temporary = path.string() + ".tmp";
-    {
-        std::ofstream stream{temporary, std::ios::binary | std::ios::trunc};
-        stream << text << std::flush;
-        if (!stream) {
-            std::error_code ignored;
-            std::filesystem::remove(temporary, ignored);
-            throw SystemError{path.string() + " can't be written; choose another place, or free space there"};
-        }
-    }
     std::error_code error;
-    std::filesystem::rename(temporary, path, error);
+    const bool is_new = !std::filesystem::exists(path, error);
+    // A pipe or a device takes the text itself: a rename would put a file in its place.
+    const bool renames = is_new || std::filesystem::is_regular_file(path, error);
+    const std::filesystem::path file = renames ? path.string() + ".tmp" : path.string();
+    if (!written(file, text)) {
+        if (renames) std::filesystem::remove(file, error);
+        throw SystemError{path.string() + " can't be written; choose another place, or free space there"};
+    }
+    if (!renames) return;
+    std::filesystem::rename(file, path, error);
     if (error) throw SystemError{path.string() + " can't be written: " + error.message()};
 }
 

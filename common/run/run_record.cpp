@@ -71,6 +71,19 @@ void read_ledger(const std::filesystem::path& ledger, const std::vector<std::str
     read_ledger(ledger, deal_out, whole ? LastLine::is_whole : LastLine::may_be_cut_off);
 }
 
+/// A ledger that was lost, or cut off at the end of a line, reads well and would make a smaller table.
+void check_ledger_is_whole(const std::filesystem::path& ledger, const RunRecord& run)
+{
+    for (const auto& training : run.trainings) {
+        const auto last =
+            training.work.empty() ? 0 : std::ranges::max(training.work, {}, &energy::PhaseWork::round).round;
+        if (last < training.outcome.rounds)
+            throw DataError{ledger.string() + ": \"" + training.outcome.label + "\" ends after round " +
+                            std::to_string(last) + ", and has " + std::to_string(training.outcome.rounds) +
+                            " in summary.json; the ledger is cut off"};
+    }
+}
+
 }  // namespace
 
 std::string RunRecord::stop_rule() const
@@ -91,6 +104,7 @@ RunRecord read_run(const std::filesystem::path& dir)
     run.whole = summary.whole(spec.trainings.size());
     take_summary(std::move(summary), run);
     read_ledger(dir / "ledger.jsonl", spec.trainings, run);
+    check_ledger_is_whole(dir / "ledger.jsonl", run);
     return run;
 }
 

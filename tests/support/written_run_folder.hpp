@@ -44,7 +44,7 @@ public:
                         {"ended_by", reached ? "target" : "limit"},
                         {"test_accuracy", 0.901},
                         {"best_test_accuracy", 0.902},
-                        {"rounds", 4},
+                        {"rounds", 1},
                         {"host_cpu_seconds", 12.5},
                         {"host_wall_seconds", 7}};
         };

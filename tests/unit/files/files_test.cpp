@@ -1,8 +1,13 @@
 #include "common/files/files.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
+#include "common/files/descriptor.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
@@ -15,6 +20,20 @@ TEST_CASE("A file reads back as it was written, and leaves no temporary name")
     files::write_file(folder / "one", "old");
     files::write_file(folder / "one", bytes);
     CHECK(files::read_file(folder / "one") == bytes);
+    CHECK(std::distance(std::filesystem::directory_iterator{folder.path()}, {}) == 1);
+}
+
+TEST_CASE("A pipe is written to, and stays a pipe")
+{
+    const TemporaryFolder folder;
+    const auto pipe = folder / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const files::Descriptor reader{::open(pipe.c_str(), O_RDWR | O_CLOEXEC)};
+    files::write_file(pipe, "text");
+    CHECK(std::filesystem::is_fifo(pipe));
+    std::string text(4, ' ');
+    CHECK(::read(reader.number(), text.data(), text.size()) == 4);
+    CHECK(text == "text");
     CHECK(std::distance(std::filesystem::directory_iterator{folder.path()}, {}) == 1);
 }
 

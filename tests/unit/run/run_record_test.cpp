@@ -48,6 +48,19 @@ TEST_CASE("A run folder is enough for a table")
     CHECK_FALSE(run.host_cpu_model);
 }
 
+TEST_CASE("A ledger that ends before its summary does is refused")
+{
+    const RunFolder folder;
+    folder.write("ledger.jsonl", "");
+    CHECK(error(folder) == (folder.path() / "ledger.jsonl").string() +
+                               ": \"central\" ends after round 0, and has 1 in summary.json; the ledger is cut off");
+    auto summary = RunFolder::summary();
+    summary["trainings"][1]["rounds"] = 2;
+    folder.write("ledger.jsonl", RunFolder::ledger());
+    folder.write("summary.json", summary.dump());
+    CHECK_THAT(error(folder), Catch::Contains("\"fl\" ends after round 1, and has 2 in summary.json"));
+}
+
 TEST_CASE("A summary that names its machine's CPU is read with it")
 {
     const RunFolder folder;

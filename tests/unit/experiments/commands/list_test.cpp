@@ -44,7 +44,9 @@ void outlast_the_series(const std::filesystem::path& run, Json spec)
     std::filesystem::create_directory(run);
     test::write_file(run / "spec.json", spec.dump());
     test::write_file(run / "summary.json", RunFolder::summary().dump());
-    test::write_file(run / "ledger.jsonl", run::to_json_line(lines.front()) + "\n");
+    auto ledger = run::to_json_line(lines.front()) + "\n";
+    for (const auto& line : carbon::test::federated_lines()) ledger += run::to_json_line(line) + "\n";
+    test::write_file(run / "ledger.jsonl", ledger);
 }
 
 }  // namespace
