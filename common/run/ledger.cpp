@@ -26,6 +26,7 @@ enum Key : std::size_t {
     steps,
     flops,
     memory_bytes,
+    kernels,
     bytes_down,
     bytes_up,
     seconds,
@@ -38,7 +39,7 @@ enum Key : std::size_t {
 };
 
 constexpr std::array<std::string_view, key_count> keys{
-    "training",   "node",     "round",   "phase",  "samples", "steps",    "flops",      "memory_bytes",
+    "training",   "node",     "round",   "phase",  "samples", "steps",    "flops",      "memory_bytes", "kernels",
     "bytes_down", "bytes_up", "seconds", "joules", "method",  "boundary", "provenance", "wasted"};
 
 constexpr std::string_view coordinator = "coordinator";
@@ -97,6 +98,11 @@ public:
         expect('}');
         skip_space();
         if (at_ != end_) refuse("text after the object");
+        line.has_kernels = seen_[Key::kernels];
+        if (!line.has_kernels) {  // a ledger from before they were counted
+            line.work.kernels = 0;
+            seen_.set(Key::kernels);
+        }
         if (!seen_.all()) {
             std::size_t missing = 0;
             while (seen_[missing]) ++missing;
@@ -240,6 +246,9 @@ private:
             case Key::memory_bytes:
                 line.work.memory_bytes = number<std::uint64_t>(key);
                 break;
+            case Key::kernels:
+                line.work.kernels = number<std::uint64_t>(key);
+                break;
             case Key::bytes_down:
                 line.work.bytes_down = number<std::uint64_t>(key);
                 break;
@@ -295,6 +304,7 @@ std::string to_json_line(const LedgerLine& line)
     append_number(out, Key::steps, line.work.steps);
     append_number(out, Key::flops, line.work.flops);
     append_number(out, Key::memory_bytes, line.work.memory_bytes);
+    if (line.has_kernels) append_number(out, Key::kernels, line.work.kernels);
     append_number(out, Key::bytes_down, line.work.bytes_down);
     append_number(out, Key::bytes_up, line.work.bytes_up);
     append_number(out, Key::seconds, line.seconds.count());

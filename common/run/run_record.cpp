@@ -7,7 +7,9 @@
 #include "common/error/error.hpp"
 #include "common/run/damaged_file.hpp"
 #include "common/run/ledger.hpp"
+#include "common/run/older_folder.hpp"
 #include "common/run/spec_file.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::run {
@@ -24,7 +26,13 @@ void take_spec(const SpecFile& spec, RunRecord& run)
     run.title_note = spec.title_note;
     run.evaluations_in_a_row = spec.evaluations_in_a_row;
     // A folder from before an assumption was added takes its default.
-    run.accounting = carbon::parse_accounting(*spec.accounting, carbon::no_names());
+    std::vector<std::string> renewed;
+    run.accounting = carbon::parse_accounting(with_renewed_devices(*spec.accounting, renewed), carbon::no_names());
+    if (!renewed.empty())
+        run.notes.push_back(
+            "The run's own profiles of " + text::joined(renewed) +
+            " are of an older form, without what small kernels draw and launches take; today's profiles "
+            "of record stand in their place.");
 }
 
 TrainingRecord record_of(TrainingSummary&& training)
@@ -47,8 +55,16 @@ void take_summary(RunSummary&& summary, RunRecord& run)
     for (auto& training : summary.trainings) run.trainings.push_back(record_of(std::move(training)));
 }
 
-void read_ledger(const std::filesystem::path& ledger, const std::vector<std::string>& planned, RunRecord& run)
+void read_ledger(const std::filesystem::path& folder, const std::vector<std::string>& planned, RunRecord& run)
 {
+    const auto ledger = folder / "ledger.jsonl";
+    std::optional<UncountedKernels> uncounted;
+    const auto take = [&](TrainingRecord& record, const LedgerLine& line) {
+        record.work.push_back(line);
+        if (line.has_kernels) return;
+        if (!uncounted) uncounted.emplace(folder);
+        record.work.back().work.kernels = uncounted->of(line);
+    };
     auto at = run.trainings.begin();  // lines of one training stand together
     const auto deal_out = [&](const LedgerLine& line) {
         if (line.wasted) {
@@ -60,7 +76,7 @@ void read_ledger(const std::filesystem::path& ledger, const std::vector<std::str
             at = std::find_if(run.trainings.begin(), run.trainings.end(),
                               [&](const auto& record) { return record.outcome.label == line.training; });
         if (at != run.trainings.end()) {
-            if (line.phase != energy::Phase::idle) at->work.push_back(line);
+            if (line.phase != energy::Phase::idle) take(*at, line);
         } else if (std::ranges::find(planned, line.training) == planned.end())
             throw DataError{ledger.string() + ": training \"" + line.training +
                             "\" is neither in summary.json nor in spec.json"};
@@ -69,6 +85,12 @@ void read_ledger(const std::filesystem::path& ledger, const std::vector<std::str
     };
     const bool whole = run.trainings.size() == planned.size();
     read_ledger(ledger, deal_out, whole ? LastLine::is_whole : LastLine::may_be_cut_off);
+    if (uncounted)
+        run.notes.push_back(
+            uncounted->known() ? "The ledger is from before kernels were counted; they follow from its steps and its "
+                                 "model's layers."
+                               : "The ledger is from before kernels were counted, and a TorchScript model isn't opened "
+                                 "for a table: the time to launch them is missing.");
 }
 
 /// A ledger that was lost, or cut off at the end of a line, reads well and would make a smaller table.
@@ -103,7 +125,7 @@ RunRecord read_run(const std::filesystem::path& dir)
     auto summary = read_summary(dir);
     run.whole = summary.whole(spec.trainings.size());
     take_summary(std::move(summary), run);
-    read_ledger(dir / "ledger.jsonl", spec.trainings, run);
+    read_ledger(dir, spec.trainings, run);
     check_ledger_is_whole(dir / "ledger.jsonl", run);
     return run;
 }

@@ -52,7 +52,8 @@ struct RunRecord {
     std::uint64_t raw_data_bytes{};    ///< of the training set, as a data centre would have to receive it
     std::vector<std::string> cut_off;  ///< labels of trainings that have lines but no end yet: in no table
     std::uint64_t wasted_lines{};
-    Joules wasted;                              ///< as the ledger has it
+    Joules wasted;                   ///< as the ledger has it
+    std::vector<std::string> notes;  ///< what the table's foot must say of a folder that an earlier version wrote
     std::optional<std::string> host_cpu_model;  ///< of the machine that simulated, where the summary names it
 
     /// "the first evaluation at or above 90.0 % ends a training"

@@ -36,6 +36,7 @@ energy::Work ClippedMean::work() const
     const auto clipped = clipped_ * global_.size();
     work.flops += 3 * normed + 3 * clipped;
     work.memory_bytes += 8 * normed + 12 * clipped;
+    work.kernels += work.steps + clipped_;
     return work;
 }
 

@@ -35,6 +35,7 @@ energy::Work CoordinateWise::work() const
     work.steps = updates;
     work.flops = parameters_ * (comparisons + combining_flops(updates));
     work.memory_bytes = parameters_ * (8 * updates + 4);
+    work.kernels = updates;
     return work;
 }
 

@@ -27,6 +27,7 @@ energy::Work FedAvg::work() const
     work.steps = updates_;
     work.flops = 2 * terms;
     work.memory_bytes = 36 * terms;
+    work.kernels = updates_;  // each is added in one pass
     return work;
 }
 

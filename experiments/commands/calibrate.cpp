@@ -93,9 +93,9 @@ private:
 };
 
 struct Series {
-    std::vector<double> rates;      // FLOP/s
-    std::vector<double> overheads;  // s a step
-    double traffic = 0;             // bytes a second of the roofline's memory count, at the most
+    std::vector<double> rates;    // FLOP/s
+    std::vector<double> kernels;  // s of a kernel that has nothing to do
+    double traffic = 0;           // bytes a second of the roofline's memory count, at the most
 };
 
 Series measure(Trainer& trainer, std::uint32_t repetitions)
@@ -107,7 +107,8 @@ Series measure(Trainer& trainer, std::uint32_t repetitions)
         const auto large = trainer.train(large_batch);
         const auto [rate, overhead] = solve_throughput(small, large);
         series.rates.push_back(rate);
-        series.overheads.push_back(overhead);
+        series.kernels.push_back(overhead * static_cast<double>(small.work.steps) /
+                                 static_cast<double>(small.work.kernels));
         // Small batches move the most memory for each FLOP.
         series.traffic = std::max(series.traffic, static_cast<double>(small.work.memory_bytes) /
                                                       static_cast<double>(small.work.flops) * rate);
@@ -187,12 +188,20 @@ energy::DeviceProfile profile_of(const CalibrateOptions& options, const Calibrat
     profile.device_class = energy::DeviceClass::edge;
     profile.boundary = power.boundary;
     profile.idle_w = power.idle_w;
-    profile.train_w = power.train_w;
-    profile.network_w = {power.idle_w.value, std::nullopt, std::nullopt, energy::EvidenceLevel::assumed, "as idle"};
+    const auto assumed = [](double value, const std::string& reason) {
+        return energy::Figure{value, std::nullopt, std::nullopt, energy::EvidenceLevel::assumed, reason};
+    };
+    profile.active_idle_w = assumed(power.idle_w.value, "as idle: a core that trains doesn't wait for another");
+    profile.small_kernels_w = power.train_w;
+    profile.full_w = power.train_w;
+    profile.network_w = assumed(power.idle_w.value, "as idle");
     profile.sustained_gflops = measured(series.rates, 1e9, how);
     profile.memory_gb_s = {series.traffic / 1e9, std::nullopt, std::nullopt, energy::EvidenceLevel::measured,
                            how + "; the traffic that training reached, so that FLOPs stay the bound"};
-    profile.step_overhead_s = measured(series.overheads, 1, how);
+    profile.kernel_s = measured(series.kernels, 1, how);
+    const auto none = assumed(0, "the core is its own host: what a launch takes is in kernel_s");
+    profile.eager_launch_s = profile.graph_launch_s = profile.step_overhead_s = none;
+    profile.loading_s = assumed(0, "in sustained_gflops, which was measured with the samples' preparation");
     return profile;
 }
 
@@ -226,7 +235,7 @@ int calibrate(const CalibrateOptions& options)
     else
         files::write_file(options.out, text);
     std::cerr << options.model << " on one core: " << text::significant(profile.sustained_gflops.value)
-              << " GFLOP/s and " << text::significant(profile.step_overhead_s.value * 1e3) << " ms a step\n";
+              << " GFLOP/s and " << text::significant(profile.kernel_s.value * 1e6) << " us a kernel\n";
     return 0;
 }
 

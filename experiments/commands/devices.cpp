@@ -6,11 +6,16 @@
 #include <nlohmann/json.hpp>
 
 #include "common/energy/devices/device_profile.hpp"
+#include "common/files/files.hpp"
+#include "common/report/render/render.hpp"
+#include "common/spec/parse.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
+#include "experiments/validation/check_report.hpp"
+#include "experiments/validation/device_check.hpp"
 
 namespace fedgram::experiments {
 
@@ -26,17 +31,34 @@ std::string optional_number(const ordered_json& figure, const std::string& key)
 int show_all(bool json)
 {
     auto list = ordered_json::array();
-    text::TextTable table{{"id", "name", "class", "training W", "sustained GFLOP/s", "these are"}};
+    text::TextTable table{
+        {"id", "name", "class", "full W", "sustained GFLOP/s", "these are", "J, median factor (worst)"}};
     for (const auto& id : device_ids()) {
         const auto record = device_json(id);
         const auto profile = energy::parse_device_profile(record, id);
         table.add({profile.id, profile.name, record.at("class").get<std::string>(),
-                   text::shortest(profile.train_w.value), text::shortest(profile.sustained_gflops.value),
-                   std::string{energy::name(profile.train_w.evidence)} + ", " +
-                       std::string{energy::name(profile.sustained_gflops.evidence)}});
+                   text::shortest(profile.full_w.value), text::shortest(profile.sustained_gflops.value),
+                   std::string{energy::name(profile.full_w.evidence)} + ", " +
+                       std::string{energy::name(profile.sustained_gflops.evidence)},
+                   profile.validation ? text::fixed(profile.validation->joules.median, 2) + " (" +
+                                            text::fixed(profile.validation->joules.worst, 2) + ")"
+                                      : "unvalidated"});
         list.push_back(record);
     }
     std::cout << (json ? list.dump(2) + "\n" : table.text());
+    return 0;
+}
+
+int show_check(const energy::DeviceProfile& profile, const DevicesOptions& options)
+{
+    const auto measurements = options.measurements.empty()
+                                  ? measurements_of_record(profile.id)
+                                  : parse_measurements(spec::parse_json_text(files::read_file(options.measurements),
+                                                                             options.measurements.string()),
+                                                       options.measurements.string());
+    const auto check = check_device(profile, measurements, device);
+    std::cout << (options.json ? check_json(profile, measurements, check).dump(2) + "\n"
+                               : check_text(profile, measurements, check));
     return 0;
 }
 
@@ -47,6 +69,7 @@ int devices(const DevicesOptions& options)
     if (options.id.empty()) return show_all(options.json);
     const auto record = device_json(options.id);
     const auto profile = energy::parse_device_profile(record, options.id + ": device");
+    if (options.check) return show_check(profile, options);
     if (options.json) {
         std::cout << record.dump(2) << "\n";
         return 0;
@@ -58,7 +81,7 @@ int devices(const DevicesOptions& options)
                    figure.at("source").get<std::string>()});
     std::cout << profile.id << ": " << profile.name << " (" << record.at("class").get<std::string>()
               << "; watts enclose the " << profile.boundary << ")\n"
-              << table.text();
+              << table.text() << "Beside measurements: " << report::validation_text(profile) << ".\n";
     return 0;
 }
 
@@ -68,9 +91,15 @@ void add_devices(CommandSet& commands)
     const auto sub = commands.add("devices", "List the device profiles, or the figures of one with their sources",
                                   "  fedgram devices\n"
                                   "  fedgram devices jetson-tx2\n"
-                                  "  fedgram devices my-device.json",
+                                  "  fedgram devices v100 --check\n"
+                                  "  fedgram devices my-device.json --check --measurements my-rows.json",
                                   devices, options);
-    sub.option("id", &options->id, "A device profile: an id, or the path of a .json file").type_name("ID");
+    const auto id =
+        sub.option("id", &options->id, "A device profile: an id, or the path of a .json file").type_name("ID");
+    const auto check = sub.flag("--check", &options->check, "Show what it models beside what was measured").needs(id);
+    sub.option("--measurements", &options->measurements, "Measured rows of your own (default: those of record)")
+        .type_name("FILE")
+        .needs(check);
     add_json(sub, options->json);
 }
 

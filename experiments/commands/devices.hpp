@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 namespace fedgram::experiments {
@@ -7,11 +8,14 @@ namespace fedgram::experiments {
 class CommandSet;
 
 struct DevicesOptions {
-    std::string id{};  ///< or a path; empty: a list of all
+    std::string id{};                      ///< or a path; empty: a list of all
+    bool check = false;                    ///< modelled beside measured
+    std::filesystem::path measurements{};  ///< a user's own rows; empty: those of record
     bool json = false;
 };
 
-/// `fedgram devices`: the device profiles, or one of them with the standing and the source of each figure.
+/// `fedgram devices`: the device profiles, one of them with the standing and the source of each figure, or one beside
+/// the measurements of its device.
 [[nodiscard]] int devices(const DevicesOptions& options);
 
 /// Its options and its help.

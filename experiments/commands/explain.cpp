@@ -38,8 +38,9 @@ int explain(const ExplainOptions& options)
         std::cout << json.dump(2) << "\n";
         return 0;
     }
-    std::cout << report::explain(table, run, cell);
-    for (const auto& credit : credits) std::cout << "\nGrid: " << credit << "\n";
+    std::cout << report::explain(table, run, cell,
+                                 options.figures ? report::Figures::shown : report::Figures::left_out);
+    for (const auto& credit : credits) std::cout << "Grid: " << credit << "\n";
     return 0;
 }
 
@@ -48,6 +49,7 @@ void add_explain(CommandSet& commands)
     const auto options = std::make_shared<ExplainOptions>();
     const auto sub = commands.add("explain", "Show the whole chain of one cell of a run's table, to redo it by hand",
                                   "  fedgram explain results/mine \"USA/v100, PUE 1.67\"\n"
+                                  "  fedgram explain results/mine FRA/iid --figures\n"
                                   "  fedgram explain results/mine FRA/noniid --edge-device raspberry-pi-4",
                                   explain, options);
     add_run_folder(sub, options->run);
@@ -55,6 +57,7 @@ void add_explain(CommandSet& commands)
     sub.option("cell", &options->cell, "COUNTRY/COLUMN: the column's heading, or a part that no other has")
         .required()
         .type_name("CELL");
+    sub.flag("--figures", &options->figures, "Also each figure of the device with its band, standing and source");
     add_json(sub, options->json);
 }
 

@@ -14,6 +14,7 @@ struct ExplainOptions {
     std::filesystem::path run;
     std::string cell;
     AssumptionOptions assumptions{};
+    bool figures = false;  ///< in the text: each figure with its source
     bool json = false;
 };
 [[nodiscard]] int explain(const ExplainOptions& options);

@@ -26,6 +26,11 @@ std::string shape_text(const std::vector<std::int64_t>& shape)
     return text;
 }
 
+std::string kernel_text(const learning::LayerKernels& kernels)
+{
+    return std::to_string(kernels.forward) + " + " + std::to_string(kernels.backward);
+}
+
 ordered_json model_json(const learning::Model& model)
 {
     ordered_json json{{"name", model.name},
@@ -33,24 +38,28 @@ ordered_json model_json(const learning::Model& model)
                       {"classes", model.shape.classes},
                       {"parameters", model.parameters.size},
                       {"forward_flops_per_sample", model.cost.forward_flops},
-                      {"backward_flops_per_sample", model.cost.backward_flops}};
+                      {"backward_flops_per_sample", model.cost.backward_flops},
+                      {"forward_kernels_per_step", model.cost.kernels.forward},
+                      {"backward_kernels_per_step", model.cost.kernels.backward}};
     for (const auto& layer : model.layers)
         json["layers"].push_back({{"name", layer.name},
                                   {"output_shape", layer.output_shape},
                                   {"parameters", layer.parameters},
                                   {"forward_flops_per_sample", layer.forward_flops},
-                                  {"backward_flops_per_sample", layer.backward_flops}});
+                                  {"backward_flops_per_sample", layer.backward_flops},
+                                  {"forward_kernels_per_step", layer.kernels.forward},
+                                  {"backward_kernels_per_step", layer.kernels.backward}});
     return json;
 }
 
 int show_all(bool json)
 {
     auto list = ordered_json::array();
-    text::TextTable table{{"model", "parameters", "forward FLOPs", "backward FLOPs"}};
+    text::TextTable table{{"model", "parameters", "forward FLOPs", "backward FLOPs", "kernels"}};
     for (const auto& name : learning::builtin_model_names()) {
         const auto model = builtin_model(name);
         table.add({name, std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
-                   std::to_string(model.cost.backward_flops)});
+                   std::to_string(model.cost.backward_flops), kernel_text(model.cost.kernels)});
         list.push_back(model_json(model));
     }
     std::cout << (json ? list.dump(2) + "\n" : table.text());
@@ -67,12 +76,13 @@ int models(const ModelsOptions& options)
         std::cout << model_json(model).dump(2) << "\n";
         return 0;
     }
-    text::TextTable table{{"layer", "output", "parameters", "forward FLOPs", "backward FLOPs"}};
+    text::TextTable table{{"layer", "output", "parameters", "forward FLOPs", "backward FLOPs", "kernels"}};
     for (const auto& layer : model.layers)
         table.add({layer.name, shape_text(layer.output_shape), std::to_string(layer.parameters),
-                   std::to_string(layer.forward_flops), std::to_string(layer.backward_flops)});
+                   std::to_string(layer.forward_flops), std::to_string(layer.backward_flops),
+                   kernel_text(layer.kernels)});
     table.add({"in all", "", std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
-               std::to_string(model.cost.backward_flops)});
+               std::to_string(model.cost.backward_flops), kernel_text(model.cost.kernels)});
     std::cout << table.text();
     return 0;
 }

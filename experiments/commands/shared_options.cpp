@@ -70,6 +70,10 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
                "Devices of the centralized trainings: ids, or paths of .json files")
         .comma_list();
     sub.option("--edge-device", &options.edge_device, "Device of the federated trainings: an id or a path");
+    sub.option(
+        "--execution", &options.execution,
+        "How hosts launch their devices' kernels: eager (one by one) or graph (captured, with the samples on the "
+        "device)");
     sub.option("--network", &options.network, "Method for the network's energy: router or kwh_per_gb");
     sub.option("--kwh-per-gb", &options.kwh_per_gb,
                "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")

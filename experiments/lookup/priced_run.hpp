@@ -21,6 +21,7 @@ struct AssumptionOptions {
     std::vector<double> pue{};
     std::vector<std::string> datacenter_devices{};  ///< ids or paths
     std::string edge_device{};
+    std::string execution{};   ///< "eager", "graph"
     std::string network{};     ///< "router", "kwh_per_gb"
     std::string kwh_per_gb{};  ///< a number, or the id of a figure of record
 };

@@ -20,11 +20,16 @@ energy::DeviceProfile device(Stream& random, const std::string& id)
     auto profile = energy::test::round_figures();
     profile.id = id;
     profile.idle_w.value = between(random, 0, 5);
-    profile.train_w.value = between(random, 1, 300);
+    profile.active_idle_w.value = between(random, 0, 20);
+    profile.small_kernels_w.value = profile.active_idle_w.value + between(random, 0, 20);
+    profile.full_w.value = profile.small_kernels_w.value + between(random, 1, 300);
     profile.network_w.value = between(random, 0, 5);
     profile.sustained_gflops.value = between(random, 0.1, 10'000);
     profile.memory_gb_s.value = between(random, 1, 1'000);
+    profile.kernel_s.value = between(random, 0, 1e-4);
+    profile.eager_launch_s.value = between(random, 0, 1e-4);
     profile.step_overhead_s.value = between(random, 0, 0.01);
+    profile.loading_s.value = between(random, 0, 1e-4);
     profile.embodied_kgco2e = energy::Figure{between(random, 1, 500), {}, {}, energy::EvidenceLevel::assumed, "drawn"};
     profile.lifetime_years = energy::Figure{between(random, 1, 6), {}, {}, energy::EvidenceLevel::assumed, "drawn"};
     return profile;
@@ -37,6 +42,7 @@ energy::Work work(Stream& random)
     drawn.steps = random.below(1'000);
     drawn.flops = random.below(1'000'000'000'000);
     drawn.memory_bytes = random.below(1'000'000'000'000);
+    drawn.kernels = random.below(1'000'000);
     return drawn;
 }
 
@@ -113,8 +119,9 @@ TEST_CASE("Emissions of devices are linear in their power", "[conformance]")
         const auto before = table_of(drawn);
         auto& accounting = drawn.run.accounting;
         for (auto* profile : {&accounting.datacenter_devices.front(), &accounting.edge_device})
-            for (auto figure :
-                 {&energy::DeviceProfile::idle_w, &energy::DeviceProfile::train_w, &energy::DeviceProfile::network_w})
+            for (auto figure : {&energy::DeviceProfile::idle_w, &energy::DeviceProfile::active_idle_w,
+                                &energy::DeviceProfile::small_kernels_w, &energy::DeviceProfile::full_w,
+                                &energy::DeviceProfile::network_w})
                 (profile->*figure).value *= 5;
         const auto after = table_of(drawn);
         for (std::size_t c = 0; c < before.cells.size(); ++c) {

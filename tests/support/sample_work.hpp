@@ -9,7 +9,7 @@
 // The Work of two trainings, small enough to price by hand.
 namespace fedgram::energy::test {
 
-/// 360 W in training and 1 GFLOP/s, so that 1e10 FLOPs are 10 s and 3600 J: a thousandth of a kWh.
+/// 360 W at the full rate and 1 GFLOP/s, so that 1e10 FLOPs are 10 s and 3600 J: a thousandth of a kWh.
 inline DeviceProfile gpu()
 {
     auto device = round_figures();
@@ -17,8 +17,9 @@ inline DeviceProfile gpu()
     device.name = "A GPU";
     device.boundary = "board";
     device.device_class = DeviceClass::datacenter;
-    device.train_w.value = 360;
+    device.full_w.value = 360;
     device.step_overhead_s.value = 0;
+    device.loading_s.value = 0;
     return device;
 }
 

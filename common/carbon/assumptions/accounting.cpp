@@ -191,6 +191,11 @@ Accounting with_changes(Accounting assumptions, const Json& changes, const Accou
     read_datacenters(section, lookup, assumptions);
     if (const auto* device = section.find("edge_device"))
         assumptions.edge_device = parse_device(*device, section.path_of("edge_device"), lookup);
+    if (section.has("execution"))
+        assumptions.execution = section.choice("execution", {"eager", "graph"}) == "eager" ? energy::Execution::eager
+                                                                                           : energy::Execution::graph;
+    for (auto& device : assumptions.datacenter_devices) device.execution = assumptions.execution;
+    assumptions.edge_device.execution = assumptions.execution;
     if (section.has("link")) read_link(section.object("link"), assumptions.link);
     if (section.has("network")) read_network(section.object("network"), lookup, assumptions.network);
     if (const auto* price = section.find("energy_usd_per_kwh"))

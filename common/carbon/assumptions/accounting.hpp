@@ -24,9 +24,10 @@ struct Accounting {
     std::vector<std::optional<GridIntensity>> node_places;
     std::vector<RegionIntensity> datacenter_sites;  ///< columns with a grid and a PUE of their own
     std::vector<Pue> pue;
-    std::vector<energy::DeviceProfile> datacenter_devices;  ///< for centralized trainings
-    energy::DeviceProfile edge_device;                      ///< for federated trainings
-    energy::Link link{20, 10};                              ///< assumed: a modest home line
+    std::vector<energy::DeviceProfile> datacenter_devices;   ///< for centralized trainings
+    energy::DeviceProfile edge_device;                       ///< for federated trainings
+    energy::Execution execution = energy::Execution::eager;  ///< what all devices have in `execution`
+    energy::Link link{20, 10};                               ///< assumed: a modest home line
     NetworkModel network;
     energy::Figure energy_usd_per_kwh{
         0.165, 0.084, 0.45, energy::EvidenceLevel::published,
@@ -40,7 +41,7 @@ struct Accounting {
 /// what to_json writes reads back the same with no_names(). Null counts as an empty section. Countries are looked up
 /// first in the section's `grid_file`, where it has one.
 /// Defaults, beside those of Accounting: USA, CHN, FRA; PUE 1.67 (Uptime Institute, world mean of 2019) and 1.11
-/// (Google's US sites, 2020); v100 and k80; jetson-tx2; no node_places, no sites, no published table.
+/// (Google's US sites, 2020); v100 and k80; jetson-tx2; eager execution; no node_places, no sites, no published table.
 /// Throws SpecError with the key's path ("accounting.pue[1]"), the value and what would be valid.
 [[nodiscard]] Accounting parse_accounting(const nlohmann::ordered_json& section, const AccountingLookup& lookup);
 

@@ -22,6 +22,7 @@ Json to_json(const Accounting& accounting)
     for (const auto& device : accounting.datacenter_devices)
         json["datacenter_devices"].push_back(energy::to_json(device));
     json["edge_device"] = energy::to_json(accounting.edge_device);
+    json["execution"] = energy::name(accounting.execution);
     json["link"] = {{"download_mbit_s", accounting.link.download_mbit_s},
                     {"upload_mbit_s", accounting.link.upload_mbit_s}};
     json["network"] = {{"method", name(accounting.network.method)},

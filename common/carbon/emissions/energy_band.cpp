@@ -75,6 +75,8 @@ EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& 
                 return inputs.device.*member;
             });
     ends.move(
+        "model_error of " + device.id, [](auto& inputs) -> auto& { return inputs.device.model_error; });
+    ends.move(
         std::string{network.figure_key()} + " of the network", [](auto& inputs) -> auto& {
             return inputs.network.method == NetworkMethod::router ? inputs.network.router_w : inputs.network.kwh_per_gb;
         });

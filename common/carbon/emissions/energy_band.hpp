@@ -14,7 +14,7 @@ namespace fedgram::carbon {
 
 /// How far one figure moves a column's energy when it alone goes through its band.
 struct Sensitivity {
-    std::string figure;  ///< "train_w of jetson-tx2", "router_w of the network"
+    std::string figure;  ///< "full_w of jetson-tx2", "router_w of the network"
     double from{};       ///< the band's ends, in the figure's own unit; the likely value where an end isn't known
     double to{};
     Joules at_from;  ///< the column's energy there

@@ -6,19 +6,26 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
 namespace fedgram::energy {
 
 namespace {
 
-constexpr std::array<PricingFigure, 6> required{{
+constexpr std::array<PricingFigure, 12> required{{
     {"idle_w", &DeviceProfile::idle_w, spec::not_negative},
-    {"train_w", &DeviceProfile::train_w, spec::positive},
+    {"active_idle_w", &DeviceProfile::active_idle_w, spec::not_negative},
+    {"small_kernels_w", &DeviceProfile::small_kernels_w, spec::not_negative},
+    {"full_w", &DeviceProfile::full_w, spec::positive},
     {"network_w", &DeviceProfile::network_w, spec::not_negative},
     {"sustained_gflops", &DeviceProfile::sustained_gflops, spec::positive},
     {"memory_gb_s", &DeviceProfile::memory_gb_s, spec::positive},
+    {"kernel_s", &DeviceProfile::kernel_s, spec::not_negative},
+    {"eager_launch_s", &DeviceProfile::eager_launch_s, spec::not_negative},
+    {"graph_launch_s", &DeviceProfile::graph_launch_s, spec::not_negative},
     {"step_overhead_s", &DeviceProfile::step_overhead_s, spec::not_negative},
+    {"loading_s", &DeviceProfile::loading_s, spec::not_negative},
 }};
 
 struct OptionalKey {
@@ -27,16 +34,54 @@ struct OptionalKey {
     spec::NumberRange range;
 };
 
-constexpr std::array<OptionalKey, 4> optional{{
+constexpr std::array<OptionalKey, 5> optional{{
+    {"power_limit_w", &DeviceProfile::power_limit_w, spec::positive},
     {"embodied_kgco2e", &DeviceProfile::embodied_kgco2e, spec::not_negative},
     {"lifetime_years", &DeviceProfile::lifetime_years, spec::positive},
     {"price_usd", &DeviceProfile::price_usd, spec::not_negative},
     {"rental_usd_per_hour", &DeviceProfile::rental_usd_per_hour, spec::not_negative},
 }};
 
+constexpr std::string_view older_wattage = "train_w";
+
+void refuse_older_form(const nlohmann::ordered_json& json, const std::string& path)
+{
+    std::string lacking;
+    for (const auto& field : required)
+        if (!json.at("figures").contains(field.key)) lacking += (lacking.empty() ? "" : ", ") + std::string{field.key};
+    throw SpecError{path + ": a profile of the older form, with one " + std::string{older_wattage} +
+                    " for all that it computes; it lacks " + lacking +
+                    "; common/energy/PROFILES.md says how to complete one"};
+}
+
+void check_watts(const DeviceProfile& profile, const std::string& path)
+{
+    const auto refuse = [&](const std::string& key, double value, const std::string& right) {
+        spec::refuse(path + ".figures." + key + ".value", value, right);
+    };
+    const auto number = [](double value) { return nlohmann::ordered_json(value).dump(); };
+    if (profile.small_kernels_w.value < profile.active_idle_w.value)
+        refuse("small_kernels_w", profile.small_kernels_w.value,
+               "at least active_idle_w, " + number(profile.active_idle_w.value));
+    if (profile.full_w.value < profile.small_kernels_w.value)
+        refuse("full_w", profile.full_w.value, "at least small_kernels_w, " + number(profile.small_kernels_w.value));
+    if (profile.power_limit_w && profile.power_limit_w->value <= profile.small_kernels_w.value)
+        refuse("power_limit_w", profile.power_limit_w->value,
+               "more than small_kernels_w, " + number(profile.small_kernels_w.value));
+}
+
 }  // namespace
 
+std::string_view name(Execution execution) { return execution == Execution::eager ? "eager" : "graph"; }
+
 std::span<const PricingFigure> pricing_figures() { return required; }
+
+bool is_older_form(const nlohmann::ordered_json& profile)
+{
+    if (!profile.is_object()) return false;
+    const auto figures = profile.find("figures");
+    return figures != profile.end() && figures->is_object() && figures->contains(older_wattage);
+}
 
 std::vector<const Figure*> DeviceProfile::figures() const
 {
@@ -49,6 +94,7 @@ std::vector<const Figure*> DeviceProfile::figures() const
 
 DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std::string& path)
 {
+    if (is_older_form(json)) refuse_older_form(json, path);
     spec::StrictObject object{json, path};
     DeviceProfile profile;
     profile.id = object.text("id");
@@ -63,7 +109,15 @@ DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std
         if (const auto* found = figures.find(field.key))
             profile.*field.member = parse_figure(*found, figures.path_of(field.key), field.range);
     figures.finish();
+    if (const auto* validation = object.find("validation")) {
+        profile.validation = parse_validation(*validation, object.path_of("validation"));
+        const double worst = profile.validation->joules.worst;
+        profile.model_error = {1, 1 / worst, worst, EvidenceLevel::derived,
+                               "the worst of " + std::to_string(profile.validation->rows) +
+                                   " measured rows: " + profile.validation->source};
+    }
     object.finish();
+    check_watts(profile, path);
     return profile;
 }
 
@@ -79,6 +133,7 @@ nlohmann::ordered_json to_json(const DeviceProfile& profile)
     json["class"] = profile.device_class == DeviceClass::edge ? "edge" : "datacenter";
     json["boundary"] = profile.boundary;
     json["figures"] = std::move(figures);
+    if (profile.validation) json["validation"] = to_json(*profile.validation);
     return json;
 }
 

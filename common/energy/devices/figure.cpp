@@ -9,8 +9,9 @@ namespace fedgram::energy {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, EvidenceLevel>, 5> evidence_levels{{
+constexpr std::array<std::pair<std::string_view, EvidenceLevel>, 6> evidence_levels{{
     {"measured", EvidenceLevel::measured},
+    {"fitted", EvidenceLevel::fitted},
     {"published", EvidenceLevel::published},
     {"derived", EvidenceLevel::derived},
     {"assumed", EvidenceLevel::assumed},
@@ -40,8 +41,8 @@ Figure parse_figure(const nlohmann::ordered_json& json, const std::string& path,
     figure.value = object.number("value", range);
     figure.low = object.optional_number("low", {range.low, range.low_end, figure.value});
     figure.high = object.optional_number("high", {figure.value, spec::NumberRange::Low::included, std::nullopt});
-    figure.evidence =
-        parse_evidence_level(object.choice("standing", {"measured", "published", "derived", "assumed", "recalled"}));
+    figure.evidence = parse_evidence_level(
+        object.choice("standing", {"measured", "fitted", "published", "derived", "assumed", "recalled"}));
     figure.source = object.text("source");
     object.finish();
     return figure;

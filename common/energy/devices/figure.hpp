@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,9 +11,13 @@
 
 namespace fedgram::energy {
 
-/// How a figure is known: read off a meter, stated by a source, computed from stated figures, chosen here, or
-/// remembered without a check.
-enum class EvidenceLevel { measured, published, derived, assumed, recalled };
+/// How a figure is known: read off a meter, solved for so that the model meets a measurement, stated by a source,
+/// computed from stated figures, chosen here, or remembered without a check.
+enum class EvidenceLevel { measured, fitted, published, derived, assumed, recalled };
+
+inline constexpr std::array all_evidence_levels{EvidenceLevel::measured,  EvidenceLevel::fitted,
+                                                EvidenceLevel::published, EvidenceLevel::derived,
+                                                EvidenceLevel::assumed,   EvidenceLevel::recalled};
 
 [[nodiscard]] std::string_view name(EvidenceLevel evidence);
 

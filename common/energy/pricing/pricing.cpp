@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/energy/pricing/roofline.hpp"
+#include "common/energy/pricing/compute_time.hpp"
 
 namespace fedgram::energy {
 
@@ -28,8 +28,8 @@ RoundEnergy price(std::span<const NodeRound> nodes, const DeviceProfile& edge, c
 
 PhaseEnergy price(const Work& work, const DeviceProfile& device)
 {
-    const auto seconds = compute_time(work, device).sum();
-    return {seconds, device.train_power() * seconds};
+    const auto time = compute_time(work, device);
+    return {time.sum(), compute_power(device).over(time)};
 }
 
 std::vector<RoundWork> node_rounds(std::span<const PhaseWork> training)

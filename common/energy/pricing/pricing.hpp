@@ -50,7 +50,7 @@ struct RoundEnergy {
 /// progress of a running training and the table all take their joules from here.
 [[nodiscard]] RoundEnergy price(std::span<const NodeRound> nodes, const DeviceProfile& edge, const Link& link);
 
-/// A phase that computes (train, evaluate, aggregate), at the device's training power.
+/// A phase that computes: train, evaluate, aggregate.
 [[nodiscard]] PhaseEnergy price(const Work& work, const DeviceProfile& device);
 
 /// The Work of a federated training's nodes by round and node, both ascending. The coordinator's work is left out.

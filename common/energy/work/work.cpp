@@ -27,6 +27,7 @@ Work& Work::operator+=(const Work& other)
     steps += other.steps;
     flops += other.flops;
     memory_bytes += other.memory_bytes;
+    kernels += other.kernels;
     bytes_down += other.bytes_down;
     bytes_up += other.bytes_up;
     return *this;

@@ -14,8 +14,9 @@ enum class Phase { download, train, upload, idle, evaluate, aggregate };
 struct Work {
     std::uint64_t samples = 0;       ///< training samples seen, or samples evaluated
     std::uint64_t steps = 0;         ///< optimizer steps, or evaluation batches
-    std::uint64_t flops = 0;         ///< 2 per multiply-accumulate, see common/learning/flops.hpp
-    std::uint64_t memory_bytes = 0;  ///< moved between device memory and cores, see common/learning/flops.hpp
+    std::uint64_t flops = 0;         ///< 2 per multiply-accumulate, see common/learning/model/flops.hpp
+    std::uint64_t memory_bytes = 0;  ///< moved between device memory and cores, see common/learning/model/flops.hpp
+    std::uint64_t kernels = 0;       ///< launched on the device, see common/learning/model/kernels.hpp
     std::uint64_t bytes_down = 0;    ///< payload received by the node
     std::uint64_t bytes_up = 0;      ///< payload sent by the node
 

@@ -41,6 +41,10 @@ void count_cost(Model& model)
         if (moves && (needs_weight_gradient || needs_input_gradient))
             info.backward_bytes = output_bytes + input_bytes + (needs_input_gradient ? input_bytes : 0);
 
+        info.kernels = kernels_of(info.layer, needs_input_gradient);
+
+        model.cost.kernels.forward += info.kernels.forward;
+        model.cost.kernels.backward += info.kernels.backward;
         model.cost.forward_flops += info.forward_flops;
         model.cost.backward_flops += info.backward_flops;
         model.cost.forward_bytes += info.forward_bytes;

@@ -18,7 +18,7 @@ namespace fedgram::learning {
 // `flatten` moves nothing. Per step, the parameters are read by forward and by backward, the gradients are written,
 // and the optimizer reads and writes: see `step_bytes`.
 
-/// Fills in each layer's FLOPs and bytes from its shapes, and the model's cost as their sum. For layer lists.
+/// Fills in each layer's FLOPs, bytes and kernels from its shapes, and the model's cost as their sum. For layer lists.
 void count_cost(Model& model);
 
 /// Bytes that one training step moves whatever its batch: 3 passes over the parameters for forward, backward and the

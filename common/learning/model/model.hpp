@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/learning/model/kernels.hpp"
 #include "common/learning/model/parameters.hpp"
 #include "common/spec/layer.hpp"
 
@@ -28,14 +29,16 @@ struct LayerInfo {
     std::uint64_t backward_flops = 0;
     std::uint64_t forward_bytes = 0;   ///< activations moved
     std::uint64_t backward_bytes = 0;  ///< activations moved
+    LayerKernels kernels{};            ///< per step
 };
 
-/// Cost of one model per sample; `parameter_floats` enters once a step.
+/// Cost of one model, per sample but for the kernels.
 struct ModelCost {
     std::uint64_t forward_flops = 0;
     std::uint64_t backward_flops = 0;
     std::uint64_t forward_bytes = 0;
     std::uint64_t backward_bytes = 0;
+    LayerKernels kernels{};  ///< per step
 };
 
 /// A model: layers with shapes and a parameter table, or a TorchScript file described by the engine.

@@ -67,6 +67,15 @@ void count_flops(std::string_view name, const std::vector<torch::Tensor>& inputs
     }
 }
 
+// By the rule of kernels.hpp, for an operator that writes something.
+void count_kernels(std::string_view name, const std::vector<torch::Tensor>& inputs, bool needs_gradient)
+{
+    const bool convolution = name.starts_with("aten::conv") || name == "aten::_convolution";
+    counter->cost.kernels.forward += convolution && inputs.size() > 2 ? 2 : 1;
+    if (!needs_gradient) return;
+    for (const auto& input : inputs) counter->cost.kernels.backward += input.requires_grad() ? 1 : 0;
+}
+
 void count_bytes(std::string_view name, const std::vector<torch::Tensor>& inputs,
                  const std::vector<torch::Tensor>& outputs)
 {
@@ -89,6 +98,7 @@ void count_bytes(std::string_view name, const std::vector<torch::Tensor>& inputs
     }
     counter->cost.forward_bytes += read + written;
     if (needs_gradient) counter->cost.backward_bytes += written + read + gradients;
+    count_kernels(name, inputs, needs_gradient);
 }
 
 std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& call)
@@ -145,7 +155,7 @@ ModelCost cost_of_forward(torch::jit::Module& module, const torch::Tensor& input
         output = module.forward({input});
     }
     return {count.cost.forward_flops / samples, count.cost.backward_flops / samples, count.cost.forward_bytes / samples,
-            count.cost.backward_bytes / samples};
+            count.cost.backward_bytes / samples, count.cost.kernels};
 }
 
 }  // namespace fedgram::learning::torch_engine

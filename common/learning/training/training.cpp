@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/learning/model/flops.hpp"
+#include "common/learning/model/kernels.hpp"
 #include "common/learning/training/stored_batch.hpp"
 #include "common/random/stream.hpp"
 
@@ -35,6 +36,7 @@ energy::Work training_work(const Model& model, const spec::Optimizer& optimizer,
     work.flops = samples * (model.cost.forward_flops + model.cost.backward_flops);
     work.memory_bytes = samples * (model.cost.forward_bytes + model.cost.backward_bytes) +
                         steps * step_bytes(model.parameters, optimizer);
+    work.kernels = steps * step_kernels(model.cost.kernels, optimizer);
     return work;
 }
 
@@ -90,6 +92,7 @@ Evaluation evaluate(std::span<const std::unique_ptr<Replica>> replicas, const Mo
     result.work.steps = scores.size();
     result.work.flops = samples * model.cost.forward_flops;
     result.work.memory_bytes = samples * model.cost.forward_bytes + scores.size() * model.parameters.bytes();
+    result.work.kernels = scores.size() * evaluation_kernels(model.cost.kernels);
     return result;
 }
 

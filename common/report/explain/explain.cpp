@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/carbon/emissions/embodied.hpp"
+#include "common/energy/pricing/compute_time.hpp"
 #include "common/error/error.hpp"
 #include "common/report/explain/work_chain.hpp"
 #include "common/report/render/render.hpp"
@@ -55,17 +56,49 @@ private:
     std::vector<Line> lines_;
 };
 
-std::string work_section(const Column& column, const WorkChain& chain, bool federated)
+std::string work_section(const WorkChain& chain, bool federated)
 {
     Section section{"Work, from ledger.jsonl without wasted lines"};
     section.line("train", std::to_string(chain.pieces) + (federated ? " node rounds: " : " intervals: ") +
                               std::to_string(chain.work.samples) + " samples, " + std::to_string(chain.work.steps) +
-                              " steps, " + std::to_string(chain.work.flops) + " FLOPs, " +
-                              std::to_string(chain.work.memory_bytes) + " bytes of memory traffic");
-    if (federated)
-        section.line("network", std::to_string(column.phases.bytes_down) + " bytes down, " +
-                                    std::to_string(column.phases.bytes_up) + " bytes up");
+                              " steps, " + std::to_string(chain.work.kernels) + " kernels, " +
+                              std::to_string(chain.work.flops) + " FLOPs, " + std::to_string(chain.work.memory_bytes) +
+                              " bytes of memory traffic");
     return section.text();
+}
+
+std::string host_line(const WorkChain& chain, const energy::DeviceProfile& device)
+{
+    const auto kernels = std::to_string(chain.work.kernels);
+    if (device.execution == energy::Execution::graph)
+        return "launches " + kernels + " kernels x " + digits(device.graph_launch_s.value) +
+               " s (graph_launch_s) = " + digits(chain.launching_time.count()) + " s; the samples are on the device";
+    return "loads " + std::to_string(chain.work.samples) + " samples x " + digits(device.loading_s.value) +
+           " s (loading_s) = " + digits(chain.loading_time.count()) + " s; launches " +
+           std::to_string(chain.work.steps) + " steps x " + digits(device.step_overhead_s.value) +
+           " s (step_overhead_s) + " + kernels + " kernels x " + digits(device.eager_launch_s.value) +
+           " s (eager_launch_s) = " + digits(chain.launching_time.count()) + " s";
+}
+
+std::string device_line(const WorkChain& chain, const energy::DeviceProfile& device)
+{
+    return std::to_string(chain.work.kernels) + " kernels x " + digits(device.kernel_s.value) +
+           " s (kernel_s) = " + digits(chain.short_kernels.count()) + " s, and at the full rate max(FLOPs / (" +
+           digits(device.sustained_gflops.value) + " x 1e9), memory bytes / (" + digits(device.memory_gb_s.value) +
+           " x 1e9))" +
+           (chain.clock < 1 ? " / " + digits(chain.clock) + ", the clock's share under power_limit_w " +
+                                  digits(device.power_limit_w->value) + " W,"
+                            : std::string{}) +
+           " = " + digits(chain.full_rate.count()) + " s" + "; FLOPs are the larger in " +
+           std::to_string(chain.flops_bound) + " of " + std::to_string(chain.pieces);
+}
+
+std::string train_time_line(const WorkChain& chain)
+{
+    return "the longest of loading, launching and the device's sum: " + digits(chain.train().count()) +
+           " s; loading in " + std::to_string(chain.loading) + ", launching in " + std::to_string(chain.launching) +
+           ", the device in " + std::to_string(chain.pieces - chain.loading - chain.launching) + " of " +
+           std::to_string(chain.pieces);
 }
 
 std::string time_section(const Table& table, const Column& column, const WorkChain& chain,
@@ -73,21 +106,18 @@ std::string time_section(const Table& table, const Column& column, const WorkCha
 {
     const auto& link = table.accounting.link;
     Section section{"Time on " + device.id + ", summed over " + (federated ? "node rounds" : "intervals")};
-    section.line("train", "max(FLOPs / (" + digits(device.sustained_gflops.value) + " x 1e9), memory bytes / (" +
-                              digits(device.memory_gb_s.value) + " x 1e9)) + steps x " +
-                              digits(device.step_overhead_s.value) + " s = " + digits(chain.computing.count()) + " + " +
-                              digits(chain.overhead.count()) + " = " +
-                              digits((chain.computing + chain.overhead).count()) + " s; FLOPs are the larger in " +
-                              std::to_string(chain.flops_bound) + " of " + std::to_string(chain.pieces));
+    section.line("host", host_line(chain, device));
+    section.line("device", device_line(chain, device));
+    section.line("train", train_time_line(chain));
     if (!federated) return section.text();
-    const auto transfer = [](std::uint64_t bytes, double mbit_s, Seconds time) {
-        return std::to_string(bytes) + " bytes x 8 / (" + digits(mbit_s) + " x 1e6 bit/s) = " + digits(time.count()) +
-               " s";
+    const auto transfer = [](const char* name, std::uint64_t bytes, double mbit_s, Seconds time) {
+        return name + std::to_string(bytes) + " bytes x 8 / (" + digits(mbit_s) +
+               " x 1e6 bit/s) = " + digits(time.count()) + " s";
     };
     const auto down = column.phases.bytes_down;
     const auto up = column.phases.bytes_up;
-    section.line("download", transfer(down, link.download_mbit_s, link.download_time(down)));
-    section.line("upload", transfer(up, link.upload_mbit_s, link.upload_time(up)));
+    section.line("transfer", transfer("down ", down, link.download_mbit_s, link.download_time(down)) +
+                                 transfer(", up ", up, link.upload_mbit_s, link.upload_time(up)));
     section.line("idle",
                  "until the slowest node of each round is done: " + digits(column.phases.waiting.count()) + " s");
     return section.text();
@@ -107,21 +137,29 @@ std::string network_line(const Table& table, const Column& column, const run::Ru
            " + " + std::to_string(up) + " / " + digits(link.upload_mbit_s) + ") / 1e6 s" + result;
 }
 
-std::string energy_section(const Table& table, const Column& column, const run::RunRecord& run,
+std::string train_energy_line(const WorkChain& chain, const energy::DeviceProfile& device, Joules energy)
+{
+    const auto power = energy::compute_power(device);
+    const auto part = [](const char* key, Watts watts, Seconds time) {
+        return std::string{key} + " " + digits(watts.count()) + " W x " + digits(time.count()) + " s";
+    };
+    return part("waiting for the host, active_idle_w", power.waiting, chain.waiting) + " + " +
+           part("small_kernels_w", power.short_kernels, chain.short_kernels) + " + " +
+           part("full_w", power.full_rate, chain.full_rate) + " = " + digits(energy.count()) + " J";
+}
+
+std::string energy_section(const Table& table, const Column& column, const run::RunRecord& run, const WorkChain& chain,
                            const energy::DeviceProfile& device, bool federated)
 {
     const auto& phases = column.phases;
     Section section{"Energy: power x time"};
-    const auto phase = [&](const char* name, const char* key, const energy::Figure& power, Joules energy,
-                           const char* remark = "") {
-        section.line(name,
-                     std::string{key} + " " + digits(power.value) + " W: " + digits(energy.count()) + " J" + remark);
-    };
-    phase("train", "train_w", device.train_w, phases.train);
+    section.line("train", train_energy_line(chain, device, phases.train));
     if (federated) {
-        phase("download", "network_w", device.network_w, phases.download);
-        phase("upload", "network_w", device.network_w, phases.upload);
-        phase("idle", "idle_w", device.idle_w, phases.idle, table.accounting.idle ? "" : ", not counted");
+        section.line("transfer", "network_w " + digits(device.network_w.value) + " W: down " +
+                                     digits(phases.download.count()) + " J, up " + digits(phases.upload.count()) +
+                                     " J");
+        section.line("idle", "idle_w " + digits(device.idle_w.value) + " W: " + digits(phases.idle.count()) + " J" +
+                                 (table.accounting.idle ? "" : ", not counted"));
     }
     section.line("devices", (column.pue ? "train x PUE " + digits(column.pue->ratio()) : std::string{"the sum"}) +
                                 " = " + digits(column.energy.devices.count()) + " J");
@@ -170,12 +208,11 @@ std::string emission_section(const Table& table, const Cell& cell, const energy:
     for (std::size_t i = 0; i < column.places.size(); ++i) add_grid(section, table, cell, i);
     if (column.places.size() > 1)
         section.line("effective", digits(cell.intensity.count()) + " gCO2e/kWh: the cell's grams over its energy");
-    section.line("scope 1", "0: nothing is burnt on the spot");
     section.line("scope 2", grams(&carbon::ColumnEnergy::devices, cell.emissions.scope2));
     section.line("network", grams(&carbon::ColumnEnergy::network, cell.emissions.network) + " (scope 3)");
-    section.line("cell", "scope 2 + network = " + digits(cell.emissions.operational().count()) +
-                             " g; all figures low " + digits(table.low(cell).count()) + ", high " +
-                             digits(table.high(cell).count()));
+    section.line("cell", "scope 1 (0: nothing is burnt on the spot) + scope 2 + network = " +
+                             digits(cell.emissions.operational().count()) + " g; all figures low " +
+                             digits(table.low(cell).count()) + ", high " + digits(table.high(cell).count()));
     section.line("embodied", embodied_text(cell, column, device) + " (scope 3)");
     return section.text();
 }
@@ -193,6 +230,8 @@ std::string figure_section(const Table& table, const energy::DeviceProfile& devi
     Section section{"Figures: likely (low to high), standing, source"};
     for (const auto& [key, member, range] : energy::pricing_figures())
         section.line(std::string{key}, figure_text(device.*member));
+    if (device.power_limit_w) section.line("power_limit_w", figure_text(*device.power_limit_w));
+    section.line("model_error", figure_text(device.model_error));
     if (device.embodied_kgco2e) section.line("embodied_kgco2e", figure_text(*device.embodied_kgco2e));
     if (device.lifetime_years) section.line("lifetime_years", figure_text(*device.lifetime_years));
     const auto& network = table.accounting.network;
@@ -246,7 +285,7 @@ const Cell& find_cell(const Table& table, std::string_view name)
                                           : cell_names(table, of_country))};
 }
 
-std::string explain(const Table& table, const run::RunRecord& run, const Cell& cell)
+std::string explain(const Table& table, const run::RunRecord& run, const Cell& cell, Figures figures)
 {
     const auto& column = table.columns[cell.column];
     const auto& outcome = table.outcome(column);
@@ -256,12 +295,15 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
     const auto chain = work_chain(record, device);
     auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
                "\n" + table.title() + ", " + outcome.label + " on " + device.id + " (" + device.name + ", " +
-               device.boundary + "); modelled by its profile\n";
+               device.boundary + "); modelled by its profile, " + std::string{energy::name(device.execution)} +
+               " execution\n";
     for (const auto& note : not_reached_notes(table))
         if (note.starts_with(column.heading + ":")) out += note + "\n";
-    return out + work_section(column, chain, federated) + time_section(table, column, chain, device, federated) +
-           energy_section(table, column, run, device, federated) + emission_section(table, cell, device) +
-           figure_section(table, device);
+    out += work_section(chain, federated) + time_section(table, column, chain, device, federated) +
+           energy_section(table, column, run, chain, device, federated) + emission_section(table, cell, device) +
+           "Model of " + device.id + ": " + validation_text(device) + ".";
+    return figures == Figures::left_out ? out + " --figures shows each figure with its band and source.\n"
+                                        : out + "\n" + figure_section(table, device);
 }
 
 }  // namespace fedgram::report

@@ -21,15 +21,21 @@ Json work_json(const Column& column, const WorkChain& chain, bool federated)
             {"steps", chain.work.steps},
             {"flops", chain.work.flops},
             {"memory_bytes", chain.work.memory_bytes},
+            {"kernels", chain.work.kernels},
             {"bytes_down", column.phases.bytes_down},
             {"bytes_up", column.phases.bytes_up}};
 }
 
 Json time_json(const Table& table, const Column& column, const WorkChain& chain, bool federated)
 {
-    Json json{{"roofline_seconds", chain.computing.count()},
-              {"step_overhead_seconds", chain.overhead.count()},
-              {"train_seconds", (chain.computing + chain.overhead).count()},
+    Json json{{"loading_seconds", chain.loading_time.count()},
+              {"launching_seconds", chain.launching_time.count()},
+              {"short_kernel_seconds", chain.short_kernels.count()},
+              {"full_rate_seconds", chain.full_rate.count()},
+              {"waiting_for_host_seconds", chain.waiting.count()},
+              {"train_seconds", chain.train().count()},
+              {"pieces_bound_by_loading", chain.loading},
+              {"pieces_bound_by_launching", chain.launching},
               {"pieces_bound_by_flops", chain.flops_bound}};
     if (!federated) return json;
     const auto& link = table.accounting.link;
@@ -97,6 +103,8 @@ Json figures_json(const Table& table, const energy::DeviceProfile& device)
     Json json;
     for (const auto& [key, member, range] : energy::pricing_figures())
         json[std::string{key}] = energy::to_json(device.*member);
+    if (device.power_limit_w) json["power_limit_w"] = energy::to_json(*device.power_limit_w);
+    json["model_error"] = energy::to_json(device.model_error);
     if (device.embodied_kgco2e) json["embodied_kgco2e"] = energy::to_json(*device.embodied_kgco2e);
     if (device.lifetime_years) json["lifetime_years"] = energy::to_json(*device.lifetime_years);
     const auto& network = table.accounting.network;
@@ -121,6 +129,8 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
             {"device", device.id},
             {"device_name", device.name},
             {"boundary", device.boundary},
+            {"execution", energy::name(device.execution)},
+            {"validation", device.validation ? energy::to_json(*device.validation) : Json(nullptr)},
             {"pue", column.pue ? Json(column.pue->ratio()) : Json(nullptr)},
             {"site", site_json(table, column)},
             {"node_places", node_places_json(table)},

@@ -1,7 +1,7 @@
 #include "common/report/explain/work_chain.hpp"
 
+#include "common/energy/pricing/compute_time.hpp"
 #include "common/energy/pricing/pricing.hpp"
-#include "common/energy/pricing/roofline.hpp"
 
 namespace fedgram::report {
 
@@ -12,9 +12,15 @@ void add(WorkChain& chain, const energy::Work& work, const energy::DeviceProfile
     const auto time = energy::compute_time(work, device);
     chain.work += work;
     ++chain.pieces;
+    chain.loading += time.sum() > time.busy() && time.loading > time.launching ? 1 : 0;
+    chain.launching += time.sum() > time.busy() && time.loading <= time.launching ? 1 : 0;
     chain.flops_bound += time.flops_bound() ? 1 : 0;
-    chain.computing += time.roofline();
-    chain.overhead += time.overhead;
+    chain.loading_time += time.loading;
+    chain.launching_time += time.launching;
+    chain.short_kernels += time.short_kernels;
+    chain.full_rate += time.full_rate();
+    chain.waiting += time.waiting();
+    chain.clock = time.clock;
 }
 
 }  // namespace

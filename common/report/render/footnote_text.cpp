@@ -61,6 +61,7 @@ std::string refused_section(const Footnotes& notes)
 std::string footnote_section(const Footnotes& notes)
 {
     std::string out;
+    for (const auto& note : notes.run) out += "\n" + note + "\n";
     for (const auto& label : notes.cut_off)
         out += "\nCut off before its end, in no column: " + label + " (fedgram run --resume goes on with it).\n";
     if (notes.wasted_lines > 0)

@@ -29,7 +29,7 @@ std::string drivers(const Table& table)
            std::string{table.accounting.node_places.empty() ? "the same in every column"
                                                             : "a federated cell's by its nodes' places"} +
            ". The energy part is our energy (with PUE and network) over the implied one: the\n"
-           "device profiles' watts, rates and step overhead, and the samples that the trainings needed, drive it. It "
+           "device profiles' watts, rates and launches, and the samples that the trainings needed, drive it. It "
            "is\n"
            "the larger part in " +
            std::to_string(by_energy) + " of " + std::to_string(compared) + " cells.\n";

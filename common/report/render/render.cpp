@@ -31,6 +31,7 @@ Footnotes footnotes(const run::RunRecord& run)
         if (!record.refused_updates.empty()) notes.refused.push_back({record.outcome.label, record.refused_updates});
         if (record.host_node_estimate) host.meters.push_back(*record.host_node_estimate);
     }
+    notes.run = run.notes;
     notes.cut_off = run.cut_off;
     notes.wasted_lines = run.wasted_lines;
     notes.wasted = run.wasted;
@@ -54,6 +55,18 @@ std::string render(const Table& table, Format format, const Footnotes& notes)
             return render_codecarbon(table);
     }
     return {};  // unreachable: all formats are above
+}
+
+std::string validation_text(const energy::DeviceProfile& device)
+{
+    if (!device.validation) return "unvalidated: no measurement was held against it";
+    const auto& found = *device.validation;
+    const auto factors = [](const char* name, const energy::FactorSpread& spread) {
+        return std::string{name} + text::fixed(spread.median, 2) + " (worst " + text::fixed(spread.worst, 2) + ")";
+    };
+    return "off by a median factor of " + factors("", found.joules) + " in joules, " + factors("", found.watts) +
+           " in watts, " + factors("", found.seconds) + " in seconds, over " + std::to_string(found.rows) +
+           " measured rows";
 }
 
 std::string cell_text(const Table& table, const Cell& cell)

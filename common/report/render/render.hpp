@@ -34,6 +34,7 @@ struct Footnotes {
     Joules wasted;
     std::vector<Refused> refused{};      ///< trainings that refused any
     std::vector<std::string> cut_off{};  ///< labels of trainings without an end
+    std::vector<std::string> run{};      ///< whole sentences on a folder that an earlier version wrote
 };
 
 [[nodiscard]] Footnotes footnotes(const run::RunRecord& run);
@@ -51,6 +52,9 @@ struct Footnotes {
 /// for it can read it. `energy_consumed` has PUE and network in it, as `emissions` does; `duration` is virtual time; of
 /// a training that missed its target it is what was spent.
 [[nodiscard]] std::string render_codecarbon(const Table& table);
+
+/// How well a device's profile agrees with measurements, or "unvalidated".
+[[nodiscard]] std::string validation_text(const energy::DeviceProfile& device);
 
 /// A cell as people read it: "0.512", or "not reached".
 [[nodiscard]] std::string cell_text(const Table& table, const Cell& cell);

@@ -180,24 +180,22 @@ std::string embodied_section(const Table& table)
 
 std::string device_line(const energy::DeviceProfile& device)
 {
-    constexpr std::array evidence_levels{energy::EvidenceLevel::measured, energy::EvidenceLevel::published,
-                                         energy::EvidenceLevel::derived, energy::EvidenceLevel::assumed,
-                                         energy::EvidenceLevel::recalled};
     std::string out = device.id + " (" + device.name + ", " + device.boundary + "):";
     bool first = true;
-    for (const auto evidence : evidence_levels) {
+    for (const auto evidence : energy::all_evidence_levels) {
         int count = 0;
         for (const auto* const figure : device.figures()) count += figure->evidence == evidence ? 1 : 0;
         if (count == 0) continue;
         out += (first ? " " : ", ") + std::to_string(count) + " " + std::string{energy::name(evidence)};
         first = false;
     }
-    return out + "\n";
+    return out + "; " + validation_text(device) + "\n";
 }
 
 std::string device_section(const Table& table)
 {
-    std::string out = "\nDevices; all joules are modelled by profiles, whose figures are:\n";
+    std::string out = "\nDevices; all joules are modelled by profiles, in " +
+                      std::string{energy::name(table.accounting.execution)} + " execution. Their figures are:\n";
     for (const auto& device : table.accounting.datacenter_devices) out += device_line(device);
     return out + device_line(table.accounting.edge_device);
 }

@@ -59,7 +59,7 @@ private:
 
 LedgerLine example()
 {
-    return {{7, 3, Phase::train, {6000, 188, 123456789012345678, 42, 0, 0}},
+    return {{7, 3, Phase::train, {6000, 188, 123456789012345678, 42, 6768, 0, 0}},
             "federated-iid",
             Seconds{0.1},
             Joules{1.0 / 3},
@@ -81,7 +81,7 @@ TEST_CASE("A ledger line is written as this")
 {
     CHECK(to_json_line(example()) ==
           R"({"training":"federated-iid","node":7,"round":3,"phase":"train","samples":6000,"steps":188,)"
-          R"("flops":123456789012345678,"memory_bytes":42,"bytes_down":0,"bytes_up":0,"seconds":0.1,)"
+          R"("flops":123456789012345678,"memory_bytes":42,"kernels":6768,"bytes_down":0,"bytes_up":0,"seconds":0.1,)"
           R"("joules":0.3333333333333333,"method":"modelled","boundary":"module",)"
           R"("provenance":"device profile jetson-tx2","wasted":false})");
 }

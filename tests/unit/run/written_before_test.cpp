@@ -141,7 +141,7 @@ TEST_CASE("Version 1 of a checkpoint reads")
     CHECK(run::encode(checkpoint) == content + files::sha256(std::as_bytes(std::span{content})));
 }
 
-TEST_CASE("Table and budget of a folder of version 1 are what they were")
+TEST_CASE("A folder of version 1 has its budget, and the table that today's profiles make of it")
 {
     const auto record = run::read_run(folder);
     CHECK(record.whole);

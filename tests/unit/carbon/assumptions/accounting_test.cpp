@@ -108,6 +108,27 @@ TEST_CASE("The network's figures are numbers, figures with a source, or names of
     CHECK(network(Json::object()).router_w.high == 20);
 }
 
+TEST_CASE("How kernels are launched holds for all devices, also for those that a change brings")
+{
+    const auto all_are = [](const Accounting& accounting, energy::Execution execution) {
+        CHECK(accounting.edge_device.execution == execution);
+        for (const auto& device : accounting.datacenter_devices) CHECK(device.execution == execution);
+    };
+    const auto eager = parse_accounting(nullptr, lookup());
+    all_are(eager, energy::Execution::eager);
+    const auto graph = with_changes(eager, {{"execution", "graph"}}, lookup());
+    all_are(graph, energy::Execution::graph);
+    all_are(with_changes(graph, {{"edge_device", "phone"}, {"datacenter_devices", {"v100"}}}, lookup()),
+            energy::Execution::graph);
+    CHECK(to_json(graph)["execution"] == "graph");
+    CHECK(to_json(parse_accounting(to_json(graph), no_names())) == to_json(graph));
+    CHECK_THROWS_WITH(parse_accounting({{"execution", "jit"}}, lookup()),
+                      "accounting.execution: \"jit\" is not valid; use one of eager, graph");
+    auto before = to_json(graph);
+    before.erase("execution");
+    all_are(parse_accounting(before, no_names()), energy::Execution::eager);
+}
+
 TEST_CASE("Nodes' places and sites are none by default, also of a section from before they were added")
 {
     auto resolved = to_json(parse_accounting(nullptr, lookup()));

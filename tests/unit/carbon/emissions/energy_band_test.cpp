@@ -24,8 +24,8 @@ EnergyBand band_of(const energy::DeviceProfile& device)
 energy::DeviceProfile banded()
 {
     auto device = energy::test::round_figures();
-    device.train_w.low = 8;
-    device.train_w.high = 12;
+    device.full_w.low = 8;
+    device.full_w.high = 12;
     device.sustained_gflops.low = 0.5;
     device.sustained_gflops.high = 2;
     return device;
@@ -44,7 +44,7 @@ TEST_CASE("Each figure's pull is the energy at the ends of its band, the widest 
     CHECK(sensitivities[1].figure == "sustained_gflops of round");
     CHECK(sensitivities[1].at_from.count() == Approx(96 + 160 + 8 + 180));
     CHECK(sensitivities[1].at_to.count() == Approx(96 + 40 + 2 + 180));
-    CHECK(sensitivities[2].figure == "train_w of round");
+    CHECK(sensitivities[2].figure == "full_w of round");
     CHECK(sensitivities[2].at_from.count() == Approx(360 - 16));
     CHECK(sensitivities[2].at_to.count() == Approx(360 + 16));
 }
@@ -63,7 +63,7 @@ TEST_CASE("A band has every figure at the end that draws least, or most")
 TEST_CASE("A half-known band reaches from the likely value to the end that is known")
 {
     auto device = energy::test::round_figures();
-    device.train_w.high = 12;
+    device.full_w.high = 12;
     const auto band = band_of(device);
     REQUIRE(band.sensitivities.size() == 2);
     CHECK(band.sensitivities[1].at_from.count() == Approx(360));

@@ -212,11 +212,12 @@ TEST_CASE("The work of an aggregation is what its kind computes", "[coordinator]
         return aggregator->work();
     };
     // By hand, for 5 updates of 1000 parameters. The mean: 2 FLOPs and 4 + 2 x 16 bytes for each of 5000.
-    CHECK(work(mean) == energy::Work{.steps = 5, .flops = 10'000, .memory_bytes = 180'000});
+    CHECK(work(mean) == energy::Work{.steps = 5, .flops = 10'000, .memory_bytes = 180'000, .kernels = 5});
     // And 3 FLOPs and 8 bytes for the norm, of which 0, 0.3, 32, 32 and 63 are three above 1: 3 FLOPs, 12 bytes each.
-    CHECK(work(clipped(1)) == energy::Work{.steps = 5, .flops = 34'000, .memory_bytes = 256'000});
+    // A pass for each update, its norm and its clipping.
+    CHECK(work(clipped(1)) == energy::Work{.steps = 5, .flops = 34'000, .memory_bytes = 256'000, .kernels = 13});
     // Sorting: 5 x 3 comparisons; each value is written and read, the result written. Two FLOPs only for an even count.
-    CHECK(work(median) == energy::Work{.steps = 5, .flops = 15'000, .memory_bytes = 44'000});
+    CHECK(work(median) == energy::Work{.steps = 5, .flops = 15'000, .memory_bytes = 44'000, .kernels = 5});
     // One cut at each end: two additions and a division of three values.
-    CHECK(work(trimmed(0.2)) == energy::Work{.steps = 5, .flops = 18'000, .memory_bytes = 44'000});
+    CHECK(work(trimmed(0.2)) == energy::Work{.steps = 5, .flops = 18'000, .memory_bytes = 44'000, .kernels = 5});
 }

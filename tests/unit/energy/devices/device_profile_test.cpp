@@ -18,9 +18,18 @@ Json figure(double value) { return {{"value", value}, {"standing", "published"},
 Json tx2()
 {
     Json json{{"id", "jetson-tx2"}, {"name", "NVIDIA Jetson TX2"}, {"class", "edge"}, {"boundary", "module"}};
-    json["figures"] = {{"idle_w", figure(1)},       {"train_w", figure(9)},
-                       {"network_w", figure(2)},    {"sustained_gflops", figure(200)},
-                       {"memory_gb_s", figure(40)}, {"step_overhead_s", figure(0.002)}};
+    json["figures"] = {{"idle_w", figure(1)},
+                       {"active_idle_w", figure(3)},
+                       {"small_kernels_w", figure(4)},
+                       {"full_w", figure(9)},
+                       {"network_w", figure(2)},
+                       {"sustained_gflops", figure(200)},
+                       {"memory_gb_s", figure(40)},
+                       {"kernel_s", figure(2e-5)},
+                       {"eager_launch_s", figure(5e-5)},
+                       {"graph_launch_s", figure(3e-6)},
+                       {"step_overhead_s", figure(0.002)},
+                       {"loading_s", figure(1e-5)}};
     return json;
 }
 
@@ -29,19 +38,18 @@ Json tx2()
 TEST_CASE("A profile has its figures in units")
 {
     auto json = tx2();
-    json["figures"]["train_w"] = {
+    json["figures"]["full_w"] = {
         {"value", 9}, {"low", 7}, {"high", 12}, {"standing", "measured"}, {"source", "tegrastats, VDD_IN"}};
     const auto profile = parse_device_profile(json, "tx2.json: device");
     CHECK(profile.device_class == DeviceClass::edge);
-    CHECK(profile.train_power() == Watts{9});
-    CHECK(profile.train_w.low == 7);
-    CHECK(profile.train_w.high == 12);
-    CHECK(profile.train_w.evidence == EvidenceLevel::measured);
+    CHECK(profile.full_w.value == 9);
+    CHECK(profile.full_w.low == 7);
+    CHECK(profile.full_w.high == 12);
+    CHECK(profile.full_w.evidence == EvidenceLevel::measured);
     CHECK(profile.flops_per_second() == 200e9);
     CHECK(profile.memory_bytes_per_second() == 40e9);
-    CHECK(profile.step_overhead() == Seconds{0.002});
     CHECK_FALSE(profile.embodied_kgco2e.has_value());
-    CHECK(profile.figures().size() == 6);
+    CHECK(profile.figures().size() == 12);
 }
 
 TEST_CASE("A profile written and parsed is the same")
@@ -49,8 +57,23 @@ TEST_CASE("A profile written and parsed is the same")
     auto json = tx2();
     json["figures"]["embodied_kgco2e"] = figure(30);
     json["figures"]["lifetime_years"] = figure(5);
-    json["figures"]["train_w"] = {{"value", 9.0}, {"low", 7.0}, {"standing", "assumed"}, {"source", "a guess"}};
+    json["figures"]["full_w"] = {{"value", 9.0}, {"low", 7.0}, {"standing", "assumed"}, {"source", "a guess"}};
     CHECK(to_json(parse_device_profile(json, "device")) == json);
+}
+
+TEST_CASE("What a profile was held against widens its joules by the worst factor")
+{
+    auto json = tx2();
+    CHECK_FALSE(parse_device_profile(json, "device").model_error.high.has_value());
+    const Json spread{{"median", 1.1}, {"worst", 1.6}};
+    json["validation"] = {
+        {"rows", 7}, {"seconds", spread}, {"watts", spread}, {"joules", spread}, {"source", "a trace"}};
+    const auto profile = parse_device_profile(json, "device");
+    CHECK(profile.model_error.value == 1);
+    CHECK(profile.model_error.low == 1 / 1.6);
+    CHECK(profile.model_error.high == 1.6);
+    CHECK(profile.model_error.source == "the worst of 7 measured rows: a trace");
+    CHECK(to_json(profile) == json);
 }
 
 TEST_CASE("A profile with a fault is refused by key, value and remedy")
@@ -83,13 +106,13 @@ TEST_CASE("A profile with a fault is refused by key, value and remedy")
     }
     SECTION("a figure is not a number")
     {
-        json["figures"]["train_w"]["value"] = std::numeric_limits<double>::quiet_NaN();
-        CHECK(error_of(json) == "tx2.json: device.figures.train_w.value: NaN is not valid; use a number above 0");
+        json["figures"]["full_w"]["value"] = std::numeric_limits<double>::quiet_NaN();
+        CHECK(error_of(json) == "tx2.json: device.figures.full_w.value: NaN is not valid; use a number above 0");
     }
     SECTION("a figure has no source")
     {
-        json["figures"]["train_w"].erase("source");
-        CHECK(error_of(json) == "tx2.json: device.figures.train_w.source: missing; add it");
+        json["figures"]["full_w"].erase("source");
+        CHECK(error_of(json) == "tx2.json: device.figures.full_w.source: missing; add it");
     }
     SECTION("a key is unknown")
     {
@@ -98,8 +121,32 @@ TEST_CASE("A profile with a fault is refused by key, value and remedy")
     }
     SECTION("the band doesn't hold the value")
     {
-        json["figures"]["train_w"]["low"] = 10;
-        CHECK(error_of(json) == "tx2.json: device.figures.train_w.low: 10 is not valid; use a number above 0 to 9");
+        json["figures"]["full_w"]["low"] = 10;
+        CHECK(error_of(json) == "tx2.json: device.figures.full_w.low: 10 is not valid; use a number above 0 to 9");
+    }
+    SECTION("the watts fall where they must rise")
+    {
+        json["figures"]["small_kernels_w"]["value"] = 2;
+        CHECK(error_of(json) ==
+              "tx2.json: device.figures.small_kernels_w.value: 2.0 is not valid; use at least active_idle_w, 3.0");
+        json["figures"]["small_kernels_w"]["value"] = 10;
+        CHECK(error_of(json) ==
+              "tx2.json: device.figures.full_w.value: 9.0 is not valid; use at least small_kernels_w, 10.0");
+    }
+    SECTION("a power limit leaves nothing above small kernels")
+    {
+        json["figures"]["power_limit_w"] = figure(4);
+        CHECK(error_of(json) ==
+              "tx2.json: device.figures.power_limit_w.value: 4.0 is not valid; use more than small_kernels_w, 4.0");
+    }
+    SECTION("the profile is of the older form")
+    {
+        for (const auto* key : {"active_idle_w", "small_kernels_w", "full_w", "kernel_s"}) json["figures"].erase(key);
+        json["figures"]["train_w"] = figure(9);
+        CHECK(is_older_form(json));
+        CHECK(error_of(json) ==
+              "tx2.json: device: a profile of the older form, with one train_w for all that it computes; it lacks "
+              "active_idle_w, small_kernels_w, full_w, kernel_s; common/energy/PROFILES.md says how to complete one");
     }
     SECTION("the class is unknown")
     {

@@ -53,11 +53,12 @@ TEST_CASE("A round without nodes takes no time")
     CHECK(priced.virtual_time == Seconds{0});
 }
 
-TEST_CASE("A phase that computes is priced at training power")
+TEST_CASE("A phase that computes is priced by its kernels and its work")
 {
-    const auto priced = price(Work{.steps = 50, .flops = 2'000'000'000}, test::round_figures());  // the steps: 0.5 s
+    // 50 kernels: 0.5 s at 5 W; then 2 s at 10 W.
+    const auto priced = price(Work{.flops = 2'000'000'000, .kernels = 50}, test::round_figures());
     CHECK(priced.seconds.count() == Approx(2.5));
-    CHECK(priced.joules.count() == Approx(25));
+    CHECK(priced.joules.count() == Approx(22.5));
 }
 
 TEST_CASE("A link's rates are in megabits a second")

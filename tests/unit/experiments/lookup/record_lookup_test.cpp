@@ -51,9 +51,9 @@ TEST_CASE("A device file with a fault is an error that names the file and the ke
     const auto where = "accounting.edge_device: " + path;
     SECTION("negative watts")
     {
-        profile["figures"]["train_w"]["value"] = -3;
+        profile["figures"]["full_w"]["value"] = -3;
         CHECK(error_of(profile.dump()) ==
-              where + ": device.figures.train_w.value: -3 is not valid; use a number above 0");
+              where + ": device.figures.full_w.value: -3 is not valid; use a number above 0");
     }
     SECTION("no source")
     {

@@ -76,6 +76,8 @@ TEST_CASE("A written model is described as the layer list that it came from, and
     CHECK(read.cost.backward_flops == model.cost.backward_flops);
     CHECK(read.cost.forward_bytes == model.cost.forward_bytes);
     CHECK(read.cost.backward_bytes == model.cost.backward_bytes);
+    CHECK(read.cost.kernels.forward == model.cost.kernels.forward);
+    CHECK(read.cost.kernels.backward == model.cost.kernels.backward);
 
     const auto data = noise(model.shape, 16, 1);
     const auto from_layers = engine().replica(model, {.momentum = 0.9});

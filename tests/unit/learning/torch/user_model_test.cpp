@@ -301,6 +301,9 @@ def forward(self, x):
     // In floats: matmul 16 + 16, bmm reads y twice 32 + 16, linear 16 + 3; backward adds the input gradients 0, 32, 16.
     CHECK(cost.forward_bytes == 4 * (32 + 48 + 19));
     CHECK(cost.backward_bytes == 4 * (32 + 80 + 35));
+    // Three products; views launch nothing. Gradients: of mix; of y, twice; of z, weight and bias.
+    CHECK(cost.kernels.forward == 3);
+    CHECK(cost.kernels.backward == 6);
 }
 
 TEST_CASE("A model that can't be trained as it is says what is wrong with it")

@@ -72,7 +72,7 @@ USA published             1.0    0.1
       energy part       0.750      -
 Ratio = grid part x energy part. The grid part is our intensity over the one that the published cells imply,
 the same in every column. The energy part is our energy (with PUE and network) over the implied one: the
-device profiles' watts, rates and step overhead, and the samples that the trainings needed, drive it. It is
+device profiles' watts, rates and launches, and the samples that the trainings needed, drive it. It is
 the larger part in 1 of 1 cells.
 
 The published table recomputed from the energies and intensities that its own cells imply
@@ -109,9 +109,9 @@ fl, round: router_w 4.20 to 20.0 (0.0312 to 0.0733 g)
 Network: router, 7.5 W over 20 Mbit/s down and 10 up; no PUE. By the other method (0.03 kWh/GB) the network's grams in USA would be: fl, round 0.0200 -> 0.480.
 Embodied share unknown, since the profile has no figure for it: gpu, PUE 1.5; fl, round.
 
-Devices; all joules are modelled by profiles, whose figures are:
-gpu (A GPU, board): 6 assumed
-round (Round figures, module): 6 assumed
+Devices; all joules are modelled by profiles, in eager execution. Their figures are:
+gpu (A GPU, board): 12 assumed; unvalidated: no measurement was held against it
+round (Round figures, module): 12 assumed; unvalidated: no measurement was held against it
 
 Training       target  accuracy    best  rounds  evaluate+aggregate kJ   g USA
 central       reached    90.5 %  90.5 %       4                  0.540  0.0600

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "common/spec/experiment.hpp"
+#include "common/spec/layer.hpp"
+
+namespace fedgram::learning {
+
+// How many kernels a step launches on its device, whatever its batch. The rule is that of an eager framework
+// (PyTorch), for layer lists and TorchScript models alike:
+//
+// A layer launches one kernel forward, and a convolution one more for its bias. Backward it launches one for each
+// gradient that somebody needs: of each parameter and of its input. `flatten` launches nothing. The first layer with
+// parameters needs no input gradient, and layers before it need nothing. The loss (log-softmax, negative
+// log-likelihood) launches two each way. A batch is copied to the device by two, samples and labels. The optimizer
+// launches one for each of its operations, over all parameters at once, as PyTorch's multi-tensor optimizers do by
+// default.
+
+inline constexpr std::uint64_t batch_kernels = 2;
+inline constexpr std::uint64_t loss_kernels = 2;  ///< each way
+
+struct LayerKernels {
+    std::uint32_t forward{};
+    std::uint32_t backward{};
+};
+
+[[nodiscard]] LayerKernels kernels_of(const spec::Layer& layer, bool needs_input_gradient);
+
+/// Of all layers in their order.
+[[nodiscard]] LayerKernels kernels_of(std::span<const spec::Layer> layers);
+
+/// SGD: the step. With momentum: decay of the buffer, its update, the step. Adam: both moments' decay and update, the
+/// root, its scale, the epsilon, the step.
+[[nodiscard]] std::uint64_t optimizer_kernels(const spec::Optimizer& optimizer);
+
+/// Of one training step: batch, forward, loss, backward and optimizer.
+[[nodiscard]] std::uint64_t step_kernels(const LayerKernels& model, const spec::Optimizer& optimizer);
+
+/// Of one batch that is evaluated: batch, forward, loss, and the count of the right answers by two.
+[[nodiscard]] std::uint64_t evaluation_kernels(const LayerKernels& model);
+
+}  // namespace fedgram::learning

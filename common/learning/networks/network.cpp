@@ -1,0 +1,240 @@
+#include "common/learning/networks/network.hpp"
+
+#include <array>
+#include <functional>
+
+#include "common/error/error.hpp"
+#include "common/learning/networks/network_builder.hpp"
+
+namespace fedgram::learning {
+
+namespace {
+
+// Two convolutions of 3 x 3 and a shortcut.
+Extent basic_block(NetworkBuilder& network, Extent in, std::uint64_t channels, std::uint64_t stride, bool bias)
+{
+    auto out = network.convolution_block(in, {.channels = channels, .kernel = 3, .stride = stride, .bias = bias});
+    out = network.batch_norm(network.convolution(out, {.channels = channels, .kernel = 3, .bias = bias}));
+    if (stride > 1 || in.channels != channels) {
+        const auto shortcut =
+            network.convolution(in, {.channels = channels, .kernel = 1, .stride = stride, .bias = bias});
+        if (!bias) network.batch_norm(shortcut);
+    }
+    return network.elementwise("relu", network.add_shortcut(out));
+}
+
+// 1 x 1, 3 x 3, 1 x 1 to four times the channels.
+Extent bottleneck_block(NetworkBuilder& network, Extent in, std::uint64_t channels, std::uint64_t stride)
+{
+    auto out = network.convolution_block(in, {.channels = channels, .kernel = 1});
+    out = network.convolution_block(out, {.channels = channels, .kernel = 3, .stride = stride});
+    out = network.batch_norm(network.convolution(out, {.channels = 4 * channels, .kernel = 1}));
+    if (stride > 1 || in.channels != out.channels)
+        network.batch_norm(network.convolution(in, {.channels = out.channels, .kernel = 1, .stride = stride}));
+    return network.elementwise("relu", network.add_shortcut(out));
+}
+
+Extent imagenet_stem(NetworkBuilder& network)
+{
+    const auto out = network.convolution_block({3, 224}, {.channels = 64, .kernel = 7, .stride = 2});
+    return network.pool(out, out.side / 2);
+}
+
+Network resnet_18(NetworkBuilder network, Extent at, std::uint64_t classes)
+{
+    for (const std::uint64_t channels : {64U, 128U, 256U, 512U})
+        for (const bool first : {true, false})
+            at = basic_block(network, at, channels, first && channels > 64 ? 2 : 1, false);
+    network.linear(network.pool(at, 1), classes);
+    return network.take();
+}
+
+Network resnet_18_imagenet()
+{
+    NetworkBuilder network{"resnet-18"};
+    const auto stem = imagenet_stem(network);
+    return resnet_18(std::move(network), stem, 1000);
+}
+
+Network resnet_18_cifar()
+{
+    NetworkBuilder network{"resnet-18-cifar"};
+    const auto stem = network.convolution_block({3, 32}, {.channels = 64, .kernel = 3});
+    return resnet_18(std::move(network), stem, 10);
+}
+
+Network resnet_50()
+{
+    NetworkBuilder network{"resnet-50"};
+    auto at = imagenet_stem(network);
+    struct Stage {
+        std::uint64_t channels;
+        int blocks;
+    };
+    for (const auto [channels, blocks] : {Stage{64, 3}, Stage{128, 4}, Stage{256, 6}, Stage{512, 3}})
+        for (int block = 0; block < blocks; ++block)
+            at = bottleneck_block(network, at, channels, block == 0 && channels > 64 ? 2 : 1);
+    network.linear(network.pool(at, 1), 1000);
+    return network.take();
+}
+
+Network resnet_8()
+{
+    NetworkBuilder network{"resnet-8"};
+    auto at = network.convolution_block({3, 32}, {.channels = 16, .kernel = 3, .bias = true});
+    for (const std::uint64_t channels : {16U, 32U, 64U})
+        at = basic_block(network, at, channels, channels > 16 ? 2 : 1, true);
+    network.linear(network.pool(at, 1), 10);
+    return network.take();
+}
+
+// A unit of ShuffleNetV2 splits the channels, works on one half and shuffles both; one with a stride works on all of
+// them twice.
+Extent shuffle_unit(NetworkBuilder& network, Extent in, std::uint64_t channels, bool strided)
+{
+    const auto half = channels / 2;
+    const auto branch = strided ? in : Extent{half, in.side};
+    const auto depthwise = [&](Extent at) {
+        return network.batch_norm(network.convolution(
+            at,
+            {.channels = at.channels, .kernel = 3, .stride = strided ? 2U : 1U, .groups = at.channels, .bias = true}));
+    };
+    const auto pointwise = [&](Extent at, std::uint64_t out) {
+        return network.convolution_block(at, {.channels = out, .kernel = 1, .bias = true});
+    };
+    auto out = pointwise(depthwise(pointwise(branch, branch.channels)), half);
+    if (strided) pointwise(depthwise(in), half);
+    out.channels = channels;
+    return network.copy("shuffle", network.copy("concatenation", out));
+}
+
+Network shufflenet_v2()
+{
+    NetworkBuilder network{"shufflenet-v2"};
+    auto at = network.convolution_block({3, 32}, {.channels = 24, .kernel = 3, .bias = true});
+    struct Stage {
+        std::uint64_t channels;
+        int units;
+    };
+    for (const auto [channels, units] : {Stage{116, 4}, Stage{232, 8}, Stage{464, 4}})
+        for (int unit = 0; unit < units; ++unit) at = shuffle_unit(network, at, channels, unit == 0);
+    at = network.convolution_block(at, {.channels = 1024, .kernel = 1, .bias = true});
+    network.linear(network.pool(at, 1), 100);
+    return network.take();
+}
+
+Network ncf()
+{
+    constexpr std::uint64_t users = 6'040;
+    constexpr std::uint64_t films = 3'706;
+    constexpr std::uint64_t factors = 32;
+    constexpr std::uint64_t width = 4 * factors;  // of a table of the three layers
+    NetworkBuilder network{"ncf"};
+    for (const auto rows : {users, films}) {
+        network.embedding(rows, factors);
+        network.embedding(rows, width);
+    }
+    network.elementwise("product", {factors, 1});
+    auto at = network.copy("concatenation", {2 * width, 1});
+    for (int layer = 0; layer < 3; ++layer)
+        at = network.elementwise("relu", network.linear(network.elementwise("dropout", at), at.channels / 2));
+    network.linear(network.copy("concatenation", {2 * factors, 1}), 1);
+    return network.take();
+}
+
+struct Named {
+    std::string_view name;
+    Network (*build)();
+};
+
+constexpr std::array<Named, 6> networks{{{"ncf", ncf},
+                                         {"resnet-8", resnet_8},
+                                         {"resnet-18", resnet_18_imagenet},
+                                         {"resnet-18-cifar", resnet_18_cifar},
+                                         {"resnet-50", resnet_50},
+                                         {"shufflenet-v2", shufflenet_v2}}};
+
+// Kernels over a tensor for one step of PyTorch's: a product, a sum, a root.
+std::uint64_t operations(TensorOptimizer optimizer)
+{
+    switch (optimizer) {
+        case TensorOptimizer::sgd:
+            return 1;
+        case TensorOptimizer::momentum:
+            return 3;
+        case TensorOptimizer::adam:
+            return 8;
+        case TensorOptimizer::adamw:
+        case TensorOptimizer::adadelta:
+            return 9;
+    }
+    return 0;  // unreachable: all are above
+}
+
+}  // namespace
+
+Operation Network::sum() const
+{
+    Operation sum;
+    sum.name = name;
+    for (const auto& each : operations) {
+        sum.forward_flops += each.forward_flops;
+        sum.backward_flops += each.backward_flops;
+        sum.forward_bytes += each.forward_bytes;
+        sum.backward_bytes += each.backward_bytes;
+        sum.kernels.forward += each.kernels.forward;
+        sum.kernels.backward += each.kernels.backward;
+        sum.parameters += each.parameters;
+        sum.parameter_tensors += each.parameter_tensors;
+    }
+    return sum;
+}
+
+std::vector<std::string_view> network_names()
+{
+    std::vector<std::string_view> names;
+    for (const auto& [name, build] : networks) names.push_back(name);
+    return names;
+}
+
+Network network(std::string_view name)
+{
+    std::string known;
+    for (const auto& [known_name, build] : networks) {
+        if (known_name == name) return build();
+        known += (known.empty() ? "" : ", ") + std::string{known_name};
+    }
+    throw SpecError{"\"" + std::string{name} + "\" is no network whose cost is known; use one of " + known};
+}
+
+energy::Work step_work(const Network& network, std::uint64_t batch, TensorOptimizer optimizer,
+                       OptimizerLaunches launches)
+{
+    const auto model = network.sum();
+    const auto kernels = operations(optimizer);
+    constexpr std::uint64_t clear_and_add = 2;
+    energy::Work work;
+    work.samples = batch;
+    work.steps = 1;
+    work.flops = batch * (model.forward_flops + model.backward_flops);
+    work.memory_bytes =
+        batch * (model.forward_bytes + model.backward_bytes) + (3 + 2 * kernels) * model.parameters * sizeof(float);
+    work.kernels =
+        batch_kernels + model.kernels.forward + model.kernels.backward + 2 * loss_kernels +
+        (launches == OptimizerLaunches::multi_tensor ? kernels : model.parameter_tensors * (kernels + clear_and_add));
+    return work;
+}
+
+energy::Work inference_work(const Network& network, std::uint64_t batch)
+{
+    const auto model = network.sum();
+    energy::Work work;
+    work.samples = batch;
+    work.steps = 1;
+    work.flops = batch * model.forward_flops;
+    work.memory_bytes = batch * model.forward_bytes + model.parameters * sizeof(float);
+    work.kernels = batch_kernels + model.kernels.forward;
+    return work;
+}
+
+}  // namespace fedgram::learning
