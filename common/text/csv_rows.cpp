@@ -11,26 +11,6 @@ namespace fedgram::text {
 
 namespace {
 
-std::vector<std::string> fields_of(std::string_view line)
-{
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-            fields.back() += '"';
-            ++i;
-        } else if (c == '"') {
-            quoted = !quoted;
-        } else if (c == ',' && !quoted) {
-            fields.emplace_back();
-        } else if (c != '\r') {
-            fields.back() += c;
-        }
-    }
-    return fields;
-}
-
 /// The number that all of `text` spells, or nothing.
 template <class Number>
 std::optional<Number> number_of(std::string_view text)
@@ -57,6 +37,26 @@ std::vector<std::size_t> positions_of(std::span<const std::string_view> columns,
 
 }  // namespace
 
+std::vector<std::string> csv_fields(std::string_view line)
+{
+    std::vector<std::string> fields(1);
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+            fields.back() += '"';
+            ++i;
+        } else if (c == '"') {
+            quoted = !quoted;
+        } else if (c == ',' && !quoted) {
+            fields.emplace_back();
+        } else if (c != '\r') {
+            fields.back() += c;
+        }
+    }
+    return fields;
+}
+
 void refuse_line(const std::string& where, std::size_t line, const std::string& what)
 {
     throw DataError{where + ":" + std::to_string(line) + ": " + what};
@@ -69,7 +69,7 @@ std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where, st
     std::size_t line = 1;
     do {
         const auto length = std::min(text.find('\n'), text.size());
-        const auto fields = fields_of(text.substr(0, length));
+        const auto fields = csv_fields(text.substr(0, length));
         text.remove_prefix(std::min(length + 1, text.size()));
         if (line == 1) {
             positions = positions_of(columns, fields, where);

@@ -14,6 +14,9 @@ struct CsvRow {
     std::vector<std::string> fields;  ///< in the order of the columns asked for
 };
 
+/// The fields of one line. A field may stand in quotes, with quotes doubled inside.
+[[nodiscard]] std::vector<std::string> csv_fields(std::string_view line);
+
 /// The rows of a CSV text with a heading, reduced to `columns`; others are passed over. A field may stand in quotes,
 /// with quotes doubled inside. `where` names the text in errors. Throws DataError with the line: no heading, a column
 /// that isn't in it, a row shorter than it.
