@@ -224,6 +224,7 @@ Throughput solve_throughput(const TimedWork& small_batches, const TimedWork& lar
 
 int calibrate(const CalibrateOptions& options)
 {
+    if (!options.by_logs.logs.empty()) return calibrate_by_logs(options.by_logs, options.id, options.name, options.out);
     check_power_source(options);
     Trainer trainer{options.model};
     const auto profile = profile_of(options, calibration(trainer, options), trainer.engine());
@@ -239,15 +240,53 @@ int calibrate(const CalibrateOptions& options)
     return 0;
 }
 
+namespace {
+
+void add_log_options(const Subcommand& sub, CalibrateLogOptions& options)
+{
+    const auto log = sub.option("--log", &options.logs,
+                                "Power log of work that is known: nvidia-smi, tegrastats, CodeCarbon, Zeus, turbostat, "
+                                "perf stat or a CSV; may be given again")
+                         .type_name("FILE")
+                         .repeatable();
+    for (const auto* of_a_training : {"--model", "--train-w", "--idle-w", "--repetitions"})
+        log.excludes(sub.named(of_a_training));
+    const auto of_log = [&](const std::string& name, auto* target, const std::string& what) {
+        return sub.option(name, target, what).needs(log);
+    };
+    of_log("--work", &options.works, "The work meanwhile (JSON), one for each --log").type_name("FILE").repeatable();
+    const auto run = of_log("--run", &options.run, "The run whose training was the work").type_name("RUN");
+    of_log("--training", &options.training, "Label of that training (default: the only one)").needs(run);
+    of_log("--base", &options.base, "The profile that gives what a log can't: an id or a path").type_name("DEVICE");
+    of_log("--pace", &options.paces, "What sets the pace, one for each --log (default: by the watts)")
+        .one_of({"host", "device"})
+        .repeatable();
+    of_log("--idle-log", &options.idle_log, "Log of the device with nothing open").type_name("FILE");
+    of_log("--active-idle-log", &options.active_idle_log, "Log with the runtime open and nothing to do")
+        .type_name("FILE");
+    of_log("--offset", &options.offset_s, "How far the logs' clock is ahead of the work's").type_name("SECONDS");
+    of_log("--gpu", &options.gpu, "The device to read, where a log holds several: index, UUID or name");
+    of_log("--label", &options.label, "Only rows of this Zeus window, or CodeCarbon project or run");
+    of_log("--columns", &options.columns, "What nvidia-smi was asked for, where the log has no heading").comma_list();
+    of_log("--time-column", &options.time_column, "Column of the times, of any CSV");
+    of_log("--watts-column", &options.watts_column, "Column of the watts");
+    of_log("--joules-column", &options.joules_column, "Column of the joules since the row before");
+    of_log("--utc-offset", &options.utc_offset_h, "How far the logs' local time is ahead of UTC").type_name("HOURS");
+    of_log("--interval", &options.interval_s, "Time between two lines, where they bear none").type_name("SECONDS");
+}
+
+}  // namespace
+
 void add_calibrate(CommandSet& commands)
 {
     const auto options = std::make_shared<CalibrateOptions>();
-    const auto sub =
-        commands.add("calibrate", "Measure how fast one core of this machine trains, as a device profile",
-                     "  fedgram calibrate --id my-board --out my-board.json      watts by this machine's meter\n"
-                     "  fedgram calibrate --id my-board --train-w 6.5 --idle-w 2.7 --out my-board.json\n"
-                     "  fedgram table results/mine --edge-device my-board.json",
-                     calibrate, options);
+    const auto sub = commands.add(
+        "calibrate", "Make a device profile: of one core of this machine, or from power logs of any device",
+        "  fedgram calibrate --id my-board --out my-board.json      watts by this machine's meter\n"
+        "  fedgram calibrate --id my-board --train-w 6.5 --idle-w 2.7 --out my-board.json\n"
+        "  fedgram calibrate --id my-gpu --base a40 --log gpu.csv --work work.json --out my-gpu.json\n"
+        "  fedgram table results/mine --edge-device my-board.json",
+        calibrate, options);
     sub.option("--model", &options->model, "A built-in model").shows_default();
     sub.option("--id", &options->id, "Id of the profile").required();
     sub.option("--name", &options->name, "Its name for people (default: the id)");
@@ -261,6 +300,7 @@ void add_calibrate(CommandSet& commands)
         .shows_default();
     sub.option("--repetitions", &options->repetitions, "Trainings of each batch size").between(1, 1000).shows_default();
     sub.option("--out", &options->out, "File of the profile (default: standard output)").type_name("FILE");
+    add_log_options(sub, options->by_logs);
 }
 
 }  // namespace fedgram::experiments

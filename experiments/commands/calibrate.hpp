@@ -8,6 +8,7 @@
 
 #include "common/energy/meters/discover.hpp"
 #include "common/energy/work/work.hpp"
+#include "experiments/commands/calibrate_log.hpp"
 
 namespace fedgram::experiments {
 
@@ -24,11 +25,13 @@ struct CalibrateOptions {
     std::uint32_t repetitions = 5;
     std::filesystem::path out{};                       ///< empty: standard output
     std::filesystem::path sys = energy::sysfs_root();  ///< where the kernel shows its meters
+    CalibrateLogOptions by_logs{};                     ///< its logs, where there are any, take the place of a training
 };
 
 /// `fedgram calibrate`: trains a built-in model on one core with small and with large batches, and writes a device
 /// profile with the sustained rate and the cost of a step that explain both. The watts are stated, or measured by a
-/// meter of this machine. Throws SpecError for an unknown model, and where watts are neither stated nor to be measured.
+/// meter of this machine. With power logs it trains nothing: see calibrate_by_logs. Throws SpecError for an unknown
+/// model, and where watts are neither stated nor to be measured.
 [[nodiscard]] int calibrate(const CalibrateOptions& options);
 
 /// One timed training.

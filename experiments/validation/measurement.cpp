@@ -69,14 +69,27 @@ RowUse parse_use(const std::string& word)
     return word == "fitted" ? RowUse::fitted : word == "checked" ? RowUse::checked : RowUse::shown;
 }
 
-MeasuredRow parse_row(const Json& json, const std::string& where, OptimizerLaunches launches)
+OptimizerLaunches parse_launches(spec::StrictObject& object)
 {
-    spec::StrictObject row{json, where};
-    MeasuredRow measured;
+    const bool per_tensor = object.has("optimizer_launches") &&
+                            object.choice("optimizer_launches", {"per_tensor", "multi_tensor"}) == "per_tensor";
+    return per_tensor ? OptimizerLaunches::per_tensor : OptimizerLaunches::multi_tensor;
+}
+
+void read_step(spec::StrictObject& row, OptimizerLaunches launches, MeasuredRow& measured)
+{
     measured.network = row.text("network");
     measured.batch = row.whole("batch");
     if (measured.batch == 0) row.refuse("batch", "at least 1");
     measured.inference = row.has("pass") && row.choice("pass", {"train", "inference"}) == "inference";
+    measured.work = work_of(row, measured, launches);
+}
+
+MeasuredRow parse_row(const Json& json, const std::string& where, OptimizerLaunches launches)
+{
+    spec::StrictObject row{json, where};
+    MeasuredRow measured;
+    read_step(row, launches, measured);
     if (row.has("execution") && row.choice("execution", {"eager", "graph"}) == "graph")
         measured.execution = energy::Execution::graph;
     measured.power_limit_w = row.optional_number("power_limit_w", spec::positive);
@@ -89,7 +102,6 @@ MeasuredRow parse_row(const Json& json, const std::string& where, OptimizerLaunc
     row.read("note", measured.note);
     if (measured.use == RowUse::shown && measured.note.empty())
         throw SpecError{where + ".note: missing; say why the row counts nowhere"};
-    measured.work = work_of(row, measured, launches);
     row.finish();
     return measured;
 }
@@ -100,9 +112,7 @@ MeasurementSet parse_set(const Json& json, const std::string& where)
     MeasurementSet set;
     set.source = object.text("source");
     set.licence = object.text("licence");
-    const bool per_tensor = object.has("optimizer_launches") &&
-                            object.choice("optimizer_launches", {"per_tensor", "multi_tensor"}) == "per_tensor";
-    const auto launches = per_tensor ? OptimizerLaunches::per_tensor : OptimizerLaunches::multi_tensor;
+    const auto launches = parse_launches(object);
     const auto& rows = object.array("rows");
     for (std::size_t i = 0; i < rows.size(); ++i)
         set.rows.push_back(parse_row(rows[i], object.path_of("rows", i), launches));
@@ -127,6 +137,13 @@ Measurements parse_measurements(const Json& json, const std::string& where)
         measurements.sets.push_back(parse_set(sets[i], object.path_of("sets", i)));
     object.finish();
     return measurements;
+}
+
+NamedStep step_of(spec::StrictObject& object)
+{
+    MeasuredRow step;
+    read_step(object, parse_launches(object), step);
+    return {step.work, step.network + ", batches of " + std::to_string(step.batch)};
 }
 
 std::vector<std::string> measured_devices()

@@ -9,6 +9,7 @@
 
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/work/work.hpp"
+#include "common/spec/strict_object.hpp"
 
 namespace fedgram::experiments {
 
@@ -52,6 +53,14 @@ struct Measurements {
 /// "adadelta"); it may have `pass` ("train", "inference"), `execution`, `power_limit_w`, `seconds_of` and `note`.
 /// `where` is how errors name it. Throws SpecError.
 [[nodiscard]] Measurements parse_measurements(const nlohmann::ordered_json& json, const std::string& where);
+
+struct NamedStep {
+    energy::Work work;
+    std::string name;  ///< "resnet-50, batches of 64"
+};
+
+/// One step as the keys `network`, `batch`, `pass`, `optimizer` and `optimizer_launches` of an object state it.
+[[nodiscard]] NamedStep step_of(spec::StrictObject& object);
 
 /// The ids of the devices that have measurements of record.
 [[nodiscard]] std::vector<std::string> measured_devices();

@@ -1,0 +1,114 @@
+#include "experiments/commands/calibrate_log.hpp"
+
+#include <cmath>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/devices/device_profile.hpp"
+#include "common/energy/logs/read_power_log.hpp"
+#include "common/energy/pricing/compute_time.hpp"
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/text/number_text.hpp"
+#include "experiments/calibration/logged_work.hpp"
+#include "experiments/calibration/profile_fit.hpp"
+#include "experiments/calibration/stretch_of_log.hpp"
+#include "experiments/lookup/record_lookup.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+power_logs::PowerLogOptions log_options(const CalibrateLogOptions& options)
+{
+    power_logs::PowerLogOptions stated;
+    stated.device = options.gpu;
+    stated.label = options.label;
+    stated.columns = options.columns;
+    stated.time_column = options.time_column;
+    stated.watts_column = options.watts_column;
+    stated.joules_column = options.joules_column;
+    if (options.utc_offset_h) stated.utc_offset = std::chrono::minutes{std::lround(*options.utc_offset_h * 60)};
+    if (options.interval_s) stated.interval = power_logs::LogTime{*options.interval_s};
+    return stated;
+}
+
+power_logs::PowerLog read_with_notes(const std::filesystem::path& path, const CalibrateLogOptions& options)
+{
+    auto log = power_logs::read_power_log(path, log_options(options));
+    for (const auto& note : log.notes) std::cerr << path.string() << ": " << note << "\n";
+    return log;
+}
+
+std::string name_of(const std::filesystem::path& path) { return path.filename().string(); }
+
+std::optional<MeanPower> idle_power(const std::filesystem::path& path, const CalibrateLogOptions& options)
+{
+    if (path.empty()) return std::nullopt;
+    return power_of(read_with_notes(path, options), name_of(path));
+}
+
+LoggedWork work_of_log(const CalibrateLogOptions& options, std::size_t log)
+{
+    return options.works.empty() ? work_of_run(options.run, options.training) : work_of_file(options.works[log]);
+}
+
+void check(const CalibrateLogOptions& options)
+{
+    if (options.run.empty() == options.works.empty())
+        throw SpecError{"--log: state the work that was done meanwhile, by --run or by --work"};
+    const auto as_many = [&](const char* option, std::size_t count) {
+        if (count != 0 && count != options.logs.size())
+            throw SpecError{std::string{option} + ": given " + std::to_string(count) + " times beside " +
+                            std::to_string(options.logs.size()) + " logs; give one for each --log, in the same order"};
+    };
+    as_many("--work", options.works.size());
+    as_many("--pace", options.paces.size());
+    if (!options.run.empty() && options.logs.size() > 1)
+        throw SpecError{"--run: one training for " + std::to_string(options.logs.size()) +
+                        " logs; use --work for each"};
+    if (options.base.empty())
+        throw SpecError{"--base: missing; name the shipped device that comes nearest, for what a log can't tell"};
+}
+
+void report(const MeasuredStretch& stretch, const energy::DeviceProfile& base, const energy::DeviceProfile& profile)
+{
+    const auto time = energy::compute_time(stretch.work, profile);
+    const double seconds = time.sum().count();
+    const double watts = energy::compute_power(profile).over(time).count() / seconds;
+    std::cerr << stretch.power.source << ": the " << name(pace_of(stretch, base)) << " sets the pace; measured "
+              << text::significant(stretch.seconds.count()) << " s at " << text::significant(stretch.power.mean.count())
+              << " W, modelled " << text::significant(seconds) << " s at " << text::significant(watts) << " W\n";
+}
+
+}  // namespace
+
+int calibrate_by_logs(const CalibrateLogOptions& options, const std::string& id, const std::string& name,
+                      const std::filesystem::path& out)
+{
+    check(options);
+    auto base = device(options.base);
+    std::vector<MeasuredStretch> stretches;
+    for (std::size_t i = 0; i < options.logs.size(); ++i) {
+        const auto& path = options.logs[i];
+        stretches.push_back(stretch_of_work(read_with_notes(path, options), name_of(path), work_of_log(options, i),
+                                            power_logs::LogTime{options.offset_s}));
+        if (!options.paces.empty()) stretches.back().pace = options.paces[i] == "host" ? Pace::host : Pace::device;
+    }
+    auto profile = fitted_profile(
+        base, {idle_power(options.idle_log, options), idle_power(options.active_idle_log, options)}, stretches);
+    profile.id = id;
+    profile.name = name.empty() ? id : name;
+    const auto text = energy::to_json(profile).dump(2) + "\n";
+    // What is written is what `--edge-device` will read.
+    static_cast<void>(energy::parse_device_profile(nlohmann::ordered_json::parse(text), "the profile"));
+    if (out.empty())
+        std::cout << text;
+    else
+        files::write_file(out, text);
+    for (const auto& stretch : stretches) report(stretch, base, profile);
+    return 0;
+}
+
+}  // namespace fedgram::experiments
