@@ -1,5 +1,7 @@
 #include "common/run/event.hpp"
 
+#include "common/files/files.hpp"
+#include "common/run/damaged_file.hpp"
 #include "common/run/json_lines.hpp"
 #include "common/spec/strict_object.hpp"
 #include "common/text/utc_time.hpp"
@@ -39,6 +41,18 @@ std::vector<Event> parse_events(std::string_view text, const std::string& where)
     read_json_lines(text, where,
                     [&](const Json& line, const std::string& path) { events.push_back(parse_line(line, path)); });
     return events;
+}
+
+std::optional<std::chrono::sys_seconds> find_end(const std::filesystem::path& dir)
+{
+    const auto path = dir / "events.jsonl";
+    const auto text = files::try_read_file(path);
+    if (!text) return std::nullopt;
+    std::vector<Event> events;
+    if (damage_found([&] { events = parse_events(*text, path.string()); }) || events.empty()) return std::nullopt;
+    const auto& last = events.back();
+    if (last.name != "finished" && last.name != "interrupted") return std::nullopt;
+    return last.time;
 }
 
 }  // namespace fedgram::run

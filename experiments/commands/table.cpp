@@ -8,12 +8,20 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/report/render/render.hpp"
+#include "common/run/event.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 
 namespace fedgram::experiments {
 
 namespace {
+
+report::Footnotes notes_of(const std::filesystem::path& folder, const run::RunRecord& run)
+{
+    auto notes = report::footnotes(run);
+    notes.ended = run::find_end(folder);
+    return notes;
+}
 
 // A table may fail for reasons that only the training shows: it may outlast a grid by the hour.
 PricedRun priced_after_training(const std::filesystem::path& folder)
@@ -32,14 +40,14 @@ int table(const TableOptions& options)
 {
     const auto format = report::parse_format(options.format);
     const auto [run, table] = priced_run(options.run, options.assumptions);
-    std::cout << report::render(table, format, report::footnotes(run));
+    std::cout << report::render(table, format, notes_of(options.run, run));
     return 0;
 }
 
 void write_tables(const std::filesystem::path& run_folder)
 {
     const auto [run, table] = priced_after_training(run_folder);
-    const auto notes = report::footnotes(run);
+    const auto notes = notes_of(run_folder, run);
     const std::pair<const char*, report::Format> files[] = {
         {"table.txt", report::Format::text},  {"table.md", report::Format::markdown},
         {"table.csv", report::Format::csv},   {"table.json", report::Format::json},

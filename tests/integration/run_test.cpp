@@ -136,6 +136,11 @@ TEST_CASE("A run folder holds every intermediate, and is enough to redo the tabl
     const auto again = run("fedgram", {"table", folder / "run", "--format", "json"});
     REQUIRE(again.exit_code == 0);
     CHECK(json::parse(again.out) == json::parse(read_file(folder / "run" / "table.json")));
+    const auto rows = run("fedgram", {"table", folder / "run", "--format", "codecarbon"});
+    CHECK(rows.out == read_file(folder / "run" / "emissions.csv"));
+    const auto events = read_file(folder / "run" / "events.jsonl");
+    const auto end = json::parse(events.substr(events.rfind("{\"time\""))).at("time").get<std::string>();
+    CHECK_THAT(rows.out, Catch::Contains("\n" + end.substr(0, end.size() - 1) + ",tiny,"));
     const auto elsewhere = run("fedgram", {"table", folder / "run", "--countries", "DEU", "--pue", "1.2",
                                            "--edge-device", "raspberry-pi-4", "--format", "json"});
     REQUIRE(elsewhere.exit_code == 0);

@@ -52,7 +52,7 @@ std::string render(const Table& table, Format format, const Footnotes& notes)
         case Format::latex:
             return render_latex(table);
         case Format::codecarbon:
-            return render_codecarbon(table);
+            return render_codecarbon(table, notes.ended);
     }
     return {};  // unreachable: all formats are above
 }

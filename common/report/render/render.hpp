@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +19,8 @@ enum class Format { text, markdown, csv, json, latex, codecarbon };
 /// "text", "md", "csv", "json", "latex" or "codecarbon"; throws SpecError on another word.
 [[nodiscard]] Format parse_format(std::string_view word);
 
-/// What stands beneath the text table and in no other format, since it isn't a matter of spec and seed.
+/// What isn't a matter of spec and seed: it stands beneath the text table, and of it the end of the run in CodeCarbon's
+/// rows. No other format has any of it.
 struct Footnotes {
     struct Host {
         std::string label;
@@ -32,11 +35,13 @@ struct Footnotes {
     std::vector<Host> host;  ///< of the machine that simulated
     std::uint64_t wasted_lines = 0;
     Joules wasted;
-    std::vector<Refused> refused{};      ///< trainings that refused any
-    std::vector<std::string> cut_off{};  ///< labels of trainings without an end
-    std::vector<std::string> run{};      ///< whole sentences on a folder that an earlier version wrote
+    std::vector<Refused> refused{};                   ///< trainings that refused any
+    std::vector<std::string> cut_off{};               ///< labels of trainings without an end
+    std::vector<std::string> run{};                   ///< whole sentences on a folder that an earlier version wrote
+    std::optional<std::chrono::sys_seconds> ended{};  ///< by the wall clock; nothing where it isn't known
 };
 
+/// `ended` is not in a RunRecord: see run::find_end.
 [[nodiscard]] Footnotes footnotes(const run::RunRecord& run);
 
 /// The table in a format, ending in a newline. Numbers are rounded to three digits in text, Markdown and LaTeX, and
@@ -50,8 +55,10 @@ struct Footnotes {
 [[nodiscard]] std::string render_latex(const Table& table);
 /// A row for each cell under the column names of CodeCarbon's emissions.csv (kg, kWh, seconds), so that dashboards made
 /// for it can read it. `energy_consumed` has PUE and network in it, as `emissions` does; `duration` is virtual time; of
-/// a training that missed its target it is what was spent.
-[[nodiscard]] std::string render_codecarbon(const Table& table);
+/// a training that missed its target it is what was spent. `timestamp` is when the run `ended`, in UTC without a zone
+/// as CodeCarbon writes its own; empty where that isn't known.
+[[nodiscard]] std::string render_codecarbon(const Table& table,
+                                            std::optional<std::chrono::sys_seconds> ended = std::nullopt);
 
 /// How well a device's profile agrees with measurements, or "unvalidated".
 [[nodiscard]] std::string validation_text(const energy::DeviceProfile& device);

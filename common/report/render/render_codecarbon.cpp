@@ -1,4 +1,6 @@
 #include <array>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -7,6 +9,7 @@
 #include "common/report/render/render.hpp"
 #include "common/text/csv_field.hpp"
 #include "common/text/number_text.hpp"
+#include "common/text/utc_time.hpp"
 
 namespace fedgram::report {
 
@@ -52,8 +55,19 @@ constexpr std::array<std::string_view, 38> columns{"timestamp",
                                                    "pue",
                                                    "wue"};
 
+using Time = std::optional<std::chrono::sys_seconds>;
+
+// CodeCarbon writes local time and no zone: "2020-09-14T06:00:00". Beside its own rows a zone would leave pandas with a
+// column of texts.
+std::string timestamp(std::chrono::sys_seconds time)
+{
+    auto text = text::utc_text(time);
+    text.pop_back();  // the Z
+    return text;
+}
+
 // What a row has; every other column stays empty: unknown is not zero.
-std::vector<std::pair<std::string_view, std::string>> values(const Table& table, const Cell& cell)
+std::vector<std::pair<std::string_view, std::string>> values(const Table& table, const Cell& cell, Time ended)
 {
     const auto& column = table.columns[cell.column];
     const auto grid = table.place(cell, 0);
@@ -77,6 +91,7 @@ std::vector<std::pair<std::string_view, std::string>> values(const Table& table,
         row.emplace_back("cloud_region", site.region);
         row.emplace_back("on_cloud", "Y");
     }
+    if (ended) row.emplace_back("timestamp", timestamp(*ended));
     if (seconds > 0) row.emplace_back("emissions_rate", text::shortest(kilograms / seconds));
     if (column.pue) {
         row.emplace_back("gpu_energy", text::shortest(kilowatt_hours(column.energy.devices)));
@@ -87,13 +102,13 @@ std::vector<std::pair<std::string_view, std::string>> values(const Table& table,
 
 }  // namespace
 
-std::string render_codecarbon(const Table& table)
+std::string render_codecarbon(const Table& table, Time ended)
 {
     std::string out;
     for (const auto column : columns) out += (out.empty() ? "" : ",") + std::string{column};
     out += "\n";
     for (const auto& cell : table.cells) {
-        const auto row = values(table, cell);
+        const auto row = values(table, cell, ended);
         std::string line;
         for (std::size_t i = 0; i < columns.size(); ++i) {
             if (i > 0) line += ",";

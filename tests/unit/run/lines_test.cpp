@@ -4,9 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/files/durable_file.hpp"
 #include "common/run/event.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/round_line.hpp"
+#include "common/text/utc_time.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
 using namespace fedgram::run;
@@ -44,6 +47,26 @@ TEST_CASE("An event reads back with its details")
     CHECK(read[0].time == event.time);
     CHECK(read[0].name == event.name);
     CHECK(read[0].details == event.details);
+}
+
+TEST_CASE("A run ended when the last line of events.jsonl says so")
+{
+    test::TemporaryFolder folder;
+    CHECK_FALSE(find_end(folder / ""));
+    files::AppendFile events{folder / "events.jsonl"};
+    const auto add = [&](const std::string& time, const std::string& name) {
+        events.append(to_json_line({*text::parse_utc(time), name, nlohmann::ordered_json::object()}) + "\n");
+    };
+    add("2024-05-01T06:00:00Z", "started");
+    CHECK_FALSE(find_end(folder / ""));
+    add("2024-05-01T06:10:00Z", "interrupted");
+    CHECK(find_end(folder / "") == text::parse_utc("2024-05-01T06:10:00Z"));
+    add("2024-05-01T07:00:00Z", "resumed");
+    CHECK_FALSE(find_end(folder / ""));
+    add("2024-05-01T07:30:00Z", "finished");
+    CHECK(find_end(folder / "") == text::parse_utc("2024-05-01T07:30:00Z"));
+    events.append("damaged\n");
+    CHECK_FALSE(find_end(folder / ""));
 }
 
 TEST_CASE("processes.json reads back, and a newer format is refused")

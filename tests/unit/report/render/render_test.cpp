@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/text/utc_time.hpp"
 #include "tests/support/sample_run.hpp"
 
 using namespace fedgram;
@@ -167,6 +168,17 @@ TEST_CASE("CodeCarbon's columns hold kg, kWh and seconds; what isn't known is em
           "fedgram: modelled,,,,,,1.5,\n"
           ",sample,\"fl, round\",fl,17,4e-05,2.3529411764705885e-06,,,,,,,1e-04,,United States,USA,,,,,,,,,,,,,,"
           "fedgram: modelled,,,,,,1,\n");
+}
+
+TEST_CASE("CodeCarbon's time is when the run ended, in UTC and without a zone, in every row")
+{
+    auto ended = notes();
+    ended.ended = text::parse_utc("2024-05-01T06:07:08Z");
+    const auto csv = render(table(), Format::codecarbon, ended);
+    CHECK_THAT(csv, Catch::Contains("\n2024-05-01T06:07:08,sample,\"gpu, PUE 1.5\",") &&
+                        Catch::Contains("\n2024-05-01T06:07:08,sample,\"fl, round\","));
+    for (const auto format : {Format::text, Format::markdown, Format::csv, Format::json, Format::latex})
+        CHECK(render(table(), format, ended) == render(table(), format, notes()));
 }
 
 TEST_CASE("The JSON table has unrounded cells, the energy behind them and the assumptions")
