@@ -63,12 +63,14 @@ void add_table(CommandSet& commands)
                      "  fedgram table results/mine\n"
                      "  fedgram table results/mine --countries DEU,POL --pue 1.2 --datacenter-device v100\n"
                      "  fedgram table results/mine --edge-device my-device.json --format latex\n"
+                     "  fedgram table results/mine --format impact-framework > manifest.yaml\n"
                      "  fedgram table results/mine --site aws:eu-west-3 --node-places FRA,CHN,row\n"
                      "  fedgram table results/mine --hourly US-CAL-CISO --from 2020-09-14T06:00:00Z",
                      table, options);
     add_run_folder(sub, options->run);
     add_assumptions(sub, options->assumptions);
-    sub.option("--format", &options->format, "text, md, csv, json, latex, or codecarbon (its emissions.csv)")
+    sub.option("--format", &options->format,
+               "text, md, csv, json, latex, codecarbon (its emissions.csv), or impact-framework (a manifest)")
         .shows_default();
 }
 

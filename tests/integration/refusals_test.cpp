@@ -50,6 +50,13 @@ TEST_CASE("A run that can't be right is refused before anything is written", "[i
     check_refusal({"run", spec, "--out", out, "--colour"}, out, "--colour");
 }
 
+TEST_CASE("A table's format is refused with those that there are, before the run is read", "[integration]")
+{
+    TemporaryFolder folder;
+    check_refusal({"table", folder / "run", "--format", "yaml"}, folder / "run",
+                  "\"yaml\" is not valid; use one of text, md, csv, json, latex, codecarbon, impact-framework");
+}
+
 TEST_CASE("Missing or damaged data is refused before anything is written", "[integration]")
 {
     TemporaryFolder folder;

@@ -16,8 +16,9 @@ Format parse_format(std::string_view word)
     if (word == "json") return Format::json;
     if (word == "latex") return Format::latex;
     if (word == "codecarbon") return Format::codecarbon;
+    if (word == "impact-framework") return Format::impact_framework;
     throw SpecError{"format: \"" + std::string{word} +
-                    "\" is not valid; use one of text, md, csv, json, latex, codecarbon"};
+                    "\" is not valid; use one of text, md, csv, json, latex, codecarbon, impact-framework"};
 }
 
 Footnotes footnotes(const run::RunRecord& run)
@@ -53,6 +54,8 @@ std::string render(const Table& table, Format format, const Footnotes& notes)
             return render_latex(table);
         case Format::codecarbon:
             return render_codecarbon(table, notes.ended);
+        case Format::impact_framework:
+            return render_impact_framework(table);
     }
     return {};  // unreachable: all formats are above
 }

@@ -14,9 +14,9 @@
 
 namespace fedgram::report {
 
-enum class Format { text, markdown, csv, json, latex, codecarbon };
+enum class Format { text, markdown, csv, json, latex, codecarbon, impact_framework };
 
-/// "text", "md", "csv", "json", "latex" or "codecarbon"; throws SpecError on another word.
+/// "text", "md", "csv", "json", "latex", "codecarbon" or "impact-framework"; throws SpecError on another word.
 [[nodiscard]] Format parse_format(std::string_view word);
 
 /// What isn't a matter of spec and seed: it stands beneath the text table, and of it the end of the run in CodeCarbon's
@@ -59,6 +59,11 @@ struct Footnotes {
 /// as CodeCarbon writes its own; empty where that isn't known.
 [[nodiscard]] std::string render_codecarbon(const Table& table,
                                             std::optional<std::chrono::sys_seconds> ended = std::nullopt);
+/// A manifest of the Green Software Foundation's Impact Framework, in YAML, for its built-in plugins: they compute each
+/// cell's `device/carbon`, `network/carbon` and `carbon` in grams. A country is a group of children, a column a child
+/// under its heading, and what draws from one place in one hour, or year, a time step. The child of a training that
+/// missed its target is named so, and is what was spent.
+[[nodiscard]] std::string render_impact_framework(const Table& table);
 
 /// How well a device's profile agrees with measurements, or "unvalidated".
 [[nodiscard]] std::string validation_text(const energy::DeviceProfile& device);

@@ -363,6 +363,8 @@ TEST_CASE("A format is known by its word")
     CHECK(parse_format("json") == Format::json);
     CHECK(parse_format("latex") == Format::latex);
     CHECK(parse_format("codecarbon") == Format::codecarbon);
-    CHECK_THROWS_WITH(parse_format("xml"),
-                      "format: \"xml\" is not valid; use one of text, md, csv, json, latex, codecarbon");
+    CHECK(parse_format("impact-framework") == Format::impact_framework);
+    CHECK_THROWS_WITH(
+        parse_format("xml"),
+        "format: \"xml\" is not valid; use one of text, md, csv, json, latex, codecarbon, impact-framework");
 }
