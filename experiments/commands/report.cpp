@@ -10,6 +10,7 @@
 #include "common/error/error.hpp"
 #include "common/report/budget/run_budget.hpp"
 #include "common/report/explain/explain.hpp"
+#include "common/report/seeds/seed_table.hpp"
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
 #include "experiments/commands/command_set.hpp"
@@ -54,6 +55,13 @@ std::vector<SameButSeed> groups(const std::vector<report::RunBudget>& budgets, c
     return result;
 }
 
+std::vector<report::SeededTable> seeded(const SameButSeed& group)
+{
+    std::vector<report::SeededTable> tables;
+    for (const auto& priced : group.priced) tables.push_back({&priced.table, priced.run.seed});
+    return tables;
+}
+
 std::string joined_folders(const SameButSeed& group)
 {
     std::string text;
@@ -95,8 +103,16 @@ int report_several(const ReportOptions& options)
     }
     const auto same = groups(budgets, options.assumptions);
 
-    Json json{{"budget", report::budget_json(budgets)}, {"statements", Json::array()}, {"reports", Json::array()}};
+    Json json{{"budget", report::budget_json(budgets)},
+              {"seeds", Json::array()},
+              {"statements", Json::array()},
+              {"reports", Json::array()}};
     auto text = report::budget_text(budgets);
+    for (const auto& group : same) {
+        if (group.priced.size() < 2) continue;
+        text += "\n" + report::seed_table(seeded(group));
+        json["seeds"].push_back(report::seed_json(seeded(group)));
+    }
     for (const auto& group : same) {
         text += "\nStatements on " + joined_folders(group) + "; " +
                 group.priced.front().table.accounting.countries.front().name + "\n";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <deque>
 #include <iostream>
 #include <memory>
 
@@ -14,6 +15,7 @@
 #include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "common/report/seeds/seed_table.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/resolve.hpp"
 #include "datasets/sharing/data_cache.hpp"
@@ -23,6 +25,7 @@
 #include "experiments/commands/table.hpp"
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/run_processes.hpp"
+#include "experiments/lookup/priced_run.hpp"
 
 namespace fedgram::experiments {
 
@@ -81,7 +84,7 @@ std::optional<datasets::SharedData> shared(const datasets::Dataset& data)
 
 /// Carries the run out on `data`, which it frees, then makes and prints the tables. Returns the coordinator's exit
 /// code.
-int carry_out(RunProcesses processes, datasets::Dataset data, bool json)
+int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& options)
 {
     const auto memory = shared(data);
     data = {};
@@ -90,7 +93,9 @@ int carry_out(RunProcesses processes, datasets::Dataset data, bool json)
     // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
         write_tables(processes.folder);
-        std::cout << files::read_file(processes.folder / (json ? "summary.json" : "table.txt")) << std::flush;
+        if (!options.quiet)
+            std::cout << files::read_file(processes.folder / (options.json ? "summary.json" : "table.txt"))
+                      << std::flush;
     }
     std::cerr << "results are in " << processes.folder.string() << "\n";
     return code;
@@ -114,7 +119,7 @@ int resume(const RunOptions& options)
     auto processes = processes_of(experiment, folder, options);
     processes.resume = true;
     return carry_out(std::move(processes), datasets::load_cached(experiment.data.dataset, options.choice.data_folder),
-                     options.json);
+                     options);
 }
 
 }  // namespace
@@ -149,8 +154,36 @@ int run(const RunOptions& options)
     make_folder(processes.folder, run::spec_text(experiment));
     if (stands_in)
         std::cerr << "fedgram: without --data-dir there is no " << wanted << "; " << data.name << " stands in for it\n";
-    return carry_out(std::move(processes), std::move(data), options.json);
+    return carry_out(std::move(processes), std::move(data), options);
 }
+
+namespace {
+
+/// One run for each seed, one after the other, and their means.
+int run_seeds(const RunOptions& options, std::uint32_t seeds)
+{
+    const auto out = options.out.value_or(default_folder(options.choice.spec + "-seeds"));
+    check_output_folder(out);
+    std::deque<PricedRun> priced;
+    std::vector<report::SeededTable> tables;
+    for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
+        auto one = options;
+        one.choice.sets.push_back("seed=" + std::to_string(seed));
+        one.out = out / ("seed-" + std::to_string(seed));
+        one.quiet = true;
+        if (const int code = run(one); code != 0) return code;
+        priced.push_back(priced_run(*one.out, {}));
+        tables.push_back({&priced.back().table, priced.back().run.seed});
+    }
+    const auto text = report::seed_table(tables);
+    const auto json = report::seed_json(tables).dump(2) + "\n";
+    files::write_file(out / "seeds.txt", text);
+    files::write_file(out / "seeds.json", json);
+    std::cout << (options.json ? json : text) << std::flush;
+    return 0;
+}
+
+}  // namespace
 
 int reproduce(const ReproduceOptions& options)
 {
@@ -158,7 +191,7 @@ int reproduce(const ReproduceOptions& options)
         throw SpecError{"reproduce: \"" + options.table + "\" is no published table; use table4"};
     auto run_options = options.run;
     run_options.choice.spec = options.quick ? "table4-quick" : "table4";
-    return run(run_options);
+    return options.seeds ? run_seeds(run_options, *options.seeds) : run(run_options);
 }
 
 namespace {
@@ -207,10 +240,13 @@ void add_reproduce(CommandSet& commands)
     const auto options = std::make_shared<ReproduceOptions>();
     const auto sub = commands.add("reproduce", "Train a published table anew, with its values beside ours",
                                   "  fedgram reproduce table4\n"
-                                  "  fedgram reproduce table4 --quick --out results/quick",
+                                  "  fedgram reproduce table4 --quick --out results/quick\n"
+                                  "  fedgram reproduce table4 --seeds 5",
                                   reproduce, options);
     sub.option("table", &options->table, "The published table: table4").required().type_name("TABLE");
     sub.flag("--quick", &options->quick, "Fewer training samples and a lower target: under a minute");
+    sub.option("--seeds", &options->seeds, "Runs with the seeds 1, 2, ... and their mean and deviation in each cell")
+        .between(std::uint32_t{2}, std::uint32_t{1000});
     add_sets(sub, options->run.choice.sets);
     add_data_folder(sub, options->run.choice.data_folder);
     add_run_options(sub, options->run);

@@ -19,6 +19,7 @@ struct RunOptions {
         resume{};  ///< folder of the run to resume; in place of `choice.spec` and `out`
     std::optional<double> checkpoint_interval_s{};  ///< absent: the coordinator's default
     bool json = false;
+    bool quiet = false;  ///< nothing on standard output
 };
 
 /// `fedgram run`: one experiment, all its processes on this machine. Everything is checked before anything is written
@@ -29,10 +30,12 @@ struct RunOptions {
 struct ReproduceOptions {
     std::string table;  ///< "table4"
     bool quick = false;
+    std::optional<std::uint32_t> seeds{};  ///< so many runs, with the seeds 1, 2, ...
     RunOptions run;
 };
 
-/// `fedgram reproduce`: the shipped spec of a published table.
+/// `fedgram reproduce`: the shipped spec of a published table. With `seeds` a run in OUT/seed-N for each, and their
+/// mean and deviation in OUT/seeds.txt and seeds.json; the first run that fails ends it with its exit code.
 [[nodiscard]] int reproduce(const ReproduceOptions& options);
 
 /// Throws SystemError unless `folder` is absent or empty and can be written to, as far as can be told without writing.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/report/seeds/statistics.hpp"
 #include "common/run/damaged_file.hpp"
 #include "common/run/json_file.hpp"
 #include "common/run/summary.hpp"
@@ -13,7 +14,6 @@
 #include "common/text/csv_field.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/sweep/run_result.hpp"
-#include "experiments/sweep/statistics.hpp"
 
 namespace fedgram::experiments {
 
@@ -77,13 +77,7 @@ std::string mean_text(const std::vector<const SweepRow*>& rows, Value value, dou
 {
     std::vector<double> values;
     for (const auto* row : rows) values.push_back(static_cast<double>(row->*value) * factor);
-    const auto [mean, deviation] = statistics(values);
-    auto text = text::significant(mean);
-    if (!deviation) return text;
-    // To as many places as the mean has.
-    const auto point = text.find('.');
-    const auto places = point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
-    return text + " ± " + text::fixed(*deviation, places);
+    return report::mean_text(report::statistics(values));
 }
 
 std::string reached_text(const std::vector<const SweepRow*>& rows)

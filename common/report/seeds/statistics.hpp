@@ -2,8 +2,9 @@
 
 #include <optional>
 #include <span>
+#include <string>
 
-namespace fedgram::experiments {
+namespace fedgram::report {
 
 struct Statistics {
     double mean = 0;
@@ -13,4 +14,7 @@ struct Statistics {
 /// `values` must not be empty.
 [[nodiscard]] Statistics statistics(std::span<const double> values);
 
-}  // namespace fedgram::experiments
+/// "0.0402 ± 0.0011": the mean by three digits, the deviation to as many places; a single value alone.
+[[nodiscard]] std::string mean_text(const Statistics& statistics);
+
+}  // namespace fedgram::report

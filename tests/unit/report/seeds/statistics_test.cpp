@@ -2,11 +2,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "experiments/sweep/statistics.hpp"
+#include "common/report/seeds/statistics.hpp"
 
-using fedgram::experiments::statistics;
+using fedgram::report::statistics;
 
-TEST_CASE("mean and sample standard deviation of a few values", "[experiments]")
+TEST_CASE("mean and sample standard deviation of a few values", "[report]")
 {
     // By hand: mean 5; squares 9 + 1 + 1 + 9 = 20; 20 / 3 = 6.667; its root 2.58199.
     const std::vector<double> values{2, 4, 6, 8};
@@ -14,7 +14,7 @@ TEST_CASE("mean and sample standard deviation of a few values", "[experiments]")
     CHECK(statistics(values).standard_deviation.value() == Approx(2.58199).epsilon(1e-5));
 }
 
-TEST_CASE("a single value has no standard deviation", "[experiments]")
+TEST_CASE("a single value has no standard deviation", "[report]")
 {
     const std::vector<double> value{3};
     CHECK(statistics(value).mean == 3);
