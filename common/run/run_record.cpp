@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/run/damaged_file.hpp"
@@ -62,7 +64,7 @@ void read_ledger(const std::filesystem::path& folder, const std::vector<std::str
     const auto take = [&](TrainingRecord& record, const LedgerLine& line) {
         record.work.push_back(line);
         if (line.has_kernels) return;
-        if (!uncounted) uncounted.emplace(folder);
+        if (!uncounted) of_file([&] { uncounted.emplace(folder); });
         record.work.back().work.kernels = uncounted->of(line);
     };
     auto at = run.trainings.begin();  // lines of one training stand together

@@ -148,7 +148,10 @@ bool StrictObject::boolean(std::string_view key)
 std::string StrictObject::text(std::string_view key)
 {
     const auto& found = value(key);
+    const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
     if (!found.is_string() || found.get_ref<const std::string&>().empty()) refuse(key, "a text that is not empty");
+    if (std::ranges::any_of(found.get_ref<const std::string&>(), is_control))
+        refuse(key, "a text without control characters");
     return found.get<std::string>();
 }
 

@@ -1,6 +1,7 @@
 #include "experiments/calibration/logged_work.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -112,7 +113,10 @@ LoggedWork work_of_file(const std::filesystem::path& file)
     if (object.has("network")) {
         const auto [work, name] = step_of(object);
         const auto steps = object.whole("steps");
+        const auto most = std::max({work.flops, work.memory_bytes, work.kernels, work.samples, std::uint64_t{1}});
         if (steps == 0) object.refuse("steps", "at least 1");
+        if (steps > std::numeric_limits<std::uint64_t>::max() / most)
+            object.refuse("steps", "fewer: their FLOPs and bytes pass 2^64");
         logged.work = times(work, steps);
         logged.name = name;
     } else {

@@ -1,6 +1,8 @@
 #include "experiments/calibration/profile_fit.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "common/energy/pricing/compute_time.hpp"
@@ -18,10 +20,17 @@ using energy::Figure;
 // More digits than five would be noise.
 double rounded(double value)
 {
-    if (value == 0) return 0;
-    const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 4);
-    return std::round(value / unit) * unit;
+    std::array<char, 32> digits;
+    const auto* const end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::general, 5).ptr;
+    double result = 0;
+    std::from_chars(digits.data(), end, result);
+    return result;
 }
+
+// One log is of one host, one room and one window: another differs by as much at least.
+constexpr double least_watts_band = 0.05;
+constexpr double least_time_band = 0.1;
 
 Figure banded(double value, double low, double high, EvidenceLevel evidence, const std::string& source)
 {
@@ -39,13 +48,14 @@ Figure measured(const MeanPower& power)
 Figure fitted_watts(double value, const MeasuredStretch& stretch, const std::string& how)
 {
     const auto& power = stretch.power;
-    return banded(value, value * power.low.count() / power.mean.count(),
-                  value * power.high.count() / power.mean.count(), EvidenceLevel::fitted, power.source + "; " + how);
+    const double low = std::min(power.low.count() / power.mean.count(), 1 - least_watts_band);
+    const double high = std::max(power.high.count() / power.mean.count(), 1 + least_watts_band);
+    return banded(value, value * low, value * high, EvidenceLevel::fitted, power.source + "; " + how);
 }
 
 Figure fitted_time(double value, const MeasuredStretch& stretch, const std::string& how)
 {
-    const double share = std::min(0.9, stretch.uncertainty.count() / stretch.seconds.count());
+    const double share = std::clamp(stretch.uncertainty.count() / stretch.seconds.count(), least_time_band, 0.9);
     return banded(value, value * (1 - share), value * (1 + share), EvidenceLevel::fitted,
                   stretch.power.source + "; " + how);
 }
@@ -59,14 +69,16 @@ void assume(Figure& figure, const std::string& base)
 
 void assume_all(DeviceProfile& profile)
 {
-    for (const auto& [key, member, range] : energy::pricing_figures()) assume(profile.*member, profile.id);
-    for (auto figure : {&DeviceProfile::embodied_kgco2e, &DeviceProfile::lifetime_years, &DeviceProfile::price_usd,
-                        &DeviceProfile::rental_usd_per_hour})
+    for (const auto& [key, member, range, is_rate] : energy::pricing_figures()) assume(profile.*member, profile.id);
+    for (auto figure : {&DeviceProfile::embodied_kgco2e, &DeviceProfile::lifetime_years})
         if (profile.*figure) assume(*(profile.*figure), profile.id);
+    profile.price_usd.reset();
+    profile.rental_usd_per_hour.reset();
 }
 
-void scale(Figure& figure, double factor)
+void scale(Figure& figure, double factor, const std::string& with)
 {
+    figure.source += "; scaled by " + text::significant(factor) + " with " + with;
     figure.value = rounded(figure.value * factor);
     if (figure.low) figure.low = std::min(figure.value, rounded(*figure.low * factor));
     if (figure.high) figure.high = std::max(figure.value, rounded(*figure.high * factor));
@@ -74,7 +86,10 @@ void scale(Figure& figure, double factor)
 
 void keep_order(Figure& figure, double low, double high)
 {
-    figure.value = std::clamp(figure.value, low, std::max(low, high));
+    const double kept = std::clamp(figure.value, low, std::max(low, high));
+    if (kept == figure.value) return;
+    figure.source += "; moved from " + text::significant(figure.value) + ", so that the watts rise";
+    figure.value = kept;
     if (figure.low) figure.low = std::min(*figure.low, figure.value);
     if (figure.high) figure.high = std::max(*figure.high, figure.value);
 }
@@ -84,9 +99,28 @@ void keep_order(Figure& figure, double low, double high)
     throw SpecError{stretch.power.source + ": " + what};
 }
 
+// Where the device sets the pace, its host is no slower than the device.
+void bound_host(DeviceProfile& profile, const MeasuredStretch& stretch)
+{
+    const auto time = energy::compute_time(stretch.work, profile);
+    const auto lower = [&](Figure& figure, Seconds taken) {
+        if (taken <= stretch.seconds) return;
+        const double share = stretch.seconds.count() / taken.count();
+        figure.source += "; lowered from " + text::shortest(figure.value) + ", since the device set the pace of " +
+                         stretch.power.source;
+        figure.value = rounded(figure.value * share);
+        figure.low = figure.low ? std::optional{std::min(*figure.low, figure.value)} : std::nullopt;
+        figure.high = figure.value;
+    };
+    lower(profile.loading_s, time.loading);
+    lower(profile.step_overhead_s, time.launching);
+    lower(profile.eager_launch_s, time.launching);
+}
+
 // The device computes all the while: what its kernels don't take at least goes at the full rate.
 void fit_device(DeviceProfile& profile, const MeasuredStretch& stretch)
 {
+    bound_host(profile, stretch);
     const auto time = energy::compute_time(stretch.work, profile);
     const double seconds = stretch.seconds.count();
     const double full = seconds - time.short_kernels.count();
@@ -100,7 +134,7 @@ void fit_device(DeviceProfile& profile, const MeasuredStretch& stretch)
     auto& tells = time.flops_bound() ? profile.sustained_gflops : profile.memory_gb_s;
     auto& follows = time.flops_bound() ? profile.memory_gb_s : profile.sustained_gflops;
     tells = fitted_time(tells.value * factor, stretch, how);
-    scale(follows, factor);
+    scale(follows, factor, time.flops_bound() ? "sustained_gflops" : "memory_gb_s");
     const double joules = stretch.power.mean.count() * seconds;
     const double small = std::min(profile.small_kernels_w.value, stretch.power.mean.count());
     keep_order(profile.small_kernels_w, 0, small);
@@ -155,6 +189,31 @@ void fit_host(DeviceProfile& profile, const MeasuredStretch& stretch, bool activ
     if (profile.full_w.value < active * ratio) keep_order(profile.full_w, active * ratio, active * ratio);
 }
 
+// After rounding, no state draws less than the one before it.
+void let_watts_rise(DeviceProfile& profile)
+{
+    keep_order(profile.small_kernels_w, profile.active_idle_w.value,
+               std::max(profile.small_kernels_w.value, profile.active_idle_w.value));
+    keep_order(profile.full_w, profile.small_kernels_w.value,
+               std::max(profile.full_w.value, profile.small_kernels_w.value));
+}
+
+// Figures that meet one stretch may spoil another.
+void check_met(const DeviceProfile& profile, const MeasuredStretch& stretch)
+{
+    constexpr double tolerance = 0.05;
+    const auto time = energy::compute_time(stretch.work, profile);
+    const double seconds = time.sum().count() / stretch.seconds.count();
+    const double watts =
+        energy::compute_power(profile).over(time).count() / time.sum().count() / stretch.power.mean.count();
+    if (std::abs(seconds - 1) <= tolerance && std::abs(watts - 1) <= tolerance) return;
+    refuse(stretch, "no figures meet it beside the other logs: measured " + text::significant(stretch.seconds.count()) +
+                        " s at " + text::significant(stretch.power.mean.count()) + " W, modelled " +
+                        text::significant(time.sum().count()) + " s at " +
+                        text::significant(watts * stretch.power.mean.count()) +
+                        " W; leave one of the logs out, or state their --pace");
+}
+
 void check(const MeasuredStretch& stretch)
 {
     const auto& work = stretch.work;
@@ -170,6 +229,8 @@ std::string_view name(Pace pace) { return pace == Pace::host ? "host" : "device"
 Pace pace_of(const MeasuredStretch& stretch, const DeviceProfile& device)
 {
     if (stretch.pace) return *stretch.pace;
+    const bool its_own_host = device.eager_launch_s.value <= 0 && device.step_overhead_s.value <= 0;
+    if (its_own_host) return Pace::device;
     const double middle = (device.active_idle_w.value + device.full_w.value) / 2;
     return stretch.power.mean.count() < middle ? Pace::host : Pace::device;
 }
@@ -191,7 +252,11 @@ DeviceProfile fitted_profile(DeviceProfile base, const IdlePower& idle, std::spa
         keep_order(base.full_w, base.small_kernels_w.value, base.full_w.value);
     }
     const auto classified = base;  // the watts of the base tell all stretches' paces
-    for (const auto pace : {Pace::device, Pace::host})
+    for (const auto pace : {Pace::device, Pace::host}) {
+        const auto of_pace = [&](const auto& stretch) { return pace_of(stretch, classified) == pace; };
+        if (std::ranges::count_if(stretches, of_pace) > 1)
+            throw SpecError{"in two logs the " + std::string{name(pace)} +
+                            " sets the pace; give one of each kind, or state their --pace"};
         for (const auto& stretch : stretches) {
             if (pace_of(stretch, classified) != pace) continue;
             check(stretch);
@@ -204,6 +269,10 @@ DeviceProfile fitted_profile(DeviceProfile base, const IdlePower& idle, std::spa
             else
                 fit_host(base, stretch, idle.active_idle.has_value());
         }
+    }
+    let_watts_rise(base);
+    if (!idle.idle) keep_order(base.idle_w, 0, base.active_idle_w.value);
+    for (const auto& stretch : stretches) check_met(base, stretch);
     return base;
 }
 

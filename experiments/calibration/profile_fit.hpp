@@ -40,14 +40,16 @@ struct IdlePower {
     std::optional<MeanPower> active_idle;  ///< the runtime open, nothing to do
 };
 
-/// By its watts, as the device they are nearer to: one that waits for its host, or one at its full rate.
+/// By its watts, as the device they are nearer to: one that waits for its host, or one at its full rate. A device from
+/// which launches take nothing is its own host, and sets its pace itself.
 [[nodiscard]] Pace pace_of(const MeasuredStretch& stretch, const energy::DeviceProfile& device);
 
 /// `base` with the figures that the stretches tell, so that each of them is met: those where the device sets the pace
 /// give both rates and `full_w`, the others `eager_launch_s` and the watts of waiting. The figures are `fitted`, those
-/// of idle logs `measured`; sources name the logs. With several stretches of one pace, the last one counts.
-/// Throws SpecError for a stretch without kernels, FLOPs or bytes, and for one that no figures meet: watts below those
-/// of the idle log, or less time than the kernels take.
+/// of idle logs `measured`; sources name the logs. There may be one stretch of each pace. Where the
+/// device sets the pace, its host takes no longer than the stretch.
+/// Throws SpecError for a stretch without kernels, FLOPs or bytes, for two of one pace, and for one that no figures
+/// meet within 5 %: watts below those of the idle log, less time than the kernels take, or two that contradict.
 [[nodiscard]] energy::DeviceProfile fitted_profile(energy::DeviceProfile base, const IdlePower& idle,
                                                    std::span<const MeasuredStretch> stretches);
 

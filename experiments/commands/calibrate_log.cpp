@@ -1,5 +1,6 @@
 #include "experiments/commands/calibrate_log.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 
@@ -8,6 +9,7 @@
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/logs/read_power_log.hpp"
 #include "common/energy/pricing/compute_time.hpp"
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/text/number_text.hpp"
@@ -34,14 +36,15 @@ power_logs::PowerLogOptions log_options(const CalibrateLogOptions& options)
     return stated;
 }
 
+std::string name_of(const std::filesystem::path& path) { return path.filename().string(); }
+
 power_logs::PowerLog read_with_notes(const std::filesystem::path& path, const CalibrateLogOptions& options)
 {
-    auto log = power_logs::read_power_log(path, log_options(options));
+    auto log =
+        with_context<SpecError>(name_of(path), [&] { return power_logs::read_power_log(path, log_options(options)); });
     for (const auto& note : log.notes) std::cerr << path.string() << ": " << note << "\n";
     return log;
 }
-
-std::string name_of(const std::filesystem::path& path) { return path.filename().string(); }
 
 std::optional<MeanPower> idle_power(const std::filesystem::path& path, const CalibrateLogOptions& options)
 {
@@ -68,8 +71,39 @@ void check(const CalibrateLogOptions& options)
     if (!options.run.empty() && options.logs.size() > 1)
         throw SpecError{"--run: one training for " + std::to_string(options.logs.size()) +
                         " logs; use --work for each"};
+    const auto in_range = [](const char* option, double value, double low, double high, const char* right) {
+        if (!(value >= low && value <= high))
+            throw SpecError{std::string{option} + ": " + text::shortest(value) + " is not valid; use " + right};
+    };
+    in_range("--offset", options.offset_s, -1e9, 1e9, "seconds from -1e9 to 1e9");
+    if (options.utc_offset_h) in_range("--utc-offset", *options.utc_offset_h, -14, 14, "hours from -14 to 14");
+    if (options.interval_s) in_range("--interval", *options.interval_s, 1e-3, 86400, "seconds from 0.001 to 86400");
     if (options.base.empty())
         throw SpecError{"--base: missing; name the shipped device that comes nearest, for what a log can't tell"};
+}
+
+// An output that is an input would take a measurement away.
+void check_output(const CalibrateLogOptions& options, const std::filesystem::path& out)
+{
+    std::error_code none;
+    for (const auto* inputs : {&options.logs, &options.works})
+        for (const auto& input : *inputs)
+            if (std::filesystem::equivalent(input, out, none))
+                throw SpecError{"--out: " + out.string() + " is one of the logs or their work; choose another file"};
+}
+
+// What the watts of such logs enclose; nothing where they don't tell.
+std::optional<std::string> boundary_of(const std::vector<power_logs::LogForm>& forms)
+{
+    using power_logs::LogForm;
+    const auto all_are = [&](std::initializer_list<LogForm> known) {
+        return std::ranges::all_of(forms, [&](LogForm form) { return std::ranges::find(known, form) != known.end(); });
+    };
+    if (all_are({LogForm::turbostat, LogForm::perf_stat})) return "chip";
+    if (all_are({LogForm::nvidia_smi, LogForm::nvidia_dmon, LogForm::zeus_windows, LogForm::zeus_power}))
+        return "board";
+    if (all_are({LogForm::tegrastats})) return "module";
+    return std::nullopt;
 }
 
 void report(const MeasuredStretch& stretch, const energy::DeviceProfile& base, const energy::DeviceProfile& profile)
@@ -88,16 +122,21 @@ int calibrate_by_logs(const CalibrateLogOptions& options, const std::string& id,
                       const std::filesystem::path& out)
 {
     check(options);
+    check_output(options, out);
     auto base = device(options.base);
     std::vector<MeasuredStretch> stretches;
+    std::vector<power_logs::LogForm> forms;
     for (std::size_t i = 0; i < options.logs.size(); ++i) {
         const auto& path = options.logs[i];
-        stretches.push_back(stretch_of_work(read_with_notes(path, options), name_of(path), work_of_log(options, i),
-                                            power_logs::LogTime{options.offset_s}));
+        const auto log = read_with_notes(path, options);
+        forms.push_back(log.form);
+        stretches.push_back(
+            stretch_of_work(log, name_of(path), work_of_log(options, i), power_logs::LogTime{options.offset_s}));
         if (!options.paces.empty()) stretches.back().pace = options.paces[i] == "host" ? Pace::host : Pace::device;
     }
     auto profile = fitted_profile(
         base, {idle_power(options.idle_log, options), idle_power(options.active_idle_log, options)}, stretches);
+    if (const auto boundary = boundary_of(forms)) profile.boundary = *boundary;
     profile.id = id;
     profile.name = name.empty() ? id : name;
     const auto text = energy::to_json(profile).dump(2) + "\n";

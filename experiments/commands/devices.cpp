@@ -32,7 +32,7 @@ int show_all(bool json)
 {
     auto list = ordered_json::array();
     text::TextTable table{
-        {"id", "name", "class", "full W", "sustained GFLOP/s", "these are", "J, median factor (worst)"}};
+        {"id", "name", "class", "full W", "sustained GFLOP/s", "these are", "J off by, median (worst)", "rows"}};
     for (const auto& id : device_ids()) {
         const auto record = device_json(id);
         const auto profile = energy::parse_device_profile(record, id);
@@ -42,7 +42,8 @@ int show_all(bool json)
                        std::string{energy::name(profile.sustained_gflops.evidence)},
                    profile.validation ? text::fixed(profile.validation->joules.median, 2) + " (" +
                                             text::fixed(profile.validation->joules.worst, 2) + ")"
-                                      : "unvalidated"});
+                                      : "unvalidated",
+                   profile.validation ? std::to_string(profile.validation->rows) : "-"});
         list.push_back(record);
     }
     std::cout << (json ? list.dump(2) + "\n" : table.text());

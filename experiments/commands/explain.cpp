@@ -49,7 +49,7 @@ void add_explain(CommandSet& commands)
     const auto options = std::make_shared<ExplainOptions>();
     const auto sub = commands.add("explain", "Show the whole chain of one cell of a run's table, to redo it by hand",
                                   "  fedgram explain results/mine \"USA/v100, PUE 1.67\"\n"
-                                  "  fedgram explain results/mine FRA/iid --figures\n"
+                                  "  fedgram explain results/mine FRA/federated-iid --figures\n"
                                   "  fedgram explain results/mine FRA/noniid --edge-device raspberry-pi-4",
                                   explain, options);
     add_run_folder(sub, options->run);

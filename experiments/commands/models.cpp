@@ -31,6 +31,18 @@ std::string kernel_text(const learning::LayerKernels& kernels)
     return std::to_string(kernels.forward) + " + " + std::to_string(kernels.backward);
 }
 
+// Of a whole training step, by optimizer.
+ordered_json step_kernels_json(const learning::LayerKernels& kernels)
+{
+    spec::Optimizer optimizer;
+    ordered_json json{{"sgd", learning::step_kernels(kernels, optimizer)}};
+    optimizer.momentum = 0.9;
+    json["momentum"] = learning::step_kernels(kernels, optimizer);
+    optimizer.kind = spec::OptimizerKind::adam;
+    json["adam"] = learning::step_kernels(kernels, optimizer);
+    return json;
+}
+
 ordered_json model_json(const learning::Model& model)
 {
     ordered_json json{{"name", model.name},
@@ -40,7 +52,8 @@ ordered_json model_json(const learning::Model& model)
                       {"forward_flops_per_sample", model.cost.forward_flops},
                       {"backward_flops_per_sample", model.cost.backward_flops},
                       {"forward_kernels_per_step", model.cost.kernels.forward},
-                      {"backward_kernels_per_step", model.cost.kernels.backward}};
+                      {"backward_kernels_per_step", model.cost.kernels.backward},
+                      {"training_step_kernels", step_kernels_json(model.cost.kernels)}};
     for (const auto& layer : model.layers)
         json["layers"].push_back({{"name", layer.name},
                                   {"output_shape", layer.output_shape},
@@ -83,7 +96,9 @@ int models(const ModelsOptions& options)
                    kernel_text(layer.kernels)});
     table.add({"in all", "", std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
                std::to_string(model.cost.backward_flops), kernel_text(model.cost.kernels)});
-    std::cout << table.text();
+    const auto kernels = step_kernels_json(model.cost.kernels);
+    std::cout << table.text() << "With its batch, loss and optimizer a training step launches " << kernels["sgd"]
+              << " kernels by SGD, " << kernels["momentum"] << " with momentum, " << kernels["adam"] << " by Adam.\n";
     return 0;
 }
 

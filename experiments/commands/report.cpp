@@ -4,6 +4,7 @@
 #include <deque>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -53,6 +54,14 @@ std::vector<SameButSeed> groups(const std::vector<report::RunBudget>& budgets, c
         group->folders.push_back(budget.folder);
     }
     return result;
+}
+
+// A seed that stands twice would count as two results.
+bool has_several_seeds(const SameButSeed& group)
+{
+    std::set<std::uint64_t> seeds;
+    for (const auto& priced : group.priced) seeds.insert(priced.run.seed);
+    return seeds.size() > 1 && seeds.size() == group.priced.size();
 }
 
 std::vector<report::SeededTable> seeded(const SameButSeed& group)
@@ -109,7 +118,7 @@ int report_several(const ReportOptions& options)
               {"reports", Json::array()}};
     auto text = report::budget_text(budgets);
     for (const auto& group : same) {
-        if (group.priced.size() < 2) continue;
+        if (!has_several_seeds(group)) continue;
         text += "\n" + report::seed_table(seeded(group));
         json["seeds"].push_back(report::seed_json(seeded(group)));
     }

@@ -162,6 +162,9 @@ namespace {
 /// One run for each seed, one after the other, and their means.
 int run_seeds(const RunOptions& options, std::uint32_t seeds)
 {
+    for (const auto& set : options.choice.sets)
+        if (set.starts_with("seed="))
+            throw SpecError{"--set " + set + ": --seeds states the seeds; leave one of them out"};
     const auto out = options.out.value_or(default_folder(options.choice.spec + "-seeds"));
     check_output_folder(out);
     std::deque<PricedRun> priced;

@@ -31,13 +31,19 @@ std::string pass_text(const MeasuredRow& row)
 std::string row_table(const DeviceCheck& check, bool ratios)
 {
     const double millisecond = ratios ? 1 : 1e-3;
-    text::TextTable table{{"network", "pass", "batch", "limit W", ratios ? "seconds of another" : "ms, measured",
-                           "modelled", "ratio", "W, measured", "modelled", "ratio", "J ratio", "use"}};
+    text::TextTable table{{"row", "network", "pass", "optimizer", "batch", "limit W",
+                           ratios ? "seconds, of another's" : "ms, measured", "modelled", "ratio", "W, measured",
+                           "modelled", "ratio", "J ratio", "use"}};
     bool any = false;
-    for (const auto& [row, seconds, watts, joules] : check.rows) {
+    for (std::size_t i = 0; i < check.rows.size(); ++i) {
+        const auto& [row, seconds, watts, joules] = check.rows[i];
         if (row->seconds_of.has_value() != ratios) continue;
         any = true;
-        std::vector<std::string> line{row->network, pass_text(*row), std::to_string(row->batch),
+        std::vector<std::string> line{std::to_string(i + 1),
+                                      row->network,
+                                      pass_text(*row),
+                                      row->optimizer.empty() ? "-" : row->optimizer,
+                                      std::to_string(row->batch),
                                       row->power_limit_w ? text::shortest(*row->power_limit_w) : "-"};
         add_compared(line, seconds, millisecond);
         add_compared(line, watts, 1);
@@ -45,7 +51,7 @@ std::string row_table(const DeviceCheck& check, bool ratios)
         line.push_back(std::string{name(row->use)});
         table.add(line);
     }
-    return any ? table.text() : std::string{};
+    return any ? "\n" + table.text() : std::string{};
 }
 
 std::string spread_text(const energy::FactorSpread& spread)
@@ -56,11 +62,11 @@ std::string spread_text(const energy::FactorSpread& spread)
 std::string summary_text(const DeviceCheck& check)
 {
     if (!check.validation)
-        return "No row is left to check: the profile is fitted to what was measured, and unvalidated.\n";
+        return "No row is left to check that has seconds and watts and that no figure was fitted to: unvalidated.\n";
     const auto& found = *check.validation;
-    return "Over the " + std::to_string(found.rows) + " rows that no figure was fitted to, as factors: joules " +
-           spread_text(found.joules) + "; watts " + spread_text(found.watts) + "; seconds " +
-           spread_text(found.seconds) + ".\n";
+    return "Over the " + std::to_string(found.rows) + (found.rows == 1 ? " row" : " rows") +
+           " that no figure was fitted to, as factors: joules " + spread_text(found.joules) + "; watts " +
+           spread_text(found.watts) + "; seconds " + spread_text(found.seconds) + ".\n";
 }
 
 Json compared_json(const std::optional<Compared>& compared)
@@ -73,10 +79,14 @@ Json compared_json(const std::optional<Compared>& compared)
 
 std::string check_text(const energy::DeviceProfile& profile, const Measurements& measurements, const DeviceCheck& check)
 {
-    auto out = profile.id + " (" + profile.name + ", " + profile.boundary + "): modelled beside measured, a step\n\n" +
-               row_table(check, false) + row_table(check, true);
-    for (const auto& [row, seconds, watts, joules] : check.rows)
-        if (!row->note.empty()) out += row->network + ", batch " + std::to_string(row->batch) + ": " + row->note + "\n";
+    auto out = profile.id + " (" + profile.name + ", " + profile.boundary + "): modelled beside measured on " +
+               measurements.device + ", a step\n" + row_table(check, false) + row_table(check, true);
+    for (std::size_t i = 0; i < check.rows.size(); ++i) {
+        const auto& row = *check.rows[i].row;
+        if (row.seconds_of)
+            out += "Row " + std::to_string(i + 1) + ": seconds over those of " + *row.seconds_of + ".\n";
+        if (!row.note.empty()) out += "Row " + std::to_string(i + 1) + ": " + row.note + ".\n";
+    }
     out += "\n" + summary_text(check);
     for (const auto& set : measurements.sets) out += "Measured by: " + set.source + " (" + set.licence + ")\n";
     return out;
@@ -88,7 +98,10 @@ Json check_json(const energy::DeviceProfile& profile, const Measurements& measur
     for (const auto& [row, seconds, watts, joules] : check.rows)
         json["rows"].push_back({{"network", row->network},
                                 {"pass", row->inference ? "inference" : "train"},
+                                {"optimizer", row->optimizer},
                                 {"execution", energy::name(row->execution)},
+                                {"samples", row->work.samples},
+                                {"steps", row->work.steps},
                                 {"batch", row->batch},
                                 {"power_limit_w", row->power_limit_w ? Json(*row->power_limit_w) : Json(nullptr)},
                                 {"kernels", row->work.kernels},

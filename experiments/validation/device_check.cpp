@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "common/energy/pricing/compute_time.hpp"
+#include "common/error/context.hpp"
+#include "common/error/error.hpp"
 
 namespace fedgram::experiments {
 
@@ -63,7 +65,9 @@ DeviceCheck check_device(const energy::DeviceProfile& profile, const Measurement
     for (const auto& set : measurements.sets)
         for (const auto& row : set.rows) {
             auto [seconds, watts] = modelled(profile, row);
-            if (row.seconds_of) seconds /= modelled(device(*row.seconds_of), row).seconds;
+            if (row.seconds_of)
+                seconds /= with_context<SpecError>("seconds_of",
+                                                   [&] { return modelled(device(*row.seconds_of), row).seconds; });
             CheckedRow checked{&row, {}, {}, {}};
             if (row.seconds) checked.seconds = Compared{*row.seconds, seconds};
             if (row.watts) checked.watts = Compared{*row.watts, watts};

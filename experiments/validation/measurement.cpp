@@ -80,9 +80,11 @@ void read_step(spec::StrictObject& row, OptimizerLaunches launches, MeasuredRow&
 {
     measured.network = row.text("network");
     measured.batch = row.whole("batch");
-    if (measured.batch == 0) row.refuse("batch", "at least 1");
+    constexpr std::uint64_t largest_batch = 100'000'000;  // of any network here, no sum leaves 64 bits
+    if (measured.batch == 0 || measured.batch > largest_batch) row.refuse("batch", "1 to 100,000,000");
     measured.inference = row.has("pass") && row.choice("pass", {"train", "inference"}) == "inference";
     measured.work = work_of(row, measured, launches);
+    if (!measured.inference) measured.optimizer = row.text("optimizer");
 }
 
 MeasuredRow parse_row(const Json& json, const std::string& where, OptimizerLaunches launches)

@@ -24,7 +24,8 @@ struct MeasuredRow {
     std::string network;  ///< of common/learning/networks, or a built-in model
     bool inference = false;
     std::uint64_t batch{};
-    energy::Work work;  ///< of the step
+    std::string optimizer;  ///< empty for an inference
+    energy::Work work;      ///< of the step
     energy::Execution execution = energy::Execution::eager;
     std::optional<double> power_limit_w;
     std::optional<double> seconds;

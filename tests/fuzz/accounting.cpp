@@ -2,6 +2,8 @@
 
 #include "common/carbon/assumptions/accounting.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
@@ -14,7 +16,8 @@ namespace {
 
 energy::DeviceProfile device(const std::string& id)
 {
-    if (id.size() > 12) throw SpecError{"device \"" + id + "\" is unknown"};
+    const bool has_control = std::any_of(id.begin(), id.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (id.size() > 12 || has_control) throw SpecError{"device \"" + id + "\" is unknown"};
     energy::DeviceProfile profile;
     profile.id = profile.name = id;
     profile.boundary = "board";

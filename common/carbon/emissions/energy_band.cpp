@@ -21,9 +21,10 @@ public:
     {
     }
 
-    // `select` gives the figure in a set of inputs.
+    // `select` gives the figure in a set of inputs. A figure that another one hides counts once that one is at its end,
+    // too: so each goes to the end that draws least, or most, also where it moves nothing alone.
     template <class Select>
-    void move(const std::string& name, Select select)
+    void move(const std::string& name, bool is_rate, Select select)
     {
         const auto& figure = select(likely_);
         if (!figure.low && !figure.high) return;
@@ -34,11 +35,9 @@ public:
         sensitivity.at_from = energy_of(changed);
         select(changed).value = sensitivity.to;
         sensitivity.at_to = energy_of(changed);
-        if (sensitivity.at_from == sensitivity.at_to) return;
-        const bool rising = sensitivity.at_from < sensitivity.at_to;
-        select(low_).value = rising ? sensitivity.from : sensitivity.to;
-        select(high_).value = rising ? sensitivity.to : sensitivity.from;
-        sensitivities_.push_back(sensitivity);
+        select(low_).value = is_rate ? sensitivity.to : sensitivity.from;
+        select(high_).value = is_rate ? sensitivity.from : sensitivity.to;
+        if (sensitivity.at_from != sensitivity.at_to) sensitivities_.push_back(sensitivity);
     }
 
     [[nodiscard]] EnergyBand result()
@@ -69,15 +68,14 @@ EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& 
 {
     const Inputs usual{device, network};
     BandEnds ends{usual, likely.operational(), price};
-    for (const auto& [key, member, range] : energy::pricing_figures())
+    for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
         ends.move(
-            std::string{key} + " of " + device.id, [member = member](auto& inputs) -> auto& {
-                return inputs.device.*member;
-            });
+            std::string{key} + " of " + device.id,
+            is_rate, [member = member](auto& inputs) -> auto& { return inputs.device.*member; });
     ends.move(
-        "model_error of " + device.id, [](auto& inputs) -> auto& { return inputs.device.model_error; });
+        "model_error of " + device.id, false, [](auto& inputs) -> auto& { return inputs.device.model_error; });
     ends.move(
-        std::string{network.figure_key()} + " of the network", [](auto& inputs) -> auto& {
+        std::string{network.figure_key()} + " of the network", false, [](auto& inputs) -> auto& {
             return inputs.network.method == NetworkMethod::router ? inputs.network.router_w : inputs.network.kwh_per_gb;
         });
     return ends.result();

@@ -51,8 +51,8 @@ struct DeviceProfile {
 
     std::optional<Validation> validation;  ///< nothing: no measurement was held against this profile
 
-    /// Joules of computing over those of the figures above: 1, with the worst factor of the validation as its band.
-    /// It isn't in the file.
+    /// Joules of computing over those of the figures above: 1, with the worst factor of the validation as its band; at
+    /// least 1.5 for fewer than ten rows, and 2 without one. It isn't in the file.
     Figure model_error{1, {}, {}, EvidenceLevel::assumed, "nothing was measured on this device"};
     /// An assumption of the table (carbon::Accounting), which isn't in the file either.
     Execution execution = Execution::eager;
@@ -71,6 +71,7 @@ struct PricingFigure {
     std::string_view key;
     Figure DeviceProfile::*member;
     spec::NumberRange range;
+    bool is_rate = false;  ///< the more of it, the fewer joules
 };
 
 /// All that a profile must have, in the order of the file.

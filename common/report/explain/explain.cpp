@@ -9,8 +9,8 @@
 #include "common/carbon/emissions/embodied.hpp"
 #include "common/energy/pricing/compute_time.hpp"
 #include "common/error/error.hpp"
-#include "common/report/explain/work_chain.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/table/work_chain.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::report {
@@ -228,7 +228,7 @@ std::string figure_text(const energy::Figure& figure)
 std::string figure_section(const Table& table, const energy::DeviceProfile& device)
 {
     Section section{"Figures: likely (low to high), standing, source"};
-    for (const auto& [key, member, range] : energy::pricing_figures())
+    for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
         section.line(std::string{key}, figure_text(device.*member));
     if (device.power_limit_w) section.line("power_limit_w", figure_text(*device.power_limit_w));
     section.line("model_error", figure_text(device.model_error));

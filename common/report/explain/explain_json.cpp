@@ -5,8 +5,8 @@
 
 #include "common/carbon/assumptions/network_energy.hpp"
 #include "common/report/explain/explain.hpp"
-#include "common/report/explain/work_chain.hpp"
 #include "common/report/render/grid_json.hpp"
+#include "common/report/table/work_chain.hpp"
 
 namespace fedgram::report {
 
@@ -36,7 +36,8 @@ Json time_json(const Table& table, const Column& column, const WorkChain& chain,
               {"train_seconds", chain.train().count()},
               {"pieces_bound_by_loading", chain.loading},
               {"pieces_bound_by_launching", chain.launching},
-              {"pieces_bound_by_flops", chain.flops_bound}};
+              {"pieces_bound_by_device", chain.pieces - chain.loading - chain.launching},
+              {"pieces_with_flops_over_memory", chain.flops_bound}};
     if (!federated) return json;
     const auto& link = table.accounting.link;
     json["download_mbit_s"] = link.download_mbit_s;
@@ -101,7 +102,7 @@ Json emissions_json(const Table& table, const Cell& cell)
 Json figures_json(const Table& table, const energy::DeviceProfile& device)
 {
     Json json;
-    for (const auto& [key, member, range] : energy::pricing_figures())
+    for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
         json[std::string{key}] = energy::to_json(device.*member);
     if (device.power_limit_w) json["power_limit_w"] = energy::to_json(*device.power_limit_w);
     json["model_error"] = energy::to_json(device.model_error);

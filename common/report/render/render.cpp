@@ -60,16 +60,21 @@ std::string render(const Table& table, Format format, const Footnotes& notes)
     return {};  // unreachable: all formats are above
 }
 
+std::string execution_text(const Table& table)
+{
+    return std::string{energy::name(table.accounting.execution)} + " execution";
+}
+
 std::string validation_text(const energy::DeviceProfile& device)
 {
-    if (!device.validation) return "unvalidated: no measurement was held against it";
+    if (!device.validation) return "unvalidated: held against no measurement beyond its own fit";
     const auto& found = *device.validation;
     const auto factors = [](const char* name, const energy::FactorSpread& spread) {
         return std::string{name} + text::fixed(spread.median, 2) + " (worst " + text::fixed(spread.worst, 2) + ")";
     };
     return "off by a median factor of " + factors("", found.joules) + " in joules, " + factors("", found.watts) +
            " in watts, " + factors("", found.seconds) + " in seconds, over " + std::to_string(found.rows) +
-           " measured rows";
+           (found.rows == 1 ? " measured row" : " measured rows");
 }
 
 std::string cell_text(const Table& table, const Cell& cell)

@@ -65,6 +65,9 @@ struct Footnotes {
 /// missed its target is named so, and is what was spent.
 [[nodiscard]] std::string render_impact_framework(const Table& table);
 
+/// "eager execution"; what a heading or caption must say of how devices were launched.
+[[nodiscard]] std::string execution_text(const Table& table);
+
 /// How well a device's profile agrees with measurements, or "unvalidated".
 [[nodiscard]] std::string validation_text(const energy::DeviceProfile& device);
 

@@ -192,12 +192,24 @@ std::string device_line(const energy::DeviceProfile& device)
     return out + "; " + validation_text(device) + "\n";
 }
 
+// What the watts of columns side by side enclose, where it isn't the same.
+std::string boundary_note(const Table& table)
+{
+    const auto& edge = table.accounting.edge_device;
+    std::string others;
+    for (const auto& device : table.accounting.datacenter_devices)
+        if (device.boundary != edge.boundary) others += (others.empty() ? "" : ", ") + device.id;
+    if (others.empty()) return {};
+    return "Boundaries differ: " + others + " without the rest of the machine around it, " + edge.id + " as a " +
+           edge.boundary + ". What lies outside, such as a GPU's server, is in no cell.\n";
+}
+
 std::string device_section(const Table& table)
 {
     std::string out = "\nDevices; all joules are modelled by profiles, in " +
                       std::string{energy::name(table.accounting.execution)} + " execution. Their figures are:\n";
     for (const auto& device : table.accounting.datacenter_devices) out += device_line(device);
-    return out + device_line(table.accounting.edge_device);
+    return out + device_line(table.accounting.edge_device) + boundary_note(table);
 }
 
 std::string outcome_text(const run::TrainingOutcome& outcome)

@@ -70,20 +70,24 @@ std::string cost_section(const Table& table, const run::RunRecord& run)
 std::string utilization_section(const Table& table, const run::RunRecord& run)
 {
     text::TextTable grid;
-    grid.add({"Utilization", "device", "busy device s", "waiting s", "busy", "of sustained FLOP/s"});
+    grid.add(
+        {"Utilization", "device", "at work s", "of it for the host s", "waiting s", "busy", "of sustained FLOP/s"});
     const auto share = [](const std::optional<double>& fraction) {
         return fraction ? text::significant(*fraction * 100) + " %" : std::string{"-"};
     };
     for (const auto& column : table.columns) {
         const auto used = utilization(table, run, column);
         grid.add({column.heading, column.device, text::significant(used.busy.count()),
-                  text::significant(used.waiting.count()), share(used.busy_share), share(used.of_sustained_rate)});
+                  text::significant(used.host.count()), text::significant(used.waiting.count()), share(used.busy_share),
+                  share(used.of_sustained_rate)});
     }
     double host = 0;
     for (const auto& training : run.trainings) host += training.host_cpu_seconds;
     return "\n" + grid.text() +
-           "Virtual time, summed over nodes; the last column is trained FLOPs over the profile's "
-           "rate x busy time. Simulating it took " +
+           "Virtual time, summed over nodes. At work: training and transfers; of it the device waits for the host that "
+           "launches and loads. Busy: the rest of it over all time. The last column is trained FLOPs over the "
+           "profile's "
+           "rate x the time at work. Simulating it took " +
            text::significant(host) + " CPU s on " +
            run.host_cpu_model.value_or("a CPU that summary.json doesn't name") + ", which are in no row.\n";
 }
@@ -92,7 +96,9 @@ std::string utilization_section(const Table& table, const run::RunRecord& run)
 
 std::string report(const Table& table, const run::RunRecord& run)
 {
-    auto out = table.title() + "\n\n" + budget_section(table, run) + cost_section(table, run) +
+    std::string notes;
+    for (const auto& note : run.notes) notes += note + "\n";
+    auto out = table.title() + "\n" + notes + "\n" + budget_section(table, run) + cost_section(table, run) +
                utilization_section(table, run) + "\nStatements, " + table.accounting.countries.front().name + "\n";
     const StatedRun stated[] = {{&table, &run}};
     for (std::size_t j = 0; j < table.columns.size(); ++j)

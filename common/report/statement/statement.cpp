@@ -170,9 +170,10 @@ std::string statement(std::span<const StatedRun> runs, std::size_t column_index)
            missed_words(runs, column_index) + ": " + text::significant(estimate.devices.count() / 1000) + " kJ on " +
            table.device(column).name + (column.pue ? " at PUE " + text::shortest(column.pue->ratio()) : "") +
            network_words(table, estimate.network) + ", at " + grid_words(table, column_index, estimate.grid) +
-           ". Energy is modelled from the work done by a device profile, not measured; scope 1 is zero, embodied "
-           "carbon " +
-           embodied_words(estimate.embodied) + "." + equivalent_words(estimate.grams);
+           ". Energy is modelled from the work done by a device profile (" + execution_text(table) +
+           "), not measured; the profile is " + validation_text(table.device(column)) +
+           "; scope 1 is zero, embodied carbon " + embodied_words(estimate.embodied) + "." +
+           equivalent_words(estimate.grams);
 }
 
 }  // namespace fedgram::report

@@ -1,17 +1,18 @@
 #include "common/report/statement/utilization.hpp"
 
-#include "common/energy/pricing/trained_work.hpp"
+#include "common/report/table/work_chain.hpp"
 
 namespace fedgram::report {
 
 Utilization utilization(const Table& table, const run::RunRecord& run, const Column& column)
 {
-    Utilization result{column.phases.busy, column.phases.waiting, std::nullopt, std::nullopt};
+    const auto& device = table.device(column);
+    const auto chain = work_chain(run.trainings[column.training], device);
+    Utilization result{column.phases.busy, column.phases.waiting, chain.waiting, std::nullopt, std::nullopt};
     if (result.busy <= Seconds{}) return result;
-    result.busy_share = result.busy.count() / (result.busy + result.waiting).count();
-    const auto work = energy::trained_work(run.trainings[column.training].work);
+    result.busy_share = (result.busy - result.host).count() / (result.busy + result.waiting).count();
     result.of_sustained_rate =
-        static_cast<double>(work.flops) / (table.device(column).flops_per_second() * result.busy.count());
+        static_cast<double>(chain.work.flops) / (device.flops_per_second() * result.busy.count());
     return result;
 }
 

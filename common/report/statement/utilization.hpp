@@ -13,7 +13,8 @@ namespace fedgram::report {
 struct Utilization {
     Seconds busy;     ///< device time of training and transfers, summed over nodes
     Seconds waiting;  ///< for the slowest node of each round, summed over nodes; whether it is counted or not
-    std::optional<double> busy_share;         ///< busy / (busy + waiting); nothing where there was no time
+    Seconds host;     ///< of `busy`: the device waits for the host that launches its kernels or loads its samples
+    std::optional<double> busy_share;         ///< (busy - host) / (busy + waiting); nothing where there was no time
     std::optional<double> of_sustained_rate;  ///< trained FLOPs / (sustained rate x busy)
 };
 

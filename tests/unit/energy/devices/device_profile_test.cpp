@@ -64,16 +64,24 @@ TEST_CASE("A profile written and parsed is the same")
 TEST_CASE("What a profile was held against widens its joules by the worst factor")
 {
     auto json = tx2();
-    CHECK_FALSE(parse_device_profile(json, "device").model_error.high.has_value());
+    CHECK(parse_device_profile(json, "device").model_error.low == 0.5);
+    CHECK(parse_device_profile(json, "device").model_error.high == 2);
     const Json spread{{"median", 1.1}, {"worst", 1.6}};
     json["validation"] = {
-        {"rows", 7}, {"seconds", spread}, {"watts", spread}, {"joules", spread}, {"source", "a trace"}};
+        {"rows", 12}, {"seconds", spread}, {"watts", spread}, {"joules", spread}, {"source", "a trace"}};
     const auto profile = parse_device_profile(json, "device");
     CHECK(profile.model_error.value == 1);
     CHECK(profile.model_error.low == 1 / 1.6);
     CHECK(profile.model_error.high == 1.6);
-    CHECK(profile.model_error.source == "the worst of 7 measured rows: a trace");
+    CHECK(profile.model_error.source == "the worst of 12 measured rows: a trace");
     CHECK(to_json(profile) == json);
+
+    // A few good rows say little.
+    json["validation"]["rows"] = 2;
+    json["validation"]["joules"]["worst"] = 1.1;
+    CHECK(parse_device_profile(json, "device").model_error.high == 1.5);
+    json["validation"]["joules"]["worst"] = 2.9;
+    CHECK(parse_device_profile(json, "device").model_error.high == 2.9);
 }
 
 TEST_CASE("A profile with a fault is refused by key, value and remedy")
@@ -146,7 +154,9 @@ TEST_CASE("A profile with a fault is refused by key, value and remedy")
         CHECK(is_older_form(json));
         CHECK(error_of(json) ==
               "tx2.json: device: a profile of the older form, with one train_w for all that it computes; it lacks "
-              "active_idle_w, small_kernels_w, full_w, kernel_s; common/energy/PROFILES.md says how to complete one");
+              "active_idle_w, small_kernels_w, full_w, kernel_s, and its step_overhead_s has the launches in it; "
+              "common/energy/PROFILES.md "
+              "says how to complete one");
     }
     SECTION("the class is unknown")
     {

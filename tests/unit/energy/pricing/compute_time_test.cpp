@@ -121,7 +121,7 @@ TEST_CASE("Time and joules are linear in work, and no figure that grows makes th
         thrice += work;
         CHECK(priced(thrice, device).seconds == Approx(3 * once.seconds));
         CHECK(priced(thrice, device).joules == Approx(3 * once.joules));
-        for (const auto& [key, member, range] : pricing_figures()) {
+        for (const auto& [key, member, range, is_rate] : pricing_figures()) {
             auto more = device;
             (more.*member).value *= 1.3;
             const bool rate = key == "sustained_gflops" || key == "memory_gb_s";

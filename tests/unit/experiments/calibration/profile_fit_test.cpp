@@ -33,10 +33,11 @@ TEST_CASE("A stretch at the device's pace gives the rate and the full watts")
     const MeasuredStretch stretch{large, Seconds{5}, Seconds{0.5}, watts(8), std::nullopt};
     const auto profile = fitted_profile(energy::test::round_figures(), {}, std::vector{stretch});
     CHECK(profile.sustained_gflops.value == Approx(0.5));
-    CHECK(profile.sustained_gflops.low == Approx(0.45));
+    CHECK(profile.sustained_gflops.low == Approx(0.45));  // 0.5 s of 5, and no less than 10 %
     CHECK(profile.sustained_gflops.evidence == energy::EvidenceLevel::fitted);
     CHECK(profile.memory_gb_s.value == Approx(0.5));
     CHECK(profile.memory_gb_s.evidence == energy::EvidenceLevel::assumed);
+    CHECK(profile.memory_gb_s.source == "as round: for the test; scaled by 0.500 with sustained_gflops");
     CHECK(profile.full_w.value == Approx(8.75));
     CHECK(profile.full_w.low == Approx(8.75 * 0.9));
     CHECK(profile.full_w.high == Approx(8.75 * 1.2));
@@ -75,12 +76,56 @@ TEST_CASE("An open runtime's own log leaves the small kernels' watts to be told"
 TEST_CASE("Both paces together meet both stretches, whatever their order")
 {
     const MeasuredStretch device{large, Seconds{5}, Seconds{0}, watts(8), std::nullopt};
-    const MeasuredStretch host{small, Seconds{8}, Seconds{0}, watts(4), std::nullopt};
+    const MeasuredStretch host{small, Seconds{4.5}, Seconds{0}, watts(4), std::nullopt};
     for (const auto& stretches : {std::vector{device, host}, std::vector{host, device}}) {
         const auto profile = fitted_profile(energy::test::round_figures(), {}, stretches);
         check_met(profile, host);
         CHECK(energy::compute_time(device.work, profile).busy().count() == Approx(5));
     }
+}
+
+TEST_CASE("Where the device sets the pace, a slower host than it can't be")
+{
+    // The base's host would take 0.5 + 100 x 0.02 = 2.5 s, and 2 s to load.
+    auto quick = large;
+    quick.samples = 20;
+    const MeasuredStretch stretch{quick, Seconds{1.25}, Seconds{0}, watts(8), std::nullopt};
+    const auto profile = fitted_profile(energy::test::round_figures(), {}, std::vector{stretch});
+    CHECK(profile.eager_launch_s.value == Approx(0.01));
+    CHECK(profile.step_overhead_s.value == Approx(0.25));
+    CHECK(profile.loading_s.value == Approx(0.0625));
+    CHECK_THAT(profile.loading_s.source, Catch::Matchers::Contains("lowered from 0.1, since the device set the pace"));
+    check_met(profile, stretch);
+}
+
+TEST_CASE("A processor that is its own host is met at any watts, and its watts rise")
+{
+    auto processor = energy::test::round_figures();
+    for (auto figure : {&energy::DeviceProfile::eager_launch_s, &energy::DeviceProfile::step_overhead_s,
+                        &energy::DeviceProfile::loading_s})
+        (processor.*figure).value = 0;
+    processor.small_kernels_w = processor.full_w;
+    for (double mean = 1.0001; mean < 40; mean *= 1.0371) {
+        CAPTURE(mean);
+        const MeasuredStretch stretch{large, Seconds{5}, Seconds{0}, watts(mean), std::nullopt};
+        const auto profile = fitted_profile(processor, {}, std::vector{stretch});
+        CHECK(profile.active_idle_w.value <= profile.small_kernels_w.value);
+        CHECK(profile.small_kernels_w.value <= profile.full_w.value);
+        CHECK(profile.idle_w.value <= profile.active_idle_w.value);
+        check_met(profile, stretch);
+    }
+}
+
+TEST_CASE("Logs that no profile meets together are refused")
+{
+    const MeasuredStretch device{large, Seconds{5}, Seconds{0}, watts(8), std::nullopt};
+    CHECK_THROWS_WITH(fitted_profile(energy::test::round_figures(), {}, std::vector{device, device}),
+                      Catch::Matchers::StartsWith("in two logs the device sets the pace; give one of each kind"));
+    // Launches of 1 s each would hold up the other stretch.
+    const MeasuredStretch host{small, Seconds{100}, Seconds{0}, watts(4), std::nullopt};
+    CHECK_THROWS_WITH(fitted_profile(energy::test::round_figures(), {}, std::vector{device, host}),
+                      Catch::Matchers::Contains("no figures meet it beside the other logs: measured 5.00 s at 8.00 W, "
+                                                "modelled 100 s at"));
 }
 
 TEST_CASE("The pace is told by the watts, unless it is stated")

@@ -104,7 +104,7 @@ TEST_CASE("A faulty row is refused by path, value and remedy")
         [](Json& json) { json["network"] = "vgg"; },
         ".network: \"vgg\" is no network whose cost is known; use one of ncf, resnet-8, resnet-18, resnet-18-cifar, "
         "resnet-50, shufflenet-v2");
-    refused([](Json& json) { json["batch"] = 0; }, ".batch: 0 is not valid; use at least 1");
+    refused([](Json& json) { json["batch"] = 0; }, ".batch: 0 is not valid; use 1 to 100,000,000");
     refused([](Json& json) { json["use"] = "shown"; }, ".note: missing; say why the row counts nowhere");
     refused([](Json& json) { json.erase("seconds"), json.erase("watts"); },
             ": neither seconds nor watts; state at least one of them");

@@ -50,7 +50,7 @@ Emissions: energy / 3.6e6 J x grid
   network   180 J / 3.6e6 x 400 = 0.02 g (scope 3)
   cell      scope 1 (0: nothing is burnt on the spot) + scope 2 + network = 0.04 g; all figures low 0.0312, high 0.07333333
   embodied  unknown: round has no figure for its making or its lifetime; not in the cell (scope 3)
-Model of round: unvalidated: no measurement was held against it. --figures shows each figure with its band and source.
+Model of round: unvalidated: held against no measurement beyond its own fit. --figures shows each figure with its band and source.
 )golden");
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("Each figure of the device is shown on request, with its standing and 
     const auto run = test::run();
     const auto table = build_table(run, run.accounting);
     const auto text = explain(table, run, find_cell(table, "USA/fl"), Figures::shown);
-    for (const auto& [key, member, range] : energy::pricing_figures())
+    for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
         CHECK_THAT(text, Catch::Matchers::Contains("\n  " + std::string{key}));
     CHECK_THAT(text, Catch::Matchers::Contains("full_w            10, assumed: for the test\n"));
     CHECK_THAT(text, Catch::Matchers::Contains("router_w          7.5 (4.2 to 20), published: Wu et al. 2022"));

@@ -111,8 +111,9 @@ Network: router, 7.5 W over 20 Mbit/s down and 10 up; no PUE. By the other metho
 Embodied share unknown, since the profile has no figure for it: gpu, PUE 1.5; fl, round.
 
 Devices; all joules are modelled by profiles, in eager execution. Their figures are:
-gpu (A GPU, board): 12 assumed; unvalidated: no measurement was held against it
-round (Round figures, module): 12 assumed; unvalidated: no measurement was held against it
+gpu (A GPU, board): 12 assumed; unvalidated: held against no measurement beyond its own fit
+round (Round figures, module): 12 assumed; unvalidated: held against no measurement beyond its own fit
+Boundaries differ: gpu without the rest of the machine around it, round as a module. What lies outside, such as a GPU's server, is in no cell.
 
 Training       target  accuracy    best  rounds  evaluate+aggregate kJ   g USA
 central       reached    90.5 %  90.5 %       4                  0.540  0.0600
@@ -140,7 +141,7 @@ Stop rule: the first evaluation at or above 90.0 % ends a training.
 
 fl, round: not reached (best 87.1 %); spent so far: USA 0.0400 g.
 
-Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up. Published: A paper.
+Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up. Devices: modelled, eager execution. Published: A paper.
 )golden");
 }
 
@@ -325,7 +326,7 @@ TEST_CASE("The LaTeX table uses booktabs")
     CHECK(render(table(), Format::latex) == R"golden(% needs \usepackage{booktabs}
 \begin{table}
   \centering
-  \caption{gCO2e to train sample to 90.0 \% test accuracy. Stop rule: the first evaluation at or above 90.0 \% ends a training. Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up. fl, round: not reached (best 87.1 \%); spent so far: USA 0.0400 g.}
+  \caption{gCO2e to train sample to 90.0 \% test accuracy. Stop rule: the first evaluation at or above 90.0 \% ends a training. Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up. Devices: modelled, eager execution. fl, round: not reached (best 87.1 \%); spent so far: USA 0.0400 g.}
   \begin{tabular}{lrr}
     \toprule
     gCO2e & gpu, PUE 1.5 & fl, round \\

@@ -1,4 +1,4 @@
-#include "common/report/explain/work_chain.hpp"
+#include "common/report/table/work_chain.hpp"
 
 #include "common/energy/pricing/compute_time.hpp"
 #include "common/energy/pricing/pricing.hpp"
