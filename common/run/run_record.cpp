@@ -61,7 +61,15 @@ void read_ledger(const std::filesystem::path& folder, const std::vector<std::str
 {
     const auto ledger = folder / "ledger.jsonl";
     std::optional<UncountedKernels> uncounted;
+    // Room for what may come, at the length of short lines: growing would copy it a dozen times.
+    constexpr std::uintmax_t short_line = 250;
+    std::error_code unknown;
+    const auto bytes = std::filesystem::file_size(ledger, unknown);
+    const std::uintmax_t lines = unknown ? 0 : bytes / short_line;
+    std::uintmax_t taken = 0;
     const auto take = [&](TrainingRecord& record, const LedgerLine& line) {
+        if (record.work.empty() && taken < lines) record.work.reserve(lines - taken);
+        ++taken;
         record.work.push_back(line);
         if (line.has_kernels) return;
         if (!uncounted) of_file([&] { uncounted.emplace(folder); });

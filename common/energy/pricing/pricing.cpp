@@ -10,11 +10,16 @@ namespace fedgram::energy {
 RoundEnergy price(std::span<const NodeRound> nodes, const DeviceProfile& edge, const Link& link)
 {
     const auto network = [&](Seconds seconds) { return PhaseEnergy{seconds, edge.network_power() * seconds}; };
+    const auto power = compute_power(edge);
+    const auto computing = [&](const Work& work) {
+        const auto time = compute_time(work, edge);
+        return PhaseEnergy{time.sum(), power.over(time)};
+    };
     RoundEnergy round;
     round.nodes.reserve(nodes.size());
     for (const auto& node : nodes) {
         const auto& priced = round.nodes.emplace_back(NodeEnergy{network(link.download_time(node.bytes_down)),
-                                                                 price(node.train, edge),
+                                                                 computing(node.train),
                                                                  network(link.upload_time(node.bytes_up)),
                                                                  {}});
         round.virtual_time = std::max(round.virtual_time, priced.busy());
