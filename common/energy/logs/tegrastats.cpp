@@ -57,6 +57,16 @@ std::vector<std::string> counted_rails(const std::vector<Rail>& rails)
     return names;
 }
 
+/// An input rail that is there and can't be read must not give way to the sum of the others.
+void refuse_unreadable_input(const LogLine& line, std::string_view text, const std::vector<Rail>& rails)
+{
+    for (const auto& word : words(text)) {
+        const bool is_input = std::ranges::find(input_rails, word) != input_rails.end();
+        if (is_input && std::ranges::find(rails, word, &Rail::name) == rails.end())
+            line.refuse(std::string{word} + " has no power that can be read, such as 5042mW/5042mW");
+    }
+}
+
 class Lines {
 public:
     explicit Lines(const PowerLogOptions& options) : interval_{options.interval}, clock_{options.utc_offset} {}
@@ -69,6 +79,7 @@ public:
             line.refuse(in_quotes(line.text) + " is no line of tegrastats, which has RAM and the rails' power");
         }
         const auto rails = rails_of(line.text.substr(memory));
+        refuse_unreadable_input(line, line.text.substr(memory), rails);
         if (rails.empty()) line.refuse("has no rail's power, such as VDD_IN 5042mW/5042mW; tegrastats may need root");
         const auto names = names_.empty() ? counted_rails(rails) : names_;
         const auto power = power_of(line, rails, names);

@@ -70,6 +70,25 @@ TEST_CASE("A half-known band reaches from the likely value to the end that is kn
     CHECK(band.sensitivities[1].at_to.count() == Approx(376));
 }
 
+TEST_CASE("A figure that another one hides counts once that one is at its end, too")
+{
+    // 4 s of arithmetic hide 3 s of memory; both at their high ends leave 1 s of memory, both at their low ends 8 s.
+    const std::vector<energy::PhaseWork> work{
+        {0, 1, energy::Phase::train, {.flops = 4'000'000'000, .memory_bytes = 3'000'000'000}}};
+    auto device = energy::test::round_figures();
+    device.sustained_gflops.low = 0.5;
+    device.sustained_gflops.high = 10;
+    device.memory_gb_s.low = 0.9;
+    device.memory_gb_s.high = 3;
+    const auto accounting = test::accounting();
+    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
+        return centralized_column(energy::centralized_course(work, profile).sum, Pue{1}, accounting, network, 0);
+    };
+    const auto band = energy_band(device, NetworkModel{}, price(device, NetworkModel{}), price);
+    CHECK(band.low.count() == Approx(10));
+    CHECK(band.high.count() == Approx(80));
+}
+
 TEST_CASE("What doesn't matter to a column is not among its sensitivities")
 {
     auto device = banded();

@@ -83,6 +83,12 @@ TEST_CASE("Boards without an input rail: the sum of the rails, with a note")
     CHECK(joules(parsed(nano(agx_xavier) + nano(agx_xavier))) == Approx(3.113));
 }
 
+TEST_CASE("An input rail that can't be read doesn't give way to the sum of the others")
+{
+    CHECK_THROWS_WITH(parsed(nano("POM_5V_IN -1/943 POM_5V_GPU 100/90") + nano("POM_5V_IN 2000/943 POM_5V_GPU 100/90")),
+                      "log:1: POM_5V_IN has no power that can be read, such as 5042mW/5042mW");
+}
+
 TEST_CASE("A rail of a sum that is missing is an error, and at the end of a cut line left out")
 {
     const std::string all = nano("GPU 0/0 CPU 216/216 SYS5V 1000/1889");
