@@ -60,7 +60,8 @@ struct Centralized {
     Optimizer optimizer{};
     std::uint32_t max_epochs = 10;
     std::optional<double>
-        linear_decay_epochs{};  ///< learning rate falls linearly to 0 over so many epochs; absent: constant
+        linear_decay_epochs{};   ///< learning rate falls linearly to 0 over so many epochs; absent: constant
+    std::string device = "cpu";  ///< where it trains: "cpu", or "cuda" by the torch engine
     std::optional<std::uint64_t>
         evaluate_every_samples{};  ///< resolved: always set; a multiple of no batch is rounded up to a step
 };

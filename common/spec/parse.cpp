@@ -141,6 +141,7 @@ void read_centralized(StrictObject& section, Centralized& training)
     section.read("max_epochs", training.max_epochs, 1);
     section.read("linear_decay_epochs", training.linear_decay_epochs, above_zero);
     section.read("evaluate_every_samples", training.evaluate_every_samples, 1);
+    if (section.has("device")) training.device = section.choice("device", {"cpu", "cuda"});
 }
 
 /// `partition_stated`: in, whether `training` already has a partition that the spec states; out, whether it has now.
@@ -233,6 +234,15 @@ std::vector<Training> read_trainings(StrictObject& spec, const Shared& shared)
     return trainings;
 }
 
+void check_devices(const Experiment& experiment)
+{
+    for (const auto& training : experiment.trainings)
+        if (const auto* centralized = std::get_if<Centralized>(&training.kind);
+            centralized != nullptr && centralized->device != "cpu" && experiment.engine != engine_words[torch_engine])
+            throw SpecError{"trainings." + training.label + ".device: \"" + centralized->device +
+                            "\" needs \"engine\": \"torch\"; the native engine computes on the processor"};
+}
+
 std::string read_engine(StrictObject& spec, const ModelSpec& model)
 {
     const bool torchscript = !model.torchscript.empty();
@@ -265,6 +275,7 @@ Experiment parse_experiment(const ordered_json& json)
     experiment.engine = read_engine(spec, experiment.model);
     const auto shared = read_shared(spec);
     experiment.trainings = read_trainings(spec, shared);
+    check_devices(experiment);
     auto accounting = ordered_json::object();
     if (spec.has("accounting")) {
         accounting = spec.value("accounting");

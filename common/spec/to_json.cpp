@@ -103,6 +103,7 @@ void write_kind(const Centralized& training, ordered_json& json)
     json["max_epochs"] = training.max_epochs;
     if (training.linear_decay_epochs) json["linear_decay_epochs"] = *training.linear_decay_epochs;
     if (training.evaluate_every_samples) json["evaluate_every_samples"] = *training.evaluate_every_samples;
+    if (training.device != "cpu") json["device"] = training.device;
 }
 
 void write_kind(const Federated& training, ordered_json& json)

@@ -24,7 +24,9 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
     const auto indices = datasets::training_indices(runtime.data(), experiment);
     const auto& device = context.accounting.datacenter_devices.front();
 
-    const auto replica = runtime.engine().replica(runtime.model(), rule.optimizer);
+    const bool on_cpu = rule.device == "cpu";
+    const auto replica = on_cpu ? runtime.engine().replica(runtime.model(), rule.optimizer)
+                                : runtime.engine().device_replica(runtime.model(), rule.optimizer, rule.device);
     std::vector<float> parameters = runtime.starting_parameters();
     const auto from = context.checkpoints.take_point();
     std::uint64_t samples_seen = 0;

@@ -76,10 +76,14 @@ std::vector<Finding> engine(const std::string& name)
 {
     const auto what = "engine " + name;
     return tried(what, [&]() -> std::vector<Finding> {
-        const auto info = learning::open_engine(name)->info();
+        const auto opened = learning::open_engine(name);
+        const auto info = opened->info();
         const bool slow = learning::is_reference_blas(info.blas);
+        const auto missing = opened->missing_for_cuda();
         return {{what, true, info.version + ", " + info.cpu},
-                {"BLAS", !slow, info.blas + (slow ? " is the slow reference; install libopenblas0-pthread" : "")}};
+                {"BLAS", !slow, info.blas + (slow ? " is the slow reference; install libopenblas0-pthread" : "")},
+                {"centralized training on cuda, engine " + name, missing.empty(),
+                 missing.empty() ? "\"device\": \"cuda\"" : missing}};
     });
 }
 

@@ -15,6 +15,7 @@
 #include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "common/learning/open_engine.hpp"
 #include "common/report/seeds/seed_table.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/resolve.hpp"
@@ -55,11 +56,23 @@ void check_programs()
             throw SystemError{program.string() + " is not there; keep the three programs of a build together"};
 }
 
+/// A training on a device that isn't here would fail in the middle of the run.
+void check_devices(const spec::Experiment& experiment)
+{
+    for (const auto& training : experiment.trainings) {
+        const auto* centralized = std::get_if<spec::Centralized>(&training.kind);
+        if (centralized == nullptr || centralized->device == "cpu") continue;
+        if (const auto missing = learning::open_engine(experiment.engine)->missing_for_cuda(); !missing.empty())
+            throw SystemError{"trainings." + training.label + ".device: " + missing};
+    }
+}
+
 /// Checked before anything is made.
 RunProcesses processes_of(const spec::Experiment& experiment, const std::filesystem::path& folder,
                           const RunOptions& options)
 {
     if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
+    check_devices(experiment);
     RunProcesses processes;
     processes.folder = folder;
     processes.engine = experiment.engine;

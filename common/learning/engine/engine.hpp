@@ -76,6 +76,13 @@ public:
     [[nodiscard]] virtual EngineInfo info() const = 0;
     /// Throws SpecError for a model that it can't run.
     [[nodiscard]] virtual std::unique_ptr<Replica> replica(const Model& model, const spec::Optimizer& optimizer) = 0;
+    /// A replica that lives and trains on a device: "cuda", or "cpu" by the same road, for tests. Unlike `replica`, its
+    /// bits are the device's own. Throws SpecError where the engine knows no devices, SystemError where this one isn't
+    /// here.
+    [[nodiscard]] virtual std::unique_ptr<Replica> device_replica(const Model& model, const spec::Optimizer& optimizer,
+                                                                  const std::string& device);
+    /// Why the engine can't train on "cuda" here, and the way out; empty where it can.
+    [[nodiscard]] virtual std::string missing_for_cuda() const;
     /// Reads a TorchScript file: its parameter table, and its cost counted from one forward pass. Throws DataError
     /// for what is no TorchScript or doesn't map [N,C,H,W] to [N,classes].
     [[nodiscard]] virtual Model describe(const std::filesystem::path& torchscript, Shape shape) = 0;

@@ -104,7 +104,7 @@ void read_values(const std::vector<NamedTensor>& tensors, std::span<float> flat)
 {
     for (const auto& [name, tensor] : tensors) {
         const auto size = static_cast<std::size_t>(tensor.numel());
-        const auto values = tensor.contiguous();
+        const auto values = tensor.cpu().contiguous();
         std::copy_n(values.data_ptr<float>(), size, flat.begin());
         flat = flat.subspan(size);
     }
@@ -128,6 +128,12 @@ ParameterTable table_of(const std::vector<NamedTensor>& tensors)
         table.size += size;
     }
     return table;
+}
+
+bool same_slots(const ParameterTable& a, const ParameterTable& b)
+{
+    return std::equal(a.slots.begin(), a.slots.end(), b.slots.begin(), b.slots.end(),
+                      [](const auto& x, const auto& y) { return x.name == y.name && x.shape == y.shape; });
 }
 
 bool draws_random_numbers(const torch::jit::Module& module)

@@ -34,6 +34,9 @@ void set_values(const std::vector<NamedTensor>& tensors, std::span<const float> 
 /// Where `tensors` lie in the flat array, in their order; of no fan-in.
 [[nodiscard]] ParameterTable table_of(const std::vector<NamedTensor>& tensors);
 
+/// Whether two tables have the same names and shapes, in the same order.
+[[nodiscard]] bool same_slots(const ParameterTable& a, const ParameterTable& b);
+
 /// Whether training draws random numbers (dropout, noise), by the operators that `forward` can reach.
 [[nodiscard]] bool draws_random_numbers(const torch::jit::Module& module);
 

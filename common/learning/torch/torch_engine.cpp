@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <torch/csrc/api/include/torch/version.h>
@@ -13,6 +14,7 @@
 #include "common/learning/engine/blas.hpp"
 #include "common/learning/engine/engine.hpp"
 #include "common/learning/torch/cost_counter.hpp"
+#include "common/learning/torch/device_replica.hpp"
 #include "common/learning/torch/library_call.hpp"
 #include "common/learning/torch/max_pool.hpp"
 #include "common/learning/torch/script_module.hpp"
@@ -74,6 +76,22 @@ public:
     [[nodiscard]] std::unique_ptr<Replica> replica(const Model& model, const spec::Optimizer& optimizer) override
     {
         return std::make_unique<TorchReplica>(model, optimizer);
+    }
+
+    [[nodiscard]] std::unique_ptr<Replica> device_replica(const Model& model, const spec::Optimizer& optimizer,
+                                                          const std::string& device) override
+    {
+        if (device == "cuda")
+            if (const auto missing = missing_for_cuda(); !missing.empty()) throw SystemError{missing};
+        return std::make_unique<DeviceReplica>(model, optimizer, torch::Device{device});
+    }
+
+    [[nodiscard]] std::string missing_for_cuda() const override
+    {
+        if (at::hasCUDA()) return {};
+        return "LibTorch " TORCH_VERSION
+               " finds no GPU: it is built without CUDA, or the driver isn't there; build with "
+               "a LibTorch that has CUDA, given by CMAKE_PREFIX_PATH, and see that nvidia-smi shows the GPU";
     }
 
     [[nodiscard]] Model describe(const std::filesystem::path& torchscript, Shape shape) override

@@ -1,7 +1,6 @@
 #include "common/learning/torch/torch_replica.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <mutex>
 #include <sstream>
 
@@ -11,6 +10,7 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
 #include "common/error/error.hpp"
+#include "common/learning/torch/batch_tensors.hpp"
 #include "common/learning/torch/library_call.hpp"
 
 namespace fedgram::learning::torch_engine {
@@ -26,30 +26,6 @@ struct CallSettings {
 
 // Held while the process's only default generator carries one replica's state.
 std::mutex default_generator;
-
-Score score_of(const torch::Tensor& logits, std::span<const std::int64_t> labels)
-{
-    const auto rows = logits.contiguous();
-    const auto classes = static_cast<std::size_t>(rows.size(1));
-    Score score;
-    score.samples = labels.size();
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        const std::span row{rows.data_ptr<float>() + i * classes, classes};
-        const auto best = std::max_element(row.begin(), row.end());  // the first of equals
-        double sum = 0;
-        for (const float logit : row) sum += std::exp(static_cast<double>(logit) - *best);
-        const auto label = static_cast<std::size_t>(labels[i]);
-        score.loss_sum += std::log(sum) + *best - row[label];
-        score.correct += static_cast<std::size_t>(best - row.begin()) == label;
-    }
-    return score;
-}
-
-bool same_slots(const ParameterTable& a, const ParameterTable& b)
-{
-    return std::equal(a.slots.begin(), a.slots.end(), b.slots.begin(), b.slots.end(),
-                      [](const auto& x, const auto& y) { return x.name == y.name && x.shape == y.shape; });
-}
 
 }  // namespace
 
@@ -99,10 +75,7 @@ void TorchReplica::bind()
 torch::Tensor TorchReplica::forward(const Batch& batch)
 {
     const auto count = static_cast<std::int64_t>(batch.labels.size());
-    const auto pixels = torch::empty({count, shape_.channels, shape_.height, shape_.width});
-    const std::size_t size = std::size_t{shape_.channels} * shape_.height * shape_.width;
-    for (std::size_t sample = 0; sample < batch.labels.size(); ++sample)
-        batch.write_image(sample, pixels.data_ptr<float>() + sample * size);
+    const auto pixels = pixels_of(batch, shape_);
     return or_throw<DataError>([&] { return module_.forward({pixels}).toTensor(); },
                                [&](const std::string& reason) {
                                    return where_ + ": the model fails on a batch of " + std::to_string(count) + ": " +
@@ -125,9 +98,7 @@ double TorchReplica::step(const Batch& batch, double learning_rate)
     const CallSettings settings;
     module_.train();
     const auto logits = random_ ? forward_with_own_randomness(batch) : forward(batch);
-    const auto labels = torch::from_blob(const_cast<std::int64_t*>(batch.labels.data()),
-                                         {static_cast<std::int64_t>(batch.labels.size())}, torch::kInt64);
-    const auto loss = at::cross_entropy_loss(logits, labels);
+    const auto loss = at::cross_entropy_loss(logits, labels_of(batch));
     // Not backward(): that would add to .grad, one more pass over the parameters.
     auto tensors = torch::autograd::grad({loss}, trained_, {}, false, false, /*allow_unused=*/true);
 

@@ -50,6 +50,50 @@ TEST_CASE("The engine says what computes")
     CHECK(info.cpu != "unknown");
 }
 
+TEST_CASE("A replica on a device learns as the engine's own does, by each optimizer")
+{
+    const auto model = model_of_all_layers();
+    const auto parameters = initial_parameters(model, 8);
+    const auto data = noise(model.shape, 16, 1);
+    for (const auto& optimizer : {spec::Optimizer{}, spec::Optimizer{.momentum = 0.9, .weight_decay = 0.01},
+                                  spec::Optimizer{.kind = spec::OptimizerKind::adam, .weight_decay = 0.01}}) {
+        CAPTURE(static_cast<int>(optimizer.kind), optimizer.momentum);
+        const auto ours = engine().replica(model, optimizer);
+        const auto on_device = engine().device_replica(model, optimizer, "cpu");
+        ours->begin(parameters, 1);
+        on_device->begin(parameters, 1);
+        for (int step = 0; step < 5; ++step)
+            CHECK(on_device->step(data.batch(), 0.01) == Approx(ours->step(data.batch(), 0.01)).epsilon(1e-5));
+        const auto expected = parameters_of(*ours, model);
+        const auto found = parameters_of(*on_device, model);
+        for (std::size_t i = 0; i < found.size(); ++i) REQUIRE(found[i] == Approx(expected[i]).margin(2e-5));
+        CHECK(on_device->evaluate(data.batch()).loss_sum ==
+              Approx(ours->evaluate(data.batch()).loss_sum).epsilon(1e-4));
+    }
+}
+
+TEST_CASE("A replica on a device goes on from its state, bit for bit where nothing is random")
+{
+    const auto model = model_of_all_layers();
+    const auto data = noise(model.shape, 16, 1);
+    const spec::Optimizer adam{.kind = spec::OptimizerKind::adam};
+    const auto whole = engine().device_replica(model, adam, "cpu");
+    whole->begin(initial_parameters(model, 8), 1);
+    whole->step(data.batch(), 0.01);
+    const auto resumed = engine().device_replica(model, adam, "cpu");
+    resumed->restore(whole->state());
+    for (int step = 0; step < 2; ++step) CHECK(resumed->step(data.batch(), 0.01) == whole->step(data.batch(), 0.01));
+    CHECK(parameters_of(*resumed, model) == parameters_of(*whole, model));
+}
+
+TEST_CASE("Without a GPU, CUDA is refused with what is missing")
+{
+    const auto missing = engine().missing_for_cuda();
+    if (missing.empty()) return;  // a machine with a GPU trains on it
+    CHECK_THAT(missing, Contains("CMAKE_PREFIX_PATH"));
+    CHECK_THROWS_WITH(engine().device_replica(model_of_all_layers(), {}, "cuda"), missing);
+}
+
 TEST_CASE("A written model is described as the layer list that it came from, and computes the same")
 {
     const TemporaryFolder folder;
