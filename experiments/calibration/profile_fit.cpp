@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "common/energy/pricing/compute_time.hpp"
+#include "common/energy/pricing/pricing.hpp"
 #include "common/error/error.hpp"
 #include "common/text/number_text.hpp"
 
@@ -202,15 +203,14 @@ void let_watts_rise(DeviceProfile& profile)
 void check_met(const DeviceProfile& profile, const MeasuredStretch& stretch)
 {
     constexpr double tolerance = 0.05;
-    const auto time = energy::compute_time(stretch.work, profile);
-    const double seconds = time.sum().count() / stretch.seconds.count();
-    const double watts =
-        energy::compute_power(profile).over(time).count() / time.sum().count() / stretch.power.mean.count();
-    if (std::abs(seconds - 1) <= tolerance && std::abs(watts - 1) <= tolerance) return;
+    const auto modelled = energy::price(stretch.work, profile);
+    const double watts = modelled.joules.count() / modelled.seconds.count();
+    const auto is_near = [](double value, double measured) { return std::abs(value / measured - 1) <= tolerance; };
+    if (is_near(modelled.seconds.count(), stretch.seconds.count()) && is_near(watts, stretch.power.mean.count()))
+        return;
     refuse(stretch, "no figures meet it beside the other logs: measured " + text::significant(stretch.seconds.count()) +
                         " s at " + text::significant(stretch.power.mean.count()) + " W, modelled " +
-                        text::significant(time.sum().count()) + " s at " +
-                        text::significant(watts * stretch.power.mean.count()) +
+                        text::significant(modelled.seconds.count()) + " s at " + text::significant(watts) +
                         " W; leave one of the logs out, or state their --pace");
 }
 

@@ -8,7 +8,7 @@
 
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/logs/read_power_log.hpp"
-#include "common/energy/pricing/compute_time.hpp"
+#include "common/energy/pricing/pricing.hpp"
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
@@ -86,7 +86,8 @@ void check(const CalibrateLogOptions& options)
 void check_output(const CalibrateLogOptions& options, const std::filesystem::path& out)
 {
     std::error_code none;
-    for (const auto* inputs : {&options.logs, &options.works})
+    const std::vector idle{options.idle_log, options.active_idle_log};
+    for (const auto* inputs : {&options.logs, &options.works, &idle})
         for (const auto& input : *inputs)
             if (std::filesystem::equivalent(input, out, none))
                 throw SpecError{"--out: " + out.string() + " is one of the logs or their work; choose another file"};
@@ -108,12 +109,11 @@ std::optional<std::string> boundary_of(const std::vector<power_logs::LogForm>& f
 
 void report(const MeasuredStretch& stretch, const energy::DeviceProfile& base, const energy::DeviceProfile& profile)
 {
-    const auto time = energy::compute_time(stretch.work, profile);
-    const double seconds = time.sum().count();
-    const double watts = energy::compute_power(profile).over(time).count() / seconds;
+    const auto [seconds, joules] = energy::price(stretch.work, profile);
     std::cerr << stretch.power.source << ": the " << name(pace_of(stretch, base)) << " sets the pace; measured "
               << text::significant(stretch.seconds.count()) << " s at " << text::significant(stretch.power.mean.count())
-              << " W, modelled " << text::significant(seconds) << " s at " << text::significant(watts) << " W\n";
+              << " W, modelled " << text::significant(seconds.count()) << " s at "
+              << text::significant(joules.count() / seconds.count()) << " W\n";
 }
 
 }  // namespace

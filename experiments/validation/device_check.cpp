@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/energy/pricing/compute_time.hpp"
+#include "common/energy/pricing/pricing.hpp"
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 
@@ -22,8 +22,8 @@ Modelled modelled(energy::DeviceProfile profile, const MeasuredRow& row)
     if (row.power_limit_w)
         profile.power_limit_w =
             energy::Figure{*row.power_limit_w, {}, {}, energy::EvidenceLevel::measured, "the row's"};
-    const auto time = energy::compute_time(row.work, profile);
-    return {time.sum().count(), energy::compute_power(profile).over(time).count() / time.sum().count()};
+    const auto [seconds, joules] = energy::price(row.work, profile);
+    return {seconds.count(), joules.count() / seconds.count()};
 }
 
 energy::FactorSpread spread(std::vector<double> factors)

@@ -4,6 +4,16 @@
 
 namespace fedgram::learning {
 
+namespace {
+
+std::uint64_t optimizer_kernels(const spec::Optimizer& optimizer)
+{
+    if (optimizer.kind == spec::OptimizerKind::adam) return 8;
+    return optimizer.momentum > 0 ? 3 : 1;
+}
+
+}  // namespace
+
 LayerKernels kernels_of(const spec::Layer& layer, bool needs_input_gradient)
 {
     if (std::holds_alternative<spec::Flatten>(layer)) return {};
@@ -23,12 +33,6 @@ LayerKernels kernels_of(std::span<const spec::Layer> layers)
         needs_input_gradient = needs_input_gradient || kernels.backward > 0;
     }
     return sum;
-}
-
-std::uint64_t optimizer_kernels(const spec::Optimizer& optimizer)
-{
-    if (optimizer.kind == spec::OptimizerKind::adam) return 8;
-    return optimizer.momentum > 0 ? 3 : 1;
 }
 
 std::uint64_t step_kernels(const LayerKernels& model, const spec::Optimizer& optimizer)

@@ -31,11 +31,8 @@ struct LayerKernels {
 /// Of all layers in their order.
 [[nodiscard]] LayerKernels kernels_of(std::span<const spec::Layer> layers);
 
-/// SGD: the step. With momentum: decay of the buffer, its update, the step. Adam: both moments' decay and update, the
-/// root, its scale, the epsilon, the step.
-[[nodiscard]] std::uint64_t optimizer_kernels(const spec::Optimizer& optimizer);
-
-/// Of one training step: batch, forward, loss, backward and optimizer.
+/// Of one training step: batch, forward, loss, backward and optimizer. SGD: the step. With momentum: decay of the
+/// buffer, its update, the step. Adam: both moments' decay and update, the root, its scale, the epsilon, the step.
 [[nodiscard]] std::uint64_t step_kernels(const LayerKernels& model, const spec::Optimizer& optimizer);
 
 /// Of one batch that is evaluated: batch, forward, loss, and the count of the right answers by two.

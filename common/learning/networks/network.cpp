@@ -1,7 +1,6 @@
 #include "common/learning/networks/network.hpp"
 
 #include <array>
-#include <functional>
 
 #include "common/error/error.hpp"
 #include "common/learning/networks/network_builder.hpp"
@@ -188,13 +187,6 @@ Operation Network::sum() const
         sum.parameter_tensors += each.parameter_tensors;
     }
     return sum;
-}
-
-std::vector<std::string_view> network_names()
-{
-    std::vector<std::string_view> names;
-    for (const auto& [name, build] : networks) names.push_back(name);
-    return names;
 }
 
 Network network(std::string_view name)

@@ -178,13 +178,7 @@ void DeviceReplica::restore(std::span<const std::byte> state)
 {
     const torch::NoGradGuard no_grad;
     StateReader reader{state};
-    const auto archive = reader.list<char>();
-    std::istringstream stream{std::string{archive.begin(), archive.end()}};
-    module_ = or_throw<DataError>(
-        [&] { return torch::jit::load(stream); },
-        [&](const std::string& reason) { return where_ + ": the state of its training is damaged: " + reason; });
-    if (!same_slots(table_of(federated_tensors(module_, where_)), table_))
-        throw DataError{where_ + ": the state is another model's"};
+    module_ = module_of_state(reader, table_, where_);
     settle();
     reader.read(std::span{&steps_, 1});
     for (auto* moments : {&first_, &second_}) {

@@ -1,6 +1,7 @@
 #include "common/learning/torch/script_module.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/passes/inliner.h>
@@ -134,6 +135,18 @@ bool same_slots(const ParameterTable& a, const ParameterTable& b)
 {
     return std::equal(a.slots.begin(), a.slots.end(), b.slots.begin(), b.slots.end(),
                       [](const auto& x, const auto& y) { return x.name == y.name && x.shape == y.shape; });
+}
+
+torch::jit::Module module_of_state(StateReader& state, const ParameterTable& table, const std::string& where)
+{
+    const auto archive = state.list<char>();
+    std::istringstream stream{std::string{archive.begin(), archive.end()}};
+    auto module = or_throw<DataError>(
+        [&] { return torch::jit::load(stream); },
+        [&](const std::string& reason) { return where + ": the state of its training is damaged: " + reason; });
+    if (!same_slots(table_of(federated_tensors(module, where)), table))
+        throw DataError{where + ": the state is another model's"};
+    return module;
 }
 
 bool draws_random_numbers(const torch::jit::Module& module)

@@ -9,6 +9,7 @@
 
 #include "common/learning/model/model.hpp"
 #include "common/learning/model/parameters.hpp"
+#include "common/learning/training/state_bytes.hpp"
 
 namespace fedgram::learning::torch_engine {
 
@@ -36,6 +37,10 @@ void set_values(const std::vector<NamedTensor>& tensors, std::span<const float> 
 
 /// Whether two tables have the same names and shapes, in the same order.
 [[nodiscard]] bool same_slots(const ParameterTable& a, const ParameterTable& b);
+
+/// The module that a replica's state begins with. Throws DataError for one that is damaged, or another model's.
+[[nodiscard]] torch::jit::Module module_of_state(StateReader& state, const ParameterTable& table,
+                                                 const std::string& where);
 
 /// Whether training draws random numbers (dropout, noise), by the operators that `forward` can reach.
 [[nodiscard]] bool draws_random_numbers(const torch::jit::Module& module);

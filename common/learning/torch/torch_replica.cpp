@@ -145,14 +145,8 @@ void TorchReplica::restore(std::span<const std::byte> state)
 {
     const torch::NoGradGuard no_grad;
     StateReader reader{state};
-    const auto archive = reader.list<char>();
-    std::istringstream stream{std::string{archive.begin(), archive.end()}};
-    module_ = or_throw<DataError>(
-        [&] { return torch::jit::load(stream); },
-        [&](const std::string& reason) { return where_ + ": the state of its training is damaged: " + reason; });
-    const auto tensors = federated_tensors(module_, where_);
-    if (!same_slots(table_of(tensors), table_)) throw DataError{where_ + ": the state is another model's"};
-    read_values(tensors, flat_);
+    module_ = module_of_state(reader, table_, where_);
+    read_values(federated_tensors(module_, where_), flat_);
     bind();
     auto random = reader.list<std::uint8_t>();
     generator_.set_state(

@@ -107,6 +107,7 @@ TEST_CASE("fedgram calibrate makes a profile of a log and a work file, and refus
         change(changed.by_logs);
         CHECK_THROWS_WITH(calibrate(changed), Catch::Matchers::StartsWith(error));
     };
+    refused([&](auto& logs) { logs.idle_log = out; }, "--out: " + out.string() + " is one of the logs");
     refused([](auto& logs) { logs.works.clear(); }, "--log: state the work");
     refused([](auto& logs) { logs.base.clear(); }, "--base: missing");
     refused([](auto& logs) { logs.paces.push_back("host"); }, "--pace: given 2 times beside 1 logs");
