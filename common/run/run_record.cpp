@@ -47,6 +47,7 @@ TrainingRecord record_of(TrainingSummary&& training)
     record.host_wall_seconds = training.host_wall_seconds;
     record.host_meters = std::move(training.host_meters);
     record.host_node_estimate = std::move(training.host_node_estimate);
+    record.measured = std::move(training.measured);
     return record;
 }
 

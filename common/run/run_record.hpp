@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/carbon/assumptions/accounting.hpp"
+#include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/energy/work/work.hpp"
 #include "common/run/summary.hpp"
@@ -35,6 +36,7 @@ struct TrainingRecord {
     double host_wall_seconds{};
     std::vector<energy::MeterRecord> host_meters;           ///< what was read meanwhile; each by itself, no sum of them
     std::optional<energy::MeterRecord> host_node_estimate;  ///< of the nodes' own CPU time
+    std::vector<energy::MeasuredTraining> measured;         ///< of a centralized one: what trained it, by meter
 };
 
 /// A run folder as far as a table needs it.

@@ -57,6 +57,15 @@ double parse_loss(StrictObject& object, std::string_view key)
     return object.optional_number(key, spec::not_negative).value_or(0);
 }
 
+// The elements of a list that may be absent.
+template <class Element, class Parse>
+void parse_each(StrictObject& object, const char* key, std::vector<Element>& elements, Parse parse)
+{
+    if (!object.has(key)) return;
+    const auto& list = object.list(key);
+    for (std::size_t i = 0; i < list.size(); ++i) elements.push_back(parse(list[i], object.path_of(key, i)));
+}
+
 }  // namespace
 
 std::string_view name(TrainingKind kind) { return kind == TrainingKind::federated ? "federated" : "centralized"; }
@@ -101,6 +110,8 @@ Json to_json(const TrainingSummary& training)
     if (training.host_node_estimate) entry["host_node_estimate"] = energy::to_json(*training.host_node_estimate);
     entry["host_meters"] = Json::array();
     for (const auto& record : training.host_meters) entry["host_meters"].push_back(energy::to_json(record));
+    if (!training.measured.empty()) entry["measured"] = Json::array();
+    for (const auto& measured : training.measured) entry["measured"].push_back(energy::to_json(measured));
     return entry;
 }
 
@@ -150,10 +161,8 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     object.read("host_node_cpu_seconds", training.host_node_cpu_seconds, spec::not_negative);
     if (const auto* estimate = object.find("host_node_estimate"))
         training.host_node_estimate = energy::parse_meter_record(*estimate, object.path_of("host_node_estimate"));
-    if (!object.has("host_meters")) return training;
-    const auto& meters = object.list("host_meters");
-    for (std::size_t i = 0; i < meters.size(); ++i)
-        training.host_meters.push_back(energy::parse_meter_record(meters[i], object.path_of("host_meters", i)));
+    parse_each(object, "host_meters", training.host_meters, energy::parse_meter_record);
+    parse_each(object, "measured", training.measured, energy::parse_measured_training);
     return training;
 }
 

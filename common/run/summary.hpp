@@ -10,6 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/units/quantity.hpp"
 
@@ -43,6 +44,7 @@ struct TrainingSummary {
     double host_node_cpu_seconds = 0;  ///< of the local trainings alone, each on its own thread's clock
     std::optional<energy::MeterRecord> host_node_estimate;  ///< their sum; nothing where no core's watts are stated
     std::vector<energy::MeterRecord> host_meters;           ///< by process, side by side: never summed
+    std::vector<energy::MeasuredTraining> measured;         ///< of a centralized one: by meter, never summed
 
     [[nodiscard]] bool federated() const { return kind == TrainingKind::federated; }
     [[nodiscard]] bool interrupted() const { return ending == Ending::interrupted; }

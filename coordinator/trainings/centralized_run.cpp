@@ -58,11 +58,13 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
     while (!recorder.reached() && !work.finished()) {
         const auto interval = recorder.rounds() + 1;
         energy::NodeMeter meter{context.metering.core_power};
+        recorder.begin_train_phase();
         const auto local = work.run_interval([&] { return !stop; });
         // Stopped: the parameters of the last evaluation stay the result. What came after it has not been evaluated.
         if (!local) return recorder.finish(Ending::interrupted, std::move(parameters));
         const auto cost = meter.cost();
-        replica->read(parameters);
+        replica->read(parameters);  // once a GPU has computed all of it
+        recorder.end_train_phase();
         const auto evaluation = runtime.evaluate(parameters);
         const energy::PhaseWork trained{0, interval, energy::Phase::train, local->work};
         const energy::PhaseWork evaluated{std::nullopt, interval, energy::Phase::evaluate, evaluation.work};

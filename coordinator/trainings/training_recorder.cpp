@@ -24,6 +24,22 @@ void add_to(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& 
     plus(sum->high, term.high);
 }
 
+// What a centralized training runs on; a federated one runs on modelled devices.
+std::vector<std::string> meters_of(const spec::Training& training, Progress& progress)
+{
+    const auto* const centralized = std::get_if<spec::Centralized>(&training.kind);
+    if (centralized == nullptr) return {};
+    const auto meters = energy::meters_of(centralized->device);
+    if (meters) return *meters;
+    progress.say(training.label + " isn't measured: " + meters.reason());
+    return {};
+}
+
+std::vector<energy::MeterReading> readings(energy::MeterSampler* sampler)
+{
+    return sampler == nullptr ? std::vector<energy::MeterReading>{} : sampler->readings();
+}
+
 }  // namespace
 
 TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Training& training, std::uint32_t most_rounds,
@@ -34,6 +50,8 @@ TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Traini
       most_rounds_{most_rounds},
       cpu_seconds_at_start_{energy::process_cpu_seconds()},
       meters_{energy::start_host_meters(context.metering)},
+      measured_{meters_of(training, context.progress),
+                from ? from->record.result.measured : std::vector<energy::MeasuredTraining>{}},
       started_{std::chrono::steady_clock::now()}
 {
     if (from) {
@@ -83,6 +101,10 @@ void TrainingRecorder::add_up_wasted(const run::LedgerLine& line)
 }
 
 run::TrainingProgress TrainingRecorder::record() const { return {result_so_far(), stop_.in_a_row(), reached()}; }
+
+void TrainingRecorder::begin_train_phase() { measured_.begin(readings(meters_.get()), energy::Instant::clock::now()); }
+
+void TrainingRecorder::end_train_phase() { measured_.end(readings(meters_.get()), energy::Instant::clock::now()); }
 
 void TrainingRecorder::wasted(std::span<const run::LedgerLine> lines)
 {
@@ -139,12 +161,15 @@ TrainingResult TrainingRecorder::result_so_far() const
     for (auto& record : energy::records(meters_.get(), "coordinator")) result.host_meters.push_back(std::move(record));
     for (const auto& [client, meters] : client_meters_)
         result.host_meters.insert(result.host_meters.end(), meters.begin(), meters.end());
+    result.measured = measured_.totals();
     return result;
 }
 
 TrainingResult TrainingRecorder::finish(Ending ending, std::vector<float> parameters)
 {
     auto result = result_so_far();
+    for (const auto& measured : result.measured)
+        if (const auto note = too_short(measured); !note.empty()) context_.progress.say(result.label + ": " + note);
     result.ending = ending;
     result.reached_target = stop_.reached();
     result.parameters = std::move(parameters);

@@ -13,6 +13,7 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/meters/host_meters.hpp"
 #include "common/energy/meters/meter_record.hpp"
+#include "common/energy/meters/phase_totals.hpp"
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/learning/updates/update_check.hpp"
 #include "common/run/checkpoint.hpp"
@@ -73,6 +74,10 @@ public:
     /// All of this for a checkpoint.
     [[nodiscard]] run::TrainingProgress record() const;
 
+    /// A centralized training computes from one call to the other, and its device's meters are read.
+    void begin_train_phase();
+    void end_train_phase();
+
     /// An update that did not enter the model.
     void refused(learning::RefusalReason reason) { ++result_.refused_updates[std::string{name(reason)}]; }
 
@@ -93,7 +98,8 @@ private:
     std::uint32_t most_rounds_;
     double cpu_seconds_at_start_;
     double clients_cpu_seconds_ = 0;
-    std::unique_ptr<energy::MeterSampler> meters_;                        // none where nothing can be read
+    std::unique_ptr<energy::MeterSampler> meters_;  // none where nothing can be read
+    energy::PhaseTotals measured_;
     std::map<ClientId, std::vector<energy::MeterRecord>> client_meters_;  // the latest of each
     std::vector<run::HostLine> host_lines_;                               // not written yet
     std::chrono::steady_clock::time_point started_;

@@ -125,7 +125,6 @@ energy::Figure measured(std::vector<double> values, double unit, const std::stri
 
 /// Idle watts are steady: a few of a counter's longest periods are enough.
 constexpr std::chrono::seconds idle_time{5};
-constexpr std::chrono::milliseconds sampling_period{100};
 
 /// Refuses, before anything is trained, a profile that would have no watts.
 void check_power_source(const CalibrateOptions& options)
@@ -150,7 +149,7 @@ MeteredSpan metered(const std::filesystem::path& sys, const std::function<void()
 {
     using Clock = std::chrono::steady_clock;
     const auto begin = Clock::now();
-    energy::MeterSampler sampler{energy::discover_machine(sys).meters, sampling_period};
+    energy::MeterSampler sampler{energy::discover_machine(sys).meters, energy::sampling_period};
     work();
     sampler.stop();
     const std::chrono::duration<double> length = Clock::now() - begin;

@@ -78,6 +78,8 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
     sub.option("--kwh-per-gb", &options.kwh_per_gb,
                "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
         .type_name("KWH|ID");
+    sub.flag("--measured", &options.measured,
+             "Columns too for centralized trainings that a meter measured, at each PUE and in each row's grid");
 }
 
 }  // namespace fedgram::experiments

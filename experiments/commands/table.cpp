@@ -16,9 +16,9 @@ namespace fedgram::experiments {
 
 namespace {
 
-report::Footnotes notes_of(const std::filesystem::path& folder, const run::RunRecord& run)
+report::Footnotes notes_of(const std::filesystem::path& folder, const PricedRun& priced)
 {
-    auto notes = report::footnotes(run);
+    auto notes = report::footnotes(priced.run, priced.table.accounting);
     notes.ended = run::find_end(folder);
     return notes;
 }
@@ -39,20 +39,21 @@ PricedRun priced_after_training(const std::filesystem::path& folder)
 int table(const TableOptions& options)
 {
     const auto format = report::parse_format(options.format);
-    const auto [run, table] = priced_run(options.run, options.assumptions);
-    std::cout << report::render(table, format, notes_of(options.run, run));
+    const auto priced = priced_run(options.run, options.assumptions);
+    std::cout << report::render(priced.table, format, notes_of(options.run, priced));
     return 0;
 }
 
 void write_tables(const std::filesystem::path& run_folder)
 {
-    const auto [run, table] = priced_after_training(run_folder);
-    const auto notes = notes_of(run_folder, run);
+    const auto priced = priced_after_training(run_folder);
+    const auto notes = notes_of(run_folder, priced);
     const std::pair<const char*, report::Format> files[] = {
         {"table.txt", report::Format::text},  {"table.md", report::Format::markdown},
         {"table.csv", report::Format::csv},   {"table.json", report::Format::json},
         {"table.tex", report::Format::latex}, {"emissions.csv", report::Format::codecarbon}};
-    for (const auto& [name, format] : files) files::write_file(run_folder / name, report::render(table, format, notes));
+    for (const auto& [name, format] : files)
+        files::write_file(run_folder / name, report::render(priced.table, format, notes));
 }
 
 void add_table(CommandSet& commands)

@@ -1,10 +1,12 @@
 #include "experiments/lookup/priced_run.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/error.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -66,7 +68,12 @@ PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOption
 {
     auto run = run::read_run(folder);
     const auto assumptions = carbon::with_changes(run.accounting, section_of(options), lookup(options));
-    auto table = report::build_table(run, assumptions, published_beside(assumptions));
+    auto table =
+        report::build_table(run, assumptions, published_beside(assumptions),
+                            options.measured ? report::MeasuredColumns::shown : report::MeasuredColumns::left_out);
+    if (options.measured && std::ranges::none_of(table.measured, &report::MeasuredBeside::whole))
+        throw SpecError{"--measured: no centralized training of " + folder.string() +
+                        " was measured from beginning to end; `fedgram doctor` shows which meters of a machine work"};
     return {std::move(run), std::move(table)};
 }
 

@@ -24,6 +24,7 @@ struct AssumptionOptions {
     std::string execution{};   ///< "eager", "graph"
     std::string network{};     ///< "router", "kwh_per_gb"
     std::string kwh_per_gb{};  ///< a number, or the id of a figure of record
+    bool measured = false;     ///< with columns of measured trainings
 };
 
 /// A run folder, and the table that it makes under some assumptions.
@@ -33,7 +34,8 @@ struct PricedRun {
 };
 
 /// Reads `folder` and prices it, without training. Throws DataError where the folder holds no whole run, SpecError
-/// where an assumption is wrong.
+/// where an assumption is wrong, or measured trainings are asked
+/// for where there are none.
 [[nodiscard]] PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& options);
 
 }  // namespace fedgram::experiments

@@ -106,6 +106,56 @@ TEST_CASE("A run reads its machine's meters once, estimates each process and nod
     CHECK(meter_of(federated, "client of nodes 2-4", "CPU estimate").at("joules") > 0);
 }
 
+TEST_CASE(
+    "A centralized training that a meter measured stands beside its model, and has columns where they are asked for",
+    "[integration]")
+{
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    const FakePackage package{folder / "sys"};
+    const auto out = folder / "run";
+    // Phases that are long beside what a busy machine holds the fake package up for.
+    const auto metered =
+        run("fedgram", {"run", folder / "tiny.json", "--out", out, "--set", "data.train_samples=12000"},
+            {"FEDGRAM_SYSFS=" + (folder / "sys").string()});
+    INFO(metered.err);
+    REQUIRE(metered.exit_code == 0);
+    CHECK(metered.out.find("Measured beside modelled") != std::string::npos);
+
+    const auto summary = json::parse(read_file(out / "summary.json"));
+    const auto& centralized = summary.at("trainings").at(0);
+    REQUIRE(centralized.at("measured").size() == 1);
+    const auto& measured = centralized.at("measured")[0];
+    const double joules = measured.at("reading").at("joules");
+    CHECK(joules > 0);
+    // The evaluations are left out.
+    CHECK(joules < meter_of(centralized, "coordinator", "RAPL package").at("joules").get<double>());
+    CHECK(measured.at("phases") == centralized.at("rounds"));
+    CHECK_FALSE(summary.at("trainings").at(1).contains("measured"));
+
+    const auto table = [&](std::vector<std::string> options) {
+        options.insert(options.begin(), {"table", out, "--format", "json", "--countries", "USA", "--pue", "1.5"});
+        const auto priced = run("fedgram", options);
+        REQUIRE(priced.exit_code == 0);
+        return json::parse(priced.out);
+    };
+    CHECK(table({}).at("cells").size() == 4);
+    const auto cells = table({"--measured"}).at("cells");
+    REQUIRE(cells.size() == 5);
+    CHECK(cells[2].at("column") == "measured on RAPL package, PUE 1.5");
+    const double grid = cells[2].at("gco2e_per_kwh");
+    CHECK(cells[2].at("scope2_gco2e").get<double>() == Approx(joules * 1.5 * grid / 3.6e6));
+
+    const auto explained = run("fedgram", {"explain", out, "USA/measured on RAPL package, PUE 1.67", "--measured"});
+    CHECK(explained.exit_code == 0);
+
+    const auto plain = run("fedgram", {"run", folder / "tiny.json", "--out", folder / "plain"});
+    REQUIRE(plain.exit_code == 0);
+    const auto refused = run("fedgram", {"table", folder / "plain", "--measured"});
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.err.find("--measured: no centralized training") != std::string::npos);
+}
+
 TEST_CASE("Busy neighbours change neither a node's modelled joules nor much of its estimated ones", "[integration]")
 {
     TemporaryFolder folder;

@@ -9,6 +9,7 @@ namespace fedgram::test {
 [[nodiscard]] std::filesystem::path source_folder();
 [[nodiscard]] std::filesystem::path program_folder();
 [[nodiscard]] std::filesystem::path fake_nvml_library();
+[[nodiscard]] std::filesystem::path fake_cuda_library();
 [[nodiscard]] std::filesystem::path jumping_clock_library();
 
 }  // namespace fedgram::test

@@ -71,7 +71,14 @@ ColumnEnergy centralized_column(const energy::TrainingEnergy& energy, Pue pue, c
 
 TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid, const energy::DeviceProfile& device)
 {
-    return {energy.devices * grid, energy.network * grid, embodied_share(device, energy.device_time)};
+    auto emitted = emissions(energy, grid);
+    emitted.embodied = embodied_share(device, energy.device_time);
+    return emitted;
+}
+
+TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid)
+{
+    return {energy.devices * grid, energy.network * grid, std::nullopt};
 }
 
 }  // namespace fedgram::carbon

@@ -53,5 +53,7 @@ struct ColumnEnergy {
 /// Devices and network alike draw from the grid of one place.
 [[nodiscard]] TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid,
                                           const energy::DeviceProfile& device);
+/// The same on a device that no profile describes: its embodied share is unknown.
+[[nodiscard]] TrainingEmissions emissions(const ColumnEnergy& energy, GramsPerKilowattHour grid);
 
 }  // namespace fedgram::carbon

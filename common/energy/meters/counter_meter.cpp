@@ -1,9 +1,22 @@
 #include "common/energy/meters/counter_meter.hpp"
 
+#include <algorithm>
+
 namespace fedgram::energy {
 
+namespace {
+
+Seconds slowest(const std::vector<Counter>& counters)
+{
+    double seconds = 0;
+    for (const auto& counter : counters) seconds = std::max(seconds, counter.rules.update_period.count());
+    return Seconds{seconds};
+}
+
+}  // namespace
+
 CounterMeter::CounterMeter(std::string name, Boundary boundary, std::vector<Counter> counters)
-    : Meter{std::move(name), boundary, Method::counter}, counters_{std::move(counters)}
+    : Meter{std::move(name), boundary, Method::counter, slowest(counters)}, counters_{std::move(counters)}
 {
 }
 

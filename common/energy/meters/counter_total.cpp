@@ -24,7 +24,8 @@ Joules CounterTotal::sample(const Attempt<std::uint64_t>& count, Instant now)
     }
 
     const Seconds elapsed{std::chrono::duration<double>{now - before}.count()};
-    const Joules possible = rules_.most * (elapsed + Seconds{rules_.update_period.count()});
+    // Two periods: a counter's clock isn't quite even.
+    const Joules possible = rules_.most * (elapsed + Seconds{2 * rules_.update_period.count()});
     const auto counts = step(*count);
     const Joules added = rules_.unit * static_cast<double>(counts.value_or(0));
     const bool moved = *count != *last_;

@@ -5,7 +5,9 @@
 namespace fedgram::energy {
 
 CpuEstimate::CpuEstimate(std::string name, CorePower power, std::function<double()> cpu_seconds)
-    : Meter{std::move(name), Boundary::chip, Method::estimated}, power_{power}, cpu_seconds_{std::move(cpu_seconds)}
+    : Meter{std::move(name), Boundary::chip, Method::estimated, Seconds{}},
+      power_{power},
+      cpu_seconds_{std::move(cpu_seconds)}
 {
 }
 

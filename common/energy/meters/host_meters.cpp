@@ -16,7 +16,7 @@ std::unique_ptr<MeterSampler> start_host_meters(const HostMetering& metering)
         meters.push_back(
             std::make_unique<CpuEstimate>("CPU estimate", *metering.core_power, [] { return process_cpu_seconds(); }));
     if (meters.empty()) return nullptr;
-    return std::make_unique<MeterSampler>(std::move(meters), std::chrono::milliseconds{100});
+    return std::make_unique<MeterSampler>(std::move(meters), sampling_period);
 }
 
 std::vector<MeterRecord> records(MeterSampler* sampler, const std::string& process)
@@ -37,7 +37,8 @@ MeterRecord record(const MeterReading& reading, const std::string& process)
                        reading.reading.low,
                        reading.reading.high,
                        {},
-                       reading.reading.warnings};
+                       reading.reading.warnings,
+                       reading.reading.busy};
     for (const auto& gap : reading.reading.gaps)
         record.gaps.push_back({Seconds{std::chrono::duration<double>(gap.until - gap.from).count()}, gap.reason});
     return record;

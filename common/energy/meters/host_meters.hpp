@@ -20,8 +20,7 @@ struct HostMetering {
     std::optional<CorePower> core_power;
 };
 
-/// Starts the meters that `metering` asks for and that work on this host; nothing when there is none. Samples ten times
-/// a second, because sensors that show only power need it.
+/// Starts the meters that `metering` asks for and that work on this host; nothing when there is none.
 [[nodiscard]] std::unique_ptr<MeterSampler> start_host_meters(const HostMetering& metering);
 
 /// The meters' readings up to now. Empty without a sampler.

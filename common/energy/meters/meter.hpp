@@ -20,6 +20,9 @@ enum class Method { counter, power_integrated, estimated };
 [[nodiscard]] std::string_view name(Boundary boundary);
 [[nodiscard]] std::string_view name(Method method);
 
+/// How often whoever runs meters reads them: sensors that show only power need it.
+inline constexpr std::chrono::milliseconds sampling_period{100};
+
 /// Host time. It comes in with each call, so that nothing but the sampler needs a clock.
 using Instant = std::chrono::steady_clock::time_point;
 
@@ -47,6 +50,8 @@ struct Reading {
     std::optional<Joules> high;
     std::vector<Gap> gaps;
     std::vector<std::string> warnings;
+    /// Of a GPU: the time since the start in which any kernel ran. What the driver shows lags by up to a second.
+    std::optional<Seconds> busy;
 
     /// There are joules, and they cover all of the time.
     [[nodiscard]] bool complete() const { return joules && gaps.empty(); }
@@ -63,6 +68,8 @@ public:
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] Boundary boundary() const { return boundary_; }
     [[nodiscard]] Method method() const { return method_; }
+    /// What its joules lag by at most: a counter moves, or a sensor is sampled, so often.
+    [[nodiscard]] Seconds resolution() const { return resolution_; }
 
     /// Counts from here; what was measured before is forgotten.
     void start(Instant now);
@@ -72,8 +79,8 @@ public:
     Reading stop(Instant now);
 
 protected:
-    Meter(std::string name, Boundary boundary, Method method)
-        : name_{std::move(name)}, boundary_{boundary}, method_{method}
+    Meter(std::string name, Boundary boundary, Method method, Seconds resolution)
+        : name_{std::move(name)}, boundary_{boundary}, method_{method}, resolution_{resolution}
     {
     }
 
@@ -85,6 +92,7 @@ private:
     std::string name_;
     Boundary boundary_;
     Method method_;
+    Seconds resolution_;
     bool started_ = false;
 };
 

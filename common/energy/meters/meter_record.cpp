@@ -26,6 +26,7 @@ Json to_json(const MeterRecord& record)
     json["joules"] = record.joules ? Json(record.joules->count()) : Json();
     if (record.low) json["low_joules"] = record.low->count();
     if (record.high) json["high_joules"] = record.high->count();
+    if (record.busy) json["busy_seconds"] = record.busy->count();
     json["gaps"] = Json::array();
     for (const auto& gap : record.gaps)
         json["gaps"].push_back({{"seconds", gap.seconds.count()}, {"reason", gap.reason}});
@@ -44,6 +45,7 @@ MeterRecord parse_meter_record(const Json& json, const std::string& path)
     record.joules = joules(object, "joules");
     record.low = joules(object, "low_joules");
     record.high = joules(object, "high_joules");
+    if (object.has("busy_seconds")) record.busy = Seconds{object.number("busy_seconds", spec::not_negative)};
     const auto& gaps = object.list("gaps");
     for (std::size_t i = 0; i < gaps.size(); ++i) {
         spec::StrictObject gap{gaps[i], object.path_of("gaps", i)};

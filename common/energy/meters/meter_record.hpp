@@ -27,9 +27,11 @@ struct MeterRecord {
     std::optional<Joules> high;
     std::vector<Gap> gaps;  ///< stretches of time that `joules` doesn't hold, or not wholly
     std::vector<std::string> warnings;
+    std::optional<Seconds> busy{};  ///< of a GPU: the time in which any kernel ran
 };
 
-/// One JSON object, units in the keys; `low_joules` and `high_joules` stand only in an estimate.
+/// One JSON object, units in the keys; `low_joules` and `high_joules` stand only in an estimate,
+/// `busy_seconds` only with a GPU.
 [[nodiscard]] nlohmann::ordered_json to_json(const MeterRecord& record);
 
 /// Throws SpecError that names the key below `path`, the value and what would be valid.

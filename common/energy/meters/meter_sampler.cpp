@@ -16,7 +16,7 @@ std::vector<MeterReading> MeterSampler::readings()
     const auto now = Instant::clock::now();
     std::vector<MeterReading> readings;
     for (const auto& meter : meters_)
-        readings.push_back({meter->name(), meter->boundary(), meter->method(), meter->read(now)});
+        readings.push_back({meter->name(), meter->boundary(), meter->method(), meter->resolution(), meter->read(now)});
     return readings;
 }
 

@@ -16,6 +16,7 @@ struct MeterReading {
     std::string name;
     Boundary boundary{};
     Method method{};
+    Seconds resolution;
     Reading reading;
 };
 

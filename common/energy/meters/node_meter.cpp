@@ -19,9 +19,9 @@ NodeCost NodeMeter::cost()
     cpu_seconds_ = thread_cpu_seconds();
     cost.cpu_seconds = cpu_seconds_ - cpu_seconds_at_start_;
     if (estimate_)
-        cost.estimate = record(
-            {estimate_->name(), estimate_->boundary(), estimate_->method(), estimate_->stop(Instant::clock::now())},
-            "node");
+        cost.estimate = record({estimate_->name(), estimate_->boundary(), estimate_->method(), estimate_->resolution(),
+                                estimate_->stop(Instant::clock::now())},
+                               "node");
     return cost;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/energy/meters/counter_meter.hpp"
+#include "common/energy/meters/gpu_meter.hpp"
 #include "common/energy/meters/power_meter.hpp"
 
 namespace fedgram::energy {
@@ -54,6 +55,7 @@ struct Nvml::Library {
         find(handle, "nvmlDeviceGetCount_v2", count);
         find(handle, "nvmlDeviceGetHandleByIndex_v2", by_index);
         find(handle, "nvmlDeviceGetName", device_name);
+        find(handle, "nvmlDeviceGetUUID", uuid);
         find(handle, "nvmlDeviceGetTotalEnergyConsumption", energy);
         find(handle, "nvmlDeviceGetPowerUsage", power);
         find(handle, "nvmlDeviceGetUtilizationRates", utilization);
@@ -89,6 +91,7 @@ struct Nvml::Library {
     Result (*count)(unsigned*);
     Result (*by_index)(unsigned, Device*);
     Result (*device_name)(Device, char*, unsigned);
+    Result (*uuid)(Device, char*, unsigned);
     Result (*energy)(Device, unsigned long long*);
     Result (*power)(Device, unsigned*);
     Result (*utilization)(Device, Utilization*);
@@ -127,6 +130,14 @@ std::string Nvml::name(unsigned gpu) const
     const auto error =
         library_->error("nvmlDeviceGetName", library_->device_name, library_->devices.at(gpu), text, name_size);
     return "GPU " + std::to_string(gpu) + (error.empty() ? std::string{" "} + text : "");
+}
+
+Attempt<std::string> Nvml::uuid(unsigned gpu) const
+{
+    char text[name_size] = {};
+    auto error = library_->error("nvmlDeviceGetUUID", library_->uuid, library_->devices.at(gpu), text, name_size);
+    if (!error.empty()) return Attempt<std::string>::missing(error);
+    return std::string{text};
 }
 
 Attempt<std::uint64_t> Nvml::energy_mj(unsigned gpu) const
@@ -180,17 +191,20 @@ Found open_nvml(const std::string& library)
         found.unavailable.push_back({"NVML", "the driver lists no GPU", "give the container or process its GPUs"});
     for (unsigned gpu = 0; gpu < nvml->gpus(); ++gpu) {
         const auto name = nvml->name(gpu);
+        const auto add = [&](std::unique_ptr<Meter> energy) {
+            found.meters.push_back(
+                std::make_unique<GpuMeter>(std::move(energy), [nvml, gpu] { return nvml->usage(gpu).busy; }));
+        };
         if (const auto energy = nvml->energy_mj(gpu)) {
             CounterRules rules;
             rules.unit = Joules{1e-3};
             rules.most = most_per_gpu;
-            // It moves about ten times a second; twice that leaves room.
-            rules.update_period = std::chrono::milliseconds{200};
+            rules.update_period = std::chrono::milliseconds{100};
             std::vector<Counter> counters{{name, rules, [nvml, gpu] { return nvml->energy_mj(gpu); }}};
-            found.meters.push_back(std::make_unique<CounterMeter>(name, Boundary::board, std::move(counters)));
+            add(std::make_unique<CounterMeter>(name, Boundary::board, std::move(counters)));
         } else if (const auto power = nvml->power(gpu)) {
-            found.meters.push_back(std::make_unique<PowerMeter>(name, Boundary::board, most_per_gpu,
-                                                                [nvml, gpu] { return nvml->power(gpu); }));
+            add(std::make_unique<PowerMeter>(name, Boundary::board, most_per_gpu,
+                                             [nvml, gpu] { return nvml->power(gpu); }));
         } else {
             found.unavailable.push_back({name, energy.reason() + "; " + power.reason(),
                                          "the GPU has no sensor that NVML knows; on a Jetson read INA3221 instead"});

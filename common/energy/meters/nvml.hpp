@@ -28,6 +28,8 @@ public:
 
     [[nodiscard]] unsigned gpus() const;
     [[nodiscard]] std::string name(unsigned gpu) const;
+    /// "GPU-", and the sixteen bytes by which CUDA knows the board too.
+    [[nodiscard]] Attempt<std::string> uuid(unsigned gpu) const;
     /// Millijoules since the driver was loaded (Volta and newer).
     [[nodiscard]] Attempt<std::uint64_t> energy_mj(unsigned gpu) const;
     /// A mean of the last second on Ampere (but GA100) and newer, momentary before.
@@ -41,8 +43,8 @@ private:
     std::unique_ptr<Library> library_;
 };
 
-/// One meter for each GPU: its energy counter where that answers, else its power, integrated. Only the call itself
-/// tells: on a Jetson the library starts and lists a GPU, but supports neither.
+/// One meter for each GPU, by its name, with the time that it is busy: its energy counter where that answers, else its
+/// power, integrated. Only the call itself tells: on a Jetson the library starts and lists a GPU, but supports neither.
 [[nodiscard]] Found open_nvml(const std::string& library = "libnvidia-ml.so.1");
 
 }  // namespace fedgram::energy

@@ -3,7 +3,10 @@
 namespace fedgram::energy {
 
 PowerMeter::PowerMeter(const std::string& name, Boundary boundary, Watts most, std::function<Attempt<Watts>()> read)
-    : Meter{name, boundary, Method::power_integrated}, most_{most}, read_{std::move(read)}, integral_{name, most}
+    : Meter{name, boundary, Method::power_integrated, Seconds{std::chrono::duration<double>{sampling_period}.count()}},
+      most_{most},
+      read_{std::move(read)},
+      integral_{name, most}
 {
 }
 

@@ -167,10 +167,29 @@ std::string energy_section(const Table& table, const Column& column, const run::
     return section.text();
 }
 
-std::string embodied_text(const Cell& cell, const Column& column, const energy::DeviceProfile& device)
+std::string measured_section(const Table& table, const Column& column, const run::RunRecord& run)
+{
+    const auto& measured = *column.measured;
+    const auto& reading = measured.reading;
+    const auto joules = digits(reading.joules->count());
+    Section section{"Measured while it trained, from summary.json"};
+    section.line("train", std::to_string(measured.phases) + " phases, evaluations left out: " + joules + " J in " +
+                              digits(measured.seconds.count()) + " s, " + digits(measured.watts().count()) + " W" +
+                              (reading.busy ? ", a kernel in " + digits(reading.busy->count()) + " s of it" : ""));
+    section.line("lag", std::to_string(measured.phases) + " phases x " + digits(measured.resolution.count()) +
+                            " s, in which the meter shows nothing new / " + digits(measured.seconds.count()) +
+                            " s = " + digits(measured.lag()) + " of the joules at most");
+    section.line("devices", joules + " J x PUE " + digits(column.pue->ratio()) + " = " +
+                                digits(column.energy.devices.count()) + " J");
+    section.line("network", network_line(table, column, run));
+    return section.text();
+}
+
+std::string embodied_text(const Table& table, const Cell& cell, const Column& column)
 {
     if (!cell.emissions.embodied)
-        return "unknown: " + device.id + " has no figure for its making or its lifetime; not in the cell";
+        return "unknown: " + column.device + " has no figure for its making or its lifetime; not in the cell";
+    const auto& device = table.device(column);
     return digits(device.embodied_kgco2e->value) + " kg x 1000 x " + digits(column.energy.device_time.count() / 3600) +
            " device hours / (" + digits(device.lifetime_years->value) +
            " x 8766) = " + digits(cell.emissions.embodied->count()) + " g; not in the cell";
@@ -194,7 +213,7 @@ void add_grid(Section& section, const Table& table, const Cell& cell, std::size_
                      digits(values[hour].count()) + " gCO2e/kWh, weighted by " + digits(drawn[hour].count()) + " J");
 }
 
-std::string emission_section(const Table& table, const Cell& cell, const energy::DeviceProfile& device)
+std::string emission_section(const Table& table, const Cell& cell)
 {
     const auto& column = table.columns[cell.column];
     const auto grams = [&](Joules carbon::ColumnEnergy::*energy, GramsCO2e result) {
@@ -213,7 +232,7 @@ std::string emission_section(const Table& table, const Cell& cell, const energy:
     section.line("cell", "scope 1 (0: nothing is burnt on the spot) + scope 2 + network = " +
                              digits(cell.emissions.operational().count()) + " g; all figures low " +
                              digits(table.low(cell).count()) + ", high " + digits(table.high(cell).count()));
-    section.line("embodied", embodied_text(cell, column, device) + " (scope 3)");
+    section.line("embodied", embodied_text(table, cell, column) + " (scope 3)");
     return section.text();
 }
 
@@ -290,18 +309,21 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
     const auto& column = table.columns[cell.column];
     const auto& outcome = table.outcome(column);
     const auto& record = run.trainings[column.training];
+    auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
+               "\n" + table.title() + ", " + outcome.label + " on " + column.device + " (" +
+               (column.measured ? "" : table.device_name(column) + ", ") + table.boundary(column) + "); " +
+               (column.measured ? "measured, " + column.measured->reading.method
+                                : "modelled by its profile, " + execution_text(table)) +
+               "\n";
+    for (const auto& note : not_reached_notes(table))
+        if (note.starts_with(column.heading + ":")) out += note + "\n";
+    if (column.measured) return out + measured_section(table, column, run) + emission_section(table, cell);
     const auto& device = table.device(column);
     const bool federated = outcome.kind == run::TrainingKind::federated;
     const auto chain = work_chain(record, device);
-    auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
-               "\n" + table.title() + ", " + outcome.label + " on " + device.id + " (" + device.name + ", " +
-               device.boundary + "); modelled by its profile, " + std::string{energy::name(device.execution)} +
-               " execution\n";
-    for (const auto& note : not_reached_notes(table))
-        if (note.starts_with(column.heading + ":")) out += note + "\n";
     out += work_section(chain, federated) + time_section(table, column, chain, device, federated) +
-           energy_section(table, column, run, chain, device, federated) + emission_section(table, cell, device) +
-           "Model of " + device.id + ": " + validation_text(device) + ".";
+           energy_section(table, column, run, chain, device, federated) + emission_section(table, cell) + "Model of " +
+           device.id + ": " + validation_text(device) + ".";
     return figures == Figures::left_out ? out + " --figures shows each figure with its band and source.\n"
                                         : out + "\n" + figure_section(table, device);
 }

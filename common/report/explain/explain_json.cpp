@@ -51,7 +51,8 @@ Json time_json(const Table& table, const Column& column, const WorkChain& chain,
 Json energy_json(const Table& table, const Column& column, bool federated)
 {
     const auto& phases = column.phases;
-    Json json{{"method", "modelled"}, {"train_joules", phases.train.count()}};
+    Json json{{"method", column.measured ? column.measured->reading.method : "modelled"},
+              {"train_joules", phases.train.count()}};
     if (federated) {
         json["download_joules"] = phases.download.count();
         json["upload_joules"] = phases.upload.count();
@@ -119,31 +120,36 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
 {
     const auto& column = table.columns[cell.column];
     const auto& outcome = table.outcome(column);
-    const auto& device = table.device(column);
     const bool federated = outcome.kind == run::TrainingKind::federated;
-    const auto chain = work_chain(run.trainings[column.training], device);
     const auto result = table.result(cell);
-    return {{"country", table.accounting.countries[cell.country].iso3},
-            {"column", column.heading},
-            {"title", table.title()},
-            {"training", outcome.label},
-            {"device", device.id},
-            {"device_name", device.name},
-            {"boundary", device.boundary},
-            {"execution", energy::name(device.execution)},
-            {"validation", device.validation ? energy::to_json(*device.validation) : Json(nullptr)},
-            {"pue", column.pue ? Json(column.pue->ratio()) : Json(nullptr)},
-            {"site", site_json(table, column)},
-            {"node_places", node_places_json(table)},
-            {"reached_target", outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr)},
-            {"test_accuracy", outcome.test_accuracy},
-            {"best_test_accuracy", outcome.best_test_accuracy},
-            {"gco2e", result ? Json(result->count()) : Json(nullptr)},
-            {"work", work_json(column, chain, federated)},
-            {"time", time_json(table, column, chain, federated)},
-            {"energy", energy_json(table, column, federated)},
-            {"emissions", emissions_json(table, cell)},
-            {"figures", figures_json(table, device)}};
+    Json json{{"country", table.accounting.countries[cell.country].iso3},
+              {"column", column.heading},
+              {"title", table.title()},
+              {"training", outcome.label},
+              {"device", column.device},
+              {"device_name", table.device_name(column)},
+              {"boundary", table.boundary(column)},
+              {"pue", column.pue ? Json(column.pue->ratio()) : Json(nullptr)},
+              {"site", site_json(table, column)},
+              {"node_places", node_places_json(table)},
+              {"reached_target", outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr)},
+              {"test_accuracy", outcome.test_accuracy},
+              {"best_test_accuracy", outcome.best_test_accuracy},
+              {"gco2e", result ? Json(result->count()) : Json(nullptr)},
+              {"energy", energy_json(table, column, federated)},
+              {"emissions", emissions_json(table, cell)}};
+    if (column.measured) {
+        json["measured"] = energy::to_json(*column.measured);
+        return json;
+    }
+    const auto& device = table.device(column);
+    const auto chain = work_chain(run.trainings[column.training], device);
+    json["execution"] = energy::name(device.execution);
+    json["validation"] = device.validation ? energy::to_json(*device.validation) : Json(nullptr);
+    json["work"] = work_json(column, chain, federated);
+    json["time"] = time_json(table, column, chain, federated);
+    json["figures"] = figures_json(table, device);
+    return json;
 }
 
 }  // namespace fedgram::report

@@ -41,6 +41,46 @@ std::string meter_section(const Footnotes& notes)
            "added to another. summary.json has each process's, host.jsonl each node's and round's.\n";
 }
 
+// "12 of 20 phases", and every other reason to be careful with a measured training.
+std::string measured_notes(const MeasuredBeside& beside)
+{
+    const auto& [reading, phases, seconds, resolution] = beside.measured;
+    const auto about = beside.training + ", " + reading.meter + ": ";
+    std::string notes;
+    if (!beside.whole)
+        notes += about + "not measured from beginning to end (" + std::to_string(phases) +
+                 " train phases), so there is no factor and no column.\n";
+    for (const auto& gap : reading.gaps)
+        notes += about + "nothing for " + text::significant(gap.seconds.count()) + " s: " + gap.reason + "\n";
+    for (const auto& warning : reading.warnings) notes += about + warning + ".\n";
+    if (const auto note = too_short(beside.measured); !note.empty()) notes += about + note + ".\n";
+    return notes;
+}
+
+std::string measured_section(const Footnotes& notes)
+{
+    if (notes.measured.empty()) return {};
+    text::TextTable grid;
+    grid.add({"Measured beside modelled", "J", "s", "W", "busy", "J / measured", "s / measured"});
+    std::string more;
+    for (const auto& beside : notes.measured) {
+        const auto& measured = beside.measured;
+        const auto& reading = measured.reading;
+        grid.add({beside.training + ", " + reading.meter, joules_text(reading),
+                  text::significant(measured.seconds.count()),
+                  reading.joules ? text::significant(measured.watts().count()) : "-",
+                  reading.busy ? text::percent(reading.busy->count() / measured.seconds.count()) : "-", "", ""});
+        for (const auto& [device, joules, seconds] : beside.modelled)
+            grid.add({"  modelled on " + device, text::significant(joules.count()), text::significant(seconds.count()),
+                      text::significant(joules.count() / seconds.count()), "-",
+                      text::significant(beside.factor(joules)), text::significant(beside.factor(seconds))});
+        more += measured_notes(beside);
+    }
+    return "\n" + grid.text() + more +
+           "Of centralized trainings, before PUE, in their train phases alone. A factor tells how far off a profile is "
+           "only where it is of the device that trained. --measured gives measured trainings columns of their own.\n";
+}
+
 // "Updates refused, in no model: fl 2 not_finite, 1 repeated; other 1 wrong_round."
 std::string refused_section(const Footnotes& notes)
 {
@@ -67,7 +107,7 @@ std::string footnote_section(const Footnotes& notes)
     if (notes.wasted_lines > 0)
         out += "\nLost to faults, in no column: " + kilojoules(notes.wasted) + " kJ in " +
                std::to_string(notes.wasted_lines) + " ledger lines.\n";
-    out += refused_section(notes);
+    out += refused_section(notes) + measured_section(notes);
     if (notes.host.empty()) return out;
     out += "\nThis machine, which simulated (in no column):";
     for (std::size_t i = 0; i < notes.host.size(); ++i)

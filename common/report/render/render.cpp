@@ -21,7 +21,7 @@ Format parse_format(std::string_view word)
                     "\" is not valid; use one of text, md, csv, json, latex, codecarbon, impact-framework"};
 }
 
-Footnotes footnotes(const run::RunRecord& run)
+Footnotes footnotes(const run::RunRecord& run, const carbon::Accounting& accounting)
 {
     Footnotes notes;
     for (const auto& record : run.trainings) {
@@ -32,6 +32,7 @@ Footnotes footnotes(const run::RunRecord& run)
         if (!record.refused_updates.empty()) notes.refused.push_back({record.outcome.label, record.refused_updates});
         if (record.host_node_estimate) host.meters.push_back(*record.host_node_estimate);
     }
+    notes.measured = measured_beside(run, accounting);
     notes.run = run.notes;
     notes.cut_off = run.cut_off;
     notes.wasted_lines = run.wasted_lines;
@@ -63,6 +64,11 @@ std::string render(const Table& table, Format format, const Footnotes& notes)
 std::string execution_text(const Table& table)
 {
     return std::string{energy::name(table.accounting.execution)} + " execution";
+}
+
+std::string devices_text(const Table& table)
+{
+    return "modelled, " + execution_text(table) + (table.measured.empty() ? "" : ", unless a column says measured");
 }
 
 std::string validation_text(const energy::DeviceProfile& device)

@@ -37,12 +37,13 @@ struct Footnotes {
     Joules wasted;
     std::vector<Refused> refused{};                   ///< trainings that refused any
     std::vector<std::string> cut_off{};               ///< labels of trainings without an end
+    std::vector<MeasuredBeside> measured{};           ///< what a meter read of centralized trainings, beside the model
     std::vector<std::string> run{};                   ///< whole sentences on a folder that an earlier version wrote
     std::optional<std::chrono::sys_seconds> ended{};  ///< by the wall clock; nothing where it isn't known
 };
 
-/// `ended` is not in a RunRecord: see run::find_end.
-[[nodiscard]] Footnotes footnotes(const run::RunRecord& run);
+/// Modelled values stand beside measured ones by `accounting`. `ended` is not in a RunRecord: see run::find_end.
+[[nodiscard]] Footnotes footnotes(const run::RunRecord& run, const carbon::Accounting& accounting);
 
 /// The table in a format, ending in a newline. Numbers are rounded to three digits in text, Markdown and LaTeX, and
 /// whole in CSV and JSON.
@@ -64,6 +65,9 @@ struct Footnotes {
 /// under its heading, and what draws from one place in one hour, or year, a time step. The child of a training that
 /// missed its target is named so, and is what was spent.
 [[nodiscard]] std::string render_impact_framework(const Table& table);
+
+/// "modelled, eager execution", and whether there are columns that are measured.
+[[nodiscard]] std::string devices_text(const Table& table);
 
 /// "eager execution"; what a heading or caption must say of how devices were launched.
 [[nodiscard]] std::string execution_text(const Table& table);

@@ -80,7 +80,7 @@ std::vector<std::pair<std::string_view, std::string>> values(const Table& table,
         {"duration", text::shortest(seconds)},
         {"emissions", text::shortest(kilograms)},
         {"energy_consumed", text::shortest(kilowatt_hours(column.energy.operational()))},
-        {"tracking_mode", "fedgram: modelled"},
+        {"tracking_mode", column.measured ? "fedgram: measured" : "fedgram: modelled"},
         {"pue", column.pue ? text::shortest(column.pue->ratio()) : "1"}};
     // Several places have no one country; a site's name is its region's.
     if (column.places.size() == 1) row.emplace_back("country_iso_code", grid.iso3);
@@ -94,8 +94,9 @@ std::vector<std::pair<std::string_view, std::string>> values(const Table& table,
     if (ended) row.emplace_back("timestamp", timestamp(*ended));
     if (seconds > 0) row.emplace_back("emissions_rate", text::shortest(kilograms / seconds));
     if (column.pue) {
-        row.emplace_back("gpu_energy", text::shortest(kilowatt_hours(column.energy.devices)));
-        row.emplace_back("gpu_model", table.device(column).name);
+        const bool measured_elsewhere = column.measured && column.measured->reading.boundary != "board";
+        if (!measured_elsewhere) row.emplace_back("gpu_energy", text::shortest(kilowatt_hours(column.energy.devices)));
+        if (!measured_elsewhere) row.emplace_back("gpu_model", table.device_name(column));
     }
     return row;
 }

@@ -44,6 +44,7 @@ Json cell_json(const Table& table, const Cell& cell)
     json["high_gco2e"] = result(table.high(cell));
     json["embodied_gco2e"] = result(emissions.embodied);
     json["total_gco2e"] = result(emissions.total());
+    if (column.measured) json["measured"] = true;
     if (cell.published) json["published"] = *cell.published;
     if (missed) {
         json["spent_gco2e"] = emissions.operational().count();
@@ -120,6 +121,8 @@ std::string render_json(const Table& table)
     for (const auto& cell : table.cells) json["cells"].push_back(cell_json(table, cell));
     json["columns"] = Json::array();
     for (const auto& column : table.columns) json["columns"].push_back(column_json(table, column));
+    if (!table.measured.empty()) json["measured"] = Json::array();
+    for (const auto& beside : table.measured) json["measured"].push_back(to_json(beside));
     json["trainings"] = Json::array();
     for (const auto& training : table.trainings) json["trainings"].push_back(training_json(table, training));
     json["accounting"] = to_json(table.accounting);

@@ -51,8 +51,8 @@ std::string render_markdown(const Table& table)
     out += "\nStop rule: " + table.stop_rule + ".\n";
     for (const auto& note : not_reached_notes(table)) out += "\n" + note + ".\n";
     out += "\nGrid: " + grid_note(table) +
-           ". Network: " + network_text(table.accounting, table.accounting.network.method) + ". Devices: modelled, " +
-           execution_text(table) + ".";
+           ". Network: " + network_text(table.accounting, table.accounting.network.method) +
+           ". Devices: " + devices_text(table) + ".";
     for (const auto& note : place_notes(table)) out += " " + note + ".";
     if (table.published) out += " Published: " + table.published->source + ".";
     return out + "\n";

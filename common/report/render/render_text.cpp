@@ -206,8 +206,8 @@ std::string boundary_note(const Table& table)
 
 std::string device_section(const Table& table)
 {
-    std::string out = "\nDevices; all joules are modelled by profiles, in " +
-                      std::string{energy::name(table.accounting.execution)} + " execution. Their figures are:\n";
+    std::string out = "\nDevices; all joules are modelled by profiles, in " + execution_text(table) +
+                      (table.measured.empty() ? "" : ", unless a column says measured") + ". Their figures are:\n";
     for (const auto& device : table.accounting.datacenter_devices) out += device_line(device);
     return out + device_line(table.accounting.edge_device) + boundary_note(table);
 }

@@ -23,9 +23,10 @@ std::optional<Joules> prediction_energy(const run::TrainingRecord& record, const
 
 ColumnCost cost(const Table& table, const run::RunRecord& run, const Column& column)
 {
-    const auto& device = table.device(column);
     ColumnCost result;
     result.electricity_usd = kilowatt_hours(column.energy.operational()) * table.accounting.energy_usd_per_kwh.value;
+    if (column.measured) return result;  // neither a price nor watts of inference are known of it
+    const auto& device = table.device(column);
     if (device.rental_usd_per_hour)
         result.rent_usd = column.energy.device_time.count() / 3600 * device.rental_usd_per_hour->value;
     if (const auto plain = prediction_energy(run.trainings[column.training], device)) {

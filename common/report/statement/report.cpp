@@ -78,8 +78,8 @@ std::string utilization_section(const Table& table, const run::RunRecord& run)
     for (const auto& column : table.columns) {
         const auto used = utilization(table, run, column);
         grid.add({column.heading, column.device, text::significant(used.busy.count()),
-                  text::significant(used.host.count()), text::significant(used.waiting.count()), share(used.busy_share),
-                  share(used.of_sustained_rate)});
+                  used.host ? text::significant(used.host->count()) : "-", text::significant(used.waiting.count()),
+                  share(used.busy_share), share(used.of_sustained_rate)});
     }
     double host = 0;
     for (const auto& training : run.trainings) host += training.host_cpu_seconds;
@@ -119,9 +119,10 @@ std::string model_card(const Table& table, const Cell& cell)
         sources.push_back(grid.source + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
     return "co2_eq_emissions:\n  emissions: " + text::significant(cell.emissions.operational().count()) +
-           "\n  source: \"Fedgram: energy modelled by the device profile " + column.device + "; " +
-           text::joined_once(sources, "; ") + "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" +
-           text::joined_once(locations, ", ") + "\"\n  hardware_used: \"" + table.device(column).name + "\"\n";
+           "\n  source: \"Fedgram: energy " + (column.measured ? "measured on " : "modelled by the device profile ") +
+           column.device + "; " + text::joined_once(sources, "; ") +
+           "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" + text::joined_once(locations, ", ") +
+           "\"\n  hardware_used: \"" + table.device_name(column) + "\"\n";
 }
 
 }  // namespace fedgram::report

@@ -50,7 +50,7 @@ Json column_json(const Table& table, const run::RunRecord& run, std::size_t inde
             {"break_even_predictions", or_null(costs.break_even_predictions)},
             {"busy_seconds", used.busy.count()},
             {"waiting_seconds", used.waiting.count()},
-            {"waiting_for_host_seconds", used.host.count()},
+            {"waiting_for_host_seconds", used.host ? Json(used.host->count()) : Json(nullptr)},
             {"busy_share", or_null(used.busy_share)},
             {"share_of_sustained_rate", or_null(used.of_sustained_rate)},
             {"statement", statement(stated, index)}};

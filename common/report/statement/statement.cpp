@@ -105,7 +105,8 @@ std::string missed_words(std::span<const StatedRun> runs, std::size_t column)
 
 std::string band_words(const Table& table, std::size_t column, const Estimate& estimate, const text::MassUnit& unit)
 {
-    if (table.columns[column].band.sensitivities.empty()) return "no band known";
+    const auto& shown = table.columns[column];
+    if (!shown.measured && shown.band.sensitivities.empty()) return "no band known";
     return "bounds " + unit.text(estimate.low) + " to " + unit.text(estimate.high);
 }
 
@@ -141,6 +142,15 @@ std::string grid_words(const Table& table, std::size_t column, GramsPerKilowattH
            ": " + text::joined_once(grids, "; ") + ")";
 }
 
+std::string origin_words(const Table& table, const Column& column)
+{
+    if (column.measured)
+        return "measured on the machine that trained (" + column.measured->reading.method + ", " +
+               column.measured->reading.boundary + "), in the train phases alone";
+    return "modelled from the work done by a device profile (" + execution_text(table) +
+           "), not measured; the profile is " + validation_text(table.device(column));
+}
+
 std::string embodied_words(std::optional<GramsCO2e> embodied)
 {
     if (!embodied) return "is unknown and left out";
@@ -168,12 +178,10 @@ std::string statement(std::span<const StatedRun> runs, std::size_t column_index)
            seeds_words(runs) + " is estimated to emit " + unit.text(estimate.grams) + " " + unit.name + "CO2e" +
            spread_words(runs, column_index, unit) + " (" + band_words(table, column_index, estimate, unit) + ")" +
            missed_words(runs, column_index) + ": " + text::significant(estimate.devices.count() / 1000) + " kJ on " +
-           table.device(column).name + (column.pue ? " at PUE " + text::shortest(column.pue->ratio()) : "") +
+           table.device_name(column) + (column.pue ? " at PUE " + text::shortest(column.pue->ratio()) : "") +
            network_words(table, estimate.network) + ", at " + grid_words(table, column_index, estimate.grid) +
-           ". Energy is modelled from the work done by a device profile (" + execution_text(table) +
-           "), not measured; the profile is " + validation_text(table.device(column)) +
-           "; scope 1 is zero, embodied carbon " + embodied_words(estimate.embodied) + "." +
-           equivalent_words(estimate.grams);
+           ". Energy is " + origin_words(table, column) + "; scope 1 is zero, embodied carbon " +
+           embodied_words(estimate.embodied) + "." + equivalent_words(estimate.grams);
 }
 
 }  // namespace fedgram::report

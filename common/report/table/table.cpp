@@ -60,6 +60,47 @@ void add_centralized(Table& table, const run::RunRecord& run, std::size_t index)
         }
 }
 
+// Joules that were read take the place of modelled ones; all else is the same sum.
+Column measured_column(const Table& table, const run::RunRecord& run, std::size_t index,
+                       const energy::MeasuredTraining& measured, carbon::Pue pue)
+{
+    energy::TrainingEnergy drawn;
+    drawn.train = *measured.reading.joules;
+    drawn.busy = measured.seconds;
+    drawn.virtual_time = measured.seconds;
+    const auto place = centralized_place({drawn, {drawn}}, pue, table.accounting, run.raw_data_bytes);
+    const auto lag = place.energy.devices * measured.lag();
+    const auto& name = measured.reading.meter;
+    Column column{centralized_heading(run, run.trainings[index].outcome.label, "measured on " + name, pue),
+                  index,
+                  name,
+                  pue,
+                  drawn,
+                  place.energy,
+                  {place.energy.operational() - lag, place.energy.operational() + lag, {}},
+                  {place}};
+    column.measured = measured;
+    return column;
+}
+
+void add_measured(Table& table, const run::RunRecord& run, std::size_t index)
+{
+    const auto& accounting = table.accounting;
+    const auto& record = run.trainings[index];
+    for (const auto& measured : record.measured) {
+        if (!measured.whole(record.outcome.rounds)) continue;
+        for (const auto pue : accounting.pue)
+            table.columns.push_back(measured_column(table, run, index, measured, pue));
+        for (std::size_t i = 0; i < accounting.datacenter_sites.size(); ++i) {
+            const auto& site = accounting.datacenter_sites[i];
+            auto& column = table.columns.emplace_back(measured_column(table, run, index, measured, *site.pue));
+            column.heading = centralized_heading(run, record.outcome.label,
+                                                 "measured on " + column.device + ", " + id_of(site), *site.pue);
+            column.site = i;
+        }
+    }
+}
+
 void add_federated(Table& table, const run::RunRecord& run, std::size_t index)
 {
     const auto& record = run.trainings[index];
@@ -91,7 +132,8 @@ Cell cell_of(const Table& table, std::size_t country, std::size_t index)
     for (std::size_t i = 0; i < column.places.size(); ++i) {
         const auto& place = column.places[i];
         const auto intensity = intensity_in(column, table.place(cell, i), place.load);
-        const auto drawn = emissions(place.energy, intensity, table.device(column));
+        const auto drawn = column.measured ? carbon::emissions(place.energy, intensity)
+                                           : carbon::emissions(place.energy, intensity, table.device(column));
         cell.intensities.push_back(intensity);
         if (i == 0)
             cell.emissions = drawn;
@@ -117,6 +159,16 @@ const energy::DeviceProfile& Table::device(const Column& column) const
                          [&](const auto& device) { return device.id == column.device; });
 }
 
+std::string Table::device_name(const Column& column) const
+{
+    return column.measured ? column.device : device(column).name;
+}
+
+std::string Table::boundary(const Column& column) const
+{
+    return column.measured ? column.measured->reading.boundary : device(column).boundary;
+}
+
 carbon::GridIntensity Table::place(const Cell& cell, std::size_t place) const
 {
     const auto& column = columns[cell.column];
@@ -140,7 +192,7 @@ std::string Table::title() const
 }
 
 Table build_table(const run::RunRecord& run, const carbon::Accounting& accounting,
-                  std::optional<PublishedTable> published)
+                  std::optional<PublishedTable> published, MeasuredColumns measured)
 {
     Table table;
     table.name = run.name;
@@ -159,12 +211,14 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
             add_centralized(table, run, i);
         else
             add_federated(table, run, i);
+        if (measured == MeasuredColumns::shown) add_measured(table, run, i);
         const auto& column = table.columns[first_column];
         const auto load = whole_load(column.places);
         auto& training = table.trainings.back();
         for (const auto& country : accounting.countries)
             training.coordinator_emissions.push_back(training.coordinator * intensity_in(column, country, load));
     }
+    if (measured == MeasuredColumns::shown) table.measured = measured_beside(run, accounting);
     for (std::size_t i = 0; i < accounting.countries.size(); ++i)
         for (std::size_t j = 0; j < table.columns.size(); ++j) table.cells.push_back(cell_of(table, i, j));
     return table;

@@ -10,6 +10,7 @@
 #include "common/carbon/emissions/energy_band.hpp"
 #include "common/carbon/emissions/place_energy.hpp"
 #include "common/energy/pricing/training_energy.hpp"
+#include "common/report/table/measured.hpp"
 #include "common/report/table/published.hpp"
 #include "common/run/run_record.hpp"
 #include "common/units/quantity.hpp"
@@ -28,7 +29,7 @@ struct TableTraining {
 struct Column {
     std::string heading;   ///< unique: "v100, PUE 1.67", "v100, aws:eu-west-3, PUE 1.135", "federated-iid, jetson-tx2"
     std::size_t training;  ///< index into Table::trainings
-    std::string device;    ///< id of the profile
+    std::string device;    ///< id of the profile, or the name of the meter that measured
     std::optional<carbon::Pue> pue;
     energy::TrainingEnergy phases;  ///< before PUE
     carbon::ColumnEnergy energy;    ///< as counted
@@ -36,6 +37,9 @@ struct Column {
     /// What `energy` is the sum of: for each of carbon::Accounting::node_places what its nodes draw, else one.
     std::vector<carbon::PlaceEnergy> places;
     std::optional<std::size_t> site{};  ///< index into carbon::Accounting::datacenter_sites
+    /// What its energy is, where a meter read it on the host that trained: then `phases` are those joules, and host
+    /// time.
+    std::optional<energy::MeasuredTraining> measured{};
 };
 
 /// A country's row in one column. For a training that missed its target, `emissions` is the cost so far, and there
@@ -49,7 +53,8 @@ struct Cell {
     std::optional<double> published;                ///< grams
 };
 
-/// A view of emissions: made from spec, seed and options alone; no host's figure, time or path is in it.
+/// A view of emissions: made from spec, seed and options alone; no host's figure, time or path is in it, but in columns
+/// of measured trainings, which are asked for.
 struct Table {
     std::string name;
     std::string title_note;
@@ -60,6 +65,7 @@ struct Table {
     std::vector<Column> columns;
     std::vector<Cell> cells;  ///< country by country, each in the order of columns
     std::optional<PublishedTable> published;
+    std::vector<MeasuredBeside> measured{};  ///< where it has columns of measured trainings
 
     [[nodiscard]] const Cell& cell(std::size_t country, std::size_t column) const
     {
@@ -69,7 +75,11 @@ struct Table {
     {
         return trainings[column.training].outcome;
     }
+    /// Only of a modelled column.
     [[nodiscard]] const energy::DeviceProfile& device(const Column& column) const;
+    /// Of any column: what its device is called, and what its joules enclose.
+    [[nodiscard]] std::string device_name(const Column& column) const;
+    [[nodiscard]] std::string boundary(const Column& column) const;
     /// The grid that one of the column's places draws from in a cell's row.
     [[nodiscard]] carbon::GridIntensity place(const Cell& cell, std::size_t place) const;
     /// The operational grams of a cell at the ends of its column's energy band, at the intensity of the likely values.
@@ -83,11 +93,15 @@ struct Table {
     [[nodiscard]] std::string title() const;
 };
 
+enum class MeasuredColumns { left_out, shown };
+
 /// Each country by: each centralized training at each PUE on each data-centre device, then at each site, each federated
-/// training on the edge device, in the order of the run's trainings. `accounting` may differ from the run's own.
+/// training on the edge device, in the order of the run's trainings; on request, behind a centralized training's, a
+/// column at each PUE and site for each meter that measured all of it. `accounting` may differ from the run's own.
 /// Published cells stand beside ours where `published` has them. Throws SpecError when a training outlasts a grid by
 /// the hour.
 [[nodiscard]] Table build_table(const run::RunRecord& run, const carbon::Accounting& accounting,
-                                std::optional<PublishedTable> published = std::nullopt);
+                                std::optional<PublishedTable> published = std::nullopt,
+                                MeasuredColumns measured = MeasuredColumns::left_out);
 
 }  // namespace fedgram::report

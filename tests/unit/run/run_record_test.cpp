@@ -79,7 +79,7 @@ TEST_CASE("Refused updates are read by training and reason")
     const auto run = read_run(folder.path());
     CHECK(run.trainings[0].refused_updates.empty());
     CHECK(run.trainings[1].refused_updates == std::map<std::string, std::uint64_t>{{"not_finite", 2}, {"repeated", 1}});
-    const auto notes = report::footnotes(run);
+    const auto notes = report::footnotes(run, run.accounting);
     REQUIRE(notes.refused.size() == 1);
     CHECK(notes.refused[0].label == "fl");
 
@@ -101,7 +101,7 @@ TEST_CASE("A training without an end is in no table, and is named beneath it")
     const auto run = read_run(folder.path());
     CHECK(run.trainings.size() == 1);
     CHECK(run.cut_off == std::vector<std::string>{"fl"});
-    CHECK(report::footnotes(run).cut_off == run.cut_off);
+    CHECK(report::footnotes(run, run.accounting).cut_off == run.cut_off);
 }
 
 TEST_CASE("A run without a target has none to reach")

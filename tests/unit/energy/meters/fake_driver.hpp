@@ -18,6 +18,7 @@ public:
         answers_ = static_cast<FakeNvml*>(::dlsym(handle_, "fake_nvml"));
         *answers_ = {};
         answers_->gpus = 1;
+        answers_->busy_percent = 75;
     }
     FakeDriver(const FakeDriver&) = delete;
     FakeDriver& operator=(const FakeDriver&) = delete;

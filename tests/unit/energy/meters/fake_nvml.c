@@ -31,6 +31,13 @@ int nvmlDeviceGetName(void* device, char* name, unsigned size)
     return 0;
 }
 
+int nvmlDeviceGetUUID(void* device, char* uuid, unsigned size)
+{
+    (void)device;
+    strncpy(uuid, "GPU-00010203-0405-0607-0809-0a0b0c0d0eff", size);
+    return 0;
+}
+
 int nvmlDeviceGetTotalEnergyConsumption(void* device, unsigned long long* energy)
 {
     (void)device;
@@ -48,7 +55,7 @@ int nvmlDeviceGetPowerUsage(void* device, unsigned* power)
 int nvmlDeviceGetUtilizationRates(void* device, unsigned* rates)
 {
     (void)device;
-    rates[0] = 75;
+    rates[0] = fake_nvml.busy_percent;
     rates[1] = 10;
     return fake_nvml.usage_result;
 }

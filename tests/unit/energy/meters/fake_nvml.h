@@ -10,4 +10,5 @@ struct FakeNvml {
     unsigned power_mw;
     int usage_result;
     int memory_v2_result;
+    unsigned busy_percent;
 };

@@ -16,7 +16,7 @@ namespace {
 
 energy::MeterReading reading(const std::string& name, Boundary boundary, Method method, double joules)
 {
-    energy::MeterReading meter{name, boundary, method, {}};
+    energy::MeterReading meter{name, boundary, method, {}, {}};
     meter.reading.joules = Joules{joules};
     return meter;
 }
@@ -48,7 +48,8 @@ TEST_CASE("Idle and training watts are those of the widest counter of a syntheti
         set_counters(sys, package, platform);
         MeteredSpan result = span(until - from, {});
         for (const auto& meter : found.meters)
-            result.readings.push_back({meter->name(), meter->boundary(), meter->method(), meter->read(at(until))});
+            result.readings.push_back(
+                {meter->name(), meter->boundary(), meter->method(), meter->resolution(), meter->read(at(until))});
         return result;
     };
     const auto idle = counted(0, 5, 1010, 5040);       // 2 W of the package within 8 W
