@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include "client/connection/client.hpp"
 #include "client/fork_server/fork_server.hpp"
 #include "client/node_list.hpp"
@@ -14,6 +16,8 @@
 #include "common/files/descriptor.hpp"
 #include "common/net/tls_files.hpp"
 #include "common/protocol/secret.hpp"
+#include "common/spec/parse.hpp"
+#include "common/spec/parse_data.hpp"
 #include "datasets/sharing/data_source.hpp"
 
 namespace fedgram::client {
@@ -59,15 +63,16 @@ void run_fork_server(const std::vector<std::string>& arguments)
                  "fedgram-client fork-server"};
     int socket = -1;
     std::string engine;
-    std::string dataset;
+    std::string wanted;
     app.add_option("--socket", socket, "Descriptor by which the launcher asks")->required();
     app.add_option("--engine", engine, "What the clients compute with")->required();
-    app.add_option("--dataset", dataset, "What they train on")->required();
+    app.add_option("--data", wanted, "What they train on: the section `data` of a specification")->required();
     command_line::DataOptions data;
     command_line::add_data_options(app, data);
     if (!command_line::parse(app, arguments)) return;
 
-    auto resources = load_training_resources(engine, dataset, datasets::data_source(data.folder, data.descriptor));
+    auto resources = load_training_resources(engine, spec::parse_data(spec::parse_json_text(wanted, "--data")),
+                                             datasets::data_source(data.folder, data.descriptor));
     const auto client = serve_forks(files::Descriptor{socket}, launcher);
     if (!client) return;
     if (auto options = parse_options(client->arguments)) {

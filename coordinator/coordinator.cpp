@@ -26,6 +26,7 @@
 #include "common/net/address.hpp"
 #include "common/net/tls.hpp"
 #include "common/protocol/node_set.hpp"
+#include "common/run/inputs.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse.hpp"
@@ -37,7 +38,6 @@
 #include "coordinator/trainings/centralized_run.hpp"
 #include "coordinator/trainings/federated_run.hpp"
 #include "coordinator/trainings/summary.hpp"
-#include "datasets/readers/synthetic.hpp"
 
 namespace fedgram::coordinator {
 
@@ -111,7 +111,7 @@ Coordinator::Coordinator(const Options& options)
     : options_{options},
       admission_{admission(options)},
       experiment_{read_experiment(options.resume ? options.folder / "spec.json" : options.spec)},
-      data_{options.data.get(experiment_.data.dataset)},
+      data_{options.data.get(experiment_.data)},
       accounting_{carbon::parse_accounting(*experiment_.accounting, carbon::no_names())},
       metering_{true, options.core_power},
       model_runtime_{experiment_, data_}
@@ -129,6 +129,7 @@ void Coordinator::run()
     auto acceptor = net::listen(context_, endpoint);
     address_ = net::to_string(acceptor.local_endpoint());
     run::RunFolder folder{options_.folder};
+    run::pin_inputs(options_.folder, run::inputs_of(data_.name, data_.sha256, experiment_.model.torchscript));
     auto from = options_.resume ? take_up(folder) : begin(folder);
     if (!from) {
         progress_.say("the run in " + options_.folder.string() + " is over; nothing is left to do");
@@ -147,7 +148,7 @@ void Coordinator::run()
     hub_ = std::make_unique<ClientHub>(context_, std::move(acceptor), std::move(hub_options));
     hub_->start();
     if (notice) progress_.say(*notice);
-    if (const auto note = datasets::synthetic_note(data_.name); !note.empty()) progress_.say(data_.name + ": " + note);
+    if (!data_.note.empty()) progress_.say(data_.name + ": " + data_.note);
     std::printf("listening %s\n", address_.c_str());
     std::fflush(stdout);
 

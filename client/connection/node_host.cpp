@@ -91,7 +91,7 @@ void NodeHost::prepare(const std::string& spec_json)
 TrainingResources NodeHost::resources_for(const spec::Experiment& experiment)
 {
     if (resources_ && resources_->serves(experiment)) return *std::exchange(resources_, std::nullopt);
-    return load_training_resources(experiment.engine, experiment.data.dataset, options_.data);
+    return load_training_resources(experiment.engine, experiment.data, options_.data);
 }
 
 asio::awaitable<void> NodeHost::obey(SessionPtr session, const wire::Welcome& welcome)

@@ -43,9 +43,10 @@ std::optional<NodeResult> NodeTrainer::train(const Task& task, std::span<const f
 
     const auto samples = shares.samples(node);
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
-    const auto local = learning::train_locally(*replica, model_, {data().train.pixels, data().train.labels}, samples,
-                                               experiment_.data.normalization, rule.local_epochs, rule.batch_size,
-                                               rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
+    const auto local =
+        learning::train_locally(*replica, model_, {data().train.pixels, data().train.labels, data().train.values},
+                                samples, experiment_.data.normalization, rule.local_epochs, rule.batch_size,
+                                rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
     if (!local) return std::nullopt;
 
     NodeResult result;

@@ -13,6 +13,7 @@ namespace fedgram::client {
 struct TrainingResources {
     std::string engine_name;
     std::unique_ptr<learning::Engine> engine;
+    spec::Data wanted;  ///< what `data` is
     datasets::Dataset data;
 
     /// Whether this experiment uses this engine and this dataset.
@@ -21,7 +22,7 @@ struct TrainingResources {
 
 /// Gets the dataset and opens the engine. Call it before other threads start: the engine sets up its own. Throws what
 /// `open_engine` and `DataSource::get` throw.
-[[nodiscard]] TrainingResources load_training_resources(const std::string& engine, const std::string& dataset,
+[[nodiscard]] TrainingResources load_training_resources(const std::string& engine, const spec::Data& wanted,
                                                         const datasets::DataSource& source);
 
 }  // namespace fedgram::client

@@ -1,9 +1,15 @@
 #include "common/files/files.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
 #include "common/error/error.hpp"
+#include "common/files/descriptor.hpp"
 
 namespace fedgram::files {
 
@@ -46,6 +52,23 @@ void write_file(const std::filesystem::path& path, std::string_view text)
     if (!renames) return;
     std::filesystem::rename(file, path, error);
     if (error) throw SystemError{path.string() + " can't be written: " + error.message()};
+}
+
+bool write_new_file(const std::filesystem::path& path, std::string_view text, Secrecy secrecy)
+{
+    const auto rights = secrecy == Secrecy::secret ? 0600 : 0666;
+    const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights)};
+    if (file.number() < 0 && errno == EEXIST) return false;
+    auto rest = text;
+    while (file.number() >= 0 && !rest.empty()) {
+        const auto count = ::write(file.number(), rest.data(), rest.size());
+        if (count < 0 && errno != EINTR) break;
+        if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (file.number() >= 0 && rest.empty()) return true;
+    const std::string why = std::strerror(errno);
+    if (file.number() >= 0) ::unlink(path.c_str());
+    throw SystemError{path.string() + " can't be written: " + why};
 }
 
 }  // namespace fedgram::files

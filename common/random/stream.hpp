@@ -18,6 +18,7 @@ enum class Purpose : std::uint64_t {
     engine = 6,
     draws = 7,
     synthetic_data = 8,
+    hold_out = 9,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/spec/aggregation.hpp"
+#include "common/spec/data_files.hpp"
 #include "common/spec/layer.hpp"
 
 namespace fedgram::spec {
@@ -24,7 +25,7 @@ struct Optimizer {
     double weight_decay = 0;
 };
 
-enum class PartitionKind { iid, dirichlet, shards, quantity_skew, iid_fraction, draws };
+enum class PartitionKind { iid, dirichlet, shards, quantity_skew, iid_fraction, draws, natural, classes };
 
 /// Which samples of the training set a node holds; see datasets/node_shares.hpp. Only the fields of its kind count.
 struct Partition {
@@ -34,9 +35,12 @@ struct Partition {
     double iid_fraction = 1;             ///< iid_fraction: in [0, 1]
     std::uint32_t samples_per_node = 0;  ///< draws: > 0
     std::optional<double> mix_alpha{};   ///< draws: concentration of each node's mix of classes, > 0; absent: no mix
+    std::uint32_t classes_per_node = 2;  ///< classes: > 0
+    std::optional<double> quantity_alpha{};  ///< classes: of how a class is spread over its nodes, > 0; absent: evenly
 };
 
-/// Pixels become (x / 255 - mean) / standard_deviation. Each is one value, or one for each channel.
+/// Pixels become (x / 255 - mean) / standard_deviation, values that aren't bytes (x - mean) / standard_deviation. Each
+/// is one value, or one for each channel.
 struct Normalization {
     std::vector<double> mean{0};
     std::vector<double> standard_deviation{1};
@@ -44,6 +48,7 @@ struct Normalization {
 
 struct Data {
     std::string dataset = "fashion-mnist";
+    std::optional<DataFiles> own{};         ///< files of the user's, which `dataset` is then a name for
     std::optional<std::string> stand_in{};  ///< the dataset to take where that one is not at hand; resolved: absent
     Normalization normalization{};
     std::optional<std::uint32_t> train_samples{};  ///< a seeded, class-balanced subset of the training set; absent: all

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/parse_data.hpp"
 #include "common/spec/parse_model.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/spec/spec_ranges.hpp"
@@ -30,29 +31,6 @@ void check_name(StrictObject& section, std::string_view key, const std::string& 
     const auto allowed = [&](char c) { return alphanumeric(c) || c == '-' || c == '_'; };
     if (name.empty() || name.size() > longest || !alphanumeric(name.front()) || !std::ranges::all_of(name, allowed))
         section.refuse(key, "letters, digits, - and _, beginning with a letter or digit, 64 at most");
-}
-
-Normalization read_normalization(const ordered_json& value, const std::string& path)
-{
-    StrictObject section{value, path, Wording::specification};
-    Normalization normalization;
-    section.read("mean", normalization.mean, any_number);
-    section.read("standard_deviation", normalization.standard_deviation, above_zero);
-    section.finish();
-    return normalization;
-}
-
-Data read_data(const ordered_json& value)
-{
-    StrictObject section{value, "data", Wording::specification};
-    Data data;
-    section.read("dataset", data.dataset);
-    section.read("stand_in", data.stand_in);
-    if (section.has("normalization"))
-        data.normalization = read_normalization(section.value("normalization"), "data.normalization");
-    section.read("train_samples", data.train_samples, 1);
-    section.finish();
-    return data;
 }
 
 /// The optimizer's keys stand beside the others of a training.
@@ -96,6 +74,12 @@ void read_partition(const ordered_json& value, const std::string& path, Partitio
             if (partition.samples_per_node == 0) static_cast<void>(section.value("samples_per_node"));
             section.read("samples_per_node", partition.samples_per_node, 1);
             section.read("alpha", partition.mix_alpha, above_zero);
+            break;
+        case PartitionKind::natural:
+            break;
+        case PartitionKind::classes:
+            section.read("classes_per_node", partition.classes_per_node, 1);
+            section.read("alpha", partition.quantity_alpha, above_zero);
             break;
     }
     section.finish();
@@ -270,7 +254,7 @@ Experiment parse_experiment(const ordered_json& json)
         stop.finish();
     }
     spec.read("title_note", experiment.title_note);
-    if (spec.has("data")) experiment.data = read_data(spec.value("data"));
+    if (spec.has("data")) experiment.data = parse_data(spec.value("data"));
     experiment.model = parse_model(spec);
     experiment.engine = read_engine(spec, experiment.model);
     const auto shared = read_shared(spec);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/spec/parse.hpp"
+#include "common/spec/parse_data.hpp"
 #include "common/spec/words.hpp"
 
 namespace fedgram::spec {
@@ -35,12 +36,6 @@ void write_layer(const Layer& layer, ordered_json& json)
                         [&](const MaxPool2d& pool) { write_pool(pool); },
                         [&](const AvgPool2d& pool) { write_pool(pool); }, [](const auto&) {}},
                layer);
-}
-
-/// One value for all channels stands for itself.
-ordered_json channels_json(const std::vector<double>& values)
-{
-    return values.size() == 1 ? ordered_json(values.front()) : ordered_json(values);
 }
 
 ordered_json model_json(const ModelSpec& model)
@@ -81,6 +76,12 @@ ordered_json partition_json(const Partition& partition)
         case PartitionKind::draws:
             json["samples_per_node"] = partition.samples_per_node;
             if (partition.mix_alpha) json["alpha"] = *partition.mix_alpha;
+            break;
+        case PartitionKind::natural:
+            break;
+        case PartitionKind::classes:
+            json["classes_per_node"] = partition.classes_per_node;
+            if (partition.quantity_alpha) json["alpha"] = *partition.quantity_alpha;
             break;
     }
     return json;
@@ -136,12 +137,7 @@ ordered_json to_json(const Experiment& experiment)
     if (experiment.target_accuracy) json["target_accuracy"] = *experiment.target_accuracy;
     json["stop"]["evaluations_in_a_row"] = experiment.stop.evaluations_in_a_row;
     json["title_note"] = experiment.title_note;
-    auto& data = json["data"];
-    data["dataset"] = experiment.data.dataset;
-    if (experiment.data.stand_in) data["stand_in"] = *experiment.data.stand_in;
-    data["normalization"]["mean"] = channels_json(experiment.data.normalization.mean);
-    data["normalization"]["standard_deviation"] = channels_json(experiment.data.normalization.standard_deviation);
-    if (experiment.data.train_samples) data["train_samples"] = *experiment.data.train_samples;
+    json["data"] = to_json(experiment.data);
     json["model"] = model_json(experiment.model);
     for (const auto& training : experiment.trainings) {
         auto& item = json["trainings"].emplace_back();

@@ -11,8 +11,11 @@ inline const std::vector<std::string_view> engine_words{"native", "torch"};
 inline constexpr std::size_t native_engine = 0;
 inline constexpr std::size_t torch_engine = 1;
 inline const std::vector<std::string_view> optimizer_words{"sgd", "adam"};
-inline const std::vector<std::string_view> partition_words{"iid",           "dirichlet",    "shards",
-                                                           "quantity_skew", "iid_fraction", "draws"};
+inline const std::vector<std::string_view> partition_words{"iid",          "dirichlet", "shards",  "quantity_skew",
+                                                           "iid_fraction", "draws",     "natural", "classes"};
+inline const std::vector<std::string_view> data_format_words{
+    "idx", "npy", "npz", "csv", "images", "cifar10", "cifar100", "cifar100-coarse", "leaf"};
+inline const std::vector<std::string_view> channel_axis_words{"first", "last"};
 inline const std::vector<std::string_view> aggregation_words{"mean", "clipped-mean", "median", "trimmed-mean"};
 inline const std::vector<std::string_view> training_words{"centralized", "federated"};
 inline const std::vector<std::string_view> layer_words{"conv2d",     "linear",     "relu",   "tanh",

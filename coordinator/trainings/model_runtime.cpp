@@ -30,7 +30,7 @@ learning::Evaluation ModelRuntime::evaluate(std::span<const float> parameters)
         for (std::uint32_t core = 0; core < energy::usable_cores(); ++core)
             evaluators_.push_back(engine().replica(model_, spec::Optimizer{}));
     for (auto& evaluator : evaluators_) evaluator->begin(parameters, experiment_.seed);
-    return learning::evaluate(evaluators_, model_, {data_.test.pixels, data_.test.labels},
+    return learning::evaluate(evaluators_, model_, {data_.test.pixels, data_.test.labels, data_.test.values},
                               experiment_.data.normalization);
 }
 

@@ -4,7 +4,6 @@
 
 #include "common/energy/meters/host.hpp"
 #include "datasets/partition/federation.hpp"
-#include "datasets/readers/synthetic.hpp"
 
 namespace fedgram::coordinator {
 
@@ -18,7 +17,7 @@ run::RunSummary summary(const spec::Experiment& experiment, const datasets::Data
             .engine = {engine.name, engine.version, engine.blas, engine.cpu},
             .host_cpu_model = energy::cpu_model(),
             .dataset = data.name,
-            .dataset_note = datasets::synthetic_note(data.name),
+            .dataset_note = data.note,
             .data_sha256 = data.sha256,
             .raw_data_bytes = datasets::training_indices(data, experiment).size() * sample_bytes,
             .trainings = std::move(trainings)};

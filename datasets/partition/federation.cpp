@@ -1,4 +1,5 @@
 #include "datasets/partition/federation.hpp"
+#include "datasets/partition/natural_partition.hpp"
 #include "datasets/partition/subset.hpp"
 
 #include <numeric>
@@ -20,6 +21,8 @@ NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment, 
     if (training.partition.kind == spec::PartitionKind::draws)
         return {training.nodes,
                 SampleDraws{indices, data.train.labels, data.classes, training.partition, experiment.seed}};
+    if (training.partition.kind == spec::PartitionKind::natural)
+        return NodeShares{natural_partition(data, indices, training.nodes)};
     std::vector<std::uint8_t> labels;
     labels.reserve(indices.size());
     for (const auto index : indices) labels.push_back(data.train.labels[index]);

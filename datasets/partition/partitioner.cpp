@@ -6,6 +6,7 @@
 
 #include "common/error/error.hpp"
 #include "common/random/stream.hpp"
+#include "datasets/partition/classes_partitioner.hpp"
 #include "datasets/partition/dirichlet_partitioner.hpp"
 #include "datasets/partition/iid_fraction_partitioner.hpp"
 #include "datasets/partition/iid_partitioner.hpp"
@@ -30,8 +31,11 @@ Shares dispatch(std::span<const std::uint8_t> labels, std::uint32_t classes, std
             return quantity_skew_partition(labels.size(), nodes, rule.alpha, stream);
         case spec::PartitionKind::iid_fraction:
             return iid_fraction_partition(labels, classes, nodes, rule.iid_fraction, stream);
-        case spec::PartitionKind::draws:
-            break;  // deals nothing out: SampleDraws
+        case spec::PartitionKind::classes:
+            return classes_partition(labels, classes, nodes, rule, stream);
+        case spec::PartitionKind::draws:  // deals nothing out: SampleDraws
+        case spec::PartitionKind::natural:
+            break;  // the data says it: natural_partition
     }
     throw std::logic_error{"a partition kind without a partitioner"};
 }

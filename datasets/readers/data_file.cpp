@@ -13,7 +13,9 @@
 #include <limits>
 #include <stdexcept>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
@@ -23,21 +25,24 @@ namespace fedgram::datasets {
 
 namespace {
 
-constexpr std::array magic{'F', 'D', 'G', 'D', 'A', 'T', 'A', '2'};
+constexpr std::array magic{'F', 'D', 'G', 'D', 'A', 'T', 'A', '3'};
 
-/// What the memory begins with, in the machine's own byte order. The training set's pixels and labels follow, then the
-/// test set's.
+/// What the memory begins with, in the machine's own byte order. What is read as more than bytes follows first, so that
+/// it is aligned.
 struct Header {
     std::array<char, 8> mark;
     std::uint32_t channels;
     std::uint32_t height;
     std::uint32_t width;
     std::uint32_t classes;
+    std::uint32_t element_bytes;  // 1: pixels, 4: floats
+    std::uint32_t has_nodes;      // 0 or 1
     std::uint64_t train_samples;
     std::uint64_t test_samples;
     std::array<char, 64> sha256;
-    std::array<char, 64> name;  // filled up with zeros
-    Checksum checksum;          // of what stands before it, and of what follows the header; zeros where none is wanted
+    std::array<char, 64> name;   // filled up with zeros
+    std::array<char, 128> note;  // the same
+    Checksum checksum;           // of what stands before it, and of what follows the header; zeros where none is wanted
 };
 static_assert(std::is_trivially_copyable_v<Header> && std::has_unique_object_representations_v<Header>);
 
@@ -51,18 +56,39 @@ std::span<const std::uint8_t> checked_bytes_of(const Header& header)
     return bytes_of(header).first(offsetof(Header, checksum));
 }
 
-std::array<std::span<const std::uint8_t>, 4> parts_of(const Dataset& data)
+template <class Element>
+std::span<const std::uint8_t> raw(std::span<const Element> elements)
 {
-    return {data.train.pixels, data.train.labels, data.test.pixels, data.test.labels};
+    return {reinterpret_cast<const std::uint8_t*>(elements.data()), elements.size_bytes()};
+}
+
+std::array<std::span<const std::uint8_t>, 8> parts_of(const Dataset& data)
+{
+    const auto& [train, test] = std::tie(data.train, data.test);
+    return {raw(train.values), raw(test.values), raw(train.nodes), raw(test.nodes),
+            train.pixels,      train.labels,     test.pixels,      test.labels};
 }
 
 Header header_of(const Dataset& data, Damage damage)
 {
-    Header header{
-        magic, data.channels, data.height, data.width, data.classes, data.train.size(), data.test.size(), {}, {}, {}};
-    if (data.name.size() > header.name.size() || data.sha256.size() != header.sha256.size())
-        throw std::logic_error{"no name or digest of a dataset is as long as that of " + data.name};
+    Header header{magic,
+                  data.channels,
+                  data.height,
+                  data.width,
+                  data.classes,
+                  data.train.values.empty() ? 1U : 4U,
+                  data.train.nodes.empty() ? 0U : 1U,
+                  data.train.size(),
+                  data.test.size(),
+                  {},
+                  {},
+                  {},
+                  {}};
+    if (data.name.size() > header.name.size() || data.note.size() > header.note.size() ||
+        data.sha256.size() != header.sha256.size())
+        throw std::logic_error{"no name, note or digest of a dataset is as long as that of " + data.name};
     std::ranges::copy(data.name, header.name.begin());
+    std::ranges::copy(data.note, header.note.begin());
     std::ranges::copy(data.sha256, header.sha256.begin());
     if (damage == Damage::looked_for) {
         Checksumming checksumming;
@@ -129,7 +155,8 @@ private:
     std::size_t size_ = 0;
 };
 
-std::string_view text_in(const std::array<char, 64>& field)
+template <std::size_t size>
+std::string_view text_in(const std::array<char, size>& field)
 {
     return {field.data(), static_cast<std::size_t>(std::ranges::find(field, '\0') - field.begin())};
 }
@@ -141,18 +168,27 @@ void check(const Header& header, std::size_t size)
     if (text_in(header.name).empty() || !std::ranges::all_of(text_in(header.name), is_plain) ||
         !std::ranges::all_of(header.sha256, is_plain))
         refuse("its name or its digest is damaged");
-    const auto is_side = [](std::uint32_t side) { return side > 0 && side <= 1 << 12; };  // of three: 2^36 at most
+    const auto is_side = [](std::uint32_t side) { return side > 0 && side <= 1 << 16; };
     const auto is_count = [](std::uint64_t count) {
         return count > 0 && count <= std::numeric_limits<std::uint32_t>::max();
     };
-    if (!is_side(header.channels) || !is_side(header.height) || !is_side(header.width) || header.classes == 0 ||
+    constexpr std::uint64_t most_elements = std::uint64_t{1} << 36;
+    const auto elements = std::uint64_t{header.channels} * header.height * header.width;
+    if (elements > most_elements || (header.element_bytes != 1 && header.element_bytes != 4) || header.has_nodes > 1 ||
+        !is_side(header.channels) || !is_side(header.height) || !is_side(header.width) || header.classes == 0 ||
         header.classes > 256 || !is_count(header.train_samples) || !is_count(header.test_samples))
         refuse("its sizes are damaged");
-    const auto sample_bytes = std::uint64_t{header.channels} * header.height * header.width + 1;
+    const auto sample_bytes = elements * header.element_bytes + 1 + 4 * header.has_nodes;
     const auto samples = header.train_samples + header.test_samples;
     const auto held = size - sizeof header;
     if (held % sample_bytes != 0 || held / sample_bytes != samples)
         refuse("it holds " + std::to_string(size) + " bytes, which its header doesn't say");
+}
+
+template <class Element>
+std::span<const Element> as(std::span<const std::uint8_t> bytes)
+{
+    return {reinterpret_cast<const Element*>(bytes.data()), bytes.size() / sizeof(Element)};
 }
 
 }  // namespace
@@ -186,12 +222,18 @@ Dataset map_data(files::Descriptor file, Damage damage)
     data.height = header.height;
     data.width = header.width;
     data.classes = header.classes;
+    data.note = text_in(header.note);
     data.sha256 = {header.sha256.begin(), header.sha256.end()};
-    const auto pixels = std::uint64_t{header.channels} * header.height * header.width;
-    data.train.pixels = take(header.train_samples * pixels);
-    data.train.labels = take(header.train_samples);
-    data.test.pixels = take(header.test_samples * pixels);
-    data.test.labels = take(header.test_samples);
+    const auto elements = std::uint64_t{header.channels} * header.height * header.width;
+    const std::array splits{std::pair{&data.train, header.train_samples}, std::pair{&data.test, header.test_samples}};
+    if (header.element_bytes == 4)
+        for (const auto& [split, count] : splits) split->values = as<float>(take(count * elements * 4));
+    if (header.has_nodes == 1)
+        for (const auto& [split, count] : splits) split->nodes = as<std::uint32_t>(take(count * 4));
+    for (const auto& [split, count] : splits) {
+        if (header.element_bytes == 1) split->pixels = take(count * elements);
+        split->labels = take(count);
+    }
     for (const auto& labels : {data.train.labels, data.test.labels})
         if (std::ranges::any_of(labels, [&](std::uint8_t label) { return label >= header.classes; }))
             refuse("a label is beyond its classes");

@@ -10,7 +10,7 @@ namespace fedgram::datasets {
 enum class Damage { looked_for, ruled_out };
 
 /// Writes a dataset as processes of this machine map it: a header in the machine's own byte order, which states shape,
-/// counts, name, digest and checksum; then the training set's pixels, its labels, and the test set's. Throws
+/// counts, name, digest and checksum; then the samples, labels and nodes. Throws
 /// SystemError when there is no room.
 void write_data(const files::Descriptor& file, const Dataset& data, Damage damage);
 

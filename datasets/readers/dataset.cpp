@@ -4,11 +4,13 @@
 #include <array>
 #include <memory>
 #include <span>
+#include <tuple>
 
 #include "common/error/error.hpp"
 #include "common/files/sha256.hpp"
-#include "datasets/readers/cifar10.hpp"
+#include "datasets/readers/cifar.hpp"
 #include "datasets/readers/idx_datasets.hpp"
+#include "datasets/readers/own_data.hpp"
 #include "datasets/readers/synthetic.hpp"
 
 namespace fedgram::datasets {
@@ -28,9 +30,7 @@ struct Kind {
 
 constexpr std::array kinds{
     Kind{idx_dataset_names, is_installed_in_idx, idx_files, load_idx_dataset},
-    Kind{[] { return std::vector<std::string>{"cifar10"}; }, [](const std::string&) { return false; },
-         [](const std::string&, const Folder& folder) { return cifar10_files(folder); },
-         [](const std::string&, const Folder& folder) { return load_cifar10(folder); }},
+    Kind{cifar_names, [](const std::string&) { return false; }, cifar_files, load_cifar},
     Kind{synthetic_names, [](const std::string&) { return true; },
          [](const std::string&, const Folder&) { return std::vector<std::filesystem::path>{}; },
          [](const std::string& name, const Folder&) { return make_synthetic(name); }},
@@ -50,19 +50,27 @@ const Kind& kind_of(const std::string& name)
 Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
 {
     const auto owned = std::make_shared<const std::array<OwnedSplit, 2>>(std::array{std::move(train), std::move(test)});
-    described.train = {owned->front().pixels, owned->front().labels};
-    described.test = {owned->back().pixels, owned->back().labels};
+    described.train = owned->front().view();
+    described.test = owned->back().view();
     described.memory = owned;
-    described.sha256 = files::sha256({std::as_bytes(described.train.pixels), std::as_bytes(described.train.labels),
-                                      std::as_bytes(described.test.pixels), std::as_bytes(described.test.labels)});
+    const auto& [train_split, test_split] = std::tie(described.train, described.test);
+    described.sha256 = files::sha256({std::as_bytes(train_split.pixels), std::as_bytes(train_split.values),
+                                      std::as_bytes(train_split.labels), std::as_bytes(train_split.nodes),
+                                      std::as_bytes(test_split.pixels), std::as_bytes(test_split.values),
+                                      std::as_bytes(test_split.labels), std::as_bytes(test_split.nodes)});
     return described;
 }
 
-Dataset load(const std::string& name, const Folder& folder) { return kind_of(name).load(name, folder); }
-
-std::vector<std::filesystem::path> packed_files(const std::string& name, const Folder& folder)
+Dataset load(const spec::Data& wanted, const Folder& folder)
 {
-    auto files = kind_of(name).files(name, folder);
+    if (wanted.own) return load_own(wanted.dataset, *wanted.own);
+    return kind_of(wanted.dataset).load(wanted.dataset, folder);
+}
+
+std::vector<std::filesystem::path> packed_files(const spec::Data& wanted, const Folder& folder)
+{
+    if (wanted.own) return own_files(*wanted.own);
+    auto files = kind_of(wanted.dataset).files(wanted.dataset, folder);
     const auto is_packed = [](const auto& file) { return file.extension() == ".gz"; };
     return std::ranges::any_of(files, is_packed) ? files : decltype(files){};
 }

@@ -33,14 +33,17 @@ std::uint32_t read_big_endian(UnpackedFile& file)
 
 }  // namespace
 
-Idx read_idx(const std::filesystem::path& path, std::size_t dimensions)
+Idx read_idx(const std::filesystem::path& path, std::optional<std::size_t> wanted)
 {
     UnpackedFile file{path};
+    const auto magic = read_big_endian(file);
+    const auto dimensions = wanted.value_or(magic & 0xFF);
     const auto expected_magic = unsigned_bytes << 8 | static_cast<std::uint32_t>(dimensions);
-    if (const auto magic = read_big_endian(file); magic != expected_magic)
+    if (magic != expected_magic || dimensions == 0)
         throw DataError{path.string() + ": magic number " + hexadecimal(magic) + "; expected " +
-                        hexadecimal(expected_magic) + " (IDX, unsigned bytes, " + std::to_string(dimensions) +
-                        (dimensions == 1 ? " dimension)" : " dimensions)")};
+                        (wanted ? hexadecimal(expected_magic) + " (IDX, unsigned bytes, " + std::to_string(dimensions) +
+                                      (dimensions == 1 ? " dimension)" : " dimensions)")
+                                : "0x000008nn (IDX, unsigned bytes, nn dimensions)")};
     Idx idx;
     for (std::size_t i = 0; i < dimensions; ++i) idx.sizes.push_back(read_big_endian(file));
 

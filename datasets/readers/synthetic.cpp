@@ -131,7 +131,8 @@ Dataset make_synthetic(const std::string& name)
                          .channels = likeness->channels,
                          .height = likeness->side,
                          .width = likeness->side,
-                         .classes = classes},
+                         .classes = classes,
+                         .note = synthetic_note(name)},
                         make_split(*likeness, all_patterns, train, likeness->train_samples),
                         make_split(*likeness, all_patterns, test, likeness->test_samples));
 }

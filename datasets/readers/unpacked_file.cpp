@@ -57,4 +57,18 @@ std::size_t UnpackedFile::read(std::span<std::uint8_t> out)
     return static_cast<std::size_t>(count);
 }
 
+std::string read_unpacked(const std::filesystem::path& path)
+{
+    UnpackedFile file{path};
+    std::string text;
+    constexpr std::size_t chunk = 1 << 20;
+    for (std::size_t got = chunk; got == chunk;) {
+        const auto have = text.size();
+        text.resize(have + chunk);
+        got = file.read({reinterpret_cast<std::uint8_t*>(text.data()) + have, chunk});
+        text.resize(have + got);
+    }
+    return text;
+}
+
 }  // namespace fedgram::datasets

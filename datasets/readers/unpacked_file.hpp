@@ -41,4 +41,7 @@ private:
     std::unique_ptr<gzFile_s, Close> file_;
 };
 
+/// The whole of it. Throws DataError as above.
+[[nodiscard]] std::string read_unpacked(const std::filesystem::path& path);
+
 }  // namespace fedgram::datasets

@@ -10,8 +10,11 @@
 #include <system_error>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "common/error/error.hpp"
 #include "common/files/sha256.hpp"
+#include "common/spec/parse_data.hpp"
 #include "datasets/readers/data_file.hpp"
 
 namespace fedgram::datasets {
@@ -53,31 +56,31 @@ std::optional<DataCache> DataCache::of_user()
     return std::nullopt;
 }
 
-fs::path DataCache::place(const std::string& name, const std::vector<fs::path>& files) const
+fs::path DataCache::place(const spec::Data& wanted, const std::vector<fs::path>& files) const
 {
-    std::string identities;
+    std::string identities = wanted.own ? spec::to_json(wanted).dump() : "";
     for (const auto& file : files) identities += identity(file);
-    return folder_ / (name + "." + files::sha256(std::as_bytes(std::span{identities})).substr(0, 16));
+    return folder_ / (wanted.dataset + "." + files::sha256(std::as_bytes(std::span{identities})).substr(0, 16));
 }
 
-std::optional<Dataset> DataCache::find(const std::string& name, const std::vector<fs::path>& files) const
+std::optional<Dataset> DataCache::find(const spec::Data& wanted, const std::vector<fs::path>& files) const
 {
     try {
-        files::Descriptor file{::open(place(name, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+        files::Descriptor file{::open(place(wanted, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
         if (file.number() < 0 || !is_own_file(file.number())) return std::nullopt;
         auto data = map_data(std::move(file), Damage::looked_for);
-        if (data.name != name) return std::nullopt;
+        if (data.name != wanted.dataset) return std::nullopt;
         return data;
     } catch (const DataError&) {
         return std::nullopt;
     }
 }
 
-Dataset DataCache::keep(Dataset data, const std::vector<fs::path>& files) const
+Dataset DataCache::keep(Dataset data, const spec::Data& wanted, const std::vector<fs::path>& files) const
 {
     fs::path unfinished;
     try {
-        const auto path = place(data.name, files);
+        const auto path = place(wanted, files);
         fs::create_directories(folder_);
         for (const auto& entry : fs::directory_iterator{folder_})
             if (is_of(entry.path(), data.name)) fs::remove(entry.path());
@@ -95,13 +98,13 @@ Dataset DataCache::keep(Dataset data, const std::vector<fs::path>& files) const
     }
 }
 
-Dataset load_cached(const std::string& name, const std::optional<fs::path>& folder)
+Dataset load_cached(const spec::Data& wanted, const std::optional<fs::path>& folder)
 {
-    const auto files = packed_files(name, folder);
+    const auto files = packed_files(wanted, folder);
     const auto cache = files.empty() ? std::nullopt : DataCache::of_user();
-    if (!cache) return load(name, folder);
-    if (auto kept = cache->find(name, files)) return *std::move(kept);
-    return cache->keep(load(name, folder), files);
+    if (!cache) return load(wanted, folder);
+    if (auto kept = cache->find(wanted, files)) return *std::move(kept);
+    return cache->keep(load(wanted, folder), wanted, files);
 }
 
 }  // namespace fedgram::datasets

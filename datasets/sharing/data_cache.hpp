@@ -17,21 +17,23 @@ public:
     [[nodiscard]] static std::optional<DataCache> of_user();
     explicit DataCache(std::filesystem::path folder) : folder_{std::move(folder)} {}
 
-    /// What `keep` was given for these files, if they are still the same: their paths, sizes, times and inodes.
-    [[nodiscard]] std::optional<Dataset> find(const std::string& name,
+    /// What `keep` was given for these files, if they are still the same: their paths, sizes, times and inodes, and how
+    /// they are read.
+    [[nodiscard]] std::optional<Dataset> find(const spec::Data& wanted,
                                               const std::vector<std::filesystem::path>& files) const;
     /// Keeps what was read from these files, and removes what was kept for that name before. Gives the same data mapped
     /// from there, or `data` itself where it can't be kept (no room, no rights).
-    [[nodiscard]] Dataset keep(Dataset data, const std::vector<std::filesystem::path>& files) const;
+    [[nodiscard]] Dataset keep(Dataset data, const spec::Data& wanted,
+                               const std::vector<std::filesystem::path>& files) const;
 
 private:
-    [[nodiscard]] std::filesystem::path place(const std::string& name,
+    [[nodiscard]] std::filesystem::path place(const spec::Data& wanted,
                                               const std::vector<std::filesystem::path>& files) const;
 
     std::filesystem::path folder_;
 };
 
-/// `load`, through the user's cache for what lies in packed files.
-[[nodiscard]] Dataset load_cached(const std::string& name, const std::optional<std::filesystem::path>& folder);
+/// `load`, through the user's cache for what lies in packed files, or takes work to read.
+[[nodiscard]] Dataset load_cached(const spec::Data& wanted, const std::optional<std::filesystem::path>& folder);
 
 }  // namespace fedgram::datasets

@@ -6,11 +6,11 @@
 
 namespace fedgram::datasets {
 
-Dataset DataSource::get(const std::string& name) const
+Dataset DataSource::get(const spec::Data& wanted) const
 {
-    if (!shared_) return load_cached(name, folder_);
-    if (shared_->name != name)
-        throw DataError{"--data-fd: it holds " + shared_->name + ", the specification wants " + name};
+    if (!shared_) return load_cached(wanted, folder_);
+    if (shared_->name != wanted.dataset)
+        throw DataError{"--data-fd: it holds " + shared_->name + ", the specification wants " + wanted.dataset};
     return *shared_;
 }
 

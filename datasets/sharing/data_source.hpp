@@ -17,7 +17,7 @@ public:
     explicit DataSource(Dataset shared) : shared_{std::move(shared)} {}
 
     /// Throws what `load` throws; DataError when the shared dataset is another one.
-    [[nodiscard]] Dataset get(const std::string& name) const;
+    [[nodiscard]] Dataset get(const spec::Data& wanted) const;
 
 private:
     std::optional<std::filesystem::path> folder_;

@@ -12,9 +12,7 @@
 
 #include <array>
 
-#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
-#include "common/files/descriptor.hpp"
 #include "common/files/files.hpp"
 #include "common/net/certificate.hpp"
 #include "common/net/tls_files.hpp"
@@ -84,10 +82,10 @@ void write_key(const std::filesystem::path& file, EVP_PKEY* key)
 {
     const auto text = printed(
         [&](BIO* out) { return ::PEM_write_bio_PKCS8PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr); });
-    const files::Descriptor descriptor{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    const bool written = descriptor.number() >= 0 &&
-                         ::write(descriptor.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    if (!written) throw errno_error(file.string() + " can't be written");
+    if (!files::write_new_file(file, text, files::Secrecy::secret))
+        throw SystemError{file.string() +
+                          " is there already, without the certificate that belongs to it: left by an "
+                          "attempt that failed, or of another folder; remove it, or choose another --out"};
 }
 
 /// 126 random bits: the rules for authorities ask for a serial number that can't be guessed.

@@ -65,7 +65,7 @@ std::vector<Finding> dataset(const std::string& name)
 {
     const auto what = "data " + name;
     return tried(what, [&]() -> std::vector<Finding> {
-        const auto data = datasets::load(name, std::nullopt);
+        const auto data = datasets::load({.dataset = name}, std::nullopt);
         return {{what, true,
                  std::to_string(data.train.size()) + " training and " + std::to_string(data.test.size()) +
                      " test samples"}};

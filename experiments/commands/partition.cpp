@@ -82,7 +82,7 @@ int partition(const PartitionOptions& options)
     auto experiment = read_specification(options.choice);
     choose_dataset(experiment, options.choice.data_folder);
     const auto trainings = chosen_trainings(experiment, options.training);
-    const auto data = datasets::load_cached(experiment.data.dataset, options.choice.data_folder);
+    const auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     ordered_json json{{"spec", experiment.name}, {"trainings", ordered_json::array()}};
     std::string text;
     for (const auto* training : trainings) {

@@ -17,11 +17,14 @@
 #include "common/files/files.hpp"
 #include "common/learning/open_engine.hpp"
 #include "common/report/seeds/seed_table.hpp"
+#include "common/run/inputs.hpp"
 #include "common/run/spec_file.hpp"
+#include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "datasets/sharing/shared_data.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/output_folder.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/commands/table.hpp"
 #include "experiments/launch/child_process.hpp"
@@ -31,14 +34,6 @@
 namespace fedgram::experiments {
 
 namespace {
-
-std::filesystem::path default_folder(const std::string& name)
-{
-    const auto now = std::time(nullptr);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", std::gmtime(&now));
-    return std::filesystem::path{"results"} / (name + "-" + text);
-}
 
 std::uint32_t client_processes(const std::optional<std::uint32_t>& wanted, std::uint32_t nodes)
 {
@@ -68,15 +63,13 @@ void check_devices(const spec::Experiment& experiment)
 }
 
 /// Checked before anything is made.
-RunProcesses processes_of(const spec::Experiment& experiment, const std::filesystem::path& folder,
-                          const RunOptions& options)
+RunProcesses processes_of(const spec::Experiment& experiment, const RunOptions& options)
 {
     if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
     check_devices(experiment);
     RunProcesses processes;
-    processes.folder = folder;
     processes.engine = experiment.engine;
-    processes.dataset = experiment.data.dataset;
+    processes.dataset = spec::to_json(experiment.data).dump();
     processes.data_folder = options.choice.data_folder;
     processes.core_power = options.core_power;
     processes.checkpoint_interval_s = options.checkpoint_interval_s;
@@ -114,14 +107,6 @@ int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& 
     return code;
 }
 
-void make_folder(const std::filesystem::path& folder, const std::string& spec)
-{
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
-    files::write_file(folder / "spec.json", spec);
-}
-
 int resume(const RunOptions& options)
 {
     const auto& folder = *options.resume;
@@ -129,29 +114,15 @@ int resume(const RunOptions& options)
     if (!std::filesystem::is_regular_file(path))
         throw SpecError{folder.string() + " is no run folder: it has no spec.json; give --resume the --out of a run"};
     const auto experiment = run::parse_spec_text(files::read_file(path), path.string());
-    auto processes = processes_of(experiment, folder, options);
+    auto processes = processes_of(experiment, options);
+    processes.folder = folder;
     processes.resume = true;
-    return carry_out(std::move(processes), datasets::load_cached(experiment.data.dataset, options.choice.data_folder),
-                     options);
+    auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
+    run::pin_inputs(folder, run::inputs_of(data.name, data.sha256, experiment.model.torchscript));
+    return carry_out(std::move(processes), std::move(data), options);
 }
 
 }  // namespace
-
-void check_output_folder(const std::filesystem::path& folder)
-{
-    std::error_code error;
-    const auto status = std::filesystem::status(folder, error);
-    if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
-        throw SystemError{folder.string() + " is no folder; choose another --out"};
-    if (std::filesystem::is_directory(status) && !std::filesystem::is_empty(folder, error))
-        throw SystemError{folder.string() + " is not empty; choose another --out, results are never overwritten"};
-    // The nearest folder that exists must allow a new one below it.
-    auto there = std::filesystem::absolute(folder).lexically_normal();
-    while (!std::filesystem::exists(there, error) && there.has_relative_path()) there = there.parent_path();
-    if (!std::filesystem::is_directory(there, error) || ::access(there.c_str(), W_OK | X_OK) != 0)
-        throw SystemError{folder.string() + " can't be made: " + there.string() +
-                          " is no folder that can be written to; choose another --out"};
-}
 
 int run(const RunOptions& options)
 {
@@ -160,11 +131,13 @@ int run(const RunOptions& options)
     auto experiment = read_specification(options.choice);
     const auto wanted = experiment.data.dataset;
     const bool stands_in = choose_dataset(experiment, options.choice.data_folder);
-    auto data = datasets::load_cached(experiment.data.dataset, options.choice.data_folder);
+    auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     resolve(experiment, data);
-    auto processes = processes_of(experiment, options.out.value_or(default_folder(experiment.name)), options);
-    check_output_folder(processes.folder);
-    make_folder(processes.folder, run::spec_text(experiment));
+    auto processes = processes_of(experiment, options);
+    if (options.out) check_output_folder(*options.out);
+    const auto inputs = run::inputs_of(data.name, data.sha256, experiment.model.torchscript);
+    processes.folder = make_run_folder(options.out, experiment.name, run::spec_text(experiment));
+    run::pin_inputs(processes.folder, inputs);
     if (stands_in)
         std::cerr << "fedgram: without --data-dir there is no " << wanted << "; " << data.name << " stands in for it\n";
     return carry_out(std::move(processes), std::move(data), options);

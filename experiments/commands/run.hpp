@@ -38,9 +38,6 @@ struct ReproduceOptions {
 /// mean and deviation in OUT/seeds.txt and seeds.json; the first run that fails ends it with its exit code.
 [[nodiscard]] int reproduce(const ReproduceOptions& options);
 
-/// Throws SystemError unless `folder` is absent or empty and can be written to, as far as can be told without writing.
-void check_output_folder(const std::filesystem::path& folder);
-
 /// Their options and their help.
 void add_run(CommandSet& commands);
 void add_reproduce(CommandSet& commands);

@@ -17,6 +17,7 @@
 #include "common/files/files.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
+#include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/text/joined.hpp"
 #include "datasets/sharing/data_cache.hpp"
@@ -120,7 +121,7 @@ private:
         try {
             task.experiment = read_specification({plan_.spec, task.run.sets});
             choose_dataset(task.experiment, options_.data_folder);
-            resolve(task.experiment, dataset(task.experiment.data.dataset));
+            resolve(task.experiment, dataset(task.experiment.data));
         } catch (const SpecError& error) {
             task.failure = error.what();
             return;
@@ -128,12 +129,13 @@ private:
         look_at_folder(task);
     }
 
-    const datasets::Dataset& dataset(const std::string& name)
+    const datasets::Dataset& dataset(const spec::Data& wanted)
     {
+        const auto name = wanted.own ? spec::to_json(wanted).dump() : wanted.dataset;
         const auto found = datasets_.find(name);
         return found != datasets_.end()
                    ? found->second
-                   : datasets_.emplace(name, datasets::load_cached(name, options_.data_folder)).first->second;
+                   : datasets_.emplace(name, datasets::load_cached(wanted, options_.data_folder)).first->second;
     }
 
     void make_folders()

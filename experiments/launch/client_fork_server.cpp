@@ -29,7 +29,7 @@ ClientForkServer::ClientForkServer(const std::string& engine, const std::string&
     const files::Descriptor theirs{ends[1]};
     ::fcntl(theirs.number(), F_SETFD, 0);  // the child keeps this one
     std::vector<std::string> arguments{"fork-server", "--socket", std::to_string(theirs.number()), "--engine", engine,
-                                       "--dataset",   dataset};
+                                       "--data",      dataset};
     arguments.insert(arguments.end(), data.begin(), data.end());
     process_.emplace(sibling_program("fedgram-client"), arguments, ChildProcess::Output::inherit,
                      std::filesystem::path{}, kept);

@@ -14,6 +14,7 @@
 #include "common/learning/open_engine.hpp"
 #include "common/spec/override.hpp"
 #include "common/spec/parse.hpp"
+#include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/text/joined.hpp"
 #include "datasets/partition/federation.hpp"
@@ -35,8 +36,33 @@ const ShippedFile* shipped(const std::string& folder, const std::string& name)
     return found == shipped_files().end() ? nullptr : &*found;
 }
 
-void make_model_path_absolute(ordered_json& spec, const std::filesystem::path& folder)
+/// A section `data` whose dataset is a file that describes one: what the file says, unless the section says otherwise.
+/// Its paths count from its own folder.
+void take_description(ordered_json& data, const std::filesystem::path& folder)
 {
+    if (!data.is_object() || !data.contains("dataset") || !data["dataset"].is_string()) return;
+    const std::filesystem::path name{data["dataset"].get<std::string>()};
+    if (name.extension() != ".json") return;
+    const auto path = (folder / name).lexically_normal();
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{"data.dataset: " + path.string() +
+                        " is not there; give the name of a dataset, or the path of a file that describes one"};
+    auto described = spec::parse_json_text(files::read_file(path), path.string());
+    if (!described.is_object() || !described.contains("files"))
+        throw SpecError{path.string() + ": describes no data; it needs \"dataset\", \"format\" and \"files\""};
+    spec::make_paths_absolute(described, path.parent_path().string());
+    data.erase("dataset");
+    described.update(data);
+    data = std::move(described);
+}
+
+void make_paths_absolute(ordered_json& spec, const std::filesystem::path& folder,
+                         const std::filesystem::path& data_folder)
+{
+    if (spec.is_object() && spec.contains("data")) {
+        spec::make_paths_absolute(spec["data"], data_folder.string());
+        take_description(spec["data"], data_folder);
+    }
     if (!spec.is_object() || !spec.contains("model") || !spec["model"].is_object()) return;
     auto& model = spec["model"];
     if (model.contains("torchscript") && model["torchscript"].is_string() && model["torchscript"] != "")
@@ -95,10 +121,16 @@ ordered_json find_json(const std::string& folder, const std::string& name_or_pat
 spec::Experiment read_specification(const SpecChoice& choice)
 {
     auto json = find_json("specs", choice.spec);
-    if (!shipped("specs", choice.spec))
-        make_model_path_absolute(json, std::filesystem::absolute(choice.spec).parent_path());
+    const auto data_folder = [&](const std::filesystem::path& otherwise) {
+        return choice.data_folder ? std::filesystem::absolute(*choice.data_folder) : otherwise;
+    };
+    if (!shipped("specs", choice.spec)) {
+        const auto folder = std::filesystem::absolute(choice.spec).parent_path();
+        make_paths_absolute(json, folder, data_folder(folder));
+    }
     spec::apply_overrides(json, choice.sets);
-    make_model_path_absolute(json, std::filesystem::current_path());
+    const auto folder = std::filesystem::current_path();
+    make_paths_absolute(json, folder, data_folder(folder));
     return spec::parse_experiment(json);
 }
 
@@ -109,7 +141,7 @@ bool choose_dataset(spec::Experiment& experiment, const std::optional<std::files
     const auto known = datasets::dataset_names();
     if (std::ranges::find(known, *stand_in) == known.end())
         throw SpecError{"data.stand_in: unknown \"" + *stand_in + "\"; use one of " + text::joined(known)};
-    if (data_folder || datasets::at_hand(experiment.data.dataset)) return false;
+    if (data_folder || experiment.data.own || datasets::at_hand(experiment.data.dataset)) return false;
     experiment.data.dataset = *stand_in;
     return true;
 }
@@ -131,7 +163,7 @@ spec::Experiment resolved_specification(const SpecChoice& choice)
 {
     auto experiment = read_specification(choice);
     choose_dataset(experiment, choice.data_folder);
-    resolve(experiment, datasets::load_cached(experiment.data.dataset, choice.data_folder));
+    resolve(experiment, datasets::load_cached(experiment.data, choice.data_folder));
     return experiment;
 }
 

@@ -24,7 +24,7 @@ using protocol::MessageType;
 namespace {
 
 // Five nodes of 120 samples each; the fifth is the raw client's.
-const std::string spec = R"({
+const std::string bad_spec = R"({
   "name": "bad-updates",
   "seed": 3,
   "data": {"dataset": "fashion-mnist", "train_samples": 600},
@@ -37,7 +37,7 @@ constexpr std::size_t parameters = 25'450;
 
 const std::string& data_sha256()
 {
-    static const auto sha256 = datasets::load("fashion-mnist", {}).sha256;
+    static const auto sha256 = datasets::load({.dataset = "fashion-mnist"}, {}).sha256;
     return sha256;
 }
 
@@ -60,7 +60,7 @@ using Behaviour = std::function<void(RawClient&, const wire::TrainNode&)>;
 Outcome federate(const TemporaryFolder& folder, const std::string& name, const std::vector<std::string>& sets,
                  const Behaviour& behaviour)
 {
-    write_file(folder / "bad-updates.json", spec);
+    write_file(folder / "bad-updates.json", bad_spec);
     std::vector<std::string> resolve{"resolve", folder / "bad-updates.json", "--out", folder / (name + ".json")};
     for (const auto& set : sets) resolve.insert(resolve.end(), {"--set", set});
     REQUIRE(run("fedgram", resolve).exit_code == 0);
@@ -209,7 +209,7 @@ TEST_CASE("An update that comes after its round costs its node no other", "[inte
 TEST_CASE("What a round cost that was stopped in its middle is in the ledger, and once", "[integration]")
 {
     const TemporaryFolder folder;
-    write_file(folder / "given.json", spec);
+    write_file(folder / "given.json", bad_spec);
     REQUIRE(run("fedgram", {"resolve", folder / "given.json", "--out", folder / "spec.json"}).exit_code == 0);
     std::optional<Process> coordinator{
         std::in_place, "fedgram-coordinator",

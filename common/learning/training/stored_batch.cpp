@@ -14,7 +14,7 @@ constexpr std::size_t ahead_in_order = 4;
 }  // namespace
 
 StoredBatch::StoredBatch(const Samples& data, std::size_t pixels_per_sample, const spec::Normalization& normalization)
-    : data_{data}, pixels_per_sample_{pixels_per_sample}
+    : data_{data}, pixels_per_sample_{pixels_per_sample}, normalization_{normalization}
 {
     const auto channels = std::max(normalization.mean.size(), normalization.standard_deviation.size());
     for (std::size_t channel = 0; channel < channels; ++channel) {
@@ -26,7 +26,7 @@ StoredBatch::StoredBatch(const Samples& data, std::size_t pixels_per_sample, con
 
 void StoredBatch::fetch(std::size_t index) const
 {
-    if (index >= indices_.size()) return;
+    if (index >= indices_.size() || !data_.values.empty()) return;
     constexpr std::size_t cache_line = 64;
     const auto* const image = data_.pixels.data() + std::size_t{indices_[index]} * pixels_per_sample_;
     for (std::size_t at = 0; at < pixels_per_sample_; at += cache_line) __builtin_prefetch(image + at);
@@ -41,8 +41,22 @@ Batch StoredBatch::of(std::span<const std::uint32_t> indices)
     return {*this, labels_};
 }
 
+void StoredBatch::write_values(std::size_t index, float* to) const
+{
+    const auto* from = data_.values.data() + std::size_t{indices_[index]} * pixels_per_sample_;
+    const auto& [means, deviations] = normalization_;
+    const auto planes = lines_.size();
+    const auto plane = pixels_per_sample_ / planes;
+    for (std::size_t channel = 0; channel < planes; ++channel) {
+        const double mean = means[channel % means.size()];
+        const double deviation = deviations[channel % deviations.size()];
+        for (std::size_t i = 0; i < plane; ++i) *to++ = static_cast<float>((*from++ - mean) / deviation);
+    }
+}
+
 void StoredBatch::write(std::size_t index, float* to) const
 {
+    if (!data_.values.empty()) return write_values(index, to);
     const bool in_order = index > 0 && indices_[index] == indices_[index - 1] + 1;
     fetch(index + (in_order ? ahead_in_order : ahead_in_disorder));
     const auto* from = data_.pixels.data() + std::size_t{indices_[index]} * pixels_per_sample_;

@@ -8,11 +8,11 @@
 #include "common/learning/engine/engine.hpp"
 #include "common/learning/training/pixel_line.hpp"
 #include "common/learning/training/training.hpp"
+#include "common/spec/experiment.hpp"
 
 namespace fedgram::learning {
 
-/// Batches of stored samples, whose bytes become floats by the spec's normalization, per channel where it has a value
-/// for each.
+/// Batches of stored samples, which are normalized as the spec says, per channel where it has a value for each.
 class StoredBatch final : private Images {
 public:
     /// Borrows `data` for its own life.
@@ -23,11 +23,13 @@ public:
 
 private:
     void write(std::size_t index, float* to) const override;
+    void write_values(std::size_t index, float* to) const;
     void fetch(std::size_t index) const;
 
     Samples data_;
     std::size_t pixels_per_sample_;
-    std::vector<PixelLine> lines_;  // for all channels, or for each
+    std::vector<PixelLine> lines_;       // for all channels, or for each
+    spec::Normalization normalization_;  // of floats
     std::span<const std::uint32_t> indices_;
     std::vector<std::int64_t> labels_;
 };

@@ -10,10 +10,12 @@
 
 namespace fedgram::learning {
 
-/// Images as stored, with labels: borrowed, and outlived by what they are borrowed from.
+/// Images as stored, with labels: borrowed, and outlived by what they are borrowed from. They are bytes, or else
+/// floats: count x channels x height x width.
 struct Samples {
-    std::span<const std::uint8_t> pixels;  ///< count x channels x height x width
+    std::span<const std::uint8_t> pixels;
     std::span<const std::uint8_t> labels;
+    std::span<const float> values{};
 };
 
 struct LocalResult {

@@ -47,3 +47,15 @@ TEST_CASE("What can't be read or written is an error that names it")
     CHECK_THROWS_WITH(files::write_file(folder / "no" / "such", ""),
                       Catch::Contains("can't be written; choose another place, or free space there"));
 }
+
+TEST_CASE("A new file is written by whoever is first")
+{
+    const TemporaryFolder folder;
+    const auto path = folder / "key";
+    CHECK(files::write_new_file(path, "mine", files::Secrecy::secret));
+    CHECK_FALSE(files::write_new_file(path, "theirs"));
+    CHECK(files::read_file(path) == "mine");
+    CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::others_read) ==
+          std::filesystem::perms::none);
+    CHECK_THROWS_WITH(files::write_new_file(folder / "no" / "such", ""), Catch::Contains("can't be written: "));
+}

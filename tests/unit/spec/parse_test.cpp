@@ -188,7 +188,8 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"federated": {"partition": {"kind": "iid"}}})", "federated.partition.alpha: unknown key; use one of kind"},
         {R"({"federated": {"partition": {"kind": "diric"}}})",
          "federated.partition.kind: \"diric\" is not valid; use one of \"iid\", \"dirichlet\", \"shards\", "
-         "\"quantity_skew\", \"iid_fraction\", \"draws\""},
+         "\"quantity_skew\", \"iid_fraction\", \"draws\", \"natural\", "
+         "\"classes\""},
         {R"({"federated": {"partition": {"kind": "draws", "alpha": null}}})",
          "federated.partition.samples_per_node: is missing"},
         {R"({"federated": {"partition": {"kind": "draws", "samples_per_node": 0}}})",

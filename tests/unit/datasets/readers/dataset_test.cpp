@@ -41,7 +41,7 @@ struct SmallMnist : TemporaryFolder {
     }
     [[nodiscard]] std::string error() const
     {
-        return message_of<DataError>([&] { (void)load("mnist", path()); });
+        return message_of<DataError>([&] { (void)load({.dataset = "mnist"}, path()); });
     }
 };
 
@@ -50,7 +50,7 @@ struct SmallMnist : TemporaryFolder {
 TEST_CASE("A dataset is read from plain and gzipped files alike", "[datasets]")
 {
     const SmallMnist folder;
-    const auto dataset = load("mnist", folder.path());
+    const auto dataset = load({.dataset = "mnist"}, folder.path());
     CHECK(dataset.name == "mnist");
     CHECK(dataset.classes == 10);
     CHECK((dataset.channels == 1 && dataset.height == side && dataset.width == side));
@@ -67,12 +67,12 @@ TEST_CASE("The digest tells the same data wherever and however it lies, and othe
     const SmallMnist packed;
     write(packed.path() / "train-images-idx3-ubyte.gz", gzipped(images(3)));
     std::filesystem::remove(packed.path() / "train-images-idx3-ubyte");
-    const auto digest = load("mnist", plain.path()).sha256;
+    const auto digest = load({.dataset = "mnist"}, plain.path()).sha256;
     CHECK(digest.size() == 64);
-    CHECK(digest == load("mnist", packed.path()).sha256);
-    CHECK(digest == load("fashion-mnist", plain.path()).sha256);
+    CHECK(digest == load({.dataset = "mnist"}, packed.path()).sha256);
+    CHECK(digest == load({.dataset = "fashion-mnist"}, plain.path()).sha256);
     write(packed.path() / "train-labels-idx1-ubyte", labels({9, 0, 6}));
-    CHECK(digest != load("mnist", packed.path()).sha256);
+    CHECK(digest != load({.dataset = "mnist"}, packed.path()).sha256);
 }
 
 TEST_CASE("A missing file is one error with the file and the way to get it", "[datasets]")
@@ -80,7 +80,7 @@ TEST_CASE("A missing file is one error with the file and the way to get it", "[d
     const SmallMnist folder;
     std::filesystem::remove(folder.path() / "train-labels-idx1-ubyte");
     CHECK_THAT(folder.error(), Contains("train-labels-idx1-ubyte: no such file") && Contains("--data-dir"));
-    CHECK_THAT(message_of<DataError>([&] { (void)load("fashion-mnist", folder.path() / "absent"); }),
+    CHECK_THAT(message_of<DataError>([&] { (void)load({.dataset = "fashion-mnist"}, folder.path() / "absent"); }),
                Contains("absent/train-images-idx3-ubyte: no such file") && Contains("dataset-fashion-mnist"));
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("EMNIST's images are turned upright and its letters start at class 0",
         write(folder.path() / ("emnist-letters-" + part + "-images-idx3-ubyte"), images(2));
         write(folder.path() / ("emnist-letters-" + part + "-labels-idx1-ubyte"), labels({1, 26}));
     }
-    const auto dataset = load("emnist-letters", folder.path());
+    const auto dataset = load({.dataset = "emnist-letters"}, folder.path());
     CHECK(dataset.classes == 26);
     CHECK(bytes_of(dataset.train.labels) == Bytes{0, 25});
     // The file's first row 0, 1, ..., 27 is the picture's first column.
@@ -132,27 +132,27 @@ TEST_CASE("EMNIST's images are turned upright and its letters start at class 0",
     CHECK(dataset.train.pixels[side * side + 1] == 1);
 
     write(folder.path() / "emnist-letters-test-labels-idx1-ubyte", labels({0, 26}));
-    CHECK_THAT(message_of<DataError>([&] { (void)load("emnist-letters", folder.path()); }),
+    CHECK_THAT(message_of<DataError>([&] { (void)load({.dataset = "emnist-letters"}, folder.path()); }),
                Contains("label 0 of sample 0; expected 1 to 26"));
 }
 
 TEST_CASE("An unknown dataset is an error of the specification that lists the known ones", "[datasets]")
 {
-    const auto text = message_of<SpecError>([] { (void)load("cifar-10", std::nullopt); });
+    const auto text = message_of<SpecError>([] { (void)load({.dataset = "cifar-10"}, std::nullopt); });
     for (const auto& name : dataset_names()) CHECK_THAT(text, Contains(name));
-    CHECK(dataset_names().size() == 11);
+    CHECK(dataset_names().size() == 13);
 }
 
 TEST_CASE("A dataset that no package brings needs a folder", "[datasets]")
 {
-    CHECK_THAT(message_of<SpecError>([] { (void)load("mnist", std::nullopt); }), Contains("--data-dir"));
+    CHECK_THAT(message_of<SpecError>([] { (void)load({.dataset = "mnist"}, std::nullopt); }), Contains("--data-dir"));
     CHECK_FALSE(at_hand("mnist"));
     CHECK(at_hand("fashion-mnist"));
 }
 
 TEST_CASE("Fashion-MNIST comes whole from its Debian package", "[datasets]")
 {
-    const auto dataset = load("fashion-mnist", std::nullopt);
+    const auto dataset = load({.dataset = "fashion-mnist"}, std::nullopt);
     CHECK(dataset.train.size() == 60'000);
     CHECK(dataset.test.size() == 10'000);
     for (std::uint8_t label = 0; label < 10; ++label) {

@@ -38,7 +38,7 @@ int recognised(const Dataset& data, std::size_t count)
 TEST_CASE("Synthetic data has the shapes and counts of what it is like, and the same bytes on every machine",
           "[datasets]")
 {
-    const auto cifar10 = load("synthetic-cifar10", std::nullopt);
+    const auto cifar10 = load({.dataset = "synthetic-cifar10"}, std::nullopt);
     CHECK((cifar10.channels == 3 && cifar10.height == 32 && cifar10.width == 32 && cifar10.classes == 10));
     CHECK((cifar10.train.size() == 50'000 && cifar10.test.size() == 10'000));
     CHECK(cifar10.train.pixels.size() == 50'000 * 3 * 32 * 32);

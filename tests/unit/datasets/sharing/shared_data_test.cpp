@@ -45,8 +45,9 @@ Dataset mapped(const Bytes& image, Damage damage = Damage::ruled_out)
 }
 
 // Where the header's fields lie: see Header in data_file.cpp.
-constexpr std::size_t height_at = 12, classes_at = 20, train_samples_at = 24, sha256_at = 40, name_at = 104;
-constexpr std::size_t header_bytes = 184;
+constexpr std::size_t height_at = 12, classes_at = 20, element_at = 24, nodes_at = 28, train_samples_at = 32,
+                      sha256_at = 48, name_at = 112;
+constexpr std::size_t header_bytes = 320;
 
 }  // namespace
 
@@ -74,6 +75,21 @@ TEST_CASE("What is shared is mapped as it was, for as long as a copy of it lives
     CHECK(::fcntl(descriptor, F_GETFD) < 0);
 }
 
+TEST_CASE("Floats and nodes are shared as bytes are", "[datasets]")
+{
+    const auto data = with_samples({.name = "floats", .height = 1, .width = 1, .classes = 2, .note = "a note"},
+                                   {{}, {0, 1, 1}, {0.5, -1, 1e30F}, {7, 0, 7}}, {{}, {1}, {2}, {9}});
+    const auto other = mapped(image_of(data));
+    CHECK(std::ranges::equal(other.train.values, data.train.values));
+    CHECK(std::ranges::equal(other.test.values, data.test.values));
+    CHECK(std::ranges::equal(other.train.nodes, data.train.nodes));
+    CHECK(std::ranges::equal(other.test.nodes, data.test.nodes));
+    CHECK(bytes_of(other.train.labels) == Bytes{0, 1, 1});
+    CHECK(other.train.pixels.empty());
+    CHECK(other.note == "a note");
+    CHECK(other.sha256 == data.sha256);
+}
+
 TEST_CASE("Memory that holds something else than its header says is refused", "[datasets]")
 {
     const auto image = image_of(small());
@@ -84,7 +100,7 @@ TEST_CASE("Memory that holds something else than its header says is refused", "[
         CHECK_THROWS_AS(mapped({image.begin(), image.begin() + static_cast<std::ptrdiff_t>(size)}), DataError);
     auto longer = image;
     longer.push_back(0);
-    CHECK_THROWS_WITH(mapped(longer), Catch::Contains("205 bytes"));
+    CHECK_THROWS_WITH(mapped(longer), Catch::Contains("341 bytes"));
 
     const auto refused = [&](std::size_t at, const Bytes& bytes) {
         auto damaged = image;
@@ -97,6 +113,10 @@ TEST_CASE("Memory that holds something else than its header says is refused", "[
     refused(height_at, {255, 255, 255, 255});
     refused(classes_at, {2});  // there is a label 2
     refused(classes_at, {1, 1});
+    refused(element_at, {4});
+    refused(element_at, {2});
+    refused(nodes_at, {1});
+    refused(nodes_at, {2});
     refused(train_samples_at, {4});
     refused(train_samples_at, {0});
     refused(train_samples_at, {3, 0, 0, 0, 1});
@@ -155,7 +175,7 @@ TEST_CASE("A descriptor that is none, or no file, is refused", "[datasets]")
 TEST_CASE("A source of shared data has that dataset alone", "[datasets]")
 {
     const DataSource source{small()};
-    CHECK(source.get("small-1").train.size() == 3);
-    CHECK_THROWS_WITH(source.get("mnist"), "--data-fd: it holds small-1, the specification wants mnist");
-    CHECK_THROWS_AS(source.get("mnist"), DataError);
+    CHECK(source.get({.dataset = "small-1"}).train.size() == 3);
+    CHECK_THROWS_WITH(source.get({.dataset = "mnist"}), "--data-fd: it holds small-1, the specification wants mnist");
+    CHECK_THROWS_AS(source.get({.dataset = "mnist"}), DataError);
 }

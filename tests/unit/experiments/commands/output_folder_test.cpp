@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
-#include "experiments/commands/run.hpp"
+#include "experiments/commands/output_folder.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;

@@ -54,6 +54,17 @@ TEST_CASE("Each channel has its own normalization where there is one for each", 
     }
 }
 
+TEST_CASE("Numbers that aren't bytes are normalized as they are", "[learning]")
+{
+    const std::vector<float> values{-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1e6F};
+    StoredBatch stored{{{}, labels, values}, 6, {.mean = {1, 2}, .standard_deviation = {2}}};
+    const std::vector<std::uint32_t> order{1, 0};
+    const auto floats = floats_of(stored.of(order));
+    CHECK(floats[0] == 2);                                  // (5 - 1) / 2
+    CHECK(floats[5] == static_cast<float>((1e6 - 2) / 2));  // the second channel
+    CHECK(floats[6] == -1);
+}
+
 TEST_CASE("A part of a batch has the images that belong to its labels", "[learning]")
 {
     const auto values = pixels();

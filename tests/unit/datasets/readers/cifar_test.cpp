@@ -1,4 +1,4 @@
-#include "datasets/readers/cifar10.hpp"
+#include "datasets/readers/cifar.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -51,7 +51,7 @@ TEST_CASE("A batch of CIFAR-10 is a label and three planes of pixels for each im
     const TemporaryFolder folder;
     const auto records = joined(record(3, 10), record(9, 100));
     for (const auto& bytes : {records, gzipped(records)}) {
-        const auto batch = read_cifar10_batch(write(folder / "batch", bytes));
+        const auto batch = read_cifar_batch(write(folder / "batch", bytes), cifar10_form);
         CHECK(batch.labels == Bytes{3, 9});
         REQUIRE(batch.pixels.size() == 2 * pixels);
         CHECK((batch.pixels[0] == 10 && batch.pixels[1023] == 10 && batch.pixels[1024] == 11));
@@ -63,7 +63,7 @@ TEST_CASE("A batch that is no batch is refused, with what was found", "[datasets
 {
     const TemporaryFolder folder;
     const auto error = [&](const Bytes& bytes) {
-        return message_of<DataError>([&] { (void)read_cifar10_batch(write(folder / "batch", bytes)); });
+        return message_of<DataError>([&] { (void)read_cifar_batch(write(folder / "batch", bytes), cifar10_form); });
     };
     CHECK_THAT(error({}), Contains("batch: is empty"));
     auto cut = joined(record(1, 0), record(2, 0));
@@ -73,14 +73,15 @@ TEST_CASE("A batch that is no batch is refused, with what was found", "[datasets
     auto packed = gzipped(record(1, 0));
     packed.resize(packed.size() - 4);
     CHECK_THAT(error(packed), Contains("cut off"));
-    CHECK_THAT(message_of<DataError>([&] { (void)read_cifar10_batch(folder / "absent"); }), Contains("absent"));
+    CHECK_THAT(message_of<DataError>([&] { (void)read_cifar_batch(folder / "absent", cifar10_form); }),
+               Contains("absent"));
 }
 
 TEST_CASE("CIFAR-10 is its six files, in the folder or where its archive unpacks them", "[datasets]")
 {
     const TemporaryFolder folder;
     write_cifar10(folder.path());
-    const auto data = load("cifar10", folder.path());
+    const auto data = load({.dataset = "cifar10"}, folder.path());
     CHECK(data.name == "cifar10");
     CHECK((data.channels == 3 && data.height == 32 && data.width == 32 && data.classes == 10));
     REQUIRE(data.train.size() == 50'000);
@@ -94,19 +95,21 @@ TEST_CASE("CIFAR-10 is its six files, in the folder or where its archive unpacks
     std::filesystem::create_directory(below);
     for (const auto& entry : std::filesystem::directory_iterator{folder.path()})
         if (entry.is_regular_file()) std::filesystem::rename(entry.path(), below / entry.path().filename());
-    CHECK(load("cifar10", folder.path()).sha256 == data.sha256);
+    CHECK(load({.dataset = "cifar10"}, folder.path()).sha256 == data.sha256);
 }
 
 TEST_CASE("Part of CIFAR-10 is not CIFAR-10", "[datasets]")
 {
     const TemporaryFolder folder;
     write_cifar10(folder.path());
-    const auto error = [&] { return message_of<DataError>([&] { (void)load("cifar10", folder.path()); }); };
+    const auto error = [&] {
+        return message_of<DataError>([&] { (void)load({.dataset = "cifar10"}, folder.path()); });
+    };
     write_batch(folder / "data_batch_4.bin", record(4, 0), 9'999);
     CHECK_THAT(error(), Contains("data_batch_4.bin: 9999 images; expected 10000") && Contains("--data-dir"));
     std::filesystem::remove(folder / "data_batch_2.bin");
     CHECK_THAT(error(), Contains("data_batch_2.bin: no such file") && Contains("cifar-10-binary.tar.gz"));
-    CHECK_THAT(message_of<SpecError>([] { (void)load("cifar10", std::nullopt); }),
+    CHECK_THAT(message_of<SpecError>([] { (void)load({.dataset = "cifar10"}, std::nullopt); }),
                Contains("--data-dir") && Contains("synthetic-cifar10"));
     CHECK_FALSE(at_hand("cifar10"));
 }

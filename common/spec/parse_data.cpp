@@ -1,0 +1,226 @@
+#include "common/spec/parse_data.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+
+#include <nlohmann/json.hpp>
+
+#include "common/spec/spec_ranges.hpp"
+#include "common/spec/strict_object.hpp"
+#include "common/spec/words.hpp"
+
+namespace fedgram::spec {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::size_t longest_name = 64;
+
+Normalization read_normalization(const ordered_json& value, const std::string& path)
+{
+    StrictObject section{value, path, Wording::specification};
+    Normalization normalization;
+    section.read("mean", normalization.mean, any_number);
+    section.read("standard_deviation", normalization.standard_deviation, above_zero);
+    section.finish();
+    return normalization;
+}
+
+bool is_of_arrays(DataFormat format)
+{
+    return format == DataFormat::idx || format == DataFormat::npy || format == DataFormat::npz;
+}
+
+std::vector<std::string> read_texts(StrictObject& section, std::string_view key)
+{
+    std::vector<std::string> texts;
+    if (!section.has(key)) return texts;
+    const auto& list = section.array(key);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (!list[i].is_string() || list[i] == "") refuse(section.path_of(key, i), list[i], "a text");
+        if (std::ranges::count(texts, list[i].get<std::string>()) > 0)
+            refuse(section.path_of(key, i), list[i], "each text once");
+        texts.push_back(list[i]);
+    }
+    return texts;
+}
+
+SplitFiles read_arrays(const ordered_json& value, const std::string& path, DataFormat format)
+{
+    StrictObject section{value, path, Wording::specification};
+    SplitFiles split;
+    if (format == DataFormat::npz) split.files = {section.text("file")};
+    split.samples = section.text("samples");
+    split.labels = section.text("labels");
+    if (section.has("nodes")) split.nodes = section.text("nodes");
+    section.finish();
+    return split;
+}
+
+SplitFiles read_split(StrictObject& files, std::string_view key, DataFormat format)
+{
+    const auto& value = files.value(key);
+    if (is_of_arrays(format)) return read_arrays(value, files.path_of(key), format);
+    if (format == DataFormat::images || value.is_string()) return {.files = {files.text(key)}};
+    return {.files = read_texts(files, key)};
+}
+
+void read_files(StrictObject& data, DataFiles& own)
+{
+    auto files = data.object("files");
+    own.train = read_split(files, "train", own.format);
+    if (files.has("test")) {
+        own.test = read_split(files, "test", own.format);
+    } else {
+        own.test_share = 0.2;
+        files.read("test_share", own.test_share, between_zero_and_one);
+    }
+    files.finish();
+}
+
+void read_columns(StrictObject& data, DataFiles& own)
+{
+    if (!data.has("columns")) return;
+    if (own.format != DataFormat::csv) data.refuse("columns", "format csv, or leave it out");
+    auto columns = data.object("columns");
+    columns.read("label", own.label_column);
+    columns.read("node", own.node_column);
+    own.feature_columns = read_texts(columns, "features");
+    columns.finish();
+}
+
+void read_shape(StrictObject& data, DataFiles& own)
+{
+    if (data.has("shape")) {
+        const auto& sizes = data.array("shape");
+        constexpr std::size_t most_axes = 3;
+        if (sizes.size() > most_axes)
+            data.refuse("shape", "one to three sizes: features; height, width; or channels, height, width");
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            constexpr std::uint32_t most = 1 << 16;
+            if (!sizes[i].is_number_unsigned() || sizes[i] == 0 || sizes[i].get<std::uint64_t>() > most)
+                refuse(data.path_of("shape", i), sizes[i], "a whole number from 1 to 65536");
+            own.shape.push_back(sizes[i]);
+        }
+    }
+    std::size_t axis = static_cast<std::size_t>(own.channels);
+    data.read("channels", axis, channel_axis_words);
+    own.channels = static_cast<ChannelAxis>(axis);
+}
+
+DataFiles read_own(StrictObject& data)
+{
+    DataFiles own;
+    std::size_t format = 0;
+    static_cast<void>(data.value("format"));
+    data.read("format", format, data_format_words);
+    own.format = static_cast<DataFormat>(format);
+    read_files(data, own);
+    read_columns(data, own);
+    read_shape(data, own);
+    own.labels = read_texts(data, "labels");
+    if (data.has("standardize")) own.standardize = data.boolean("standardize");
+    return own;
+}
+
+/// It names a file of the cache, and is written into every result.
+void check_name(const StrictObject& data, const std::string& name)
+{
+    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    if (name.empty() || name.size() > longest_name || !std::ranges::all_of(name, allowed))
+        data.refuse("dataset", "a name of your own for these files: small letters, digits and -, 64 at most");
+}
+
+ordered_json split_json(const SplitFiles& split, DataFormat format)
+{
+    if (!is_of_arrays(format))
+        return format == DataFormat::images ? ordered_json(split.files.front()) : ordered_json(split.files);
+    ordered_json json;
+    if (format == DataFormat::npz) json["file"] = split.files.front();
+    json["samples"] = split.samples;
+    json["labels"] = split.labels;
+    if (!split.nodes.empty()) json["nodes"] = split.nodes;
+    return json;
+}
+
+void write_own(const DataFiles& own, ordered_json& json)
+{
+    json["format"] = data_format_words[static_cast<std::size_t>(own.format)];
+    json["files"]["train"] = split_json(own.train, own.format);
+    if (own.test.given())
+        json["files"]["test"] = split_json(own.test, own.format);
+    else
+        json["files"]["test_share"] = own.test_share;
+    if (own.format == DataFormat::csv) {
+        json["columns"]["label"] = own.label_column;
+        if (!own.node_column.empty()) json["columns"]["node"] = own.node_column;
+        if (!own.feature_columns.empty()) json["columns"]["features"] = own.feature_columns;
+    }
+    if (!own.shape.empty()) json["shape"] = own.shape;
+    if (own.channels != ChannelAxis::first)
+        json["channels"] = channel_axis_words[static_cast<std::size_t>(own.channels)];
+    if (!own.labels.empty()) json["labels"] = own.labels;
+    if (own.standardize) json["standardize"] = true;
+}
+
+/// One value for all channels stands for itself.
+ordered_json channels_json(const std::vector<double>& values)
+{
+    return values.size() == 1 ? ordered_json(values.front()) : ordered_json(values);
+}
+
+}  // namespace
+
+Data parse_data(const ordered_json& section)
+{
+    StrictObject object{section, "data", Wording::specification};
+    Data data;
+    object.read("dataset", data.dataset);
+    if (object.has("files") || object.has("format")) {
+        check_name(object, object.text("dataset"));
+        data.own = read_own(object);
+    }
+    object.read("stand_in", data.stand_in);
+    if (object.has("normalization"))
+        data.normalization = read_normalization(object.value("normalization"), "data.normalization");
+    object.read("train_samples", data.train_samples, 1);
+    object.finish();
+    return data;
+}
+
+ordered_json to_json(const Data& data)
+{
+    ordered_json json;
+    json["dataset"] = data.dataset;
+    if (data.own) write_own(*data.own, json);
+    if (data.stand_in) json["stand_in"] = *data.stand_in;
+    json["normalization"]["mean"] = channels_json(data.normalization.mean);
+    json["normalization"]["standard_deviation"] = channels_json(data.normalization.standard_deviation);
+    if (data.train_samples) json["train_samples"] = *data.train_samples;
+    return json;
+}
+
+void make_paths_absolute(ordered_json& section, const std::string& folder)
+{
+    if (!section.is_object() || !section.contains("files") || !section["files"].is_object()) return;
+    const bool of_archive = section.value("format", ordered_json{}) == "npz";
+    const auto make_absolute = [&](ordered_json& path) {
+        if (path.is_string() && path != "")
+            path = (std::filesystem::path{folder} / path.get<std::string>()).lexically_normal().string();
+    };
+    for (const auto* key : {"train", "test"}) {
+        if (!section["files"].contains(key)) continue;
+        auto& split = section["files"][key];
+        make_absolute(split);
+        if (split.is_array())
+            for (auto& path : split) make_absolute(path);
+        if (!split.is_object()) continue;
+        // The arrays of an archive are names in it.
+        for (auto& [name, path] : split.items())
+            if (!of_archive || name == "file") make_absolute(path);
+    }
+}
+
+}  // namespace fedgram::spec

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/spec/experiment.hpp"
+
+namespace fedgram::spec {
+
+/// The section `data` of a specification, written by a user or resolved. Throws SpecError that names the key's path,
+/// the value and what would be valid.
+[[nodiscard]] Data parse_data(const nlohmann::ordered_json& section);
+/// In full; parse_data reads it back equal.
+[[nodiscard]] nlohmann::ordered_json to_json(const Data& data);
+
+/// Makes the paths of own data absolute: relative ones count from `folder`. Changes nothing in what isn't well formed,
+/// which `parse_data` refuses.
+void make_paths_absolute(nlohmann::ordered_json& section, const std::string& folder);
+
+}  // namespace fedgram::spec
