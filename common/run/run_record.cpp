@@ -40,8 +40,8 @@ void take_spec(const SpecFile& spec, RunRecord& run)
 TrainingRecord record_of(TrainingSummary&& training)
 {
     TrainingRecord record;
-    record.outcome = {std::move(training.label),   training.kind,  training.reached_target, training.test_accuracy,
-                      training.best_test_accuracy, training.rounds};
+    record.outcome = {std::move(training.label),   training.kind,   training.reached_target, training.test_accuracy,
+                      training.best_test_accuracy, training.rounds, training.diverged()};
     record.refused_updates = std::move(training.refused_updates);
     record.host_cpu_seconds = training.host_cpu_seconds;
     record.host_wall_seconds = training.host_wall_seconds;

@@ -24,8 +24,12 @@ struct TrainingOutcome {
     double test_accuracy{};              ///< of the final model, a fraction of 1
     double best_test_accuracy{};
     std::uint32_t rounds{};  ///< evaluations, for a centralized one
+    bool diverged = false;
 
-    [[nodiscard]] bool missed_target() const { return reached_target == false; }
+    /// There is no result: what it cost so far is no number like the others.
+    [[nodiscard]] bool missed_target() const { return reached_target == false || diverged; }
+    /// "not reached" or "diverged", of such a training.
+    [[nodiscard]] const char* missed_words() const { return diverged ? "diverged" : "not reached"; }
 };
 
 struct TrainingRecord {

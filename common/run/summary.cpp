@@ -77,6 +77,8 @@ std::string_view name(Ending ending)
             return "target";
         case Ending::limit:
             return "limit";
+        case Ending::diverged:
+            return "diverged";
         case Ending::interrupted:
             break;
     }
@@ -143,8 +145,8 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     training.kind = object.choice("kind", {"centralized", "federated"}) == "federated" ? TrainingKind::federated
                                                                                        : TrainingKind::centralized;
     if (!object.value("reached_target").is_null()) training.reached_target = object.boolean("reached_target");
-    const auto ending = object.choice("ended_by", {"target", "limit", "interrupted"});
-    for (const auto known : {Ending::target, Ending::limit, Ending::interrupted})
+    const auto ending = object.choice("ended_by", {"target", "limit", "interrupted", "diverged"});
+    for (const auto known : {Ending::target, Ending::limit, Ending::interrupted, Ending::diverged})
         if (ending == name(known)) training.ending = known;
     training.test_accuracy = object.number("test_accuracy", spec::fraction);
     training.test_loss = parse_loss(object, "test_loss");

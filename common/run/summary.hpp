@@ -19,7 +19,12 @@ namespace fedgram::run {
 enum class TrainingKind { centralized, federated };
 
 /// Why a training came to its end.
-enum class Ending { target, limit, interrupted };
+enum class Ending {
+    target,
+    limit,
+    interrupted,
+    diverged,  ///< the loss was no number, or too few updates could enter the model; the others went on
+};
 
 [[nodiscard]] std::string_view name(TrainingKind kind);
 [[nodiscard]] std::string_view name(Ending ending);
@@ -48,7 +53,8 @@ struct TrainingSummary {
 
     [[nodiscard]] bool federated() const { return kind == TrainingKind::federated; }
     [[nodiscard]] bool interrupted() const { return ending == Ending::interrupted; }
-    [[nodiscard]] bool missed_target() const { return reached_target == false; }
+    [[nodiscard]] bool diverged() const { return ending == Ending::diverged; }
+    [[nodiscard]] bool missed_target() const { return reached_target == false || diverged(); }
 };
 
 /// summary.json: how each training of a run ended, and on what it was computed. Written anew after each training.

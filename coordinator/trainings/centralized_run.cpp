@@ -1,5 +1,7 @@
 #include "coordinator/trainings/centralized_run.hpp"
 
+#include <cmath>
+
 #include "common/energy/meters/node_meter.hpp"
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/learning/training/centralized_training.hpp"
@@ -38,14 +40,15 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
     } else {
         replica->begin(parameters, Stream{experiment.seed, Purpose::engine}.bits());
     }
-    learning::CentralizedTraining work{*replica,
-                                       runtime.model(),
-                                       {runtime.data().train.pixels, runtime.data().train.labels},
-                                       indices,
-                                       experiment.data.normalization,
-                                       rule,
-                                       experiment.seed,
-                                       samples_seen};
+    learning::CentralizedTraining work{
+        *replica,
+        runtime.model(),
+        {runtime.data().train.pixels, runtime.data().train.labels, runtime.data().train.values},
+        indices,
+        experiment.data.normalization,
+        rule,
+        experiment.seed,
+        samples_seen};
 
     TrainingRecorder recorder{context, training, work.intervals(), from};
     const auto point = [&] {
@@ -75,6 +78,10 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         recorder.add(interval, 0, own_process, {.node = cost});
         recorder.flush_host_costs();
         context.checkpoints.round_ended(point);
+        if (!std::isfinite(local->mean_loss) || !std::isfinite(evaluation.mean_loss)) {
+            context.progress.say(training.label + " has diverged: its loss is no finite number");
+            return recorder.finish(Ending::diverged, std::move(parameters));
+        }
     }
     return recorder.finish(recorder.reached() ? Ending::target : Ending::limit, std::move(parameters));
 }

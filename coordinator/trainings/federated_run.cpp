@@ -7,6 +7,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/use_awaitable.hpp>
 #include <chrono>
+#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -63,11 +64,13 @@ public:
                 fmt::format("{}: this aggregation holds a round's updates, {} x {} parameters, in memory",
                             training_.label, spec::cohort_size(rule_), global_->size()));
         while (!recorder_.reached() && recorder_.rounds() < rule_.max_rounds) {
-            if (!co_await run_round(recorder_.rounds() + 1)) {
+            const auto end = co_await run_round(recorder_.rounds() + 1);
+            if (end != RoundEnd::recorded) {
                 // The result's accuracy is that of the model that it comes with.
-                if (recorder_.rounds() > 0 && !is_evaluated(recorder_.rounds()))
+                const bool diverged = end == RoundEnd::diverged;
+                if (recorder_.rounds() == 0 ? diverged : !is_evaluated(recorder_.rounds()))
                     recorder_.evaluated(co_await evaluation());
-                co_return recorder_.finish(Ending::interrupted, *global_);
+                co_return recorder_.finish(diverged ? Ending::diverged : Ending::interrupted, *global_);
             }
             context_.checkpoints.round_ended([this] { return point(); });
         }
@@ -75,10 +78,14 @@ public:
     }
 
 private:
-    /// False when it was stopped before its end: the global model is then still that of the round before.
-    asio::awaitable<bool> run_round(std::uint32_t number)
+    /// Without a `recorded` round the global model is still that of the round before; a loss that is no number ends
+    /// the training behind its round.
+    enum class RoundEnd { recorded, stopped, diverged };
+
+    asio::awaitable<RoundEnd> run_round(std::uint32_t number)
     {
-        if (connections_.stop_requested()) co_return false;
+        if (connections_.stop_requested()) co_return RoundEnd::stopped;
+        diverging_ = 0;
         const auto start = global_;  // the limits and the aggregator borrow it until the round is recorded
         RoundPlan plan{index_, number, {}};
         for (const auto node :
@@ -93,9 +100,15 @@ private:
                     [this](ClientId client) { return connections_.is_ready(client); },
                     connections_.now()};
         co_await conductor_.conduct(round, start);
-        if (round.state() == RoundState::stopped) co_return false;
+        if (round.state() == RoundState::stopped) co_return RoundEnd::stopped;
         const auto& nodes = round.nodes();
-        if (round.state() == RoundState::no_quorum)
+        const bool no_quorum = round.state() == RoundState::no_quorum;
+        if (no_quorum && nodes.delivered_count() + diverging_ >= nodes.quorum()) {
+            context_.progress.say(fmt::format("{} has diverged: in round {} {} of {} updates could not enter the model",
+                                              training_.label, number, diverging_, nodes.size()));
+            co_return RoundEnd::diverged;
+        }
+        if (no_quorum)
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
                                           training_.label, number, nodes.delivered_count(), nodes.quorum(),
                                           nodes.size(), protocol::NodeSet{nodes.lost_nodes()}.text())};
@@ -107,7 +120,7 @@ private:
         if (is_evaluated(number)) looked = co_await evaluation();
         record(round, aggregator_->work(), looked);
         aggregator_.reset();
-        co_return true;
+        co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
     }
 
     [[nodiscard]] bool is_evaluated(std::uint32_t number) const
@@ -159,6 +172,8 @@ private:
                                                         {"reason", name(reason)},
                                                         {"text", text}});
         recorder_.refused(reason);
+        if (reason == learning::RefusalReason::not_finite || reason == learning::RefusalReason::norm_too_large)
+            ++diverging_;
     }
 
     void carry_out(const Round& round, const RecordWaste& waste, const ReceivedUpdate*)
@@ -268,6 +283,7 @@ private:
     const datasets::NodeShares shares_;
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
+    std::uint32_t diverging_ = 0;                       // updates of this round that were refused for their values
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     std::unique_ptr<Aggregator> aggregator_;            // of the round
     net::Clock::time_point write_due_ = net::Clock::time_point::max();

@@ -72,7 +72,7 @@ std::string compared(const Table& before, const Cell& in_before, const Table& af
     const auto first = in_before.emissions.operational();
     const auto second = in_after.emissions.operational();
     const auto missed = [](const run::TrainingOutcome& outcome) {
-        return std::string{outcome.missed_target() ? " (not reached)" : ""};
+        return outcome.missed_target() ? std::string{" ("} + outcome.missed_words() + ")" : std::string{};
     };
     text::TextTable grid;
     grid.add({"  term", "kJ before", "kJ after", "difference in g"});

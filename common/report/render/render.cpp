@@ -86,7 +86,7 @@ std::string validation_text(const energy::DeviceProfile& device)
 std::string cell_text(const Table& table, const Cell& cell)
 {
     const auto grams = table.result(cell);
-    return grams ? text::significant(grams->count()) : "not reached";
+    return grams ? text::significant(grams->count()) : table.outcome(table.columns[cell.column]).missed_words();
 }
 
 std::vector<std::string> not_reached_notes(const Table& table)
@@ -95,8 +95,8 @@ std::vector<std::string> not_reached_notes(const Table& table)
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& outcome = table.outcome(table.columns[j]);
         if (!outcome.missed_target()) continue;
-        auto note = table.columns[j].heading + ": not reached (best " + text::percent(outcome.best_test_accuracy) +
-                    "); spent so far:";
+        auto note = table.columns[j].heading + ": " + outcome.missed_words() + " (best " +
+                    text::percent(outcome.best_test_accuracy) + "); spent so far:";
         for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
             note += (i == 0 ? " " : ", ") + table.accounting.countries[i].iso3 + " " +
                     text::significant(table.cell(i, j).emissions.operational().count()) + " g";

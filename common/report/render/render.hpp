@@ -75,7 +75,7 @@ struct Footnotes {
 /// How well a device's profile agrees with measurements, or "unvalidated".
 [[nodiscard]] std::string validation_text(const energy::DeviceProfile& device);
 
-/// A cell as people read it: "0.512", or "not reached".
+/// A cell as people read it: "0.512", "not reached" or "diverged".
 [[nodiscard]] std::string cell_text(const Table& table, const Cell& cell);
 
 /// "federated-iid: not reached (best 87.1 %); spent so far: USA 1.20 g, FRA 0.126 g", for each such column.

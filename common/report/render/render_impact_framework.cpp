@@ -157,7 +157,9 @@ std::vector<TimeStep> steps_of(const Table& table, const Cell& cell)
 
 std::string child_name(const Table& table, const Column& column)
 {
-    return column.heading + (table.outcome(column).missed_target() ? ": not reached, spent so far" : "");
+    const auto& outcome = table.outcome(column);
+    return column.heading +
+           (outcome.missed_target() ? std::string{": "} + outcome.missed_words() + ", spent so far" : "");
 }
 
 std::string text_of(const TimeStep& step, double pue)

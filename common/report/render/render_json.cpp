@@ -46,6 +46,7 @@ Json cell_json(const Table& table, const Cell& cell)
     json["total_gco2e"] = result(emissions.total());
     if (column.measured) json["measured"] = true;
     if (cell.published) json["published"] = *cell.published;
+    if (outcome.diverged) json["diverged"] = true;
     if (missed) {
         json["spent_gco2e"] = emissions.operational().count();
         json["best_test_accuracy"] = outcome.best_test_accuracy;

@@ -214,6 +214,7 @@ std::string device_section(const Table& table)
 
 std::string outcome_text(const run::TrainingOutcome& outcome)
 {
+    if (outcome.diverged) return "diverged";
     if (!outcome.reached_target) return "no target";
     return *outcome.reached_target ? "reached" : "not reached";
 }

@@ -35,8 +35,10 @@ std::string budget_section(const Table& table, const run::RunRecord& run)
                   text::significant(static_cast<double>(work.flops) / 1e12),
                   text::significant(column.energy.device_time.count() / 3600), text::significant(kilojoules),
                   text::significant(grams),
-                  text::percent(outcome.test_accuracy) + (outcome.missed_target() ? " (missed)" : ""), per(kilojoules),
-                  per(grams)});
+                  text::percent(outcome.test_accuracy) + (outcome.diverged          ? " (diverged)"
+                                                          : outcome.missed_target() ? " (missed)"
+                                                                                    : ""),
+                  per(kilojoules), per(grams)});
     }
     return grid.text() + "Seed " + std::to_string(run.seed) +
            ", one run. Lost to faults, in no row: " + text::significant(run.wasted.count() / 1000) + " kJ in " +
