@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/learning/model/model.hpp"
+#include "common/learning/model/operator_cost.hpp"
 #include "common/spec/experiment.hpp"
 
 namespace fedgram::learning {
@@ -84,8 +85,10 @@ public:
     /// Why the engine can't train on "cuda" here, and the way out; empty where it can.
     [[nodiscard]] virtual std::string missing_for_cuda() const;
     /// Reads a TorchScript file: its parameter table, and its cost counted from one forward pass. Throws DataError
-    /// for what is no TorchScript or doesn't map [N,C,H,W] to [N,classes].
+    /// for what is no TorchScript or doesn't map [N,C,H,W] to [N,classes], and for an operator whose cost isn't known.
     [[nodiscard]] virtual Model describe(const std::filesystem::path& torchscript, Shape shape) = 0;
+    /// What a TorchScript file costs, operator by operator. Unlike `describe` it takes one that isn't known.
+    [[nodiscard]] virtual ItemizedCost itemize(const std::filesystem::path& torchscript, Shape shape) = 0;
     /// The values stored in the model's TorchScript file. Only for models from `describe`.
     [[nodiscard]] virtual std::vector<float> stored_parameters(const Model& model) = 0;
     /// Writes a TorchScript file that `torch.jit.load` opens, by a temporary name and a rename.

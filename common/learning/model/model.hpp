@@ -39,6 +39,17 @@ struct ModelCost {
     std::uint64_t forward_bytes = 0;
     std::uint64_t backward_bytes = 0;
     LayerKernels kernels{};  ///< per step
+
+    ModelCost& operator+=(const ModelCost& part)
+    {
+        forward_flops += part.forward_flops;
+        backward_flops += part.backward_flops;
+        forward_bytes += part.forward_bytes;
+        backward_bytes += part.backward_bytes;
+        kernels.forward += part.kernels.forward;
+        kernels.backward += part.kernels.backward;
+        return *this;
+    }
 };
 
 /// A model: layers with shapes and a parameter table, or a TorchScript file described by the engine.

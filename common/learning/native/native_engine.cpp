@@ -35,6 +35,11 @@ public:
         refuse(torchscript.string());
     }
 
+    [[nodiscard]] ItemizedCost itemize(const std::filesystem::path& torchscript, Shape) override
+    {
+        refuse(torchscript.string());
+    }
+
     [[nodiscard]] std::vector<float> stored_parameters(const Model& model) override { refuse(model.torchscript); }
 
     void write_torchscript(const Model& model, std::span<const float> parameters,

@@ -1,122 +1,128 @@
 #include "common/learning/torch/cost_counter.hpp"
 
+#include <algorithm>
 #include <set>
-#include <span>
-#include <string_view>
+#include <string>
 
-#include <ATen/record_function.h>
+#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/passes/inliner.h>
+
+#include "common/learning/torch/call_cost.hpp"
+#include "common/learning/torch/libtorch_flops.hpp"
+#include "common/learning/torch/operator_call.hpp"
+#include "common/learning/torch/operator_rules.hpp"
 
 namespace fedgram::learning::torch_engine {
 
 namespace {
 
+// What a call is to the count.
+enum class Role {
+    item,    // it is counted
+    made_of  // its parts are
+};
+
+struct Call : at::ObserverContext {
+    Call(OperatorCall recorded, Role its_role) : operation{std::move(recorded)}, role{its_role} {}
+
+    OperatorCall operation;
+    Role role;
+    bool within_item = false;      // a part of what is counted as a whole
+    bool checked = false;          // LibTorch's count takes it
+    std::uint64_t items_before{};  // of the calls that have been counted until it began
+};
+
 struct Counter {
-    std::set<const void*> parameters;  // their memory: what lies there is no activation
-    int depth = 0;
-    ModelCost cost;
+    std::set<const void*> module_memory;
+    std::vector<OperatorCost> items;
+    std::vector<std::string> composites;  // in which the present call stands, the outermost first
+    std::uint64_t calls = 0;              // that are counted
+    std::optional<std::size_t> current;   // the item that is being called
+    bool checking = false;                // within a call that LibTorch's count takes
 };
 
 // The hooks are plain functions; one thread counts at a time.
 thread_local Counter* counter = nullptr;
 
-// What the start hook saw and the end hook needs.
-struct Operator : at::ObserverContext {
-    std::vector<torch::Tensor> inputs;
-};
-
-const void* memory_of(const torch::Tensor& tensor)
+std::size_t item_of(const std::string& name)
 {
-    return tensor.has_storage() ? tensor.storage().unsafeGetStorageImpl() : nullptr;
+    const auto full = counter->composites.empty() ? name : name + " in " + counter->composites.front();
+    auto& items = counter->items;
+    const auto found = std::find_if(items.begin(), items.end(), [&](const auto& each) { return each.name == full; });
+    if (found != items.end()) return static_cast<std::size_t>(found - items.begin());
+    items.push_back({.name = full, .cost = ModelCost{}, .check = std::nullopt});
+    return items.size() - 1;
 }
 
-std::vector<torch::Tensor> tensors_in(std::span<const c10::IValue> values)
+void begin_check(Call& call)
 {
-    std::vector<torch::Tensor> tensors;
-    for (const auto& value : values) {
-        if (value.isTensor() && value.toTensor().defined())
-            tensors.push_back(value.toTensor());
-        else if (value.isTensorList())
-            for (const auto& tensor : value.toTensorVector()) tensors.push_back(tensor);
-    }
-    return tensors;
+    call.checked = !counter->checking && has_libtorch_flops(call.operation.name());
+    counter->checking = counter->checking || call.checked;
 }
 
-std::uint64_t elements(const torch::Tensor& tensor) { return static_cast<std::uint64_t>(tensor.numel()); }
-std::uint64_t bytes(const torch::Tensor& tensor) { return elements(tensor) * tensor.element_size(); }
-
-// One product: FLOPs forward, and the same again for each operand that needs its gradient.
-void count_product(std::uint64_t flops, const torch::Tensor& a, const torch::Tensor& b)
+void end_check(const Call& call)
 {
-    counter->cost.forward_flops += flops;
-    counter->cost.backward_flops += flops * (std::uint64_t{a.requires_grad()} + std::uint64_t{b.requires_grad()});
-}
-
-// All convolutions and matrix products end in these operators.
-void count_flops(std::string_view name, const std::vector<torch::Tensor>& inputs, const torch::Tensor& output)
-{
-    if (name == "aten::_convolution") {
-        // Each output element sums over one filter; of a transposed convolution, each input element feeds one.
-        const auto& weight = inputs[1];
-        const std::uint64_t filter = elements(weight) / static_cast<std::uint64_t>(weight.size(0));
-        const bool transposed = output.size(1) != weight.size(0);
-        count_product(2 * filter * elements(transposed ? inputs[0] : output), inputs[0], weight);
-    } else if (name == "aten::mm" || name == "aten::bmm" || name == "aten::mv" || name == "aten::dot") {
-        count_product(2 * elements(output) * static_cast<std::uint64_t>(inputs[0].size(-1)), inputs[0], inputs[1]);
-    } else if (name == "aten::addmm" || name == "aten::baddbmm" || name == "aten::addmv") {
-        count_product(2 * elements(output) * static_cast<std::uint64_t>(inputs[1].size(-1)), inputs[1], inputs[2]);
+    if (!call.checked) return;
+    counter->checking = false;
+    if (const auto flops = libtorch_flops(call.operation)) {
+        auto& check = counter->items[*counter->current].check;
+        check = check.value_or(0) + *flops;
     }
 }
 
-// By the rule of kernels.hpp, for an operator that writes something.
-void count_kernels(std::string_view name, const std::vector<torch::Tensor>& inputs, bool needs_gradient)
+std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& recorded)
 {
-    const bool convolution = name.starts_with("aten::conv") || name == "aten::_convolution";
-    counter->cost.kernels.forward += convolution && inputs.size() > 2 ? 2 : 1;
-    if (!needs_gradient) return;
-    for (const auto& input : inputs) counter->cost.kernels.backward += input.requires_grad() ? 1 : 0;
-}
-
-void count_bytes(std::string_view name, const std::vector<torch::Tensor>& inputs,
-                 const std::vector<torch::Tensor>& outputs)
-{
-    std::uint64_t written = 0;
-    bool needs_gradient = false;
-    for (const auto& output : outputs) {
-        bool view = false;
-        for (const auto& input : inputs) view = view || memory_of(input) == memory_of(output);
-        if (!view || name.ends_with('_'))  // a name that ends in _ works in place
-            written += bytes(output);
-        needs_gradient = needs_gradient || output.requires_grad();
+    if (counter == nullptr) return nullptr;  // a thread that the model has forked: see forks()
+    auto operation = OperatorCall::of(recorded);
+    if (!operation) return nullptr;
+    const bool known = rule_of(operation->name()).has_value();
+    const auto role = known || !operation->is_composite() ? Role::item : Role::made_of;
+    auto call = std::make_unique<Call>(*std::move(operation), role);
+    call->within_item = counter->current.has_value();
+    call->items_before = counter->calls;
+    if (!call->within_item) {
+        if (role == Role::item)
+            counter->current = item_of(call->operation.name());
+        else
+            counter->composites.push_back(call->operation.name());
     }
-    if (written == 0) return;
-    std::uint64_t read = 0;
-    std::uint64_t gradients = 0;
-    for (const auto& input : inputs) {
-        if (counter->parameters.contains(memory_of(input))) continue;
-        read += bytes(input);
-        gradients += input.requires_grad() ? bytes(input) : 0;
+    begin_check(*call);
+    return call;
+}
+
+void end_item(const OperatorCall& operation)
+{
+    auto& item = counter->items[*counter->current];
+    ++item.calls;
+    ++counter->calls;
+    const auto rule = rule_of(operation.name());
+    if (rule)
+        *item.cost += call_cost(*rule, operation, counter->module_memory);
+    else
+        item.cost.reset();
+    counter->current.reset();
+}
+
+void on_end(const at::RecordFunction& recorded, at::ObserverContext* context)
+{
+    if (context == nullptr) return;
+    auto& call = static_cast<Call&>(*context);
+    call.operation.finish(recorded);
+    end_check(call);
+    if (call.within_item) return;
+    if (call.role == Role::item) {
+        end_item(call.operation);
+        return;
     }
-    counter->cost.forward_bytes += read + written;
-    if (needs_gradient) counter->cost.backward_bytes += written + read + gradients;
-    count_kernels(name, inputs, needs_gradient);
-}
-
-std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& call)
-{
-    ++counter->depth;
-    auto seen = std::make_unique<Operator>();
-    seen->inputs = tensors_in({call.inputs().data(), call.inputs().size()});
-    return seen;
-}
-
-void on_end(const at::RecordFunction& call, at::ObserverContext* context)
-{
-    --counter->depth;
-    const auto& inputs = static_cast<const Operator*>(context)->inputs;
-    const auto outputs = tensors_in(call.outputs());
-    if (outputs.empty()) return;
-    count_flops(call.name(), inputs, outputs.front());
-    if (counter->depth == 0) count_bytes(call.name(), inputs, outputs);
+    counter->composites.pop_back();
+    const auto& results = call.operation.results();
+    const bool writes =
+        std::any_of(results.begin(), results.end(), [&](const auto& each) { return call.operation.writes(each); });
+    // It should be made of others, but none was seen at work.
+    if (writes && counter->calls == call.items_before) {
+        counter->current = item_of(call.operation.name());
+        end_item(call.operation);
+    }
 }
 
 class Hooks {
@@ -141,21 +147,51 @@ private:
     at::CallbackHandle handle_{};
 };
 
+// Places where a block forks: what runs on another thread isn't seen.
+std::uint64_t forks(const torch::jit::Block& block)
+{
+    std::uint64_t count = 0;
+    for (const auto* node : block.nodes()) {
+        count += node->kind() == torch::jit::prim::fork ? 1 : 0;
+        for (const auto* inner : node->blocks()) count += forks(*inner);
+    }
+    return count;
+}
+
+OperatorCost per_sample(OperatorCost item, std::uint64_t samples)
+{
+    if (item.check) *item.check /= samples;
+    if (!item.cost) return item;
+    item.cost->forward_flops /= samples;
+    item.cost->backward_flops /= samples;
+    item.cost->forward_bytes /= samples;
+    item.cost->backward_bytes /= samples;
+    // What multiplies nothing is nothing to LibTorch's count too.
+    if (item.cost->forward_flops == 0 && !item.check) item.check = 0;
+    return item;
+}
+
 }  // namespace
 
-ModelCost cost_of_forward(torch::jit::Module& module, const torch::Tensor& input, std::uint64_t samples,
-                          c10::IValue& output)
+std::vector<OperatorCost> cost_of_forward(torch::jit::Module& module, const torch::Tensor& input, std::uint64_t samples,
+                                          c10::IValue& output)
 {
     Counter count;
-    for (const auto& parameter : module.parameters()) count.parameters.insert(memory_of(parameter));
-    for (const auto& buffer : module.buffers()) count.parameters.insert(memory_of(buffer));
+    for (const auto& parameter : module.parameters()) count.module_memory.insert(memory_of(parameter));
+    for (const auto& buffer : module.buffers()) count.module_memory.insert(memory_of(buffer));
     {
         const Hooks hooks{count};
         const at::RecordFunctionGuard recording{/*is_enabled=*/true};
         output = module.forward({input});
     }
-    return {count.cost.forward_flops / samples, count.cost.backward_flops / samples, count.cost.forward_bytes / samples,
-            count.cost.backward_bytes / samples, count.cost.kernels};
+    std::vector<OperatorCost> items;
+    for (auto& item : count.items) items.push_back(per_sample(std::move(item), samples));
+
+    const auto graph = module.get_method("forward").graph()->copy();
+    torch::jit::Inline(*graph);
+    if (const auto forked = forks(*graph->block()); forked > 0)
+        items.push_back({.name = "prim::fork", .calls = forked, .cost = std::nullopt, .check = std::nullopt});
+    return items;
 }
 
 }  // namespace fedgram::learning::torch_engine

@@ -41,29 +41,61 @@ std::string loaded_blas()
     return blas_in_maps(maps);
 }
 
-// What one forward pass costs, after checking that it maps [N,C,H,W] to [N,classes].
-ModelCost checked_cost(torch::jit::Module& module, const std::string& where, const Shape& shape)
+std::string wanted(const Shape& shape)
 {
-    constexpr std::int64_t samples = 2;  // one alone would hide a model that drops the batch dimension
-    const std::string wanted = "; it must map float32 [N," + std::to_string(shape.channels) + "," +
-                               std::to_string(shape.height) + "," + std::to_string(shape.width) + "] to float32 [N," +
-                               std::to_string(shape.classes) + "]";
-    module.eval();
-    c10::IValue output;
-    const auto cost = or_throw<DataError>(
-        [&] {
-            return cost_of_forward(module, torch::zeros({samples, shape.channels, shape.height, shape.width}), samples,
-                                   output);
-        },
-        [&](const std::string& reason) { return where + ": its forward fails: " + reason + wanted; });
-    if (!output.isTensor()) throw DataError{where + ": its forward returns " + output.tagKind() + wanted};
+    return "; it must map float32 [N," + std::to_string(shape.channels) + "," + std::to_string(shape.height) + "," +
+           std::to_string(shape.width) + "] to float32 [N," + std::to_string(shape.classes) + "]";
+}
+
+void check_output(const c10::IValue& output, std::int64_t samples, const std::string& where, const Shape& shape)
+{
+    if (!output.isTensor()) throw DataError{where + ": its forward returns " + output.tagKind() + wanted(shape)};
     const auto& logits = output.toTensor();
     if (logits.sizes() != c10::IntArrayRef{samples, shape.classes} || logits.scalar_type() != torch::kFloat32) {
         std::ostringstream found;
         found << c10::toString(logits.scalar_type()) << " " << logits.sizes();
-        throw DataError{where + ": its forward gives " + found.str() + " for a batch of 2" + wanted};
+        throw DataError{where + ": its forward gives " + found.str() + " for a batch of 2" + wanted(shape)};
     }
-    return cost;
+}
+
+// What each operator costs while it trains, after checking that it maps [N,C,H,W] to [N,classes] then and in an
+// evaluation.
+std::vector<OperatorCost> checked_costs(torch::jit::Module& module, const std::string& where, const Shape& shape)
+{
+    constexpr std::int64_t samples = 2;  // one alone would hide a model that drops the batch dimension
+    const auto images = torch::zeros({samples, shape.channels, shape.height, shape.width});
+    const auto explained = [&](const std::string& reason) {
+        return where + ": its forward fails: " + reason + wanted(shape);
+    };
+    c10::IValue output;
+    module.train();
+    auto costs = or_throw<DataError>([&] { return cost_of_forward(module, images, samples, output); }, explained);
+    check_output(output, samples, where, shape);
+    module.eval();
+    check_output(or_throw<DataError>([&] { return module.forward({images}); }, explained), samples, where, shape);
+    return costs;
+}
+
+// A model file as it was read, with what it costs.
+struct Described {
+    ParameterTable parameters;
+    ItemizedCost cost;
+};
+
+Described read_model(const std::filesystem::path& torchscript, const Shape& shape)
+{
+    const std::string where = torchscript.string();
+    at::set_num_threads(1);
+    const torch::jit::GraphOptimizerEnabledGuard as_written{false};
+    auto module = load_module(torchscript);
+    const auto tensors = federated_tensors(module, where);
+    if (std::none_of(tensors.begin(), tensors.end(), [](const auto& each) { return each.tensor.requires_grad(); }))
+        throw DataError{where + ": has no parameter that can be trained; save it without torch.jit.freeze"};
+
+    Described result;
+    result.parameters = table_of(tensors);
+    result.cost = {result.parameters.size, checked_costs(module, where, shape)};
+    return result;
 }
 
 class TorchEngine final : public Engine {
@@ -97,20 +129,25 @@ public:
     [[nodiscard]] Model describe(const std::filesystem::path& torchscript, Shape shape) override
     {
         const std::string where = torchscript.string();
-        at::set_num_threads(1);
-        const torch::jit::GraphOptimizerEnabledGuard as_written{false};
-        auto module = load_module(torchscript);
-        const auto tensors = federated_tensors(module, where);
-        if (std::none_of(tensors.begin(), tensors.end(), [](const auto& each) { return each.tensor.requires_grad(); }))
-            throw DataError{where + ": has no parameter that can be trained; save it without torch.jit.freeze"};
-
+        auto described = read_model(torchscript, shape);
+        const auto cost = described.cost.sum();
+        if (!cost)
+            throw DataError{where + ": what it costs is unknown, for want of a rule for " + described.cost.unknown() +
+                            "; build the model of convolutions, matrix products, recurrent and element-wise operators "
+                            "(`fedgram models " +
+                            where + "` shows them one by one)"};
         Model model;
         model.name = torchscript.stem().string();
         model.shape = shape;
         model.torchscript = where;
-        model.parameters = table_of(tensors);
-        model.cost = checked_cost(module, where, shape);
+        model.parameters = std::move(described.parameters);
+        model.cost = *cost;
         return model;
+    }
+
+    [[nodiscard]] ItemizedCost itemize(const std::filesystem::path& torchscript, Shape shape) override
+    {
+        return read_model(torchscript, shape).cost;
     }
 
     [[nodiscard]] std::vector<float> stored_parameters(const Model& model) override

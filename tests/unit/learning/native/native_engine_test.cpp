@@ -37,6 +37,7 @@ TEST_CASE("A TorchScript file is refused with the engine that runs it")
         "model.torchscript: model.pt is run by LibTorch alone; use \"engine\": \"torch\" or leave the engine out";
     CHECK_THROWS_AS(engine->describe("model.pt", {}), SpecError);
     CHECK_THROWS_WITH(engine->describe("model.pt", {}), what);
+    CHECK_THROWS_WITH(engine->itemize("model.pt", {}), what);
     Model model;
     model.torchscript = "model.pt";
     CHECK_THROWS_WITH(engine->replica(model, {}), what);
