@@ -1,5 +1,6 @@
 #include "experiments/commands/models.hpp"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -10,7 +11,9 @@
 #include "common/learning/model/model.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/model_kernels.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/commands/torchscript_model.hpp"
 #include "experiments/lookup/builtin_model.hpp"
 
 namespace fedgram::experiments {
@@ -24,23 +27,6 @@ std::string shape_text(const std::vector<std::int64_t>& shape)
     std::string text;
     for (const auto size : shape) text += (text.empty() ? "" : "x") + std::to_string(size);
     return text;
-}
-
-std::string kernel_text(const learning::LayerKernels& kernels)
-{
-    return std::to_string(kernels.forward) + " + " + std::to_string(kernels.backward);
-}
-
-// Of a whole training step, by optimizer.
-ordered_json step_kernels_json(const learning::LayerKernels& kernels)
-{
-    spec::Optimizer optimizer;
-    ordered_json json{{"sgd", learning::step_kernels(kernels, optimizer)}};
-    optimizer.momentum = 0.9;
-    json["momentum"] = learning::step_kernels(kernels, optimizer);
-    optimizer.kind = spec::OptimizerKind::adam;
-    json["adam"] = learning::step_kernels(kernels, optimizer);
-    return json;
 }
 
 ordered_json model_json(const learning::Model& model)
@@ -65,6 +51,9 @@ ordered_json model_json(const learning::Model& model)
     return json;
 }
 
+// What no built-in model is called: by its name a file, whether it is there or not.
+bool is_file(const std::filesystem::path& name) { return name.has_extension() || name.has_parent_path(); }
+
 int show_all(bool json)
 {
     auto list = ordered_json::array();
@@ -84,6 +73,10 @@ int show_all(bool json)
 int models(const ModelsOptions& options)
 {
     if (options.name.empty()) return show_all(options.json);
+    if (is_file(options.name)) return torchscript_model(options);
+    if (options.input || options.classes)
+        throw SpecError{"models: --input and --classes are for a TorchScript file, and " + options.name +
+                        " is none; leave them out"};
     const auto model = builtin_model(options.name);
     if (options.json) {
         std::cout << model_json(model).dump(2) << "\n";
@@ -96,20 +89,24 @@ int models(const ModelsOptions& options)
                    kernel_text(layer.kernels)});
     table.add({"in all", "", std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
                std::to_string(model.cost.backward_flops), kernel_text(model.cost.kernels)});
-    const auto kernels = step_kernels_json(model.cost.kernels);
-    std::cout << table.text() << "With its batch, loss and optimizer a training step launches " << kernels["sgd"]
-              << " kernels by SGD, " << kernels["momentum"] << " with momentum, " << kernels["adam"] << " by Adam.\n";
+    std::cout << table.text() << step_kernels_text(model.cost.kernels);
     return 0;
 }
 
 void add_models(CommandSet& commands)
 {
     const auto options = std::make_shared<ModelsOptions>();
-    const auto sub = commands.add("models", "List the built-in models, or the layers of one with their FLOPs",
+    const auto sub = commands.add("models", "List the built-in models, or what the layers or operators of one cost",
                                   "  fedgram models\n"
-                                  "  fedgram models small-cnn --json",
+                                  "  fedgram models small-cnn --json\n"
+                                  "  fedgram models mine.pt --input 3x32x32 --classes 100",
                                   models, options);
-    sub.option("name", &options->name, "A built-in model").type_name("NAME");
+    const auto name = sub.option("name", &options->name, "A built-in model, or a TorchScript file").type_name("NAME");
+    sub.option("--input", &options->input,
+               "Channels, height and width of a TorchScript file's samples (default: 1x28x28)")
+        .type_name("CxHxW")
+        .needs(name);
+    sub.option("--classes", &options->classes, "Classes of a TorchScript file (default: 10)").positive().needs(name);
     add_json(sub, options->json);
 }
 

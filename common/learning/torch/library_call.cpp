@@ -8,7 +8,11 @@ std::string reason(const std::exception& error)
 {
     const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
     const std::string text = torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
-    return text.substr(0, text.find('\n'));
+    // The interpreter tells first where it failed, over many lines, and at the end why.
+    const std::string why = "\nRuntimeError: ";
+    const auto told = text.rfind(why);
+    const auto start = told == std::string::npos ? 0 : told + why.size();
+    return text.substr(start, text.find('\n', start) - start);
 }
 
 }  // namespace fedgram::learning::torch_engine

@@ -5,7 +5,7 @@
 
 namespace fedgram::learning::torch_engine {
 
-/// The first line of what LibTorch says, without its stack trace.
+/// Why a call failed, as LibTorch says it on one line, without its stack trace or the interpreter's.
 [[nodiscard]] std::string reason(const std::exception& error);
 
 /// What `call` gives, or where LibTorch fails an error of ours with the text that `text_of` makes of its reason.

@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 5> allocations{"empty", "empty_like", "em
 
 // Activations, normalization, pooling and sampling, reductions, comparisons, what picks, moves or makes values, random
 // numbers, losses. Transforms and decompositions, for whose FLOPs there is no convention here, aren't among them.
-constexpr std::array<std::string_view, 304> without_flops{"_adaptive_avg_pool2d",
+constexpr std::array<std::string_view, 306> without_flops{"_adaptive_avg_pool2d",
                                                           "_adaptive_avg_pool3d",
                                                           "_index_put_impl",
                                                           "_linalg_check_errors",
@@ -327,6 +327,8 @@ constexpr std::array<std::string_view, 304> without_flops{"_adaptive_avg_pool2d"
                                                           "var",
                                                           "var_mean",
                                                           "view",
+                                                          "view_as_complex",
+                                                          "view_as_real",
                                                           "where",
                                                           "xlogy",
                                                           "zero",

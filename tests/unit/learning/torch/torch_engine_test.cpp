@@ -170,7 +170,8 @@ TEST_CASE("A model of the wrong input or output is refused with the shapes")
     CHECK_THROWS_WITH(engine().describe(path, {2, 9, 9, 5}),
                       Contains("Float [2, 4]") && Contains("float32 [N,5]") && !Contains("\n"));
     CHECK_THROWS_WITH(engine().describe(path, {1, 28, 28, 4}),
-                      Contains("forward fails") && Contains("[N,1,28,28]") && !Contains("\n"));
+                      Contains("forward fails: Given groups=1, weight of size [") &&
+                          Contains("to have 2 channels, but got 1") && Contains("[N,1,28,28]") && !Contains("\n"));
 }
 
 TEST_CASE("A model file that changes after it was described is refused")

@@ -1,0 +1,39 @@
+#include "experiments/commands/models.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/support/captured_output.hpp"
+
+using namespace fedgram;
+using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
+using experiments::models;
+using Json = nlohmann::ordered_json;
+
+TEST_CASE("A built-in model is shown by layers", "[experiments]")
+{
+    const test::CapturedOutput output;
+    CHECK(models({.name = "small-cnn", .json = true}) == 0);
+    const auto model = Json::parse(output.text());
+    CHECK(model["forward_flops_per_sample"] == 2'436'096);
+    CHECK(model["layers"][0]["forward_flops_per_sample"] == 2 * 16 * 28 * 28 * 9);
+}
+
+TEST_CASE("A model's size is given for a file, as three numbers", "[experiments]")
+{
+    for (const std::string input : {"", "3", "3x32", "3x32x32x", "3x32x32x1", "0x28x28", "x28x28", "3 x 32 x 32",
+                                    "-1x28x28", "axbxc", "99999999999x1x1"}) {
+        INFO(input);
+        CHECK_THROWS_AS(models({.name = "mine.pt", .input = input}), SpecError);
+        CHECK_THROWS_WITH(models({.name = "mine.pt", .input = input}),
+                          Equals("--input: \"" + input +
+                                 "\" is no size of a sample; give channels, height and width, "
+                                 "as in 3x32x32"));
+    }
+    CHECK_THROWS_WITH(models({.name = "small-cnn", .classes = 100}),
+                      Equals("models: --input and --classes are for a TorchScript file, and small-cnn is none; "
+                             "leave them out"));
+    CHECK_THROWS_WITH(models({.name = "huge-cnn"}), Contains("\"huge-cnn\" is no built-in model"));
+}
