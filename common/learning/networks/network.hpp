@@ -11,7 +11,8 @@
 namespace fedgram::learning {
 
 // Networks that aren't trained here: what they cost, by layers, so that a device profile can be held against
-// measurements of them. They are counted by the rules of flops.hpp and kernels.hpp, and three more:
+// measurements of them. They are counted by the rules of flops.hpp and kernels.hpp, and three more, which TorchScript
+// models keep too:
 //
 // Batch normalization reads its input once more forward, for the statistics, and twice more backward; forward it
 // launches a second kernel, for its count of batches. Adding a shortcut launches nothing backward. A depthwise

@@ -6,7 +6,10 @@ namespace fedgram::learning::torch_engine {
 
 namespace {
 
-std::uint64_t bytes(const at::Tensor& tensor) { return elements(tensor) * tensor.element_size(); }
+std::uint64_t bytes(const at::Tensor& tensor)
+{
+    return elements(tensor) * static_cast<std::uint64_t>(tensor.element_size());
+}
 
 struct Product {
     std::uint64_t flops = 0;

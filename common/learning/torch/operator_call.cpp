@@ -10,9 +10,9 @@ void append_tensors(const c10::IValue& value, std::vector<at::Tensor>& tensors)
 {
     if (value.isTensor() && value.toTensor().defined()) tensors.push_back(value.toTensor());
     if (value.isTensorList())
-        for (const at::Tensor& each : value.toTensorList()) tensors.push_back(each);
+        for (const auto& each : value.toTensorVector()) tensors.push_back(each);
     if (value.isOptionalTensorList())
-        for (const c10::optional<at::Tensor>& each : value.toOptionalTensorList())
+        for (const auto& each : value.toOptionalTensorVector())
             if (each && each->defined()) tensors.push_back(*each);
 }
 
@@ -40,7 +40,7 @@ std::optional<OperatorCall> OperatorCall::of(const at::RecordFunction& started)
     return OperatorCall{*handle, {started.inputs().data(), started.inputs().size()}};
 }
 
-OperatorCall::OperatorCall(c10::OperatorHandle handle, std::span<const c10::IValue> arguments) : handle_{handle}
+OperatorCall::OperatorCall(const c10::OperatorHandle& handle, std::span<const c10::IValue> arguments) : handle_{handle}
 {
     const auto own = last(arguments, schema().arguments().size());
     arguments_.assign(own.begin(), own.end());

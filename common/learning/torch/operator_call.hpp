@@ -50,7 +50,7 @@ public:
     [[nodiscard]] bool writes(const at::Tensor& result) const;
 
 private:
-    OperatorCall(c10::OperatorHandle handle, std::span<const c10::IValue> arguments);
+    OperatorCall(const c10::OperatorHandle& handle, std::span<const c10::IValue> arguments);
 
     [[nodiscard]] const c10::FunctionSchema& schema() const { return handle_.schema(); }
 

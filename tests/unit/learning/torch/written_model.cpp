@@ -37,7 +37,8 @@ void add_traced_forward(torch::jit::Module& module, const std::function<torch::T
                         const torch::Tensor& example)
 {
     const auto traced = torch::jit::tracer::trace(
-        {example}, [&](torch::jit::Stack inputs) -> torch::jit::Stack { return {forward(inputs.at(0).toTensor())}; },
+        {example},
+        [&](const torch::jit::Stack& inputs) -> torch::jit::Stack { return {forward(inputs.at(0).toTensor())}; },
         [](const torch::Tensor&) { return std::string{}; }, /*strict=*/true, /*force_outplace=*/false, &module);
     auto* function = module._ivalue()->compilation_unit()->create_function(
         c10::QualifiedName{*module.type()->name(), "forward"}, traced.first->graph);
