@@ -1,5 +1,7 @@
 #include "client/training/node_trainer.hpp"
 
+#include "common/learning/training/epoch_batches.hpp"
+
 #include "common/error/error.hpp"
 #include "common/learning/engine/make_model.hpp"
 #include "common/random/stream.hpp"
@@ -43,10 +45,10 @@ std::optional<NodeResult> NodeTrainer::train(const Task& task, std::span<const f
 
     const auto samples = shares.samples(node);
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
-    const auto local =
-        learning::train_locally(*replica, model_, {data().train.pixels, data().train.labels, data().train.values},
-                                samples, experiment_.data.normalization, rule.local_epochs, rule.batch_size,
-                                rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; });
+    const auto local = learning::train_locally(
+        *replica, model_, {data().train.pixels, data().train.labels, data().train.values}, samples,
+        experiment_.data.normalization, rule.local_epochs, rule.batch_size, rule.optimizer,
+        {experiment_.seed, round, node}, [&] { return !stop; }, rule.last_batch);
     if (!local) return std::nullopt;
 
     NodeResult result;
@@ -64,7 +66,8 @@ std::optional<std::uint64_t> NodeTrainer::samples_to_see(const Task& task) const
 {
     if (!training_ || training_->index != task.training || task.node >= training_->shares.nodes()) return std::nullopt;
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[task.training].kind);
-    return training_->shares.size(task.node) * rule.local_epochs;
+    return learning::EpochBatches{training_->shares.size(task.node), rule.batch_size, rule.last_batch}.samples() *
+           rule.local_epochs;
 }
 
 }  // namespace fedgram::client

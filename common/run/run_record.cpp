@@ -43,6 +43,8 @@ TrainingRecord record_of(TrainingSummary&& training)
     record.outcome = {std::move(training.label),   training.kind,   training.reached_target, training.test_accuracy,
                       training.best_test_accuracy, training.rounds, training.diverged()};
     record.refused_updates = std::move(training.refused_updates);
+    record.incomplete_rounds = training.incomplete_rounds;
+    record.missing_updates = training.missing_updates;
     record.host_cpu_seconds = training.host_cpu_seconds;
     record.host_wall_seconds = training.host_wall_seconds;
     record.host_meters = std::move(training.host_meters);

@@ -104,6 +104,10 @@ Json to_json(const TrainingSummary& training)
     entry["virtual_seconds"] = training.virtual_seconds.count();
     entry["parameters_sha256"] = training.parameters_sha256;
     if (training.federated()) entry["refused_updates"] = training.refused_updates;
+    if (training.incomplete_rounds > 0) {
+        entry["incomplete_rounds"] = training.incomplete_rounds;
+        entry["missing_updates"] = training.missing_updates;
+    }
     entry["wasted_lines"] = training.wasted_lines;
     entry["wasted_joules"] = training.wasted.count();
     entry["host_cpu_seconds"] = training.host_cpu_seconds;
@@ -156,6 +160,8 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     object.read("parameters_sha256", training.parameters_sha256);
     if (const auto* refused = object.find("refused_updates"))
         training.refused_updates = parse_refused(object.object("refused_updates"), *refused);
+    object.read("incomplete_rounds", training.incomplete_rounds, 0);
+    object.read("missing_updates", training.missing_updates, 0);
     object.read("wasted_lines", training.wasted_lines, 0);
     training.wasted = Joules{object.optional_number("wasted_joules", spec::not_negative).value_or(0)};
     training.host_cpu_seconds = object.number("host_cpu_seconds", spec::not_negative);

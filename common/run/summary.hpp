@@ -42,6 +42,8 @@ struct TrainingSummary {
     Seconds virtual_seconds;
     std::string parameters_sha256;
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason; of a federated training
+    std::uint32_t incomplete_rounds = 0;                   ///< that went on without some of their nodes
+    std::uint64_t missing_updates = 0;                     ///< of those nodes
     std::uint64_t wasted_lines = 0;                        ///< of the ledger: work that was lost to faults
     Joules wasted;                                         ///< of those lines
     double host_cpu_seconds = 0;                           ///< over all processes; of this machine, never in the table

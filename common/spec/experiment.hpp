@@ -59,9 +59,14 @@ struct StopRule {
     std::uint32_t evaluations_in_a_row = 1;
 };
 
+/// What becomes of an epoch's samples behind its last whole batch: a smaller batch, nothing, or part of the batch
+/// before.
+enum class LastBatch { keep, drop, merge };
+
 /// One node with all the data.
 struct Centralized {
     std::uint32_t batch_size = 32;
+    LastBatch last_batch = LastBatch::keep;
     Optimizer optimizer{};
     std::uint32_t max_epochs = 10;
     std::optional<double>
@@ -76,6 +81,7 @@ struct Federated {
     double client_fraction = 1;  ///< cohort = max(1, round(fraction * nodes)), drawn anew each round
     std::uint32_t local_epochs = 1;
     std::uint32_t batch_size = 32;
+    LastBatch last_batch = LastBatch::keep;
     Optimizer optimizer{};
     Partition partition{};
     std::uint32_t max_rounds = 100;

@@ -118,9 +118,17 @@ void check_trim(const Training& training)
                         ", which leaves none; use a smaller share or a larger cohort"};
 }
 
+void read_batches(StrictObject& section, std::uint32_t& batch_size, LastBatch& last_batch)
+{
+    section.read("batch_size", batch_size, 1);
+    auto last = static_cast<std::size_t>(last_batch);
+    section.read("last_batch", last, last_batch_words);
+    last_batch = static_cast<LastBatch>(last);
+}
+
 void read_centralized(StrictObject& section, Centralized& training)
 {
-    section.read("batch_size", training.batch_size, 1);
+    read_batches(section, training.batch_size, training.last_batch);
     read_optimizer(section, training.optimizer);
     section.read("max_epochs", training.max_epochs, 1);
     section.read("linear_decay_epochs", training.linear_decay_epochs, above_zero);
@@ -134,7 +142,7 @@ void read_federated(StrictObject& section, Federated& training, bool& partition_
     section.read("nodes", training.nodes, 1);
     section.read("client_fraction", training.client_fraction, above_zero_to_one);
     section.read("local_epochs", training.local_epochs, 1);
-    section.read("batch_size", training.batch_size, 1);
+    read_batches(section, training.batch_size, training.last_batch);
     read_optimizer(section, training.optimizer);
     if (section.has("partition")) {
         read_partition(section.value("partition"), section.path_of("partition"), training.partition, partition_stated);

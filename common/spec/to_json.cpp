@@ -97,9 +97,15 @@ ordered_json aggregation_json(const Aggregation& aggregation)
     return json;
 }
 
+void write_batches(std::uint32_t batch_size, LastBatch last_batch, ordered_json& json)
+{
+    json["batch_size"] = batch_size;
+    if (last_batch != LastBatch::keep) json["last_batch"] = last_batch_words[static_cast<std::size_t>(last_batch)];
+}
+
 void write_kind(const Centralized& training, ordered_json& json)
 {
-    json["batch_size"] = training.batch_size;
+    write_batches(training.batch_size, training.last_batch, json);
     write_optimizer(training.optimizer, json);
     json["max_epochs"] = training.max_epochs;
     if (training.linear_decay_epochs) json["linear_decay_epochs"] = *training.linear_decay_epochs;
@@ -112,7 +118,7 @@ void write_kind(const Federated& training, ordered_json& json)
     json["nodes"] = training.nodes;
     json["client_fraction"] = training.client_fraction;
     json["local_epochs"] = training.local_epochs;
-    json["batch_size"] = training.batch_size;
+    write_batches(training.batch_size, training.last_batch, json);
     write_optimizer(training.optimizer, json);
     json["partition"] = partition_json(training.partition);
     json["max_rounds"] = training.max_rounds;

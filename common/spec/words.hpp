@@ -17,6 +17,7 @@ inline const std::vector<std::string_view> data_format_words{
     "idx", "npy", "npz", "csv", "images", "cifar10", "cifar100", "cifar100-coarse", "leaf"};
 inline const std::vector<std::string_view> channel_axis_words{"first", "last"};
 inline const std::vector<std::string_view> aggregation_words{"mean", "clipped-mean", "median", "trimmed-mean"};
+inline const std::vector<std::string_view> last_batch_words{"keep", "drop", "merge"};
 inline const std::vector<std::string_view> training_words{"centralized", "federated"};
 inline const std::vector<std::string_view> layer_words{"conv2d",     "linear",     "relu",   "tanh",
                                                        "max_pool2d", "avg_pool2d", "flatten"};

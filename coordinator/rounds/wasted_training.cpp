@@ -3,6 +3,7 @@
 #include <span>
 
 #include "common/energy/pricing/pricing.hpp"
+#include "common/learning/training/epoch_batches.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/run/ledger_lines.hpp"
 
@@ -10,8 +11,8 @@ namespace fedgram::coordinator {
 
 LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples)
 {
-    const auto steps = (samples + rule.batch_size - 1) / rule.batch_size;
-    return {samples * rule.local_epochs, steps * rule.local_epochs};
+    const learning::EpochBatches batches{samples, rule.batch_size, rule.last_batch};
+    return {batches.samples() * rule.local_epochs, batches.steps() * rule.local_epochs};
 }
 
 std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted, const spec::Training& training,

@@ -163,7 +163,8 @@ private:
 
     void carry_out(const Round& round, const RefuseUpdate& refused, const ReceivedUpdate*)
     {
-        const auto& [reason, text] = refused.refusal;
+        const auto& reason = refused.refusal.reason;
+        const auto text = words_of(refused.refusal);
         spdlog::warn("{}, round {}: the update of node {} is refused: {}", training_.label, round.number(),
                      refused.node, text);
         context_.folder.append_event("update_refused", {{"training", training_.label},
@@ -174,6 +175,17 @@ private:
         recorder_.refused(reason);
         if (reason == learning::RefusalReason::not_finite || reason == learning::RefusalReason::norm_too_large)
             ++diverging_;
+    }
+
+    /// With the tensor that is wrong, and where it comes from that way.
+    [[nodiscard]] std::string words_of(const learning::Refusal& refusal) const
+    {
+        if (!refusal.parameter) return refusal.text;
+        const auto tensor = learning::name_of(context_.model_runtime.model().parameters, *refusal.parameter);
+        const bool of_one_sample = tensor.find("running_var") != std::string::npos;
+        return refusal.text + " (" + tensor + ")" +
+               (of_one_sample ? "; a batch of one sample has no variance: last_batch \"merge\" or \"drop\" leaves none"
+                              : "");
     }
 
     void carry_out(const Round& round, const RecordWaste& waste, const ReceivedUpdate*)
@@ -267,6 +279,7 @@ private:
         if (evaluation)
             lines.push_back(run::phase_line(training_.label,
                                             {std::nullopt, number, energy::Phase::evaluate, evaluation->work}, server));
+        recorder_.missed(round.nodes().size() - static_cast<std::uint32_t>(delivered.size()));
         recorder_.add_round(number, evaluation, static_cast<std::uint32_t>(delivered.size()), lines,
                             energy::round_energy(nodes, priced), loss_sum / static_cast<double>(samples));
     }

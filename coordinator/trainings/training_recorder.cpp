@@ -102,6 +102,12 @@ void TrainingRecorder::add_up_wasted(const run::LedgerLine& line)
 
 run::TrainingProgress TrainingRecorder::record() const { return {result_so_far(), stop_.in_a_row(), reached()}; }
 
+void TrainingRecorder::missed(std::uint32_t nodes)
+{
+    result_.missing_updates += nodes;
+    if (nodes > 0) ++result_.incomplete_rounds;
+}
+
 void TrainingRecorder::begin_train_phase() { measured_.begin(readings(meters_.get()), energy::Instant::clock::now()); }
 
 void TrainingRecorder::end_train_phase() { measured_.end(readings(meters_.get()), energy::Instant::clock::now()); }

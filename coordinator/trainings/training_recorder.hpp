@@ -78,6 +78,9 @@ public:
     void begin_train_phase();
     void end_train_phase();
 
+    /// So many of a round's nodes are not in it.
+    void missed(std::uint32_t nodes);
+
     /// An update that did not enter the model.
     void refused(learning::RefusalReason reason) { ++result_.refused_updates[std::string{name(reason)}]; }
 

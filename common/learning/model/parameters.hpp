@@ -25,6 +25,9 @@ struct ParameterTable {
     [[nodiscard]] std::size_t bytes() const { return size * sizeof(float); }
 };
 
+/// "bn1.running_var[3]": the tensor and the place in it of one float of the flat array, which must be within.
+[[nodiscard]] std::string name_of(const ParameterTable& table, std::size_t index);
+
 /// Lower-case hexadecimal SHA-256 of the parameters as little-endian float32.
 [[nodiscard]] std::string sha256(std::span<const float> parameters);
 

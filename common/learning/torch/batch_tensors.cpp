@@ -5,6 +5,14 @@
 
 namespace fedgram::learning::torch_engine {
 
+std::string failure_text(const std::string& where, std::size_t count, const std::string& reason)
+{
+    auto text = where + ": the model fails on a batch of " + std::to_string(count) + ": " + reason;
+    if (reason.find("more than 1 value per channel") != std::string::npos)
+        text += "; one sample has no variance: last_batch \"merge\" or \"drop\" leaves no such batch";
+    return text;
+}
+
 torch::Tensor pixels_of(const Batch& batch, const Shape& shape)
 {
     const auto count = static_cast<std::int64_t>(batch.labels.size());

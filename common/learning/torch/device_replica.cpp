@@ -89,8 +89,7 @@ torch::Tensor DeviceReplica::forward(const Batch& batch)
 {
     return or_throw<DataError>([&] { return module_.forward({pixels_of(batch, shape_).to(device_)}).toTensor(); },
                                [&](const std::string& reason) {
-                                   return where_ + ": the model fails on a batch of " +
-                                          std::to_string(batch.labels.size()) + " on " + device_.str() + ": " + reason;
+                                   return failure_text(where_ + " on " + device_.str(), batch.labels.size(), reason);
                                });
 }
 

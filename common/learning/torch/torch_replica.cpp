@@ -77,10 +77,7 @@ torch::Tensor TorchReplica::forward(const Batch& batch)
     const auto count = static_cast<std::int64_t>(batch.labels.size());
     const auto pixels = pixels_of(batch, shape_);
     return or_throw<DataError>([&] { return module_.forward({pixels}).toTensor(); },
-                               [&](const std::string& reason) {
-                                   return where_ + ": the model fails on a batch of " + std::to_string(count) + ": " +
-                                          reason;
-                               });
+                               [&](const std::string& reason) { return failure_text(where_, count, reason); });
 }
 
 torch::Tensor TorchReplica::forward_with_own_randomness(const Batch& batch)

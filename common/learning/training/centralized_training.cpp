@@ -42,13 +42,16 @@ void CentralizedTraining::shuffle()
     Stream{seed_, Purpose::local_shuffle, epoch}.shuffle(std::span{order_});
 }
 
-double CentralizedTraining::step()
+double CentralizedTraining::step(std::uint64_t& trained)
 {
     const std::size_t position = samples_seen_ % order_.size();
     if (position == 0) shuffle();
-    const std::size_t count = std::min<std::size_t>(rule_.batch_size, order_.size() - position);
+    const std::size_t count = batches().at(position);
     const double loss = replica_.step(batch_.of(std::span{order_}.subspan(position, count)), learning_rate());
+    trained += count;
     samples_seen_ += count;
+    const std::size_t next = position + count;
+    if (next < order_.size() && batches().at(next) == 0) samples_seen_ += order_.size() - next;
     return loss;
 }
 
@@ -70,14 +73,14 @@ std::optional<LocalResult> CentralizedTraining::run_interval(const std::function
     const std::uint64_t first = samples_seen_;
     const std::uint64_t next_evaluation = (first / interval + 1) * interval;
     std::uint64_t steps = 0;
+    std::uint64_t trained = 0;
     double loss_sum = 0;
     do {
         if (!step_allowed()) return std::nullopt;
-        loss_sum += step();
+        loss_sum += step(trained);
         ++steps;
     } while (samples_seen_ < next_evaluation && !finished());
-    return LocalResult{training_work(model_, rule_.optimizer, samples_seen_ - first, steps),
-                       loss_sum / static_cast<double>(steps)};
+    return LocalResult{training_work(model_, rule_.optimizer, trained, steps), loss_sum / static_cast<double>(steps)};
 }
 
 }  // namespace fedgram::learning

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/learning/engine/engine.hpp"
+#include "common/learning/training/epoch_batches.hpp"
 #include "common/learning/training/stored_batch.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
@@ -34,13 +35,15 @@ public:
     [[nodiscard]] bool finished() const;
     /// How many intervals there are at most.
     [[nodiscard]] std::uint32_t intervals() const;
-    /// Over the whole training so far.
+    /// Over the whole training so far; with those that a dropped last batch left out.
     [[nodiscard]] std::uint64_t samples_seen() const { return samples_seen_; }
 
 private:
     [[nodiscard]] std::uint64_t interval_samples() const;
     [[nodiscard]] double learning_rate() const;
-    double step();
+    [[nodiscard]] EpochBatches batches() const { return {order_.size(), rule_.batch_size, rule_.last_batch}; }
+    /// Adds the samples that it trained on to `trained`.
+    double step(std::uint64_t& trained);
     void shuffle();
 
     Replica& replica_;

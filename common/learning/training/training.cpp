@@ -7,6 +7,7 @@
 
 #include "common/learning/model/flops.hpp"
 #include "common/learning/model/kernels.hpp"
+#include "common/learning/training/epoch_batches.hpp"
 #include "common/learning/training/stored_batch.hpp"
 #include "common/random/stream.hpp"
 
@@ -44,23 +45,23 @@ std::optional<LocalResult> train_locally(Replica& replica, const Model& model, c
                                          std::span<const std::uint32_t> indices,
                                          const spec::Normalization& normalization, std::uint32_t epochs,
                                          std::uint32_t batch_size, const spec::Optimizer& optimizer, TrainingKey key,
-                                         const std::function<bool()>& step_allowed)
+                                         const std::function<bool()>& step_allowed, spec::LastBatch last_batch)
 {
     Stream stream{key.seed, Purpose::local_shuffle, key.round, key.node};
     StoredBatch batch{data, pixels_per_sample(model.shape), normalization};
     std::vector<std::uint32_t> order{indices.begin(), indices.end()};
+    const EpochBatches batches{order.size(), batch_size, last_batch};
     std::uint64_t steps = 0;
     double loss_sum = 0;
     for (std::uint32_t epoch = 0; epoch < epochs; ++epoch) {
         stream.shuffle(std::span{order});
-        for (std::size_t first = 0; first < order.size(); first += batch_size) {
+        for (std::size_t first = 0, count = batches.at(0); count > 0; first += count, count = batches.at(first)) {
             if (!step_allowed()) return std::nullopt;
-            const std::size_t count = std::min<std::size_t>(batch_size, order.size() - first);
             loss_sum += replica.step(batch.of(std::span{order}.subspan(first, count)), optimizer.learning_rate);
             ++steps;
         }
     }
-    return LocalResult{training_work(model, optimizer, std::uint64_t{epochs} * order.size(), steps),
+    return LocalResult{training_work(model, optimizer, epochs * batches.samples(), steps),
                        steps == 0 ? 0 : loss_sum / static_cast<double>(steps)};
 }
 

@@ -37,7 +37,8 @@ std::optional<Refusal> wrong_values(std::span<const float> update, const UpdateL
         const auto wrong = std::ranges::find_if(update, [](float v) { return !(std::fabs(v) < fixed_point_limit); });
         if (wrong != update.end())
             return Refusal{std::isfinite(*wrong) ? RefusalReason::norm_too_large : RefusalReason::not_finite,
-                           "parameter " + std::to_string(wrong - update.begin()) + " is " + std::to_string(*wrong)};
+                           "parameter " + std::to_string(wrong - update.begin()) + " is " + std::to_string(*wrong),
+                           static_cast<std::size_t>(wrong - update.begin())};
     }
     if (norm > limits.max_norm())
         return Refusal{RefusalReason::norm_too_large, "it is " + std::to_string(norm) +

@@ -37,7 +37,8 @@ enum class RefusalReason {
 
 struct Refusal {
     RefusalReason reason{};
-    std::string text;  ///< what is wrong, for people
+    std::string text;                        ///< what is wrong, for people
+    std::optional<std::size_t> parameter{};  ///< the first one that is wrong, where it is one
 };
 
 /// What a round's updates are held against, beside their claims.

@@ -101,6 +101,10 @@ std::string refused_section(const Footnotes& notes)
 std::string footnote_section(const Footnotes& notes)
 {
     std::string out;
+    for (const auto& [label, rounds, all_rounds, updates] : notes.incomplete)
+        out += "\nNodes missing: " + label + " went on without " + std::to_string(updates) + " updates in " +
+               std::to_string(rounds) + " of " + std::to_string(all_rounds) +
+               " rounds; events.jsonl has each node's reason.\n";
     for (const auto& note : notes.run) out += "\n" + note + "\n";
     for (const auto& label : notes.cut_off)
         out += "\nCut off before its end, in no column: " + label + " (fedgram run --resume goes on with it).\n";

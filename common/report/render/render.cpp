@@ -29,6 +29,9 @@ Footnotes footnotes(const run::RunRecord& run, const carbon::Accounting& account
             Footnotes::Host{record.outcome.label, record.host_cpu_seconds, record.host_wall_seconds});
         for (const auto& meter : record.host_meters)
             if (meter.method != "estimated") host.meters.push_back(meter);
+        if (record.incomplete_rounds > 0)
+            notes.incomplete.push_back(
+                {record.outcome.label, record.incomplete_rounds, record.outcome.rounds, record.missing_updates});
         if (!record.refused_updates.empty()) notes.refused.push_back({record.outcome.label, record.refused_updates});
         if (record.host_node_estimate) host.meters.push_back(*record.host_node_estimate);
     }

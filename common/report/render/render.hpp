@@ -32,10 +32,17 @@ struct Footnotes {
         std::string label;
         std::map<std::string, std::uint64_t> updates;  ///< how many, by reason
     };
+    struct Incomplete {
+        std::string label;
+        std::uint32_t rounds;  ///< that went on without some of their nodes
+        std::uint32_t all_rounds;
+        std::uint64_t updates;  ///< that are missing
+    };
     std::vector<Host> host;  ///< of the machine that simulated
     std::uint64_t wasted_lines = 0;
     Joules wasted;
     std::vector<Refused> refused{};                   ///< trainings that refused any
+    std::vector<Incomplete> incomplete{};             ///< trainings with such rounds
     std::vector<std::string> cut_off{};               ///< labels of trainings without an end
     std::vector<MeasuredBeside> measured{};           ///< what a meter read of centralized trainings, beside the model
     std::vector<std::string> run{};                   ///< whole sentences on a folder that an earlier version wrote

@@ -125,6 +125,26 @@ def forward(self, x):
     CHECK(after[0] != stored[0]);
 }
 
+TEST_CASE("A BatchNorm that can't have a batch of one says how to leave none")
+{
+    // As torch.nn.functional.batch_norm does.
+    const UserModel file{[](auto& module) { add_linear(module); }, R"(
+def forward(self, x):
+    if self.training and x.size(0) == 1:
+        raise ValueError("Expected more than 1 value per channel when training, got input size [1, 16]")
+    return torch.linear(torch.flatten(x, 1), self.weight, self.bias)
+)"};
+    const auto model = file.described();
+    const auto replica = engine().replica(model, {});
+    replica->begin(engine().stored_parameters(model), 1);
+    test::FloatBatch one;
+    one.pixels.assign(pixels, 1.0F);
+    one.labels = {0};
+    CHECK_THROWS_WITH(replica->step(one.batch(), 0.1),
+                      Catch::Contains("on a batch of 1: ") && Catch::Contains("got input size [1, 16]") &&
+                          Catch::Contains("last_batch \"merge\" or \"drop\" leaves no such batch"));
+}
+
 TEST_CASE("A buffer that the model replaces by a new tensor is still read")
 {
     const UserModel file{[](auto& module) {
