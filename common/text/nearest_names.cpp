@@ -22,8 +22,24 @@ namespace {
 
 constexpr std::size_t most_shown = 3;
 
-/// Beyond a third of its letters, or two slips in a short word, a word is another word.
-std::size_t farthest(std::string_view word) { return word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3); }
+/// Beyond a third of its letters, or two slips in a short word, a word is another word; of two letters one slip is too
+/// much already.
+std::size_t farthest(std::string_view word)
+{
+    if (word.size() < 3) return 0;
+    return word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3);
+}
+
+bool has_words(std::string_view name, std::string_view words)
+{
+    return (" " + std::string{name} + " ").find(" " + std::string{words} + " ") != std::string::npos;
+}
+
+void keep(std::set<std::string>& nearest, const std::string& shown)
+{
+    nearest.insert(shown);
+    if (nearest.size() > most_shown) nearest.erase(std::prev(nearest.end()));
+}
 
 }  // namespace
 
@@ -35,14 +51,17 @@ std::string did_you_mean(std::string_view wanted, const std::vector<Named>& know
     for (const auto& thing : known) {
         for (const auto& name : thing.names) {
             const auto distance = edit_distance(lowered, lower(name));
-            // A name of which no letter stays is no misspelling.
-            if (distance > least || distance == name.size()) continue;
+            // Neither is a misspelling of the other where the shorter one would be another word.
+            if (distance > std::min(least, farthest(name)) || distance == name.size()) continue;
             if (distance < least) nearest.clear();
             least = distance;
-            nearest.insert(thing.shown);
-            if (nearest.size() > most_shown) nearest.erase(std::prev(nearest.end()));
+            keep(nearest, thing.shown);
         }
     }
+    if (nearest.empty() && !lowered.empty())
+        for (const auto& thing : known)
+            for (const auto& name : thing.names)
+                if (has_words(lower(name), lowered)) keep(nearest, thing.shown);
     return nearest.empty() ? std::string{} : "did you mean " + joined(nearest) + "?";
 }
 

@@ -14,8 +14,8 @@ struct Named {
 /// In lower case, so that FRA and fra are the same name. ASCII alone changes.
 [[nodiscard]] std::string lower(std::string_view text);
 
-/// "did you mean France (FRA), Greece (GRC)?" with up to three that are equally near, in upper or lower case; empty
-/// when none is near.
+/// "did you mean France (FRA), Greece (GRC)?" with up to three that are equally near, in upper or lower case. Where
+/// none is, with those of which `wanted` is a word: Korea of North Korea and South Korea. Empty when none is near.
 [[nodiscard]] std::string did_you_mean(std::string_view wanted, const std::vector<Named>& known);
 [[nodiscard]] std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& known);
 

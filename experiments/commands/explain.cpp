@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/report/explain/explain.hpp"
+#include "common/report/explain/find_cell.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
@@ -30,7 +31,7 @@ std::set<std::string> attributions(const report::Table& table, const report::Cel
 int explain(const ExplainOptions& options)
 {
     const auto [run, table] = priced_run(options.run, options.assumptions);
-    const auto& cell = report::find_cell(table, options.cell);
+    const auto& cell = report::find_cell(table, options.cell, country_names());
     const auto credits = attributions(table, cell);
     if (options.json) {
         auto json = report::explain_json(table, run, cell);
@@ -49,12 +50,13 @@ void add_explain(CommandSet& commands)
     const auto options = std::make_shared<ExplainOptions>();
     const auto sub = commands.add("explain", "Show the whole chain of one cell of a run's table, to redo it by hand",
                                   "  fedgram explain results/mine \"USA/v100, PUE 1.67\"\n"
-                                  "  fedgram explain results/mine FRA/federated-iid --figures\n"
+                                  "  fedgram explain results/mine France/federated-iid --figures\n"
                                   "  fedgram explain results/mine FRA/noniid --edge-device raspberry-pi-4",
                                   explain, options);
     add_run_folder(sub, options->run);
     add_assumptions(sub, options->assumptions);
-    sub.option("cell", &options->cell, "COUNTRY/COLUMN: the column's heading, or a part that no other has")
+    sub.option("cell", &options->cell,
+               "COUNTRY/COLUMN: a code or name, and the column's heading or a part that no other has")
         .required()
         .type_name("CELL");
     sub.flag("--figures", &options->figures, "Also each figure of the device with its band, standing and source");

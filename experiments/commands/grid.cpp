@@ -88,7 +88,9 @@ void add_grid(CommandSet& commands)
                      "  fedgram grid --hourly tomorrow.csv --duration 2.5 --json\n"
                      "A file for --hourly has the columns utc_start (2020-09-14T06:00:00Z) and gco2e_per_kwh.",
                      grid, options);
-    const auto country = sub.option("country", &options->country, "ISO 3166 code or name").type_name("CODE");
+    const auto country =
+        sub.option("country", &options->country, "ISO 3166 code (GB, GBR) or a name (UK, Great Britain)")
+            .type_name("COUNTRY");
     sub.option("--year", &options->year,
                "Year of the average (default: 2024, or the latest before it; of a region or a file the latest)");
     sub.option("--grid-file", &options->file,

@@ -10,12 +10,13 @@
 
 #include "common/error/error.hpp"
 #include "common/report/budget/run_budget.hpp"
-#include "common/report/explain/explain.hpp"
+#include "common/report/explain/find_cell.hpp"
 #include "common/report/seeds/seed_table.hpp"
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
 
@@ -29,7 +30,7 @@ int report_one(const ReportOptions& options)
     if (options.model_card.empty())
         std::cout << (options.json ? report::report_json(table, run).dump(2) + "\n" : report::report(table, run));
     else
-        std::cout << report::model_card(table, report::find_cell(table, options.model_card));
+        std::cout << report::model_card(table, report::find_cell(table, options.model_card, country_names()));
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/text/nearest_names.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -42,7 +43,7 @@ Json section_of(const AssumptionOptions& options)
     if (!options.grid_file.empty()) section["grid_file"] = options.grid_file;
     if (!options.countries.empty() || !options.hourly.empty()) section["countries"] = rows(options);
     for (const auto& place : options.node_places)
-        section["node_places"].push_back(place == "row" ? Json(nullptr) : Json(place));
+        section["node_places"].push_back(text::lower(place) == "row" ? Json(nullptr) : Json(place));
     if (!options.sites.empty()) section["datacenter_sites"] = options.sites;
     if (!options.pue.empty()) section["pue"] = options.pue;
     if (!options.datacenter_devices.empty()) section["datacenter_devices"] = options.datacenter_devices;

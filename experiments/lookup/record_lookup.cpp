@@ -16,6 +16,7 @@
 #include "common/spec/parse.hpp"
 #include "common/text/csv_rows.hpp"
 #include "common/text/joined.hpp"
+#include "common/text/nearest_names.hpp"
 #include "datasets/records/records.hpp"
 
 namespace fedgram::experiments {
@@ -35,12 +36,24 @@ std::vector<std::string> ids_in(const std::string& folder)
     return ids;
 }
 
+/// The one of `known` that `name` is in upper or lower case.
+std::optional<std::string> as_known(std::string_view name, const std::vector<std::string>& known)
+{
+    const auto wanted = text::lower(name);
+    const auto found = std::ranges::find(known, wanted, [](const auto& one) { return text::lower(one); });
+    return found == known.end() ? std::nullopt : std::optional{*found};
+}
+
 ordered_json json_record(const std::string& folder, const std::string& id, const std::string& what)
 {
     const auto ids = ids_in(folder);
-    if (std::ranges::find(ids, id) == ids.end())
-        throw SpecError{"\"" + id + "\" is no " + what + "; use one of " + text::joined(ids)};
-    const auto path = folder + "/" + id + ".json";
+    const auto known = as_known(id, ids);
+    if (!known) {
+        const auto near = text::did_you_mean(id, ids);
+        throw SpecError{"\"" + id + "\" is no " + what + "; " + near + (near.empty() ? "" : " ") + "use one of " +
+                        text::joined(ids)};
+    }
+    const auto path = folder + "/" + *known + ".json";
     return spec::parse_json_text(datasets::record(path), path);
 }
 
@@ -56,9 +69,14 @@ ordered_json grid_sources()
 
 }  // namespace
 
+carbon::CountryNames country_names()
+{
+    return carbon::CountryNames::parse_csv(datasets::record("countries.csv"), "countries.csv");
+}
+
 carbon::GridTable grid_table()
 {
-    return carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv");
+    return carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv", country_names());
 }
 
 carbon::GridTable grid_table(const std::string& path)
@@ -67,7 +85,7 @@ carbon::GridTable grid_table(const std::string& path)
         throw SpecError{path +
                         " is not there; give a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis and "
                         "source"};
-    return carbon::GridTable::parse_csv(files::read_file(path), path);
+    return carbon::GridTable::parse_csv(files::read_file(path), path, country_names());
 }
 
 carbon::RegionTable region_table()
@@ -86,8 +104,8 @@ std::vector<std::string> hourly_series_names()
 carbon::HourlySeries hourly_series(const std::string& name_or_path)
 {
     const auto names = hourly_series_names();
-    if (std::ranges::find(names, name_or_path) != names.end()) {
-        const auto path = std::string{hourly_prefix} + name_or_path + ".csv";
+    if (const auto known = as_known(name_or_path, names)) {
+        const auto path = std::string{hourly_prefix} + *known + ".csv";
         return carbon::HourlySeries::parse_csv(datasets::record(path), path);
     }
     if (!std::filesystem::is_regular_file(name_or_path))
@@ -99,7 +117,7 @@ carbon::HourlySeries hourly_series(const std::string& name_or_path)
 std::optional<std::string> hourly_source(const std::string& name_or_path)
 {
     // The one series of record; a second would need its source beside its name.
-    if (name_or_path != "US-CAL-CISO") return std::nullopt;
+    if (text::lower(name_or_path) != "us-cal-ciso") return std::nullopt;
     return "eia930-ciso";
 }
 
@@ -107,7 +125,7 @@ carbon::HourlyRecord hourly_record(const std::string& name_or_path)
 {
     auto series = hourly_series(name_or_path);
     if (const auto source = hourly_source(name_or_path))
-        return {{name_or_path, std::move(series)}, "lifecycle", *source};
+        return {{*as_known(name_or_path, hourly_series_names()), std::move(series)}, "lifecycle", *source};
     const std::filesystem::path path{name_or_path};
     return {{path.stem().string(), std::move(series)}, "lifecycle", path.filename().string()};
 }
@@ -146,7 +164,7 @@ energy::Figure network_figure(const std::string& id)
         const auto& [name, year, value, scope, source] =
             std::tie(row.fields[0], row.fields[1], row.fields[2], row.fields[3], row.fields[4]);
         ids.push_back(name);
-        if (name != id) continue;
+        if (text::lower(name) != text::lower(id)) continue;
         return {text::not_negative_number(row, where, columns[2], value), std::nullopt, std::nullopt,
                 energy::EvidenceLevel::published,
                 name + (year.empty() ? "" : " (" + year + ")") + ": " + scope + "; " + source};

@@ -8,6 +8,7 @@
 
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/carbon/assumptions/region_table.hpp"
+#include "common/carbon/grid/country_names.hpp"
 #include "common/carbon/grid/grid.hpp"
 #include "common/carbon/grid/hourly_grid.hpp"
 #include "common/carbon/grid/hourly_series.hpp"
@@ -16,6 +17,9 @@
 #include "common/report/table/published.hpp"
 
 namespace fedgram::experiments {
+
+/// What the countries are called.
+[[nodiscard]] carbon::CountryNames country_names();
 
 /// The countries of record.
 [[nodiscard]] carbon::GridTable grid_table();
@@ -30,7 +34,7 @@ namespace fedgram::experiments {
 /// Names of the hourly series of record: "US-CAL-CISO".
 [[nodiscard]] std::vector<std::string> hourly_series_names();
 
-/// An hourly series by its name of record, or by the path of a file of the user's.
+/// An hourly series by its name of record, in upper or lower case, or by the path of a file of the user's.
 /// Throws SpecError: an unknown name (lists the known ones), a file that isn't there; DataError: a damaged one.
 [[nodiscard]] carbon::HourlySeries hourly_series(const std::string& name_or_path);
 
@@ -50,14 +54,16 @@ namespace fedgram::experiments {
 /// Ids of the device profiles of record.
 [[nodiscard]] std::vector<std::string> device_ids();
 
-/// A device profile as it is written, by its id, or by the path of a file of the user's (it holds a '/' or ends in
+/// A device profile as it is written, by its id in upper or lower case, or by the path of a file of the user's (it
+/// holds a '/' or ends in
 /// ".json"). Throws SpecError: an unknown id (lists the known ones), a file that isn't there or is no JSON.
 [[nodiscard]] nlohmann::ordered_json device_json(const std::string& id_or_path);
 
 /// The same, parsed. Throws SpecError as above, and for a wrong profile with its file and key.
 [[nodiscard]] energy::DeviceProfile device(const std::string& id_or_path);
 
-/// A figure of record for the network's kWh per GB. Throws SpecError for an unknown id (lists the known ones).
+/// A figure of record for the network's kWh per GB, in upper or lower case. Throws SpecError for an unknown id (lists
+/// the known ones).
 [[nodiscard]] energy::Figure network_figure(const std::string& id);
 
 /// Throws SpecError for an unknown id (lists the known ones).

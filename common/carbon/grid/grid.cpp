@@ -1,10 +1,10 @@
 #include "common/carbon/grid/grid.hpp"
 
-#include <algorithm>
 #include <array>
 #include <limits>
 #include <map>
 #include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +13,7 @@
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 #include "common/text/csv_rows.hpp"
+#include "common/text/folded_name.hpp"
 #include "common/text/nearest_names.hpp"
 #include "common/text/year_list.hpp"
 
@@ -20,25 +21,18 @@ namespace fedgram::carbon {
 
 namespace {
 
-std::string nearest(const std::vector<GridIntensity>& rows, std::string_view country)
+bool is(const GridIntensity& row, const std::string& folded)
 {
-    std::vector<text::Named> known;
-    for (const auto& row : rows) known.push_back({{row.name, row.iso3}, row.name + " (" + row.iso3 + ")"});
-    const auto near = text::did_you_mean(country, known);
-    return near.empty() ? "use an ISO 3166 alpha-3 code or a country's name" : near;
-}
-
-bool is(const GridIntensity& row, const std::string& lower_country)
-{
-    return text::lower(row.iso3) == lower_country || text::lower(row.name) == lower_country;
+    return text::folded_name(row.iso3) == folded || text::folded_name(row.name) == folded;
 }
 
 }  // namespace
 
-GridTable GridTable::parse_csv(std::string_view text, const std::string& where)
+GridTable GridTable::parse_csv(std::string_view text, const std::string& where, CountryNames names)
 {
     constexpr std::array<std::string_view, 6> columns{"iso3", "name", "year", "gco2e_per_kwh", "basis", "source"};
     GridTable table;
+    table.names_ = std::move(names);
     for (const auto& row : text::csv_rows(text, where, columns)) {
         const auto& fields = row.fields;
         const int year = text::whole_number(row, where, "year", fields[2]);
@@ -52,32 +46,56 @@ GridTable GridTable::parse_csv(std::string_view text, const std::string& where)
 
 const GridIntensity& GridTable::find(std::string_view country, const GridChoice& choice) const
 {
-    const auto wanted = text::lower(country);
+    const auto rows = rows_of(country);
+    if (rows.empty()) throw SpecError{unknown(country)};
     const GridIntensity* best = nullptr;
-    const GridIntensity* known = nullptr;
     std::map<std::string, std::set<int>> available;
-    for (const auto& row : rows_) {
-        if (!is(row, wanted)) continue;
-        known = &row;
-        available[row.basis + " " + row.source].insert(row.year);
-        if (row.basis != choice.basis.value_or(row.basis) || row.source != choice.source.value_or(row.source)) continue;
-        const bool fits = choice.year ? row.year == *choice.year : row.year <= choice.last_year;
-        if (fits && (best == nullptr || row.year > best->year)) best = &row;
+    for (const auto* row : rows) {
+        available[row->basis + " " + row->source].insert(row->year);
+        if (row->basis != choice.basis.value_or(row->basis) || row->source != choice.source.value_or(row->source))
+            continue;
+        const bool fits = choice.year ? row->year == *choice.year : row->year <= choice.last_year;
+        if (fits && (best == nullptr || row->year > best->year)) best = row;
     }
     if (best != nullptr) return *best;
-    if (known == nullptr)
-        throw SpecError{"country \"" + std::string{country} + "\" is unknown; " + nearest(rows_, country)};
-    throw SpecError{"country " + known->iso3 + ": no grid intensity" + (choice.basis ? " for " + *choice.basis : "") +
-                    (choice.source ? " " + *choice.source : "") +
+    throw SpecError{"country " + rows.back()->iso3 + ": no grid intensity" +
+                    (choice.basis ? " for " + *choice.basis : "") + (choice.source ? " " + *choice.source : "") +
                     (choice.year ? " of " + std::to_string(*choice.year)
                                  : " in " + std::to_string(choice.last_year) + " or before") +
                     "; there is: " + text::year_list(available)};
 }
 
-bool GridTable::knows(std::string_view country) const
+bool GridTable::knows(std::string_view country) const { return !rows_of(country).empty(); }
+
+// A file's own name for a row comes first: its owner chose it.
+std::vector<const GridIntensity*> GridTable::rows_of(std::string_view country) const
 {
-    const auto wanted = text::lower(country);
-    return std::any_of(rows_.begin(), rows_.end(), [&](const auto& row) { return is(row, wanted); });
+    std::vector<const GridIntensity*> rows;
+    const auto add_each = [&](const std::string& folded) {
+        for (const auto& row : rows_)
+            if (is(row, folded)) rows.push_back(&row);
+    };
+    add_each(text::folded_name(country));
+    if (const auto* called = names_.find(country); rows.empty() && called != nullptr)
+        add_each(text::folded_name(called->iso3));
+    return rows;
+}
+
+std::string GridTable::unknown(std::string_view country) const
+{
+    if (const auto* called = names_.find(country); called != nullptr)
+        return "country " + called->shown() +
+               ": no grid intensity is known; state one of your own in a file (--grid-file, accounting.grid_file)";
+    std::vector<text::Named> known;
+    for (const auto& row : rows_) {
+        text::Named names{{text::folded_name(row.name), row.iso3}, row.name + " (" + row.iso3 + ")"};
+        if (const auto* called = names_.find(row.iso3); called != nullptr)
+            for (const auto& alias : called->aliases) names.names.push_back(text::folded_name(alias));
+        known.push_back(std::move(names));
+    }
+    const auto near = text::did_you_mean(text::folded_name(country), known);
+    return "country \"" + std::string{country} + "\" is unknown; " +
+           (near.empty() ? "use an ISO 3166 code or a country's name" : near);
 }
 
 GridChoice any_of_file()

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/carbon/grid/country_names.hpp"
 #include "common/carbon/grid/hourly_series.hpp"
 #include "common/units/quantity.hpp"
 
@@ -48,20 +49,26 @@ struct GridChoice {
 class GridTable {
 public:
     /// CSV with a heading; columns iso3, name, year, gco2e_per_kwh, basis and source, others are passed over.
-    /// `where` names the text in errors. Throws DataError with the line.
-    [[nodiscard]] static GridTable parse_csv(std::string_view text, const std::string& where);
+    /// `where` names the text in errors; `names` are what its countries are called beside their own names. Throws
+    /// DataError with the line.
+    [[nodiscard]] static GridTable parse_csv(std::string_view text, const std::string& where, CountryNames names = {});
 
-    /// By code or name, in upper or lower case. Throws SpecError: an unknown country with the nearest names, or a
-    /// known one without such a row, with the years that there are.
+    /// By a row's own code or name, else by whatever the country is called, compared as text::folded_name does. Throws
+    /// SpecError: an unknown country with the nearest names, or a known one without such a row, with the years that
+    /// there are.
     [[nodiscard]] const GridIntensity& find(std::string_view country, const GridChoice& choice = {}) const;
 
-    /// Whether it has any row of this country, by code or name.
+    /// Whether it has any row of this country, named in the same ways.
     [[nodiscard]] bool knows(std::string_view country) const;
 
     [[nodiscard]] const std::vector<GridIntensity>& rows() const { return rows_; }
 
 private:
+    [[nodiscard]] std::vector<const GridIntensity*> rows_of(std::string_view country) const;
+    [[nodiscard]] std::string unknown(std::string_view country) const;
+
     std::vector<GridIntensity> rows_;
+    CountryNames names_;
 };
 
 /// The choice in a user's own file: any basis, any source and the latest year, since its owner chose them.

@@ -9,6 +9,7 @@
 #include "common/carbon/emissions/embodied.hpp"
 #include "common/energy/pricing/compute_time.hpp"
 #include "common/error/error.hpp"
+#include "common/report/explain/find_cell.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/work_chain.hpp"
 #include "common/text/number_text.hpp"
@@ -23,11 +24,6 @@ std::string digits(double value)
     std::array<char, 32> text;
     return {text.data(),
             std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 7).ptr};
-}
-
-std::string cell_name(const Table& table, const Cell& cell)
-{
-    return table.accounting.countries[cell.country].iso3 + "/" + table.columns[cell.column].heading;
 }
 
 // Lines of a name, a formula and its result, in columns.
@@ -258,51 +254,7 @@ std::string figure_section(const Table& table, const energy::DeviceProfile& devi
     return section.text();
 }
 
-// By its code; a row by the hour also by its series.
-bool is_named(const carbon::GridIntensity& grid, std::string_view name)
-{
-    return grid.iso3 == name || (grid.hourly && grid.hourly->name == name);
-}
-
-std::string cell_names(const Table& table, const std::vector<const Cell*>& cells)
-{
-    std::string names;
-    for (const auto* cell : cells) names += (names.empty() ? "\"" : ", \"") + cell_name(table, *cell) + "\"";
-    return names;
-}
-
-std::string country_codes(const Table& table)
-{
-    std::string codes;
-    for (const auto& country : table.accounting.countries) codes += (codes.empty() ? "" : ", ") + country.iso3;
-    return codes;
-}
-
 }  // namespace
-
-const Cell& find_cell(const Table& table, std::string_view name)
-{
-    const auto slash = name.find('/');
-    const auto country = name.substr(0, slash);
-    const auto column = slash == std::string_view::npos ? std::string_view{} : name.substr(slash + 1);
-    std::vector<const Cell*> of_country;
-    std::vector<const Cell*> whole;
-    std::vector<const Cell*> part;
-    for (const auto& cell : table.cells) {
-        if (!is_named(table.accounting.countries[cell.country], country)) continue;
-        of_country.push_back(&cell);
-        const auto& heading = table.columns[cell.column].heading;
-        if (heading == column) whole.push_back(&cell);
-        if (!column.empty() && heading.find(column) != std::string::npos) part.push_back(&cell);
-    }
-    const auto& found = whole.empty() ? part : whole;
-    if (found.size() == 1) return *found.front();
-    throw SpecError{"\"" + std::string{name} + "\" names " + (found.empty() ? "no cell" : "more than one cell") +
-                    "; use COUNTRY/COLUMN, where the column may be a part that no other has: " +
-                    (!found.empty()       ? cell_names(table, found)
-                     : of_country.empty() ? "the countries are " + country_codes(table)
-                                          : cell_names(table, of_country))};
-}
 
 std::string explain(const Table& table, const run::RunRecord& run, const Cell& cell, Figures figures)
 {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -9,11 +8,6 @@
 #include "common/run/run_record.hpp"
 
 namespace fedgram::report {
-
-/// The cell that "COUNTRY/COLUMN" names: the country's code, or the series of a row by the hour, and the column's
-/// heading or a part of it that no other heading has ("USA/noniid"). Throws SpecError that lists the names that come
-/// near.
-[[nodiscard]] const Cell& find_cell(const Table& table, std::string_view name);
 
 enum class Figures { left_out, shown };
 

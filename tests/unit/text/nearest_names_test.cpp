@@ -26,5 +26,14 @@ TEST_CASE("A name is near that differs in a third of the letters, or in two, or 
     CHECK(did_you_mean("ronuds", known) == "did you mean rounds?");
     CHECK(did_you_mean("loclepcs", known).empty());  // local_epochs differs in four of eight
     CHECK(did_you_mean("localepoch", known) == "did you mean local_epochs?");
-    CHECK(did_you_mean("x", {std::string{"y"}}).empty());  // not a letter stays
+    CHECK(did_you_mean("x", {std::string{"y"}}).empty());        // not a letter stays
+    CHECK(did_you_mean("ac", {std::string{"ab"}}).empty());      // one slip in two letters is another word
+    CHECK(did_you_mean("korea", {std::string{"kor"}}).empty());  // nor are two in three
+}
+
+TEST_CASE("Where no name is near, those are meant that hold it as a word")
+{
+    const std::vector<std::string> known{"North Korea", "South Korea", "Koreatown"};
+    CHECK(did_you_mean("korea", known) == "did you mean North Korea, South Korea?");
+    CHECK(did_you_mean("", known).empty());
 }

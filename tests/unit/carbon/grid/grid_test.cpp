@@ -53,8 +53,7 @@ TEST_CASE("An unknown country is an error with the nearest names")
 {
     CHECK(error_of("Frace").find("country \"Frace\" is unknown; did you mean France (FRA)") == 0);
     CHECK(error_of("FRX").find("did you mean France (FRA)") != std::string::npos);
-    CHECK(error_of("Qwertyuiop") ==
-          "country \"Qwertyuiop\" is unknown; use an ISO 3166 alpha-3 code or a country's name");
+    CHECK(error_of("Qwertyuiop") == "country \"Qwertyuiop\" is unknown; use an ISO 3166 code or a country's name");
 }
 
 TEST_CASE("A known country without the row asked for is an error that says what there is")

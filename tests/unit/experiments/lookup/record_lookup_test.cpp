@@ -1,5 +1,7 @@
 #include "experiments/lookup/record_lookup.hpp"
 
+#include <map>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -79,4 +81,82 @@ TEST_CASE("A country that isn't known is named with the nearest, a year that isn
                       "accounting.countries[0]: country \"Frace\" is unknown; did you mean France (FRA)?");
     CHECK_THROWS_WITH(grid_table().find("FRA", {.year = 1850}),
                       Catch::StartsWith("country FRA: no grid intensity") && Catch::Contains("2015 to 2025"));
+}
+
+TEST_CASE("A country is found by the names that people use", "[experiments]")
+{
+    const std::map<std::string, std::string> codes{{"GB", "GBR"},
+                                                   {"UK", "GBR"},
+                                                   {"Great Britain", "GBR"},
+                                                   {"England", "GBR"},
+                                                   {"US", "USA"},
+                                                   {"usa", "USA"},
+                                                   {"U.S.A.", "USA"},
+                                                   {"United States of America", "USA"},
+                                                   {"DRC", "COD"},
+                                                   {"Zaire", "COD"},
+                                                   {"Swaziland", "SWZ"},
+                                                   {"South Korea", "KOR"},
+                                                   {"North Korea", "PRK"},
+                                                   {"Korea (South)", "KOR"},
+                                                   {"Ivory Coast", "CIV"},
+                                                   {"C\u00f4te d\u2019Ivoire", "CIV"},
+                                                   {"Kosovo", "XKX"},
+                                                   {"XK", "XKX"},
+                                                   {"Burma", "MMR"},
+                                                   {"Czech Republic", "CZE"},
+                                                   {"Macedonia", "MKD"},
+                                                   {"Russia", "RUS"},
+                                                   {"Russian Federation", "RUS"},
+                                                   {"Viet Nam", "VNM"},
+                                                   {"Vietnam", "VNM"},
+                                                   {"Laos", "LAO"},
+                                                   {"Cabo Verde", "CPV"},
+                                                   {"Cape Verde", "CPV"},
+                                                   {"Turkey", "TUR"},
+                                                   {"T\u00fcrkiye", "TUR"},
+                                                   {"T\u00dcRK\u0130YE", "TUR"},
+                                                   {"Holland", "NLD"},
+                                                   {"the Netherlands", "NLD"},
+                                                   {"The Gambia", "GMB"},
+                                                   {"EU", "EUU"},
+                                                   {"Macau", "MAC"}};
+    const auto grid = grid_table();
+    for (const auto& [name, code] : codes) {
+        INFO(name);
+        CHECK(grid.find(name).iso3 == code);
+    }
+    const auto accounting = read_accounting({{"countries", {"uk", "US"}}, {"node_places", {"Holland", nullptr}}});
+    CHECK(accounting.countries[0].iso3 == "GBR");
+    CHECK(accounting.node_places[0]->iso3 == "NLD");
+}
+
+TEST_CASE("An ambiguous or misspelled name is answered by those that are meant", "[experiments]")
+{
+    CHECK_THROWS_WITH(grid_table().find("Korea"),
+                      "country \"Korea\" is unknown; did you mean North Korea (PRK), South Korea (KOR)?");
+    CHECK_THROWS_WITH(grid_table().find("Swazland"), "country \"Swazland\" is unknown; did you mean Eswatini (SWZ)?");
+    CHECK_THROWS_WITH(grid_table().find("Monaco"), Catch::StartsWith("country Monaco (MCO): no grid intensity"));
+}
+
+TEST_CASE("Every country of the grid table is among the countries, under the same name", "[experiments]")
+{
+    const auto names = country_names();
+    const auto grid = grid_table();
+    for (const auto& row : grid.rows()) {
+        INFO(row.iso3);
+        REQUIRE(names.find(row.iso3) != nullptr);
+        CHECK(names.find(row.iso3)->name == row.name);
+    }
+}
+
+TEST_CASE("Names of record are found in upper and lower case", "[experiments]")
+{
+    CHECK(device("V100").id == "v100");
+    CHECK(region_table().find("AWS:EU-West-3").region == "eu-west-3");
+    CHECK(network_figure("EU-ICT-mobile-2020").value == 0.14);
+    CHECK(hourly_record("us-cal-ciso").series.name == "US-CAL-CISO");
+    CHECK(hourly_record("us-cal-ciso").source == "eia930-ciso");
+    CHECK_THROWS_WITH(device("v10"), Catch::StartsWith("\"v10\" is no device of record nor a path of a .json file; did "
+                                                       "you mean v100? use one of a100, "));
 }

@@ -1,4 +1,5 @@
 #include "common/report/explain/explain.hpp"
+#include "common/report/explain/find_cell.hpp"
 
 #include <algorithm>
 
@@ -127,6 +128,15 @@ TEST_CASE("A cell is named by country and column, or by a part of the column tha
                       Catch::Matchers::EndsWith(": \"USA/gpu, PUE 1.5\", \"USA/gpu, PUE 1\", \"USA/fl, round\""));
     CHECK_THROWS_AS(find_cell(table, "USA"), SpecError);
     CHECK_THROWS_AS(find_cell(table, "USA/"), SpecError);
+}
+
+TEST_CASE("A cell is named as one would write it: by the country's name, in upper or lower case")
+{
+    const auto table = build_table(test::run(), test::accounting());
+    const auto names = carbon::CountryNames::parse_csv("iso3,iso2,name,aliases\nFRA,FR,France,Gaul\n", "countries.csv");
+    CHECK(&find_cell(table, "fra/Round", names) == &table.cell(1, 2));
+    CHECK(&find_cell(table, "France / round", names) == &table.cell(1, 2));
+    CHECK(&find_cell(table, "gaul/GPU, PUE 1", names) == &table.cell(1, 1));
 }
 
 TEST_CASE("As JSON the chain has the same numbers with units in the keys")

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/report/explain/explain.hpp"
+#include "common/report/explain/find_cell.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/report/statement/report.hpp"

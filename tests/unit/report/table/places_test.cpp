@@ -7,6 +7,7 @@
 #include "common/error/error.hpp"
 #include "common/report/compare/compare.hpp"
 #include "common/report/explain/explain.hpp"
+#include "common/report/explain/find_cell.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/statement/report.hpp"
 #include "common/report/table/table.hpp"
