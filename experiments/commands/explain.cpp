@@ -12,6 +12,7 @@
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
+#include "experiments/lookup/zero_grids.hpp"
 
 namespace fedgram::experiments {
 
@@ -23,6 +24,14 @@ std::set<std::string> attributions(const report::Table& table, const report::Cel
     std::set<std::string> result;
     for (std::size_t i = 0; i < cell.intensities.size(); ++i)
         if (const auto credit = grid_attribution(table.place(cell, i).source)) result.insert(*credit);
+    return result;
+}
+
+std::set<std::string> zero_grids(const report::Table& table, const report::Cell& cell)
+{
+    std::set<std::string> result;
+    for (std::size_t i = 0; i < cell.intensities.size(); ++i)
+        if (const auto note = zero_grid_note(table.place(cell, i)); !note.empty()) result.insert(note);
     return result;
 }
 
@@ -42,6 +51,7 @@ int explain(const ExplainOptions& options)
     std::cout << report::explain(table, run, cell,
                                  options.figures ? report::Figures::shown : report::Figures::left_out);
     for (const auto& credit : credits) std::cout << "Grid: " << credit << "\n";
+    for (const auto& note : zero_grids(table, cell)) std::cout << "Grid: " << note << "\n";
     return 0;
 }
 

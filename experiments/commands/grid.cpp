@@ -13,13 +13,25 @@
 
 namespace fedgram::experiments {
 
+using nlohmann::ordered_json;
+
 namespace {
+
+bool is_zero(const carbon::GridIntensity& grid) { return grid.intensity == GramsPerKilowattHour{}; }
 
 void show(const carbon::GridIntensity& found, const std::string& source)
 {
     std::cout << found.name << " (" << found.iso3 << "), " << found.year << ": " << found.intensity.count()
               << " gCO2e/kWh, " << found.basis << "\n"
               << "source: " << source << "\n";
+    if (is_zero(found)) std::cout << "zero: " << zero_grid_reason(found.source) << "\n";
+}
+
+ordered_json json_of(const carbon::GridIntensity& found)
+{
+    auto json = carbon::to_json(found);
+    if (is_zero(found)) json["zero_reason"] = zero_grid_reason(found.source);
+    return json;
 }
 
 int show_country(const GridOptions& options)
@@ -28,7 +40,7 @@ int show_country(const GridOptions& options)
     const auto& found = countries.find(options.country, {.year = options.year});
     const auto source = grid_source(found.source);
     if (options.json) {
-        auto json = carbon::to_json(found);
+        auto json = json_of(found);
         json["attribution"] = source.at("attribution");
         json["licence"] = source.at("licence");
         std::cout << json.dump(2) << "\n";
@@ -46,7 +58,7 @@ int show_country_of_file(const GridOptions& options)
     choice.year = options.year;
     const auto& found = countries.find(options.country, choice);
     if (options.json)
-        std::cout << carbon::to_json(found).dump(2) << "\n";
+        std::cout << json_of(found).dump(2) << "\n";
     else
         show(found, found.source + ", in " + options.file);
     return 0;

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/context.hpp"
+#include "common/error/error.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/lookup/record_lookup.hpp"
@@ -16,12 +18,17 @@ namespace {
 
 int show_one(const RegionOptions& options)
 {
-    const auto found = region_table().find(options.region, {.year = options.year, .basis = options.basis});
+    const auto left_out = left_out_of_region(options.region);
+    const auto find = [&] {
+        return region_table().find(options.region, {.year = options.year, .basis = options.basis});
+    };
+    const auto found = left_out ? with_way_out<SpecError>("left out: " + *left_out, find) : find();
     const auto source = grid_source(found.source);
     if (options.json) {
         auto json = carbon::to_json(found);
         json["attribution"] = source.at("attribution");
         json["licence"] = source.at("licence");
+        if (left_out) json["left_out"] = *left_out;
         json["pue_attribution"] = found.pue ? grid_source(found.pue_source).at("attribution") : ordered_json{};
         std::cout << json.dump(2) << "\n";
         return 0;
@@ -29,6 +36,7 @@ int show_one(const RegionOptions& options)
     std::cout << carbon::id_of(found) << ", " << found.location << " (" << found.iso3 << "), " << found.year << ": "
               << text::shortest(found.intensity.count()) << " gCO2e/kWh, " << found.basis << "\n"
               << "source: " << source.at("attribution").get<std::string>() << "\n";
+    if (left_out) std::cout << "left out: " << *left_out << "\n";
     if (found.pue)
         std::cout << "PUE " << text::shortest(found.pue->ratio()) << "\n"
                   << "source: " << grid_source(found.pue_source).at("attribution").get<std::string>() << "\n";

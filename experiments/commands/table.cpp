@@ -11,6 +11,7 @@
 #include "common/run/event.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/lookup/zero_grids.hpp"
 
 namespace fedgram::experiments {
 
@@ -20,6 +21,7 @@ report::Footnotes notes_of(const std::filesystem::path& folder, const PricedRun&
 {
     auto notes = report::footnotes(priced.run, priced.table.accounting);
     notes.ended = run::find_end(folder);
+    notes.zero_grids = zero_grid_notes(priced.table.accounting);
     return notes;
 }
 

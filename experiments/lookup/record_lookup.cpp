@@ -139,6 +139,23 @@ std::optional<std::string> grid_attribution(const std::string& source)
     return sources.at(source).at("attribution").get<std::string>();
 }
 
+std::string zero_grid_reason(const std::string& source)
+{
+    const auto sources = grid_sources();
+    if (sources.contains(source) && sources.at(source).contains("zero"))
+        return sources.at(source).at("zero").get<std::string>();
+    return "0 as " + source + " states it";
+}
+
+std::optional<std::string> left_out_of_region(const std::string& region_id)
+{
+    for (const auto& source : grid_sources())
+        if (const auto found = source.find("left_out"); found != source.end())
+            for (const auto& [region, what] : found->items())
+                if (region == text::lower(region_id)) return what.get<std::string>();
+    return std::nullopt;
+}
+
 std::vector<std::string> device_ids() { return ids_in("devices"); }
 
 ordered_json device_json(const std::string& id_or_path)

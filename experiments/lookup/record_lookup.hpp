@@ -51,6 +51,12 @@ namespace fedgram::experiments {
 /// The attribution that a source of record asks for; nothing for a source of the user's own.
 [[nodiscard]] std::optional<std::string> grid_attribution(const std::string& source);
 
+/// Why an intensity of this source is 0: as a source of record gives the reason, else that it is stated so.
+[[nodiscard]] std::string zero_grid_reason(const std::string& source);
+
+/// "2021 and 2022, for which the source lists 0: ...": values of a region that the record leaves out, and why.
+[[nodiscard]] std::optional<std::string> left_out_of_region(const std::string& region_id);
+
 /// Ids of the device profiles of record.
 [[nodiscard]] std::vector<std::string> device_ids();
 

@@ -49,7 +49,7 @@ std::string render(const Table& table, Format format, const Footnotes& notes)
         case Format::text:
             return render_text(table, notes);
         case Format::markdown:
-            return render_markdown(table);
+            return render_markdown(table, notes);
         case Format::csv:
             return render_csv(table);
         case Format::json:

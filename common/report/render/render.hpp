@@ -19,8 +19,9 @@ enum class Format { text, markdown, csv, json, latex, codecarbon, impact_framewo
 /// "text", "md", "csv", "json", "latex", "codecarbon" or "impact-framework"; throws SpecError on another word.
 [[nodiscard]] Format parse_format(std::string_view word);
 
-/// What isn't a matter of spec and seed: it stands beneath the text table, and of it the end of the run in CodeCarbon's
-/// rows. No other format has any of it.
+/// What isn't a matter of spec and seed, or is known of the data of record: it stands beneath the text table; of it the
+/// grids of 0 beneath the Markdown table too, and the end of the run in CodeCarbon's rows. No other format has any of
+/// it.
 struct Footnotes {
     struct Host {
         std::string label;
@@ -45,6 +46,7 @@ struct Footnotes {
     std::vector<Incomplete> incomplete{};             ///< trainings with such rounds
     std::vector<std::string> cut_off{};               ///< labels of trainings without an end
     std::vector<MeasuredBeside> measured{};           ///< what a meter read of centralized trainings, beside the model
+    std::vector<std::string> zero_grids{};            ///< why a grid counts as 0, without a full stop
     std::vector<std::string> run{};                   ///< whole sentences on a folder that an earlier version wrote
     std::optional<std::chrono::sys_seconds> ended{};  ///< by the wall clock; nothing where it isn't known
 };
@@ -57,7 +59,7 @@ struct Footnotes {
 [[nodiscard]] std::string render(const Table& table, Format format, const Footnotes& notes = {});
 
 [[nodiscard]] std::string render_text(const Table& table, const Footnotes& notes = {});
-[[nodiscard]] std::string render_markdown(const Table& table);
+[[nodiscard]] std::string render_markdown(const Table& table, const Footnotes& notes = {});
 [[nodiscard]] std::string render_csv(const Table& table);
 [[nodiscard]] std::string render_json(const Table& table);
 [[nodiscard]] std::string render_latex(const Table& table);

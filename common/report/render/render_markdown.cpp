@@ -21,7 +21,7 @@ std::string escaped(const std::string& text)
 
 }  // namespace
 
-std::string render_markdown(const Table& table)
+std::string render_markdown(const Table& table, const Footnotes& notes)
 {
     std::string out = "**" + table.title() + "**\n\n| gCO2e |";
     for (const auto& column : table.columns) out += " " + escaped(column.heading) + " |";
@@ -54,6 +54,7 @@ std::string render_markdown(const Table& table)
            ". Network: " + network_text(table.accounting, table.accounting.network.method) +
            ". Devices: " + devices_text(table) + ".";
     for (const auto& note : place_notes(table)) out += " " + note + ".";
+    for (const auto& note : notes.zero_grids) out += " " + note + ".";
     if (table.published) out += " Published: " + table.published->source + ".";
     return out + "\n";
 }

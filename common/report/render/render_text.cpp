@@ -50,7 +50,7 @@ std::string effective_intensities(const Table& table)
     return "\n" + grid.text() + "Effective: a cell's grams over its energy, devices and network.\n";
 }
 
-std::string grid_section(const Table& table)
+std::string grid_section(const Table& table, const Footnotes& notes)
 {
     text::TextTable grid;
     const bool compared = table.published.has_value();
@@ -73,6 +73,7 @@ std::string grid_section(const Table& table)
             out += country.hourly->name + " " + grid_text(country) +
                    ": each round's energy is drawn evenly over its virtual seconds.\n";
     for (const auto& note : place_notes(table)) out += note + ".\n";
+    for (const auto& note : notes.zero_grids) out += note + ".\n";
     return out + effective_intensities(table);
 }
 
@@ -255,7 +256,7 @@ std::string render_text(const Table& table, const Footnotes& notes)
 {
     std::string out = table.title() + "\nStop rule: " + table.stop_rule + ".\n\n" + main_table(table);
     if (table.published) out += against_published(table) + recomputed_table(*table.published);
-    return out + grid_section(table) + energy_section(table) + band_section(table) + network_section(table) +
+    return out + grid_section(table, notes) + energy_section(table) + band_section(table) + network_section(table) +
            embodied_section(table) + device_section(table) + training_section(table) + footnote_section(notes);
 }
 

@@ -48,6 +48,9 @@ TEST_CASE("Refused updates stand beneath the text table, by training and reason,
 {
     auto footnotes = notes();
     CHECK_THAT(render_text(table(), footnotes), !Catch::Contains("refused"));
+    footnotes.zero_grids = {"CAF counts as 0 g/kWh: 0 as published"};
+    CHECK_THAT(render_text(table(), footnotes), Catch::Contains("\nCAF counts as 0 g/kWh: 0 as published.\n"));
+    CHECK_THAT(render_markdown(table(), footnotes), Catch::Contains(" CAF counts as 0 g/kWh: 0 as published."));
     footnotes.refused = {{"fl", {{"not_finite", 2}, {"repeated", 1}}}, {"other", {{"wrong_round", 3}}}};
     CHECK_THAT(render_text(table(), footnotes),
                Catch::Contains("\nUpdates refused, in no model: fl 2 not_finite, 1 repeated; other 3 wrong_round.\n"));
