@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,15 @@ struct MemoryV2 {
     unsigned long long free;
     unsigned long long used;
 };
+struct PciInfo {
+    char legacy_bus_id[16];
+    unsigned domain;
+    unsigned bus;
+    unsigned device;
+    unsigned device_id;
+    unsigned subsystem_id;
+    char bus_id[32];
+};
 constexpr unsigned memory_version = static_cast<unsigned>(sizeof(MemoryV2)) | (2U << 24U);
 constexpr unsigned name_size = 96;
 
@@ -56,6 +66,7 @@ struct Nvml::Library {
         find(handle, "nvmlDeviceGetHandleByIndex_v2", by_index);
         find(handle, "nvmlDeviceGetName", device_name);
         find(handle, "nvmlDeviceGetUUID", uuid);
+        find(handle, "nvmlDeviceGetPciInfo_v3", pci_info);
         find(handle, "nvmlDeviceGetTotalEnergyConsumption", energy);
         find(handle, "nvmlDeviceGetPowerUsage", power);
         find(handle, "nvmlDeviceGetUtilizationRates", utilization);
@@ -92,6 +103,7 @@ struct Nvml::Library {
     Result (*by_index)(unsigned, Device*);
     Result (*device_name)(Device, char*, unsigned);
     Result (*uuid)(Device, char*, unsigned);
+    Result (*pci_info)(Device, PciInfo*);
     Result (*energy)(Device, unsigned long long*);
     Result (*power)(Device, unsigned*);
     Result (*utilization)(Device, Utilization*);
@@ -129,7 +141,18 @@ std::string Nvml::name(unsigned gpu) const
     char text[name_size] = {};
     const auto error =
         library_->error("nvmlDeviceGetName", library_->device_name, library_->devices.at(gpu), text, name_size);
-    return "GPU " + std::to_string(gpu) + (error.empty() ? std::string{" "} + text : "");
+    const auto address = gpus() > 1 ? pci_address(gpu) : std::string{};
+    return "GPU " + (address.empty() ? std::to_string(gpu) : address) + (error.empty() ? std::string{" "} + text : "");
+}
+
+std::string Nvml::pci_address(unsigned gpu) const
+{
+    PciInfo info{};
+    if (!library_->error("nvmlDeviceGetPciInfo_v3", library_->pci_info, library_->devices.at(gpu), &info).empty())
+        return {};
+    char text[32];
+    std::snprintf(text, sizeof text, "%04x:%02x:%02x.0", info.domain, info.bus, info.device);
+    return text;
 }
 
 Attempt<std::string> Nvml::uuid(unsigned gpu) const

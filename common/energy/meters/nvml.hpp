@@ -27,6 +27,8 @@ public:
     ~Nvml();
 
     [[nodiscard]] unsigned gpus() const;
+    /// "GPU 0 Tesla V100". Among several the bus address stands in the number's place, "GPU 0000:3b:00.0 Tesla V100":
+    /// the driver may number them otherwise after the next boot.
     [[nodiscard]] std::string name(unsigned gpu) const;
     /// "GPU-", and the sixteen bytes by which CUDA knows the board too.
     [[nodiscard]] Attempt<std::string> uuid(unsigned gpu) const;
@@ -39,6 +41,7 @@ public:
 private:
     struct Library;
     explicit Nvml(std::unique_ptr<Library> library);
+    [[nodiscard]] std::string pci_address(unsigned gpu) const;  ///< as sysfs writes it; empty where it isn't told
 
     std::unique_ptr<Library> library_;
 };

@@ -5,7 +5,8 @@
 // Read and set by the tests, which find it by this name.
 struct FakeNvml fake_nvml;
 
-static int device_of_gpus;
+#define MOST_GPUS 8
+static int device_of_gpus[MOST_GPUS];
 
 int nvmlInit_v2(void) { return fake_nvml.init_result; }
 int nvmlShutdown(void) { return 0; }
@@ -19,8 +20,7 @@ int nvmlDeviceGetCount_v2(unsigned* count)
 
 int nvmlDeviceGetHandleByIndex_v2(unsigned index, void** device)
 {
-    (void)index;
-    *device = &device_of_gpus;
+    *device = &device_of_gpus[index % MOST_GPUS];
     return 0;
 }
 
@@ -36,6 +36,24 @@ int nvmlDeviceGetUUID(void* device, char* uuid, unsigned size)
     (void)device;
     strncpy(uuid, "GPU-00010203-0405-0607-0809-0a0b0c0d0eff", size);
     return 0;
+}
+
+// nvmlPciInfo_t
+struct PciInfo {
+    char legacy_bus_id[16];
+    unsigned domain;
+    unsigned bus;
+    unsigned device;
+    unsigned device_id;
+    unsigned subsystem_id;
+    char bus_id[32];
+};
+
+int nvmlDeviceGetPciInfo_v3(void* device, struct PciInfo* info)
+{
+    memset(info, 0, sizeof *info);
+    info->bus = 0x3a + (unsigned)((int*)device - device_of_gpus);
+    return fake_nvml.pci_result;
 }
 
 int nvmlDeviceGetTotalEnergyConsumption(void* device, unsigned long long* energy)

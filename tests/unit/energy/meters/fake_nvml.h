@@ -11,4 +11,5 @@ struct FakeNvml {
     int usage_result;
     int memory_v2_result;
     unsigned busy_percent;
+    int pci_result;
 };

@@ -58,6 +58,39 @@ TEST_CASE("Batteries and Jetson rails are left to their own meters")
     CHECK_THAT(found.unavailable.at(0).reason, Catch::StartsWith("no energy or power sensor"));
 }
 
+TEST_CASE("Sensors that look alike are told apart by their devices' addresses, however the kernel numbers them")
+{
+    const FakeSysfs sys;
+    const auto add_gpu = [&](const std::string& hwmon, const std::string& address) {
+        const auto chip = "class/hwmon/" + hwmon;
+        sys.set(chip + "/name", "amdgpu");
+        sys.set(chip + "/power1_label", "PPT");
+        sys.set(chip + "/power1_average", 30'000'000);
+        std::filesystem::create_directory_symlink("../../../" + address, sys.root() / chip / "device");
+    };
+    add_gpu("hwmon1", "0000:0a:00.0");
+    CHECK(open_hwmon(sys.root()).meters.at(0)->name() == "hwmon amdgpu PPT");
+    add_gpu("hwmon5", "0000:03:00.0");
+    const auto found = open_hwmon(sys.root());
+    REQUIRE(found.meters.size() == 2);
+    CHECK(found.meters[0]->name() == "hwmon amdgpu PPT 0000:0a:00.0");
+    CHECK(found.meters[1]->name() == "hwmon amdgpu PPT 0000:03:00.0");
+}
+
+TEST_CASE("Channels of one device with the same label are told apart by their numbers")
+{
+    const FakeSysfs sys;
+    sys.set("class/hwmon/hwmon0/name", "ina226");
+    for (const std::string channel : {"power1", "power2"}) {
+        sys.set("class/hwmon/hwmon0/" + channel + "_label", "rail");
+        sys.set("class/hwmon/hwmon0/" + channel + "_input", 1'000'000);
+    }
+    const auto found = open_hwmon(sys.root());
+    REQUIRE(found.meters.size() == 2);
+    CHECK(found.meters[0]->name() == "hwmon ina226 rail hwmon0 power1");
+    CHECK(found.meters[1]->name() == "hwmon ina226 rail hwmon0 power2");
+}
+
 TEST_CASE("A sensor that can't be read is a finding with its file")
 {
     const FakeSysfs sys;

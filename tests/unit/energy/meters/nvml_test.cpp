@@ -69,6 +69,18 @@ TEST_CASE("Each GPU has a meter; none is a finding too")
     CHECK(open_nvml(library).unavailable.at(0).reason == "the driver lists no GPU");
 }
 
+TEST_CASE("Several GPUs are told apart by their bus addresses, which stay, or by number where a driver hides them")
+{
+    const FakeDriver driver;
+    driver->gpus = 2;
+    auto found = open_nvml(library);
+    REQUIRE(found.meters.size() == 2);
+    CHECK(found.meters[0]->name() == "GPU 0000:3a:00.0 Fake V100");
+    CHECK(found.meters[1]->name() == "GPU 0000:3b:00.0 Fake V100");
+    driver->pci_result = not_supported;
+    CHECK(open_nvml(library).meters[1]->name() == "GPU 1 Fake V100");
+}
+
 TEST_CASE("A driver that isn't there, or doesn't start, is named")
 {
     const FakeDriver driver;
