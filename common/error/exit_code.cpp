@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/error/error.hpp"
+#include "common/error/standard_streams.hpp"
 
 namespace fedgram {
 
@@ -18,13 +19,10 @@ int report(const char* program, const std::exception& error, int code)
     return code;
 }
 
-}  // namespace
-
-int exit_code_of(const char* program, const std::function<void()>& body)
+int code_of(const char* program, const std::function<int()>& body)
 {
     try {
-        body();
-        return 0;
+        return body();
     } catch (const Interrupted& stop) {
         return 128 + stop.signal_number;
     } catch (const SpecError& error) {
@@ -38,6 +36,18 @@ int exit_code_of(const char* program, const std::function<void()>& body)
     } catch (const std::exception& error) {
         return report(program, error, 1);
     }
+}
+
+}  // namespace
+
+int exit_code_of(const char* program, const std::function<int()>& body)
+{
+    hold_standard_streams();
+    const int code = code_of(program, body);
+    if (output_has_arrived()) return code;
+    const int lost =
+        report(program, SystemError{"standard output can't be written; choose another place, or free space there"}, 5);
+    return code != 0 ? code : lost;
 }
 
 }  // namespace fedgram

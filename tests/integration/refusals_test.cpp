@@ -99,13 +99,6 @@ TEST_CASE("An output folder that holds something is refused, and left as it is",
     CHECK(read_file(folder / "run" / "precious.txt") == "keep me");
 }
 
-TEST_CASE("Output that could not be written is an error", "[integration]")
-{
-    const auto outcome = run("/bin/sh", {"-c", "'" + program("fedgram") + "' devices >/dev/full"});
-    CHECK(outcome.exit_code == 5);
-    CHECK(outcome.err == "fedgram: standard output can't be written; choose another place, or free space there\n");
-}
-
 TEST_CASE("A port in use is named, with the way out", "[integration]")
 {
     const int taken = ::socket(AF_INET, SOCK_STREAM, 0);

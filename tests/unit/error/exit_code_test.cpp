@@ -20,7 +20,8 @@ struct Outcome {
 };
 
 /// The exit code of a program that does `body`, and what it prints on standard error meanwhile.
-Outcome outcome_of(const std::function<void()>& body)
+template <class Body>
+Outcome outcome_of(const Body& body)
 {
     std::FILE* const capture = std::tmpfile();
     REQUIRE(capture != nullptr);
@@ -49,6 +50,7 @@ int code_of(const Exception& exception)
 TEST_CASE("The exit code tells who can put an error right", "[error]")
 {
     CHECK(outcome_of([] {}).code == 0);
+    CHECK(outcome_of([] { return 7; }).code == 7);
     CHECK(code_of(SpecError{"x"}) == 2);
     CHECK(code_of(DataError{"x"}) == 3);
     CHECK(code_of(ProtocolError{"x"}) == 4);
