@@ -24,6 +24,7 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/net/address.hpp"
+#include "common/net/descriptor_limit.hpp"
 #include "common/net/tls.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/run/inputs.hpp"
@@ -65,6 +66,15 @@ std::chrono::milliseconds silence_deadline(const spec::Experiment& experiment)
         if (const auto* federated = std::get_if<spec::Federated>(&training.kind))
             seconds = std::max(seconds, federated->silence_deadline_s);
     return std::chrono::milliseconds{std::llround(seconds * 1000)};
+}
+
+/// With too few for a single client the run would wait for one in vain.
+void check_descriptors(const spec::Experiment& experiment)
+{
+    const int limit = net::raise_descriptor_limit();
+    if (spec::most_nodes(experiment) > 0 && net::clients_within(limit) == 0)
+        throw SystemError{fmt::format("{} file descriptors are too few for a run; raise ulimit -n to at least {}",
+                                      limit, net::descriptors_for(1))};
 }
 
 Admission admission(const Options& options)
@@ -122,6 +132,7 @@ Coordinator::Coordinator(const Options& options)
 
 void Coordinator::run()
 {
+    check_descriptors(experiment_);
     const auto endpoint = net::parse_address(context_, options_.listen);
     const auto notice = exposure_notice(endpoint, admission_.tls ? Encryption::tls : Encryption::none,
                                         admission_.secret ? Invitation::secret : Invitation::none,
@@ -240,6 +251,13 @@ asio::awaitable<void> Coordinator::wait_for_nodes()
                                       hub_->missing_nodes().text()));
         else if (const auto* lost = std::get_if<ClientLost>(&*event); lost && lost->gave_up)
             throw SystemError{"a client could not start: " + lost->reason};
+        // Nodes that are missing can't get in any more: no wait helps.
+        if (hub_->out_of_descriptors() && !hub_->hosts_all())
+            throw SystemError{fmt::format(
+                "the clients take all file descriptors, {}, and none is left for the nodes {}; raise ulimit -n to {}, "
+                "or give each client more nodes",
+                net::raise_descriptor_limit(), hub_->missing_nodes().text(),
+                net::raise_descriptor_limit() + static_cast<int>(hub_->missing_nodes().size()))};
         if (net::Clock::now() > give_up)
             throw SystemError{fmt::format("no client hosts the nodes {}", hub_->missing_nodes().text())};
     }

@@ -4,8 +4,8 @@
 
 #include <asio/redirect_error.hpp>
 
+#include "common/net/descriptor_limit.hpp"
 #include "common/protocol/proof.hpp"
-#include "coordinator/clients/descriptor_limit.hpp"
 
 namespace fedgram::coordinator {
 
@@ -18,9 +18,6 @@ using namespace std::chrono_literals;
 constexpr auto handshake_deadline = 5s;
 
 constexpr std::size_t most_peers = 256;
-
-// Kept back from connections for what the run itself opens: data, engine, results.
-constexpr int reserved_descriptors = 48;
 
 /// Why a peer is rejected that speaks the protocol, and is told why.
 struct Rejection : ProtocolError {
@@ -46,7 +43,7 @@ Authenticator::Authenticator(asio::io_context& context, asio::ip::tcp::acceptor 
       acceptor_{std::move(acceptor)},
       admission_{std::move(admission)},
       admit_{std::move(admit)},
-      first_reserved_descriptor_{raise_descriptor_limit() - reserved_descriptors}
+      first_reserved_descriptor_{net::raise_descriptor_limit() - net::reserved_descriptors}
 {
 }
 
@@ -83,6 +80,7 @@ asio::awaitable<void> Authenticator::accept()
         // The system gives the lowest number that is free: one from the reserve says that all others are taken.
         const bool scarce = socket.native_handle() >= first_reserved_descriptor_;
         const bool crowded = scarce || peers_.size() >= most_peers;
+        out_of_descriptors_ = scarce && peers_.empty();
         if (crowded && !crowd_out_oldest() && scarce) {
             reject(address, RejectionReason::crowded_out,
                    "the clients of the run take all file descriptors; raise ulimit -n");

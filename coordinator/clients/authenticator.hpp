@@ -45,6 +45,9 @@ public:
     /// Accepts no more, and ends the connections of unauthenticated peers. May be called twice.
     void close();
 
+    /// Whether clients alone took all descriptors when the last peer came, which was turned away.
+    [[nodiscard]] bool out_of_descriptors() const { return out_of_descriptors_; }
+
     [[nodiscard]] const RejectedPeerLog& rejected_peers() const { return rejected_peers_; }
 
 private:
@@ -71,6 +74,7 @@ private:
     std::map<PeerId, Peer> peers_;
     PeerId last_id_ = 0;
     RejectedPeerLog rejected_peers_;
+    bool out_of_descriptors_ = false;
     bool closed_ = false;
 };
 

@@ -77,6 +77,9 @@ public:
     [[nodiscard]] std::uint64_t bytes_sent() const;
     [[nodiscard]] std::uint64_t bytes_received() const;
     /// Who came and was not authenticated.
+    /// Whether the clients of the run take all file descriptors, and another one was turned away for it.
+    [[nodiscard]] bool out_of_descriptors() const { return authenticator_.out_of_descriptors(); }
+
     [[nodiscard]] const RejectedPeerLog& rejected_peers() const { return authenticator_.rejected_peers(); }
 
 private:

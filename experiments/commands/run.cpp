@@ -16,6 +16,7 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/learning/open_engine.hpp"
+#include "common/net/descriptor_limit.hpp"
 #include "common/report/seeds/seed_table.hpp"
 #include "common/run/inputs.hpp"
 #include "common/run/spec_file.hpp"
@@ -37,11 +38,23 @@ namespace {
 
 std::uint32_t client_processes(const std::optional<std::uint32_t>& wanted, std::uint32_t nodes)
 {
-    if (!wanted) return std::min(energy::usable_cores(), nodes);
-    if (nodes > 0 && (*wanted == 0 || *wanted > nodes))
+    if (wanted && nodes == 0)
+        throw SpecError{"--client-processes: they host nodes, and no training is federated; leave it out"};
+    if (wanted && (*wanted == 0 || *wanted > nodes))
         throw SpecError{"--client-processes: " + std::to_string(*wanted) + " is not valid; use 1 to " +
                         std::to_string(nodes) + ", the number of nodes"};
-    return std::min(*wanted, nodes);
+    const int limit = net::raise_descriptor_limit();
+    const auto most = net::clients_within(limit);
+    const auto count = std::min(wanted.value_or(energy::usable_cores()), nodes);
+    if (count <= most) return count;
+    const auto too_few = std::to_string(limit) + " file descriptors are too few for ";
+    if (most == 0)
+        throw SystemError{too_few + "a run; raise ulimit -n to at least " + std::to_string(net::descriptors_for(1))};
+    if (wanted)
+        throw SystemError{too_few + "--client-processes " + std::to_string(count) + "; raise ulimit -n to at least " +
+                          std::to_string(net::descriptors_for(count)) + ", or use up to " + std::to_string(most)};
+    std::cerr << "fedgram: " << too_few << count << " client processes; going on with " << most << "\n";
+    return most;
 }
 
 void check_programs()

@@ -20,7 +20,7 @@
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/net/address.hpp"
-#include "coordinator/clients/descriptor_limit.hpp"
+#include "common/net/descriptor_limit.hpp"
 #include "datasets/sharing/data_source.hpp"
 #include "tests/bench/process_memory.hpp"
 #include "tests/support/command.hpp"
@@ -108,7 +108,7 @@ void wait_until_idle(pid_t process)
 
 void measure(unsigned clients)
 {
-    if (coordinator::raise_descriptor_limit() < static_cast<int>(clients) + spare_descriptors)
+    if (net::raise_descriptor_limit() < static_cast<int>(clients) + spare_descriptors)
         throw SystemError{"this machine allows a process fewer descriptors than " + std::to_string(clients) +
                           " connections take; raise ulimit -Hn or give fewer --connections"};
     const test::TemporaryFolder folder;
