@@ -53,6 +53,7 @@ std::optional<Secret> given_secret(const std::optional<std::filesystem::path>& f
     std::ifstream stream{*file};
     std::string digits;
     stream >> digits;
+    if (digits.starts_with("\xEF\xBB\xBF")) digits.erase(0, 3);  // a byte order mark
     if (!stream) throw SpecError{"--secret-file: " + file->string() + " can't be read or is empty"};
     using std::filesystem::perms;
     const auto open_to = std::filesystem::status(*file).permissions() & (perms::group_all | perms::others_all);

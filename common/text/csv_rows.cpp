@@ -64,6 +64,9 @@ void refuse_line(const std::string& where, std::size_t line, const std::string& 
 
 std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where, std::span<const std::string_view> columns)
 {
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        throw DataError{where + ": is UTF-16; save it as UTF-8"};
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     std::vector<CsvRow> rows;
     std::vector<std::size_t> positions;
     std::size_t line = 1;

@@ -21,7 +21,7 @@ std::vector<LogLine> log_lines(std::string_view text, std::string_view where)
     // "log > file" of Windows PowerShell 5 writes UTF-16.
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
         throw DataError{std::string{where} + ": is UTF-16; save it as UTF-8"};
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    if (text.starts_with(text::byte_order_mark)) text.remove_prefix(text::byte_order_mark.size());
 
     std::vector<LogLine> lines;
     for (std::size_t number = 1; !text.empty(); ++number) {

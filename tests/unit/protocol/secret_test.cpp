@@ -33,6 +33,8 @@ TEST_CASE("A secret comes from its file, else from the environment", "[protocol]
     test::write_file(file, std::string(64, 'f') + "\n");
     std::filesystem::permissions(file, perms::owner_read | perms::owner_write);
     CHECK(given_secret(file)->hex() == std::string(64, 'f'));
+    test::write_file(file, "\xEF\xBB\xBF" + std::string(64, 'f') + "\r\n");  // by an editor of Windows
+    CHECK(given_secret(file)->hex() == std::string(64, 'f'));
     std::filesystem::permissions(file, perms::group_read, std::filesystem::perm_options::add);
     CHECK_THROWS_AS(given_secret(file), SpecError);
 

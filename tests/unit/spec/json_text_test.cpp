@@ -46,3 +46,8 @@ TEST_CASE("nesting too deep to be a spec is refused before it can exhaust the st
 {
     CHECK_THAT(error_of(std::string(1'000'000, '[')), Catch::Contains("levels of nesting"));
 }
+
+TEST_CASE("a byte order mark and line ends of Windows are no part of a JSON text", "[spec]")
+{
+    CHECK(spec::parse_json_text("\xEF\xBB\xBF// about\r\n{\"a\": 1}\r\n", "my.json").dump() == R"({"a":1})");
+}

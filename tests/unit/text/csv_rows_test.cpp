@@ -47,3 +47,13 @@ TEST_CASE("A field that is no number is an error that names it")
         CHECK_THROWS_WITH(not_negative_number(row, "t.csv", "g", text),
                           "t.csv:7: g: \"" + text + "\" is no number of at least 0");
 }
+
+TEST_CASE("A byte order mark and line ends of Windows are no part of a CSV text")
+{
+    constexpr std::array<std::string_view, 2> columns{"utc_start", "gco2e_per_kwh"};
+    const auto rows = csv_rows("\xEF\xBB\xBFutc_start,gco2e_per_kwh\r\n2020,5\r\n", "h.csv", columns);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].fields == std::vector<std::string>{"2020", "5"});
+    CHECK_THROWS_WITH(csv_rows(std::string_view{"\xFF\xFEu\0t\0", 6}, "h.csv", columns),
+                      "h.csv: is UTF-16; save it as UTF-8");
+}
