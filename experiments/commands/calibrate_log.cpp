@@ -13,6 +13,7 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/calibration/log_option_use.hpp"
 #include "experiments/calibration/logged_work.hpp"
 #include "experiments/calibration/profile_fit.hpp"
 #include "experiments/calibration/stretch_of_log.hpp"
@@ -46,10 +47,14 @@ power_logs::PowerLog read_with_notes(const std::filesystem::path& path, const Ca
     return log;
 }
 
-std::optional<MeanPower> idle_power(const std::filesystem::path& path, const CalibrateLogOptions& options)
+/// Of a log without work, whose form joins `forms`.
+std::optional<MeanPower> idle_power(const std::filesystem::path& path, const CalibrateLogOptions& options,
+                                    std::vector<power_logs::LogForm>& forms)
 {
     if (path.empty()) return std::nullopt;
-    return power_of(read_with_notes(path, options), name_of(path));
+    const auto log = read_with_notes(path, options);
+    forms.push_back(log.form);
+    return power_of(log, name_of(path));
 }
 
 LoggedWork work_of_log(const CalibrateLogOptions& options, std::size_t log)
@@ -134,8 +139,11 @@ int calibrate_by_logs(const CalibrateLogOptions& options, const std::string& id,
             stretch_of_work(log, name_of(path), work_of_log(options, i), power_logs::LogTime{options.offset_s}));
         if (!options.paces.empty()) stretches.back().pace = options.paces[i] == "host" ? Pace::host : Pace::device;
     }
-    auto profile = fitted_profile(
-        base, {idle_power(options.idle_log, options), idle_power(options.active_idle_log, options)}, stretches);
+    auto all_forms = forms;
+    const auto idle = idle_power(options.idle_log, options, all_forms);
+    const auto active_idle = idle_power(options.active_idle_log, options, all_forms);
+    refuse_idle_log_options(log_options(options), all_forms);
+    auto profile = fitted_profile(base, {idle, active_idle}, stretches);
     if (const auto boundary = boundary_of(forms)) profile.boundary = *boundary;
     profile.id = id;
     profile.name = name.empty() ? id : name;

@@ -47,6 +47,9 @@ int certs(const CertsOptions& options)
     check_hosts(options.hosts);
     if (wanted.empty() && options.revoked.empty())
         throw SpecError{"certs: nothing to make; use --nodes N, --group 0-4, or --revoke NAME"};
+    if (wanted.empty() && (options.days != CertsOptions{}.days || options.hosts != CertsOptions{}.hosts))
+        throw SpecError{
+            "certs: --days and --hosts are of new certificates; add --nodes N or --group 0-4, or leave them out"};
     if (!options.revoked.empty() && !std::filesystem::exists(options.out / net::authority_file))
         throw SpecError{"--revoke: there is no authority in " + options.out.string()};
 

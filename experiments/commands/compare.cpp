@@ -1,5 +1,6 @@
 #include "experiments/commands/compare.hpp"
 
+#include <array>
 #include <iostream>
 #include <memory>
 
@@ -8,6 +9,7 @@
 #include "common/report/compare/compare.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/lookup/idle_options.hpp"
 
 namespace fedgram::experiments {
 
@@ -15,6 +17,7 @@ int compare(const CompareOptions& options)
 {
     const auto before = priced_run(options.run, options.assumptions);
     const auto after = priced_run(options.other, options.assumptions);
+    refuse_idle_options(std::array{&before, &after});
     std::cout << (options.json ? report::compare_json(before.table, after.table).dump(2) + "\n"
                                : report::compare(before.table, after.table));
     return 0;

@@ -1,5 +1,6 @@
 #include "experiments/commands/explain.hpp"
 
+#include <array>
 #include <iostream>
 #include <memory>
 #include <set>
@@ -11,6 +12,7 @@
 #include "common/report/explain/find_cell.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/lookup/idle_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 #include "experiments/lookup/zero_grids.hpp"
 
@@ -39,7 +41,9 @@ std::set<std::string> zero_grids(const report::Table& table, const report::Cell&
 
 int explain(const ExplainOptions& options)
 {
-    const auto [run, table] = priced_run(options.run, options.assumptions);
+    const auto priced = priced_run(options.run, options.assumptions);
+    refuse_idle_options(std::array{&priced});
+    const auto& [run, table, idle] = priced;
     const auto& cell = report::find_cell(table, options.cell, country_names());
     const auto credits = attributions(table, cell);
     if (options.json) {

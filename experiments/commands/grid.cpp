@@ -103,8 +103,9 @@ void add_grid(CommandSet& commands)
     const auto country =
         sub.option("country", &options->country, "ISO 3166 code (GB, GBR) or a name (UK, Great Britain)")
             .type_name("COUNTRY");
-    sub.option("--year", &options->year,
-               "Year of the average (default: 2024, or the latest before it; of a region or a file the latest)");
+    const auto year =
+        sub.option("--year", &options->year,
+                   "Year of the average (default: 2024, or the latest before it; of a region or a file the latest)");
     sub.option("--grid-file", &options->file,
                "Countries of your own: a .csv file with the columns iso3, name, year, gco2e_per_kwh, basis, source")
         .type_name("FILE")
@@ -118,7 +119,8 @@ void add_grid(CommandSet& commands)
         sub.option("--regions", &options->region.provider, "List the regions of aws, azure, gcp, egrid or subnational")
             .type_name("PROVIDER")
             .excludes(country)
-            .excludes(region);
+            .excludes(region)
+            .excludes(year);
     sub.option("--basis", &options->region.basis,
                "Of a region: lifecycle or direct (default: lifecycle where it is known)")
         .one_of({"lifecycle", "direct"})
@@ -131,7 +133,8 @@ void add_grid(CommandSet& commands)
                             .value_optional("US-CAL-CISO")
                             .excludes(country)
                             .excludes(region)
-                            .excludes(regions);
+                            .excludes(regions)
+                            .excludes(year);
     sub.option("--duration", &options->hourly.duration_h, "Hours that the training takes, at constant power")
         .type_name("HOURS")
         .needs(hourly);

@@ -1,6 +1,7 @@
 #include "experiments/commands/report.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <iostream>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "common/report/statement/statement.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/lookup/idle_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -26,7 +28,9 @@ using Json = nlohmann::ordered_json;
 
 int report_one(const ReportOptions& options)
 {
-    const auto [run, table] = priced_run(options.runs.front(), options.assumptions);
+    const auto priced = priced_run(options.runs.front(), options.assumptions);
+    refuse_idle_options(std::array{&priced});
+    const auto& [run, table, idle] = priced;
     if (options.model_card.empty())
         std::cout << (options.json ? report::report_json(table, run).dump(2) + "\n" : report::report(table, run));
     else
@@ -55,6 +59,14 @@ std::vector<SameButSeed> groups(const std::vector<report::RunBudget>& budgets, c
         group->folders.push_back(budget.folder);
     }
     return result;
+}
+
+void refuse_idle(const std::vector<SameButSeed>& groups)
+{
+    std::vector<const PricedRun*> runs;
+    for (const auto& group : groups)
+        for (const auto& priced : group.priced) runs.push_back(&priced);
+    if (!runs.empty()) refuse_idle_options(runs);
 }
 
 // A seed that stands twice would count as two results.
@@ -112,6 +124,7 @@ int report_several(const ReportOptions& options)
         budgets.push_back(report::read_run_budget(folder));
     }
     const auto same = groups(budgets, options.assumptions);
+    refuse_idle(same);
 
     Json json{{"budget", report::budget_json(budgets)},
               {"seeds", Json::array()},
@@ -133,7 +146,7 @@ int report_several(const ReportOptions& options)
     }
     for (const auto& group : same)
         for (std::size_t i = 0; i < group.priced.size(); ++i) {
-            const auto& [run, table] = group.priced[i];
+            const auto& [run, table, idle] = group.priced[i];
             text += "\n" + group.folders[i].string() + "\n" + report::report(table, run);
             json["reports"].push_back({{"run", group.folders[i].string()}});
             json["reports"].back().update(report::report_json(table, run));
@@ -161,9 +174,10 @@ void add_report(CommandSet& commands)
         .required()
         .type_name("DIR");
     add_assumptions(sub, options->assumptions);
-    sub.option("--model-card", &options->model_card, "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card")
-        .type_name("CELL");
-    add_json(sub, options->json);
+    const auto card = sub.option("--model-card", &options->model_card,
+                                 "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card, in YAML")
+                          .type_name("CELL");
+    add_json(sub, options->json).excludes(card);
 }
 
 }  // namespace fedgram::experiments

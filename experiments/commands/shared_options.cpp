@@ -5,7 +5,7 @@
 
 namespace fedgram::experiments {
 
-void add_json(const Subcommand& sub, bool& json) { sub.flag("--json", &json, "Print JSON"); }
+Option add_json(const Subcommand& sub, bool& json) { return sub.flag("--json", &json, "Print JSON"); }
 
 void add_data_folder(const Subcommand& sub, std::optional<std::filesystem::path>& folder)
 {

@@ -13,7 +13,7 @@ namespace fedgram::experiments {
 
 // Options that several subcommands take, declared once so that they read alike in each.
 
-void add_json(const Subcommand& sub, bool& json);
+Option add_json(const Subcommand& sub, bool& json);
 void add_data_folder(const Subcommand& sub, std::optional<std::filesystem::path>& folder);
 void add_sets(const Subcommand& sub, std::vector<std::string>& sets);
 

@@ -15,6 +15,7 @@
 #include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "common/net/descriptor_limit.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
 #include "common/spec/parse_data.hpp"
@@ -81,6 +82,7 @@ public:
             auto folder = fs::absolute(options.out) / "runs" / run.name;
             tasks_.push_back({std::move(run), std::move(folder)});
         }
+        refuse_other_runs();
         for (auto& task : tasks_) prepare(task);
         if (std::ranges::all_of(tasks_, [](const Task& task) { return !task.failure.empty(); }))
             throw SpecError{tasks_.front().failure};
@@ -114,6 +116,17 @@ private:
         Task* task;
         ChildProcess process;
     };
+
+    /// sweep.csv has the runs of one sweep: those of an earlier one with other runs would be gone from it.
+    void refuse_other_runs() const
+    {
+        std::error_code none;
+        for (fs::directory_iterator entry{options_.out / "runs", none}, end; !none && entry != end; ++entry)
+            if (const auto name = entry->path().filename().string();
+                std::ranges::none_of(tasks_, [&](const Task& task) { return task.run.name == name; }))
+                throw SpecError{options_.out.string() + " holds another sweep, whose run " + name +
+                                " sweep.csv would lose; choose another --out"};
+    }
 
     /// Resolves each task before anything starts: errors come first, and runs that are done are recognised.
     void prepare(Task& task)
@@ -161,7 +174,7 @@ private:
         // The jobs share the cores; the results don't depend on how.
         const auto share = std::max(1u, energy::usable_cores() / options_.jobs);
         if (const auto nodes = spec::most_nodes(task.experiment); nodes > 0)
-            arguments.insert(arguments.end(), {"--client-processes", std::to_string(std::min(share, nodes))});
+            arguments.insert(arguments.end(), {"--client-processes", std::to_string(std::min({share, nodes, most_}))});
         running_.push_back(
             {&task, ChildProcess{sibling_program("fedgram"), arguments, ChildProcess::Output::file, log_of(task)}});
     }
@@ -211,6 +224,7 @@ private:
     std::list<Running> running_;
     std::size_t reported_ = 0;
     int stopped_by_ = 0;
+    const std::uint32_t most_ = std::max(1u, net::clients_within(net::raise_descriptor_limit()));
 };
 
 }  // namespace

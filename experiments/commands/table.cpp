@@ -1,5 +1,6 @@
 #include "experiments/commands/table.hpp"
 
+#include <array>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "common/run/event.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/lookup/idle_options.hpp"
 #include "experiments/lookup/zero_grids.hpp"
 
 namespace fedgram::experiments {
@@ -42,6 +44,7 @@ int table(const TableOptions& options)
 {
     const auto format = report::parse_format(options.format);
     const auto priced = priced_run(options.run, options.assumptions);
+    refuse_idle_options(std::array{&priced});
     std::cout << report::render(priced.table, format, notes_of(options.run, priced));
     return 0;
 }

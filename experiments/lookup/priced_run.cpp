@@ -8,6 +8,7 @@
 
 #include "common/error/error.hpp"
 #include "common/text/nearest_names.hpp"
+#include "experiments/lookup/idle_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -75,7 +76,8 @@ PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOption
     if (options.measured && std::ranges::none_of(table.measured, &report::MeasuredBeside::whole))
         throw SpecError{"--measured: no centralized training of " + folder.string() +
                         " was measured from beginning to end; `fedgram doctor` shows which meters of a machine work"};
-    return {std::move(run), std::move(table)};
+    auto idle = idle_options(run, assumptions, options);
+    return {std::move(run), std::move(table), std::move(idle)};
 }
 
 }  // namespace fedgram::experiments

@@ -31,6 +31,7 @@ struct AssumptionOptions {
 struct PricedRun {
     run::RunRecord run;
     report::Table table;
+    std::vector<std::string> idle_options{};  ///< options that change nothing here: see refuse_idle_options
 };
 
 /// Reads `folder` and prices it, without training. Throws DataError where the folder holds no whole run, SpecError

@@ -60,6 +60,9 @@ TEST_CASE("a command line that isn't understood is one line that names what is w
     CHECK_THAT(error_of({"grid", "FRA", "--region", "gcp:europe-west1"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"grid", "FRA", "--duration", "6"}), Catch::Contains("--hourly"));
     CHECK_THAT(error_of({"table", "dir", "--from", "2020-09-14T06:00Z"}), Catch::Contains("--hourly"));
+    CHECK_THAT(error_of({"grid", "--hourly", "--year", "2020"}), Catch::Contains("excludes"));
+    CHECK_THAT(error_of({"grid", "--regions", "aws", "--year", "2020"}), Catch::Contains("excludes"));
+    CHECK_THAT(error_of({"report", "dir", "--model-card", "USA/fl", "--json"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"sweep", "x", "--out", "y", "--jobs", "0"}), Catch::Contains("--jobs"));
     CHECK_THAT(error_of({"calibrate", "--id", "mine", "--boundary", "board"}), Catch::Contains("--train-w"));
     for (const auto& error : {error_of({"run"}), error_of({"fly"}), error_of({})})

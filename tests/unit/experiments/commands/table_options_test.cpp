@@ -1,7 +1,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "common/error/error.hpp"
+#include "common/run/run_record.hpp"
 #include "experiments/commands/table.hpp"
+#include "experiments/lookup/idle_options.hpp"
 #include "tests/support/captured_output.hpp"
 #include "tests/support/written_run_folder.hpp"
 
@@ -87,4 +90,53 @@ TEST_CASE("--grid-file beats the run's own rows where it has them", "[experiment
     CHECK(rows[0]["gco2e_per_kwh"] == 400);
     CHECK(rows[1]["gco2e_per_kwh"] == 55);
     CHECK(rows[1]["source"] == "measured, in own.csv");
+}
+
+TEST_CASE("An option that changes nothing as given is an error that says what it needs", "[experiments]")
+{
+    const RunFolder folder;
+    write_run(folder);
+    const auto error_of = [&](const experiments::AssumptionOptions& assumptions) -> std::string {
+        try {
+            static_cast<void>(experiments::table({.run = folder.path(), .assumptions = assumptions, .format = "csv"}));
+        } catch (const SpecError& error) {
+            return error.what();
+        }
+        return "no error";
+    };
+    CHECK(error_of({.kwh_per_gb = "0.1"}) ==
+          "--kwh-per-gb has no effect while the network counts by its router: add --network kwh_per_gb, or leave it "
+          "out");
+    CHECK_NOTHROW(printed({.network = "kwh_per_gb", .kwh_per_gb = "0.1"}, folder));
+    folder.write("own.csv", "iso3,name,year,gco2e_per_kwh,basis,source\nDEU,Germany,2026,55,lifecycle,measured\n");
+    const auto own = (folder.path() / "own.csv").string();
+    CHECK(error_of({.grid_file = own}) == "--grid-file: no row and no node is in a country of " + own +
+                                              ": name one by --countries or --node-places, or leave it out");
+    CHECK_NOTHROW(printed({.countries = {"germany"}, .grid_file = own}, folder));
+}
+
+TEST_CASE("An option of trainings that a run hasn't got is an error", "[experiments]")
+{
+    const RunFolder folder;
+    write_run(folder);
+    auto record = run::read_run(folder.path());
+    const auto idle = [&](const experiments::AssumptionOptions& options) {
+        return experiments::idle_options(record, record.accounting, options);
+    };
+    const experiments::AssumptionOptions of_datacenters{
+        .sites = {"aws:eu-west-3"}, .pue = {1.1}, .datacenter_devices = {"v100"}};
+    const experiments::AssumptionOptions of_edges{.node_places = {"FRA"}, .edge_device = "phone", .network = "router"};
+    CHECK(idle(of_datacenters).empty());
+    CHECK(idle(of_edges).empty());
+    auto trainings = record.trainings;
+    std::erase_if(record.trainings,
+                  [](const auto& training) { return training.outcome.kind == run::TrainingKind::centralized; });
+    REQUIRE(idle(of_datacenters).size() == 3);
+    CHECK(idle(of_datacenters)[1] == "--pue changes centralized trainings alone, and there is none; leave it out");
+    CHECK(idle(of_edges).empty());
+    record.trainings = trainings;
+    std::erase_if(record.trainings,
+                  [](const auto& training) { return training.outcome.kind == run::TrainingKind::federated; });
+    CHECK(idle(of_datacenters).empty());
+    CHECK(idle(of_edges).size() == 3);
 }
