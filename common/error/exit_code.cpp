@@ -1,6 +1,7 @@
 #include "common/error/exit_code.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <string>
 
@@ -45,6 +46,7 @@ int exit_code_of(const char* program, const std::function<int()>& body)
     hold_standard_streams();
     const int code = code_of(program, body);
     if (output_has_arrived()) return code;
+    if (reader_has_gone()) return code != 0 ? code : 128 + SIGPIPE;  // as a shell knows it of other programs
     const int lost =
         report(program, SystemError{"standard output can't be written; choose another place, or free space there"}, 5);
     return code != 0 ? code : lost;
