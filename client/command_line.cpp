@@ -32,13 +32,13 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
         "Example:\n  fedgram-client --connect 192.0.2.7:7000 --nodes 0-4 --data-dir ~/fashion-mnist",
         "fedgram-client"};
     Options options;
-    std::string nodes;
+    std::vector<std::string> nodes;
     std::string core_power;
     std::uint32_t patience_s = 600;
     command_line::DataOptions data;
     command_line::CredentialOptions credentials;
     app.add_option("--connect", options.coordinator, "The coordinator's HOST:PORT")->required();
-    app.add_option("--nodes", nodes, "The nodes that this process hosts, as in 0-4,7")->required();
+    app.add_option("--nodes", nodes, "The nodes that this process hosts, as in 0-4,7 or 0-4 7")->required();
     command_line::add_data_options(app, data);
     app.add_option("--patience", patience_s, "Seconds to try to reach a coordinator again that was lost")
         ->capture_default_str();
@@ -47,7 +47,9 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
                                          net::node_file_name("NODES"));
     if (!command_line::parse(app, arguments)) return std::nullopt;
 
-    options.nodes = parse_node_list(nodes);
+    std::string list;
+    for (const auto& word : nodes) list += word + " ";
+    options.nodes = parse_node_list(list);
     options.host.data = datasets::data_source(data.folder, data.descriptor);
     options.patience.again = std::chrono::seconds{patience_s};
     options.host.core_power = command_line::given_core_power(core_power);

@@ -20,6 +20,23 @@ std::optional<NodeSet::Range> parse_range(std::string_view text)
     return range;
 }
 
+/// A comma where blanks or a comma with blanks stand between two ranges.
+std::string with_commas(std::string_view text)
+{
+    std::string result;
+    bool blanks = false;
+    for (const char c : text) {
+        if (c == ' ') {
+            blanks = true;
+            continue;
+        }
+        if (blanks && c != ',' && !result.empty() && result.back() != ',') result += ',';
+        blanks = false;
+        result += c;
+    }
+    return result;
+}
+
 }  // namespace
 
 NodeSet::NodeSet(std::span<const std::uint32_t> ids)
@@ -27,12 +44,13 @@ NodeSet::NodeSet(std::span<const std::uint32_t> ids)
     for (const auto id : ids) static_cast<void>(append({id, id}));
 }
 
-std::optional<NodeSet> NodeSet::parse(std::string_view text)
+std::optional<NodeSet> NodeSet::parse(std::string_view written)
 {
+    const auto text = with_commas(written);
     std::vector<Range> ranges;
     for (std::size_t begin = 0; begin <= text.size();) {
         const auto comma = std::min(text.find(',', begin), text.size());
-        const auto range = parse_range(text.substr(begin, comma - begin));
+        const auto range = parse_range(std::string_view{text}.substr(begin, comma - begin));
         if (!range) return std::nullopt;
         ranges.push_back(*range);
         begin = comma + 1;

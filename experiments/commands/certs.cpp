@@ -89,7 +89,7 @@ void add_certs(CommandSet& commands)
         .repeatable()
         .type_name("NODES");
     sub.option("--hosts", &options->hosts, "Names and addresses by which clients reach the coordinator")
-        .commas()
+        .comma_list()
         .shows_default();
     sub.option("--days", &options->days, "How long the certificates are valid").between(1, 3650).shows_default();
     sub.option("--revoke", &options->revoked, "Put a certificate on the revocation list; may be repeated")

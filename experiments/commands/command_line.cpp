@@ -4,10 +4,12 @@
 #include "experiments/commands/certs.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/compare.hpp"
+#include "experiments/commands/completion.hpp"
 #include "experiments/commands/devices.hpp"
 #include "experiments/commands/doctor.hpp"
 #include "experiments/commands/explain.hpp"
 #include "experiments/commands/grid.hpp"
+#include "experiments/commands/init.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/models.hpp"
 #include "experiments/commands/partition.hpp"
@@ -28,6 +30,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
                         "  fedgram table results/mine --countries DEU,FRA\n"
                         "`fedgram COMMAND --help` tells more.",
                         FEDGRAM_VERSION};
+    add_init(commands);
     add_run(commands);
     add_reproduce(commands);
     add_resolve(commands);
@@ -44,6 +47,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_certs(commands);
     add_grid(commands);
     add_doctor(commands);
+    add_completion(commands);
     return commands.parse(argc, argv);
 }
 

@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "experiments/commands/command_shape.hpp"
 
 // CLI11 takes longer to compile than all commands together, so that command_set.cpp alone includes it.
 namespace CLI {
@@ -20,10 +23,13 @@ namespace fedgram::experiments {
 /// A command with its options, ready to be called; gives an exit code.
 using Command = std::function<int()>;
 
+/// What the values of options may be, as far as that is known.
+using KnownValues = std::map<const CLI::Option*, std::vector<std::string>>;
+
 /// One option of a subcommand. Valid as long as its CommandSet.
 class Option {
 public:
-    explicit Option(CLI::Option* option) : option_{option} {}
+    Option(CLI::Option* option, KnownValues& known_values) : option_{option}, known_values_{&known_values} {}
 
     Option required() const;
     Option type_name(const std::string& name) const;  ///< what the help shows for its value
@@ -36,14 +42,16 @@ public:
     Option between(double low, double high) const;
     Option positive() const;
     Option one_of(const std::vector<std::string>& values) const;
+    Option suggests(const std::vector<std::string>& values) const;  ///< what a shell offers; others may be right too
 
-    Option commas() const;      ///< a word of several values
-    Option comma_list() const;  ///< one word alone, of several values: it doesn't take the words that follow
-    Option repeatable() const;  ///< may be given again, each time with one value
+    /// Several values in one word with commas, or in several words: see with_joined_lists.
+    Option comma_list() const;
+    Option repeatable() const;                              ///< may be given again, each time with one value
     Option value_optional(const std::string& value) const;  ///< `value` where it is given without one
 
 private:
     CLI::Option* option_;
+    KnownValues* known_values_;
 };
 
 /// Where an option's value goes when the line is parsed.
@@ -55,7 +63,7 @@ using OptionTarget = std::variant<std::string*, int*, std::uint32_t*, double*, s
 /// One subcommand, for declaring its options. Valid as long as its CommandSet.
 class Subcommand {
 public:
-    explicit Subcommand(CLI::App* app) : app_{app} {}
+    Subcommand(CLI::App* app, KnownValues& known_values) : app_{app}, known_values_{&known_values} {}
 
     /// A name with dashes, or without for a word in its place.
     Option option(const std::string& name, OptionTarget target, const std::string& what) const;
@@ -64,6 +72,7 @@ public:
 
 private:
     CLI::App* app_;
+    KnownValues* known_values_;
 };
 
 /// The subcommands of one program.
@@ -85,10 +94,14 @@ public:
     /// it doesn't know.
     [[nodiscard]] std::optional<Command> parse(int argc, const char* const* argv);
 
+    /// All subcommands that have been added, with their options.
+    [[nodiscard]] std::vector<CommandShape> shapes() const;
+
 private:
     Subcommand add(const std::string& name, const std::string& what, const std::string& examples, Command command);
 
     std::unique_ptr<CLI::App> app_;
+    KnownValues known_values_;
     Command chosen_;
 };
 

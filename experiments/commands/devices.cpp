@@ -95,8 +95,9 @@ void add_devices(CommandSet& commands)
                                   "  fedgram devices v100 --check\n"
                                   "  fedgram devices my-device.json --check --measurements my-rows.json",
                                   devices, options);
-    const auto id =
-        sub.option("id", &options->id, "A device profile: an id, or the path of a .json file").type_name("ID");
+    const auto id = sub.option("id", &options->id, "A device profile: an id, or the path of a .json file")
+                        .type_name("ID")
+                        .suggests(device_ids());
     const auto check = sub.flag("--check", &options->check, "Show what it models beside what was measured").needs(id);
     sub.option("--measurements", &options->measurements, "Measured rows of your own (default: those of record)")
         .type_name("FILE")

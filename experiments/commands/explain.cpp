@@ -73,8 +73,9 @@ void add_explain(CommandSet& commands)
                "COUNTRY/COLUMN: a code or name, and the column's heading or a part that no other has")
         .required()
         .type_name("CELL");
-    sub.flag("--figures", &options->figures, "Also each figure of the device with its band, standing and source");
-    add_json(sub, options->json);
+    const auto figures =
+        sub.flag("--figures", &options->figures, "Also each figure of the device with its band, standing and source");
+    add_json(sub, options->json).excludes(figures);
 }
 
 }  // namespace fedgram::experiments

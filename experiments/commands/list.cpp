@@ -244,7 +244,8 @@ void add_list(CommandSet& commands)
                                   "  fedgram list results/epochs-by-alpha/runs --json",
                                   list, options);
     sub.option("folder", &options->folder, "Folder that holds runs").shows_default().type_name("DIR");
-    sub.option("--sort", &options->sort, "The most first: energy, co2, cost or time (virtual)");
+    sub.option("--sort", &options->sort, "The most first: energy, co2, cost or time (virtual)")
+        .suggests({"energy", "co2", "cost", "time"});
     add_json(sub, options->json);
 }
 

@@ -101,7 +101,9 @@ void add_models(CommandSet& commands)
                                   "  fedgram models small-cnn --json\n"
                                   "  fedgram models mine.pt --input 3x32x32 --classes 100",
                                   models, options);
-    const auto name = sub.option("name", &options->name, "A built-in model, or a TorchScript file").type_name("NAME");
+    const auto name = sub.option("name", &options->name, "A built-in model, or a TorchScript file")
+                          .type_name("NAME")
+                          .suggests(learning::builtin_model_names());
     sub.option("--input", &options->input,
                "Channels, height and width of a TorchScript file's samples (default: 1x28x28)")
         .type_name("CxHxW")

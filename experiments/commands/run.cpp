@@ -245,7 +245,10 @@ void add_reproduce(CommandSet& commands)
                                   "  fedgram reproduce table4 --quick --out results/quick\n"
                                   "  fedgram reproduce table4 --seeds 5",
                                   reproduce, options);
-    sub.option("table", &options->table, "The published table: table4").required().type_name("TABLE");
+    sub.option("table", &options->table, "The published table: table4")
+        .required()
+        .type_name("TABLE")
+        .suggests({"table4"});
     sub.flag("--quick", &options->quick, "Fewer training samples and a lower target: under a minute");
     sub.option("--seeds", &options->seeds, "Runs with the seeds 1, 2, ... and their mean and deviation in each cell")
         .between(std::uint32_t{2}, std::uint32_t{1000});

@@ -25,7 +25,8 @@ Option add_spec(const Subcommand& sub, std::string& spec)
     return sub
         .option("spec", &spec,
                 "A specification: a file, or one that ships (" + text::joined(shipped_names("specs")) + ")")
-        .type_name("SPEC");
+        .type_name("SPEC")
+        .suggests(shipped_names("specs"));
 }
 
 void add_choice(const Subcommand& sub, SpecChoice& choice)
@@ -40,7 +41,6 @@ void add_run_folder(const Subcommand& sub, std::filesystem::path& folder)
     sub.option("run", &folder, "Folder of a run").required().type_name("DIR");
 }
 
-// A list is one word with commas: were it several words, it would take the folders and the cell that follow it.
 void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
 {
     sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names").comma_list();
@@ -53,7 +53,8 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
                                    "record (" +
                                        text::joined(hourly_series_names()) + "); in place of the run's rows")
                             .type_name("FILE")
-                            .comma_list();
+                            .comma_list()
+                            .suggests(hourly_series_names());
     sub.option("--from", &options.from,
                "When a training begins, of --hourly, on the hour (default: the beginning of the series)")
         .type_name("UTC")
@@ -68,13 +69,17 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
     sub.option("--pue", &options.pue, "Data centres' PUE, from 1 to 10").comma_list();
     sub.option("--datacenter-device", &options.datacenter_devices,
                "Devices of the centralized trainings: ids, or paths of .json files")
-        .comma_list();
-    sub.option("--edge-device", &options.edge_device, "Device of the federated trainings: an id or a path");
+        .comma_list()
+        .suggests(device_ids());
+    sub.option("--edge-device", &options.edge_device, "Device of the federated trainings: an id or a path")
+        .suggests(device_ids());
     sub.option(
-        "--execution", &options.execution,
-        "How hosts launch their devices' kernels: eager (one by one) or graph (captured, with the samples on the "
-        "device)");
-    sub.option("--network", &options.network, "Method for the network's energy: router or kwh_per_gb");
+           "--execution", &options.execution,
+           "How hosts launch their devices' kernels: eager (one by one) or graph (captured, with the samples on the "
+           "device)")
+        .suggests({"eager", "graph"});
+    sub.option("--network", &options.network, "Method for the network's energy: router or kwh_per_gb")
+        .suggests({"router", "kwh_per_gb"});
     sub.option("--kwh-per-gb", &options.kwh_per_gb,
                "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
         .type_name("KWH|ID");

@@ -137,6 +137,7 @@ private:
             resolve(task.experiment, dataset(task.experiment.data));
         } catch (const SpecError& error) {
             task.failure = error.what();
+            std::ranges::replace(task.failure, '\n', ' ');  // several mistakes
             return;
         }
         look_at_folder(task);
@@ -243,7 +244,8 @@ void add_sweep(CommandSet& commands)
     sub.option("sweep", &options->sweep,
                "A sweep: a file, or one that ships (" + text::joined(shipped_names("specs/sweeps")) + ")")
         .required()
-        .type_name("SWEEP");
+        .type_name("SWEEP")
+        .suggests(shipped_names("specs/sweeps"));
     sub.option("--out", &options->out, "Folder of the sweep; runs that are whole there are not done again")
         .required()
         .type_name("DIR");

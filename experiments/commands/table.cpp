@@ -77,6 +77,7 @@ void add_table(CommandSet& commands)
     add_assumptions(sub, options->assumptions);
     sub.option("--format", &options->format,
                "text, md, csv, json, latex, codecarbon (its emissions.csv), or impact-framework (a manifest)")
+        .suggests({"text", "md", "csv", "json", "latex", "codecarbon", "impact-framework"})
         .shows_default();
 }
 

@@ -37,6 +37,12 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"explain", "dir", "--node-places", "FRA,row", "USA/noniid", "--site", "aws:eu-west-3"}) ==
           "no error");
     CHECK(error_of({"compare", "--hourly", "US-CAL-CISO", "a", "b", "--grid-file", "my-grid.csv"}) == "no error");
+    CHECK(error_of({"table", "dir", "--countries", "DEU", "FRA,", "UK", "--pue", "1.1", "1.5", "--format", "md"}) ==
+          "no error");
+    CHECK(error_of({"report", "dir", "other", "--countries", "DEU", "FRA"}) == "no error");
+    CHECK(error_of({"init"}) == "no error");
+    CHECK(error_of({"init", "my.json"}) == "no error");
+    CHECK(error_of({"completion", "bash"}) == "no error");
     CHECK(error_of({"grid", "FRA", "--year", "2019", "--json"}) == "no error");
     CHECK(error_of({"grid", "--region", "gcp:europe-west1", "--basis", "direct", "--json"}) == "no error");
     CHECK(error_of({"grid", "NLD", "--grid-file", "my-grid.csv"}) == "no error");
@@ -55,6 +61,7 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
 TEST_CASE("a command line that isn't understood is one line that names what is wrong", "[experiments]")
 {
     CHECK_THAT(error_of({"run", "table4", "--colour"}), Catch::Contains("--colour"));
+    CHECK_THAT(error_of({"completion", "tcsh"}), Catch::Contains("bash"));
     CHECK_THAT(error_of({"fly"}), Catch::Contains("fedgram --help"));
     CHECK_THAT(error_of({}), Catch::Contains("subcommand"));
     CHECK_THAT(error_of({"grid", "FRA", "--region", "gcp:europe-west1"}), Catch::Contains("excludes"));
@@ -62,6 +69,7 @@ TEST_CASE("a command line that isn't understood is one line that names what is w
     CHECK_THAT(error_of({"table", "dir", "--from", "2020-09-14T06:00Z"}), Catch::Contains("--hourly"));
     CHECK_THAT(error_of({"grid", "--hourly", "--year", "2020"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"grid", "--regions", "aws", "--year", "2020"}), Catch::Contains("excludes"));
+    CHECK_THAT(error_of({"explain", "dir", "USA/fl", "--figures", "--json"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"report", "dir", "--model-card", "USA/fl", "--json"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"sweep", "x", "--out", "y", "--jobs", "0"}), Catch::Contains("--jobs"));
     CHECK_THAT(error_of({"calibrate", "--id", "mine", "--boundary", "board"}), Catch::Contains("--train-w"));
