@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <sstream>
 #include <string>
 
 #include "common/error/error.hpp"
+#include "common/error/spec_errors.hpp"
 #include "common/error/standard_streams.hpp"
 
 namespace fedgram {
@@ -26,6 +28,10 @@ int code_of(const char* program, const std::function<int()>& body)
         return body();
     } catch (const Interrupted& stop) {
         return 128 + stop.signal_number;
+    } catch (const SpecErrors& errors) {
+        std::istringstream lines{errors.what()};
+        for (std::string line; std::getline(lines, line);) report(program, SpecError{line}, 2);
+        return 2;
     } catch (const SpecError& error) {
         return report(program, error, 2);
     } catch (const DataError& error) {

@@ -14,14 +14,15 @@ struct NewerFormat : DataError {
 };
 
 /// What `read` gives. The JSON readers throw SpecError, for a user's text; in a run folder it is a file that is wrong,
-/// so the same text goes on as DataError.
+/// so the same text goes on as DataError. Of several mistakes the first alone: nobody mends such a file by hand.
 template <class Read>
 decltype(auto) of_file(Read&& read)
 {
     try {
         return std::forward<Read>(read)();
     } catch (const SpecError& error) {
-        throw DataError{error.what()};
+        const std::string text = error.what();
+        throw DataError{text.substr(0, text.find('\n'))};
     }
 }
 

@@ -45,8 +45,11 @@ void read_optimizer(StrictObject& section, Optimizer& optimizer)
     section.read("learning_rate", optimizer.learning_rate, above_zero);
     section.read("momentum", optimizer.momentum, zero_to_below_one);
     section.read("weight_decay", optimizer.weight_decay, zero_or_more);
-    if (optimizer.kind == OptimizerKind::adam && optimizer.momentum != 0)
-        section.refuse("momentum", "0, or leave it out: momentum is for sgd, not for adam");
+    section.attempt([&] {
+        // One that comes from the kind's section was refused there.
+        if (optimizer.kind == OptimizerKind::adam && optimizer.momentum != 0 && section.has("momentum"))
+            section.refuse("momentum", "0, or leave it out: momentum is for sgd, not for adam");
+    });
 }
 
 /// `stated`: whether `partition` comes from the spec, so that a partition without a kind can build on it.
@@ -133,7 +136,9 @@ void read_centralized(StrictObject& section, Centralized& training)
     section.read("max_epochs", training.max_epochs, 1);
     section.read("linear_decay_epochs", training.linear_decay_epochs, above_zero);
     section.read("evaluate_every_samples", training.evaluate_every_samples, 1);
-    if (section.has("device")) training.device = section.choice("device", {"cpu", "cuda"});
+    section.attempt([&] {
+        if (section.has("device")) training.device = section.choice("device", {"cpu", "cuda"});
+    });
 }
 
 /// `partition_stated`: in, whether `training` already has a partition that the spec states; out, whether it has now.
@@ -144,14 +149,15 @@ void read_federated(StrictObject& section, Federated& training, bool& partition_
     section.read("local_epochs", training.local_epochs, 1);
     read_batches(section, training.batch_size, training.last_batch);
     read_optimizer(section, training.optimizer);
-    if (section.has("partition")) {
-        read_partition(section.value("partition"), section.path_of("partition"), training.partition, partition_stated);
+    if (const auto* partition = section.find("partition")) {
+        section.attempt(
+            [&] { read_partition(*partition, section.path_of("partition"), training.partition, partition_stated); });
         partition_stated = true;
     }
     section.read("max_rounds", training.max_rounds, 1);
     section.read("evaluate_every_rounds", training.evaluate_every_rounds, 1);
     section.read("quorum", training.quorum, above_zero_to_one);
-    read_aggregation(section, training.aggregation);
+    section.attempt([&] { read_aggregation(section, training.aggregation); });
     section.read("max_update_norm", training.max_update_norm, above_zero);
     section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
     section.read("round_deadline_s", training.round_deadline_s, deadline_s);
@@ -166,23 +172,26 @@ struct Shared {
     bool partition_stated = false;
 };
 
-Shared read_shared(StrictObject& spec)
+Shared read_shared(StrictObject& spec, Mistakes& mistakes)
 {
     Shared shared;
-    if (spec.has("centralized")) {
-        StrictObject section{spec.value("centralized"), "centralized", Wording::specification};
-        read_centralized(section, shared.centralized);
-        section.finish();
-    }
-    if (spec.has("federated")) {
-        StrictObject section{spec.value("federated"), "federated", Wording::specification};
-        read_federated(section, shared.federated, shared.partition_stated);
-        section.finish();
-    }
+    if (const auto* centralized = spec.find("centralized"))
+        mistakes.collect([&] {
+            StrictObject section{*centralized, "centralized", Wording::specification, &mistakes};
+            read_centralized(section, shared.centralized);
+            section.finish();
+        });
+    if (const auto* federated = spec.find("federated"))
+        mistakes.collect([&] {
+            StrictObject section{*federated, "federated", Wording::specification, &mistakes};
+            read_federated(section, shared.federated, shared.partition_stated);
+            section.finish();
+        });
     return shared;
 }
 
-Training read_training(const ordered_json& value, std::size_t place, const Shared& shared)
+/// Throws where label or kind is wrong: what else stands there can't be judged without them.
+Training read_training(const ordered_json& value, std::size_t place, const Shared& shared, Mistakes& mistakes)
 {
     Training training;
     {
@@ -191,11 +200,17 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
         unnamed.read("label", training.label);
         check_name(unnamed, "label", training.label);
     }
-    StrictObject section{value, "trainings." + training.label, Wording::specification};
-    static_cast<void>(section.value("label"));
-    static_cast<void>(section.value("kind"));
+    const auto path = "trainings." + training.label;
     std::size_t kind = 0;
-    section.read("kind", kind, training_words);
+    {
+        StrictObject unknown{value, path, Wording::specification};
+        static_cast<void>(unknown.value("label"));
+        static_cast<void>(unknown.value("kind"));
+        unknown.read("kind", kind, training_words);
+    }
+    StrictObject section{value, path, Wording::specification, &mistakes};
+    static_cast<void>(section.find("label"));
+    static_cast<void>(section.find("kind"));
     if (training_words[kind] == "centralized") {
         auto centralized = shared.centralized;
         read_centralized(section, centralized);
@@ -205,24 +220,25 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
         bool partition_stated = shared.partition_stated;
         read_federated(section, federated, partition_stated);
         training.kind = federated;
-        check_trim(training);
+        section.attempt([&] { check_trim(training); });
     }
     section.finish();
     return training;
 }
 
-std::vector<Training> read_trainings(StrictObject& spec, const Shared& shared)
+std::vector<Training> read_trainings(StrictObject& spec, const Shared& shared, Mistakes& mistakes)
 {
     const auto& list = spec.value("trainings");
     if (!list.is_array() || list.empty()) spec.refuse("trainings", "a list of at least one training");
     std::vector<Training> trainings;
     std::set<std::string> labels;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        trainings.push_back(read_training(list[i], i, shared));
-        if (!labels.insert(trainings.back().label).second)
-            throw SpecError{"trainings[" + std::to_string(i) + "].label: \"" + trainings.back().label +
-                            "\" stands twice; use a label of its own for each training"};
-    }
+    for (std::size_t i = 0; i < list.size(); ++i)
+        mistakes.collect([&] {
+            trainings.push_back(read_training(list[i], i, shared, mistakes));
+            if (!labels.insert(trainings.back().label).second)
+                throw SpecError{"trainings[" + std::to_string(i) + "].label: \"" + trainings.back().label +
+                                "\" stands twice; use a label of its own for each training"};
+        });
     return trainings;
 }
 
@@ -249,32 +265,39 @@ std::string read_engine(StrictObject& spec, const ModelSpec& model)
 
 Experiment parse_experiment(const ordered_json& json)
 {
-    StrictObject spec{json, "", Wording::specification};
+    Mistakes mistakes;
+    StrictObject spec{json, "", Wording::specification, &mistakes};
     Experiment experiment;
-    static_cast<void>(spec.value("name"));
-    spec.read("name", experiment.name);
-    check_name(spec, "name", experiment.name);
+    mistakes.collect([&] {
+        static_cast<void>(spec.value("name"));
+        spec.read("name", experiment.name);
+        check_name(spec, "name", experiment.name);
+    });
     spec.read("seed", experiment.seed, 0);
     spec.read("target_accuracy", experiment.target_accuracy, between_zero_and_one);
-    if (spec.has("stop")) {
-        StrictObject stop{spec.value("stop"), "stop", Wording::specification};
-        stop.read("evaluations_in_a_row", experiment.stop.evaluations_in_a_row, 1);
-        stop.finish();
-    }
+    if (const auto* rule = spec.find("stop"))
+        mistakes.collect([&] {
+            StrictObject stop{*rule, "stop", Wording::specification, &mistakes};
+            stop.read("evaluations_in_a_row", experiment.stop.evaluations_in_a_row, 1);
+            stop.finish();
+        });
     spec.read("title_note", experiment.title_note);
-    if (spec.has("data")) experiment.data = parse_data(spec.value("data"));
-    experiment.model = parse_model(spec);
-    experiment.engine = read_engine(spec, experiment.model);
-    const auto shared = read_shared(spec);
-    experiment.trainings = read_trainings(spec, shared);
-    check_devices(experiment);
+    if (const auto* data = spec.find("data")) mistakes.collect([&] { experiment.data = parse_data(*data); });
+    mistakes.collect([&] { experiment.model = parse_model(spec); });
+    mistakes.collect([&] { experiment.engine = read_engine(spec, experiment.model); });
+    const auto shared = read_shared(spec, mistakes);
+    mistakes.collect([&] { experiment.trainings = read_trainings(spec, shared, mistakes); });
     auto accounting = ordered_json::object();
-    if (spec.has("accounting")) {
-        accounting = spec.value("accounting");
-        if (!accounting.is_object()) spec.refuse("accounting", "an object {...}");
+    if (const auto* section = spec.find("accounting")) {
+        accounting = *section;
+        mistakes.collect([&] {
+            if (!accounting.is_object()) spec.refuse("accounting", "an object {...}");
+        });
     }
     experiment.accounting = std::make_shared<const ordered_json>(std::move(accounting));
     spec.finish();
+    mistakes.finish();
+    check_devices(experiment);
     return experiment;
 }
 

@@ -40,8 +40,8 @@ void refuse(const std::string& path, const ordered_json& value, std::string_view
     throw SpecError{path + ": " + shown(value) + " is not valid; use " + std::string{expected}};
 }
 
-StrictObject::StrictObject(const ordered_json& value, std::string path, Wording wording)
-    : object_{value}, path_{std::move(path)}, wording_{wording}
+StrictObject::StrictObject(const ordered_json& value, std::string path, Wording wording, Mistakes* mistakes)
+    : object_{value}, path_{std::move(path)}, wording_{wording}, mistakes_{mistakes}
 {
     if (!object_.is_object())
         spec::refuse(path_.empty() ? "the specification" : path_, object_,
@@ -101,8 +101,8 @@ void StrictObject::refuse_unknown(std::string_view key) const
 
 void StrictObject::finish() const
 {
-    for (const auto& [key, value] : object_.items())
-        if (std::ranges::find(asked_, key) == asked_.end()) refuse_unknown(key);
+    for (const auto& item : object_.items())
+        if (std::ranges::find(asked_, item.key()) == asked_.end()) attempt([&] { refuse_unknown(item.key()); });
 }
 
 double StrictObject::number_in(std::string_view key, const ordered_json& value, const NumberRange& range) const
@@ -178,7 +178,7 @@ const ordered_json& StrictObject::array(std::string_view key)
     return found;
 }
 
-StrictObject StrictObject::object(std::string_view key) { return {value(key), path_of(key), wording_}; }
+StrictObject StrictObject::object(std::string_view key) { return {value(key), path_of(key), wording_, mistakes_}; }
 
 std::optional<double> StrictObject::optional_number(std::string_view key, const NumberRange& range)
 {
@@ -188,18 +188,20 @@ std::optional<double> StrictObject::optional_number(std::string_view key, const 
 
 void StrictObject::read(std::string_view key, double& target, const NumberRange& range)
 {
-    if (const auto* found = find(key)) target = number_in(key, *found, range);
+    if (const auto* found = find(key)) attempt([&] { target = number_in(key, *found, range); });
 }
 
 void StrictObject::read(std::string_view key, std::uint32_t& target, std::uint64_t low)
 {
+    constexpr auto most = std::numeric_limits<std::uint32_t>::max();
     if (const auto* found = find(key))
-        target = static_cast<std::uint32_t>(whole_in(key, *found, low, std::numeric_limits<std::uint32_t>::max()));
+        attempt([&] { target = static_cast<std::uint32_t>(whole_in(key, *found, low, most)); });
 }
 
 void StrictObject::read(std::string_view key, std::uint64_t& target, std::uint64_t low)
 {
-    if (const auto* found = find(key)) target = whole_in(key, *found, low, std::numeric_limits<std::uint64_t>::max());
+    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+    if (const auto* found = find(key)) attempt([&] { target = whole_in(key, *found, low, most); });
 }
 
 void StrictObject::read(std::string_view key, std::string& target)
@@ -207,22 +209,25 @@ void StrictObject::read(std::string_view key, std::string& target)
     const auto* found = find(key);
     if (found == nullptr) return;
     const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-    if (!found->is_string() || std::ranges::any_of(found->get_ref<const std::string&>(), is_control))
-        refuse(key, "a text without control characters");
-    target = found->get<std::string>();
+    attempt([&] {
+        if (!found->is_string() || std::ranges::any_of(found->get_ref<const std::string&>(), is_control))
+            refuse(key, "a text without control characters");
+        target = found->get<std::string>();
+    });
 }
 
 void StrictObject::read(std::string_view key, std::vector<double>& target, const NumberRange& range)
 {
     const auto* found = find(key);
     if (found == nullptr) return;
-    if (!found->is_array()) {
-        target = {number_in(key, *found, range)};
-        return;
-    }
-    if (found->empty()) refuse(key, range.text() + ", or a list of such");
-    target.clear();
-    for (const auto& item : *found) target.push_back(number_in(key, item, range));
+    attempt([&] {
+        std::vector<double> numbers;
+        if (!found->is_array()) numbers = {number_in(key, *found, range)};
+        if (found->is_array() && found->empty()) refuse(key, range.text() + ", or a list of such");
+        if (found->is_array())
+            for (const auto& item : *found) numbers.push_back(number_in(key, item, range));
+        target = std::move(numbers);
+    });
 }
 
 template <class Target, class... Limits>
@@ -262,7 +267,7 @@ void StrictObject::read(std::string_view key, std::size_t& target, const std::ve
         }
     std::vector<std::string> quoted;
     for (const auto word : words) quoted.push_back('"' + std::string{word} + '"');
-    refuse(key, (quoted.size() > 1 ? "one of " : "") + text::joined(quoted));
+    attempt([&] { refuse(key, (quoted.size() > 1 ? "one of " : "") + text::joined(quoted)); });
 }
 
 }  // namespace fedgram::spec

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/spec/mistakes.hpp"
 #include "common/spec/number_range.hpp"
 
 namespace fedgram::spec {
@@ -19,11 +21,15 @@ enum class Wording { data, specification };
 
 /// A JSON object, read key by key. Each getter throws SpecError that names the key's full path, the value and what
 /// would be valid; `finish` refuses the keys that nobody asked for. Refers to the JSON: not to outlive it.
+///
+/// With `mistakes`, which outlives it too, what would be thrown by `read`, `attempt` and `finish` goes there instead,
+/// and the target stays as it is: so one pass finds all of an object's mistakes.
 class StrictObject {
 public:
     /// `path` is how errors name the object: "accounting.link", "v100.json: device"; empty for a whole specification.
     /// Throws if `value` is no object.
-    StrictObject(const nlohmann::ordered_json& value, std::string path, Wording wording = Wording::data);
+    StrictObject(const nlohmann::ordered_json& value, std::string path, Wording wording = Wording::data,
+                 Mistakes* mistakes = nullptr);
 
     // The value of a key that must be there.
     [[nodiscard]] const nlohmann::ordered_json& value(std::string_view key);  ///< whatever it is
@@ -58,6 +64,16 @@ public:
     /// One of `words`, as its place among them.
     void read(std::string_view key, std::size_t& target, const std::vector<std::string_view>& words);
 
+    /// Calls `f`, a step of reading that may throw SpecError.
+    template <class F>
+    void attempt(F&& f) const
+    {
+        if (mistakes_ != nullptr)
+            mistakes_->collect(std::forward<F>(f));
+        else
+            std::forward<F>(f)();
+    }
+
     /// Throws for a key that nobody asked for.
     void finish() const;
 
@@ -80,6 +96,7 @@ private:
     const nlohmann::ordered_json& object_;
     std::string path_;
     Wording wording_;
+    Mistakes* mistakes_;
     std::vector<std::string> asked_;  // each once, in the order of asking
 };
 

@@ -12,6 +12,7 @@
 #include "common/learning/engine/make_model.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/open_engine.hpp"
+#include "common/spec/mistakes.hpp"
 #include "common/spec/override.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/parse_data.hpp"
@@ -131,7 +132,17 @@ spec::Experiment read_specification(const SpecChoice& choice)
     spec::apply_overrides(json, choice.sets);
     const auto folder = std::filesystem::current_path();
     make_paths_absolute(json, folder, data_folder(folder));
-    return spec::parse_experiment(json);
+    try {
+        return spec::parse_experiment(json);
+    } catch (const SpecError& mistake) {
+        // Those of the accounting come with the others, so that one answer has them all.
+        spec::Mistakes mistakes;
+        mistakes.add(mistake);
+        if (json.is_object() && json.contains("accounting") && json["accounting"].is_object())
+            mistakes.collect([&] { static_cast<void>(read_accounting(json["accounting"])); });
+        mistakes.finish();
+        throw;
+    }
 }
 
 bool choose_dataset(spec::Experiment& experiment, const std::optional<std::filesystem::path>& data_folder)
@@ -151,12 +162,17 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
     spec::check_normalization(experiment.data, data.channels);
     if (const auto note = datasets::synthetic_note(data.name); experiment.title_note.find(note) == std::string::npos)
         experiment.title_note += (experiment.title_note.empty() ? "" : "; ") + note;
-    spec::check_held_updates(experiment, resolve_model(experiment, data));
+    spec::Mistakes mistakes;
+    std::uint64_t parameters = 0;
+    mistakes.collect([&] { parameters = resolve_model(experiment, data); });
+    std::optional<carbon::Accounting> accounting;
+    mistakes.collect([&] { accounting = read_accounting(*experiment.accounting); });
+    mistakes.finish();
+    spec::check_held_updates(experiment, parameters);
     const auto samples = datasets::training_indices(data, experiment).size();
     check_partitions(experiment, data);
     spec::fill_defaults(experiment, samples);
-    experiment.accounting =
-        std::make_shared<const ordered_json>(carbon::to_json(read_accounting(*experiment.accounting)));
+    experiment.accounting = std::make_shared<const ordered_json>(carbon::to_json(*accounting));
 }
 
 spec::Experiment resolved_specification(const SpecChoice& choice)

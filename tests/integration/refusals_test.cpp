@@ -4,6 +4,8 @@
 #include <unistd.h>
 #include <catch2/catch.hpp>
 
+#include <sstream>
+
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -12,7 +14,8 @@ using namespace fedgram::test;
 
 namespace {
 
-/// Exit code not 0, one line on standard error that holds `text`, nothing on standard output, no folder left.
+/// Exit code not 0, one line on standard error for each mistake, all about `text`, nothing on standard output, no
+/// folder left.
 void check_refusal(const std::vector<std::string>& arguments, const std::filesystem::path& out, const std::string& text)
 {
     const auto outcome = run("fedgram", arguments);
@@ -20,8 +23,13 @@ void check_refusal(const std::vector<std::string>& arguments, const std::filesys
     CHECK(outcome.exit_code > 0);
     CHECK(outcome.exit_code < 100);
     CHECK(outcome.out.empty());
-    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
-    CHECK(outcome.err.find(text) != std::string::npos);
+    std::istringstream lines{outcome.err};
+    std::size_t mistakes = 0;
+    for (std::string line; std::getline(lines, line); ++mistakes) {
+        CHECK(line.starts_with("fedgram: "));
+        CHECK(line.find(text) != std::string::npos);
+    }
+    CHECK(mistakes > 0);
     CHECK_FALSE(std::filesystem::exists(out));
 }
 

@@ -244,3 +244,32 @@ TEST_CASE("SIGINT ends a run cleanly, with the results so far", "[integration]")
     CHECK(summary.at("trainings").at(1).at("ended_by") == "interrupted");
     CHECK(std::filesystem::exists(folder / "run" / "table.json"));
 }
+
+TEST_CASE("The specification that init writes trains as it stands", "[integration]")
+{
+    const TemporaryFolder folder;
+    REQUIRE(run("fedgram", {"init", folder / "mine.json"}).exit_code == 0);
+    const auto outcome = run("fedgram", {"run", folder / "mine.json", "--out", folder / "run"});
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK(std::filesystem::exists(folder / "run" / "table.txt"));
+    const auto again = run("fedgram", {"init", folder / "mine.json"});
+    CHECK(again.exit_code == 5);
+    CHECK_THAT(again.err, Catch::Contains("is there already"));
+}
+
+TEST_CASE("All mistakes of a specification are told in one answer, a line each", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    const auto outcome =
+        run("fedgram", {"run", folder / "tiny.json", "--out", folder / "run", "--set", "federated.nodes=0", "--set",
+                        "target_accuracy=2", "--set", "accounting.countries=[\"Frace\"]"});
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err ==
+          "fedgram: target_accuracy: 2 is not valid; use a number greater than 0 and less than 1\n"
+          "fedgram: trainings.iid.nodes: 0 is not valid; use a whole number from 1 to 4294967295\n"
+          "fedgram: trainings.skewed.nodes: 0 is not valid; use a whole number from 1 to 4294967295\n"
+          "fedgram: accounting.countries[0]: country \"Frace\" is unknown; did you mean France (FRA)?\n");
+    CHECK_FALSE(std::filesystem::exists(folder / "run"));
+}

@@ -7,6 +7,7 @@
 
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
+#include "common/spec/mistakes.hpp"
 #include "common/spec/strict_object.hpp"
 
 namespace fedgram::carbon {
@@ -104,13 +105,14 @@ energy::DeviceProfile parse_device(const Json& json, const std::string& path, co
     return energy::parse_device_profile(json, path);
 }
 
-// `parse` gives an item from its JSON and path.
+// `parse` gives an item from its JSON and path. Of a section that keeps its mistakes, all items' are kept.
 template <class Parse>
-auto parse_each(const Json& list, const std::string& path, const Parse& parse)
+auto parse_each(const StrictObject& section, const Json& list, const std::string& path, const Parse& parse)
 {
     std::vector<decltype(parse(list, path))> items;
     items.reserve(list.size());
-    for (std::size_t i = 0; i < list.size(); ++i) items.push_back(parse(list[i], item_path(path, i)));
+    for (std::size_t i = 0; i < list.size(); ++i)
+        section.attempt([&] { items.push_back(parse(list[i], item_path(path, i))); });
     return items;
 }
 
@@ -120,32 +122,44 @@ void read_places(StrictObject& section, const Countries& countries, Accounting& 
     for (auto& place : accounting.node_places)
         if (place) countries.update(*place);
     const auto parse = [&](const Json& json, const std::string& path) { return countries.parse(json, path); };
-    if (section.has("countries"))
-        accounting.countries = parse_each(section.array("countries"), section.path_of("countries"), parse);
-    if (section.has("node_places"))
-        accounting.node_places = parse_each(section.list("node_places"), section.path_of("node_places"),
-                                            [&](const Json& json, const std::string& path) {
-                                                return json.is_null() ? std::nullopt : std::optional{parse(json, path)};
-                                            });
+    section.attempt([&] {
+        if (section.has("countries"))
+            accounting.countries = parse_each(section, section.array("countries"), section.path_of("countries"), parse);
+    });
+    section.attempt([&] {
+        if (section.has("node_places"))
+            accounting.node_places =
+                parse_each(section, section.list("node_places"), section.path_of("node_places"),
+                           [&](const Json& json, const std::string& path) {
+                               return json.is_null() ? std::nullopt : std::optional{parse(json, path)};
+                           });
+    });
 }
 
 void read_datacenters(StrictObject& section, const AccountingLookup& lookup, Accounting& accounting)
 {
-    if (section.has("pue"))
-        accounting.pue =
-            parse_each(section.array("pue"), section.path_of("pue"), [](const Json& json, const std::string& path) {
-                if (!json.is_number() || json < 1 || json > 10) spec::refuse(path, json, "a number from 1 to 10");
-                return Pue{json.get<double>()};
-            });
-    if (section.has("datacenter_sites"))
-        accounting.datacenter_sites = parse_each(section.list("datacenter_sites"), section.path_of("datacenter_sites"),
-                                                 [&](const Json& json, const std::string& path) {
-                                                     return parse_datacenter_site(json, path, lookup.region);
-                                                 });
-    if (section.has("datacenter_devices"))
-        accounting.datacenter_devices =
-            parse_each(section.array("datacenter_devices"), section.path_of("datacenter_devices"),
-                       [&](const Json& json, const std::string& path) { return parse_device(json, path, lookup); });
+    const auto parse_pue = [](const Json& json, const std::string& path) {
+        if (!json.is_number() || json < 1 || json > 10) spec::refuse(path, json, "a number from 1 to 10");
+        return Pue{json.get<double>()};
+    };
+    const auto parse_site = [&](const Json& json, const std::string& path) {
+        return parse_datacenter_site(json, path, lookup.region);
+    };
+    const auto parse = [&](const Json& json, const std::string& path) { return parse_device(json, path, lookup); };
+    section.attempt([&] {
+        if (section.has("pue"))
+            accounting.pue = parse_each(section, section.array("pue"), section.path_of("pue"), parse_pue);
+    });
+    section.attempt([&] {
+        if (section.has("datacenter_sites"))
+            accounting.datacenter_sites =
+                parse_each(section, section.list("datacenter_sites"), section.path_of("datacenter_sites"), parse_site);
+    });
+    section.attempt([&] {
+        if (section.has("datacenter_devices"))
+            accounting.datacenter_devices =
+                parse_each(section, section.array("datacenter_devices"), section.path_of("datacenter_devices"), parse);
+    });
 }
 
 void read_link(StrictObject link, energy::Link& stated)
@@ -185,27 +199,46 @@ const Json& default_names()
 
 Accounting with_changes(Accounting assumptions, const Json& changes, const AccountingLookup& lookup)
 {
-    StrictObject section{changes, section_path};
-    const Countries countries{changes.contains("grid_file") ? section.find("grid_file") : nullptr, lookup};
+    spec::Mistakes mistakes;
+    StrictObject section{changes, section_path, spec::Wording::data, &mistakes};
+    const Countries countries{section.find("grid_file"), lookup};
     read_places(section, countries, assumptions);
     read_datacenters(section, lookup, assumptions);
-    if (const auto* device = section.find("edge_device"))
-        assumptions.edge_device = parse_device(*device, section.path_of("edge_device"), lookup);
-    if (section.has("execution"))
-        assumptions.execution = section.choice("execution", {"eager", "graph"}) == "eager" ? energy::Execution::eager
-                                                                                           : energy::Execution::graph;
+    section.attempt([&] {
+        if (const auto* device = section.find("edge_device"))
+            assumptions.edge_device = parse_device(*device, section.path_of("edge_device"), lookup);
+    });
+    section.attempt([&] {
+        if (section.has("execution"))
+            assumptions.execution = section.choice("execution", {"eager", "graph"}) == "eager"
+                                        ? energy::Execution::eager
+                                        : energy::Execution::graph;
+    });
     for (auto& device : assumptions.datacenter_devices) device.execution = assumptions.execution;
     assumptions.edge_device.execution = assumptions.execution;
-    if (section.has("link")) read_link(section.object("link"), assumptions.link);
-    if (section.has("network")) read_network(section.object("network"), lookup, assumptions.network);
-    if (const auto* price = section.find("energy_usd_per_kwh"))
-        assumptions.energy_usd_per_kwh =
-            energy::parse_stated_figure(*price, section.path_of("energy_usd_per_kwh"), spec::not_negative);
-    if (section.has("idle")) assumptions.idle = section.boolean("idle");
-    if (section.has("raw_data_upload")) assumptions.raw_data_upload = section.boolean("raw_data_upload");
-    if (const auto* published = section.find("published"))
-        assumptions.published = published->is_null() ? std::nullopt : std::optional{section.text("published")};
+    section.attempt([&] {
+        if (section.has("link")) read_link(section.object("link"), assumptions.link);
+    });
+    section.attempt([&] {
+        if (section.has("network")) read_network(section.object("network"), lookup, assumptions.network);
+    });
+    section.attempt([&] {
+        if (const auto* price = section.find("energy_usd_per_kwh"))
+            assumptions.energy_usd_per_kwh =
+                energy::parse_stated_figure(*price, section.path_of("energy_usd_per_kwh"), spec::not_negative);
+    });
+    section.attempt([&] {
+        if (section.has("idle")) assumptions.idle = section.boolean("idle");
+    });
+    section.attempt([&] {
+        if (section.has("raw_data_upload")) assumptions.raw_data_upload = section.boolean("raw_data_upload");
+    });
+    section.attempt([&] {
+        if (const auto* published = section.find("published"))
+            assumptions.published = published->is_null() ? std::nullopt : std::optional{section.text("published")};
+    });
     section.finish();
+    mistakes.finish();
     check(assumptions);
     return assumptions;
 }

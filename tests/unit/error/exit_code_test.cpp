@@ -9,6 +9,7 @@
 #include <string>
 
 #include "common/error/error.hpp"
+#include "common/error/spec_errors.hpp"
 
 using namespace fedgram;
 
@@ -74,4 +75,11 @@ TEST_CASE("An error is printed as one line, whatever its text", "[error]")
           "fedgram: seed: -1; use 0 or more\n");
     CHECK(outcome_of([] { throw DataError{"two\nlines"}; }).standard_error == "fedgram: two lines\n");
     CHECK(outcome_of([] {}).standard_error.empty());
+}
+
+TEST_CASE("Several mistakes of a specification are a line each", "[error]")
+{
+    const auto outcome = outcome_of([] { throw SpecErrors{"seed: -1\nname: is missing"}; });
+    CHECK(outcome.code == 2);
+    CHECK(outcome.standard_error == "fedgram: seed: -1\nfedgram: name: is missing\n");
 }

@@ -86,7 +86,8 @@ TEST_CASE("an aggregation is set whole or key by key, its kind first", "[spec]")
     CHECK(trimmed.kind == spec::AggregationKind::trimmed_mean);
     CHECK(trimmed.trim == 0.2);
     CHECK(error_of({"federated.aggregation.trim=0.2"}) ==
-          "trainings.iid.aggregation.trim: unknown key; use one of kind");
+          "trainings.iid.aggregation.trim: unknown key; use one of kind\n"
+          "trainings.noniid.aggregation.trim: unknown key; use one of kind");
 }
 
 TEST_CASE("a setting that can't be carried out is one clear error", "[spec]")
@@ -104,7 +105,8 @@ TEST_CASE("a setting that can't be carried out is one clear error", "[spec]")
     CHECK(error_of({R"(data={"dataset": "a", "dataset": "b"})"}) ==
           "--set data: the key \"dataset\" stands twice in one object");
     CHECK(error_of({"federated.nodes=0"}) ==
-          "trainings.iid.nodes: 0 is not valid; use a whole number from 1 to 4294967295");
+          "trainings.iid.nodes: 0 is not valid; use a whole number from 1 to 4294967295\n"
+          "trainings.noniid.nodes: 0 is not valid; use a whole number from 1 to 4294967295");
     CHECK(error_of({"sed=1"}) == "sed: unknown key; did you mean seed?");
 }
 

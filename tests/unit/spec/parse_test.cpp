@@ -278,3 +278,41 @@ TEST_CASE("a spec that is no object is refused", "[spec]")
 {
     CHECK(error_of(ordered_json::parse("[1, 2]")) == "the specification: [1,2] is not valid; use an object {...}");
 }
+
+TEST_CASE("all mistakes of a spec are told in one answer, a line each", "[spec]")
+{
+    const auto error = error_of(spec_with(R"({
+        "seed": -1, "colour": "red", "stop": {"evaluations": 2}, "model": 3,
+        "data": {"normalization": 5},
+        "centralized": {"batch_size": 0, "optimizer": "adam", "momentum": 0.9, "device": "tpu"},
+        "federated": {"noeds": 3, "quorum": 2, "partition": {"kind": "diriclet"}, "aggregation": "mode"},
+        "trainings": [{"label": "central", "kind": "centralized", "max_epochs": 0},
+                      {"label": "fed", "kind": "federal"}, {"kind": "federated"}]})"));
+    CHECK(error ==
+          "seed: -1 is not valid; use a whole number from 0 to 18446744073709551615\n"
+          "stop.evaluations: unknown key; use one of evaluations_in_a_row\n"
+          "data.normalization: 5 is not valid; use an object {...}\n"
+          "model: 3 is not valid; use a built-in model's name, or an object with layers or torchscript\n"
+          "centralized.batch_size: 0 is not valid; use a whole number from 1 to 4294967295\n"
+          "centralized.momentum: 0.9 is not valid; use 0, or leave it out: momentum is for sgd, not for adam\n"
+          "centralized.device: \"tpu\" is not valid; use one of cpu, cuda\n"
+          "federated.partition.kind: \"diriclet\" is not valid; use one of \"iid\", \"dirichlet\", \"shards\", "
+          "\"quantity_skew\", \"iid_fraction\", \"draws\"\n"
+          "federated.quorum: 2 is not valid; use a number greater than 0 and at most 1\n"
+          "federated.aggregation: \"mode\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
+          "\"trimmed-mean\"\n"
+          "federated.noeds: unknown key; did you mean nodes?\n"
+          "trainings.central.max_epochs: 0 is not valid; use a whole number from 1 to 4294967295\n"
+          "trainings.fed.kind: \"federal\" is not valid; use one of \"centralized\", \"federated\"\n"
+          "trainings[2].label: is missing\n"
+          "colour: unknown key; use one of accounting, centralized, data, engine, federated, model, name, seed, stop, "
+          "target_accuracy, title_note, trainings");
+}
+
+TEST_CASE("a misspelt key that a spec must have is one mistake", "[spec]")
+{
+    auto json = spec_with();
+    json["nam"] = json["name"];
+    json.erase("name");
+    CHECK(error_of(json) == "nam: unknown key; did you mean name?");
+}

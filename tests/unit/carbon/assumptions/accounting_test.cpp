@@ -217,7 +217,9 @@ TEST_CASE("Changes that don't go with what is kept are refused")
 TEST_CASE("A section with a fault is refused by path, value and remedy")
 {
     CHECK(error_of(3) == "accounting: 3 is not valid; use an object");
-    CHECK(error_of({{"puee", {1.2}}}).find("accounting.puee: unknown key; use countries, node_places, pue,") == 0);
+    CHECK(
+        error_of({{"puee", {1.2}}}).find("accounting.puee: unknown key; use grid_file, countries, node_places, pue,") ==
+        0);
     CHECK(error_of({{"pue", {1.2, 0.9}}}) == "accounting.pue[1]: 0.9 is not valid; use a number from 1 to 10");
     CHECK(error_of({{"pue", 1.2}}) == "accounting.pue: 1.2 is not valid; use a list of at least one item");
     CHECK(error_of({{"pue", Json::array()}}) == "accounting.pue: [] is not valid; use a list of at least one item");
@@ -264,4 +266,25 @@ TEST_CASE("A section with a fault is refused by path, value and remedy")
           "accounting.network.kwh_per_gb: \"modem\" is no figure of record");
     CHECK(error_of({{"idle", "yes"}}) == "accounting.idle: \"yes\" is not valid; use true or false");
     CHECK(error_of({{"published", 4}}) == "accounting.published: 4 is not valid; use a text that is not empty");
+}
+
+TEST_CASE("All mistakes of the section are told in one answer, a line each")
+{
+    CHECK(error_of({{"countries", {"Frace", "USA", 3}},
+                    {"pue", {0.5, 1.2}},
+                    {"datacenter_devices", {"nothing"}},
+                    {"execution", "lazy"},
+                    {"link", {{"download_mbit_s", 0}}},
+                    {"idle", "yes"},
+                    {"puee", 1}}) ==
+          "accounting.countries[0]: country \"Frace\" is unknown; did you mean France (FRA)?\n"
+          "accounting.countries[2]: 3 is not valid; use an object\n"
+          "accounting.pue[0]: 0.5 is not valid; use a number from 1 to 10\n"
+          "accounting.datacenter_devices[0]: device \"nothing\" is unknown; use v100\n"
+          "accounting.execution: \"lazy\" is not valid; use one of eager, graph\n"
+          "accounting.link.download_mbit_s: 0 is not valid; use a number above 0\n"
+          "accounting.idle: \"yes\" is not valid; use true or false\n"
+          "accounting.puee: unknown key; use grid_file, countries, node_places, pue, datacenter_sites, "
+          "datacenter_devices, edge_device, execution, link, network, energy_usd_per_kwh, idle, raw_data_upload, "
+          "published");
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/error/spec_errors.hpp"
 
 using namespace fedgram;
 using namespace fedgram::experiments;
@@ -76,4 +77,19 @@ TEST_CASE("a normalization of other channels than the images' is refused", "[exp
     auto experiment = small("");
     experiment.data.normalization.mean = {0.1, 0.2, 0.3};
     CHECK_THROWS_WITH(resolve(experiment, data("mnist")), Catch::Contains("data.normalization.mean: 3 values"));
+}
+
+TEST_CASE("mistakes of the accounting come with the others, in one answer", "[experiments]")
+{
+    const SpecChoice choice{"workload-b",
+                            {"federated.nodes=0", "accounting.countries=[\"Frace\"]", "accounting.pue=[0]"}};
+    try {
+        static_cast<void>(read_specification(choice));
+        FAIL();
+    } catch (const SpecErrors& mistakes) {
+        CHECK(std::string{mistakes.what()} ==
+              "trainings.federated.nodes: 0 is not valid; use a whole number from 1 to 4294967295\n"
+              "accounting.countries[0]: country \"Frace\" is unknown; did you mean France (FRA)?\n"
+              "accounting.pue[0]: 0 is not valid; use a number from 1 to 10");
+    }
 }
