@@ -250,8 +250,9 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
          "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, "
-         "evaluate_every_rounds, kind, label, learning_rate, local_epochs, max_rounds, max_update_norm, momentum, "
-         "nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, silence_deadline_s, "
+         "evaluate_every_rounds, kind, label, last_batch, learning_rate, local_epochs, max_rounds, max_update_norm, "
+         "momentum, nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, "
+         "silence_deadline_s, "
          "weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",
          "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
@@ -279,6 +280,18 @@ TEST_CASE("a spec that is no object is refused", "[spec]")
     CHECK(error_of(ordered_json::parse("[1, 2]")) == "the specification: [1,2] is not valid; use an object {...}");
 }
 
+TEST_CASE("what becomes of a last batch is a word of each kind of training", "[spec]")
+{
+    const auto experiment = spec::parse_experiment(
+        spec_with(R"({"centralized": {"last_batch": "merge"}, "federated": {"last_batch": "drop"},
+        "trainings": [{"label": "c", "kind": "centralized"}, {"label": "f", "kind": "federated"},
+                      {"label": "k", "kind": "federated", "last_batch": "keep"}]})"));
+    CHECK(std::get<spec::Centralized>(experiment.trainings[0].kind).last_batch == spec::LastBatch::merge);
+    CHECK(std::get<spec::Federated>(experiment.trainings[1].kind).last_batch == spec::LastBatch::drop);
+    CHECK(std::get<spec::Federated>(experiment.trainings[2].kind).last_batch == spec::LastBatch::keep);
+    CHECK(spec::to_json(spec::parse_experiment(spec::to_json(experiment))) == spec::to_json(experiment));
+}
+
 TEST_CASE("all mistakes of a spec are told in one answer, a line each", "[spec]")
 {
     const auto error = error_of(spec_with(R"({
@@ -297,7 +310,7 @@ TEST_CASE("all mistakes of a spec are told in one answer, a line each", "[spec]"
           "centralized.momentum: 0.9 is not valid; use 0, or leave it out: momentum is for sgd, not for adam\n"
           "centralized.device: \"tpu\" is not valid; use one of cpu, cuda\n"
           "federated.partition.kind: \"diriclet\" is not valid; use one of \"iid\", \"dirichlet\", \"shards\", "
-          "\"quantity_skew\", \"iid_fraction\", \"draws\"\n"
+          "\"quantity_skew\", \"iid_fraction\", \"draws\", \"natural\", \"classes\"\n"
           "federated.quorum: 2 is not valid; use a number greater than 0 and at most 1\n"
           "federated.aggregation: \"mode\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
           "\"trimmed-mean\"\n"
