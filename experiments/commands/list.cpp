@@ -18,6 +18,7 @@
 #include "common/report/statement/cost.hpp"
 #include "common/report/table/table.hpp"
 #include "common/run/run_record.hpp"
+#include "common/run/run_state.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "common/text/utc_time.hpp"
@@ -86,7 +87,7 @@ ordered_json run_json(const std::filesystem::path& folder)
     ordered_json json{{"run", folder.filename().string()},
                       {"path", folder.string()},
                       {"when", written_at(folder / "spec.json")},
-                      {"state", "without results"},
+                      {"state", run::name(run::state_of(folder, false))},
                       {"trainings", ordered_json::array()}};
     if (!std::filesystem::exists(folder / "summary.json")) return json;
     const auto run = run::read_run(folder);
@@ -96,11 +97,13 @@ ordered_json run_json(const std::filesystem::path& folder)
         const auto& reached = outcome.reached_target;
         json["trainings"].push_back({{"label", outcome.label},
                                      {"reached_target", reached ? ordered_json(*reached) : ordered_json()},
+                                     {"diverged", outcome.diverged},
                                      {"rounds", outcome.rounds},
+                                     {"incomplete_rounds", training.incomplete_rounds},
                                      {"test_accuracy", outcome.test_accuracy}});
     }
     add_costs(json, run);
-    json["state"] = run.whole ? "whole" : "interrupted";
+    json["state"] = run::name(run::state_of(folder, run.whole));
     return json;
 }
 
@@ -113,10 +116,19 @@ std::vector<std::filesystem::path> run_folders(const std::filesystem::path& fold
     return folders;
 }
 
-std::string reached_text(const ordered_json& reached)
+std::string reached_text(const ordered_json& training)
 {
+    const auto& reached = training.at("reached_target");
+    if (training.at("diverged").get<bool>()) return "diverged";
     if (reached.is_null()) return "no target";
     return reached.get<bool>() ? "reached" : "not reached";
+}
+
+/// "12", or "12, 3 without nodes".
+std::string rounds_text(const ordered_json& training)
+{
+    const auto incomplete = training.at("incomplete_rounds").get<std::uint32_t>();
+    return training.at("rounds").dump() + (incomplete > 0 ? ", " + std::to_string(incomplete) + " without nodes" : "");
 }
 
 /// A damaged run is a line of its own, not the end of the list.
@@ -192,9 +204,8 @@ std::string table_text(const std::vector<Line>& lines)
             table.add({name, when, state, "-", "-", "-", "-", "-", "-", "-", "-"});
             continue;
         }
-        table.add({name, when, state, training->at("label").get<std::string>(),
-                   reached_text(training->at("reached_target")), training->at("rounds").dump(),
-                   text::percent(training->at("test_accuracy").get<double>()),
+        table.add({name, when, state, training->at("label").get<std::string>(), reached_text(*training),
+                   rounds_text(*training), text::percent(training->at("test_accuracy").get<double>()),
                    amount_text(training->at("joules"), 1e-3),
                    amount_text(training->at("gco2e")) + " " + run->at("country").get<std::string>(),
                    amount_text(training->at("virtual_seconds")), amount_text(training->at("usd"))});

@@ -73,6 +73,9 @@ TEST_CASE("A training that diverges ends as such, with its cost; the others run"
         CHECK(cell.value("diverged", false) == diverged);
         if (diverged) CHECK(cell.at("gco2e").is_null());
     }
+    const auto listed = json::parse(run("fedgram", {"list", folder.path(), "--json"}).out).at(0);
+    CHECK(listed.at("state") == "whole");
+    CHECK(listed.at("trainings").at(1).at("diverged") == true);
     const auto again = run("fedgram", {"run", "--resume", out});
     CHECK(again.exit_code == 0);
     CHECK(again.err.find("nothing is left to do") != std::string::npos);
@@ -106,10 +109,18 @@ TEST_CASE("A run is resumed on the data that it began with, and on no other", "[
                read_file(out / "rounds.jsonl").find("\"iid\"") != std::string::npos;
     };
     for (int tries = 0; tries < 600 && !in_midst(); ++tries) ::usleep(100'000);
+    const auto state = [&] {
+        const auto listed = run("fedgram", {"list", folder.path(), "--json"});
+        for (const auto& each : json::parse(listed.out))
+            if (each.at("run") == "run") return each.at("state").get<std::string>();
+        return listed.err;
+    };
+    CHECK(state() == "running");
     // From the first second on.
     const auto digest = json::parse(read_file(out / "inputs.json")).at("data_sha256").get<std::string>();
     process.send(SIGINT);
     REQUIRE(process.wait().exit_code == 130);
+    CHECK(state() == "interrupted");
 
     const auto rounds = read_file(out / "rounds.jsonl");
     const auto refused = run("fedgram", {"run", "--resume", out, "--data-dir", folder / "two"});
