@@ -83,6 +83,9 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
     sub.option("--kwh-per-gb", &options.kwh_per_gb,
                "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
         .type_name("KWH|ID");
+    sub.option("--target", &options.target,
+               "As if each training had stopped at this accuracy, at most the run's own target, without training anew")
+        .type_name("ACCURACY");
     sub.flag("--measured", &options.measured,
              "Columns too for centralized trainings that a meter measured, at each PUE and in each row's grid");
 }

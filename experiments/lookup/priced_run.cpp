@@ -7,6 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/run/earlier_stop.hpp"
+#include "common/run/round_line.hpp"
 #include "common/text/nearest_names.hpp"
 #include "experiments/lookup/idle_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
@@ -64,11 +67,18 @@ carbon::AccountingLookup lookup(const AssumptionOptions& options)
     return lookup;
 }
 
+void stop_earlier(run::RunRecord& run, const std::filesystem::path& folder, double target)
+{
+    const auto path = folder / "rounds.jsonl";
+    run::stop_at(run, run::parse_rounds(files::read_file(path), path.string()), target);
+}
+
 }  // namespace
 
 PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& options)
 {
     auto run = run::read_run(folder);
+    if (options.target) stop_earlier(run, folder, *options.target);
     const auto assumptions = carbon::with_changes(run.accounting, section_of(options), lookup(options));
     auto table =
         report::build_table(run, assumptions, published_beside(assumptions),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,11 @@ struct AssumptionOptions {
     std::vector<double> pue{};
     std::vector<std::string> datacenter_devices{};  ///< ids or paths
     std::string edge_device{};
-    std::string execution{};   ///< "eager", "graph"
-    std::string network{};     ///< "router", "kwh_per_gb"
-    std::string kwh_per_gb{};  ///< a number, or the id of a figure of record
-    bool measured = false;     ///< with columns of measured trainings
+    std::string execution{};         ///< "eager", "graph"
+    std::string network{};           ///< "router", "kwh_per_gb"
+    std::string kwh_per_gb{};        ///< a number, or the id of a figure of record
+    std::optional<double> target{};  ///< as if trainings had stopped there; absent: as they did
+    bool measured = false;           ///< with columns of measured trainings
 };
 
 /// A run folder, and the table that it makes under some assumptions.

@@ -180,3 +180,24 @@ TEST_CASE("Of several runs with one --out, one has it", "[integration]")
     }
     CHECK(done == 1);
 }
+
+TEST_CASE("A finished run stopped earlier in hindsight has the table of one that stopped there", "[integration]")
+{
+    TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "long"}).exit_code == 0);
+    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "short", "--set", "target_accuracy=0.3"})
+                .exit_code == 0);
+    const auto cells = [&](const std::vector<std::string>& arguments) {
+        const auto priced = run("fedgram", arguments);
+        INFO(priced.err);
+        REQUIRE(priced.exit_code == 0);
+        return json::parse(priced.out).at("cells");
+    };
+    const auto earlier = cells({"table", folder / "long", "--format", "json", "--target", "0.3"});
+    CHECK(earlier == json::parse(read_file(folder / "short" / "table.json")).at("cells"));
+    CHECK(earlier != cells({"table", folder / "long", "--format", "json"}));
+    const auto above = run("fedgram", {"table", folder / "short", "--target", "0.5"});
+    CHECK(above.exit_code == 2);
+    CHECK(above.err.find("0.5 is above 0.3") != std::string::npos);
+}

@@ -1,0 +1,61 @@
+#include "common/run/earlier_stop.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "common/error/error.hpp"
+#include "common/text/number_text.hpp"
+
+namespace fedgram::run {
+
+namespace {
+
+void check(const RunRecord& run, double target)
+{
+    if (!(target > 0 && target < 1))
+        throw SpecError{"--target: " + text::shortest(target) + " is not valid; use a number between 0 and 1"};
+    if (run.target && target > *run.target)
+        throw SpecError{"--target: " + text::shortest(target) + " is above " + text::shortest(*run.target) +
+                        ", at which this run's trainings stopped; use that or less, or train anew"};
+}
+
+/// To where it stops; the outcome so far where it doesn't.
+void stop(TrainingRecord& training, std::span<const RoundLine> rounds, double target, std::uint32_t in_a_row)
+{
+    auto& outcome = training.outcome;
+    std::uint32_t above = 0;
+    double best = 0;
+    for (const auto& line : rounds) {
+        if (line.training != outcome.label || !line.evaluation) continue;
+        const auto accuracy = line.evaluation->test_accuracy;
+        best = std::max(best, accuracy);
+        above = accuracy >= target ? above + 1 : 0;
+        if (above < in_a_row) continue;
+        outcome.reached_target = true;
+        outcome.diverged = false;
+        outcome.test_accuracy = accuracy;
+        outcome.best_test_accuracy = best;
+        outcome.rounds = line.round;
+        std::erase_if(training.work, [&](const auto& work) { return work.round > line.round; });
+        return;
+    }
+    outcome.reached_target = false;
+}
+
+}  // namespace
+
+void stop_at(RunRecord& run, std::span<const RoundLine> rounds, double target)
+{
+    check(run, target);
+    const auto own = run.target ? "its own target is " + text::percent(*run.target) : std::string{"it has no target"};
+    run.notes.push_back("As if each training had stopped at " + text::percent(target) +
+                        ", by rounds.jsonl and the ledger; " + own +
+                        ". What is lost to faults, and this machine's figures, are of the whole run.");
+    for (auto& training : run.trainings) {
+        stop(training, rounds, target, run.evaluations_in_a_row);
+        training.measured.clear();  // of all of the training
+    }
+    run.target = target;
+}
+
+}  // namespace fedgram::run
