@@ -28,6 +28,7 @@ struct SplitFiles {
 /// A user's own data: files, and how they are read.
 struct DataFiles {
     DataFormat format = DataFormat::idx;
+    std::string folder{};  ///< that relative paths count from
     SplitFiles train{};
     SplitFiles test{};      ///< not given: `test_share` of `train` is held out
     double test_share = 0;  ///< in (0, 1), by class; 0: `test` is given

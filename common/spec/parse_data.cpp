@@ -71,6 +71,7 @@ void read_files(StrictObject& data, DataFiles& own)
 {
     auto files = data.object("files");
     own.train = read_split(files, "train", own.format);
+    if (files.has("test") && files.has("test_share")) files.refuse("test_share", "test, or test_share, not both");
     if (files.has("test")) {
         own.test = read_split(files, "test", own.format);
     } else {
@@ -88,6 +89,10 @@ void read_columns(StrictObject& data, DataFiles& own)
     columns.read("label", own.label_column);
     columns.read("node", own.node_column);
     own.feature_columns = read_texts(columns, "features");
+    const auto is_feature = [&](const std::string& name) { return std::ranges::count(own.feature_columns, name) > 0; };
+    if (is_feature(own.label_column) || (!own.node_column.empty() && is_feature(own.node_column)))
+        columns.refuse("features", "columns other than the label's and the node's");
+    if (own.node_column == own.label_column) columns.refuse("node", "a column other than the label's");
     columns.finish();
 }
 
@@ -108,6 +113,8 @@ void read_shape(StrictObject& data, DataFiles& own)
     std::size_t axis = static_cast<std::size_t>(own.channels);
     data.read("channels", axis, channel_axis_words);
     own.channels = static_cast<ChannelAxis>(axis);
+    if (own.channels == ChannelAxis::last && !is_of_arrays(own.format))
+        data.refuse("channels", "first, or leave it out: only arrays (idx, npy, npz) may have their channels last");
 }
 
 DataFiles read_own(StrictObject& data)
@@ -117,6 +124,7 @@ DataFiles read_own(StrictObject& data)
     static_cast<void>(data.value("format"));
     data.read("format", format, data_format_words);
     own.format = static_cast<DataFormat>(format);
+    data.read("folder", own.folder);
     read_files(data, own);
     read_columns(data, own);
     read_shape(data, own);
@@ -148,6 +156,7 @@ ordered_json split_json(const SplitFiles& split, DataFormat format)
 void write_own(const DataFiles& own, ordered_json& json)
 {
     json["format"] = data_format_words[static_cast<std::size_t>(own.format)];
+    if (!own.folder.empty()) json["folder"] = own.folder;
     json["files"]["train"] = split_json(own.train, own.format);
     if (own.test.given())
         json["files"]["test"] = split_json(own.test, own.format);
@@ -183,6 +192,8 @@ Data parse_data(const ordered_json& section)
         data.own = read_own(object);
     }
     object.read("stand_in", data.stand_in);
+    if (data.own && data.stand_in)
+        object.refuse("stand_in", "null, or leave it out: nothing stands in for your own files");
     if (object.has("normalization"))
         data.normalization = read_normalization(object.value("normalization"), "data.normalization");
     object.read("train_samples", data.train_samples, 1);
@@ -202,24 +213,23 @@ ordered_json to_json(const Data& data)
     return json;
 }
 
-void make_paths_absolute(ordered_json& section, const std::string& folder)
+void put_before_paths(ordered_json& section, const std::filesystem::path& folder)
 {
     if (!section.is_object() || !section.contains("files") || !section["files"].is_object()) return;
     const bool of_archive = section.value("format", ordered_json{}) == "npz";
-    const auto make_absolute = [&](ordered_json& path) {
-        if (path.is_string() && path != "")
-            path = (std::filesystem::path{folder} / path.get<std::string>()).lexically_normal().string();
+    const auto put_before = [&](ordered_json& path) {
+        if (path.is_string() && path != "") path = (folder / path.get<std::string>()).lexically_normal().string();
     };
     for (const auto* key : {"train", "test"}) {
         if (!section["files"].contains(key)) continue;
         auto& split = section["files"][key];
-        make_absolute(split);
+        put_before(split);
         if (split.is_array())
-            for (auto& path : split) make_absolute(path);
+            for (auto& path : split) put_before(path);
         if (!split.is_object()) continue;
         // The arrays of an archive are names in it.
         for (auto& [name, path] : split.items())
-            if (!of_archive || name == "file") make_absolute(path);
+            if (!of_archive || name == "file") put_before(path);
     }
 }
 

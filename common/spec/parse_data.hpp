@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <filesystem>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -14,8 +14,8 @@ namespace fedgram::spec {
 /// In full; parse_data reads it back equal.
 [[nodiscard]] nlohmann::ordered_json to_json(const Data& data);
 
-/// Makes the paths of own data absolute: relative ones count from `folder`. Changes nothing in what isn't well formed,
-/// which `parse_data` refuses.
-void make_paths_absolute(nlohmann::ordered_json& section, const std::string& folder);
+/// Puts `folder` before the relative paths of a section's own files. Changes nothing in what isn't well formed, which
+/// `parse_data` refuses.
+void put_before_paths(nlohmann::ordered_json& section, const std::filesystem::path& folder);
 
 }  // namespace fedgram::spec

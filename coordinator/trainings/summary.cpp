@@ -10,8 +10,10 @@ namespace fedgram::coordinator {
 run::RunSummary summary(const spec::Experiment& experiment, const datasets::Dataset& data,
                         std::vector<run::TrainingSummary> trainings, const learning::EngineInfo& engine)
 {
-    // What a data centre would have to be sent before it can train: the images as stored, and a byte for each label.
-    const auto sample_bytes = std::uint64_t{data.channels} * data.height * data.width + 1;
+    // What a data centre would have to be sent before it can train: the samples as they are held, and a byte for each
+    // label.
+    const auto value_bytes = data.train.values.empty() ? sizeof(std::uint8_t) : sizeof(float);
+    const auto sample_bytes = std::uint64_t{data.channels} * data.height * data.width * value_bytes + 1;
     return {.name = experiment.name,
             .fedgram = FEDGRAM_VERSION,
             .engine = {engine.name, engine.version, engine.blas, engine.cpu},

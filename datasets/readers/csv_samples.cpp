@@ -5,7 +5,10 @@
 #include <cmath>
 #include <string_view>
 
+#include <nlohmann/json.hpp>
+
 #include "common/error/error.hpp"
+#include "common/spec/strict_object.hpp"
 #include "common/text/csv_rows.hpp"
 #include "common/text/joined.hpp"
 #include "datasets/readers/unpacked_file.hpp"
@@ -23,15 +26,27 @@ struct Columns {
     std::vector<std::size_t> features;
 };
 
+/// The first of many.
+std::string some_of(const std::vector<std::string>& names)
+{
+    constexpr std::size_t shown = 20;
+    const std::vector<std::string> first{names.begin(),
+                                         names.begin() + static_cast<std::ptrdiff_t>(std::min(shown, names.size()))};
+    return text::joined(first) + (names.size() > shown ? ", … (" + std::to_string(names.size()) + " columns)" : "");
+}
+
 std::size_t place_of(const std::vector<std::string>& names, const std::string& name, const std::string& where)
 {
     const auto found = std::ranges::find(names, name);
-    if (found == names.end()) throw DataError{where + ": no column \"" + name + "\"; it has " + text::joined(names)};
+    if (found == names.end()) throw DataError{where + ": no column \"" + name + "\"; it has " + some_of(names)};
     return static_cast<std::size_t>(found - names.begin());
 }
 
 Columns columns_of(std::vector<std::string> names, const spec::DataFiles& data, const std::string& where)
 {
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (std::ranges::count(names, names[i]) > 1)
+            throw DataError{where + ":1: column \"" + names[i] + "\" stands twice; give each a name of its own"};
     Columns columns;
     columns.label = place_of(names, data.label_column, where);
     columns.has_node = !data.node_column.empty();
@@ -79,8 +94,8 @@ float number(std::string_view field, const std::string& column, const std::strin
     if (digits.empty())
         throw DataError{place + ": column \"" + column + "\" is empty; fill the value in, or leave the row out"};
     if (error != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value))
-        throw DataError{place + ": \"" + std::string{field} + "\" in column \"" + column +
-                        "\"; expected a finite number, or name the columns of features"};
+        throw DataError{place + ": " + spec::shown(std::string{field}) + " in column \"" + column +
+                        "\"; expected a finite number that a float can hold, or name the columns of features"};
     return value;
 }
 
@@ -127,13 +142,15 @@ void read_file(const std::string& path, const spec::DataFiles& data, std::vector
     for (const auto feature : columns.features) own.push_back(columns.names[feature]);
     if (names.empty()) names = own;
     if (names != own)
-        throw DataError{path + ": its features are " + text::joined(own) + "; expected " + text::joined(names) +
+        throw DataError{path + ": its features are " + some_of(own) + "; expected " + some_of(names) +
                         ", as the other files have them"};
     std::vector<std::string_view> fields;
     std::vector<std::string> unquoted;
     while (lines.next(line)) {
         if (line.empty()) continue;
         const auto place = [&] { return path + ":" + std::to_string(lines.number()); };
+        if (std::ranges::count(line, '"') % 2 != 0)
+            throw DataError{place() + ": a quote that isn't closed in its line; a field can't go over several"};
         split(line, fields, unquoted);
         if (fields.size() != columns.names.size())
             throw DataError{place() + ": " + std::to_string(fields.size()) + " fields; the heading has " +
@@ -167,6 +184,7 @@ RawSamples read_csv_samples(const spec::SplitFiles& split_files, const spec::Dat
     if (raw.size() == 0)
         throw DataError{split_files.files.front() + ": no row below the heading; expected one for each sample"};
     raw.shape = {static_cast<std::uint32_t>(names.size())};
+    raw.features = names;
     raw.where = [files = split_files.files, lines_of, ends](std::size_t sample) {
         const auto file = std::ranges::upper_bound(ends, sample) - ends.begin();
         return files[static_cast<std::size_t>(file)] + ":" + std::to_string(lines_of[sample]);

@@ -45,6 +45,15 @@ const Kind& kind_of(const std::string& name)
     throw SpecError{"data.dataset: unknown \"" + name + "\"; use one of " + known};
 }
 
+/// Own files must not pass for a dataset that others know by its name.
+const std::string& unknown(const std::string& name)
+{
+    for (const auto& known : dataset_names())
+        if (known == name)
+            throw SpecError{"data.dataset: \"" + name + "\" is a known dataset; give your own files another name"};
+    return name;
+}
+
 }  // namespace
 
 Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
@@ -63,13 +72,13 @@ Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
 
 Dataset load(const spec::Data& wanted, const Folder& folder)
 {
-    if (wanted.own) return load_own(wanted.dataset, *wanted.own);
+    if (wanted.own) return load_own(unknown(wanted.dataset), located(*wanted.own, folder));
     return kind_of(wanted.dataset).load(wanted.dataset, folder);
 }
 
 std::vector<std::filesystem::path> packed_files(const spec::Data& wanted, const Folder& folder)
 {
-    if (wanted.own) return own_files(*wanted.own);
+    if (wanted.own) return own_files(located(*wanted.own, folder));
     auto files = kind_of(wanted.dataset).files(wanted.dataset, folder);
     const auto is_packed = [](const auto& file) { return file.extension() == ".gz"; };
     return std::ranges::any_of(files, is_packed) ? files : decltype(files){};

@@ -54,7 +54,8 @@ struct OwnedSplit {
 /// `described` with these images and labels, and their digest.
 [[nodiscard]] Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test);
 
-/// Reads what a specification wants: files of the user's, or a dataset by name ("fashion-mnist", "mnist",
+/// Reads what a specification wants: files of the user's, whose relative paths count from `folder` or else from where
+/// the specification says, or a dataset by name ("fashion-mnist", "mnist",
 /// "emnist-balanced", "cifar10", ...) from `folder`, or from where its Debian package puts it; makes a synthetic one
 /// ("synthetic-cifar10", ...). Throws SpecError for an unknown name (lists the known ones) and without a folder where
 /// one is needed; DataError for a missing, truncated or damaged file: which file, what was found, what was expected,

@@ -51,7 +51,15 @@ Image decode_png(const std::string& bytes, const fs::path& path)
     must(spng_set_png_buffer(context.get(), bytes.data(), bytes.size()));
     spng_ihdr header{};
     must(spng_get_ihdr(context.get(), &header));
-    const bool grey = header.color_type == SPNG_COLOR_TYPE_GRAYSCALE && header.bit_depth <= 8;
+    constexpr std::uint64_t most_pixels = std::uint64_t{1} << 26;  // before there is memory for them
+    if (std::uint64_t{header.width} * header.height > most_pixels)
+        throw DataError{path.string() + ": " + std::to_string(header.height) + " x " + std::to_string(header.width) +
+                        " pixels; expected 2^26 at most"};
+    constexpr int most_bits = 8;
+    if (header.bit_depth > most_bits)
+        throw DataError{path.string() + ": " + std::to_string(header.bit_depth) +
+                        " bits a channel; expected 8 at most"};
+    const bool grey = header.color_type == SPNG_COLOR_TYPE_GRAYSCALE;
     const auto format = grey ? SPNG_FMT_G8 : SPNG_FMT_RGB8;
     std::size_t size = 0;
     must(spng_decoded_image_size(context.get(), format, &size));
@@ -90,18 +98,50 @@ std::string sizes_text(const Image& image)
 
 }  // namespace
 
-std::vector<fs::path> image_files(const fs::path& folder)
+namespace {
+
+/// What lies in a folder, in the order of names.
+std::vector<fs::directory_entry> entries(const fs::path& folder)
 {
     std::error_code error;
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator{folder, error}) {
-        if (!entry.is_directory()) continue;
-        for (const auto& file : fs::directory_iterator{entry.path(), error})
-            if (file.is_regular_file() && is_image(file.path())) files.push_back(file.path());
-    }
+    std::vector<fs::directory_entry> all;
+    for (fs::directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error))
+        all.push_back(*entry);
     if (error)
         throw DataError{folder.string() + " can't be read: " + error.message() + "; expected a folder of classes"};
-    std::ranges::sort(files);
+    std::ranges::sort(all);
+    return all;
+}
+
+bool is_folder(const fs::directory_entry& entry)
+{
+    std::error_code unreadable;
+    return entry.is_directory(unreadable);
+}
+
+}  // namespace
+
+std::vector<fs::path> image_files(const fs::path& folder)
+{
+    std::vector<fs::path> files;
+    for (const auto& entry : entries(folder)) {
+        if (!is_folder(entry)) {
+            if (is_image(entry.path()))
+                throw DataError{entry.path().string() +
+                                ": an image without a class; expected it in a folder for its class"};
+            continue;
+        }
+        const auto before = files.size();
+        for (const auto& file : entries(entry.path())) {
+            if (is_folder(file))
+                throw DataError{file.path().string() + ": a folder within that of a class; expected images there"};
+            if (is_image(file.path())) files.push_back(file.path());
+        }
+        if (files.size() == before)
+            throw DataError{entry.path().string() +
+                            ": a class without an image; expected PNG or JPEG files (.png, .jpg, "
+                            ".jpeg), or no such folder"};
+    }
     return files;
 }
 
@@ -114,6 +154,8 @@ RawSamples read_image_folder(const fs::path& folder)
     RawSamples raw;
     Image first;
     for (const auto& path : files) {
+        std::error_code unreadable;
+        if (!fs::is_regular_file(path, unreadable)) throw DataError{path.string() + ": no file that can be read"};
         const auto bytes = files::read_file(path);
         const auto image = ending_of(path) == ".png" ? decode_png(bytes, path) : decode_jpeg(bytes, path);
         if (raw.labels.empty()) first = {image.channels, image.height, image.width, {}};

@@ -7,8 +7,9 @@
 
 namespace fedgram::datasets {
 
-/// PNG and JPEG files of a folder that has a folder for each class, in the order of their paths; what lies elsewhere,
-/// or has another ending, isn't a sample.
+/// PNG and JPEG files of a folder that has a folder for each class, in the order of their paths. What lies beside the
+/// folders, or has another ending, isn't a sample. Throws DataError for a folder that can't be read, a class without an
+/// image, or a folder within a class.
 [[nodiscard]] std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder);
 
 /// Their pixels: 8 bits a channel, as stored, grey or red, green, blue; transparency is left out. A class is its

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <system_error>
 
 #include <nlohmann/json.hpp>
@@ -53,6 +54,15 @@ void add_sample(const Json& x, const std::string& where, RawSamples& raw)
     }
 }
 
+Json json_of(const fs::path& path)
+{
+    try {
+        return spec::parse_json_text(files::read_file(path), path.string());
+    } catch (const SpecError& error) {
+        throw DataError{error.what()};
+    }
+}
+
 void read_user(const std::string& user, const Json& data, const std::string& file, RawSamples& raw,
                std::vector<std::string>& places)
 {
@@ -64,6 +74,8 @@ void read_user(const std::string& user, const Json& data, const std::string& fil
     for (std::size_t i = 0; i < samples.size(); ++i) {
         const auto place = where + ", sample " + std::to_string(i);
         add_sample(samples[i], place, raw);
+        if (labels[i].is_string() != labels[0].is_string())
+            refuse(place, "labels that are texts and numbers are mixed");
         raw.labels.push_back(label_of(labels[i], place));
         raw.nodes.push_back(user);
         if (!raw.texts.empty() && !raw.values.empty()) refuse(place, "texts and numbers are mixed");
@@ -97,14 +109,26 @@ RawSamples read_leaf(const std::vector<std::string>& paths)
     std::vector<std::string> places;
     for (const auto& path : leaf_files(paths)) {
         const auto file = path.string();
-        const auto json = spec::parse_json_text(files::read_file(path), file);
+        const auto json = json_of(path);
         const auto& users = member(json, "users", file);
         const auto& data = member(json, "user_data", file);
         if (!users.is_array()) refuse(file, "\"users\" is no list");
+        if (data.is_object() && data.size() != users.size())
+            refuse(file, std::to_string(users.size()) + " users; \"user_data\" has " + std::to_string(data.size()));
+        const auto* const counts = json.contains("num_samples") ? &json["num_samples"] : nullptr;
+        std::set<std::string> seen;
+        std::size_t place = 0;
         for (const auto& user : users) {
             if (!user.is_string()) refuse(file, "user " + user.dump() + "; expected a text");
             const auto name = user.get<std::string>();
+            if (!seen.insert(name).second) refuse(file, "user \"" + name + "\" stands twice in \"users\"");
+            const auto before = raw.size();
             read_user(name, member(data, name.c_str(), file + ": user_data"), file, raw, places);
+            const auto read = raw.size() - before;
+            if (counts != nullptr && (!counts->is_array() || place >= counts->size() || (*counts)[place] != read))
+                refuse(file, "user \"" + name + "\" has " + std::to_string(read) +
+                                 " samples, which \"num_samples\" doesn't say");
+            ++place;
         }
     }
     if (raw.size() == 0) refuse(paths.front(), "no user with a sample");

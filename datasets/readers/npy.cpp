@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "common/error/error.hpp"
 #include "datasets/readers/stored_array.hpp"
@@ -42,6 +43,9 @@ Header parse_header(std::string_view text, const std::string& where)
         throw DataError{where + ": stored column by column; save numpy.ascontiguousarray(...) of it"};
     auto sizes = value_of(text, "'shape'", where);
     sizes = sizes.substr(0, sizes.find(')'));
+    if (!sizes.starts_with('(') || sizes.substr(1).find_first_not_of("0123456789, ") != std::string_view::npos)
+        throw DataError{where + ": its header's shape is " + std::string{sizes.substr(0, 40)} +
+                        "); expected whole numbers in brackets"};
     for (std::size_t at = sizes.find_first_of("0123456789"); at != std::string_view::npos;
          at = sizes.find_first_of("0123456789")) {
         std::uint32_t size = 0;
@@ -49,9 +53,10 @@ Header parse_header(std::string_view text, const std::string& where)
         if (error != std::errc{}) throw DataError{where + ": a size beyond 2^32 in its header"};
         header.sizes.push_back(size);
         sizes = sizes.substr(static_cast<std::size_t>(end - sizes.data()));
-        constexpr std::size_t most = std::size_t{1} << 40;
+        constexpr std::size_t most = std::size_t{1} << 40;  // and of each size 2^32: the product of both fits
+        if (size != 0 && header.elements > most / size)
+            throw DataError{where + ": its header says more than 2^40 values"};
         header.elements *= size;
-        if (header.elements > most) throw DataError{where + ": its header says more than 2^40 values"};
     }
     return header;
 }
@@ -120,11 +125,12 @@ std::size_t bytes_of(const std::string& type, const std::string& where)
 {
     const auto kind = type.size() > 2 ? type[1] : ' ';
     const auto width = kind == ' ' ? 0 : width_of(type);
-    if (kind == 'U' && type.front() == '<') return 4 * width;
-    if (kind == 'S') return width;
+    constexpr std::size_t most_characters = 1 << 20;
+    const bool is_text = (kind == 'U' && type.front() == '<') || kind == 'S';
+    if (is_text && width > 0 && width <= most_characters) return kind == 'U' ? 4 * width : width;
     for (const auto* known : {"|u1", "|i1", "|b1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f2", "<f4", "<f8"})
         if (type == known) return width;
-    throw DataError{where + ": values of type \"" + type +
+    throw DataError{where + ": values of type \"" + type.substr(0, 40) +
                     "\"; expected little-endian whole numbers, floats or texts (numpy's u1 to i8, f2 to f8, U, S)"};
 }
 
@@ -133,8 +139,13 @@ StoredArray array_of(Header header, std::string_view data, const std::string& wh
     StoredArray array{where, std::move(header.sizes), {}};
     const auto& type = header.type;
     const auto count = header.elements;
-    if (type == "|u1" || type == "|b1") array.values = numbers<std::uint8_t, std::uint8_t>(data, count);
-    if (type == "|i1") array.values = numbers<std::int8_t, std::int64_t>(data, count);
+    if (type == "|u1") array.values = numbers<std::uint8_t, std::uint8_t>(data, count);
+    if (type == "|b1") array.values = numbers<std::uint8_t, std::int64_t>(data, count);  // 0 and 1, not 255ths
+    if (type == "|i1") {
+        auto values = numbers<std::uint8_t, std::int64_t>(data, count);
+        for (auto& value : values) value -= value < 128 ? 0 : 256;  // the other half is below 0
+        array.values = std::move(values);
+    }
     if (type == "<u2") array.values = numbers<std::uint16_t, std::int64_t>(data, count);
     if (type == "<i2") array.values = numbers<std::int16_t, std::int64_t>(data, count);
     if (type == "<u4") array.values = numbers<std::uint32_t, std::int64_t>(data, count);

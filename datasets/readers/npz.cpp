@@ -1,5 +1,6 @@
 #include <zip.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "common/error/error.hpp"
@@ -16,13 +17,14 @@ std::string names_in(zip_t* archive)
 {
     std::string names;
     const auto count = zip_get_num_entries(archive, 0);
-    for (zip_int64_t i = 0; i < count; ++i) {
+    constexpr zip_int64_t shown = 20;
+    for (zip_int64_t i = 0; i < std::min(count, shown); ++i) {
         const char* const name = zip_get_name(archive, static_cast<zip_uint64_t>(i), 0);
         std::string text = name == nullptr ? "" : name;
         if (text.ends_with(".npy")) text.resize(text.size() - 4);
         names += (names.empty() ? "" : ", ") + text;
     }
-    return names;
+    return names + (count > shown ? ", … (" + std::to_string(count) + " arrays)" : "");
 }
 
 }  // namespace

@@ -121,7 +121,8 @@ struct Classes {
     {
         const auto found = places.find(label);
         if (found != places.end()) return found->second;
-        throw DataError{where + ": \"" + label + "\" is not among data.labels; add it there, or leave the sample out"};
+        throw DataError{where + ": label \"" + label +
+                        "\" is not among data.labels; add it there, or leave the sample out"};
     }
 };
 
@@ -303,14 +304,25 @@ void standardize(OwnedSplit& train, OwnedSplit& test, const std::string& where)
             squares += (train.values[i] - mean) * (train.values[i] - mean);
         const double deviation = std::sqrt(squares / static_cast<double>(count));
         for (auto* values : {&train.values, &test.values})
-            for (std::size_t i = feature; i < values->size(); i += features)
-                (*values)[i] = deviation > 0 ? static_cast<float>(((*values)[i] - mean) / deviation) : 0.0F;
+            for (std::size_t i = feature; i < values->size(); i += features) {
+                const auto value = deviation > 0 ? static_cast<float>(((*values)[i] - mean) / deviation) : 0.0F;
+                if (!std::isfinite(value))
+                    throw DataError{where + ": feature " + std::to_string(feature) + " has a value of " +
+                                    std::to_string((*values)[i]) + " at a deviation of " + std::to_string(deviation) +
+                                    "; no float holds it standardized"};
+                (*values)[i] = value;
+            }
     }
 }
 
-void check_alike(const RawSamples& train, const RawSamples& test)
+void check_alike(const RawSamples& train, const RawSamples& test, bool reshaped)
 {
-    if (product(train.shape) != product(test.shape))
+    if (train.features != test.features && train.features.size() == test.features.size()) {
+        const auto [ours, theirs] = std::ranges::mismatch(train.features, test.features);
+        throw DataError{test.where(0) + " has the feature \"" + *theirs + "\" where the training set has \"" + *ours +
+                        "\"; expected the same columns in the same order, or name them in data.columns.features"};
+    }
+    if (reshaped ? product(train.shape) != product(test.shape) : train.shape != test.shape)
         throw DataError{test.where(0) + " has " + sizes_text(test.shape) + " values; expected " +
                         sizes_text(train.shape) + ", as the training set has"};
     if (train.bytes.empty() != test.bytes.empty() || train.texts.empty() != test.texts.empty() ||
@@ -330,16 +342,50 @@ std::string note_of(const spec::DataFiles& data, const OwnedSplit& train)
     return "pixels are 1 on the background, as in LEAF's FEMNIST; in EMNIST they are 0";
 }
 
+/// A pipe would be waited for without end.
+void check_kinds(const spec::DataFiles& data)
+{
+    for (const auto* split : {&data.train, &data.test}) {
+        auto paths = split->files;
+        if (data.format != spec::DataFormat::npz)
+            for (const auto& path : {split->samples, split->labels, split->nodes})
+                if (!path.empty()) paths.push_back(path);
+        for (const auto& path : paths) {
+            std::error_code unreadable;
+            const auto status = fs::status(path, unreadable);
+            if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status))
+                throw DataError{path + ": neither a file nor a folder; data is read more than once"};
+        }
+    }
+}
+
 }  // namespace
+
+spec::DataFiles located(spec::DataFiles data, const std::optional<fs::path>& folder)
+{
+    const fs::path base = folder ? *folder : fs::path{data.folder};
+    const auto locate = [&](std::string& path) {
+        if (!path.empty()) path = (base / path).lexically_normal().string();
+    };
+    for (auto* split : {&data.train, &data.test}) {
+        for (auto& file : split->files) locate(file);
+        if (data.format == spec::DataFormat::npz) continue;  // names in the archive
+        locate(split->samples);
+        locate(split->labels);
+        locate(split->nodes);
+    }
+    return data;
+}
 
 Dataset load_own(const std::string& name, const spec::DataFiles& data)
 {
+    check_kinds(data);
     auto train = read_split(data.train, data);
     auto test = data.test.given() ? read_split(data.test, data) : RawSamples{};
     const auto classes = classes_of(data, {&train, &test});
     encode_texts(train, classes);
     encode_texts(test, classes);
-    if (data.test.given()) check_alike(train, test);
+    if (data.test.given()) check_alike(train, test, !data.shape.empty());
     const auto shape = shape_of(data, train);
     std::unordered_map<std::string, std::uint32_t> nodes;
     const auto train_nodes = numbers_of(train.nodes, nodes);

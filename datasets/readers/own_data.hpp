@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "datasets/readers/dataset.hpp"
 
 namespace fedgram::datasets {
+
+/// The same files with absolute paths: relative ones count from `folder`, or else from the folder that they state.
+[[nodiscard]] spec::DataFiles located(spec::DataFiles files, const std::optional<std::filesystem::path>& folder);
 
 /// A user's own data under the name given. Classes are `files.labels`, or else the labels that occur, sorted: as
 /// numbers where all of them are whole numbers, else as texts. Characters of a text are sorted in among them, and

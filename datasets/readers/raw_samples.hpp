@@ -15,7 +15,8 @@ struct RawSamples {
     std::vector<float> values{};         ///< floats, or else
     std::vector<std::string> texts{};    ///< lines of characters, equally many in each
     std::vector<std::string> labels{};
-    std::vector<std::string> nodes{};  ///< empty where the data has none
+    std::vector<std::string> features{};  ///< names of the values, where they have any
+    std::vector<std::string> nodes{};     ///< empty where the data has none
     /// Where a sample stands, for errors: "train.csv:17", "x.npy: sample 16".
     std::function<std::string(std::size_t)> where{};
 

@@ -1,5 +1,6 @@
 #include "datasets/readers/stored_array.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -20,7 +21,9 @@ std::string sizes_text(const std::vector<std::uint32_t>& sizes)
 /// One text for each sample.
 std::vector<std::string> texts_of(const StoredArray& array, const char* what, std::size_t samples)
 {
-    if (array.sizes.size() != 1 || array.sizes.front() != samples)
+    // Some write labels as a column: n x 1.
+    const bool is_column = std::all_of(array.sizes.begin() + 1, array.sizes.end(), [](auto size) { return size == 1; });
+    if (array.sizes.empty() || array.sizes.front() != samples || !is_column)
         throw DataError{array.where + ": " + sizes_text(array.sizes) + " " + what + "; expected " +
                         std::to_string(samples) + ", one for each sample"};
     if (std::holds_alternative<std::vector<float>>(array.values))

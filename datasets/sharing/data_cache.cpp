@@ -66,7 +66,7 @@ fs::path DataCache::place(const spec::Data& wanted, const std::vector<fs::path>&
 std::optional<Dataset> DataCache::find(const spec::Data& wanted, const std::vector<fs::path>& files) const
 {
     try {
-        files::Descriptor file{::open(place(wanted, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+        files::Descriptor file{::open(place(wanted, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
         if (file.number() < 0 || !is_own_file(file.number())) return std::nullopt;
         auto data = map_data(std::move(file), Damage::looked_for);
         if (data.name != wanted.dataset) return std::nullopt;
@@ -104,7 +104,10 @@ Dataset load_cached(const spec::Data& wanted, const std::optional<fs::path>& fol
     const auto cache = files.empty() ? std::nullopt : DataCache::of_user();
     if (!cache) return load(wanted, folder);
     if (auto kept = cache->find(wanted, files)) return *std::move(kept);
-    return cache->keep(load(wanted, folder), wanted, files);
+    const auto before = cache->place(wanted, files);
+    auto data = load(wanted, folder);
+    // A file that changed while it was read isn't the one that is there now.
+    return before == cache->place(wanted, files) ? cache->keep(std::move(data), wanted, files) : data;
 }
 
 }  // namespace fedgram::datasets

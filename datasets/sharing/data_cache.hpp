@@ -21,15 +21,15 @@ public:
     /// they are read.
     [[nodiscard]] std::optional<Dataset> find(const spec::Data& wanted,
                                               const std::vector<std::filesystem::path>& files) const;
+    /// Where data of these files is kept: another place once one of them, or how they are read, has changed.
+    [[nodiscard]] std::filesystem::path place(const spec::Data& wanted,
+                                              const std::vector<std::filesystem::path>& files) const;
     /// Keeps what was read from these files, and removes what was kept for that name before. Gives the same data mapped
     /// from there, or `data` itself where it can't be kept (no room, no rights).
     [[nodiscard]] Dataset keep(Dataset data, const spec::Data& wanted,
                                const std::vector<std::filesystem::path>& files) const;
 
 private:
-    [[nodiscard]] std::filesystem::path place(const spec::Data& wanted,
-                                              const std::vector<std::filesystem::path>& files) const;
-
     std::filesystem::path folder_;
 };
 

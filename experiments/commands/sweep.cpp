@@ -16,6 +16,7 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/net/descriptor_limit.hpp"
+#include "common/run/inputs.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
 #include "common/spec/parse_data.hpp"
@@ -132,7 +133,7 @@ private:
     void prepare(Task& task)
     {
         try {
-            task.experiment = read_specification({plan_.spec, task.run.sets});
+            task.experiment = read_specification({plan_.spec, task.run.sets, options_.data_folder});
             choose_dataset(task.experiment, options_.data_folder);
             resolve(task.experiment, dataset(task.experiment.data));
         } catch (const SpecError& error) {
@@ -141,6 +142,10 @@ private:
             return;
         }
         look_at_folder(task);
+        // A run that is done is one of this sweep only where it is made of the same data.
+        const auto& data = dataset(task.experiment.data);
+        if (task.whole)
+            run::pin_inputs(task.folder, run::inputs_of(data.name, data.sha256, task.experiment.model.torchscript));
     }
 
     const datasets::Dataset& dataset(const spec::Data& wanted)

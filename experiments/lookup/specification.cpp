@@ -37,8 +37,8 @@ const ShippedFile* shipped(const std::string& folder, const std::string& name)
     return found == shipped_files().end() ? nullptr : &*found;
 }
 
-/// A section `data` whose dataset is a file that describes one: what the file says, unless the section says otherwise.
-/// Its paths count from its own folder.
+/// Makes a section `data` whose dataset is the path of a file say what that file says, unless the section says
+/// otherwise. Then every relative path of its files counts from `folder`.
 void take_description(ordered_json& data, const std::filesystem::path& folder)
 {
     if (!data.is_object() || !data.contains("dataset") || !data["dataset"].is_string()) return;
@@ -49,20 +49,21 @@ void take_description(ordered_json& data, const std::filesystem::path& folder)
         throw SpecError{"data.dataset: " + path.string() +
                         " is not there; give the name of a dataset, or the path of a file that describes one"};
     auto described = spec::parse_json_text(files::read_file(path), path.string());
-    if (!described.is_object() || !described.contains("files"))
-        throw SpecError{path.string() + ": describes no data; it needs \"dataset\", \"format\" and \"files\""};
-    spec::make_paths_absolute(described, path.parent_path().string());
+    with_context(path.string(), [&] { static_cast<void>(spec::parse_data(described)); });
+    spec::put_before_paths(described, name.parent_path());
     data.erase("dataset");
     described.update(data);
     data = std::move(described);
 }
 
-void make_paths_absolute(ordered_json& spec, const std::filesystem::path& folder,
-                         const std::filesystem::path& data_folder)
+/// A path of a model becomes absolute; own data states the folder that its paths count from.
+void settle_paths(ordered_json& spec, const std::filesystem::path& folder, const std::filesystem::path& data_folder)
 {
     if (spec.is_object() && spec.contains("data")) {
-        spec::make_paths_absolute(spec["data"], data_folder.string());
-        take_description(spec["data"], data_folder);
+        auto& data = spec["data"];
+        take_description(data, data_folder);
+        if (data.is_object() && data.contains("files") && !data.contains("folder"))
+            data["folder"] = data_folder.string();
     }
     if (!spec.is_object() || !spec.contains("model") || !spec["model"].is_object()) return;
     auto& model = spec["model"];
@@ -122,16 +123,13 @@ ordered_json find_json(const std::string& folder, const std::string& name_or_pat
 spec::Experiment read_specification(const SpecChoice& choice)
 {
     auto json = find_json("specs", choice.spec);
-    const auto data_folder = [&](const std::filesystem::path& otherwise) {
-        return choice.data_folder ? std::filesystem::absolute(*choice.data_folder) : otherwise;
-    };
-    if (!shipped("specs", choice.spec)) {
-        const auto folder = std::filesystem::absolute(choice.spec).parent_path();
-        make_paths_absolute(json, folder, data_folder(folder));
-    }
+    const bool is_file = !shipped("specs", choice.spec);
+    const auto here = std::filesystem::current_path();
+    const auto folder = is_file ? std::filesystem::absolute(choice.spec).parent_path() : here;
+    const auto data_folder = choice.data_folder ? std::filesystem::absolute(*choice.data_folder) : folder;
+    if (is_file) settle_paths(json, folder, data_folder);
     spec::apply_overrides(json, choice.sets);
-    const auto folder = std::filesystem::current_path();
-    make_paths_absolute(json, folder, data_folder(folder));
+    settle_paths(json, here, data_folder);
     try {
         return spec::parse_experiment(json);
     } catch (const SpecError& mistake) {

@@ -26,9 +26,9 @@ struct SpecChoice {
 /// SpecError when there is neither (lists the shipped ones).
 [[nodiscard]] nlohmann::ordered_json find_json(const std::string& folder, const std::string& name_or_path);
 
-/// The specification with its settings, before anything in it is looked up. A relative path of a model, of
-/// data or of a file that describes data counts from the specification's own folder, or from the working directory when
-/// it comes from a setting; that of data from `data_folder`, where one is given.
+/// The specification with its settings, before anything in it is looked up. A relative path of a model counts
+/// from the specification's own folder, or from the working directory when it comes from a setting; one of data, or of
+/// a file that describes data, from `data_folder`, or else from the specification's own folder.
 [[nodiscard]] spec::Experiment read_specification(const SpecChoice& choice);
 
 /// Takes the stand-in, where the specification names one, for a dataset that is not at hand: without a data folder, and

@@ -48,6 +48,7 @@ std::vector<SweepRow> trainings_of(const run::RunSummary& summary, const SweepRu
         row.training = training.label;
         row.kind = name(training.kind);
         row.reached_target = training.reached_target;
+        row.diverged = training.diverged();
         row.test_accuracy = training.test_accuracy;
         row.best_test_accuracy = training.best_test_accuracy;
         row.rounds = training.rounds;
@@ -82,9 +83,11 @@ std::string mean_text(const std::vector<const SweepRow*>& rows, Value value, dou
 
 std::string reached_text(const std::vector<const SweepRow*>& rows)
 {
-    if (!rows.front()->reached_target) return "no target";
+    const auto diverged = std::ranges::count_if(rows, [](const auto* row) { return row->diverged; });
+    const auto more = diverged > 0 ? ", " + std::to_string(diverged) + " diverged" : std::string{};
+    if (!rows.front()->reached_target) return "no target" + more;
     const auto reached = std::ranges::count_if(rows, [](const auto* row) { return row->reached_target == true; });
-    return std::to_string(reached) + " of " + std::to_string(rows.size());
+    return std::to_string(reached) + " of " + std::to_string(rows.size()) + more;
 }
 
 }  // namespace
@@ -104,7 +107,7 @@ std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
 {
     auto text = csv_line(heading(plan, {"run"},
                                  {"seed", "training", "kind", "reached_target", "test_accuracy", "best_test_accuracy",
-                                  "rounds", "virtual_seconds", "country", "column", "spent_gco2e"}));
+                                  "rounds", "virtual_seconds", "country", "column", "spent_gco2e", "diverged"}));
     for (const auto& row : rows) {
         std::vector<std::string> cells{row.run.name};
         cells.insert(cells.end(), row.run.values.begin(), row.run.values.end());
@@ -112,7 +115,7 @@ std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
         for (const auto& cell :
              {std::to_string(row.run.seed), row.training, row.kind, std::string{reached}, shortest(row.test_accuracy),
               shortest(row.best_test_accuracy), std::to_string(row.rounds), shortest(row.virtual_seconds), row.country,
-              row.column, shortest(row.spent_gco2e)})
+              row.column, shortest(row.spent_gco2e), std::string{row.diverged ? "true" : "false"}})
             cells.push_back(cell);
         text += csv_line(cells);
     }

@@ -16,6 +16,7 @@ struct SweepRow {
     std::string training;
     std::string kind;
     std::optional<bool> reached_target;
+    bool diverged = false;
     double test_accuracy = 0;
     double best_test_accuracy = 0;
     std::uint32_t rounds = 0;

@@ -225,6 +225,22 @@ TEST_CASE("Data that a file beside it describes trains by its path, and its user
     CHECK(summary.at("dataset") == "small-femnist");
     CHECK(summary.at("dataset_note") == "pixels are 1 on the background, as in LEAF's FEMNIST; in EMNIST they are 0");
 
+    // Elsewhere by --data-dir, which each program takes.
+    std::filesystem::rename(folder.path() / "data", folder.path() / "moved-data");
+    std::filesystem::create_directories(folder.path() / "new");
+    std::filesystem::rename(folder.path() / "moved-data", folder.path() / "new/data");
+    const auto elsewhere = fedgram::test::run(
+        "fedgram",
+        {"run", folder.path() / "spec.json", "--out", folder.path() / "again", "--data-dir", folder.path() / "new"});
+    INFO(elsewhere.err);
+    REQUIRE(elsewhere.exit_code == 0);
+    CHECK(fedgram::files::read_file(folder.path() / "again/table.json") ==
+          fedgram::files::read_file(folder.path() / "run/table.json"));
+    const auto resumed =
+        fedgram::test::run("fedgram", {"run", "--resume", folder.path() / "run", "--data-dir", folder.path() / "new"});
+    CHECK(resumed.exit_code == 0);
+    std::filesystem::rename(folder.path() / "new/data", folder.path() / "data");
+
     const auto too_many = fedgram::test::run(
         "fedgram", {"run", folder.path() / "spec.json", "--out", folder.path() / "no", "--set", "federated.nodes=21"});
     CHECK(too_many.exit_code == 2);

@@ -41,7 +41,7 @@ struct RunBudget {
     std::filesystem::path folder;
     std::uint64_t seed{};
     RunState state{};
-    std::vector<std::string> missed;  ///< labels of the trainings that ended without reaching their target
+    std::vector<std::string> missed;  ///< labels of the trainings that ended without reaching their target, or diverged
     Spending spending;
     /// The specification without name and seed, as text: runs that share it differ in the seed alone.
     std::string setting;

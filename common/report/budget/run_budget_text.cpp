@@ -21,7 +21,7 @@ std::string missed_text(std::span<const RunBudget> runs)
     std::string text;
     for (const auto& run : runs)
         for (const auto& label : run.missed) text += (text.empty() ? "" : ", ") + label + " in " + run.folder.string();
-    return text.empty() ? "" : "Target missed, the cost included: " + text + ".\n";
+    return text.empty() ? "" : "Target missed, or diverged, the cost included: " + text + ".\n";
 }
 
 std::string unfinished_text(std::span<const RunBudget> runs)

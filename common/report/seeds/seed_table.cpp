@@ -25,7 +25,7 @@ std::string missed_text(const Table& table, const std::vector<SeedCell>& cells, 
     std::string text;
     for (std::size_t j = 0; j < table.columns.size(); ++j)
         if (const auto missed = runs - cells[j].reached; missed > 0)
-            text += table.columns[j].heading + ": not reached in " + std::to_string(missed) + " of " +
+            text += table.columns[j].heading + ": not reached, or diverged, in " + std::to_string(missed) + " of " +
                     std::to_string(runs) + " runs, which are not in its mean.\n";
     return text;
 }

@@ -211,7 +211,8 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
             add_centralized(table, run, i);
         else
             add_federated(table, run, i);
-        if (measured == MeasuredColumns::shown) add_measured(table, run, i);
+        const bool is_centralized = record.outcome.kind == run::TrainingKind::centralized;
+        if (measured == MeasuredColumns::shown && is_centralized) add_measured(table, run, i);
         const auto& column = table.columns[first_column];
         const auto load = whole_load(column.places);
         auto& training = table.trainings.back();

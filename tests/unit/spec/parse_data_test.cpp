@@ -72,19 +72,29 @@ TEST_CASE("Own data that can't be meant is refused by its key", "[spec]")
                Catch::Contains("data.shape[0]"));
     CHECK_THAT(error_of(R"({"dataset": "a", "format": "csv", "files": {"train": "t"}, "labels": ["x", "x"]})"),
                Catch::Contains("data.labels[1]"));
+    CHECK_THAT(error_of(R"({"dataset": "a", "format": "csv", "files": {"train": "t"}, "channels": "last"})"),
+               Catch::Contains("data.channels"));
+    CHECK_THAT(error_of(R"({"dataset": "a", "format": "csv", "files": {"train": "t"}, "stand_in": "mnist"})"),
+               Catch::Contains("data.stand_in"));
+    CHECK_THAT(error_of(R"({"dataset": "a", "format": "csv", "files": {"train": "t"},
+                            "columns": {"label": "k", "features": ["a", "k"]}})"),
+               Catch::Contains("data.columns.features"));
+    CHECK_THAT(error_of(R"({"dataset": "a", "format": "csv", "files": {"train": "t"},
+                            "columns": {"label": "k", "node": "k"}})"),
+               Catch::Contains("data.columns.node"));
     CHECK_THAT(error_of(R"({"dataset": "mnist", "shape": [1]})"), Catch::Contains("shape"));
 }
 
-TEST_CASE("Relative paths of own data count from a folder; names in an archive stay", "[spec]")
+TEST_CASE("A folder is put before relative paths of own data; names in an archive stay", "[spec]")
 {
     auto npz =
         Json::parse(R"({"format": "npz", "files": {"train": {"file": "a.npz", "samples": "x", "labels": "y"}}})");
-    make_paths_absolute(npz, "/data");
-    CHECK(npz["files"]["train"] == Json::parse(R"({"file": "/data/a.npz", "samples": "x", "labels": "y"})"));
+    put_before_paths(npz, "here");
+    CHECK(npz["files"]["train"] == Json::parse(R"({"file": "here/a.npz", "samples": "x", "labels": "y"})"));
     auto csv = Json::parse(R"({"format": "csv", "files": {"train": ["a.csv", "/b.csv"], "test": "../c.csv"}})");
-    make_paths_absolute(csv, "/data/here");
+    put_before_paths(csv, "/data/here");
     CHECK(csv["files"] == Json::parse(R"({"train": ["/data/here/a.csv", "/b.csv"], "test": "/data/c.csv"})"));
     auto odd = Json::parse(R"({"files": 3})");
-    make_paths_absolute(odd, "/data");
+    put_before_paths(odd, "/data");
     CHECK(odd["files"] == 3);
 }

@@ -1,5 +1,7 @@
 #include "datasets/readers/own_data.hpp"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
@@ -87,6 +89,8 @@ TEST_CASE("Other numbers become floats; texts of NumPy are labels", "[own]")
     CHECK(data.train.values[5] == 3.0F);
     CHECK(bytes_of(data.train.labels) == Bytes{0, 1, 0, 1});
     CHECK(Arrays("<i2", raw(whole)).read().train.values[15] == -34);
+    CHECK(Arrays("|i1", raw(std::vector<std::int8_t>(16, -128))).read().train.values[0] == -128);
+    CHECK(Arrays("|i1", raw(std::vector<std::int8_t>(16, 127))).read().train.values[0] == 127);
     // Halves: 1.0, -2.0, 0.5 (0x3800), the smallest subnormal.
     std::vector<std::uint16_t> halves(16, 0x3C00);
     halves[1] = 0xC000;
@@ -101,6 +105,8 @@ TEST_CASE("What isn't an array as numpy.save writes it is refused with what it i
     CHECK_THAT(Arrays(">f4", raw(Floats(16))).error(),
                Contains("x.npy: values of type \">f4\"; expected little-endian"));
     CHECK_THAT(Arrays("|O", raw(samples)).error(), Contains("type \"|O\""));
+    for (const auto* type : {"<U0", "|S0", "<U1152921504606846976", "|S-1"})
+        CHECK_THAT(Arrays("|u1", raw(samples), type, "").error(), Contains("y.npy: values of type"));
     CHECK_THAT(Arrays("<f4", raw(Floats(15))).error(), Contains("60 bytes of values; its header says 64"));
     CHECK_THAT(Arrays("|u1", raw(samples), "<f4", raw(Floats(4))).error(), Contains("y.npy: labels are floats"));
     Floats not_finite(16);
@@ -114,6 +120,14 @@ TEST_CASE("What isn't an array as numpy.save writes it is refused with what it i
     CHECK_THAT(own.error(), Contains("column by column; save numpy.ascontiguousarray"));
     own.text("x.npy", npy_bytes("|u1", {8, 2}, raw(samples)));
     CHECK_THAT(own.error(), Contains("y.npy: 4 labels; expected 8, one for each sample"));
+    for (const std::string shape : {"(-4, 4)", "(4.5, 4)", "4"}) {
+        auto bytes = npy_bytes("|u1", {4, 4}, raw(samples));
+        own.text("x.npy", bytes.replace(bytes.find("(4, 4)"), 6, shape));
+        CHECK_THAT(own.error(), Contains("x.npy: its header's shape is "));
+    }
+    auto wraps = npy_bytes("|u1", {4, 4}, raw(samples));
+    own.text("x.npy", wraps.replace(wraps.find("(4, 4)"), 6, "(4294967295, 4294967295, 4294967295)"));
+    CHECK_THAT(own.error(), Contains("more than 2^40 values"));
     own.text("x.npy", "PK");
     CHECK_THAT(own.error(), Contains("x.npy: no NumPy array"));
     const auto whole = npy_bytes("|u1", {4, 4}, raw(samples));
@@ -189,6 +203,50 @@ TEST_CASE("A CSV row is a sample, whichever columns are asked for", "[own]")
     CHECK(own.read().train.nodes.size() == 2);
 }
 
+TEST_CASE("Truth values are numbers, and labels may stand in a column", "[own]")
+{
+    Arrays own{"|b1", raw(std::vector<std::uint8_t>(16, 1))};
+    CHECK(own.read().train.values[0] == 1);
+    own.text("y.npy", npy_bytes("|u1", {4, 1}, raw<std::uint8_t>({1, 0, 1, 0})));
+    CHECK(bytes_of(own.read().train.labels) == Bytes{1, 0, 1, 0});
+}
+
+TEST_CASE("Own files are found where their folder is said to be, and have no known name", "[own]")
+{
+    Own own{DataFormat::csv};
+    own.text("t.csv", "a,label\n1,0\n2,1\n");
+    own.data.train.files = {"t.csv"};
+    own.data.test.files = {"t.csv"};
+    own.data.folder = own.path();
+    const auto load_as = [&](const std::string& name, const std::optional<std::filesystem::path>& folder) {
+        return load({.dataset = name, .own = own.data}, folder);
+    };
+    CHECK(load_as("mine", {}).train.size() == 2);
+    own.data.folder = "/nowhere";
+    CHECK_THROWS_AS(load_as("mine", {}), DataError);
+    CHECK(load_as("mine", own.path()).train.size() == 2);
+    CHECK_THROWS_WITH(load_as("mnist", own.path()), Contains("\"mnist\" is a known dataset"));
+}
+
+TEST_CASE("What would be waited for, or has no class, is refused", "[own]")
+{
+    Own own{DataFormat::csv};
+    const auto pipe = own.path() / "pipe.csv";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    own.data.train.files = {pipe};
+    own.data.test = own.data.train;
+    CHECK_THAT(own.error(), Contains("pipe.csv: neither a file nor a folder"));
+    own.data.format = DataFormat::images;
+    own.data.train.files = {own.path()};
+    own.data.test = own.data.train;
+    std::filesystem::create_directory(own.path() / "cat");
+    CHECK_THAT(own.error(), Contains("cat: a class without an image"));
+    std::filesystem::create_directory(own.path() / "cat/more");
+    CHECK_THAT(own.error(), Contains("cat/more: a folder within that of a class"));
+    write_png(own.path() / "loose.png", 1, 1, 1, {1});
+    CHECK_THAT(own.error(), Contains("more: a folder within") || Contains("loose.png: an image without a class"));
+}
+
 TEST_CASE("A row that is no sample is named by its line and its column", "[own]")
 {
     CHECK_THAT(Csv("a,b,label\n1,2,0\n1,,1\n").error(), Contains("train.csv:3: column \"b\" is empty"));
@@ -201,7 +259,10 @@ TEST_CASE("A row that is no sample is named by its line and its column", "[own]"
     CHECK_THAT(Csv("label\n1\n").error(), Contains("no column of features"));
     CHECK_THAT(Csv("a,label\n").error(), Contains("no row below the heading"));
     CHECK_THAT(Csv("a,label\n1,0\n").error(), Contains("one class alone, \"0\""));
-    CHECK_THAT(Csv("a,label\n1,0\n2,1\n", "b,label\n1,0\n").read().name, Contains("mine"));
+    CHECK_THAT(Csv("a,b,label\n1,2,0\n2,3,1\n", "b,a,label\n1,2,0\n").error(),
+               Contains("test.csv:2 has the feature \"b\" where the training set has \"a\""));
+    CHECK_THAT(Csv("a,a,label\n1,2,0\n").error(), Contains("train.csv:1: column \"a\" stands twice"));
+    CHECK_THAT(Csv("a,label\n1,\"x\n2,y\n").error(), Contains("train.csv:2: a quote that isn't closed"));
     CHECK_THAT(Csv("a,label\n1,0\n2,1\n", "a,b,label\n1,1,0\n").error(),
                Contains("test.csv:2 has 2 values; expected 1"));
     std::string many = "a,label\n";
@@ -216,7 +277,7 @@ TEST_CASE("Given classes are in the order given, and no other label is taken", "
     CHECK(bytes_of(own.read().train.labels) == Bytes{1, 0});
     CHECK(own.read().classes == 3);
     own.data.labels = {"yes", "maybe"};
-    CHECK_THAT(own.error(), Contains("train.csv:2: \"no\" is not among data.labels"));
+    CHECK_THAT(own.error(), Contains("train.csv:2: label \"no\" is not among data.labels"));
 }
 
 TEST_CASE("Whole numbers are sorted as numbers, and come before texts", "[own]")
@@ -280,7 +341,7 @@ TEST_CASE("A folder of images has a class in each folder", "[own]")
     own.text("train/dog/3.jpeg", "no image");
     CHECK_THAT(own.error(), Contains("3.jpeg: no JPEG that can be read"));
     own.data.train.files = {own.path() / "train/cat"};
-    CHECK_THAT(own.error(), Contains("no image; expected a folder for each class"));
+    CHECK_THAT(own.error(), Contains("b.PNG: an image without a class"));
     own.data.train.files = {own.path() / "absent"};
     CHECK_THAT(own.error(), Contains("absent can't be read"));
 }
@@ -345,7 +406,16 @@ TEST_CASE("LEAF's users are nodes, and its white background is told", "[own]")
     own.text("train/a.json", R"({"users": ["w9"], "user_data": {"w9": {"x": [[1, 1, 1]], "y": [3, 4]}}})");
     CHECK_THAT(own.error(), Contains("user \"w9\": \"x\" and \"y\" are no lists of one length"));
     own.text("train/a.json", R"({"users": ["w9"], "user_data": {}})");
-    CHECK_THAT(own.error(), Contains("a.json: user_data: has no \"w9\""));
+    CHECK_THAT(own.error(), Contains("a.json: 1 users; \"user_data\" has 0"));
+    const std::string one = R"("w9": {"x": [[1, 1, 1, 1]], "y": [3]})";
+    own.text("train/a.json", R"({"users": ["w8"], "user_data": {)" + one + "}}");
+    CHECK_THAT(own.error(), Contains("a.json: user_data: has no \"w8\""));
+    own.text("train/a.json", R"({"users": ["w9", "w9"], "user_data": {)" + one + R"(, "b": 1}})");
+    CHECK_THAT(own.error(), Contains("user \"w9\" stands twice"));
+    own.text("train/a.json", R"({"users": ["w9"], "num_samples": [2], "user_data": {)" + one + "}}");
+    CHECK_THAT(own.error(), Contains("has 1 samples, which \"num_samples\" doesn't say"));
+    own.text("train/a.json", "{");
+    CHECK_THAT(own.error(), Contains("a.json:1"));
 }
 
 TEST_CASE("LEAF's texts become the places of their characters", "[own]")

@@ -34,8 +34,8 @@ TEST_CASE("a sweep's CSV has a line for each run and training, with quotes where
 {
     CHECK(sweep_csv(plan, {row("0.1", 1, 4, true)}) ==
           "run,federated.partition.alpha,seed,training,kind,reached_target,test_accuracy,best_test_accuracy,rounds,"
-          "virtual_seconds,country,column,spent_gco2e\n"
-          "alpha-0.1_seed-1,0.1,1,fed,federated,true,0.5,0.75,4,10,USA,\"fed, jetson-tx2\",0.25\n");
+          "virtual_seconds,country,column,spent_gco2e,diverged\n"
+          "alpha-0.1_seed-1,0.1,1,fed,federated,true,0.5,0.75,4,10,USA,\"fed, jetson-tx2\",0.25,false\n");
 }
 
 TEST_CASE("a sweep's table has mean and standard deviation over the seeds, and how many reached the target",

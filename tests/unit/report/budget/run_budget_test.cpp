@@ -122,5 +122,5 @@ TEST_CASE("Budgets add up, and tell what is unfinished and what was missed")
     CHECK_THAT(text, Contains("Seeds used: 1, 2. "));
     CHECK_THAT(text, Contains("lost to faults: 0.0320 kJ in 2 ledger lines."));
     CHECK_THAT(text, Contains("counted by the ledger: " + second.path().string()));
-    CHECK_THAT(text, Contains("Target missed, the cost included: fl in " + first.path().string() + ".\n"));
+    CHECK_THAT(text, Contains("Target missed, or diverged, the cost included: fl in " + first.path().string() + ".\n"));
 }
