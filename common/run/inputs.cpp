@@ -23,6 +23,7 @@ constexpr std::uint32_t newest_format = 1;
 Json to_json(const Inputs& inputs)
 {
     Json json{{"format", newest_format}, {"dataset", inputs.dataset}, {"data_sha256", inputs.data_sha256}};
+    if (!inputs.making.empty()) json["data"] = Json::parse(inputs.making);
     if (inputs.model_file) json["model_file"] = *inputs.model_file;
     if (inputs.model_sha256) json["model_sha256"] = *inputs.model_sha256;
     return json;
@@ -33,6 +34,7 @@ Inputs parse(const Json& json, const std::string& where)
     spec::StrictObject object{json, where};
     check_format(object, "format", newest_format);
     Inputs inputs{object.text("dataset"), object.text("data_sha256")};
+    if (const auto* making = object.find("data")) inputs.making = making->dump();
     object.read("model_file", inputs.model_file);
     object.read("model_sha256", inputs.model_sha256);
     object.finish();
@@ -57,9 +59,10 @@ std::string begin_of(const std::string& digest)
 
 }  // namespace
 
-Inputs inputs_of(const std::string& dataset, const std::string& data_sha256, const std::string& torchscript)
+Inputs inputs_of(const std::string& dataset, const std::string& data_sha256, const std::string& torchscript,
+                 const std::string& making)
 {
-    Inputs inputs{dataset, data_sha256};
+    Inputs inputs{dataset, data_sha256, making};
     if (torchscript.empty()) return inputs;
     inputs.model_file = torchscript;
     const auto file = files::read_file(torchscript);

@@ -25,7 +25,7 @@ namespace fedgram::datasets {
 
 namespace {
 
-constexpr std::array magic{'F', 'D', 'G', 'D', 'A', 'T', 'A', '3'};
+constexpr std::array magic{'F', 'D', 'G', 'D', 'A', 'T', 'A', '4'};
 
 /// What the memory begins with, in the machine's own byte order. What is read as more than bytes follows first, so that
 /// it is aligned.
@@ -39,6 +39,7 @@ struct Header {
     std::uint32_t has_nodes;      // 0 or 1
     std::uint64_t train_samples;
     std::uint64_t test_samples;
+    std::uint64_t making_bytes;  // of the text behind the header; with what fills it up to a multiple of 8
     std::array<char, 64> sha256;
     std::array<char, 64> name;   // filled up with zeros
     std::array<char, 128> note;  // the same
@@ -62,14 +63,21 @@ std::span<const std::uint8_t> raw(std::span<const Element> elements)
     return {reinterpret_cast<const std::uint8_t*>(elements.data()), elements.size_bytes()};
 }
 
-std::array<std::span<const std::uint8_t>, 8> parts_of(const Dataset& data)
+/// With spaces, which JSON doesn't mind, so that what follows is aligned.
+std::string filled_up(std::string text)
 {
-    const auto& [train, test] = std::tie(data.train, data.test);
-    return {raw(train.values), raw(test.values), raw(train.nodes), raw(test.nodes),
-            train.pixels,      train.labels,     test.pixels,      test.labels};
+    text.resize((text.size() + 7) / 8 * 8, ' ');
+    return text;
 }
 
-Header header_of(const Dataset& data, Damage damage)
+std::array<std::span<const std::uint8_t>, 9> parts_of(const Dataset& data, const std::string& making)
+{
+    const auto& [train, test] = std::tie(data.train, data.test);
+    return {raw(std::span{making}), raw(train.values), raw(test.values), raw(train.nodes), raw(test.nodes),
+            train.pixels,           train.labels,      test.pixels,      test.labels};
+}
+
+Header header_of(const Dataset& data, const std::string& making, Damage damage)
 {
     Header header{magic,
                   data.channels,
@@ -80,6 +88,7 @@ Header header_of(const Dataset& data, Damage damage)
                   data.train.nodes.empty() ? 0U : 1U,
                   data.train.size(),
                   data.test.size(),
+                  making.size(),
                   {},
                   {},
                   {},
@@ -93,7 +102,7 @@ Header header_of(const Dataset& data, Damage damage)
     if (damage == Damage::looked_for) {
         Checksumming checksumming;
         checksumming.add(checked_bytes_of(header));
-        for (const auto& part : parts_of(data)) checksumming.add(part);
+        for (const auto& part : parts_of(data, making)) checksumming.add(part);
         header.checksum = checksumming.sum();
     }
     return header;
@@ -180,7 +189,10 @@ void check(const Header& header, std::size_t size)
         refuse("its sizes are damaged");
     const auto sample_bytes = elements * header.element_bytes + 1 + 4 * header.has_nodes;
     const auto samples = header.train_samples + header.test_samples;
-    const auto held = size - sizeof header;
+    constexpr std::uint64_t most_making = std::uint64_t{1} << 32;
+    if (header.making_bytes % 8 != 0 || header.making_bytes > most_making || size - sizeof header < header.making_bytes)
+        refuse("its sizes are damaged");
+    const auto held = size - sizeof header - header.making_bytes;
     if (held % sample_bytes != 0 || held / sample_bytes != samples)
         refuse("it holds " + std::to_string(size) + " bytes, which its header doesn't say");
 }
@@ -195,8 +207,9 @@ std::span<const Element> as(std::span<const std::uint8_t> bytes)
 
 void write_data(const files::Descriptor& file, const Dataset& data, Damage damage)
 {
-    append(file.number(), bytes_of(header_of(data, damage)));
-    for (const auto& part : parts_of(data)) append(file.number(), part);
+    const auto making = filled_up(data.making);
+    append(file.number(), bytes_of(header_of(data, making, damage)));
+    for (const auto& part : parts_of(data, making)) append(file.number(), part);
 }
 
 Dataset map_data(files::Descriptor file, Damage damage)
@@ -223,6 +236,9 @@ Dataset map_data(files::Descriptor file, Damage damage)
     data.width = header.width;
     data.classes = header.classes;
     data.note = text_in(header.note);
+    const auto making = take(header.making_bytes);
+    data.making = {making.begin(), making.end()};
+    data.making.erase(data.making.find_last_not_of(' ') + 1);
     data.sha256 = {header.sha256.begin(), header.sha256.end()};
     const auto elements = std::uint64_t{header.channels} * header.height * header.width;
     const std::array splits{std::pair{&data.train, header.train_samples}, std::pair{&data.test, header.test_samples}};

@@ -33,6 +33,8 @@ struct Dataset {
     Split train{};
     Split test{};
     std::string note{};  ///< what a result on it must say; may be empty
+    /// How its files became samples, as a JSON object: what a model trained on it needs to be used. May be empty.
+    std::string making{};
     /// Of all samples, labels and nodes: the same data has the same digest, wherever it lies.
     std::string sha256{};
     /// What both splits lie in: vectors of this process, or a mapping that it shares.

@@ -11,6 +11,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "common/error/error.hpp"
 #include "common/random/stream.hpp"
 #include "datasets/readers/cifar.hpp"
@@ -287,14 +289,21 @@ std::pair<OwnedSplit, OwnedSplit> held_out(const OwnedSplit& all, double share, 
     return {part_of(all, train), part_of(all, test)};
 }
 
+/// By feature.
+struct Standardization {
+    std::vector<double> mean;
+    std::vector<double> deviation;
+};
+
 /// Each feature to mean 0 and deviation 1 over the training set; one that is always the same becomes 0.
-void standardize(OwnedSplit& train, OwnedSplit& test, const std::string& where)
+Standardization standardize(OwnedSplit& train, OwnedSplit& test, const std::string& where)
 {
     if (train.values.empty())
         throw DataError{where +
                         ": its samples are bytes; data.standardize is for numbers, data.normalization for bytes"};
     const auto count = train.labels.size();
     const auto features = train.values.size() / count;
+    Standardization done;
     for (std::size_t feature = 0; feature < features; ++feature) {
         double sum = 0;
         double squares = 0;
@@ -303,6 +312,8 @@ void standardize(OwnedSplit& train, OwnedSplit& test, const std::string& where)
         for (std::size_t i = feature; i < train.values.size(); i += features)
             squares += (train.values[i] - mean) * (train.values[i] - mean);
         const double deviation = std::sqrt(squares / static_cast<double>(count));
+        done.mean.push_back(mean);
+        done.deviation.push_back(deviation);
         for (auto* values : {&train.values, &test.values})
             for (std::size_t i = feature; i < values->size(); i += features) {
                 const auto value = deviation > 0 ? static_cast<float>(((*values)[i] - mean) / deviation) : 0.0F;
@@ -313,6 +324,7 @@ void standardize(OwnedSplit& train, OwnedSplit& test, const std::string& where)
                 (*values)[i] = value;
             }
     }
+    return done;
 }
 
 void check_alike(const RawSamples& train, const RawSamples& test, bool reshaped)
@@ -391,6 +403,7 @@ Dataset load_own(const std::string& name, const spec::DataFiles& data)
     const auto train_nodes = numbers_of(train.nodes, nodes);
     const auto test_nodes = numbers_of(test.nodes, nodes);
     const auto where = train.where(0);
+    const auto features = train.features;
 
     auto train_split = encoded(std::move(train), classes, shape, data);
     train_split.nodes = train_nodes;
@@ -402,14 +415,20 @@ Dataset load_own(const std::string& name, const spec::DataFiles& data)
         std::tie(train_split, test_split) = held_out(train_split, data.test_share, classes.names.size());
     }
     if (test_split.labels.empty()) throw DataError{where + ": too few samples to hold some out; give files.test"};
-    if (data.standardize) standardize(train_split, test_split, where);
+    nlohmann::ordered_json making{{"classes", classes.names}};
+    if (!features.empty()) making["features"] = features;
+    if (data.standardize) {
+        const auto done = standardize(train_split, test_split, where);
+        making["standardized_by"] = {{"mean", done.mean}, {"standard_deviation", done.deviation}};
+    }
     const auto note = note_of(data, train_split);
     return with_samples({.name = name,
                          .channels = shape[0],
                          .height = shape[1],
                          .width = shape[2],
                          .classes = static_cast<std::uint32_t>(classes.names.size()),
-                         .note = note},
+                         .note = note,
+                         .making = making.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
                         std::move(train_split), std::move(test_split));
 }
 

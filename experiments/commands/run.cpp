@@ -131,7 +131,7 @@ int resume(const RunOptions& options)
     processes.folder = folder;
     processes.resume = true;
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
-    run::pin_inputs(folder, run::inputs_of(data.name, data.sha256, experiment.model.torchscript));
+    run::pin_inputs(folder, run::inputs_of(data.name, data.sha256, experiment.model.torchscript, data.making));
     return carry_out(std::move(processes), std::move(data), options);
 }
 
@@ -148,7 +148,7 @@ int run(const RunOptions& options)
     resolve(experiment, data);
     auto processes = processes_of(experiment, options);
     if (options.out) check_output_folder(*options.out);
-    const auto inputs = run::inputs_of(data.name, data.sha256, experiment.model.torchscript);
+    const auto inputs = run::inputs_of(data.name, data.sha256, experiment.model.torchscript, data.making);
     processes.folder = make_run_folder(options.out, experiment.name, run::spec_text(experiment));
     run::pin_inputs(processes.folder, inputs);
     if (stands_in)

@@ -145,7 +145,8 @@ private:
         // A run that is done is one of this sweep only where it is made of the same data.
         const auto& data = dataset(task.experiment.data);
         if (task.whole)
-            run::pin_inputs(task.folder, run::inputs_of(data.name, data.sha256, task.experiment.model.torchscript));
+            run::pin_inputs(task.folder,
+                            run::inputs_of(data.name, data.sha256, task.experiment.model.torchscript, data.making));
     }
 
     const datasets::Dataset& dataset(const spec::Data& wanted)

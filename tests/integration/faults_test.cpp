@@ -312,7 +312,9 @@ TEST_CASE("A stranger's garbage ends its own connection alone", "[integration]")
 {
     TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
-    Process process{"fedgram", {"run", folder / "tiny.json", "--out", folder / "run"}};
+    // Rounds enough that the run is there still when the stranger comes.
+    Process process{"fedgram",
+                    {"run", folder / "tiny.json", "--out", folder / "run", "--set", "federated.max_rounds=200"}};
     const auto address = wait_for_processes(folder / "run").at("coordinator").at("address").get<std::string>();
     const auto port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
 

@@ -23,10 +23,11 @@ const std::string two(64, '2');
 TEST_CASE("A run goes on with the data that it began with, and with no other")
 {
     const TemporaryFolder folder;
-    const Inputs inputs{"mnist", one};
+    const Inputs inputs{"mnist", one, R"({"classes": ["cat", "dog"]})"};
     pin_inputs(folder.path(), inputs);
     const auto written = read_file(folder / "inputs.json");
     CHECK(nlohmann::json::parse(written).at("data_sha256") == one);
+    CHECK(nlohmann::json::parse(written).at("data").at("classes")[1] == "dog");
     CHECK_NOTHROW(pin_inputs(folder.path(), inputs));
     CHECK_THROWS_AS(pin_inputs(folder.path(), {"mnist", two}), DataError);
     CHECK_THROWS_WITH(

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
@@ -292,6 +293,8 @@ TEST_CASE("Standardized features have mean 0 and deviation 1 in the training set
     const auto data = own.read();
     CHECK(floats_of(data.train.values) == Floats{-1, 0, 1, 0});  // b is always the same
     CHECK(floats_of(data.test.values) == Floats{3, 0});
+    CHECK(nlohmann::json::parse(data.making) == nlohmann::json::parse(R"({"classes": ["0", "1"], "features": ["a", "b"],
+        "standardized_by": {"mean": [2, 7], "standard_deviation": [1, 0]}})"));
     Arrays bytes;
     bytes.data.standardize = true;
     CHECK_THAT(bytes.error(), Contains("its samples are bytes; data.standardize is for numbers"));

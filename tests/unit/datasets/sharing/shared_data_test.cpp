@@ -46,8 +46,8 @@ Dataset mapped(const Bytes& image, Damage damage = Damage::ruled_out)
 
 // Where the header's fields lie: see Header in data_file.cpp.
 constexpr std::size_t height_at = 12, classes_at = 20, element_at = 24, nodes_at = 28, train_samples_at = 32,
-                      sha256_at = 48, name_at = 112;
-constexpr std::size_t header_bytes = 320;
+                      sha256_at = 56, name_at = 120;
+constexpr std::size_t header_bytes = 328;
 
 }  // namespace
 
@@ -77,8 +77,9 @@ TEST_CASE("What is shared is mapped as it was, for as long as a copy of it lives
 
 TEST_CASE("Floats and nodes are shared as bytes are", "[datasets]")
 {
-    const auto data = with_samples({.name = "floats", .height = 1, .width = 1, .classes = 2, .note = "a note"},
-                                   {{}, {0, 1, 1}, {0.5, -1, 1e30F}, {7, 0, 7}}, {{}, {1}, {2}, {9}});
+    const auto data = with_samples(
+        {.name = "floats", .height = 1, .width = 1, .classes = 2, .note = "a note", .making = R"({"classes": [1]})"},
+        {{}, {0, 1, 1}, {0.5, -1, 1e30F}, {7, 0, 7}}, {{}, {1}, {2}, {9}});
     const auto other = mapped(image_of(data));
     CHECK(std::ranges::equal(other.train.values, data.train.values));
     CHECK(std::ranges::equal(other.test.values, data.test.values));
@@ -87,6 +88,7 @@ TEST_CASE("Floats and nodes are shared as bytes are", "[datasets]")
     CHECK(bytes_of(other.train.labels) == Bytes{0, 1, 1});
     CHECK(other.train.pixels.empty());
     CHECK(other.note == "a note");
+    CHECK(other.making == R"({"classes": [1]})");
     CHECK(other.sha256 == data.sha256);
 }
 
@@ -100,7 +102,7 @@ TEST_CASE("Memory that holds something else than its header says is refused", "[
         CHECK_THROWS_AS(mapped({image.begin(), image.begin() + static_cast<std::ptrdiff_t>(size)}), DataError);
     auto longer = image;
     longer.push_back(0);
-    CHECK_THROWS_WITH(mapped(longer), Catch::Contains("341 bytes"));
+    CHECK_THROWS_WITH(mapped(longer), Catch::Contains("349 bytes"));
 
     const auto refused = [&](std::size_t at, const Bytes& bytes) {
         auto damaged = image;
