@@ -198,11 +198,11 @@ TEST_CASE("Data that a file beside it describes trains by its path, and its user
     json users = json::array();
     json user_data;
     const auto& train = parts().front();
-    for (int user = 0; user < 20; ++user) {
+    for (std::size_t user = 0; user < 20; ++user) {
         const auto name = "f" + std::to_string(user);
         users.push_back(name);
-        for (int i = 0; i < 10 + user; ++i) {
-            const auto sample = static_cast<std::size_t>(user * 50 + i);
+        for (std::size_t i = 0; i < 10 + user; ++i) {
+            const auto sample = user * 50 + i;
             json x = json::array();
             for (const auto pixel : train.image(sample)) x.push_back(1 - pixel / 255.0);
             user_data[name]["x"].push_back(x);

@@ -1,6 +1,7 @@
 #include "common/run/run_state.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/run/run_folder.hpp"
 #include "tests/support/temporary_folder.hpp"
