@@ -11,6 +11,7 @@
 #include "datasets/readers/cifar.hpp"
 #include "datasets/readers/idx_datasets.hpp"
 #include "datasets/readers/own_data.hpp"
+#include "datasets/readers/own_files.hpp"
 #include "datasets/readers/synthetic.hpp"
 
 namespace fedgram::datasets {

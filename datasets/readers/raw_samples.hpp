@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,5 +21,13 @@ struct RawSamples {
 
     [[nodiscard]] std::size_t size() const { return labels.size(); }
 };
+
+/// "3 x 32 x 32"
+[[nodiscard]] inline std::string sizes_text(const std::vector<std::uint32_t>& sizes)
+{
+    std::string text;
+    for (const auto size : sizes) text += (text.empty() ? "" : " x ") + std::to_string(size);
+    return text;
+}
 
 }  // namespace fedgram::datasets

@@ -11,13 +11,6 @@ namespace fedgram::datasets {
 
 namespace {
 
-std::string sizes_text(const std::vector<std::uint32_t>& sizes)
-{
-    std::string text;
-    for (const auto size : sizes) text += (text.empty() ? "" : " x ") + std::to_string(size);
-    return text;
-}
-
 /// One text for each sample.
 std::vector<std::string> texts_of(const StoredArray& array, const char* what, std::size_t samples)
 {

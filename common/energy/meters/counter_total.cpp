@@ -1,5 +1,7 @@
 #include "common/energy/meters/counter_total.hpp"
 
+#include "common/energy/meters/elapsed.hpp"
+
 namespace fedgram::energy {
 
 Joules CounterTotal::sample(const Attempt<std::uint64_t>& count, Instant now)
@@ -23,9 +25,9 @@ Joules CounterTotal::sample(const Attempt<std::uint64_t>& count, Instant now)
         return {};
     }
 
-    const Seconds elapsed{std::chrono::duration<double>{now - before}.count()};
+    const auto since = elapsed(before, now);
     // Two periods: a counter's clock isn't quite even.
-    const Joules possible = rules_.most * (elapsed + Seconds{2 * rules_.update_period.count()});
+    const Joules possible = rules_.most * (since + Seconds{2 * rules_.update_period.count()});
     const auto counts = step(*count);
     const Joules added = rules_.unit * static_cast<double>(counts.value_or(0));
     const bool moved = *count != *last_;
@@ -42,7 +44,7 @@ Joules CounterTotal::sample(const Attempt<std::uint64_t>& count, Instant now)
         moved_at_ = now;
         return {};
     }
-    if (rules_.range && rules_.unit * static_cast<double>(*rules_.range) < rules_.most * elapsed)
+    if (rules_.range && rules_.unit * static_cast<double>(*rules_.range) < rules_.most * since)
         gaps_.add(GapKind::unsure_wraps, before, now, name_ + ": read so seldom that it may have wrapped twice");
     total_ += added;
     watch_movement(moved, now);

@@ -1,7 +1,8 @@
 #include "common/energy/meters/gpu_meter.hpp"
 
-#include <chrono>
 #include <utility>
+
+#include "common/energy/meters/elapsed.hpp"
 
 namespace fedgram::energy {
 
@@ -27,7 +28,7 @@ void GpuMeter::sample(Instant now)
     } else {
         reading_ = energy_->read(now);
         if (const auto share = busy_(); share && now > *at_)
-            busy = busy.value_or(Seconds{}) + Seconds{std::chrono::duration<double>{now - *at_}.count()} * *share;
+            busy = busy.value_or(Seconds{}) + elapsed(*at_, now) * *share;
     }
     reading_.busy = busy;
     at_ = now;

@@ -1,9 +1,8 @@
 #include "common/energy/meters/host_meters.hpp"
 
-#include <chrono>
-
 #include "common/energy/meters/cpu_estimate.hpp"
 #include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/elapsed.hpp"
 #include "common/energy/meters/host.hpp"
 
 namespace fedgram::energy {
@@ -39,8 +38,7 @@ MeterRecord record(const MeterReading& reading, const std::string& process)
                        {},
                        reading.reading.warnings,
                        reading.reading.busy};
-    for (const auto& gap : reading.reading.gaps)
-        record.gaps.push_back({Seconds{std::chrono::duration<double>(gap.until - gap.from).count()}, gap.reason});
+    for (const auto& gap : reading.reading.gaps) record.gaps.push_back({elapsed(gap.from, gap.until), gap.reason});
     return record;
 }
 

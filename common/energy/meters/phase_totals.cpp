@@ -1,11 +1,11 @@
 #include "common/energy/meters/phase_totals.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "common/energy/meters/cuda_board.hpp"
 #include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/elapsed.hpp"
 #include "common/energy/meters/host_meters.hpp"
 #include "common/energy/meters/nvml.hpp"
 
@@ -70,7 +70,7 @@ void PhaseTotals::begin(std::vector<MeterReading> readings, Instant now)
 
 void PhaseTotals::end(std::span<const MeterReading> readings, Instant now)
 {
-    const Seconds seconds{std::chrono::duration<double>{now - begun_}.count()};
+    const auto seconds = elapsed(begun_, now);
     for (std::size_t i = 0; i < readings.size(); ++i) {
         if (std::ranges::find(meters_, readings[i].name) == meters_.end()) continue;
         const auto& begin = at_begin_.at(i).reading;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "common/energy/meters/elapsed.hpp"
+
 namespace fedgram::energy {
 
 void PowerIntegral::sample(const Attempt<Watts>& power, Instant now)
@@ -21,8 +23,7 @@ void PowerIntegral::sample(const Attempt<Watts>& power, Instant now)
         return;
     }
     if (last_) {
-        const Seconds elapsed{std::chrono::duration<double>{now - before}.count()};
-        total_ += (*last_ + *power) * 0.5 * elapsed;
+        total_ += (*last_ + *power) * 0.5 * elapsed(before, now);
         measured_ = true;
     } else if (had_sample) {
         gaps_.extend(now);

@@ -7,6 +7,7 @@
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "datasets/readers/own_files.hpp"
 #include "tests/support/own_files.hpp"
 
 using namespace fedgram;
@@ -383,6 +384,17 @@ TEST_CASE("CIFAR's records may be as many as there are; a superclass is a label 
     CHECK(data.train.pixels[3072] == 90);
     own.data.format = DataFormat::cifar100_coarse;
     CHECK(own.read().train.labels[1] == 1);
+    // A record is counted in its own file.
+    own.data.train.files.push_back(own.data.train.files.front() + "-2");
+    write(own.data.train.files.back(), records);
+    own.data.labels = {"0", "1"};
+    CHECK_THAT(own.error(), Contains("some.bin: record 1: label \"18\""));
+    records[0] = 9;
+    records[3074] = 0;
+    write(own.data.train.files.front(), Bytes(records.begin() + 3074, records.end()));
+    write(own.data.train.files.back(), records);
+    CHECK_THAT(own.error(), Contains("some.bin-2: record 0: label \"9\""));
+    own.data.labels.clear();
     own.data.format = DataFormat::cifar10;
     CHECK_THAT(own.error(), Contains("some.bin"));
 }
