@@ -19,11 +19,24 @@ double parse_loss(spec::StrictObject& line, std::string_view key)
     return line.value(key).is_null() ? std::numeric_limits<double>::quiet_NaN() : line.number(key, spec::not_negative);
 }
 
+// With a grid by the hour a later round may lower the mean that the moving of the raw data takes.
+constexpr spec::NumberRange any_number{.low = std::numeric_limits<double>::lowest()};
+
+RoundCosts parse_costs(spec::StrictObject& line)
+{
+    RoundCosts costs;
+    costs.devices = Joules{line.number("device_joules", spec::not_negative)};
+    costs.network = Joules{line.number("network_joules", spec::not_negative)};
+    if (!line.value("gco2e").is_null()) costs.emissions = GramsCO2e{line.number("gco2e", any_number)};
+    costs.country = line.text("country");
+    return costs;
+}
+
 RoundLine parse_line(const Json& text, const std::string& path)
 {
     spec::StrictObject json{text, path};
     RoundLine line;
-    line.training = json.text("label");
+    line.training = json.text(json.has("label") ? "label" : "training");  // as version 1 called it
     line.round = json.whole_32("round");
     const bool evaluated = !json.value("test_accuracy").is_null();
     const auto test_loss = parse_loss(json, "test_loss");
@@ -31,6 +44,7 @@ RoundLine parse_line(const Json& text, const std::string& path)
     line.train_loss = parse_loss(json, "train_loss");
     line.participants = json.whole_32("participants");
     line.virtual_seconds = Seconds{json.number("virtual_seconds", spec::not_negative)};
+    if (json.has("device_joules")) line.costs = parse_costs(json);
     json.finish();
     return line;
 }
@@ -40,13 +54,19 @@ RoundLine parse_line(const Json& text, const std::string& path)
 std::string to_json_line(const RoundLine& line)
 {
     Json json;
-    json["label"] = line.training;
+    json["training"] = line.training;
     json["round"] = line.round;
     json["test_accuracy"] = line.evaluation ? Json(line.evaluation->test_accuracy) : Json();
     json["test_loss"] = line.evaluation ? Json(line.evaluation->test_loss) : Json();
     json["train_loss"] = line.train_loss;
     json["participants"] = line.participants;
     json["virtual_seconds"] = line.virtual_seconds.count();
+    if (const auto& costs = line.costs) {
+        json["device_joules"] = costs->devices.count();
+        json["network_joules"] = costs->network.count();
+        json["gco2e"] = costs->emissions ? Json(costs->emissions->count()) : Json();
+        json["country"] = costs->country;
+    }
     return json.dump();
 }
 

@@ -18,6 +18,17 @@ struct RoundEvaluation {
     friend bool operator==(const RoundEvaluation&, const RoundEvaluation&) = default;
 };
 
+/// What a round adds to the table's grams: on the specification's first device of the training's kind, at its first PUE
+/// where that is a data centre's, in its first country or the nodes' own places.
+struct RoundCosts {
+    Joules devices;  ///< with PUE, and with waiting where it is counted
+    Joules network;
+    std::optional<GramsCO2e> emissions;  ///< of both; nothing where a grid by the hour ends before the round does
+    std::string country;
+
+    friend bool operator==(const RoundCosts&, const RoundCosts&) = default;
+};
+
 /// One line of rounds.jsonl: what became of one round, or of one interval of a centralized training.
 struct RoundLine {
     std::string training;  ///< label
@@ -26,6 +37,7 @@ struct RoundLine {
     double train_loss = 0;                      ///< NaN of a training that has diverged
     std::uint32_t participants = 0;             ///< whose updates are in the model
     Seconds virtual_seconds;
+    std::optional<RoundCosts> costs{};  ///< nothing in version 1, which didn't keep them
 
     friend bool operator==(const RoundLine&, const RoundLine&) = default;
 };

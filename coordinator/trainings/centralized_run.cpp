@@ -73,7 +73,7 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         const energy::PhaseWork evaluated{std::nullopt, interval, energy::Phase::evaluate, evaluation.work};
         std::vector lines{run::phase_line(training.label, trained, device),
                           run::phase_line(training.label, evaluated, device)};
-        const auto drawn = energy::centralized_course(std::span{&trained, 1}, device).sum;
+        const auto drawn = energy::centralized_course(std::span{&trained, 1}, device).intervals;
         recorder.add_round(interval, evaluation, 1, lines, drawn, local->mean_loss);
         recorder.add(interval, 0, own_process, {.node = cost});
         recorder.flush_host_costs();

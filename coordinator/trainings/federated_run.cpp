@@ -281,7 +281,8 @@ private:
                                             {std::nullopt, number, energy::Phase::evaluate, evaluation->work}, server));
         recorder_.missed(round.nodes().size() - static_cast<std::uint32_t>(delivered.size()));
         recorder_.add_round(number, evaluation, static_cast<std::uint32_t>(delivered.size()), lines,
-                            energy::round_energy(nodes, priced), loss_sum / static_cast<double>(samples));
+                            energy::round_energy(nodes, priced, recorder_.places()),
+                            loss_sum / static_cast<double>(samples));
     }
 
     RunContext context_;

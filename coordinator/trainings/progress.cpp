@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
+
+#include "common/text/number_text.hpp"
 
 namespace fedgram::coordinator {
 
@@ -30,11 +33,15 @@ void Progress::say(const std::string& line)
 void Progress::evaluated(const std::string& label, std::uint32_t round, std::uint32_t most_rounds, double accuracy,
                          double test_loss, const RunningCosts& costs, std::chrono::duration<double> elapsed)
 {
+    if (!std::exchange(explained_, true))
+        say("kJ and gCO2e so far, as in each training's first column of the table: devices (with PUE or waiting) and "
+            "network");
     const double most_left = elapsed.count() / round * (most_rounds - round);
-    say(fmt::format(
-        "{:<20} {:>3}/{:<3} accuracy {:.4f}  loss {:.4f}  {:>7.3f} kJ  {:.3g} gCO2e ({})  {}, at most {} left", label,
-        round, most_rounds, accuracy, test_loss, costs.devices().count() / 1000, costs.emissions().count(),
-        costs.country(), duration_text(elapsed.count()), duration_text(most_left)));
+    const auto emissions = costs.emissions();
+    const auto grams = emissions ? text::significant(emissions->count()) : "unknown";
+    say(fmt::format("{:<20} {:>3}/{:<3} accuracy {:.4f}  loss {:.4f}  {:>7.3f} kJ  {} gCO2e ({})  {}, at most {} left",
+                    label, round, most_rounds, accuracy, test_loss, costs.operational().count() / 1000, grams,
+                    costs.country(), duration_text(elapsed.count()), duration_text(most_left)));
 }
 
 void Progress::transient(const std::function<std::string()>& line)

@@ -10,8 +10,9 @@
 
 namespace fedgram::coordinator {
 
-/// Shows how the training goes, on standard error: a line for each evaluation, and on a terminal a line in between that
-/// is overwritten. The centralized training calls it from its own thread.
+/// Shows how the training goes, on standard error: a line for each evaluation, above the first what its joules and
+/// grams contain, and on a terminal a line in between that is overwritten. The centralized training calls it from its
+/// own thread.
 class Progress {
 public:
     Progress();
@@ -27,6 +28,7 @@ private:
     bool terminal_;
     std::mutex mutex_;  // guards what follows, and keeps lines apart
     bool transient_shown_ = false;
+    bool explained_ = false;
     std::chrono::steady_clock::time_point next_transient_{};
 };
 

@@ -1,15 +1,67 @@
 #include "coordinator/trainings/running_costs.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "common/carbon/emissions/emissions.hpp"
+#include "common/error/error.hpp"
 
 namespace fedgram::coordinator {
 
-void RunningCosts::add(const energy::TrainingEnergy& more)
+RunningCosts::RunningCosts(const carbon::Accounting& accounting, run::TrainingKind kind, std::uint64_t raw_data_bytes)
+    : accounting_{accounting},
+      kind_{kind},
+      places_(kind == run::TrainingKind::federated ? std::max<std::size_t>(1, accounting.node_places.size()) : 1)
 {
-    const auto column = federated_ ? carbon::federated_column(more, accounting_)
-                                   : carbon::centralized_column(more, accounting_.pue.front(), accounting_, 0);
-    devices_ += federated_ ? column.devices : more.train;
-    operational_ += column.operational();
+    if (kind == run::TrainingKind::centralized)
+        places_.front().energy = carbon::centralized_column({}, accounting.pue.front(), accounting, raw_data_bytes);
+}
+
+run::RoundCosts RunningCosts::add(std::span<const energy::TrainingEnergy> drawn)
+{
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        const auto more = column(drawn[i]);
+        places_[i].energy += more;
+        places_[i].load.push_back({drawn[i].virtual_time, more.operational()});
+    }
+    const auto before = std::exchange(reported_, energy());
+    const auto emissions_before = std::exchange(reported_emissions_, emissions());
+    run::RoundCosts costs{reported_.devices - before.devices, reported_.network - before.network, std::nullopt,
+                          country()};
+    if (reported_emissions_ && emissions_before) costs.emissions = *reported_emissions_ - *emissions_before;
+    return costs;
+}
+
+Joules RunningCosts::operational() const { return energy().operational(); }
+
+std::optional<GramsCO2e> RunningCosts::emissions() const
+{
+    const auto& country = accounting_.countries.front();
+    const bool has_places = kind_ == run::TrainingKind::federated && !accounting_.node_places.empty();
+    GramsCO2e sum;
+    try {
+        for (std::size_t i = 0; i < places_.size(); ++i) {
+            const auto& grid = has_places && accounting_.node_places[i] ? *accounting_.node_places[i] : country;
+            sum += places_[i].energy.operational() * carbon::effective_intensity(grid, places_[i].load);
+        }
+    } catch (const SpecError&) {
+        return std::nullopt;  // the table will say so; the training needs no grid
+    }
+    return sum;
+}
+
+carbon::ColumnEnergy RunningCosts::energy() const
+{
+    carbon::ColumnEnergy sum;
+    for (const auto& place : places_) sum += place.energy;
+    return sum;
+}
+
+carbon::ColumnEnergy RunningCosts::column(const energy::TrainingEnergy& drawn) const
+{
+    return kind_ == run::TrainingKind::federated
+               ? carbon::federated_column(drawn, accounting_)
+               : carbon::centralized_column(drawn, accounting_.pue.front(), accounting_, 0);
 }
 
 }  // namespace fedgram::coordinator

@@ -1,36 +1,48 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "common/carbon/assumptions/accounting.hpp"
+#include "common/carbon/emissions/place_energy.hpp"
 #include "common/energy/pricing/training_energy.hpp"
+#include "common/run/round_line.hpp"
+#include "common/run/summary.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::coordinator {
 
-/// What a training has cost so far on the spec's own devices, in its first country and at its first PUE: for whoever
-/// watches. The table is made of the ledger, not of this.
+/// What a training has cost so far, by the formulas of the table: the training's first column (the first data-centre
+/// device at the first PUE, or the edge device) in the first country, each node in its own place.
 class RunningCosts {
 public:
-    /// `accounting` must outlive it.
-    RunningCosts(const carbon::Accounting& accounting, bool federated) : accounting_{accounting}, federated_{federated}
-    {
-    }
+    /// `accounting` must outlive it. `raw_data_bytes` is what a centralized training may have to move beforehand.
+    RunningCosts(const carbon::Accounting& accounting, run::TrainingKind kind, std::uint64_t raw_data_bytes);
 
-    /// One more round, or interval of a centralized training.
-    void add(const energy::TrainingEnergy& more);
+    [[nodiscard]] std::size_t places() const { return places_.size(); }
+    /// One more round, or interval of a centralized training, by place. What it adds: the first one also what moving
+    /// the raw data takes, where that is charged.
+    run::RoundCosts add(std::span<const energy::TrainingEnergy> drawn);
 
-    /// Before PUE.
-    [[nodiscard]] Joules devices() const { return devices_; }
-    /// Of devices and network.
-    [[nodiscard]] GramsCO2e emissions() const { return operational_ * accounting_.countries.front().intensity; }
+    /// Devices with PUE or waiting, as the table counts them, and network.
+    [[nodiscard]] Joules operational() const;
+    /// Nothing where a grid by the hour ends before the training does.
+    [[nodiscard]] std::optional<GramsCO2e> emissions() const;
     [[nodiscard]] const std::string& country() const { return accounting_.countries.front().iso3; }
 
 private:
+    [[nodiscard]] carbon::ColumnEnergy energy() const;
+    [[nodiscard]] carbon::ColumnEnergy column(const energy::TrainingEnergy& drawn) const;
+
     const carbon::Accounting& accounting_;
-    bool federated_;
-    Joules devices_;
-    Joules operational_;
+    run::TrainingKind kind_;
+    std::vector<carbon::PlaceEnergy> places_;
+    carbon::ColumnEnergy reported_;  // by `add` so far
+    std::optional<GramsCO2e> reported_emissions_ = GramsCO2e{};
 };
 
 }  // namespace fedgram::coordinator

@@ -4,6 +4,7 @@
 
 #include "common/energy/meters/host.hpp"
 #include "common/learning/model/parameters.hpp"
+#include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
 
@@ -22,6 +23,12 @@ void add_to(std::optional<energy::MeterRecord>& sum, const energy::MeterRecord& 
     plus(sum->joules, term.joules);
     plus(sum->low, term.low);
     plus(sum->high, term.high);
+}
+
+run::TrainingKind kind_of(const spec::Training& training)
+{
+    return std::holds_alternative<spec::Federated>(training.kind) ? run::TrainingKind::federated
+                                                                  : run::TrainingKind::centralized;
 }
 
 // What a centralized training runs on; a federated one runs on modelled devices.
@@ -46,7 +53,8 @@ TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Traini
                                    const std::optional<run::TrainingPoint>& from)
     : context_{context},
       stop_{context.model_runtime.experiment().target_accuracy, context.model_runtime.experiment().stop},
-      costs_{context.accounting, std::holds_alternative<spec::Federated>(training.kind)},
+      costs_{context.accounting, kind_of(training),
+             datasets::raw_data_bytes(context.model_runtime.data(), context.model_runtime.experiment())},
       most_rounds_{most_rounds},
       cpu_seconds_at_start_{energy::process_cpu_seconds()},
       meters_{energy::start_host_meters(context.metering)},
@@ -59,8 +67,7 @@ TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Traini
         stop_.go_on(from->record.in_a_row, from->record.reached);
     } else {
         result_.label = training.label;
-        result_.kind = std::holds_alternative<spec::Federated>(training.kind) ? run::TrainingKind::federated
-                                                                              : run::TrainingKind::centralized;
+        result_.kind = kind_of(training);
     }
     if (context.resumed) add_up_folder();
 }
@@ -78,9 +85,15 @@ void TrainingRecorder::add_up_folder()
             work.push_back(line);
     });
     const auto& accounting = context_.accounting;
-    costs_.add(result_.federated()
-                   ? energy::federated_energy(energy::node_rounds(work), accounting.edge_device, accounting.link)
-                   : energy::centralized_course(work, accounting.datacenter_devices.front()).sum);
+    if (result_.federated()) {
+        for (const auto& round : energy::node_rounds(work)) {
+            const auto priced = energy::price(round.nodes, accounting.edge_device, accounting.link);
+            costs_.add(energy::round_energy(round.nodes, priced, costs_.places()));
+        }
+    } else {
+        const auto course = energy::centralized_course(work, accounting.datacenter_devices.front());
+        for (const auto& interval : course.intervals) costs_.add({&interval, 1});
+    }
 
     result_.host_node_cpu_seconds = 0;
     result_.host_node_estimate.reset();
@@ -135,14 +148,14 @@ void TrainingRecorder::flush_host_costs()
 
 bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
                                  std::uint32_t participants, std::span<const run::LedgerLine> lines,
-                                 const energy::TrainingEnergy& energy, double train_loss)
+                                 std::span<const energy::TrainingEnergy> drawn, double train_loss)
 {
     result_.rounds = round;
-    result_.virtual_seconds += energy.virtual_time;
-    costs_.add(energy);
+    const auto virtual_time = drawn.front().virtual_time;
+    result_.virtual_seconds += virtual_time;
 
     context_.folder.append_ledger(lines);
-    run::RoundLine line{result_.label, round, std::nullopt, train_loss, participants, energy.virtual_time};
+    run::RoundLine line{result_.label, round, std::nullopt, train_loss, participants, virtual_time, costs_.add(drawn)};
     if (evaluation) line.evaluation = {evaluation->accuracy, evaluation->mean_loss};
     context_.folder.append(line);
     if (!evaluation) return reached();

@@ -51,11 +51,14 @@ public:
     TrainingRecorder(const RunContext& context, const spec::Training& training, std::uint32_t most_rounds,
                      const std::optional<run::TrainingPoint>& from);
 
+    /// How many places the nodes are in: node k is in place k modulo this.
+    [[nodiscard]] std::size_t places() const { return costs_.places(); }
+
     /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines`
-    /// go into the ledger; `energy` is what the nodes drew. True once the target is reached by the stop rule.
+    /// go into the ledger; `drawn` is what the nodes drew, by place. True once the target is reached by the stop rule.
     bool add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
                    std::uint32_t participants, std::span<const run::LedgerLine> lines,
-                   const energy::TrainingEnergy& energy, double train_loss);
+                   std::span<const energy::TrainingEnergy> drawn, double train_loss);
 
     /// The model with which an interrupted training ends, whose last round was not evaluated: in the result alone, and
     /// in nothing that a resumed training goes on from.

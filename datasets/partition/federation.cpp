@@ -15,6 +15,13 @@ std::vector<std::uint32_t> training_indices(const Dataset& data, const spec::Exp
     return all;
 }
 
+std::uint64_t raw_data_bytes(const Dataset& data, const spec::Experiment& experiment)
+{
+    const auto value_bytes = data.train.values.empty() ? sizeof(std::uint8_t) : sizeof(float);
+    const auto sample_bytes = std::uint64_t{data.channels} * data.height * data.width * value_bytes + 1;
+    return training_indices(data, experiment).size() * sample_bytes;
+}
+
 NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment, const spec::Federated& training)
 {
     const auto indices = training_indices(data, experiment);

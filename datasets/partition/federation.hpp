@@ -12,6 +12,10 @@ namespace fedgram::datasets {
 /// The training samples that an experiment uses, as indices into `data.train`: all of them, or its seeded subset.
 [[nodiscard]] std::vector<std::uint32_t> training_indices(const Dataset& data, const spec::Experiment& experiment);
 
+/// What a data centre would have to be sent before it can train: those samples as they are held, and a byte for each
+/// label.
+[[nodiscard]] std::uint64_t raw_data_bytes(const Dataset& data, const spec::Experiment& experiment);
+
 /// What each node of this training holds. The coordinator and every client work it out for themselves from the
 /// specification, and agree. Throws SpecError when so many nodes or samples can't be partitioned so.
 [[nodiscard]] NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment,

@@ -183,7 +183,7 @@ TEST_CASE("A run that is evaluated now and then goes on between two evaluations,
 
     std::map<std::string, std::vector<int>> evaluated;
     for (const auto& round : lines_of(folder / "run" / "rounds.jsonl"))
-        if (!round.at("test_accuracy").is_null()) evaluated[round.at("label")].push_back(round.at("round"));
+        if (!round.at("test_accuracy").is_null()) evaluated[round.at("training")].push_back(round.at("round"));
     CHECK(evaluated["iid"] == std::vector{7, 14, 21, 28, 30});
     const auto outcomes = [&](const std::string& run) {
         std::vector<json> values;
@@ -215,7 +215,7 @@ TEST_CASE("An interrupted run is told by the accuracy of the model that it leave
     CHECK(outcome.exit_code == 130);
     CHECK(json::parse(read_file(out / "summary.json")).at("trainings").at(1).at("test_accuracy").get<double>() > 0.1);
     for (const auto& round : lines_of(out / "rounds.jsonl"))
-        CHECK(round.at("test_accuracy").is_null() == (round.at("label") == "iid"));
+        CHECK(round.at("test_accuracy").is_null() == (round.at("training") == "iid"));
     for (const auto& line : lines_of(out / "ledger.jsonl"))
         CHECK_FALSE((line.at("training") == "iid" && line.at("phase") == "evaluate"));
 }

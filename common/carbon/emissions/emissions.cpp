@@ -34,6 +34,15 @@ TrainingEmissions& TrainingEmissions::operator+=(const TrainingEmissions& other)
     return *this;
 }
 
+ColumnEnergy& ColumnEnergy::operator+=(const ColumnEnergy& more)
+{
+    devices += more.devices;
+    network += more.network;
+    network_otherwise += more.network_otherwise;
+    device_time += more.device_time;
+    return *this;
+}
+
 ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accounting& accounting,
                               const NetworkModel& network)
 {

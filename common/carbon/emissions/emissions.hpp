@@ -34,6 +34,8 @@ struct ColumnEnergy {
     Seconds device_time;       ///< that the embodied share is charged for
 
     [[nodiscard]] Joules operational() const { return devices + network; }
+
+    ColumnEnergy& operator+=(const ColumnEnergy& more);
 };
 
 /// On edge devices: all phases of the nodes, waiting if `accounting.idle`, and each byte once, at the node's end. A

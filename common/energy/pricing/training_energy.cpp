@@ -14,12 +14,13 @@ void TrainingEnergy::add(const NodeRound& node, const NodeEnergy& energy)
     bytes_up += node.bytes_up;
 }
 
-TrainingEnergy round_energy(std::span<const NodeRound> nodes, const RoundEnergy& priced)
+std::vector<TrainingEnergy> round_energy(std::span<const NodeRound> nodes, const RoundEnergy& priced,
+                                         std::size_t groups)
 {
-    TrainingEnergy energy;
-    energy.virtual_time = priced.virtual_time;
-    for (std::size_t i = 0; i < nodes.size(); ++i) energy.add(nodes[i], priced.nodes[i]);
-    return energy;
+    std::vector<TrainingEnergy> parts(groups);
+    for (auto& part : parts) part.virtual_time = priced.virtual_time;
+    for (std::size_t i = 0; i < nodes.size(); ++i) parts[nodes[i].node % groups].add(nodes[i], priced.nodes[i]);
+    return parts;
 }
 
 FederatedCourse federated_course(std::span<const RoundWork> rounds, const DeviceProfile& edge, const Link& link,

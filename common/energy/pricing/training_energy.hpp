@@ -43,8 +43,9 @@ struct FederatedCourse {
     std::vector<TrainingCourse> groups;  ///< at least one
 };
 
-/// One round as it was priced.
-[[nodiscard]] TrainingEnergy round_energy(std::span<const NodeRound> nodes, const RoundEnergy& priced);
+/// One round as it was priced, with its nodes in `groups` groups, as federated_course has them.
+[[nodiscard]] std::vector<TrainingEnergy> round_energy(std::span<const NodeRound> nodes, const RoundEnergy& priced,
+                                                       std::size_t groups);
 
 /// A federated training, priced round by round, with its nodes in `groups` groups, at least one: node k is in group
 /// k mod `groups`. A round takes as long for every group: until the slowest node of all has delivered.

@@ -85,7 +85,7 @@ TEST_CASE("Ledger, live progress and table have the same joules of the same Work
     for (const auto& line : lines) ledger += line.joules;
     CHECK(ledger.count() == Approx(180));
 
-    const auto live = energy::round_energy(nodes, priced);
+    const auto live = energy::round_energy(nodes, priced, 1).front();
     const auto table = energy::federated_energy(
         energy::node_rounds(std::vector<energy::PhaseWork>(lines.begin(), lines.end())), round_figures(), home_line);
     for (const auto& sum : {live, table}) {

@@ -18,21 +18,34 @@ TEST_CASE("A round's line has null for what was not evaluated or is no number")
 {
     const auto nan = std::numeric_limits<double>::quiet_NaN();
     const RoundLine line{"iid", 7, std::nullopt, nan, 3, Seconds{1.5}};
-    CHECK(to_json_line(line) == R"({"label":"iid","round":7,"test_accuracy":null,"test_loss":null,"train_loss":null,)"
-                                R"("participants":3,"virtual_seconds":1.5})");
+    CHECK(to_json_line(line) ==
+          R"({"training":"iid","round":7,"test_accuracy":null,"test_loss":null,"train_loss":null,)"
+          R"("participants":3,"virtual_seconds":1.5})");
     const auto read = parse_rounds(to_json_line(line) + "\n", "rounds.jsonl");
     REQUIRE(read.size() == 1);
     CHECK_FALSE(read[0].evaluation);
     CHECK(std::isnan(read[0].train_loss));
 }
 
+TEST_CASE("A round's line says what it adds to the table's grams, and null where a grid by the hour has ended")
+{
+    RoundLine line{
+        "iid", 7, std::nullopt, 1, 3, Seconds{1.5}, RoundCosts{Joules{5}, Joules{2.5}, GramsCO2e{0.25}, "DEU"}};
+    CHECK(to_json_line(line).ends_with(
+        R"("virtual_seconds":1.5,"device_joules":5.0,"network_joules":2.5,"gco2e":0.25,"country":"DEU"})"));
+    CHECK(parse_rounds(to_json_line(line) + "\n", "rounds.jsonl") == std::vector{line});
+    line.costs->emissions.reset();
+    CHECK(to_json_line(line).ends_with(R"("gco2e":null,"country":"DEU"})"));
+    CHECK(parse_rounds(to_json_line(line) + "\n", "rounds.jsonl") == std::vector{line});
+}
+
 TEST_CASE("Half a line at the end is dropped, and a damaged one before it is named by its number")
 {
     const RoundLine line{"iid", 1, RoundEvaluation{0.5, 2.25}, 2.5, 3, Seconds{1.5}};
     const auto text = to_json_line(line) + "\n";
-    CHECK(parse_rounds(text + R"({"label":"ii)", "rounds.jsonl") == std::vector{line});
-    CHECK_THROWS_WITH(parse_rounds(text + "{\"label\":5}\n", "rounds.jsonl"),
-                      "rounds.jsonl:2: line.label: 5 is not valid; use a text that is not empty");
+    CHECK(parse_rounds(text + R"({"training":"ii)", "rounds.jsonl") == std::vector{line});
+    CHECK_THROWS_WITH(parse_rounds(text + "{\"training\":5}\n", "rounds.jsonl"),
+                      "rounds.jsonl:2: line.training: 5 is not valid; use a text that is not empty");
     CHECK_THROWS_AS(parse_events(text, "events.jsonl"), DataError);
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <regex>
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
@@ -78,7 +79,7 @@ TEST_CASE("Version 1 of summary.json reads, and is written the same but for the 
     CHECK(written.dump(2) + "\n" == text_of("summary.json"));
 }
 
-TEST_CASE("Version 1 of rounds.jsonl, events.jsonl and ledger.jsonl reads, and each line is written as it was")
+TEST_CASE("Version 1 of rounds.jsonl, events.jsonl and ledger.jsonl reads, and a line is written as it was, but for a round's label")
 {
     const auto rounds = run::parse_rounds(text_of("rounds.jsonl"), "rounds.jsonl");
     REQUIRE(rounds.size() == 3);
@@ -86,7 +87,7 @@ TEST_CASE("Version 1 of rounds.jsonl, events.jsonl and ledger.jsonl reads, and e
     CHECK(rounds[2].evaluation->test_accuracy == 0.1826);
     std::string written;
     for (const auto& line : rounds) written += to_json_line(line) + "\n";
-    CHECK(written == text_of("rounds.jsonl"));
+    CHECK(written == std::regex_replace(text_of("rounds.jsonl"), std::regex{"\"label\""}, "\"training\""));
 
     const auto events = run::parse_events(text_of("events.jsonl"), "events.jsonl");
     REQUIRE(events.size() == 2);
