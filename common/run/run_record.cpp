@@ -24,6 +24,7 @@ void take_spec(const SpecFile& spec, RunRecord& run)
     run.seed = spec.seed;
     run.model = spec.model;
     run.dataset = spec.dataset;
+    run.train_samples = spec.train_samples;
     run.target = spec.target_accuracy;
     run.title_note = spec.title_note;
     run.evaluations_in_a_row = spec.evaluations_in_a_row;
@@ -60,7 +61,7 @@ void take_summary(RunSummary&& summary, RunRecord& run)
     for (auto& training : summary.trainings) run.trainings.push_back(record_of(std::move(training)));
 }
 
-void read_ledger(const std::filesystem::path& folder, const std::vector<std::string>& planned, RunRecord& run)
+void read_ledger(const std::filesystem::path& folder, const std::vector<PlannedTraining>& planned, RunRecord& run)
 {
     const auto ledger = folder / "ledger.jsonl";
     std::optional<UncountedKernels> uncounted;
@@ -90,7 +91,7 @@ void read_ledger(const std::filesystem::path& folder, const std::vector<std::str
                               [&](const auto& record) { return record.outcome.label == line.training; });
         if (at != run.trainings.end()) {
             if (line.phase != energy::Phase::idle) take(*at, line);
-        } else if (std::ranges::find(planned, line.training) == planned.end())
+        } else if (std::ranges::find(planned, line.training, &PlannedTraining::label) == planned.end())
             throw DataError{ledger.string() + ": training \"" + line.training +
                             "\" is neither in summary.json nor in spec.json"};
         else if (std::ranges::find(run.cut_off, line.training) == run.cut_off.end())
@@ -138,6 +139,9 @@ RunRecord read_run(const std::filesystem::path& dir)
     auto summary = read_summary(dir);
     run.whole = summary.whole(spec.trainings.size());
     take_summary(std::move(summary), run);
+    for (auto& training : run.trainings)
+        for (const auto& planned : spec.trainings)
+            if (planned.label == training.outcome.label) training.set_up = planned.set_up;
     read_ledger(dir, spec.trainings, run);
     check_ledger_is_whole(dir / "ledger.jsonl", run);
     return run;

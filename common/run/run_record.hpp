@@ -34,6 +34,7 @@ struct TrainingOutcome {
 
 struct TrainingRecord {
     TrainingOutcome outcome;
+    std::string set_up{};                 ///< PlannedTraining::set_up
     std::vector<energy::PhaseWork> work;  ///< of the ledger's lines, without idle phases and wasted work
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
     std::uint32_t incomplete_rounds{};                     ///< that went on without some of their nodes
@@ -50,8 +51,9 @@ struct RunRecord {
     std::string name;
     std::string title_note;  ///< what the title must say besides; may be empty
     std::uint64_t seed{};
-    std::string model;    ///< its name; "a user's model" where it has none
-    std::string dataset;  ///< its name
+    std::string model;                           ///< its name; "a user's model" where it has none
+    std::string dataset;                         ///< its name
+    std::optional<std::uint64_t> train_samples;  ///< of the subset that trains; nothing: all
     std::optional<double> target;
     std::uint32_t evaluations_in_a_row = 1;
     std::vector<TrainingRecord> trainings;

@@ -25,6 +25,33 @@ std::string setting_of(Json spec)
     return spec.dump();
 }
 
+// "dirichlet (alpha 0.5)"
+std::string partition_text(const Json& partition)
+{
+    std::string kind;
+    std::string more;
+    for (const auto& [key, value] : partition.items()) {
+        if (key == "kind")
+            kind = value.is_string() ? value.get<std::string>() : value.dump();
+        else
+            more +=
+                (more.empty() ? "" : ", ") + key + " " + (value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    return kind + (more.empty() ? "" : " (" + more + ")");
+}
+
+PlannedTraining planned(const Json& training, const std::string& path)
+{
+    PlannedTraining result{StrictObject{training, path}.text("label"), {}};
+    const auto nodes = training.find("nodes");
+    const auto partition = training.find("partition");
+    if (nodes == training.end()) return result;
+    result.set_up = nodes->dump() + " nodes";
+    if (partition != training.end() && partition->is_object())
+        result.set_up += ", partition " + partition_text(*partition);
+    return result;
+}
+
 SpecFile parse(const Json& json, const std::string& path)
 {
     StrictObject object{json, path};
@@ -34,14 +61,17 @@ SpecFile parse(const Json& json, const std::string& path)
     file.seed = object.whole("seed");
     const auto& model = object.value("model");
     file.model = model.is_object() && model.contains("name") ? object.object("model").text("name") : "a user's model";
-    file.dataset = object.object("data").text("dataset");
+    auto data = object.object("data");
+    file.dataset = data.text("dataset");
+    if (const auto* samples = data.find("train_samples"); samples != nullptr && !samples->is_null())
+        file.train_samples = data.whole("train_samples");
     if (const auto* target = object.find("target_accuracy"); target != nullptr && !target->is_null())
         file.target_accuracy = object.number("target_accuracy", spec::fraction);
     if (const auto* note = object.find("title_note"); note != nullptr && note->is_string())
         file.title_note = note->get<std::string>();
     const auto& trainings = object.array("trainings");
     for (std::size_t i = 0; i < trainings.size(); ++i)
-        file.trainings.push_back(StrictObject{trainings[i], object.path_of("trainings", i)}.text("label"));
+        file.trainings.push_back(planned(trainings[i], object.path_of("trainings", i)));
     file.evaluations_in_a_row = object.object("stop").whole_32("evaluations_in_a_row");
     file.accounting = std::make_shared<const Json>(object.value("accounting"));
     file.setting = setting_of(json);

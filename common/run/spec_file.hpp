@@ -21,6 +21,13 @@ namespace fedgram::run {
 /// DataError for a newer format.
 [[nodiscard]] spec::Experiment parse_spec_text(std::string_view text, const std::string& where);
 
+/// A training of the plan.
+struct PlannedTraining {
+    std::string label;
+    /// How its data is dealt out: "10 nodes, partition dirichlet (alpha 0.5)"; empty for a centralized one.
+    std::string set_up;
+};
+
 /// spec.json, as far as whoever looks at a run afterwards needs it. A folder from before a key was added to the
 /// specification reads as well as today's.
 struct SpecFile {
@@ -30,8 +37,9 @@ struct SpecFile {
     std::string dataset;  ///< its name
     std::optional<double> target_accuracy;
     std::uint32_t evaluations_in_a_row = 1;
-    std::string title_note;                                    ///< may be empty
-    std::vector<std::string> trainings;                        ///< labels, as planned
+    std::string title_note;                      ///< may be empty
+    std::optional<std::uint64_t> train_samples;  ///< of the subset that trains; nothing: all
+    std::vector<PlannedTraining> trainings;
     std::shared_ptr<const nlohmann::ordered_json> accounting;  ///< resolved
     std::string setting;  ///< all but name and seed, as text: runs that share it differ in the seed alone
 };

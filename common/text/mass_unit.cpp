@@ -6,6 +6,13 @@
 
 namespace fedgram::text {
 
+std::string MassUnit::text(GramsCO2e mass, const Band& grams) const
+{
+    return banded(mass.count() * per_gram, {grams.low * per_gram, grams.high * per_gram});
+}
+
+std::string MassUnit::text(const Band& grams) const { return band_text({grams.low * per_gram, grams.high * per_gram}); }
+
 std::string MassUnit::text(GramsCO2e mass) const { return significant(mass.count() * per_gram); }
 
 MassUnit mass_unit(GramsCO2e mass)

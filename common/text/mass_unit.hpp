@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "common/text/banded_number.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::text {
@@ -11,8 +12,10 @@ struct MassUnit {
     std::string name;
     double per_gram;  ///< how many of it are a gram
 
-    /// Three significant digits, without the unit.
-    [[nodiscard]] std::string text(GramsCO2e mass) const;
+    /// Both without the unit: the mass by as many digits as its band deserves, and the band.
+    [[nodiscard]] std::string text(GramsCO2e mass, const Band& grams) const;
+    [[nodiscard]] std::string text(const Band& grams) const;
+    [[nodiscard]] std::string text(GramsCO2e mass) const;  ///< three significant digits
 };
 
 /// Grams from 0.01 to 10,000, and for nothing at all.

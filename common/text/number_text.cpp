@@ -20,17 +20,18 @@ std::string fixed(double value, int digits)
             std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits).ptr};
 }
 
-std::string significant(double value)
+std::string significant(double value, int digits)
 {
     if (value == 0 || !std::isfinite(value)) return value == 0 ? "0" : "?";
     // Through scientific notation, so that 9.996 becomes 10.0 and not 10.00.
     std::array<char, 32> text;
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific, 2).ptr;
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific, digits - 1).ptr;
     double rounded = 0;
     std::from_chars(text.data(), end, rounded);
     const auto exponent = std::find(text.data(), end, 'e') + 1;
     const int magnitude = std::stoi(std::string{exponent, end});
-    return fixed(rounded, std::max(0, 2 - magnitude));
+    return fixed(rounded, std::max(0, digits - 1 - magnitude));
 }
 
 std::string percent(double fraction)

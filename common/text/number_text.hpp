@@ -7,8 +7,8 @@ namespace fedgram::text {
 /// The fewest digits that read back to the same number: "1.67".
 [[nodiscard]] std::string shortest(double value);
 
-/// Three significant digits, never with an exponent: "0.0123", "1.20", "12,300" as "12300".
-[[nodiscard]] std::string significant(double value);
+/// So many significant digits, never with an exponent: "0.0123", "1.20", "12,300" as "12300".
+[[nodiscard]] std::string significant(double value, int digits = 3);
 
 /// So many digits behind the point: fixed(0.5, 1) is "0.5".
 [[nodiscard]] std::string fixed(double value, int digits);

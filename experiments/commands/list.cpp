@@ -19,6 +19,7 @@
 #include "common/report/table/table.hpp"
 #include "common/run/run_record.hpp"
 #include "common/run/run_state.hpp"
+#include "common/text/banded_number.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "common/text/utc_time.hpp"
@@ -44,6 +45,8 @@ std::string written_at(const std::filesystem::path& path)
 struct Cost {
     double joules;  ///< with PUE and network, as the table counts
     double grams;
+    double low;  ///< grams, by the bands of the figures
+    double high;
     double seconds;  ///< virtual
     double usd;      ///< the rent of the device where its profile has a price, else the electricity
 };
@@ -52,9 +55,14 @@ Cost cost_of(const report::Table& table, const run::RunRecord& run, const std::s
 {
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
+        const auto& cell = table.cell(0, j);
         if (table.outcome(column).label == label)
-            return {column.energy.operational().count(), table.cell(0, j).emissions.operational().count(),
-                    column.phases.virtual_time.count(), report::cost(table, run, column).usd()};
+            return {column.energy.operational().count(),
+                    cell.emissions.operational().count(),
+                    table.low(cell).count(),
+                    table.high(cell).count(),
+                    column.phases.virtual_time.count(),
+                    report::cost(table, run, column).usd()};
     }
     throw DataError{"the table has no column of the training " + label};
 }
@@ -77,6 +85,8 @@ void add_costs(ordered_json& json, const run::RunRecord& run)
         };
         put("joules", &Cost::joules);
         put("gco2e", &Cost::grams);
+        put("low_gco2e", &Cost::low);
+        put("high_gco2e", &Cost::high);
         put("virtual_seconds", &Cost::seconds);
         put("usd", &Cost::usd);
     }
@@ -182,6 +192,15 @@ std::string amount_text(const ordered_json& amount, double factor = 1)
     return amount.is_null() ? "-" : text::significant(amount.get<double>() * factor);
 }
 
+/// "0.040 USA (0.021-0.11)".
+std::string grams_text(const ordered_json& training, const std::string& country)
+{
+    if (training.at("gco2e").is_null()) return "-";
+    const text::Band band{training.at("low_gco2e").get<double>(), training.at("high_gco2e").get<double>()};
+    return text::banded(training.at("gco2e").get<double>(), band) + " " + country +
+           (band.is_known() ? " (" + text::band_text(band) + ")" : "");
+}
+
 /// "mine: why", a line for each run of which not all is known.
 std::string errors_text(const ordered_json& runs)
 {
@@ -194,8 +213,8 @@ std::string errors_text(const ordered_json& runs)
 
 std::string table_text(const std::vector<Line>& lines)
 {
-    text::TextTable table{
-        {"run", "when", "state", "training", "target", "rounds", "accuracy", "kJ", "gCO2e", "virtual s", "USD"}};
+    text::TextTable table{{"run", "when", "state", "training", "target", "rounds", "accuracy", "kJ", "gCO2e (low-high)",
+                           "virtual s", "USD"}};
     for (const auto& [run, training] : lines) {
         const auto name = run->at("run").get<std::string>();
         const auto when = run->at("when").get<std::string>();
@@ -207,7 +226,7 @@ std::string table_text(const std::vector<Line>& lines)
         table.add({name, when, state, training->at("label").get<std::string>(), reached_text(*training),
                    rounds_text(*training), text::percent(training->at("test_accuracy").get<double>()),
                    amount_text(training->at("joules"), 1e-3),
-                   amount_text(training->at("gco2e")) + " " + run->at("country").get<std::string>(),
+                   grams_text(*training, run->at("country").get<std::string>()),
                    amount_text(training->at("virtual_seconds")), amount_text(training->at("usd"))});
     }
     return table.text();

@@ -68,6 +68,8 @@ void add_first_cell(const std::filesystem::path& path, const ordered_json& json,
         row.country = cell.text("country");
         row.column = cell.text("column");
         row.spent_gco2e = cell.number(cell.value("gco2e").is_null() ? "spent_gco2e" : "gco2e", spec::not_negative);
+        if (!cell.value("low_gco2e").is_null())
+            row.band = {cell.number("low_gco2e", spec::not_negative), cell.number("high_gco2e", spec::not_negative)};
         return;
     }
     throw DataError{path.string() + ": no cell of the training " + row.training};
@@ -79,6 +81,19 @@ std::string mean_text(const std::vector<const SweepRow*>& rows, Value value, dou
     std::vector<double> values;
     for (const auto* row : rows) values.push_back(static_cast<double>(row->*value) * factor);
     return report::mean_text(report::statistics(values));
+}
+
+/// The mean of the lows and that of the highs; empty where no run has a result, or no figure a band.
+std::string band_text(const std::vector<const SweepRow*>& rows)
+{
+    std::vector<double> lows, highs;
+    for (const auto* row : rows)
+        if (row->band) {
+            lows.push_back(row->band->low);
+            highs.push_back(row->band->high);
+        }
+    if (lows.empty()) return {};
+    return text::band_text({report::statistics(lows).mean, report::statistics(highs).mean});
 }
 
 std::string reached_text(const std::vector<const SweepRow*>& rows)
@@ -105,9 +120,10 @@ std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path
 
 std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
 {
-    auto text = csv_line(heading(plan, {"run"},
-                                 {"seed", "training", "kind", "reached_target", "test_accuracy", "best_test_accuracy",
-                                  "rounds", "virtual_seconds", "country", "column", "spent_gco2e", "diverged"}));
+    auto text = csv_line(
+        heading(plan, {"run"},
+                {"seed", "training", "kind", "reached_target", "test_accuracy", "best_test_accuracy", "rounds",
+                 "virtual_seconds", "country", "column", "spent_gco2e", "diverged", "low_gco2e", "high_gco2e"}));
     for (const auto& row : rows) {
         std::vector<std::string> cells{row.run.name};
         cells.insert(cells.end(), row.run.values.begin(), row.run.values.end());
@@ -115,7 +131,8 @@ std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
         for (const auto& cell :
              {std::to_string(row.run.seed), row.training, row.kind, std::string{reached}, shortest(row.test_accuracy),
               shortest(row.best_test_accuracy), std::to_string(row.rounds), shortest(row.virtual_seconds), row.country,
-              row.column, shortest(row.spent_gco2e), std::string{row.diverged ? "true" : "false"}})
+              row.column, shortest(row.spent_gco2e), std::string{row.diverged ? "true" : "false"},
+              row.band ? shortest(row.band->low) : "", row.band ? shortest(row.band->high) : ""})
             cells.push_back(cell);
         text += csv_line(cells);
     }
@@ -136,8 +153,8 @@ text::TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& 
         found->second.push_back(&row);
     }
     const auto where = rows.empty() ? std::string{} : " (" + rows.front().country + ")";
-    text::TextTable table{
-        heading(plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e spent" + where})};
+    text::TextTable table{heading(
+        plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e spent" + where, "low-high"})};
     for (const auto& [first, members] : groups) {
         auto cells = first->run.values;
         cells.push_back(first->training);
@@ -145,6 +162,7 @@ text::TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& 
         cells.push_back(mean_text(members, &SweepRow::rounds));
         cells.push_back(mean_text(members, &SweepRow::best_test_accuracy, 100));
         cells.push_back(mean_text(members, &SweepRow::spent_gco2e));
+        cells.push_back(band_text(members));
         table.add(std::move(cells));
     }
     return table;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/text/banded_number.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/sweep/sweep_plan.hpp"
 
@@ -21,9 +22,10 @@ struct SweepRow {
     double best_test_accuracy = 0;
     std::uint32_t rounds = 0;
     double virtual_seconds = 0;
-    std::string country;     ///< the first of the table
-    std::string column;      ///< the training's first in the table
-    double spent_gco2e = 0;  ///< scope 2 and network, spent until the training ended, target reached or not
+    std::string country;               ///< the first of the table
+    std::string column;                ///< the training's first in the table
+    std::optional<text::Band> band{};  ///< of the grams, where there is a result
+    double spent_gco2e = 0;            ///< scope 2 and network, spent until the training ended, target reached or not
 };
 
 /// Reads a run's summary.json and table.json. Throws DataError when one is damaged.

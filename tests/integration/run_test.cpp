@@ -124,7 +124,9 @@ TEST_CASE("A run folder holds every intermediate, and is enough to redo the tabl
         const auto round = json::parse(line);
         CHECK(round.at("test_accuracy").get<double>() > 0.1);
         CHECK(round.at("virtual_seconds").get<double>() > 0);
-        CHECK(round.at("participants") == (round.at("training") == "central" ? 1 : round.at("training") == "iid" ? 5 : 3));
+        CHECK(round.at("participants") == (round.at("training") == "central" ? 1
+                                           : round.at("training") == "iid"   ? 5
+                                                                             : 3));
     }
     const auto summary = json::parse(read_file(folder / "run" / "summary.json"));
     for (const auto& training : summary.at("trainings")) {

@@ -1,22 +1,20 @@
 #include "common/carbon/emissions/energy_band.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "common/carbon/emissions/banded_figures.hpp"
 
 namespace fedgram::carbon {
 
 namespace {
 
-struct Inputs {
-    energy::DeviceProfile device;
-    NetworkModel network;
-};
-
 // Moves one figure at a time through its band and notes the energy at both ends. `low_` and `high_` collect the ends
 // that draw least and most.
 class BandEnds {
 public:
-    BandEnds(const Inputs& likely, Joules usual, const Price& price)
+    BandEnds(const PricingInputs& likely, Joules usual, const Price& price)
         : price_{price}, likely_{likely}, low_{likely}, high_{likely}, usual_{usual}
     {
     }
@@ -44,19 +42,19 @@ public:
     {
         std::stable_sort(sensitivities_.begin(), sensitivities_.end(),
                          [](const auto& a, const auto& b) { return a.upper() - a.lower() > b.upper() - b.lower(); });
-        return {energy_of(low_), energy_of(high_), std::move(sensitivities_)};
+        return {price_(low_.device, low_.network), price_(high_.device, high_.network), std::move(sensitivities_)};
     }
 
 private:
-    [[nodiscard]] Joules energy_of(const Inputs& inputs) const
+    [[nodiscard]] Joules energy_of(const PricingInputs& inputs) const
     {
         return price_(inputs.device, inputs.network).operational();
     }
 
     const Price& price_;
-    const Inputs& likely_;
-    Inputs low_;
-    Inputs high_;
+    const PricingInputs& likely_;
+    PricingInputs low_;
+    PricingInputs high_;
     Joules usual_;
     std::vector<Sensitivity> sensitivities_;
 };
@@ -66,18 +64,10 @@ private:
 EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& network, const ColumnEnergy& likely,
                        const Price& price)
 {
-    const Inputs usual{device, network};
+    const PricingInputs usual{device, network};
     BandEnds ends{usual, likely.operational(), price};
-    for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
-        ends.move(
-            std::string{key} + " of " + device.id,
-            is_rate, [member = member](auto& inputs) -> auto& { return inputs.device.*member; });
-    ends.move(
-        "model_error of " + device.id, false, [](auto& inputs) -> auto& { return inputs.device.model_error; });
-    ends.move(
-        std::string{network.figure_key()} + " of the network", false, [](auto& inputs) -> auto& {
-            return inputs.network.method == NetworkMethod::router ? inputs.network.router_w : inputs.network.kwh_per_gb;
-        });
+    for_each_figure(usual,
+                    [&](const std::string& name, bool is_rate, auto select) { ends.move(name, is_rate, select); });
     return ends.result();
 }
 

@@ -14,7 +14,7 @@ namespace fedgram::carbon {
 
 /// How far one figure moves a column's energy when it alone goes through its band.
 struct Sensitivity {
-    std::string figure;  ///< "full_w of jetson-tx2", "router_w of the network"
+    std::string figure;  ///< as for_each_figure names it: "full_w of jetson-tx2", "router_w of the network"
     double from{};       ///< the band's ends, in the figure's own unit; the likely value where an end isn't known
     double to{};
     Joules at_from;  ///< the column's energy there
@@ -26,9 +26,12 @@ struct Sensitivity {
 
 /// What a column's energy can be by the bands of the figures that it rests on.
 struct EnergyBand {
-    Joules low;                              ///< every figure at that end of its band which draws least
-    Joules high;                             ///< every figure at the other end: bounds, not a confidence interval
+    ColumnEnergy least;                      ///< every figure at that end of its band which draws least
+    ColumnEnergy most;                       ///< every figure at the other end: bounds, not a confidence interval
     std::vector<Sensitivity> sensitivities;  ///< of the figures with a band that matter here, the widest first
+
+    [[nodiscard]] Joules low() const { return least.operational(); }
+    [[nodiscard]] Joules high() const { return most.operational(); }
 };
 
 using Price = std::function<ColumnEnergy(const energy::DeviceProfile&, const NetworkModel&)>;

@@ -11,7 +11,9 @@
 #include "common/error/error.hpp"
 #include "common/report/explain/find_cell.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/work_chain.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::report {
@@ -261,14 +263,18 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
     const auto& column = table.columns[cell.column];
     const auto& outcome = table.outcome(column);
     const auto& record = run.trainings[column.training];
+    const auto band = cell_band_text(table, cell);
     auto out = cell_name(table, cell) + ": " + cell_text(table, cell) + (outcome.missed_target() ? "" : " gCO2e") +
-               "\n" + table.title() + ", " + outcome.label + " on " + column.device + " (" +
+               (band.empty() ? "" : ", by the bands of its figures " + band) + "\n" + table.title() + ", " +
+               outcome.label + " on " + column.device + " (" +
                (column.measured ? "" : table.device_name(column) + ", ") + table.boundary(column) + "); " +
                (column.measured ? "measured, " + column.measured->reading.method
                                 : "modelled by its profile, " + execution_text(table)) +
                "\n";
     for (const auto& note : not_reached_notes(table))
         if (note.starts_with(column.heading + ":")) out += note + "\n";
+    if (const auto alike = alike_columns(table, cell); !alike.empty())
+        out += "Not told apart, by the band of the ratio, from: " + text::joined_once(alike, "; ") + "\n";
     if (column.measured) return out + measured_section(table, column, run) + emission_section(table, cell);
     const auto& device = table.device(column);
     const bool federated = outcome.kind == run::TrainingKind::federated;

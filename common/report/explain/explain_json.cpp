@@ -6,6 +6,7 @@
 #include "common/carbon/assumptions/network_energy.hpp"
 #include "common/report/explain/explain.hpp"
 #include "common/report/render/grid_json.hpp"
+#include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/work_chain.hpp"
 
 namespace fedgram::report {
@@ -136,6 +137,7 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
               {"test_accuracy", outcome.test_accuracy},
               {"best_test_accuracy", outcome.best_test_accuracy},
               {"gco2e", result ? Json(result->count()) : Json(nullptr)},
+              {"not_told_apart_from", alike_columns(table, cell)},
               {"energy", energy_json(table, column, federated)},
               {"emissions", emissions_json(table, cell)}};
     if (column.measured) {

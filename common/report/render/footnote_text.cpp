@@ -57,6 +57,33 @@ std::string measured_notes(const MeasuredBeside& beside)
     return notes;
 }
 
+// "Updates refused, in no model: fl 2 not_finite, 1 repeated; other 1 wrong_round."
+std::string refused_section(const Footnotes& notes)
+{
+    std::string out;
+    for (const auto& [label, updates] : notes.refused) {
+        out += (out.empty() ? "\nUpdates refused, in no model: " : "; ") + label;
+        bool first = true;
+        for (const auto& [reason, count] : updates) {
+            out += (first ? " " : ", ") + std::to_string(count) + " " + reason;
+            first = false;
+        }
+    }
+    return out.empty() ? out : out + ".\n";
+}
+
+}  // namespace
+
+std::string missing_nodes_section(const Footnotes& notes)
+{
+    std::string out;
+    for (const auto& [label, rounds, all_rounds, updates] : notes.incomplete)
+        out += "\nNodes missing: " + label + " went on without " + std::to_string(updates) + " updates in " +
+               std::to_string(rounds) + " of " + std::to_string(all_rounds) +
+               " rounds; events.jsonl has each node's reason.\n";
+    return out;
+}
+
 std::string measured_section(const Footnotes& notes)
 {
     if (notes.measured.empty()) return {};
@@ -81,30 +108,9 @@ std::string measured_section(const Footnotes& notes)
            "only where it is of the device that trained. --measured gives measured trainings columns of their own.\n";
 }
 
-// "Updates refused, in no model: fl 2 not_finite, 1 repeated; other 1 wrong_round."
-std::string refused_section(const Footnotes& notes)
-{
-    std::string out;
-    for (const auto& [label, updates] : notes.refused) {
-        out += (out.empty() ? "\nUpdates refused, in no model: " : "; ") + label;
-        bool first = true;
-        for (const auto& [reason, count] : updates) {
-            out += (first ? " " : ", ") + std::to_string(count) + " " + reason;
-            first = false;
-        }
-    }
-    return out.empty() ? out : out + ".\n";
-}
-
-}  // namespace
-
 std::string footnote_section(const Footnotes& notes)
 {
-    std::string out;
-    for (const auto& [label, rounds, all_rounds, updates] : notes.incomplete)
-        out += "\nNodes missing: " + label + " went on without " + std::to_string(updates) + " updates in " +
-               std::to_string(rounds) + " of " + std::to_string(all_rounds) +
-               " rounds; events.jsonl has each node's reason.\n";
+    auto out = missing_nodes_section(notes);
     for (const auto& note : notes.run) out += "\n" + note + "\n";
     for (const auto& label : notes.cut_off)
         out += "\nCut off before its end, in no column: " + label + " (fedgram run --resume goes on with it).\n";

@@ -1,8 +1,11 @@
 #include "common/report/render/render.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "common/error/error.hpp"
+#include "common/report/table/not_told_apart.hpp"
+#include "common/text/banded_number.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/utc_time.hpp"
 
@@ -86,11 +89,52 @@ std::string validation_text(const energy::DeviceProfile& device)
            (found.rows == 1 ? " measured row" : " measured rows");
 }
 
+std::string grams_text(const Table& table, const Cell& cell)
+{
+    return text::banded(cell.emissions.operational().count(), table.band(cell));
+}
+
 std::string cell_text(const Table& table, const Cell& cell)
 {
-    const auto grams = table.result(cell);
-    return grams ? text::significant(grams->count()) : table.outcome(table.columns[cell.column]).missed_words();
+    return table.result(cell) ? grams_text(table, cell) : table.outcome(table.columns[cell.column]).missed_words();
 }
+
+std::string cell_band_text(const Table& table, const Cell& cell)
+{
+    return table.result(cell) ? text::band_text(table.band(cell)) : std::string{};
+}
+
+std::vector<std::string> alike_notes(const Table& table)
+{
+    std::map<std::string, std::string> countries;  // by note
+    std::vector<std::string> notes;                // in their order
+    for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
+        for (const auto& [first, second, ratio] : not_told_apart(table, i)) {
+            auto note = table.columns[first].heading + " and " + table.columns[second].heading + " (" +
+                        text::banded(ratio.likely, {ratio.low, ratio.high}) + " times" +
+                        (ratio.low < ratio.high ? ", " + text::band_text({ratio.low, ratio.high}) : "") + ")";
+            auto& in = countries[note];
+            in += (in.empty() ? "" : ", ") + table.accounting.countries[i].name;
+            if (std::ranges::count(notes, note) == 0) notes.push_back(std::move(note));
+        }
+    std::string everywhere;
+    for (const auto& country : table.accounting.countries)
+        everywhere += (everywhere.empty() ? "" : ", ") + country.name;
+    for (auto& note : notes)
+        if (const auto& in = countries[note]; in != everywhere) note = "In " + in + ": " + note;
+    return notes;
+}
+
+namespace {
+
+// "0.040 g (0.031-0.073)"
+std::string spent_text(const Table& table, const Cell& cell)
+{
+    const auto band = text::band_text(table.band(cell));
+    return grams_text(table, cell) + " g" + (band.empty() ? "" : " (" + band + ")");
+}
+
+}  // namespace
 
 std::vector<std::string> not_reached_notes(const Table& table)
 {
@@ -101,8 +145,8 @@ std::vector<std::string> not_reached_notes(const Table& table)
         auto note = table.columns[j].heading + ": " + outcome.missed_words() + " (best " +
                     text::percent(outcome.best_test_accuracy) + "); spent so far:";
         for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
-            note += (i == 0 ? " " : ", ") + table.accounting.countries[i].iso3 + " " +
-                    text::significant(table.cell(i, j).emissions.operational().count()) + " g";
+            note +=
+                (i == 0 ? " " : ", ") + table.accounting.countries[i].iso3 + " " + spent_text(table, table.cell(i, j));
         notes.push_back(note);
     }
     return notes;

@@ -54,8 +54,8 @@ struct Footnotes {
 /// Modelled values stand beside measured ones by `accounting`. `ended` is not in a RunRecord: see run::find_end.
 [[nodiscard]] Footnotes footnotes(const run::RunRecord& run, const carbon::Accounting& accounting);
 
-/// The table in a format, ending in a newline. Numbers are rounded to three digits in text, Markdown and LaTeX, and
-/// whole in CSV and JSON.
+/// The table in a format, ending in a newline. Grams are rounded to the digits that their band deserves in text,
+/// Markdown and LaTeX, and whole in CSV and JSON.
 [[nodiscard]] std::string render(const Table& table, Format format, const Footnotes& notes = {});
 
 [[nodiscard]] std::string render_text(const Table& table, const Footnotes& notes = {});
@@ -84,8 +84,22 @@ struct Footnotes {
 /// How well a device's profile agrees with measurements, or "unvalidated".
 [[nodiscard]] std::string validation_text(const energy::DeviceProfile& device);
 
-/// A cell as people read it: "0.512", "not reached" or "diverged".
+/// A cell's operational grams, as what was spent counts too: "0.51".
+[[nodiscard]] std::string grams_text(const Table& table, const Cell& cell);
+
+/// A cell as people read it: "0.51", "not reached" or "diverged".
 [[nodiscard]] std::string cell_text(const Table& table, const Cell& cell);
+
+/// "0.31-1.0"; empty where no figure behind the cell has a band, and where it has no result.
+[[nodiscard]] std::string cell_band_text(const Table& table, const Cell& cell);
+
+/// "v100, PUE 1.67 and k80, PUE 1.11 (0.62 times, 0.31-1.4)", for each pair of columns with a cell each that isn't told
+/// apart from the other, ahead of them "In France: " where it isn't so in every country.
+[[nodiscard]] std::vector<std::string> alike_notes(const Table& table);
+
+/// What the notes above are of.
+inline constexpr std::string_view alike_heading =
+    "Not told apart, as the band of their ratio, with what both rest on moved together, contains 1";
 
 /// "federated-iid: not reached (best 87.1 %); spent so far: USA 1.20 g, FRA 0.126 g", for each such column.
 [[nodiscard]] std::vector<std::string> not_reached_notes(const Table& table);

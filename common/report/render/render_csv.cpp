@@ -2,7 +2,9 @@
 #include <string>
 
 #include "common/report/render/render.hpp"
+#include "common/report/table/not_told_apart.hpp"
 #include "common/text/csv_field.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::report {
@@ -19,7 +21,7 @@ std::string render_csv(const Table& table)
 {
     std::string out =
         "country,training,device,pue,column,reached_target,scope2_gco2e,network_gco2e,gco2e,embodied_gco2e,"
-        "total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy,low_gco2e,high_gco2e\n";
+        "total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy,low_gco2e,high_gco2e,not_told_apart_from\n";
     for (const auto& cell : table.cells) {
         const auto& column = table.columns[cell.column];
         const auto& outcome = table.outcome(column);
@@ -34,7 +36,8 @@ std::string render_csv(const Table& table)
                "," + result(emissions.embodied) + "," + result(emissions.total()) + "," + field(cell.published) + "," +
                (missed ? text::shortest(emissions.operational().count()) : "") + "," +
                text::shortest(outcome.best_test_accuracy) + "," + result(table.low(cell)) + "," +
-               result(table.high(cell)) + "\n";
+               result(table.high(cell)) + "," + text::csv_field(text::joined_once(alike_columns(table, cell), "; ")) +
+               "\n";
     }
     return out;
 }

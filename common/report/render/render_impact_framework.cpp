@@ -195,6 +195,9 @@ std::string render_impact_framework(const Table& table)
         const auto& column = table.columns[cell.column];
         if (cell.column == 0)
             out += "    " + quoted(table.accounting.countries[cell.country].iso3) + ":\n      children:\n";
+        // The plugins know no band: a comment says it.
+        if (const auto band = cell_band_text(table, cell); !band.empty())
+            out += "        # " + cell_text(table, cell) + " g, by the bands of the figures " + band + " g\n";
         out += "        " + quoted(child_name(table, column)) + ":\n          inputs:\n";
         // Who adds children up gets as many steps as the first one has, so each has as many as the longest.
         steps[i].resize(most, {steps[i].back().begin, Seconds{}, Joules{}, Joules{}, steps[i].back().intensity});

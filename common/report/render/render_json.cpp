@@ -5,6 +5,7 @@
 
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/table/not_told_apart.hpp"
 
 namespace fedgram::report {
 
@@ -42,6 +43,7 @@ Json cell_json(const Table& table, const Cell& cell)
     json["gco2e_per_kwh"] = cell.intensity.count();
     json["low_gco2e"] = result(table.low(cell));
     json["high_gco2e"] = result(table.high(cell));
+    json["not_told_apart_from"] = alike_columns(table, cell);
     json["embodied_gco2e"] = result(emissions.embodied);
     json["total_gco2e"] = result(emissions.total());
     if (column.measured) json["measured"] = true;
@@ -49,6 +51,8 @@ Json cell_json(const Table& table, const Cell& cell)
     if (outcome.diverged) json["diverged"] = true;
     if (missed) {
         json["spent_gco2e"] = emissions.operational().count();
+        json["spent_low_gco2e"] = table.low(cell).count();
+        json["spent_high_gco2e"] = table.high(cell).count();
         json["best_test_accuracy"] = outcome.best_test_accuracy;
     }
     return json;
@@ -80,13 +84,22 @@ Json column_json(const Table& table, const Column& column)
             {"device_joules", column.energy.devices.count()},
             {"network_joules", column.energy.network.count()},
             {"network_joules_by_the_other_method", column.energy.network_otherwise.count()},
-            {"low_joules", column.band.low.count()},
-            {"high_joules", column.band.high.count()},
+            {"low_joules", column.band.low().count()},
+            {"high_joules", column.band.high().count()},
             {"influences", sensitivities_json(column.band)},
             {"device_seconds", column.energy.device_time.count()},
             {"virtual_seconds", phases.virtual_time.count()},
             {"bytes_down", phases.bytes_down},
             {"bytes_up", phases.bytes_up}};
+}
+
+Json ratio_json(const Table& table, const ColumnPair& pair)
+{
+    return {{"column", table.columns[pair.first].heading},
+            {"over", table.columns[pair.second].heading},
+            {"ratio", pair.ratio.likely},
+            {"low", pair.ratio.low},
+            {"high", pair.ratio.high}};
 }
 
 Json training_json(const Table& table, const TableTraining& training)
@@ -122,6 +135,8 @@ std::string render_json(const Table& table)
     for (const auto& cell : table.cells) json["cells"].push_back(cell_json(table, cell));
     json["columns"] = Json::array();
     for (const auto& column : table.columns) json["columns"].push_back(column_json(table, column));
+    json["energy_ratios"] = Json::array();
+    for (const auto& pair : table.pairs) json["energy_ratios"].push_back(ratio_json(table, pair));
     if (!table.measured.empty()) json["measured"] = Json::array();
     for (const auto& beside : table.measured) json["measured"].push_back(to_json(beside));
     json["trainings"] = Json::array();

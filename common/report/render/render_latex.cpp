@@ -1,6 +1,7 @@
 #include <string>
 
 #include "common/report/render/render.hpp"
+#include "common/text/joined.hpp"
 
 namespace fedgram::report {
 
@@ -37,6 +38,20 @@ std::string escaped(const std::string& text)
     return out;
 }
 
+// Beneath a country's cells; nothing where no figure has a band.
+std::string band_row(const Table& table, std::size_t country)
+{
+    std::string row;
+    bool any = false;
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+        auto band = cell_band_text(table, table.cell(country, j));
+        any = any || !band.empty();
+        if (const auto dash = band.find('-'); dash != std::string::npos) band.insert(dash, "-");
+        row += " & " + band;
+    }
+    return any ? "    \\quad low--high" + row + " \\\\\n" : std::string{};
+}
+
 }  // namespace
 
 std::string render_latex(const Table& table)
@@ -49,6 +64,10 @@ std::string render_latex(const Table& table)
     for (const auto& note : place_notes(table)) caption.append(". ").append(escaped(note));
     for (const auto& note : not_reached_notes(table)) caption.append(". ").append(escaped(note));
 
+    const auto alike = alike_notes(table);
+    if (!alike.empty())
+        caption.append(". ").append(alike_heading).append(": ").append(escaped(text::joined_once(alike, "; ")));
+
     std::string out = "% needs \\usepackage{booktabs}\n\\begin{table}\n  \\centering\n";
     out.append("  \\caption{").append(caption).append(".}\n");
     out.append("  \\begin{tabular}{l").append(table.columns.size(), 'r').append("}\n    \\toprule\n    gCO2e");
@@ -57,7 +76,7 @@ std::string render_latex(const Table& table)
     for (std::size_t i = 0; i < table.accounting.countries.size(); ++i) {
         out += "    " + escaped(table.accounting.countries[i].name);
         for (std::size_t j = 0; j < table.columns.size(); ++j) out += " & " + cell_text(table, table.cell(i, j));
-        out += " \\\\\n";
+        out += " \\\\\n" + band_row(table, i);
     }
     return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n";
 }

@@ -3,6 +3,7 @@
 #include "common/report/render/render.hpp"
 #include "common/report/table/published_ratio.hpp"
 #include "common/report/table/ratio.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::report {
@@ -31,12 +32,18 @@ std::string render_markdown(const Table& table, const Footnotes& notes)
     for (std::size_t i = 0; i < table.accounting.countries.size(); ++i) {
         const auto& country = table.accounting.countries[i];
         bool any_published = false;
+        bool has_band = false;
         out += "| " + escaped(country.name) + " |";
+        std::string bands = "| low-high |";
         for (std::size_t j = 0; j < table.columns.size(); ++j) {
             out += " " + cell_text(table, table.cell(i, j)) + " |";
+            const auto band = cell_band_text(table, table.cell(i, j));
+            bands += " " + band + " |";
+            has_band = has_band || !band.empty();
             any_published = any_published || table.cell(i, j).published.has_value();
         }
         out += "\n";
+        if (has_band) out += bands + "\n";
         if (!any_published) continue;
         std::string published = "| published |";
         std::string ratio = "| ours / published |";
@@ -50,6 +57,8 @@ std::string render_markdown(const Table& table, const Footnotes& notes)
     }
     out += "\nStop rule: " + table.stop_rule + ".\n";
     for (const auto& note : not_reached_notes(table)) out += "\n" + note + ".\n";
+    const auto alike = alike_notes(table);
+    if (!alike.empty()) out += "\n" + std::string{alike_heading} + ": " + text::joined_once(alike, "; ") + ".\n";
     out += "\nGrid: " + grid_note(table) +
            ". Network: " + network_text(table.accounting, table.accounting.network.method) +
            ". Devices: " + devices_text(table) + ".";

@@ -27,11 +27,21 @@ std::string main_table(const Table& table)
     grid.add_headings(headings(table, "gCO2e"));
     for (std::size_t i = 0; i < table.accounting.countries.size(); ++i) {
         std::vector<std::string> row{table.accounting.countries[i].name};
-        for (std::size_t j = 0; j < table.columns.size(); ++j) row.push_back(cell_text(table, table.cell(i, j)));
+        std::vector<std::string> bands{"  low-high"};
+        bool has_band = false;
+        for (std::size_t j = 0; j < table.columns.size(); ++j) {
+            row.push_back(cell_text(table, table.cell(i, j)));
+            const auto& band = bands.emplace_back(cell_band_text(table, table.cell(i, j)));
+            has_band = has_band || !band.empty();
+        }
         grid.add(row);
+        if (has_band) grid.add(bands);
     }
     std::string out = grid.text();
     for (const auto& note : not_reached_notes(table)) out += note + "\n";
+    const auto alike = alike_notes(table);
+    if (!alike.empty()) out += std::string{alike_heading} + ":\n";
+    for (const auto& note : alike) out += "  " + note + "\n";
     return out;
 }
 
@@ -101,26 +111,15 @@ std::string sensitivity_text(const carbon::Sensitivity& sensitivity, GramsPerKil
            " to " + text::significant((sensitivity.at_to * grid).count()) + " g)";
 }
 
-// How far the bands of profiles and network figures reach, in the first country: in the others in proportion.
+// What makes the bands of the first country wide: in the others in proportion.
 std::string band_section(const Table& table)
 {
     const auto has_band = [](const auto& column) { return !column.band.sensitivities.empty(); };
     if (std::none_of(table.columns.begin(), table.columns.end(), has_band)) return {};
-    const auto& country = table.accounting.countries.front();
-    text::TextTable grid;
-    grid.add_headings(headings(table, "band, " + country.iso3));
-    const auto row = [&](const char* name, auto grams) {
-        std::vector<std::string> texts{name};
-        for (std::size_t j = 0; j < table.columns.size(); ++j)
-            texts.push_back(text::significant(grams(table.cell(0, j)).count()));
-        grid.add(texts);
-    };
-    row("all figures low", [&](const Cell& cell) { return table.low(cell); });
-    row("as above", [](const Cell& cell) { return cell.emissions.operational(); });
-    row("all figures high", [&](const Cell& cell) { return table.high(cell); });
-    std::string out = "\n" + grid.text() + "Bounds, all figures at once at the ends of their bands" +
-                      (has_effective_intensities(table) ? ", at the effective intensity of the likely values" : "") +
-                      ". What moves a cell most:\n";
+    auto out = std::string{"\nBands: all figures at once at the ends of their own"} +
+               (has_effective_intensities(table) ? ", at the effective intensity of the likely values" : "") +
+               ". They are bounds, not confidence intervals. What moves a cell in " +
+               table.accounting.countries.front().iso3 + " most:\n";
     constexpr std::size_t shown = 3;
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];

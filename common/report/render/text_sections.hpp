@@ -23,6 +23,12 @@ namespace fedgram::report {
 /// The published table worked out once more from itself.
 [[nodiscard]] std::string recomputed_table(const PublishedTable& published);
 
+/// The rounds that went on without some of their nodes; empty where there are none.
+[[nodiscard]] std::string missing_nodes_section(const Footnotes& notes);
+
+/// What a meter read of centralized trainings, beside what the profiles say; empty where none was read.
+[[nodiscard]] std::string measured_section(const Footnotes& notes);
+
 /// What is in no cell: wasted work, refused updates, and what this machine took to simulate.
 [[nodiscard]] std::string footnote_section(const Footnotes& notes);
 

@@ -6,6 +6,8 @@
 
 #include "common/energy/pricing/trained_work.hpp"
 #include "common/error/error.hpp"
+#include "common/report/render/render.hpp"
+#include "common/report/render/text_sections.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/report/statement/statement.hpp"
 #include "common/report/statement/utilization.hpp"
@@ -22,8 +24,8 @@ std::string budget_section(const Table& table, const run::RunRecord& run)
 {
     text::TextTable grid;
     const auto& country = table.accounting.countries.front();
-    grid.add(
-        {"Computational budget", "samples", "TFLOP", "device h", "kJ", "g " + country.iso3, "accuracy", "%/kJ", "%/g"});
+    grid.add({"Computational budget", "samples", "TFLOP", "device h", "kJ", "g " + country.iso3, "low-high", "accuracy",
+              "%/kJ", "%/g"});
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
         const auto& outcome = table.outcome(column);
@@ -34,7 +36,7 @@ std::string budget_section(const Table& table, const run::RunRecord& run)
         grid.add({column.heading, std::to_string(work.samples),
                   text::significant(static_cast<double>(work.flops) / 1e12),
                   text::significant(column.energy.device_time.count() / 3600), text::significant(kilojoules),
-                  text::significant(grams),
+                  grams_text(table, table.cell(0, j)), text::band_text(table.band(table.cell(0, j))),
                   text::percent(outcome.test_accuracy) + (outcome.diverged          ? " (diverged)"
                                                           : outcome.missed_target() ? " (missed)"
                                                                                     : ""),
@@ -43,7 +45,8 @@ std::string budget_section(const Table& table, const run::RunRecord& run)
     return grid.text() + "Seed " + std::to_string(run.seed) +
            ", one run. Lost to faults, in no row: " + text::significant(run.wasted.count() / 1000) + " kJ in " +
            std::to_string(run.wasted_lines) +
-           " ledger lines. Search for hyperparameters and earlier attempts aren't in a run folder: add them.\n";
+           " ledger lines. kJ and g contain PUE or waiting, and the network. Search for hyperparameters and earlier "
+           "attempts aren't in a run folder: add them.\n";
 }
 
 std::string cost_section(const Table& table, const run::RunRecord& run)
@@ -100,8 +103,10 @@ std::string report(const Table& table, const run::RunRecord& run)
 {
     std::string notes;
     for (const auto& note : run.notes) notes += note + "\n";
+    const auto beneath = footnotes(run, table.accounting);
     auto out = table.title() + "\n" + notes + "\n" + budget_section(table, run) + cost_section(table, run) +
-               utilization_section(table, run) + "\nStatements, " + table.accounting.countries.front().name + "\n";
+               utilization_section(table, run) + missing_nodes_section(beneath) + measured_section(beneath) +
+               "\nStatements, " + table.accounting.countries.front().name + "\n";
     const StatedRun stated[] = {{&table, &run}};
     for (std::size_t j = 0; j < table.columns.size(); ++j)
         out += table.columns[j].heading + "\n  " + statement(stated, j) + "\n";
@@ -120,11 +125,10 @@ std::string model_card(const Table& table, const Cell& cell)
         locations.push_back(grid.name);
         sources.push_back(grid.source + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
-    return "co2_eq_emissions:\n  emissions: " + text::significant(cell.emissions.operational().count()) +
-           "\n  source: \"Fedgram: energy " + (column.measured ? "measured on " : "modelled by the device profile ") +
-           column.device + "; " + text::joined_once(sources, "; ") +
-           "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" + text::joined_once(locations, ", ") +
-           "\"\n  hardware_used: \"" + table.device_name(column) + "\"\n";
+    return "co2_eq_emissions:\n  emissions: " + grams_text(table, cell) + "\n  source: \"Fedgram: energy " +
+           (column.measured ? "measured on " : "modelled by the device profile ") + column.device + "; " +
+           text::joined_once(sources, "; ") + "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" +
+           text::joined_once(locations, ", ") + "\"\n  hardware_used: \"" + table.device_name(column) + "\"\n";
 }
 
 }  // namespace fedgram::report

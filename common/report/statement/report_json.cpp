@@ -41,6 +41,12 @@ Json column_json(const Table& table, const run::RunRecord& run, std::size_t inde
             {"device_seconds", column.energy.device_time.count()},
             {"joules", joules},
             {"spent_gco2e", grams},
+            {"low_gco2e", table.low(cell).count()},
+            {"high_gco2e", table.high(cell).count()},
+            {"diverged", outcome.diverged},
+            {"rounds", outcome.rounds},
+            {"incomplete_rounds", run.trainings[column.training].incomplete_rounds},
+            {"missing_updates", run.trainings[column.training].missing_updates},
             {"gco2e_per_kwh", cell.intensity.count()},
             {"accuracy_percent_per_kilojoule", or_null(ratio(outcome.test_accuracy * 100, joules / 1000))},
             {"accuracy_percent_per_gco2e", or_null(ratio(outcome.test_accuracy * 100, grams))},
@@ -80,7 +86,9 @@ Json report_json(const Table& table, const run::RunRecord& run)
               {"wasted_ledger_lines", run.wasted_lines},
               {"wasted_joules", run.wasted.count()},
               {"columns", Json::array()},
+              {"measured", Json::array()},
               {"host", host_json(run)}};
+    for (const auto& beside : measured_beside(run, table.accounting)) json["measured"].push_back(to_json(beside));
     for (std::size_t j = 0; j < table.columns.size(); ++j) json["columns"].push_back(column_json(table, run, j));
     return json;
 }

@@ -38,6 +38,8 @@ struct Estimate {
     GramsPerKilowattHour grid;  ///< what the energy of all runs meets together
 };
 
+text::Band band_of(const Estimate& estimate) { return {estimate.low.count(), estimate.high.count()}; }
+
 Estimate mean(std::span<const StatedRun> runs, std::size_t column)
 {
     Estimate sum;
@@ -107,7 +109,7 @@ std::string band_words(const Table& table, std::size_t column, const Estimate& e
 {
     const auto& shown = table.columns[column];
     if (!shown.measured && shown.band.sensitivities.empty()) return "no band known";
-    return "bounds " + unit.text(estimate.low) + " to " + unit.text(estimate.high);
+    return "bounds " + unit.text(band_of(estimate));
 }
 
 std::string network_words(const Table& table, Joules network)
@@ -174,8 +176,12 @@ std::string statement(std::span<const StatedRun> runs, std::size_t column_index)
     const auto unit = text::mass_unit(estimate.grams);
     const auto goal =
         table.target ? " to " + text::percent(*table.target) + " test accuracy (" + table.stop_rule + ")" : "";
-    return "Training " + run.model + " on " + run.dataset + goal + " as \"" + table.outcome(column).label + "\"" +
-           seeds_words(runs) + " is estimated to emit " + unit.text(estimate.grams) + " " + unit.name + "CO2e" +
+    const auto samples =
+        run.train_samples ? " (" + std::to_string(*run.train_samples) + " training samples)" : std::string{};
+    const auto& set_up = run.trainings[column.training].set_up;
+    return "Training " + run.model + " on " + run.dataset + samples + goal + " as \"" + table.outcome(column).label +
+           "\"" + (set_up.empty() ? "" : " (" + set_up + ")") + seeds_words(runs) + " is estimated to emit " +
+           unit.text(estimate.grams, band_of(estimate)) + " " + unit.name + "CO2e" +
            spread_words(runs, column_index, unit) + " (" + band_words(table, column_index, estimate, unit) + ")" +
            missed_words(runs, column_index) + ": " + text::significant(estimate.devices.count() / 1000) + " kJ on " +
            table.device_name(column) + (column.pue ? " at PUE " + text::shortest(column.pue->ratio()) : "") +

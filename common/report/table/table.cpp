@@ -1,6 +1,7 @@
 #include "common/report/table/table.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -22,41 +23,55 @@ std::string centralized_heading(const run::RunRecord& run, const std::string& la
     return (several ? label + ", " : "") + device + ", PUE " + text::shortest(pue.ratio());
 }
 
-Column centralized(const Table& table, const run::RunRecord& run, std::size_t index,
-                   const energy::DeviceProfile& device, carbon::Pue pue)
+/// A table that is being built, and how each of its columns is priced.
+struct Building {
+    Table table;
+    std::vector<carbon::Price> prices{};  ///< in the order of the columns; empty of a measured one
+
+    void add(Column column, carbon::Price price)
+    {
+        table.columns.push_back(std::move(column));
+        prices.push_back(std::move(price));
+    }
+};
+
+void add_centralized(Building& building, const run::RunRecord& run, std::size_t index,
+                     const energy::DeviceProfile& device, carbon::Pue pue, std::string heading,
+                     std::optional<std::size_t> site)
 {
     const auto& record = run.trainings[index];
-    const auto& accounting = table.accounting;
+    const auto& accounting = building.table.accounting;
     const auto course = energy::centralized_course(record.work, device);
     const auto place = centralized_place(course, pue, accounting, run.raw_data_bytes);
-    const auto price = [&](const energy::DeviceProfile& profile, const carbon::NetworkModel& network) {
+    const carbon::Price price = [&record, &accounting, pue, raw_data_bytes = run.raw_data_bytes](
+                                    const energy::DeviceProfile& profile, const carbon::NetworkModel& network) {
         return centralized_column(energy::centralized_course(record.work, profile).sum, pue, accounting, network,
-                                  run.raw_data_bytes);
+                                  raw_data_bytes);
     };
-    return {centralized_heading(run, record.outcome.label, device.id, pue),
-            index,
-            device.id,
-            pue,
-            course.sum,
-            place.energy,
-            energy_band(device, accounting.network, place.energy, price),
-            {place}};
+    building.add({std::move(heading),
+                  index,
+                  device.id,
+                  pue,
+                  course.sum,
+                  place.energy,
+                  energy_band(device, accounting.network, place.energy, price),
+                  {place},
+                  site},
+                 price);
 }
 
-void add_centralized(Table& table, const run::RunRecord& run, std::size_t index)
+void add_centralized(Building& building, const run::RunRecord& run, std::size_t index)
 {
-    const auto& accounting = table.accounting;
+    const auto& accounting = building.table.accounting;
+    const auto& label = run.trainings[index].outcome.label;
     for (const auto pue : accounting.pue)
         for (const auto& device : accounting.datacenter_devices)
-            table.columns.push_back(centralized(table, run, index, device, pue));
+            add_centralized(building, run, index, device, pue, centralized_heading(run, label, device.id, pue), {});
     for (std::size_t i = 0; i < accounting.datacenter_sites.size(); ++i)
         for (const auto& device : accounting.datacenter_devices) {
             const auto& site = accounting.datacenter_sites[i];
-            table.columns.push_back(centralized(table, run, index, device, *site.pue));
-            auto& column = table.columns.back();
-            column.heading =
-                centralized_heading(run, run.trainings[index].outcome.label, device.id + ", " + id_of(site), *site.pue);
-            column.site = i;
+            const auto on = device.id + ", " + id_of(site);
+            add_centralized(building, run, index, device, *site.pue, centralized_heading(run, label, on, *site.pue), i);
         }
 }
 
@@ -70,6 +85,9 @@ Column measured_column(const Table& table, const run::RunRecord& run, std::size_
     drawn.virtual_time = measured.seconds;
     const auto place = centralized_place({drawn, {drawn}}, pue, table.accounting, run.raw_data_bytes);
     const auto lag = place.energy.devices * measured.lag();
+    auto least = place.energy, most = place.energy;
+    least.devices = least.devices - lag;
+    most.devices += lag;
     const auto& name = measured.reading.meter;
     Column column{centralized_heading(run, run.trainings[index].outcome.label, "measured on " + name, pue),
                   index,
@@ -77,45 +95,67 @@ Column measured_column(const Table& table, const run::RunRecord& run, std::size_
                   pue,
                   drawn,
                   place.energy,
-                  {place.energy.operational() - lag, place.energy.operational() + lag, {}},
+                  {least, most, {}},
                   {place}};
     column.measured = measured;
     return column;
 }
 
-void add_measured(Table& table, const run::RunRecord& run, std::size_t index)
+void add_measured(Building& building, const run::RunRecord& run, std::size_t index)
 {
+    const auto& table = building.table;
     const auto& accounting = table.accounting;
     const auto& record = run.trainings[index];
     for (const auto& measured : record.measured) {
         if (!measured.whole(record.outcome.rounds)) continue;
-        for (const auto pue : accounting.pue)
-            table.columns.push_back(measured_column(table, run, index, measured, pue));
+        for (const auto pue : accounting.pue) building.add(measured_column(table, run, index, measured, pue), {});
         for (std::size_t i = 0; i < accounting.datacenter_sites.size(); ++i) {
             const auto& site = accounting.datacenter_sites[i];
-            auto& column = table.columns.emplace_back(measured_column(table, run, index, measured, *site.pue));
+            auto column = measured_column(table, run, index, measured, *site.pue);
             column.heading = centralized_heading(run, record.outcome.label,
                                                  "measured on " + column.device + ", " + id_of(site), *site.pue);
             column.site = i;
+            building.add(std::move(column), {});
         }
     }
 }
 
-void add_federated(Table& table, const run::RunRecord& run, std::size_t index)
+void add_federated(Building& building, const run::RunRecord& run, std::size_t index)
 {
     const auto& record = run.trainings[index];
-    const auto& accounting = table.accounting;
+    const auto& accounting = building.table.accounting;
     const auto& device = accounting.edge_device;
-    const auto rounds = energy::node_rounds(record.work);
+    const auto work = std::make_shared<const std::vector<energy::RoundWork>>(energy::node_rounds(record.work));
     const auto groups = std::max<std::size_t>(1, accounting.node_places.size());
-    const auto course = energy::federated_course(rounds, device, accounting.link, groups);
+    const auto course = energy::federated_course(*work, device, accounting.link, groups);
     const auto drawn = federated_column(course.sum, accounting);
-    const auto price = [&](const energy::DeviceProfile& profile, const carbon::NetworkModel& network) {
-        return federated_column(energy::federated_energy(rounds, profile, accounting.link), accounting, network);
+    const carbon::Price price = [work, &accounting](const energy::DeviceProfile& profile,
+                                                    const carbon::NetworkModel& network) {
+        return federated_column(energy::federated_energy(*work, profile, accounting.link), accounting, network);
     };
-    table.columns.push_back({record.outcome.label + ", " + device.id, index, device.id, std::nullopt, course.sum, drawn,
-                             energy_band(device, accounting.network, drawn, price),
-                             federated_places(course.groups, accounting)});
+    building.add({record.outcome.label + ", " + device.id, index, device.id, std::nullopt, course.sum, drawn,
+                  energy_band(device, accounting.network, drawn, price), federated_places(course.groups, accounting)},
+                 price);
+}
+
+// Of the columns that have a result.
+std::vector<ColumnPair> pairs_of(const Building& building)
+{
+    const auto& table = building.table;
+    const auto compared = [&](std::size_t index) {
+        const auto& column = table.columns[index];
+        return carbon::ComparedEnergy{column.measured ? nullptr : &table.device(column), column.energy.operational(),
+                                      &column.band, &building.prices[index]};
+    };
+    const auto has_result = [&](const Column& column) { return !table.outcome(column).missed_target(); };
+    std::vector<ColumnPair> pairs;
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+        for (std::size_t j = i + 1; j < table.columns.size(); ++j) {
+            if (!has_result(table.columns[i]) || !has_result(table.columns[j])) continue;
+            const auto ratio = energy_ratio(compared(i), compared(j), table.accounting.network);
+            if (ratio) pairs.push_back({i, j, *ratio});
+        }
+    return pairs;
 }
 
 // With the column's heading put in front of the error.
@@ -194,7 +234,8 @@ std::string Table::title() const
 Table build_table(const run::RunRecord& run, const carbon::Accounting& accounting,
                   std::optional<PublishedTable> published, MeasuredColumns measured)
 {
-    Table table;
+    Building building;
+    auto& table = building.table;
     table.name = run.name;
     table.title_note = run.title_note;
     table.target = run.target;
@@ -208,11 +249,11 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
              energy::coordinator_energy(record.work, accounting.datacenter_devices.front()) * accounting.pue.front()});
         const auto first_column = table.columns.size();
         if (record.outcome.kind == run::TrainingKind::centralized)
-            add_centralized(table, run, i);
+            add_centralized(building, run, i);
         else
-            add_federated(table, run, i);
+            add_federated(building, run, i);
         const bool is_centralized = record.outcome.kind == run::TrainingKind::centralized;
-        if (measured == MeasuredColumns::shown && is_centralized) add_measured(table, run, i);
+        if (measured == MeasuredColumns::shown && is_centralized) add_measured(building, run, i);
         const auto& column = table.columns[first_column];
         const auto load = whole_load(column.places);
         auto& training = table.trainings.back();
@@ -222,7 +263,8 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
     if (measured == MeasuredColumns::shown) table.measured = measured_beside(run, accounting);
     for (std::size_t i = 0; i < accounting.countries.size(); ++i)
         for (std::size_t j = 0; j < table.columns.size(); ++j) table.cells.push_back(cell_of(table, i, j));
-    return table;
+    table.pairs = pairs_of(building);
+    return std::move(building.table);
 }
 
 }  // namespace fedgram::report

@@ -8,11 +8,13 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/carbon/emissions/emissions.hpp"
 #include "common/carbon/emissions/energy_band.hpp"
+#include "common/carbon/emissions/energy_ratio.hpp"
 #include "common/carbon/emissions/place_energy.hpp"
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/report/table/measured.hpp"
 #include "common/report/table/published.hpp"
 #include "common/run/run_record.hpp"
+#include "common/text/banded_number.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::report {
@@ -53,6 +55,13 @@ struct Cell {
     std::optional<double> published;                ///< grams
 };
 
+/// The energies of two columns with a result, the first one's over the second one's.
+struct ColumnPair {
+    std::size_t first;  ///< indices into Table::columns, the first one below the second
+    std::size_t second;
+    carbon::EnergyRatio ratio;
+};
+
 /// A view of emissions: made from spec, seed and options alone; no host's figure, time or path is in it, but in columns
 /// of measured trainings, which are asked for.
 struct Table {
@@ -66,6 +75,7 @@ struct Table {
     std::vector<Cell> cells;  ///< country by country, each in the order of columns
     std::optional<PublishedTable> published;
     std::vector<MeasuredBeside> measured{};  ///< where it has columns of measured trainings
+    std::vector<ColumnPair> pairs{};
 
     [[nodiscard]] const Cell& cell(std::size_t country, std::size_t column) const
     {
@@ -83,8 +93,9 @@ struct Table {
     /// The grid that one of the column's places draws from in a cell's row.
     [[nodiscard]] carbon::GridIntensity place(const Cell& cell, std::size_t place) const;
     /// The operational grams of a cell at the ends of its column's energy band, at the intensity of the likely values.
-    [[nodiscard]] GramsCO2e low(const Cell& cell) const { return columns[cell.column].band.low * grid(cell); }
-    [[nodiscard]] GramsCO2e high(const Cell& cell) const { return columns[cell.column].band.high * grid(cell); }
+    [[nodiscard]] GramsCO2e low(const Cell& cell) const { return columns[cell.column].band.low() * grid(cell); }
+    [[nodiscard]] GramsCO2e high(const Cell& cell) const { return columns[cell.column].band.high() * grid(cell); }
+    [[nodiscard]] text::Band band(const Cell& cell) const { return {low(cell).count(), high(cell).count()}; }
     /// The cell's operational grams over its operational energy: the effective intensity.
     [[nodiscard]] GramsPerKilowattHour grid(const Cell& cell) const { return cell.intensity; }
     /// What a cell shows: nothing when the training missed its target.

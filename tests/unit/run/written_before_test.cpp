@@ -51,7 +51,12 @@ TEST_CASE("Version 1 of spec.json reads, for running it and for looking at the r
     CHECK(spec.model == "mlp-32");
     CHECK(spec.dataset == "fashion-mnist");
     CHECK(spec.target_accuracy == 0.99);
-    CHECK(spec.trainings == std::vector<std::string>{"central", "iid"});
+    REQUIRE(spec.trainings.size() == 2);
+    CHECK(spec.trainings[0].label == "central");
+    CHECK(spec.trainings[0].set_up.empty());
+    CHECK(spec.trainings[1].label == "iid");
+    CHECK(spec.trainings[1].set_up == "2 nodes, partition iid");
+    CHECK(spec.train_samples == 60);
     const auto experiment = run::parse_spec_text(text_of("spec.json"), "spec.json");
     CHECK(experiment.trainings.size() == 2);
     CHECK(run::spec_text(experiment) == text_of("spec.json"));
@@ -79,7 +84,9 @@ TEST_CASE("Version 1 of summary.json reads, and is written the same but for the 
     CHECK(written.dump(2) + "\n" == text_of("summary.json"));
 }
 
-TEST_CASE("Version 1 of rounds.jsonl, events.jsonl and ledger.jsonl reads, and a line is written as it was, but for a round's label")
+TEST_CASE(
+    "Version 1 of rounds.jsonl, events.jsonl and ledger.jsonl reads, and a line is written as it was, but for a "
+    "round's label")
 {
     const auto rounds = run::parse_rounds(text_of("rounds.jsonl"), "rounds.jsonl");
     REQUIRE(rounds.size() == 3);

@@ -23,6 +23,7 @@ SweepRow row(const std::string& alpha, std::uint64_t seed, std::uint32_t rounds,
     result.country = "USA";
     result.column = "fed, jetson-tx2";
     result.spent_gco2e = 0.25;
+    if (reached) result.band = {0.125, 0.5};
     return result;
 }
 
@@ -34,8 +35,8 @@ TEST_CASE("a sweep's CSV has a line for each run and training, with quotes where
 {
     CHECK(sweep_csv(plan, {row("0.1", 1, 4, true)}) ==
           "run,federated.partition.alpha,seed,training,kind,reached_target,test_accuracy,best_test_accuracy,rounds,"
-          "virtual_seconds,country,column,spent_gco2e,diverged\n"
-          "alpha-0.1_seed-1,0.1,1,fed,federated,true,0.5,0.75,4,10,USA,\"fed, jetson-tx2\",0.25,false\n");
+          "virtual_seconds,country,column,spent_gco2e,diverged,low_gco2e,high_gco2e\n"
+          "alpha-0.1_seed-1,0.1,1,fed,federated,true,0.5,0.75,4,10,USA,\"fed, jetson-tx2\",0.25,false,0.125,0.5\n");
 }
 
 TEST_CASE("a sweep's table has mean and standard deviation over the seeds, and how many reached the target",
@@ -44,10 +45,11 @@ TEST_CASE("a sweep's table has mean and standard deviation over the seeds, and h
     // Rounds 4 and 6: mean 5, standard deviation the root of (1 + 1) / 1 = 1.414.
     const auto table = sweep_table(plan, {row("0.1", 1, 4, true), row("0.1", 2, 6, false), row("5", 1, 3, true)});
     CHECK(table.markdown() ==
-          "| federated.partition.alpha | training | reached target | rounds | best accuracy % | gCO2e spent (USA) |\n"
-          "|---:|---|---:|---:|---:|---:|\n"
-          "| 0.1 | fed | 1 of 2 | 5.00 ± 1.41 | 75.0 ± 0.0 | 0.250 ± 0.000 |\n"
-          "| 5 | fed | 1 of 1 | 3.00 | 75.0 | 0.250 |\n");
+          "| federated.partition.alpha | training | reached target | rounds | best accuracy % | gCO2e spent (USA) | "
+          "low-high |\n"
+          "|---:|---|---:|---:|---:|---:|---:|\n"
+          "| 0.1 | fed | 1 of 2 | 5.00 ± 1.41 | 75.0 ± 0.0 | 0.250 ± 0.000 | 0.12-0.50 |\n"
+          "| 5 | fed | 1 of 1 | 3.00 | 75.0 | 0.250 | 0.12-0.50 |\n");
 }
 
 TEST_CASE("a sweep names a run's damaged file", "[experiments]")

@@ -50,7 +50,7 @@ TEST_CASE("The manifest has the figures of each cell, and how grams are made of 
 {
     // 3600 J are 0.001 kWh; of the federated training, 180 J of the devices and 180 J of the network.
     CHECK(render(table(), Format::impact_framework) == R"golden(name: "sample"
-description: "gCO2e to train sample to 90.0 % test accuracy. Stop rule: the first evaluation at or above 90.0 % ends a training. fl, round: not reached (best 87.1 %); spent so far: USA 0.0400 g. Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up."
+description: "gCO2e to train sample to 90.0 % test accuracy. Stop rule: the first evaluation at or above 90.0 % ends a training. fl, round: not reached (best 87.1 %); spent so far: USA 0.040 g (0.031-0.073). Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up."
 aggregation:
   metrics: [device/carbon, network/carbon, carbon]
   type: time

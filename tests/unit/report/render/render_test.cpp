@@ -65,7 +65,7 @@ Stop rule: the first evaluation at or above 90.0 % ends a training.
                   gpu,          fl,
 gCO2e          PUE 1.5        round
 United States    0.600  not reached
-fl, round: not reached (best 87.1 %); spent so far: USA 0.0400 g
+fl, round: not reached (best 87.1 %); spent so far: USA 0.040 g (0.031-0.073)
 
 Beside the published table: A paper
                          gpu,    fl,
@@ -102,12 +102,7 @@ network                  0    0.180
 sum                   5.40    0.360
 virtual time in s     10.0     17.0
 
-band,                gpu,     fl,
-USA               PUE 1.5   round
-all figures low     0.600  0.0312
-as above            0.600  0.0400
-all figures high    0.600  0.0733
-Bounds, all figures at once at the ends of their bands. What moves a cell most:
+Bands: all figures at once at the ends of their own. They are bounds, not confidence intervals. What moves a cell in USA most:
 fl, round: router_w 4.20 to 20.0 (0.0312 to 0.0733 g)
 
 Network: router, 7.5 W over 20 Mbit/s down and 10 up; no PUE. By the other method (0.03 kWh/GB) the network's grams in USA would be: fl, round 0.0200 -> 0.480.
@@ -130,6 +125,34 @@ Its own energy was not metered; fedgram doctor shows which meters of a machine w
 )golden");
 }
 
+TEST_CASE("A cell's band stands beneath it in every format for people, and which columns it doesn't tell apart")
+{
+    auto accounting = test::accounting();
+    accounting.countries.pop_back();
+    accounting.pue.pop_back();
+    accounting.edge_device.full_w.high = 1000;  // up to 8000 + 100 + 480 J, beyond the GPU's 5400
+    const auto table = build_table(test::run(), accounting);
+    CHECK_THAT(
+        render(table, Format::text),
+        Catch::Contains("United States    0.600       0.040\n"
+                        "  low-high              0.031-0.95\n") &&
+            Catch::Contains(std::string{alike_heading} + ":\n  gpu, PUE 1.5 and fl, round (15 times, 0.63-19)\n"));
+    CHECK_THAT(render(table, Format::markdown),
+               Catch::Contains("| United States | 0.600 | 0.040 |\n| low-high |  | 0.031-0.95 |\n") &&
+                   Catch::Contains("contains 1: gpu, PUE 1.5 and fl, round (15 times, 0.63-19).\n"));
+    CHECK_THAT(render(table, Format::latex),
+               Catch::Contains("United States & 0.600 & 0.040 \\\\\n    \\quad low--high &  & 0.031--0.95 \\\\\n"));
+    CHECK_THAT(render(table, Format::csv),
+               Catch::Contains(",\"fl, round\"\n") && Catch::Contains(",\"gpu, PUE 1.5\"\n"));
+    const auto json = nlohmann::json::parse(render(table, Format::json));
+    CHECK(json["cells"][1]["not_told_apart_from"] == std::vector<std::string>{"gpu, PUE 1.5"});
+    CHECK(json["energy_ratios"][0]["over"] == "fl, round");
+    CHECK(json["energy_ratios"][0]["ratio"].get<double>() == Approx(15));
+    CHECK_THAT(
+        render(table, Format::impact_framework),
+        Catch::Contains("        # 0.040 g, by the bands of the figures 0.031-0.95 g\n        \"fl, round\":\n"));
+}
+
 TEST_CASE("The Markdown table")
 {
     CHECK(render(table(), Format::markdown) == R"golden(**gCO2e to train sample to 90.0 % test accuracy**
@@ -142,7 +165,7 @@ TEST_CASE("The Markdown table")
 
 Stop rule: the first evaluation at or above 90.0 % ends a training.
 
-fl, round: not reached (best 87.1 %); spent so far: USA 0.0400 g.
+fl, round: not reached (best 87.1 %); spent so far: USA 0.040 g (0.031-0.073).
 
 Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up. Devices: modelled, eager execution. Published: A paper.
 )golden");
@@ -152,9 +175,9 @@ TEST_CASE("The CSV table has a line for each cell")
 {
     CHECK(
         render(table(), Format::csv) ==
-        R"golden(country,training,device,pue,column,reached_target,scope2_gco2e,network_gco2e,gco2e,embodied_gco2e,total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy,low_gco2e,high_gco2e
-USA,central,gpu,1.5,"gpu, PUE 1.5",true,0.6,0,0.6,,,1,,0.905,0.6,0.6
-USA,fl,round,,"fl, round",false,,,,,,0.1,0.04,0.8714,,
+        R"golden(country,training,device,pue,column,reached_target,scope2_gco2e,network_gco2e,gco2e,embodied_gco2e,total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy,low_gco2e,high_gco2e,not_told_apart_from
+USA,central,gpu,1.5,"gpu, PUE 1.5",true,0.6,0,0.6,,,1,,0.905,0.6,0.6,
+USA,fl,round,,"fl, round",false,,,,,,0.1,0.04,0.8714,,,
 )golden");
 }
 
@@ -212,6 +235,7 @@ TEST_CASE("The JSON table has unrounded cells, the energy behind them and the as
       "gco2e_per_kwh": 400.0,
       "low_gco2e": 0.6,
       "high_gco2e": 0.6,
+      "not_told_apart_from": [],
       "embodied_gco2e": null,
       "total_gco2e": null,
       "published": 1.0
@@ -230,10 +254,13 @@ TEST_CASE("The JSON table has unrounded cells, the energy behind them and the as
       "gco2e_per_kwh": 400.0,
       "low_gco2e": null,
       "high_gco2e": null,
+      "not_told_apart_from": [],
       "embodied_gco2e": null,
       "total_gco2e": null,
       "published": 0.1,
       "spent_gco2e": 0.04,
+      "spent_low_gco2e": 0.0312,
+      "spent_high_gco2e": 0.07333333333333333,
       "best_test_accuracy": 0.8714
     }
   ],
@@ -287,6 +314,7 @@ TEST_CASE("The JSON table has unrounded cells, the energy behind them and the as
       "bytes_up": 20000000
     }
   ],
+  "energy_ratios": [],
   "trainings": [
     {
       "label": "central",
@@ -329,7 +357,7 @@ TEST_CASE("The LaTeX table uses booktabs")
     CHECK(render(table(), Format::latex) == R"golden(% needs \usepackage{booktabs}
 \begin{table}
   \centering
-  \caption{gCO2e to train sample to 90.0 \% test accuracy. Stop rule: the first evaluation at or above 90.0 \% ends a training. Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up. Devices: modelled, eager execution. fl, round: not reached (best 87.1 \%); spent so far: USA 0.0400 g.}
+  \caption{gCO2e to train sample to 90.0 \% test accuracy. Stop rule: the first evaluation at or above 90.0 \% ends a training. Grid: USA 400 g/kWh (2024, lifecycle, ember-2026). Network: router, 7.5 W over 20 Mbit/s down and 10 up. Devices: modelled, eager execution. fl, round: not reached (best 87.1 \%); spent so far: USA 0.040 g (0.031-0.073).}
   \begin{tabular}{lrr}
     \toprule
     gCO2e & gpu, PUE 1.5 & fl, round \\

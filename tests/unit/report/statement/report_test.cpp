@@ -17,11 +17,30 @@ std::string reported(const run::RunRecord& run) { return report::report(build_ta
 
 }  // namespace
 
+TEST_CASE("A report says of how many samples, nodes and of what partition a statement is, and which nodes were missing")
+{
+    auto run = test::run();
+    run.train_samples = 12000;
+    run.trainings[1].set_up = "10 nodes, partition dirichlet (alpha 0.5)";
+    run.trainings[1].incomplete_rounds = 1;
+    run.trainings[1].missing_updates = 4;
+    CHECK_THAT(reported(run),
+               Contains("Training small-cnn on fashion-mnist (12000 training samples) to 90.0 % test accuracy") &&
+                   Contains("as \"fl\" (10 nodes, partition dirichlet (alpha 0.5)) is estimated") &&
+                   Contains("Nodes missing: fl went on without 4 updates in 1 of 1 rounds"));
+    const auto column = report_json(build_table(run, run.accounting), run)["columns"][2];
+    CHECK(column["incomplete_rounds"] == 1);
+    CHECK(column["missing_updates"] == 4);
+    CHECK(column["low_gco2e"].get<double>() == Approx(0.0312));
+}
+
 TEST_CASE("A report has each column's budget, and accuracy per joule and gram")
 {
     // 1e10 FLOPs in 10 s, 5.4 kJ, 0.6 g, 90.5 %: 16.8 a kJ, 151 a gram.
-    CHECK_THAT(reported(test::run()),
-               Contains("gpu, PUE 1.5                0   0.0100   0.00278   5.40   0.600    90.5 %  16.8   151\n"));
+    CHECK_THAT(
+        reported(test::run()),
+        Contains(
+            "gpu, PUE 1.5                0   0.0100   0.00278   5.40  0.600                 90.5 %  16.8   151\n"));
     CHECK_THAT(reported(test::run()), Contains("Seed 7, one run. Lost to faults, in no row: 0 kJ in 0 ledger lines."));
     CHECK_THAT(reported(test::run_not_reached()), Contains("86.0 % (missed)"));
 }
@@ -33,7 +52,7 @@ TEST_CASE("A statement says what was estimated, by what, and what it leaves out"
         reported(test::run()),
         Contains(
             "Training small-cnn on fashion-mnist to 90.0 % test accuracy (the first evaluation at or above "
-            "90.0 % ends a training) as \"fl\" is estimated to emit 0.0400 gCO2e (bounds 0.0312 to 0.0733): "
+            "90.0 % ends a training) as \"fl\" is estimated to emit 0.040 gCO2e (bounds 0.031-0.073): "
             "0.180 kJ on Round figures and 0.180 kJ in the network (router, 7.5 W over 20 Mbit/s down and "
             "10 up), at a grid intensity of 400 gCO2e/kWh (United States, 2024, lifecycle, ember-2026). "
             "Energy is modelled from the work done by a device profile (eager execution), not measured; the profile "

@@ -34,8 +34,8 @@ TEST_CASE("A statement over seeds has their mean, the least and the most")
     const StatedRun runs[] = {{&table, &first}, {&other, &second}};
     // 0.04 g a round: 0.04 and 0.12.
     CHECK_THAT(statement(runs, federated),
-               Contains("as \"fl\", in 2 runs with the seeds 1, 2, is estimated to emit 0.0800 gCO2e a run on average, "
-                        "from 0.0400 to 0.120 (bounds 0.0624 to 0.147): 0.360 kJ on Round figures and 0.360 kJ in the "
+               Contains("as \"fl\", in 2 runs with the seeds 1, 2, is estimated to emit 0.080 gCO2e a run on average, "
+                        "from 0.0400 to 0.120 (bounds 0.062-0.15): 0.360 kJ on Round figures and 0.360 kJ in the "
                         "network"));
 }
 
@@ -68,6 +68,6 @@ TEST_CASE("A statement over seeds says how many missed the target, and counts th
     const auto other = build_table(second, second.accounting);
     const StatedRun runs[] = {{&table, &first}, {&other, &second}};
     CHECK_THAT(statement(runs, federated),
-               Contains("0.0800 gCO2e a run on average") &&
+               Contains("0.080 gCO2e a run on average") &&
                    Contains("1 of the runs without reaching the target, their cost included (best 87.1 %): "));
 }
