@@ -24,13 +24,13 @@ namespace fedgram::client {
 
 namespace {
 
-/// Nothing when help was asked for, which then has been printed.
+/// Nothing when help or the like was asked for, which then has been printed.
 std::optional<Options> parse_options(const std::vector<std::string>& arguments)
 {
-    CLI::App app{
-        "Hosts nodes of a Fedgram run: connects to its coordinator, trains them when told to, and answers.\n\n"
-        "Example:\n  fedgram-client --connect 192.0.2.7:7000 --nodes 0-4 --data-dir ~/fashion-mnist",
-        "fedgram-client"};
+    CLI::App app{"Hosts nodes of a Fedgram run: connects to its coordinator, trains them when told to, and answers",
+                 "fedgram-client"};
+    app.footer("Examples:\n  fedgram-client --connect 192.0.2.7:7000 --nodes 0-4 --data-dir ~/fashion-mnist");
+    command_line::add_about_options(app);
     Options options;
     std::vector<std::string> nodes;
     std::string core_power;

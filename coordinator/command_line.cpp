@@ -20,16 +20,19 @@ namespace fedgram::coordinator {
 
 namespace {
 
-/// Nothing when help was asked for, which then has been printed.
+/// Nothing when help or the like was asked for, which then has been printed.
 std::optional<Options> parse_options(const std::vector<std::string>& arguments)
 {
     CLI::App app{
         "Conducts a Fedgram run: waits for clients that host every node, runs the trainings of a resolved "
-        "specification, writes the run folder.\n\n"
-        "Example:\n  fedgram resolve table4 --out spec.json\n"
-        "  fedgram certs --out certs --nodes 10 --hosts first-machine\n"
-        "  fedgram-coordinator --spec spec.json --out results/two-machines --listen 0.0.0.0:7000 --tls certs",
+        "specification, writes the run folder",
         "fedgram-coordinator"};
+    app.footer(
+        "Examples:\n"
+        "  fedgram resolve table4 --out spec.json\n"
+        "  fedgram certs --out certs --nodes 10 --hosts first-machine\n"
+        "  fedgram-coordinator --spec spec.json --out results/two-machines --listen 0.0.0.0:7000 --tls certs");
+    command_line::add_about_options(app);
     Options options;
     command_line::DataOptions data;
     command_line::CredentialOptions credentials;

@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iostream>
 #include <utility>
 
+#include "common/command_line/manual_page.hpp"
 #include "common/error/error.hpp"
 
 namespace fedgram::command_line {
@@ -13,13 +15,25 @@ bool parse(CLI::App& app, std::vector<std::string> arguments)
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end
     try {
         app.parse(std::move(arguments));
-    } catch (const CLI::CallForHelp& help) {
-        app.exit(help);
+    } catch (const CLI::Success& asked) {
+        app.exit(asked);
         return false;
     } catch (const CLI::ParseError& error) {
         throw SpecError{error.what()};
     }
     return true;
+}
+
+void add_about_options(CLI::App& app)
+{
+    app.set_version_flag("--version", FEDGRAM_VERSION);
+    app.add_flag_callback(
+        "--man",
+        [&app] {
+            std::cout << manual_page(app, FEDGRAM_VERSION, {"fedgram"});
+            throw CLI::Success{};
+        },
+        "Print this help as a manual page, for `man -l`");
 }
 
 void add_data_options(CLI::App& app, DataOptions& options)

@@ -14,9 +14,12 @@ class App;
 
 namespace fedgram::command_line {
 
-/// Reads `arguments`, without the program's name. False when help was asked for, which then has been printed. Throws
-/// SpecError for what the command line doesn't know.
+/// Reads `arguments`, without the program's name. False when help or another text about the program was asked for,
+/// which then has been printed. Throws SpecError for what the command line doesn't know.
 [[nodiscard]] bool parse(CLI::App& app, std::vector<std::string> arguments);
+
+/// --version, and --man: the help as a page for man(1).
+void add_about_options(CLI::App& app);
 
 /// Where a process takes its data from: --data-dir and --data-fd.
 struct DataOptions {

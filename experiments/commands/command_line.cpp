@@ -1,5 +1,7 @@
 #include "experiments/commands/command_line.hpp"
 
+#include <memory>
+
 #include "experiments/commands/calibrate.hpp"
 #include "experiments/commands/certs.hpp"
 #include "experiments/commands/command_set.hpp"
@@ -11,6 +13,7 @@
 #include "experiments/commands/grid.hpp"
 #include "experiments/commands/init.hpp"
 #include "experiments/commands/list.hpp"
+#include "experiments/commands/man.hpp"
 #include "experiments/commands/models.hpp"
 #include "experiments/commands/partition.hpp"
 #include "experiments/commands/report.hpp"
@@ -23,13 +26,16 @@ namespace fedgram::experiments {
 
 std::optional<std::function<int()>> parse_command_line(int argc, const char* const* argv)
 {
-    CommandSet commands{"fedgram", "Weighs centralized against federated training in grams of CO2e.",
-                        "Examples:\n"
-                        "  fedgram reproduce table4 --quick     a first table, in under a minute\n"
-                        "  fedgram run my.json --out results/mine\n"
-                        "  fedgram table results/mine --countries DEU,FRA\n"
-                        "`fedgram COMMAND --help` tells more.",
-                        FEDGRAM_VERSION};
+    // Lives as long as the command: some tell of the others.
+    const auto set =
+        std::make_shared<CommandSet>("fedgram", "Weighs centralized against federated training in grams of CO2e",
+                                     "Examples:\n"
+                                     "  fedgram reproduce table4 --quick     a first table, in under a minute\n"
+                                     "  fedgram run my.json --out results/mine\n"
+                                     "  fedgram table results/mine --countries DEU,FRA\n"
+                                     "`fedgram COMMAND --help` tells more.",
+                                     FEDGRAM_VERSION);
+    auto& commands = *set;
     add_init(commands);
     add_run(commands);
     add_reproduce(commands);
@@ -48,7 +54,10 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_grid(commands);
     add_doctor(commands);
     add_completion(commands);
-    return commands.parse(argc, argv);
+    add_man(commands);
+    const auto command = commands.parse(argc, argv);
+    if (!command) return std::nullopt;
+    return [set, chosen = *command] { return chosen(); };
 }
 
 }  // namespace fedgram::experiments

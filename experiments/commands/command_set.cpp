@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "common/command_line/manual_page.hpp"
 #include "common/error/error.hpp"
 #include "experiments/commands/list_words.hpp"
 
@@ -149,7 +150,7 @@ Option Subcommand::named(const std::string& name) const { return Option{app_->ge
 
 CommandSet::CommandSet(const std::string& program, const std::string& what, const std::string& examples,
                        const std::string& version)
-    : app_{std::make_unique<CLI::App>(what, program)}
+    : app_{std::make_unique<CLI::App>(what, program)}, version_{version}
 {
     app_->footer(examples);
     app_->set_version_flag("--version", version);
@@ -199,6 +200,15 @@ std::vector<CommandShape> CommandSet::shapes() const
         shapes.push_back(std::move(shape));
     }
     return shapes;
+}
+
+std::map<std::string, std::string> CommandSet::manual_pages(const std::vector<std::string>& see_also) const
+{
+    const auto program = command_line::manual_page_name(*app_);
+    std::map<std::string, std::string> pages{{program, command_line::manual_page(*app_, version_, see_also)}};
+    for (const auto* sub : app_->get_subcommands({}))
+        pages[command_line::manual_page_name(*sub)] = command_line::manual_page(*sub, version_, {program});
+    return pages;
 }
 
 }  // namespace fedgram::experiments

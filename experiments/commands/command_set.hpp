@@ -97,10 +97,15 @@ public:
     /// All subcommands that have been added, with their options.
     [[nodiscard]] std::vector<CommandShape> shapes() const;
 
+    /// The text of each page for man(1) by its name: the program's, which sees also the pages `see_also`, and one for
+    /// each subcommand.
+    [[nodiscard]] std::map<std::string, std::string> manual_pages(const std::vector<std::string>& see_also) const;
+
 private:
     Subcommand add(const std::string& name, const std::string& what, const std::string& examples, Command command);
 
     std::unique_ptr<CLI::App> app_;
+    std::string version_;
     KnownValues known_values_;
     Command chosen_;
 };

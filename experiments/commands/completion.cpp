@@ -54,7 +54,7 @@ std::string zsh_option(const OptionShape& option)
 
 struct CompletionOptions {
     std::string shell;
-    std::vector<CommandShape> commands;
+    const CommandSet* commands;
 };
 
 int completion(const CompletionOptions& options)
@@ -62,7 +62,7 @@ int completion(const CompletionOptions& options)
     const auto make = options.shell == "bash"  ? bash_completion
                       : options.shell == "zsh" ? zsh_completion
                                                : fish_completion;
-    std::cout << make("fedgram", options.commands);
+    std::cout << make("fedgram", options.commands->shapes());
     return 0;
 }
 
@@ -168,14 +168,13 @@ std::string fish_completion(const std::string& program, const std::vector<Comman
 
 void add_completion(CommandSet& commands)
 {
-    const auto options = std::make_shared<CompletionOptions>();
+    const auto options = std::make_shared<CompletionOptions>(CompletionOptions{"", &commands});
     const auto sub = commands.add("completion", "Print a script by which a shell completes commands and options",
                                   "  eval \"$(fedgram completion bash)\"               # in ~/.bashrc\n"
                                   "  fedgram completion zsh > ~/.zfunc/_fedgram      # in a folder of fpath\n"
                                   "  fedgram completion fish > ~/.config/fish/completions/fedgram.fish",
                                   completion, options);
     sub.option("shell", &options->shell, "The shell").required().one_of({"bash", "zsh", "fish"}).type_name("SHELL");
-    options->commands = commands.shapes();
 }
 
 }  // namespace fedgram::experiments

@@ -15,7 +15,7 @@ class CommandSet;
 [[nodiscard]] std::string zsh_completion(const std::string& program, const std::vector<CommandShape>& commands);
 [[nodiscard]] std::string fish_completion(const std::string& program, const std::vector<CommandShape>& commands);
 
-/// `fedgram completion SHELL`, with its help. Added last: it completes what is there by then, and itself.
+/// `fedgram completion SHELL`, with its help. It completes what `commands`, which outlive it, have when it is called.
 void add_completion(CommandSet& commands);
 
 }  // namespace fedgram::experiments

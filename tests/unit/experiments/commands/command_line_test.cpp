@@ -43,6 +43,9 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"init"}) == "no error");
     CHECK(error_of({"init", "my.json"}) == "no error");
     CHECK(error_of({"completion", "bash"}) == "no error");
+    CHECK(error_of({"man"}) == "no error");
+    CHECK(error_of({"man", "run"}) == "no error");
+    CHECK(error_of({"man", "--out", "dir"}) == "no error");
     CHECK(error_of({"grid", "FRA", "--year", "2019", "--json"}) == "no error");
     CHECK(error_of({"grid", "--region", "gcp:europe-west1", "--basis", "direct", "--json"}) == "no error");
     CHECK(error_of({"grid", "NLD", "--grid-file", "my-grid.csv"}) == "no error");
@@ -62,6 +65,7 @@ TEST_CASE("a command line that isn't understood is one line that names what is w
 {
     CHECK_THAT(error_of({"run", "table4", "--colour"}), Catch::Contains("--colour"));
     CHECK_THAT(error_of({"completion", "tcsh"}), Catch::Contains("bash"));
+    CHECK_THAT(error_of({"man", "run", "--out", "dir"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"fly"}), Catch::Contains("fedgram --help"));
     CHECK_THAT(error_of({}), Catch::Contains("subcommand"));
     CHECK_THAT(error_of({"grid", "FRA", "--region", "gcp:europe-west1"}), Catch::Contains("excludes"));
