@@ -35,11 +35,12 @@ std::unique_ptr<Engine> open_torch_engine()
     set_one_thread_per_node();
 
     const auto program = std::filesystem::read_symlink("/proc/self/exe");
-    const auto path = program.parent_path().parent_path() / "lib" / "libfedgram_torch_engine.so";
+    const auto path = program.parent_path().parent_path() / "lib" / "fedgram" / "libfedgram_torch_engine.so";
     void* const module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (module == nullptr)
-        throw SystemError{"the LibTorch engine can't be opened: " + std::string{dlerror()} +
-                          "; build it with FEDGRAM_TORCH=ON and keep it in lib/ beside bin/"};
+        throw SystemError{
+            "the LibTorch engine can't be opened: " + std::string{dlerror()} +
+            "; install the package fedgram-torch, or build with FEDGRAM_TORCH=ON and keep lib/ beside bin/"};
     const auto make = reinterpret_cast<Engine* (*)()>(dlsym(module, "fedgram_make_engine"));
     if (make == nullptr) throw SystemError{path.string() + " is no engine of Fedgram's; build it anew"};
     return std::unique_ptr<Engine>{make()};
