@@ -6,11 +6,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/error/error.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/model/model.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/input_shape.hpp"
 #include "experiments/commands/model_kernels.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/commands/torchscript_model.hpp"
@@ -64,7 +64,7 @@ int show_all(bool json)
                    std::to_string(model.cost.backward_flops), kernel_text(model.cost.kernels)});
         list.push_back(model_json(model));
     }
-    std::cout << (json ? list.dump(2) + "\n" : table.text());
+    std::cout << (json ? list.dump(2) + "\n" : table.text() + input_shape_text({}));
     return 0;
 }
 
@@ -74,10 +74,7 @@ int models(const ModelsOptions& options)
 {
     if (options.name.empty()) return show_all(options.json);
     if (is_file(options.name)) return torchscript_model(options);
-    if (options.input || options.classes)
-        throw SpecError{"models: --input and --classes are for a TorchScript file, and " + options.name +
-                        " is none; leave them out"};
-    const auto model = builtin_model(options.name);
+    const auto model = builtin_model(options.name, input_shape(options.input, options.classes));
     if (options.json) {
         std::cout << model_json(model).dump(2) << "\n";
         return 0;
@@ -89,7 +86,7 @@ int models(const ModelsOptions& options)
                    kernel_text(layer.kernels)});
     table.add({"in all", "", std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
                std::to_string(model.cost.backward_flops), kernel_text(model.cost.kernels)});
-    std::cout << table.text() << step_kernels_text(model.cost.kernels);
+    std::cout << table.text() << step_kernels_text(model.cost.kernels) << input_shape_text(model.shape);
     return 0;
 }
 
@@ -98,17 +95,16 @@ void add_models(CommandSet& commands)
     const auto options = std::make_shared<ModelsOptions>();
     const auto sub = commands.add("models", "List the built-in models, or what the layers or operators of one cost",
                                   "  fedgram models\n"
-                                  "  fedgram models small-cnn --json\n"
-                                  "  fedgram models mine.pt --input 3x32x32 --classes 100",
+                                  "  fedgram models small-cnn --input 3x32x32 --classes 100\n"
+                                  "  fedgram models mine.pt --input 3x32x32 --classes 100 --json",
                                   models, options);
     const auto name = sub.option("name", &options->name, "A built-in model, or a TorchScript file")
                           .type_name("NAME")
                           .suggests(learning::builtin_model_names());
-    sub.option("--input", &options->input,
-               "Channels, height and width of a TorchScript file's samples (default: 1x28x28)")
+    sub.option("--input", &options->input, "Channels, height and width of its samples (default: 1x28x28)")
         .type_name("CxHxW")
         .needs(name);
-    sub.option("--classes", &options->classes, "Classes of a TorchScript file (default: 10)").positive().needs(name);
+    sub.option("--classes", &options->classes, "Its classes (default: 10)").positive().needs(name);
     add_json(sub, options->json);
 }
 

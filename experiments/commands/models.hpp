@@ -10,13 +10,13 @@ class CommandSet;
 
 struct ModelsOptions {
     std::string name{};                  ///< a built-in model or a TorchScript file; empty: a list of all built-in ones
-    std::optional<std::string> input{};  ///< of a TorchScript file: channels x height x width, else 1x28x28
-    std::optional<std::uint32_t> classes{};  ///< of a TorchScript file, else 10
+    std::optional<std::string> input{};  ///< channels x height x width, else 1x28x28
+    std::optional<std::uint32_t> classes{};  ///< else 10
     bool json = false;
 };
 
 /// `fedgram models`: the built-in models, or the layers of one, with shapes, parameters and FLOPs for a sample of
-/// 28 x 28 grey pixels and 10 classes. Of a TorchScript file its operators; one that isn't known is shown as such.
+/// the input's shape, which is shown too. Of a TorchScript file its operators; one that isn't known is shown as such.
 [[nodiscard]] int models(const ModelsOptions& options);
 
 /// Its options and its help.

@@ -8,9 +8,8 @@
 
 namespace fedgram::experiments {
 
-learning::Model builtin_model(const std::string& name)
+learning::Model builtin_model(const std::string& name, learning::Shape shape)
 {
-    const learning::Shape shape;
     auto layers = learning::builtin_layers(name, shape.classes);
     if (!layers)
         throw SpecError{"\"" + name + "\" is no built-in model; use one of " +

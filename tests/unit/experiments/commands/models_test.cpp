@@ -21,7 +21,27 @@ TEST_CASE("A built-in model is shown by layers", "[experiments]")
     CHECK(model["layers"][0]["forward_flops_per_sample"] == 2 * 16 * 28 * 28 * 9);
 }
 
-TEST_CASE("A model's size is given for a file, as three numbers", "[experiments]")
+TEST_CASE("A built-in model is shown for samples of any shape, and says which", "[experiments]")
+{
+    {
+        const test::CapturedOutput output;
+        CHECK(models({.name = "mlp-32", .input = "3x32x32", .classes = 100, .json = true}) == 0);
+        const auto model = Json::parse(output.text());
+        CHECK(model["input_shape"] == Json({3, 32, 32}));
+        CHECK(model["classes"] == 100);
+        CHECK(model["parameters"] == (3 * 32 * 32 + 1) * 32 + (32 + 1) * 100);
+    }
+    {
+        const test::CapturedOutput output;
+        CHECK(models({.name = "mlp-32", .input = "1x1x4", .classes = 3}) == 0);
+        CHECK_THAT(output.text(), Contains("\nSamples of 1x1x4, 3 classes.\n"));
+    }
+    const test::CapturedOutput output;
+    CHECK(models({}) == 0);
+    CHECK_THAT(output.text(), Contains("\nSamples of 1x28x28, 10 classes.\n"));
+}
+
+TEST_CASE("A model's input is given as three numbers", "[experiments]")
 {
     for (const std::string input : {"", "3", "3x32", "3x32x32x", "3x32x32x1", "0x28x28", "x28x28", "3 x 32 x 32",
                                     "-1x28x28", "axbxc", "99999999999x1x1"}) {
@@ -32,8 +52,5 @@ TEST_CASE("A model's size is given for a file, as three numbers", "[experiments]
                                  "\" is no size of a sample; give channels, height and width, "
                                  "as in 3x32x32"));
     }
-    CHECK_THROWS_WITH(models({.name = "small-cnn", .classes = 100}),
-                      Equals("models: --input and --classes are for a TorchScript file, and small-cnn is none; "
-                             "leave them out"));
     CHECK_THROWS_WITH(models({.name = "huge-cnn"}), Contains("\"huge-cnn\" is no built-in model"));
 }

@@ -35,7 +35,8 @@ TEST_CASE("A built-in model that is written to a file costs the same by operator
     }
     const test::CapturedOutput output;
     CHECK(experiments::models({.name = path}) == 0);
-    CHECK_THAT(output.text(), Contains("aten::max_pool2d") && Contains("LibTorch's own count is the same.\n"));
+    CHECK_THAT(output.text(), Contains("aten::max_pool2d") && Contains("LibTorch's own count is the same.\n") &&
+                                  Contains("\nSamples of 1x28x28, 10 classes.\n"));
     CHECK_THROWS_WITH(experiments::models({.name = path, .input = "3x32x32"}),
                       Contains("mine.pt: its forward fails: Given groups=1, weight of size [16, 1, 3, 3]") &&
                           Contains("float32 [N,3,32,32]"));
