@@ -39,6 +39,7 @@
 #include "coordinator/trainings/centralized_run.hpp"
 #include "coordinator/trainings/federated_run.hpp"
 #include "coordinator/trainings/summary.hpp"
+#include "datasets/readers/sample_facts.hpp"
 
 namespace fedgram::coordinator {
 
@@ -140,8 +141,8 @@ void Coordinator::run()
     auto acceptor = net::listen(context_, endpoint);
     address_ = net::to_string(acceptor.local_endpoint());
     run::RunFolder folder{options_.folder};
-    run::pin_inputs(options_.folder,
-                    run::inputs_of(data_.name, data_.sha256, experiment_.model.torchscript, data_.making));
+    run::pin_inputs(options_.folder, run::inputs_of(data_.name, data_.sha256, experiment_.model.torchscript,
+                                                    datasets::sample_facts(data_)));
     auto from = options_.resume ? take_up(folder) : begin(folder);
     if (!from) {
         progress_.say("the run in " + options_.folder.string() + " is over; nothing is left to do");

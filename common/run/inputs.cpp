@@ -23,7 +23,7 @@ constexpr std::uint32_t newest_format = 1;
 Json to_json(const Inputs& inputs)
 {
     Json json{{"format", newest_format}, {"dataset", inputs.dataset}, {"data_sha256", inputs.data_sha256}};
-    if (!inputs.making.empty()) json["data"] = Json::parse(inputs.making);
+    if (!inputs.facts.empty()) json["data"] = Json::parse(inputs.facts);
     if (inputs.model_file) json["model_file"] = *inputs.model_file;
     if (inputs.model_sha256) json["model_sha256"] = *inputs.model_sha256;
     return json;
@@ -34,7 +34,7 @@ Inputs parse(const Json& json, const std::string& where)
     spec::StrictObject object{json, where};
     check_format(object, "format", newest_format);
     Inputs inputs{object.text("dataset"), object.text("data_sha256")};
-    if (const auto* making = object.find("data")) inputs.making = making->dump();
+    if (const auto* facts = object.find("data")) inputs.facts = facts->dump();
     object.read("model_file", inputs.model_file);
     object.read("model_sha256", inputs.model_sha256);
     object.finish();
@@ -60,9 +60,9 @@ std::string begin_of(const std::string& digest)
 }  // namespace
 
 Inputs inputs_of(const std::string& dataset, const std::string& data_sha256, const std::string& torchscript,
-                 const std::string& making)
+                 const std::string& facts)
 {
-    Inputs inputs{dataset, data_sha256, making};
+    Inputs inputs{dataset, data_sha256, facts};
     if (torchscript.empty()) return inputs;
     inputs.model_file = torchscript;
     const auto file = files::read_file(torchscript);

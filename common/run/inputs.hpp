@@ -11,15 +11,16 @@ namespace fedgram::run {
 struct Inputs {
     std::string dataset;
     std::string data_sha256;
-    /// How a user's own files became samples, as JSON text: classes in order, features, what they were standardized by.
-    std::string making{};
+    /// What a model that the run trains needs to be used, as a JSON object: the samples' shape, and of a user's own
+    /// files the classes in order, the features and what they were standardized by.
+    std::string facts{};
     std::optional<std::string> model_file{};  ///< of a TorchScript model
     std::optional<std::string> model_sha256{};
 };
 
 /// Those of a specification whose data has this digest. Throws SystemError where the model's file can't be read.
 [[nodiscard]] Inputs inputs_of(const std::string& dataset, const std::string& data_sha256,
-                               const std::string& torchscript, const std::string& making = "");
+                               const std::string& torchscript, const std::string& facts = "");
 
 /// Writes inputs.json where there is none; a folder of an earlier version has the data's digest in summary.json. Throws
 /// DataError that names what differs from what the run began with, and how.

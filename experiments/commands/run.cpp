@@ -22,6 +22,7 @@
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
+#include "datasets/readers/sample_facts.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "datasets/sharing/shared_data.hpp"
 #include "experiments/commands/command_set.hpp"
@@ -131,7 +132,8 @@ int resume(const RunOptions& options)
     processes.folder = folder;
     processes.resume = true;
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
-    run::pin_inputs(folder, run::inputs_of(data.name, data.sha256, experiment.model.torchscript, data.making));
+    run::pin_inputs(folder,
+                    run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data)));
     return carry_out(std::move(processes), std::move(data), options);
 }
 
@@ -148,7 +150,8 @@ int run(const RunOptions& options)
     resolve(experiment, data);
     auto processes = processes_of(experiment, options);
     if (options.out) check_output_folder(*options.out);
-    const auto inputs = run::inputs_of(data.name, data.sha256, experiment.model.torchscript, data.making);
+    const auto inputs =
+        run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data));
     processes.folder = make_run_folder(options.out, experiment.name, run::spec_text(experiment));
     run::pin_inputs(processes.folder, inputs);
     if (stands_in)

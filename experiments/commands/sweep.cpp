@@ -22,6 +22,7 @@
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/text/joined.hpp"
+#include "datasets/readers/sample_facts.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
@@ -145,8 +146,8 @@ private:
         // A run that is done is one of this sweep only where it is made of the same data.
         const auto& data = dataset(task.experiment.data);
         if (task.whole)
-            run::pin_inputs(task.folder,
-                            run::inputs_of(data.name, data.sha256, task.experiment.model.torchscript, data.making));
+            run::pin_inputs(task.folder, run::inputs_of(data.name, data.sha256, task.experiment.model.torchscript,
+                                                        datasets::sample_facts(data)));
     }
 
     const datasets::Dataset& dataset(const spec::Data& wanted)

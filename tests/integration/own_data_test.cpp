@@ -168,6 +168,10 @@ double accuracy_of(const std::filesystem::path& folder, json data)
     REQUIRE(outcome.exit_code == 0);
     const auto summary = json::parse(fedgram::files::read_file(folder / "run/summary.json"));
     CHECK(summary.at("dataset") == "small-fashion");
+    const auto inputs = json::parse(fedgram::files::read_file(folder / "run/inputs.json")).at("data");
+    CHECK(inputs.at("shape").size() == 3);
+    CHECK(inputs.at("class_count") == inputs.at("classes").size());
+    CHECK(inputs.at("test_samples") == parts().back().size());
     return summary.at("trainings").at(0).at("test_accuracy");
 }
 
