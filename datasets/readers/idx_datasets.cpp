@@ -71,14 +71,42 @@ void transpose(std::span<std::uint8_t> image)
             std::swap(image[row * side + column], image[column * side + row]);
 }
 
-std::string images_name(std::string_view prefix) { return std::string{prefix} + "-images-idx3-ubyte"; }
+constexpr std::string_view of_images = "images-idx3-ubyte";
+constexpr std::string_view of_labels = "labels-idx1-ubyte";
 
-std::string labels_name(std::string_view prefix) { return std::string{prefix} + "-labels-idx1-ubyte"; }
+/// A file's name as MNIST's authors spell it, and with a dot, as some distributions do.
+std::array<std::string, 2> spellings(std::string_view prefix, std::string_view kind)
+{
+    const auto dashed = std::string{prefix} + "-" + std::string{kind};
+    auto dotted = dashed;
+    dotted[dotted.rfind("-idx")] = '.';
+    return {dashed, dotted};
+}
+
+/// Nothing when there is none. Throws DataError when there are two: one of them would be left out in silence.
+std::optional<std::filesystem::path> find_file(const std::filesystem::path& folder, std::string_view prefix,
+                                               std::string_view kind)
+{
+    const auto [dashed, dotted] = spellings(prefix, kind);
+    auto found = find_plain_or_packed(folder, dashed);
+    auto other = find_plain_or_packed(folder, dotted);
+    if (found && other)
+        throw DataError{found->string() + " and " + other->filename().string() +
+                        ": two files for the same; remove the one that you don't mean"};
+    return found ? found : other;
+}
+
+std::filesystem::path file_of(const std::filesystem::path& folder, std::string_view prefix, std::string_view kind)
+{
+    if (auto file = find_file(folder, prefix, kind)) return *std::move(file);
+    const auto [dashed, dotted] = spellings(prefix, kind);
+    throw DataError{(folder / dashed).string() + ": no such file, nor " + dotted + ", nor either with .gz"};
+}
 
 OwnedSplit read_split(const std::filesystem::path& folder, std::string_view prefix, const Source& source)
 {
-    const auto image_path = plain_or_packed(folder, images_name(prefix));
-    const auto label_path = plain_or_packed(folder, labels_name(prefix));
+    const auto image_path = file_of(folder, prefix, of_images);
+    const auto label_path = file_of(folder, prefix, of_labels);
     auto images = read_idx(image_path, 3);
     auto labels = read_idx(label_path, 1);
     if (images.sizes[1] != side || images.sizes[2] != side)
@@ -114,7 +142,7 @@ std::vector<std::string> idx_dataset_names()
 bool is_installed_in_idx(const std::string& name)
 {
     const auto& source = source_of(name);
-    return !source.folder.empty() && find_plain_or_packed(source.folder, images_name(source.train_prefix));
+    return !source.folder.empty() && find_file(source.folder, source.train_prefix, of_images);
 }
 
 std::vector<std::filesystem::path> idx_files(const std::string& name,
@@ -125,8 +153,8 @@ std::vector<std::filesystem::path> idx_files(const std::string& name,
     const auto where = folder.value_or(source.folder);
     std::vector<std::filesystem::path> files;
     for (const auto& prefix : {source.train_prefix, source.test_prefix})
-        for (const auto& file_name : {images_name(prefix), labels_name(prefix)}) {
-            auto file = find_plain_or_packed(where, file_name);
+        for (const auto& kind : {of_images, of_labels}) {
+            auto file = find_file(where, prefix, kind);
             if (!file) return {};
             files.push_back(*std::move(file));
         }

@@ -16,7 +16,8 @@ namespace fedgram::datasets {
 [[nodiscard]] bool is_installed_in_idx(const std::string& name);
 
 /// The four files of one of them, plain or packed, in `folder` or where its package puts them; none without a folder
-/// where one is needed, or when one is missing.
+/// where one is needed, or when one is missing. Throws DataError where one is there twice, in both spellings of its
+/// name.
 [[nodiscard]] std::vector<std::filesystem::path> idx_files(const std::string& name,
                                                            const std::optional<std::filesystem::path>& folder);
 

@@ -28,7 +28,7 @@ std::optional<std::filesystem::path> find_plain_or_packed(const std::filesystem:
 {
     std::error_code unreadable;  // counts as absent: opening it then says why
     for (const auto& path : {folder / name, folder / (name + ".gz")})
-        if (std::filesystem::exists(path, unreadable)) return path;
+        if (std::filesystem::exists(path, unreadable) && !std::filesystem::is_directory(path, unreadable)) return path;
     return std::nullopt;
 }
 

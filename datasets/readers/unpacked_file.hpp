@@ -12,7 +12,7 @@ struct gzFile_s;  // zlib's
 
 namespace fedgram::datasets {
 
-/// The file of that name in a folder, or that with .gz behind it; nothing when there is neither.
+/// The file of that name in a folder, or that with .gz behind it; nothing when there is neither. Folders don't count.
 [[nodiscard]] std::optional<std::filesystem::path> find_plain_or_packed(const std::filesystem::path& folder,
                                                                         const std::string& name);
 

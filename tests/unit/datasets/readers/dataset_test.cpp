@@ -84,6 +84,31 @@ TEST_CASE("A missing file is one error with the file and the way to get it", "[d
                Contains("absent/train-images-idx3-ubyte: no such file") && Contains("dataset-fashion-mnist"));
 }
 
+TEST_CASE("IDX files may have a dot in their names, gzipped or not, but not both names at once", "[datasets]")
+{
+    const SmallMnist folder;
+    const auto digest = load({.dataset = "mnist"}, folder.path()).sha256;
+    const auto dashed = folder.path() / "train-images-idx3-ubyte";
+    std::filesystem::remove(dashed);
+    std::filesystem::remove(folder.path() / "t10k-labels-idx1-ubyte.gz");
+    CHECK_THAT(folder.error(),
+               Contains("train-images-idx3-ubyte: no such file, nor train-images.idx3-ubyte, nor either "
+                        "with .gz; "));
+    write(folder.path() / "train-images.idx3-ubyte", images(3));
+    write(folder.path() / "t10k-labels.idx1-ubyte.gz", gzipped(labels({1, 2})));
+    CHECK(load({.dataset = "mnist"}, folder.path()).sha256 == digest);
+    CHECK(packed_files({.dataset = "mnist"}, folder.path()).size() == 4);
+
+    // A folder of that name, as an archive that holds everything twice unpacks to, is none of them.
+    std::filesystem::create_directory(dashed);
+    CHECK(load({.dataset = "mnist"}, folder.path()).sha256 == digest);
+
+    std::filesystem::remove(dashed);
+    write(dashed, images(3));
+    CHECK_THAT(folder.error(), Contains("train-images-idx3-ubyte and train-images.idx3-ubyte: two files for the same; "
+                                        "remove the one that you don't mean"));
+}
+
 TEST_CASE("A damaged file is named, with the way to get a good one", "[datasets]")
 {
     const SmallMnist folder;
