@@ -156,18 +156,18 @@ json cifar_files(const std::filesystem::path& folder, const std::string& format)
 /// The accuracy of a training that a specification alone describes.
 double accuracy_of(const std::filesystem::path& folder, json data)
 {
-    data["dataset"] = "small-fashion";
+    data["dataset"] = "mine";
     const json spec{{"name", "own"},
                     {"data", data},
                     {"model", "mlp-32"},
-                    {"centralized", {{"learning_rate", 0.05}, {"max_epochs", 3}}},
+                    {"centralized", {{"learning_rate", 0.05}, {"max_epochs", 10}, {"linear_decay_epochs", 10}}},
                     {"trainings", json::array({{{"label", "central"}, {"kind", "centralized"}}})}};
     fedgram::files::write_file(folder / "spec.json", spec.dump());
     const auto outcome = fedgram::test::run("fedgram", {"run", folder / "spec.json", "--out", folder / "run"});
     INFO(outcome.err);
     REQUIRE(outcome.exit_code == 0);
     const auto summary = json::parse(fedgram::files::read_file(folder / "run/summary.json"));
-    CHECK(summary.at("dataset") == "small-fashion");
+    CHECK(summary.at("dataset") == "mine");
     const auto inputs = json::parse(fedgram::files::read_file(folder / "run/inputs.json")).at("data");
     CHECK(inputs.at("shape").size() == 3);
     CHECK(inputs.at("class_count") == inputs.at("classes").size());
@@ -184,15 +184,19 @@ TEST_CASE("The same images in seven formats train to the same accuracy, by a spe
         return accuracy_of(folder.path(), make(folder.path()));
     };
     const auto idx = trained(idx_files);
-    CHECK(idx > 0.6);
+    CHECK(idx > 0.7);
     CHECK(trained(npy_files) == idx);
     CHECK(trained(npz_files) == idx);
     CHECK(trained(csv_files) == Approx(idx).margin(0.01));
-    CHECK(trained(image_files) == Approx(idx).margin(0.03));  // another order of samples, and some pixels of JPEG
+    // Another order of samples, by class, and some pixels of JPEG. The order makes another draw of every batch: it
+    // moves an accuracy as another seed does. A learning rate that falls to 0 leaves little of that: over eight seeds
+    // the means of both orders were 76.7 %, and two of the same seed differed by 0.5 points at most. At a constant rate
+    // over three epochs those of one order lay between 60 and 71 %.
+    CHECK(trained(image_files) == Approx(idx).margin(0.01));
     const auto cifar10 = trained([](const auto& folder) { return cifar_files(folder, "cifar10"); });
     CHECK(trained([](const auto& folder) { return cifar_files(folder, "cifar100"); }) == cifar10);
     // The model has more inputs, each pixel three times.
-    CHECK(cifar10 > 0.6);
+    CHECK(cifar10 > 0.7);
 }
 
 TEST_CASE("Data that a file beside it describes trains by its path, and its users are nodes", "[integration]")
