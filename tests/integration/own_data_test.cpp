@@ -154,12 +154,12 @@ json cifar_files(const std::filesystem::path& folder, const std::string& format)
 }
 
 /// The accuracy of a training that a specification alone describes.
-double accuracy_of(const std::filesystem::path& folder, json data)
+double accuracy_of(const std::filesystem::path& folder, json data, const json& model = "mlp-32")
 {
     data["dataset"] = "mine";
     const json spec{{"name", "own"},
                     {"data", data},
-                    {"model", "mlp-32"},
+                    {"model", model},
                     {"centralized", {{"learning_rate", 0.05}, {"max_epochs", 10}, {"linear_decay_epochs", 10}}},
                     {"trainings", json::array({{{"label", "central"}, {"kind", "centralized"}}})}};
     fedgram::files::write_file(folder / "spec.json", spec.dump());
@@ -197,6 +197,29 @@ TEST_CASE("The same images in seven formats train to the same accuracy, by a spe
     CHECK(trained([](const auto& folder) { return cifar_files(folder, "cifar100"); }) == cifar10);
     // The model has more inputs, each pixel three times.
     CHECK(cifar10 > 0.7);
+}
+
+TEST_CASE("A table of numbers trains a linear model and an MLP, by a specification alone", "[integration]")
+{
+    const TemporaryFolder folder;
+    // Whether two measures are on the same side of their means: no line tells that, and a hidden layer does.
+    std::string table = "length,weight,kind\n";
+    for (int length = 0; length < 40; ++length)
+        for (int weight = 0; weight < 40; ++weight)
+            table += std::to_string(length) + "," + std::to_string(1000 + 5 * weight) + "," +
+                     ((length < 20) == (weight < 20) ? "alike" : "unlike") + "\n";
+    fedgram::files::write_file(folder.path() / "table.csv", table);
+    const json data{{"format", "csv"},
+                    {"files", {{"train", "table.csv"}, {"test_share", 0.25}}},
+                    {"columns", {{"label", "kind"}}},
+                    {"standardize", true}};
+    const auto linear = [](int features) { return json{{"kind", "linear"}, {"features", features}}; };
+    const auto layers = [](const json& list) { return json{{"layers", list}}; };
+    const json relu{{"kind", "relu"}};
+    const json flatten{{"kind", "flatten"}};
+    CHECK(accuracy_of(folder.path(), data, layers(json::array({flatten, linear(2)}))) < 0.65);
+    std::filesystem::remove_all(folder.path() / "run");
+    CHECK(accuracy_of(folder.path(), data, layers(json::array({flatten, linear(16), relu, linear(2)}))) > 0.9);
 }
 
 TEST_CASE("Data that a file beside it describes trains by its path, and its users are nodes", "[integration]")
