@@ -13,6 +13,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/engine/blas.hpp"
 #include "common/learning/engine/engine.hpp"
+#include "common/learning/torch/built_in_batch.hpp"
 #include "common/learning/torch/cost_counter.hpp"
 #include "common/learning/torch/device_replica.hpp"
 #include "common/learning/torch/library_call.hpp"
@@ -53,27 +54,48 @@ void check_output(const c10::IValue& output, std::int64_t samples, const std::st
     const auto& logits = output.toTensor();
     if (logits.sizes() != c10::IntArrayRef{samples, shape.classes} || logits.scalar_type() != torch::kFloat32) {
         std::ostringstream found;
-        found << c10::toString(logits.scalar_type()) << " " << logits.sizes();
-        throw DataError{where + ": its forward gives " + found.str() + " for a batch of 2" + wanted(shape)};
+        found << c10::toString(logits.scalar_type()) << " " << logits.sizes() << " for a batch of " << samples;
+        throw DataError{where + ": its forward gives " + found.str() + wanted(shape)};
     }
 }
 
-// What each operator costs while it trains, after checking that it maps [N,C,H,W] to [N,classes] then and in an
-// evaluation.
+torch::Tensor black_images(std::int64_t samples, const Shape& shape)
+{
+    return torch::zeros({samples, shape.channels, shape.height, shape.width});
+}
+
+// What each operator costs while it trains, after checking that it maps [N,C,H,W] to [N,classes] then and, with another
+// N, in an evaluation.
 std::vector<OperatorCost> checked_costs(torch::jit::Module& module, const std::string& where, const Shape& shape)
 {
-    constexpr std::int64_t samples = 2;  // one alone would hide a model that drops the batch dimension
-    const auto images = torch::zeros({samples, shape.channels, shape.height, shape.width});
     const auto explained = [&](const std::string& reason) {
         return where + ": its forward fails: " + reason + wanted(shape);
     };
+    std::int64_t samples = 2;  // one alone would hide a model that drops the batch dimension
     c10::IValue output;
     module.train();
-    auto costs = or_throw<DataError>([&] { return cost_of_forward(module, images, samples, output); }, explained);
+    auto costs = or_throw<DataError>(
+        [&] { return cost_of_forward(module, black_images(samples, shape), samples, output); }, explained);
     check_output(output, samples, where, shape);
+
+    ++samples;
     module.eval();
-    check_output(or_throw<DataError>([&] { return module.forward({images}); }, explained), samples, where, shape);
+    output = or_throw<DataError>([&] { return module.forward({black_images(samples, shape)}); }, explained);
+    check_output(output, samples, where, shape);
     return costs;
+}
+
+std::vector<OperatorCost> costs_of(torch::jit::Module& module, const std::string& where, const Shape& shape)
+{
+    try {
+        return checked_costs(module, where, shape);
+    } catch (DataError& failure) {
+        if (const auto samples = built_in_batch(module, shape))
+            failure.add_way_out("a batch of " + std::to_string(*samples) +
+                                " is built into it: write x.flatten(1) or x.view(x.size(0), -1) instead of a fixed "
+                                "batch size, or use torch.jit.script");
+        throw;
+    }
 }
 
 // A model file as it was read, with what it costs.
@@ -94,7 +116,7 @@ Described read_model(const std::filesystem::path& torchscript, const Shape& shap
 
     Described result;
     result.parameters = table_of(tensors);
-    result.cost = {result.parameters.size, checked_costs(module, where, shape)};
+    result.cost = {result.parameters.size, costs_of(module, where, shape)};
     return result;
 }
 

@@ -312,7 +312,7 @@ TEST_CASE("An operator that isn't known is named with its calls, and what it cos
     const auto unknown = with_linear(R"(
 def forward(self, x):
     y = torch.linear(torch.flatten(x, 1), self.weight)
-    z = torch.inverse(torch.matmul(y, torch.t(y)) + torch.eye(2))
+    z = torch.inverse(torch.matmul(y, torch.t(y)) + torch.eye(torch.size(x, 0)))
     z = torch.inverse(z)
     return torch.matmul(torch.inverse(z), y) + torch.bilinear(y, y, torch.ones([10, 10, 10]), None)
 )");

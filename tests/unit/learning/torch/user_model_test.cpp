@@ -1,4 +1,6 @@
 #include <ATen/CPUFunctions.h>
+#include <torch/csrc/jit/frontend/resolver.h>
+#include <torch/csrc/jit/frontend/sugared_value.h>
 #include <torch/script.h>
 
 #include <unistd.h>
@@ -18,6 +20,7 @@
 using namespace fedgram;
 using namespace fedgram::learning;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -34,14 +37,15 @@ Engine& engine()
 // A TorchScript file as a user would bring it, gone afterwards: the parameters and the source of `forward`.
 class UserModel {
 public:
-    UserModel(const std::function<void(torch::jit::Module&)>& add, const std::string& forward)
+    UserModel(const std::function<void(torch::jit::Module&)>& add, const std::string& forward,
+              const std::shared_ptr<torch::jit::Resolver>& names = torch::jit::nativeResolver())
         : path_{std::filesystem::temp_directory_path() /
                 ("fedgram-user-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".pt")}
     {
         torch::jit::Module module{"__torch__.User"};
         module.register_attribute("training", c10::BoolType::get(), true);
         add(module);
-        module.define(forward);
+        module.define(forward, names);
         module.save(path_.string());
     }
     ~UserModel() { std::filesystem::remove(path_); }
@@ -53,6 +57,16 @@ public:
 private:
     static inline int count = 0;
     std::filesystem::path path_;
+};
+
+// The names of a saved file's source, where `raise` is a call.
+struct WithRaise : torch::jit::Resolver {
+    std::shared_ptr<torch::jit::SugaredValue> resolveValue(const std::string& name, torch::jit::GraphFunction&,
+                                                           const torch::jit::SourceRange&) override
+    {
+        if (name == "prim") return std::make_shared<torch::jit::BuiltinModule>("prim");
+        return name == "torch" ? std::make_shared<torch::jit::BuiltinModule>("aten") : nullptr;
+    }
 };
 
 torch::Tensor filled(at::IntArrayRef sizes, float value) { return torch::full(sizes, value).requires_grad_(); }
@@ -351,16 +365,50 @@ TEST_CASE("A model that can't be trained as it is says what is wrong with it")
 
 TEST_CASE("A model that fails on a batch is one clear error")
 {
-    const UserModel file{add_linear, R"(
-def forward(self, x):
-    return torch.linear(torch.reshape(x, [2, 16]), self.weight, self.bias)
-)"};
-    const auto model = file.described();
-    const auto replica = engine().replica(model, {});
-    const auto images = two_images();
-    const auto one = images.batch().part(0, 1);
-    CHECK_THROWS_AS(replica->step(one, 0.1), DataError);
-    CHECK_THROWS_WITH(replica->step(one, 0.1), Contains("the model fails on a batch of 1") && !Contains("\n"));
+    const auto failure = [](const std::string& on_one) {
+        const UserModel file{add_linear,
+                             "def forward(self, x):\n    if torch.size(x, 0) == 1:\n        " + on_one +
+                                 "\n    return torch.linear(torch.flatten(x, 1), self.weight, self.bias)\n",
+                             std::make_shared<WithRaise>()};
+        const auto replica = engine().replica(file.described(), {});
+        const auto images = two_images();
+        try {
+            (void)replica->step(images.batch().part(0, 1), 0.1);
+        } catch (const DataError& error) {
+            return std::string{error.what()};
+        }
+        return std::string{};
+    };
+    const std::string start = ": the model fails on a batch of 1: ";
+    CHECK_THAT(failure("x = torch.reshape(x, [2, 16])"),
+               EndsWith(start + "shape '[2, 16]' is invalid for input of size 16") && !Contains("\n"));
+    // Raised by the model itself.
+    CHECK_THAT(failure("prim.RaiseException('two at least', 'builtins.ValueError')"),
+               EndsWith(start + "two at least") && !Contains("\n"));
+}
+
+TEST_CASE("A model with a batch size built in says so, and the way out")
+{
+    const auto reshaped = [](const std::string& sizes) {
+        return UserModel{add_linear, "def forward(self, x):\n    x = torch.reshape(x, " + sizes +
+                                         ")\n    return torch.linear(x, self.weight, self.bias)\n"};
+    };
+    const auto told = [](const std::string& samples) {
+        return "; a batch of " + samples +
+               " is built into it: write x.flatten(1) or x.view(x.size(0), -1) instead of a fixed batch size, or use "
+               "torch.jit.script";
+    };
+    CHECK_THROWS_WITH(
+        reshaped("[32, 16]").described(),
+        Contains("its forward fails: shape '[32, 16]' is invalid for input of size 32") && EndsWith(told("32")));
+    // That the batches take apart, and then don't fit: LibTorch's own words name no batch.
+    CHECK_THROWS_WITH(reshaped("[32, -1]").described(),
+                      Contains("its forward fails: mat1 and mat2 shapes cannot be multiplied (32x1 and 16x3)") &&
+                          EndsWith(told("32")));
+    CHECK_THROWS_WITH(reshaped("[1, -1]").described(), EndsWith(told("1")));
+    CHECK_THROWS_WITH(reshaped("[2, 16]").described(), EndsWith(told("2")));
+    // Wrong on every batch.
+    CHECK_THROWS_WITH(reshaped("[-1, 8]").described(), Contains("its forward fails: ") && !Contains("built into"));
 }
 
 TEST_CASE("The engine's max-pooling gives LibTorch's values and indices")

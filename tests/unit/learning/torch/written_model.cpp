@@ -152,6 +152,9 @@ TracedLayers::Value TracedLayers::lstm(const Value& x, std::int64_t in, std::int
     for (const std::vector<std::int64_t>& sizes :
          std::vector<std::vector<std::int64_t>>{{4 * hidden, in}, {4 * hidden, hidden}, {4 * hidden}, {4 * hidden}})
         parameters.push_back(parameter(sizes));
+    // As Python's x.size(0), which stays open in a trace.
+    if (torch::jit::tracer::isTracing())
+        torch::jit::tracer::ArgumentStash::stashIntArrayRefElem("size", 3, 1, torch::jit::tracer::getSizeOf(x, 0));
     const auto state = torch::zeros({1, x.size(0), hidden});
     return std::get<0>(torch::lstm(x, {state, state}, parameters, true, 1, 0.0, true, false, true)).select(1, -1);
 }
