@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include <torch/csrc/jit/ir/constants.h>
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/passes/inliner.h>
 
@@ -40,17 +41,31 @@ torch::jit::Module compile(const Model& model)
     return net;
 }
 
+bool is_zero(const torch::jit::Value* value)
+{
+    const auto constant = torch::jit::toIValue(value);
+    return constant && constant->isDouble() && constant->toDouble() == 0;
+}
+
+bool draws(const torch::jit::Node& node)
+{
+    const auto* schema = node.maybeSchema();
+    if (!schema) return false;
+    if (schema->name().find("dropout") != std::string::npos || schema->name().find("rand") != std::string::npos)
+        return true;
+    for (std::size_t i = 0; i < schema->arguments().size(); ++i) {
+        const auto& argument = schema->arguments()[i];
+        if (argument.type()->str().find("Generator") != std::string::npos) return true;
+        // A recurrent operator's, which most models leave at none.
+        if (argument.name().find("dropout") != std::string::npos && !is_zero(node.input(i))) return true;
+    }
+    return false;
+}
+
 bool draws(const torch::jit::Block& block)
 {
     for (const auto* node : block.nodes()) {
-        if (const auto* schema = node->maybeSchema()) {
-            if (schema->name().find("dropout") != std::string::npos || schema->name().find("rand") != std::string::npos)
-                return true;
-            for (const auto& argument : schema->arguments())
-                if (argument.name().find("dropout") != std::string::npos ||
-                    argument.type()->str().find("Generator") != std::string::npos)
-                    return true;
-        }
+        if (draws(*node)) return true;
         for (const auto* inner : node->blocks())
             if (draws(*inner)) return true;
     }
