@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/random/stream.hpp"
+#include "datasets/readers/next_word.hpp"
 
 namespace fedgram::datasets {
 
@@ -116,13 +117,14 @@ OwnedSplit make_split(const Likeness& likeness, const std::vector<Pixels>& patte
 
 std::vector<std::string> synthetic_names()
 {
-    std::vector<std::string> names;
+    std::vector<std::string> names{std::string{next_word_name}};
     for (const auto& likeness : likenesses) names.emplace_back(likeness.name);
     return names;
 }
 
 Dataset make_synthetic(const std::string& name)
 {
+    if (name == next_word_name) return make_next_word();
     const auto* const likeness = likeness_of(name);
     if (!likeness) throw std::logic_error{"no synthetic dataset is called " + name};
     std::vector<Pixels> all_patterns;
@@ -139,6 +141,7 @@ Dataset make_synthetic(const std::string& name)
 
 std::string synthetic_note(const std::string& name)
 {
+    if (name == next_word_name) return std::string{next_word_note};
     const auto* const likeness = likeness_of(name);
     if (!likeness) return {};
     const std::string original{likeness->original};

@@ -10,7 +10,8 @@ namespace fedgram::datasets {
 /// "synthetic-cifar10", "synthetic-fashion-mnist": made-up images with a known dataset's shapes and counts. Each of ten
 /// classes has a few smooth patterns; an image is one of them, shifted and of some contrast, under noise. They can be
 /// learned, and training on them takes as long as on the originals. The accuracy that is reached says nothing about the
-/// originals. They come from integer arithmetic alone: the same bytes on every machine.
+/// originals. They come from integer arithmetic alone: the same bytes on every machine. And "synthetic-next-word",
+/// which next_word.hpp describes.
 [[nodiscard]] std::vector<std::string> synthetic_names();
 
 /// One of them.

@@ -165,7 +165,7 @@ TEST_CASE("An unknown dataset is an error of the specification that lists the kn
 {
     const auto text = message_of<SpecError>([] { (void)load({.dataset = "cifar-10"}, std::nullopt); });
     for (const auto& name : dataset_names()) CHECK_THAT(text, Contains(name));
-    CHECK(dataset_names().size() == 13);
+    CHECK(dataset_names().size() == 14);
 }
 
 TEST_CASE("A dataset that no package brings needs a folder", "[datasets]")

@@ -51,9 +51,9 @@ TEST_CASE("Synthetic data has the shapes and counts of what it is like, and the 
     CHECK(fashion.sha256 == "bb6adab23634dba58b037285b20c3af5f14ba0e04000499b41bbd28970e0788f");
 }
 
-TEST_CASE("Synthetic classes can be told apart, and not at a glance", "[datasets]")
+TEST_CASE("Synthetic images can be told apart, and not at a glance", "[datasets]")
 {
-    for (const auto& name : synthetic_names()) {
+    for (const std::string name : {"synthetic-cifar10", "synthetic-fashion-mnist"}) {
         // Chance finds 20 of 200.
         const auto right = recognised(make_synthetic(name), 200);
         CHECK(right > 60);
