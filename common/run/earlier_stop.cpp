@@ -51,6 +51,9 @@ void stop_at(RunRecord& run, std::span<const RoundLine> rounds, double target)
     run.notes.push_back("As if each training had stopped at " + text::percent(target) +
                         ", by rounds.jsonl and the ledger; " + own +
                         ". What is lost to faults, and this machine's figures, are of the whole run.");
+    if (std::ranges::none_of(rounds, [](const auto& line) { return line.evaluation.has_value(); }))
+        throw SpecError{
+            "--target: rounds.jsonl has no test accuracy, so nobody knows when a training would have stopped"};
     for (auto& training : run.trainings) {
         stop(training, rounds, target, run.evaluations_in_a_row);
         training.measured.clear();  // of all of the training

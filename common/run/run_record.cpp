@@ -18,6 +18,16 @@ namespace fedgram::run {
 
 namespace {
 
+void take_origin(const Imported& imported, RunRecord& run)
+{
+    run.imported = true;
+    run.notes.push_back("The work was recorded elsewhere and imported from " + imported.file +
+                        ": nothing of it was trained or counted here.");
+    if (!imported.lacks.empty())
+        run.notes.push_back("The file has no " + text::joined(imported.lacks, " and no ") +
+                            ": where they set the pace, seconds and joules are too low.");
+}
+
 void take_spec(const SpecFile& spec, RunRecord& run)
 {
     run.name = spec.name;
@@ -28,6 +38,7 @@ void take_spec(const SpecFile& spec, RunRecord& run)
     run.target = spec.target_accuracy;
     run.title_note = spec.title_note;
     run.evaluations_in_a_row = spec.evaluations_in_a_row;
+    if (spec.imported) take_origin(*spec.imported, run);
     // A folder from before an assumption was added takes its default.
     std::vector<std::string> renewed;
     run.accounting = carbon::parse_accounting(with_renewed_devices(*spec.accounting, renewed), carbon::no_names());

@@ -64,6 +64,7 @@ struct RunRecord {
     std::uint64_t wasted_lines{};
     Joules wasted;                   ///< as the ledger has it
     std::vector<std::string> notes;  ///< what the table's foot must say of a folder that an earlier version wrote
+    bool imported = false;           ///< its Work was recorded elsewhere: this machine has spent nothing on it
     std::optional<std::string> host_cpu_model;  ///< of the machine that simulated, where the summary names it
 
     /// "the first evaluation at or above 90.0 % ends a training"

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/error.hpp"
 #include "common/run/damaged_file.hpp"
 #include "common/run/format_version.hpp"
 #include "common/run/json_file.hpp"
@@ -18,6 +19,18 @@ using spec::StrictObject;
 // Today's files don't state it, since a specification is written by users too: absent, it is 1.
 constexpr const char* format_key = "format";
 constexpr std::uint32_t newest_format = 1;
+
+constexpr const char* imported_key = "imported";
+
+Imported parse_imported(StrictObject object)
+{
+    Imported imported{object.text("file"), {}};
+    for (const auto& column : object.list("lacks")) {
+        if (!column.is_string()) object.refuse("lacks", "a list of texts");
+        imported.lacks.push_back(column.get<std::string>());
+    }
+    return imported;
+}
 
 std::string setting_of(Json spec)
 {
@@ -72,6 +85,7 @@ SpecFile parse(const Json& json, const std::string& path)
     const auto& trainings = object.array("trainings");
     for (std::size_t i = 0; i < trainings.size(); ++i)
         file.trainings.push_back(planned(trainings[i], object.path_of("trainings", i)));
+    if (object.has(imported_key)) file.imported = parse_imported(object.object(imported_key));
     file.evaluations_in_a_row = object.object("stop").whole_32("evaluations_in_a_row");
     file.accounting = std::make_shared<const Json>(object.value("accounting"));
     file.setting = setting_of(json);
@@ -89,6 +103,8 @@ spec::Experiment parse_spec_text(std::string_view text, const std::string& where
         StrictObject object{json, where + ": spec"};
         check_format(object, format_key, newest_format);
         json.erase(format_key);
+        if (json.contains(imported_key))
+            throw SpecError{where + ": the work of this run was imported; it can be priced, and not run"};
     }
     return spec::parse_experiment(json);
 }

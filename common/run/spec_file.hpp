@@ -17,8 +17,8 @@ namespace fedgram::run {
 /// What spec.json of a run holds: the resolved specification, which stands for itself.
 [[nodiscard]] std::string spec_text(const spec::Experiment& experiment);
 
-/// The experiment that such a text states in full, to run it; `where` names it in errors. Throws SpecError, and
-/// DataError for a newer format.
+/// The experiment that such a text states in full, to run it; `where` names it in errors. Throws SpecError, also
+/// for an imported run, and DataError for a newer format.
 [[nodiscard]] spec::Experiment parse_spec_text(std::string_view text, const std::string& where);
 
 /// A training of the plan.
@@ -26,6 +26,12 @@ struct PlannedTraining {
     std::string label;
     /// How its data is dealt out: "10 nodes, partition dirichlet (alpha 0.5)"; empty for a centralized one.
     std::string set_up;
+};
+
+/// Where the Work of a run comes from that Fedgram didn't train.
+struct Imported {
+    std::string file;
+    std::vector<std::string> lacks;  ///< what of Work the file doesn't have: "kernels", "memory_bytes"
 };
 
 /// spec.json, as far as whoever looks at a run afterwards needs it. A folder from before a key was added to the
@@ -40,6 +46,7 @@ struct SpecFile {
     std::string title_note;                      ///< may be empty
     std::optional<std::uint64_t> train_samples;  ///< of the subset that trains; nothing: all
     std::vector<PlannedTraining> trainings;
+    std::optional<Imported> imported;                          ///< nothing: it was trained here
     std::shared_ptr<const nlohmann::ordered_json> accounting;  ///< resolved
     std::string setting;  ///< all but name and seed, as text: runs that share it differ in the seed alone
 };

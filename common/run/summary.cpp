@@ -50,6 +50,12 @@ std::map<std::string, std::uint64_t> parse_refused(StrictObject object, const Js
 }
 
 /// JSON has no NaN: the loss of a training that has diverged is written as null.
+double parse_accuracy(StrictObject& object, std::string_view key)
+{
+    if (object.value(key).is_null()) return std::numeric_limits<double>::quiet_NaN();
+    return object.number(key, spec::fraction);
+}
+
 double parse_loss(StrictObject& object, std::string_view key)
 {
     const auto* loss = object.find(key);
@@ -152,9 +158,9 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     const auto ending = object.choice("ended_by", {"target", "limit", "interrupted", "diverged"});
     for (const auto known : {Ending::target, Ending::limit, Ending::interrupted, Ending::diverged})
         if (ending == name(known)) training.ending = known;
-    training.test_accuracy = object.number("test_accuracy", spec::fraction);
+    training.test_accuracy = parse_accuracy(object, "test_accuracy");
     training.test_loss = parse_loss(object, "test_loss");
-    training.best_test_accuracy = object.number("best_test_accuracy", spec::fraction);
+    training.best_test_accuracy = parse_accuracy(object, "best_test_accuracy");
     training.rounds = object.whole_32("rounds");
     training.virtual_seconds = Seconds{object.optional_number("virtual_seconds", spec::not_negative).value_or(0)};
     object.read("parameters_sha256", training.parameters_sha256);

@@ -35,7 +35,7 @@ struct TrainingSummary {
     TrainingKind kind = TrainingKind::centralized;
     std::optional<bool> reached_target;  ///< nothing where the spec has no target
     Ending ending = Ending::limit;
-    double test_accuracy = 0;  ///< of the final model, a fraction of 1
+    double test_accuracy = 0;  ///< of the final model, a fraction of 1; NaN of imported work that doesn't tell
     double test_loss = 0;
     double best_test_accuracy = 0;
     std::uint32_t rounds = 0;  ///< evaluations, of a centralized training

@@ -10,6 +10,7 @@
 #include "common/error/error.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_model.hpp"
+#include "common/spec/plain_name.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/spec/spec_ranges.hpp"
 #include "common/spec/strict_object.hpp"
@@ -21,16 +22,9 @@ using nlohmann::ordered_json;
 
 namespace {
 
-/// A name that can be a file's on every system, and a part of a key's path.
 void check_name(StrictObject& section, std::string_view key, const std::string& name)
 {
-    constexpr std::size_t longest = 64;
-    const auto alphanumeric = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    };
-    const auto allowed = [&](char c) { return alphanumeric(c) || c == '-' || c == '_'; };
-    if (name.empty() || name.size() > longest || !alphanumeric(name.front()) || !std::ranges::all_of(name, allowed))
-        section.refuse(key, "letters, digits, - and _, beginning with a letter or digit, 64 at most");
+    if (!is_plain_name(name)) section.refuse(key, plain_name_words);
 }
 
 /// The optimizer's keys stand beside the others of a training.

@@ -69,6 +69,7 @@ std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where, st
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     std::vector<CsvRow> rows;
     std::vector<std::size_t> positions;
+    std::size_t heading_fields = 0;
     std::size_t line = 1;
     do {
         const auto length = std::min(text.find('\n'), text.size());
@@ -76,9 +77,14 @@ std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where, st
         text.remove_prefix(std::min(length + 1, text.size()));
         if (line == 1) {
             positions = positions_of(columns, fields, where);
+            heading_fields = fields.size();
         } else {
             if (fields.size() <= std::ranges::max(positions))
                 refuse_line(where, line, std::to_string(fields.size()) + " fields are fewer than the heading's");
+            if (fields.size() > heading_fields)
+                refuse_line(where, line,
+                            std::to_string(fields.size()) + " fields are more than the heading's " +
+                                std::to_string(heading_fields));
             CsvRow row{line, {}};
             for (const auto position : positions) row.fields.push_back(fields[position]);
             rows.push_back(std::move(row));

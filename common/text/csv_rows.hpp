@@ -22,7 +22,8 @@ struct CsvRow {
 
 /// The rows of a CSV text with a heading, reduced to `columns`; others are passed over. A field may stand in quotes,
 /// with quotes doubled inside; lines may end in CR LF, and the text begin with a byte order mark. `where` names the
-/// text in errors. Throws DataError with the line: no heading, a column that isn't in it, a row shorter than it.
+/// text in errors. Throws DataError with the line: no heading, a column that isn't in it, a row shorter or longer than
+/// it.
 [[nodiscard]] std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where,
                                            std::span<const std::string_view> columns);
 

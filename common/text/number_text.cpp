@@ -36,6 +36,7 @@ std::string significant(double value, int digits)
 
 std::string percent(double fraction)
 {
+    if (std::isnan(fraction)) return "unknown";
     // 1e-9: 0.9 x 1000 may be stored a hair below 900.
     return fixed(std::floor(fraction * 1000 + 1e-9) / 10, 1) + " %";
 }

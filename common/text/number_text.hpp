@@ -13,7 +13,8 @@ namespace fedgram::text {
 /// So many digits behind the point: fixed(0.5, 1) is "0.5".
 [[nodiscard]] std::string fixed(double value, int digits);
 
-/// A fraction of 1 in per cent: "90.1 %". Rounded down, so that no accuracy below a target reads like one at it.
+/// A fraction of 1 in per cent: "90.1 %"; "unknown" of NaN. Rounded down, so that no accuracy below a target reads like
+/// one at it.
 [[nodiscard]] std::string percent(double fraction);
 
 }  // namespace fedgram::text

@@ -31,7 +31,7 @@ void Progress::say(const std::string& line)
 }
 
 void Progress::evaluated(const std::string& label, std::uint32_t round, std::uint32_t most_rounds, double accuracy,
-                         double test_loss, const RunningCosts& costs, std::chrono::duration<double> elapsed)
+                         double test_loss, const run::RunningCosts& costs, std::chrono::duration<double> elapsed)
 {
     if (!std::exchange(explained_, true))
         say("kJ and gCO2e so far, as in each training's first column of the table: devices (with PUE or waiting) and "

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <string>
 
-#include "coordinator/trainings/running_costs.hpp"
+#include "common/run/running_costs.hpp"
 
 namespace fedgram::coordinator {
 
@@ -19,7 +19,7 @@ public:
 
     void say(const std::string& line);
     void evaluated(const std::string& label, std::uint32_t round, std::uint32_t most_rounds, double accuracy,
-                   double test_loss, const RunningCosts& costs, std::chrono::duration<double> elapsed);
+                   double test_loss, const run::RunningCosts& costs, std::chrono::duration<double> elapsed);
     /// A line that the next one overwrites. `line` is asked ten times a second at most, and never where standard error
     /// is no terminal.
     void transient(const std::function<std::string()>& line);

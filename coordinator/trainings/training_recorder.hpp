@@ -19,13 +19,13 @@
 #include "common/run/checkpoint.hpp"
 #include "common/run/ledger.hpp"
 #include "common/run/run_folder.hpp"
+#include "common/run/running_costs.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
 #include "coordinator/clients/host_report.hpp"
 #include "coordinator/rounds/host.hpp"
 #include "coordinator/trainings/model_runtime.hpp"
 #include "coordinator/trainings/progress.hpp"
-#include "coordinator/trainings/running_costs.hpp"
 #include "coordinator/trainings/stop_rule.hpp"
 #include "coordinator/trainings/training_result.hpp"
 
@@ -100,7 +100,7 @@ private:
     RunContext context_;
     StopRule stop_;
     TrainingResult result_;
-    RunningCosts costs_;
+    run::RunningCosts costs_;
     std::uint32_t most_rounds_;
     double cpu_seconds_at_start_;
     double clients_cpu_seconds_ = 0;

@@ -11,6 +11,7 @@
 #include "experiments/commands/doctor.hpp"
 #include "experiments/commands/explain.hpp"
 #include "experiments/commands/grid.hpp"
+#include "experiments/commands/import.hpp"
 #include "experiments/commands/init.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/man.hpp"
@@ -41,6 +42,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_reproduce(commands);
     add_resolve(commands);
     add_sweep(commands);
+    add_import(commands);
     add_table(commands);
     add_explain(commands);
     add_compare(commands);

@@ -75,11 +75,16 @@ void stop_earlier(run::RunRecord& run, const std::filesystem::path& folder, doub
 
 }  // namespace
 
+carbon::Accounting assumed(const carbon::Accounting& assumptions, const AssumptionOptions& options)
+{
+    return carbon::with_changes(assumptions, section_of(options), lookup(options));
+}
+
 PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& options)
 {
     auto run = run::read_run(folder);
     if (options.target) stop_earlier(run, folder, *options.target);
-    const auto assumptions = carbon::with_changes(run.accounting, section_of(options), lookup(options));
+    const auto assumptions = assumed(run.accounting, options);
     auto table =
         report::build_table(run, assumptions, published_beside(assumptions),
                             options.measured ? report::MeasuredColumns::shown : report::MeasuredColumns::left_out);

@@ -29,6 +29,9 @@ struct AssumptionOptions {
     bool measured = false;           ///< with columns of measured trainings
 };
 
+/// `assumptions` with what the options change. Throws SpecError where an assumption is wrong.
+[[nodiscard]] carbon::Accounting assumed(const carbon::Accounting& assumptions, const AssumptionOptions& options);
+
 /// A run folder, and the table that it makes under some assumptions.
 struct PricedRun {
     run::RunRecord run;

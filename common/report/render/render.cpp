@@ -28,6 +28,7 @@ Footnotes footnotes(const run::RunRecord& run, const carbon::Accounting& account
 {
     Footnotes notes;
     for (const auto& record : run.trainings) {
+        if (run.imported) continue;
         auto& host = notes.host.emplace_back(
             Footnotes::Host{record.outcome.label, record.host_cpu_seconds, record.host_wall_seconds});
         for (const auto& meter : record.host_meters)

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,8 @@ namespace {
 std::string field(std::optional<double> value) { return value ? text::shortest(*value) : ""; }
 
 std::string field(std::optional<GramsCO2e> grams) { return grams ? text::shortest(grams->count()) : ""; }
+
+std::string known(double value) { return std::isnan(value) ? "" : text::shortest(value); }
 
 }  // namespace
 
@@ -35,9 +38,8 @@ std::string render_csv(const Table& table)
                result(emissions.scope2) + "," + result(emissions.network) + "," + result(emissions.operational()) +
                "," + result(emissions.embodied) + "," + result(emissions.total()) + "," + field(cell.published) + "," +
                (missed ? text::shortest(emissions.operational().count()) : "") + "," +
-               text::shortest(outcome.best_test_accuracy) + "," + result(table.low(cell)) + "," +
-               result(table.high(cell)) + "," + text::csv_field(text::joined_once(alike_columns(table, cell), "; ")) +
-               "\n";
+               known(outcome.best_test_accuracy) + "," + result(table.low(cell)) + "," + result(table.high(cell)) +
+               "," + text::csv_field(text::joined_once(alike_columns(table, cell), "; ")) + "\n";
     }
     return out;
 }

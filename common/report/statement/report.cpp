@@ -92,9 +92,12 @@ std::string utilization_section(const Table& table, const run::RunRecord& run)
            "Virtual time, summed over nodes. At work: training and transfers; of it the device waits for the host that "
            "launches and loads. Busy: the rest of it over all time. The last column is trained FLOPs over the "
            "profile's "
-           "rate x the time at work. Simulating it took " +
-           text::significant(host) + " CPU s on " +
-           run.host_cpu_model.value_or("a CPU that summary.json doesn't name") + ", which are in no row.\n";
+           "rate x the time at work." +
+           (run.imported
+                ? ""
+                : " Simulating it took " + text::significant(host) + " CPU s on " +
+                      run.host_cpu_model.value_or("a CPU that summary.json doesn't name") + ", which are in no row.") +
+           "\n";
 }
 
 }  // namespace

@@ -1,12 +1,14 @@
 #include "common/report/table/ratio.hpp"
 
+#include <cmath>
+
 #include "common/text/number_text.hpp"
 
 namespace fedgram::report {
 
 std::optional<double> ratio(double amount, double reference)
 {
-    if (reference == 0) return std::nullopt;
+    if (reference == 0 || std::isnan(amount)) return std::nullopt;
     return amount / reference;
 }
 

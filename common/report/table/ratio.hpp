@@ -5,7 +5,8 @@
 
 namespace fedgram::report {
 
-/// `amount` / `reference`; nothing when the reference is 0, as on a grid without emissions: then there is no ratio.
+/// `amount` / `reference`; nothing when the reference is 0, as on a grid without emissions, or the amount
+/// unknown (NaN): then there is no ratio.
 [[nodiscard]] std::optional<double> ratio(double amount, double reference);
 
 /// Three significant digits, or "-" where there is no ratio.

@@ -1,4 +1,4 @@
-#include "coordinator/trainings/running_costs.hpp"
+#include "common/run/running_costs.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +8,7 @@
 #include "tests/support/sample_run.hpp"
 
 using namespace fedgram;
-using coordinator::RunningCosts;
+using run::RunningCosts;
 using run::TrainingKind;
 
 namespace {

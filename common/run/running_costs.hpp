@@ -14,19 +14,19 @@
 #include "common/run/summary.hpp"
 #include "common/units/quantity.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::run {
 
 /// What a training has cost so far, by the formulas of the table: the training's first column (the first data-centre
 /// device at the first PUE, or the edge device) in the first country, each node in its own place.
 class RunningCosts {
 public:
     /// `accounting` must outlive it. `raw_data_bytes` is what a centralized training may have to move beforehand.
-    RunningCosts(const carbon::Accounting& accounting, run::TrainingKind kind, std::uint64_t raw_data_bytes);
+    RunningCosts(const carbon::Accounting& accounting, TrainingKind kind, std::uint64_t raw_data_bytes);
 
     [[nodiscard]] std::size_t places() const { return places_.size(); }
     /// One more round, or interval of a centralized training, by place. What it adds: the first one also what moving
     /// the raw data takes, where that is charged.
-    run::RoundCosts add(std::span<const energy::TrainingEnergy> drawn);
+    RoundCosts add(std::span<const energy::TrainingEnergy> drawn);
 
     /// Devices with PUE or waiting, as the table counts them, and network.
     [[nodiscard]] Joules operational() const;
@@ -39,10 +39,10 @@ private:
     [[nodiscard]] carbon::ColumnEnergy column(const energy::TrainingEnergy& drawn) const;
 
     const carbon::Accounting& accounting_;
-    run::TrainingKind kind_;
+    TrainingKind kind_;
     std::vector<carbon::PlaceEnergy> places_;
     carbon::ColumnEnergy reported_;  // by `add` so far
     std::optional<GramsCO2e> reported_emissions_ = GramsCO2e{};
 };
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::run

@@ -1,4 +1,4 @@
-#include "coordinator/trainings/running_costs.hpp"
+#include "common/run/running_costs.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,18 +6,18 @@
 #include "common/carbon/emissions/emissions.hpp"
 #include "common/error/error.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::run {
 
-RunningCosts::RunningCosts(const carbon::Accounting& accounting, run::TrainingKind kind, std::uint64_t raw_data_bytes)
+RunningCosts::RunningCosts(const carbon::Accounting& accounting, TrainingKind kind, std::uint64_t raw_data_bytes)
     : accounting_{accounting},
       kind_{kind},
-      places_(kind == run::TrainingKind::federated ? std::max<std::size_t>(1, accounting.node_places.size()) : 1)
+      places_(kind == TrainingKind::federated ? std::max<std::size_t>(1, accounting.node_places.size()) : 1)
 {
-    if (kind == run::TrainingKind::centralized)
+    if (kind == TrainingKind::centralized)
         places_.front().energy = carbon::centralized_column({}, accounting.pue.front(), accounting, raw_data_bytes);
 }
 
-run::RoundCosts RunningCosts::add(std::span<const energy::TrainingEnergy> drawn)
+RoundCosts RunningCosts::add(std::span<const energy::TrainingEnergy> drawn)
 {
     for (std::size_t i = 0; i < places_.size(); ++i) {
         const auto more = column(drawn[i]);
@@ -26,8 +26,7 @@ run::RoundCosts RunningCosts::add(std::span<const energy::TrainingEnergy> drawn)
     }
     const auto before = std::exchange(reported_, energy());
     const auto emissions_before = std::exchange(reported_emissions_, emissions());
-    run::RoundCosts costs{reported_.devices - before.devices, reported_.network - before.network, std::nullopt,
-                          country()};
+    RoundCosts costs{reported_.devices - before.devices, reported_.network - before.network, std::nullopt, country()};
     if (reported_emissions_ && emissions_before) costs.emissions = *reported_emissions_ - *emissions_before;
     return costs;
 }
@@ -37,7 +36,7 @@ Joules RunningCosts::operational() const { return energy().operational(); }
 std::optional<GramsCO2e> RunningCosts::emissions() const
 {
     const auto& country = accounting_.countries.front();
-    const bool has_places = kind_ == run::TrainingKind::federated && !accounting_.node_places.empty();
+    const bool has_places = kind_ == TrainingKind::federated && !accounting_.node_places.empty();
     GramsCO2e sum;
     try {
         for (std::size_t i = 0; i < places_.size(); ++i) {
@@ -59,9 +58,9 @@ carbon::ColumnEnergy RunningCosts::energy() const
 
 carbon::ColumnEnergy RunningCosts::column(const energy::TrainingEnergy& drawn) const
 {
-    return kind_ == run::TrainingKind::federated
+    return kind_ == TrainingKind::federated
                ? carbon::federated_column(drawn, accounting_)
                : carbon::centralized_column(drawn, accounting_.pue.front(), accounting_, 0);
 }
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::run
