@@ -1,6 +1,7 @@
 #include "client/training/node_trainer.hpp"
 
 #include "common/learning/training/epoch_batches.hpp"
+#include "common/learning/training/node_skew.hpp"
 
 #include "common/error/error.hpp"
 #include "common/learning/engine/make_model.hpp"
@@ -44,11 +45,14 @@ std::optional<NodeResult> NodeTrainer::train(const Task& task, std::span<const f
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[index].kind);
 
     const auto samples = shares.samples(node);
+    learning::Samples stored{data().train.pixels, data().train.labels, data().train.values};
+    std::optional<learning::NodeSkew> skew;
+    if (rule.feature_skew.kind != spec::FeatureSkewKind::none)
+        stored.skew = &skew.emplace(rule.feature_skew, model_.shape, experiment_.seed, node, shares.nodes());
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
     const auto local = learning::train_locally(
-        *replica, model_, {data().train.pixels, data().train.labels, data().train.values}, samples,
-        experiment_.data.normalization, rule.local_epochs, rule.batch_size, rule.optimizer,
-        {experiment_.seed, round, node}, [&] { return !stop; }, rule.last_batch);
+        *replica, model_, stored, samples, experiment_.data.normalization, rule.local_epochs, rule.batch_size,
+        rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; }, rule.last_batch);
     if (!local) return std::nullopt;
 
     NodeResult result;

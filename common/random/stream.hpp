@@ -19,6 +19,8 @@ enum class Purpose : std::uint64_t {
     draws = 7,
     synthetic_data = 8,
     hold_out = 9,
+    node_test = 10,
+    feature_noise = 11,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

@@ -56,7 +56,8 @@ void stop_at(RunRecord& run, std::span<const RoundLine> rounds, double target)
             "--target: rounds.jsonl has no test accuracy, so nobody knows when a training would have stopped"};
     for (auto& training : run.trainings) {
         stop(training, rounds, target, run.evaluations_in_a_row);
-        training.measured.clear();  // of all of the training
+        training.measured.clear();  // of all of the training, as the nodes' own tests are of its end
+        training.outcome.node_test.reset();
     }
     run.target = target;
 }

@@ -52,8 +52,9 @@ void take_spec(const SpecFile& spec, RunRecord& run)
 TrainingRecord record_of(TrainingSummary&& training)
 {
     TrainingRecord record;
-    record.outcome = {std::move(training.label),   training.kind,   training.reached_target, training.test_accuracy,
-                      training.best_test_accuracy, training.rounds, training.diverged()};
+    record.outcome = {
+        std::move(training.label),   training.kind,   training.reached_target, training.test_accuracy,
+        training.best_test_accuracy, training.rounds, training.diverged(),     std::move(training.node_test)};
     record.refused_updates = std::move(training.refused_updates);
     record.incomplete_rounds = training.incomplete_rounds;
     record.missing_updates = training.missing_updates;

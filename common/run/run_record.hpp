@@ -25,6 +25,7 @@ struct TrainingOutcome {
     double best_test_accuracy{};
     std::uint32_t rounds{};  ///< evaluations, for a centralized one
     bool diverged = false;
+    std::optional<NodeTest> node_test{};  ///< where nodes held test sets of their own out
 
     /// There is no result: what it cost so far is no number like the others.
     [[nodiscard]] bool missed_target() const { return reached_target == false || diverged; }

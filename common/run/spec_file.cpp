@@ -39,7 +39,7 @@ std::string setting_of(Json spec)
 }
 
 // "dirichlet (alpha 0.5)"
-std::string partition_text(const Json& partition)
+std::string words_of(const Json& partition)
 {
     std::string kind;
     std::string more;
@@ -60,8 +60,9 @@ PlannedTraining planned(const Json& training, const std::string& path)
     const auto partition = training.find("partition");
     if (nodes == training.end()) return result;
     result.set_up = nodes->dump() + " nodes";
-    if (partition != training.end() && partition->is_object())
-        result.set_up += ", partition " + partition_text(*partition);
+    if (partition != training.end() && partition->is_object()) result.set_up += ", partition " + words_of(*partition);
+    if (const auto skew = training.find("feature_skew"); skew != training.end() && skew->is_object())
+        result.set_up += ", feature skew by " + words_of(*skew);
     return result;
 }
 

@@ -124,6 +124,7 @@ Json to_json(const TrainingSummary& training)
     for (const auto& record : training.host_meters) entry["host_meters"].push_back(energy::to_json(record));
     if (!training.measured.empty()) entry["measured"] = Json::array();
     for (const auto& measured : training.measured) entry["measured"].push_back(energy::to_json(measured));
+    if (training.node_test) entry["node_test"] = to_json(*training.node_test);
     return entry;
 }
 
@@ -177,6 +178,8 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
         training.host_node_estimate = energy::parse_meter_record(*estimate, object.path_of("host_node_estimate"));
     parse_each(object, "host_meters", training.host_meters, energy::parse_meter_record);
     parse_each(object, "measured", training.measured, energy::parse_measured_training);
+    if (const auto* test = object.find("node_test"))
+        training.node_test = parse_node_test(*test, object.path_of("node_test"));
     return training;
 }
 

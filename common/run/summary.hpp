@@ -12,6 +12,7 @@
 
 #include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
+#include "common/run/node_test.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::run {
@@ -52,6 +53,7 @@ struct TrainingSummary {
     std::optional<energy::MeterRecord> host_node_estimate;  ///< their sum; nothing where no core's watts are stated
     std::vector<energy::MeterRecord> host_meters;           ///< by process, side by side: never summed
     std::vector<energy::MeasuredTraining> measured;         ///< of a centralized one: by meter, never summed
+    std::optional<NodeTest> node_test;                      ///< of a federated one that held test sets out
 
     [[nodiscard]] bool federated() const { return kind == TrainingKind::federated; }
     [[nodiscard]] bool interrupted() const { return ending == Ending::interrupted; }

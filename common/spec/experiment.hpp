@@ -39,6 +39,15 @@ struct Partition {
     std::optional<double> quantity_alpha{};  ///< classes: of how a class is spread over its nodes, > 0; absent: evenly
 };
 
+enum class FeatureSkewKind { none, noise, rotation };
+
+/// How the nodes' features differ, see common/learning/training/node_skew.hpp. Only the fields of its kind count.
+struct FeatureSkew {
+    FeatureSkewKind kind = FeatureSkewKind::none;
+    double deviation = 0.5;   ///< noise: of the last node, on normalized features, > 0
+    std::uint32_t turns = 4;  ///< rotation: into how many parts a whole turn goes, 2 or 4
+};
+
 /// Pixels become (x / 255 - mean) / standard_deviation, values that aren't bytes (x - mean) / standard_deviation. Each
 /// is one value, or one for each channel.
 struct Normalization {
@@ -84,6 +93,8 @@ struct Federated {
     LastBatch last_batch = LastBatch::keep;
     Optimizer optimizer{};
     Partition partition{};
+    FeatureSkew feature_skew{};
+    double node_test_share = 0;  ///< of a node's samples, which test the final model there and train nothing; in [0, 1)
     std::uint32_t max_rounds = 100;
     std::uint32_t evaluate_every_rounds = 1;  ///< the last one is evaluated in any case
     double quorum = 0.5;                      ///< share of the cohort that must deliver for a round to count

@@ -135,6 +135,20 @@ void read_centralized(StrictObject& section, Centralized& training)
     });
 }
 
+void read_feature_skew(const ordered_json& value, const std::string& path, FeatureSkew& skew)
+{
+    StrictObject section{value, path, Wording::specification};
+    auto kind = static_cast<std::size_t>(skew.kind);
+    section.read("kind", kind, feature_skew_words);
+    skew.kind = static_cast<FeatureSkewKind>(kind);
+    if (skew.kind == FeatureSkewKind::noise) section.read("deviation", skew.deviation, above_zero);
+    if (skew.kind == FeatureSkewKind::rotation) {
+        section.read("turns", skew.turns, 2);
+        if (skew.turns != 2 && skew.turns != 4) section.refuse("turns", "2 or 4");
+    }
+    section.finish();
+}
+
 /// `partition_stated`: in, whether `training` already has a partition that the spec states; out, whether it has now.
 void read_federated(StrictObject& section, Federated& training, bool& partition_stated)
 {
@@ -148,6 +162,9 @@ void read_federated(StrictObject& section, Federated& training, bool& partition_
             [&] { read_partition(*partition, section.path_of("partition"), training.partition, partition_stated); });
         partition_stated = true;
     }
+    if (const auto* skew = section.find("feature_skew"))
+        section.attempt([&] { read_feature_skew(*skew, section.path_of("feature_skew"), training.feature_skew); });
+    section.read("node_test_share", training.node_test_share, zero_to_below_one);
     section.read("max_rounds", training.max_rounds, 1);
     section.read("evaluate_every_rounds", training.evaluate_every_rounds, 1);
     section.read("quorum", training.quorum, above_zero_to_one);

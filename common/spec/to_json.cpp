@@ -97,6 +97,14 @@ ordered_json aggregation_json(const Aggregation& aggregation)
     return json;
 }
 
+ordered_json feature_skew_json(const FeatureSkew& skew)
+{
+    ordered_json json{{"kind", feature_skew_words[static_cast<std::size_t>(skew.kind)]}};
+    if (skew.kind == FeatureSkewKind::noise) json["deviation"] = skew.deviation;
+    if (skew.kind == FeatureSkewKind::rotation) json["turns"] = skew.turns;
+    return json;
+}
+
 void write_batches(std::uint32_t batch_size, LastBatch last_batch, ordered_json& json)
 {
     json["batch_size"] = batch_size;
@@ -121,6 +129,9 @@ void write_kind(const Federated& training, ordered_json& json)
     write_batches(training.batch_size, training.last_batch, json);
     write_optimizer(training.optimizer, json);
     json["partition"] = partition_json(training.partition);
+    if (training.feature_skew.kind != FeatureSkewKind::none)
+        json["feature_skew"] = feature_skew_json(training.feature_skew);
+    if (training.node_test_share > 0) json["node_test_share"] = training.node_test_share;
     json["max_rounds"] = training.max_rounds;
     json["evaluate_every_rounds"] = training.evaluate_every_rounds;
     json["quorum"] = training.quorum;

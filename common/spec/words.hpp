@@ -13,6 +13,7 @@ inline constexpr std::size_t torch_engine = 1;
 inline const std::vector<std::string_view> optimizer_words{"sgd", "adam"};
 inline const std::vector<std::string_view> partition_words{"iid",          "dirichlet", "shards",  "quantity_skew",
                                                            "iid_fraction", "draws",     "natural", "classes"};
+inline const std::vector<std::string_view> feature_skew_words{"none", "noise", "rotation"};
 inline const std::vector<std::string_view> data_format_words{
     "idx", "npy", "npz", "csv", "images", "cifar10", "cifar100", "cifar100-coarse", "leaf"};
 inline const std::vector<std::string_view> channel_axis_words{"first", "last"};

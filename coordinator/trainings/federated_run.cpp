@@ -74,6 +74,7 @@ public:
             }
             context_.checkpoints.round_ended([this] { return point(); });
         }
+        if (rule_.node_test_share > 0) co_await test_nodes();
         co_return recorder_.finish(recorder_.reached() ? Ending::target : Ending::limit, *global_);
     }
 
@@ -121,6 +122,15 @@ private:
         record(round, aggregator_->work(), looked);
         aggregator_.reset();
         co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
+    }
+
+    /// The final global model on each node's own test set, on the worker's thread.
+    asio::awaitable<void> test_nodes()
+    {
+        const auto test = [this]() -> asio::awaitable<learning::NodeScores> {
+            co_return context_.model_runtime.evaluate_nodes(*global_, shares_, rule_);
+        };
+        recorder_.tested_nodes(co_await asio::co_spawn(worker_, test, asio::use_awaitable));
     }
 
     [[nodiscard]] bool is_evaluated(std::uint32_t number) const

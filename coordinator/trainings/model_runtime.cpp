@@ -24,14 +24,33 @@ learning::Engine& ModelRuntime::engine()
     return *engine_;
 }
 
-learning::Evaluation ModelRuntime::evaluate(std::span<const float> parameters)
+std::span<const std::unique_ptr<learning::Replica>> ModelRuntime::evaluators(std::span<const float> parameters)
 {
     if (evaluators_.empty())
         for (std::uint32_t core = 0; core < energy::usable_cores(); ++core)
             evaluators_.push_back(engine().replica(model_, spec::Optimizer{}));
     for (auto& evaluator : evaluators_) evaluator->begin(parameters, experiment_.seed);
-    return learning::evaluate(evaluators_, model_, {data_.test.pixels, data_.test.labels, data_.test.values},
+    return evaluators_;
+}
+
+learning::Evaluation ModelRuntime::evaluate(std::span<const float> parameters)
+{
+    return learning::evaluate(evaluators(parameters), model_, {data_.test.pixels, data_.test.labels, data_.test.values},
                               experiment_.data.normalization);
+}
+
+learning::NodeScores ModelRuntime::evaluate_nodes(std::span<const float> parameters, const datasets::NodeShares& shares,
+                                                  const spec::Federated& rule)
+{
+    const auto test_set = [&](std::uint32_t node) {
+        learning::NodeTestSet set{shares.test_samples(node)};
+        if (rule.feature_skew.kind != spec::FeatureSkewKind::none)
+            set.skew.emplace(rule.feature_skew, model_.shape, experiment_.seed, node, shares.nodes());
+        return set;
+    };
+    return learning::evaluate_nodes(evaluators(parameters), model_,
+                                    {data_.train.pixels, data_.train.labels, data_.train.values},
+                                    experiment_.data.normalization, shares.nodes(), test_set);
 }
 
 }  // namespace fedgram::coordinator

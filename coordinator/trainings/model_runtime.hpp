@@ -6,8 +6,10 @@
 
 #include "common/learning/engine/engine.hpp"
 #include "common/learning/engine/make_model.hpp"
+#include "common/learning/training/node_evaluation.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
+#include "datasets/partition/node_shares.hpp"
 #include "datasets/readers/dataset.hpp"
 
 namespace fedgram::coordinator {
@@ -30,7 +32,14 @@ public:
     /// On the whole test set, by as many threads as this process has cores; the result doesn't depend on how many.
     [[nodiscard]] learning::Evaluation evaluate(std::span<const float> parameters);
 
+    /// Of each node of a training, on its own test set.
+    [[nodiscard]] learning::NodeScores evaluate_nodes(std::span<const float> parameters,
+                                                      const datasets::NodeShares& shares, const spec::Federated& rule);
+
 private:
+    /// Those that evaluate, with these parameters.
+    [[nodiscard]] std::span<const std::unique_ptr<learning::Replica>> evaluators(std::span<const float> parameters);
+
     const spec::Experiment& experiment_;
     const datasets::Dataset& data_;
     std::unique_ptr<learning::Engine> engine_;

@@ -1,9 +1,11 @@
 #include "coordinator/trainings/training_recorder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/energy/meters/host.hpp"
 #include "common/learning/model/parameters.hpp"
+#include "common/run/ledger_lines.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -170,6 +172,20 @@ void TrainingRecorder::evaluated(const learning::Evaluation& evaluation)
     result_.test_accuracy = evaluation.accuracy;
     result_.test_loss = evaluation.mean_loss;
     result_.best_test_accuracy = std::max(result_.best_test_accuracy, evaluation.accuracy);
+}
+
+void TrainingRecorder::tested_nodes(learning::NodeScores scores)
+{
+    const energy::PhaseWork done{std::nullopt, result_.rounds, energy::Phase::evaluate, scores.work};
+    const auto line = run::phase_line(result_.label, done, context_.accounting.datacenter_devices.front());
+    context_.folder.append_ledger({&line, 1});
+    run::NodeTest test{std::move(scores.samples), std::move(scores.correct)};
+    if (test.accuracies().empty()) {
+        context_.progress.say(result_.label + ": no node holds two samples, so none has a test set of its own");
+        return;
+    }
+    context_.progress.say(result_.label + ", the nodes' own test sets: " + test.text());
+    result_.node_test = std::move(test);
 }
 
 TrainingResult TrainingRecorder::result_so_far() const

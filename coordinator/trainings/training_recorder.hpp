@@ -64,6 +64,10 @@ public:
     /// in nothing that a resumed training goes on from.
     void evaluated(const learning::Evaluation& evaluation);
 
+    /// The final model on the nodes' own test sets: in the result, and its work in the ledger as the coordinator's, in
+    /// the last round.
+    void tested_nodes(learning::NodeScores scores);
+
     /// Wasted work: in the ledger, marked as such, and in no round.
     void wasted(std::span<const run::LedgerLine> lines);
 

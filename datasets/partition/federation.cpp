@@ -25,18 +25,19 @@ std::uint64_t raw_data_bytes(const Dataset& data, const spec::Experiment& experi
 NodeShares node_shares(const Dataset& data, const spec::Experiment& experiment, const spec::Federated& training)
 {
     const auto indices = training_indices(data, experiment);
+    const NodeTestRule test{training.node_test_share, experiment.seed};
     if (training.partition.kind == spec::PartitionKind::draws)
         return {training.nodes,
-                SampleDraws{indices, data.train.labels, data.classes, training.partition, experiment.seed}};
+                SampleDraws{indices, data.train.labels, data.classes, training.partition, experiment.seed}, test};
     if (training.partition.kind == spec::PartitionKind::natural)
-        return NodeShares{natural_partition(data, indices, training.nodes)};
+        return NodeShares{natural_partition(data, indices, training.nodes), test};
     std::vector<std::uint8_t> labels;
     labels.reserve(indices.size());
     for (const auto index : indices) labels.push_back(data.train.labels[index]);
     auto shares = partition(labels, data.classes, training.nodes, training.partition, experiment.seed);
     for (auto& share : shares)
         for (auto& position : share) position = indices[position];
-    return NodeShares{std::move(shares)};
+    return NodeShares{std::move(shares), test};
 }
 
 }  // namespace fedgram::datasets

@@ -111,6 +111,10 @@ ordered_json run_json(const std::filesystem::path& folder)
                                      {"rounds", outcome.rounds},
                                      {"incomplete_rounds", training.incomplete_rounds},
                                      {"test_accuracy", outcome.test_accuracy}});
+        if (const auto& test = outcome.node_test) {
+            json["trainings"].back()["node_mean_accuracy"] = test->mean();
+            json["trainings"].back()["node_worst_tenth_accuracy"] = test->worst_tenth();
+        }
     }
     add_costs(json, run);
     json["state"] = run::name(run::state_of(folder, run.whole));

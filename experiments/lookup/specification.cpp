@@ -12,6 +12,7 @@
 #include "common/learning/engine/make_model.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/open_engine.hpp"
+#include "common/learning/training/node_skew.hpp"
 #include "common/spec/mistakes.hpp"
 #include "common/spec/override.hpp"
 #include "common/spec/parse.hpp"
@@ -96,8 +97,11 @@ void check_partitions(const spec::Experiment& experiment, const datasets::Datase
 {
     for (const auto& training : experiment.trainings)
         if (const auto* federated = std::get_if<spec::Federated>(&training.kind))
-            static_cast<void>(with_context("trainings." + training.label,
-                                           [&] { return datasets::node_shares(data, experiment, *federated); }));
+            with_context("trainings." + training.label, [&] {
+                learning::check_feature_skew(federated->feature_skew,
+                                             {data.channels, data.height, data.width, data.classes});
+                static_cast<void>(datasets::node_shares(data, experiment, *federated));
+            });
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ std::vector<SweepRow> trainings_of(const run::RunSummary& summary, const SweepRu
         row.diverged = training.diverged();
         row.test_accuracy = training.test_accuracy;
         row.best_test_accuracy = training.best_test_accuracy;
+        row.node_test = training.node_test;
         row.rounds = training.rounds;
         row.virtual_seconds = training.virtual_seconds.count();
     }
@@ -120,10 +121,10 @@ std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path
 
 std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
 {
-    auto text = csv_line(
-        heading(plan, {"run"},
-                {"seed", "training", "kind", "reached_target", "test_accuracy", "best_test_accuracy", "rounds",
-                 "virtual_seconds", "country", "column", "spent_gco2e", "diverged", "low_gco2e", "high_gco2e"}));
+    auto text = csv_line(heading(plan, {"run"},
+                                 {"seed", "training", "kind", "reached_target", "test_accuracy", "best_test_accuracy",
+                                  "rounds", "virtual_seconds", "country", "column", "spent_gco2e", "diverged",
+                                  "low_gco2e", "high_gco2e", "node_mean_accuracy", "node_worst_tenth_accuracy"}));
     for (const auto& row : rows) {
         std::vector<std::string> cells{row.run.name};
         cells.insert(cells.end(), row.run.values.begin(), row.run.values.end());
@@ -132,7 +133,9 @@ std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
              {std::to_string(row.run.seed), row.training, row.kind, std::string{reached}, shortest(row.test_accuracy),
               shortest(row.best_test_accuracy), std::to_string(row.rounds), shortest(row.virtual_seconds), row.country,
               row.column, shortest(row.spent_gco2e), std::string{row.diverged ? "true" : "false"},
-              row.band ? shortest(row.band->low) : "", row.band ? shortest(row.band->high) : ""})
+              row.band ? shortest(row.band->low) : "", row.band ? shortest(row.band->high) : "",
+              row.node_test ? shortest(row.node_test->mean()) : "",
+              row.node_test ? shortest(row.node_test->worst_tenth()) : ""})
             cells.push_back(cell);
         text += csv_line(cells);
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/run/node_test.hpp"
 #include "common/text/banded_number.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/sweep/sweep_plan.hpp"
@@ -20,6 +21,7 @@ struct SweepRow {
     bool diverged = false;
     double test_accuracy = 0;
     double best_test_accuracy = 0;
+    std::optional<run::NodeTest> node_test{};
     std::uint32_t rounds = 0;
     double virtual_seconds = 0;
     std::string country;               ///< the first of the table

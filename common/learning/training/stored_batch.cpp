@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/learning/training/node_skew.hpp"
+
 namespace fedgram::learning {
 
 namespace {
@@ -55,6 +57,12 @@ void StoredBatch::write_values(std::size_t index, float* to) const
 }
 
 void StoredBatch::write(std::size_t index, float* to) const
+{
+    write_normalized(index, to);
+    if (data_.skew != nullptr) data_.skew->apply(indices_[index], to);
+}
+
+void StoredBatch::write_normalized(std::size_t index, float* to) const
 {
     if (!data_.values.empty()) return write_values(index, to);
     const bool in_order = index > 0 && indices_[index] == indices_[index - 1] + 1;

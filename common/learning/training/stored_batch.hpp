@@ -23,6 +23,7 @@ public:
 
 private:
     void write(std::size_t index, float* to) const override;
+    void write_normalized(std::size_t index, float* to) const;
     void write_values(std::size_t index, float* to) const;
     void fetch(std::size_t index) const;
 

@@ -10,12 +10,15 @@
 
 namespace fedgram::learning {
 
+class NodeSkew;
+
 /// Images as stored, with labels: borrowed, and outlived by what they are borrowed from. They are bytes, or else
 /// floats: count x channels x height x width.
 struct Samples {
     std::span<const std::uint8_t> pixels;
     std::span<const std::uint8_t> labels;
     std::span<const float> values{};
+    const NodeSkew* skew = nullptr;  ///< what they go through once they are normalized; nullptr: nothing
 };
 
 struct LocalResult {

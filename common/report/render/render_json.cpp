@@ -111,13 +111,18 @@ Json training_json(const Table& table, const TableTraining& training)
     for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
         coordinator["gco2e"][table.accounting.countries[i].iso3] = training.coordinator_emissions[i].count();
     const auto& outcome = training.outcome;
-    return {{"label", outcome.label},
-            {"kind", outcome.kind == run::TrainingKind::federated ? "federated" : "centralized"},
-            {"reached_target", reached_json(outcome)},
-            {"test_accuracy", outcome.test_accuracy},
-            {"best_test_accuracy", outcome.best_test_accuracy},
-            {"rounds", outcome.rounds},
-            {"evaluation_and_aggregation", coordinator}};
+    Json json{{"label", outcome.label},
+              {"kind", outcome.kind == run::TrainingKind::federated ? "federated" : "centralized"},
+              {"reached_target", reached_json(outcome)},
+              {"test_accuracy", outcome.test_accuracy},
+              {"best_test_accuracy", outcome.best_test_accuracy},
+              {"rounds", outcome.rounds},
+              {"evaluation_and_aggregation", coordinator}};
+    if (const auto& test = outcome.node_test)
+        json["node_test"] = {{"nodes", test->accuracies().size()},
+                             {"mean_accuracy", test->mean()},
+                             {"worst_tenth_accuracy", test->worst_tenth()}};
+    return json;
 }
 
 }  // namespace

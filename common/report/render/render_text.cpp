@@ -235,8 +235,13 @@ std::string training_section(const Table& table)
         for (const auto grams : emissions) row.push_back(text::significant(grams.count()));
         grid.add(row);
     }
-    return "\n" + grid.text() + "Evaluation and aggregation are on " + table.accounting.datacenter_devices.front().id +
-           " at PUE " + text::shortest(table.accounting.pue.front().ratio()) +
+    std::string tests;
+    for (const auto& [outcome, coordinator, emissions] : table.trainings)
+        if (outcome.node_test)
+            tests += outcome.label + ", the nodes' own test sets: " + outcome.node_test->text() + ".\n";
+    return "\n" + grid.text() + tests + "Evaluation and aggregation are on " +
+           table.accounting.datacenter_devices.front().id + " at PUE " +
+           text::shortest(table.accounting.pue.front().ratio()) +
            ", in no column above. Rounds of a centralized training are its evaluations.\n";
 }
 

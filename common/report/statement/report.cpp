@@ -100,6 +100,25 @@ std::string utilization_section(const Table& table, const run::RunRecord& run)
            "\n";
 }
 
+std::string node_section(const Table& table)
+{
+    text::TextTable grid;
+    grid.add({"Accuracy by node", "nodes", "mean", "worst tenth", "worst", "median", "best"});
+    bool any = false;
+    for (const auto& training : table.trainings) {
+        if (!training.outcome.node_test) continue;
+        any = true;
+        const auto& test = *training.outcome.node_test;
+        const auto all = test.accuracies();
+        grid.add({training.outcome.label, std::to_string(all.size()), text::percent(test.mean()),
+                  text::percent(test.worst_tenth()), text::percent(all.front()), text::percent(all[all.size() / 2]),
+                  text::percent(all.back())});
+    }
+    if (!any) return {};
+    return "\n" + grid.text() +
+           "Of the final global model, on what each node held out of its own samples; each node counts alike.\n";
+}
+
 }  // namespace
 
 std::string report(const Table& table, const run::RunRecord& run)
@@ -108,8 +127,8 @@ std::string report(const Table& table, const run::RunRecord& run)
     for (const auto& note : run.notes) notes += note + "\n";
     const auto beneath = footnotes(run, table.accounting);
     auto out = table.title() + "\n" + notes + "\n" + budget_section(table, run) + cost_section(table, run) +
-               utilization_section(table, run) + missing_nodes_section(beneath) + measured_section(beneath) +
-               "\nStatements, " + table.accounting.countries.front().name + "\n";
+               utilization_section(table, run) + node_section(table) + missing_nodes_section(beneath) +
+               measured_section(beneath) + "\nStatements, " + table.accounting.countries.front().name + "\n";
     const StatedRun stated[] = {{&table, &run}};
     for (std::size_t j = 0; j < table.columns.size(); ++j)
         out += table.columns[j].heading + "\n  " + statement(stated, j) + "\n";

@@ -86,8 +86,15 @@ Json report_json(const Table& table, const run::RunRecord& run)
               {"wasted_ledger_lines", run.wasted_lines},
               {"wasted_joules", run.wasted.count()},
               {"columns", Json::array()},
+              {"nodes", Json::array()},
               {"measured", Json::array()},
               {"host", host_json(run)}};
+    for (const auto& training : table.trainings)
+        if (const auto& test = training.outcome.node_test) {
+            auto tested = to_json(*test);
+            tested["training"] = training.outcome.label;
+            json["nodes"].push_back(std::move(tested));
+        }
     for (const auto& beside : measured_beside(run, table.accounting)) json["measured"].push_back(to_json(beside));
     for (std::size_t j = 0; j < table.columns.size(); ++j) json["columns"].push_back(column_json(table, run, j));
     return json;

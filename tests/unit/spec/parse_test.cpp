@@ -146,6 +146,9 @@ TEST_CASE("the resolved form has every training in full and reads back equal", "
                                   R"({"data": {"dataset": "cifar10", "stand_in": "synthetic-cifar10",
                                                "normalization": {"mean": [0.4, 0.5, 0.6], "standard_deviation": 0.2}},
                                       "federated": {"evaluate_every_rounds": 10}})",
+                                  R"({"federated": {"feature_skew": {"kind": "noise", "deviation": 2},
+                                                    "node_test_share": 0.2}})",
+                                  R"({"federated": {"feature_skew": {"kind": "rotation", "turns": 2}}})",
                                   R"({"title_note": "cut", "seed": 18446744073709551615})");
     const auto resolved = spec::to_json(spec::parse_experiment(spec_with(changes)));
     CHECK_FALSE(resolved.contains("federated"));
@@ -177,6 +180,16 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "federated.client_fraction: 0 is not valid; use a number greater than 0 and at most 1"},
         {R"({"federated": {"round_deadline_s": 1e10}})",
          "federated.round_deadline_s: 10000000000.0 is not valid; use a number greater than 0 and at most 1000000"},
+        {R"({"federated": {"node_test_share": 1}})",
+         "federated.node_test_share: 1 is not valid; use a number from 0 to below 1"},
+        {R"({"federated": {"feature_skew": {"kind": "blur"}}})",
+         "federated.feature_skew.kind: \"blur\" is not valid; use one of \"none\", \"noise\", \"rotation\""},
+        {R"({"federated": {"feature_skew": {"kind": "noise", "deviation": 0}}})",
+         "federated.feature_skew.deviation: 0 is not valid; use a number greater than 0"},
+        {R"({"federated": {"feature_skew": {"kind": "rotation", "turns": 3}}})",
+         "federated.feature_skew.turns: 3 is not valid; use 2 or 4"},
+        {R"({"federated": {"feature_skew": {"kind": "rotation", "deviation": 1}}})",
+         "federated.feature_skew.deviation: unknown key; use one of kind, turns"},
         {R"({"federated": {"quorum_wait_s": 1000001}})",
          "federated.quorum_wait_s: 1000001 is not valid; use a number from 0 to 1000000"},
         {R"({"federated": {"momentum": 1}})", "federated.momentum: 1 is not valid; use a number from 0 to below 1"},
@@ -250,8 +263,10 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
          "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, "
-         "evaluate_every_rounds, kind, label, last_batch, learning_rate, local_epochs, max_rounds, max_update_norm, "
-         "momentum, nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, "
+         "evaluate_every_rounds, feature_skew, kind, label, last_batch, learning_rate, local_epochs, max_rounds, "
+         "max_update_norm, "
+         "momentum, node_test_share, nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, "
+         "round_deadline_s, "
          "silence_deadline_s, "
          "weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 #include "common/error/error.hpp"
 #include "tests/unit/datasets/partition/share_statistics.hpp"
 
@@ -52,4 +55,38 @@ TEST_CASE("Only nodes that draw may be more than the samples", "[datasets]")
     CHECK(shares.nodes() == 100'000);
     CHECK(shares.samples(99'999).size() == 3);
     CHECK_THROWS_AS(node_shares(data(), spec, {.nodes = 100'000}), SpecError);
+}
+
+TEST_CASE("A node's own test set is a draw of what it holds, which it doesn't train on", "[datasets]")
+{
+    const auto spec = experiment({});
+    for (const spec::Partition& rule :
+         {spec::Partition{.kind = PartitionKind::iid}, {.kind = PartitionKind::draws, .samples_per_node = 8}}) {
+        const auto whole = node_shares(data(), spec, {.nodes = 5, .partition = rule});
+        const auto shares = node_shares(data(), spec, {.nodes = 5, .partition = rule, .node_test_share = 0.3});
+        for (std::uint32_t node = 0; node < 5; ++node) {
+            const auto trains = shares.samples(node), tests = shares.test_samples(node);
+            CHECK(tests.size() == 2);  // 0.3 of 8
+            CHECK(shares.size(node) == 6);
+            CHECK(std::ranges::is_sorted(trains));
+            CHECK(std::ranges::is_sorted(tests));
+            std::vector<std::uint32_t> all;
+            std::ranges::merge(trains, tests, std::back_inserter(all));
+            CHECK(all == whole.samples(node));
+            CHECK(whole.test_samples(node).empty());
+        }
+    }
+}
+
+TEST_CASE("A node keeps a sample to train on and one to test on where it has two, and none to test on of one",
+          "[datasets]")
+{
+    const NodeShares few{Shares{{0}, {1, 2}, {3, 4, 5}}, {.share = 0.01}};
+    CHECK(few.size(0) == 1);
+    CHECK(few.test_samples(0).empty());
+    CHECK(few.size(1) == 1);
+    CHECK(few.test_samples(1).size() == 1);
+    const NodeShares most{Shares{{0}, {1, 2}, {3, 4, 5}}, {.share = 0.99}};
+    CHECK(most.size(2) == 1);
+    CHECK(most.test_samples(2).size() == 2);
 }

@@ -23,6 +23,7 @@ SweepRow row(const std::string& alpha, std::uint64_t seed, std::uint32_t rounds,
     result.country = "USA";
     result.column = "fed, jetson-tx2";
     result.spent_gco2e = 0.25;
+    result.node_test = {{4, 4}, {1, 3}};
     if (reached) result.band = {0.125, 0.5};
     return result;
 }
@@ -35,8 +36,10 @@ TEST_CASE("a sweep's CSV has a line for each run and training, with quotes where
 {
     CHECK(sweep_csv(plan, {row("0.1", 1, 4, true)}) ==
           "run,federated.partition.alpha,seed,training,kind,reached_target,test_accuracy,best_test_accuracy,rounds,"
-          "virtual_seconds,country,column,spent_gco2e,diverged,low_gco2e,high_gco2e\n"
-          "alpha-0.1_seed-1,0.1,1,fed,federated,true,0.5,0.75,4,10,USA,\"fed, jetson-tx2\",0.25,false,0.125,0.5\n");
+          "virtual_seconds,country,column,spent_gco2e,diverged,low_gco2e,high_gco2e,"
+          "node_mean_accuracy,node_worst_tenth_accuracy\n"
+          "alpha-0.1_seed-1,0.1,1,fed,federated,true,0.5,0.75,4,10,USA,\"fed, "
+          "jetson-tx2\",0.25,false,0.125,0.5,0.5,0.25\n");
 }
 
 TEST_CASE("a sweep's table has mean and standard deviation over the seeds, and how many reached the target",
