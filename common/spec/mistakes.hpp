@@ -11,15 +11,19 @@ namespace fedgram::spec {
 /// The mistakes of one specification, kept until all are known, so that one answer tells them all.
 class Mistakes {
 public:
-    /// Calls `f`, and keeps the SpecError that it throws.
+    /// Calls `f`, and keeps the SpecError that it throws. Returns whether `f` found nothing wrong: neither threw nor
+    /// kept a mistake here. What builds on the outcome is judged only then, or it would be told of one mistake twice.
     template <class F>
-    void collect(F&& f)
+    bool collect(F&& f)
     {
+        const auto before = lines_.size();
         try {
             std::forward<F>(f)();
         } catch (const SpecError& mistake) {
             add(mistake);
+            return false;
         }
+        return lines_.size() == before;
     }
 
     /// A mistake that is there already counts once.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/mistakes.hpp"
 #include "common/spec/parse.hpp"
 
 namespace fedgram::spec {
@@ -155,7 +156,8 @@ void apply_overrides(ordered_json& spec, const std::vector<std::string>& sets)
 {
     if (!spec.is_object()) return;  // the parser says what is wrong
     std::vector<Setting> settings;
-    for (const auto& set : sets) settings.push_back(read_setting(set));
+    Mistakes mistakes;
+    for (const auto& set : sets) mistakes.collect([&] { settings.push_back(read_setting(set)); });
     const auto in_training = [](const Setting& setting) {
         return setting.path.front() == "trainings" && setting.path.size() > 1;
     };
@@ -166,13 +168,16 @@ void apply_overrides(ordered_json& spec, const std::vector<std::string>& sets)
                           [&](const Setting& setting) { return !in_training(setting); });
     std::stable_partition(settings.begin(), settings.end(),
                           [&](const Setting& setting) { return !in_training(setting) && !names_section(setting); });
-    for (const auto& setting : settings)
+    const auto apply = [&](const Setting& setting) {
         if (in_training(setting))
             set_in_training(spec, setting);
         else if (names_section(setting))
             set_in_section(spec, setting);
         else
             set_below(spec, setting.path, setting);
+    };
+    for (const auto& setting : settings) mistakes.collect([&] { apply(setting); });
+    mistakes.finish();
 }
 
 }  // namespace fedgram::spec

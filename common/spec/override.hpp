@@ -11,8 +11,8 @@ namespace fedgram::spec {
 /// `centralized.X` and `federated.X` are set in every training of that kind and beat what the training itself says;
 /// `trainings.LABEL.X` is set in one training and beats those; other keys stand for themselves. Of two settings of
 /// one key the later one counts. Setting a partition's kind drops what belongs to its former kind.
-/// Throws SpecError for a setting without '=', one that isn't UTF-8, nests too deep or states a key twice, and for an
-/// unknown label (lists the labels).
+/// Throws SpecError, with a line for each, for a setting without '=', one that isn't UTF-8, nests too deep or states a
+/// key twice, and for an unknown label (lists the labels).
 void apply_overrides(nlohmann::ordered_json& spec, const std::vector<std::string>& sets);
 
 }  // namespace fedgram::spec

@@ -22,16 +22,28 @@ using nlohmann::ordered_json;
 
 namespace {
 
-void check_name(StrictObject& section, std::string_view key, const std::string& name)
+std::string read_name(StrictObject& section, std::string_view key)
 {
+    const auto& value = section.value(key);
+    auto name = value.is_string() ? value.get<std::string>() : "";
     if (!is_plain_name(name)) section.refuse(key, plain_name_words);
+    return name;
 }
+
+/// What a partition or an aggregation without a kind builds on. Where something was refused there, nothing that builds
+/// on it can be judged.
+enum class Base { none, right, refused };
+
+struct Bases {
+    Base partition = Base::none;
+    Base aggregation = Base::right;  // every training has one
+};
 
 /// The optimizer's keys stand beside the others of a training.
 void read_optimizer(StrictObject& section, Optimizer& optimizer)
 {
     auto kind = static_cast<std::size_t>(optimizer.kind);
-    section.read("optimizer", kind, optimizer_words);
+    const bool is_known = section.attempt([&] { section.read("optimizer", kind, optimizer_words); });
     if (static_cast<OptimizerKind>(kind) != optimizer.kind)
         optimizer = {.kind = static_cast<OptimizerKind>(kind),
                      .learning_rate = optimizer.learning_rate,
@@ -41,19 +53,19 @@ void read_optimizer(StrictObject& section, Optimizer& optimizer)
     section.read("weight_decay", optimizer.weight_decay, zero_or_more);
     section.attempt([&] {
         // One that comes from the kind's section was refused there.
-        if (optimizer.kind == OptimizerKind::adam && optimizer.momentum != 0 && section.has("momentum"))
+        if (is_known && optimizer.kind == OptimizerKind::adam && optimizer.momentum != 0 && section.has("momentum"))
             section.refuse("momentum", "0, or leave it out: momentum is for sgd, not for adam");
     });
 }
 
-/// `stated`: whether `partition` comes from the spec, so that a partition without a kind can build on it.
-void read_partition(const ordered_json& value, const std::string& path, Partition& partition, bool stated)
+/// Throws where the kind is wrong: what else stands there can't be judged without it.
+void read_partition(StrictObject section, Partition& partition, Base base)
 {
-    StrictObject section{value, path, Wording::specification};
-    if (!stated) static_cast<void>(section.value("kind"));
-    auto kind = static_cast<std::size_t>(partition.kind);
-    section.read("kind", kind, partition_words);
-    if (static_cast<PartitionKind>(kind) != partition.kind) partition = {.kind = static_cast<PartitionKind>(kind)};
+    const bool has_kind = section.has("kind");
+    if (!has_kind && base == Base::refused) return;
+    auto kind = partition.kind;
+    if (has_kind || base == Base::none) kind = static_cast<PartitionKind>(section.word("kind", partition_words));
+    if (kind != partition.kind) partition = {.kind = kind};
     switch (partition.kind) {
         case PartitionKind::iid:
             break;
@@ -68,7 +80,7 @@ void read_partition(const ordered_json& value, const std::string& path, Partitio
             section.read("iid_fraction", partition.iid_fraction, zero_to_one);
             break;
         case PartitionKind::draws:
-            if (partition.samples_per_node == 0) static_cast<void>(section.value("samples_per_node"));
+            if (partition.samples_per_node == 0) section.require("samples_per_node");
             section.read("samples_per_node", partition.samples_per_node, 1);
             section.read("alpha", partition.mix_alpha, above_zero);
             break;
@@ -83,24 +95,26 @@ void read_partition(const ordered_json& value, const std::string& path, Partitio
 }
 
 /// A kind alone, or an object; one without a kind builds on what `aggregation` is already.
-void read_aggregation(StrictObject& training, Aggregation& aggregation)
+void read_aggregation(StrictObject& training, Aggregation& aggregation, Base base)
 {
-    if (!training.has("aggregation")) return;
     const auto& value = training.value("aggregation");
-    auto kind = static_cast<std::size_t>(aggregation.kind);
-    if (value.is_string()) training.read("aggregation", kind, aggregation_words);
-    const auto object = value.is_string() ? ordered_json::object() : value;
-    StrictObject section{object, training.path_of("aggregation"), Wording::specification};
-    section.read("kind", kind, aggregation_words);
-    if (static_cast<AggregationKind>(kind) != aggregation.kind)
-        aggregation = {.kind = static_cast<AggregationKind>(kind)};
+    const auto object = value.is_string() ? ordered_json{{"kind", value}} : value;
+    Mistakes mistakes;
+    StrictObject section{object, training.path_of("aggregation"), Wording::specification, &mistakes};
+    const bool has_kind = section.has("kind");
+    if (!has_kind && base == Base::refused) return;
+    auto kind = aggregation.kind;
+    if (value.is_string()) kind = static_cast<AggregationKind>(training.word("aggregation", aggregation_words));
+    if (value.is_object() && has_kind) kind = static_cast<AggregationKind>(section.word("kind", aggregation_words));
+    if (kind != aggregation.kind) aggregation = {.kind = kind};
     if (aggregation.kind == AggregationKind::clipped_mean) {
-        if (aggregation.max_norm == 0) static_cast<void>(section.value("max_norm"));
+        if (aggregation.max_norm == 0) section.require("max_norm");
         section.read("max_norm", aggregation.max_norm, above_zero);
     }
     if (aggregation.kind == AggregationKind::trimmed_mean) section.read("trim", aggregation.trim, zero_to_below_half);
     if (aggregation.holds_updates()) section.read("max_memory_mb", aggregation.max_memory_mb, 1);
     section.finish();
+    mistakes.finish();
 }
 
 void check_trim(const Training& training)
@@ -135,40 +149,42 @@ void read_centralized(StrictObject& section, Centralized& training)
     });
 }
 
-void read_feature_skew(const ordered_json& value, const std::string& path, FeatureSkew& skew)
+void read_feature_skew(StrictObject section, FeatureSkew& skew)
 {
-    StrictObject section{value, path, Wording::specification};
     auto kind = static_cast<std::size_t>(skew.kind);
     section.read("kind", kind, feature_skew_words);
     skew.kind = static_cast<FeatureSkewKind>(kind);
     if (skew.kind == FeatureSkewKind::noise) section.read("deviation", skew.deviation, above_zero);
-    if (skew.kind == FeatureSkewKind::rotation) {
-        section.read("turns", skew.turns, 2);
-        if (skew.turns != 2 && skew.turns != 4) section.refuse("turns", "2 or 4");
-    }
+    if (skew.kind == FeatureSkewKind::rotation)
+        section.attempt([&] {
+            section.read("turns", skew.turns, 2);
+            if (skew.turns != 2 && skew.turns != 4) section.refuse("turns", "2 or 4");
+        });
     section.finish();
 }
 
-/// `partition_stated`: in, whether `training` already has a partition that the spec states; out, whether it has now.
-void read_federated(StrictObject& section, Federated& training, bool& partition_stated)
+/// `bases`: in, of what `training` has already; out, of what it has now.
+void read_federated(StrictObject& section, Federated& training, Bases& bases)
 {
+    const auto read_upon = [&](const char* key, Base& base, const auto& read) {
+        if (section.has(key)) base = section.attempt(read) ? Base::right : Base::refused;
+    };
     section.read("nodes", training.nodes, 1);
     section.read("client_fraction", training.client_fraction, above_zero_to_one);
     section.read("local_epochs", training.local_epochs, 1);
     read_batches(section, training.batch_size, training.last_batch);
     read_optimizer(section, training.optimizer);
-    if (const auto* partition = section.find("partition")) {
-        section.attempt(
-            [&] { read_partition(*partition, section.path_of("partition"), training.partition, partition_stated); });
-        partition_stated = true;
-    }
-    if (const auto* skew = section.find("feature_skew"))
-        section.attempt([&] { read_feature_skew(*skew, section.path_of("feature_skew"), training.feature_skew); });
+    read_upon("partition", bases.partition,
+              [&] { read_partition(section.object("partition"), training.partition, bases.partition); });
+    section.attempt([&] {
+        if (section.has("feature_skew")) read_feature_skew(section.object("feature_skew"), training.feature_skew);
+    });
     section.read("node_test_share", training.node_test_share, zero_to_below_one);
     section.read("max_rounds", training.max_rounds, 1);
     section.read("evaluate_every_rounds", training.evaluate_every_rounds, 1);
     section.read("quorum", training.quorum, above_zero_to_one);
-    section.attempt([&] { read_aggregation(section, training.aggregation); });
+    read_upon("aggregation", bases.aggregation,
+              [&] { read_aggregation(section, training.aggregation, bases.aggregation); });
     section.read("max_update_norm", training.max_update_norm, above_zero);
     section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
     section.read("round_deadline_s", training.round_deadline_s, deadline_s);
@@ -180,7 +196,8 @@ void read_federated(StrictObject& section, Federated& training, bool& partition_
 struct Shared {
     Centralized centralized;
     Federated federated;
-    bool partition_stated = false;
+    Bases bases;
+    bool federated_is_right = true;
 };
 
 Shared read_shared(StrictObject& spec, Mistakes& mistakes)
@@ -193,9 +210,9 @@ Shared read_shared(StrictObject& spec, Mistakes& mistakes)
             section.finish();
         });
     if (const auto* federated = spec.find("federated"))
-        mistakes.collect([&] {
+        shared.federated_is_right = mistakes.collect([&] {
             StrictObject section{*federated, "federated", Wording::specification, &mistakes};
-            read_federated(section, shared.federated, shared.partition_stated);
+            read_federated(section, shared.federated, shared.bases);
             section.finish();
         });
     return shared;
@@ -205,33 +222,20 @@ Shared read_shared(StrictObject& spec, Mistakes& mistakes)
 Training read_training(const ordered_json& value, std::size_t place, const Shared& shared, Mistakes& mistakes)
 {
     Training training;
-    {
-        StrictObject unnamed{value, "trainings[" + std::to_string(place) + "]", Wording::specification};
-        static_cast<void>(unnamed.value("label"));
-        unnamed.read("label", training.label);
-        check_name(unnamed, "label", training.label);
-    }
-    const auto path = "trainings." + training.label;
-    std::size_t kind = 0;
-    {
-        StrictObject unknown{value, path, Wording::specification};
-        static_cast<void>(unknown.value("label"));
-        static_cast<void>(unknown.value("kind"));
-        unknown.read("kind", kind, training_words);
-    }
-    StrictObject section{value, path, Wording::specification, &mistakes};
-    static_cast<void>(section.find("label"));
-    static_cast<void>(section.find("kind"));
-    if (training_words[kind] == "centralized") {
+    StrictObject unnamed{value, "trainings[" + std::to_string(place) + "]", Wording::specification};
+    training.label = read_name(unnamed, "label");
+    StrictObject section{value, "trainings." + training.label, Wording::specification, &mistakes};
+    section.pass_over({"label"});
+    if (training_words[section.word("kind", training_words)] == "centralized") {
         auto centralized = shared.centralized;
         read_centralized(section, centralized);
         training.kind = centralized;
     } else {
         auto federated = shared.federated;
-        bool partition_stated = shared.partition_stated;
-        read_federated(section, federated, partition_stated);
+        auto bases = shared.bases;
+        const bool is_right = section.attempt([&] { read_federated(section, federated, bases); });
         training.kind = federated;
-        section.attempt([&] { check_trim(training); });
+        if (is_right && shared.federated_is_right) section.attempt([&] { check_trim(training); });
     }
     section.finish();
     return training;
@@ -253,13 +257,13 @@ std::vector<Training> read_trainings(StrictObject& spec, const Shared& shared, M
     return trainings;
 }
 
-void check_devices(const Experiment& experiment)
+void check_devices(const Experiment& experiment, Mistakes& mistakes)
 {
     for (const auto& training : experiment.trainings)
         if (const auto* centralized = std::get_if<Centralized>(&training.kind);
             centralized != nullptr && centralized->device != "cpu" && experiment.engine != engine_words[torch_engine])
-            throw SpecError{"trainings." + training.label + ".device: \"" + centralized->device +
-                            "\" needs \"engine\": \"torch\"; the native engine computes on the processor"};
+            mistakes.add(SpecError{"trainings." + training.label + ".device: \"" + centralized->device +
+                                   "\" needs \"engine\": \"torch\"; the native engine computes on the processor"});
 }
 
 std::string read_engine(StrictObject& spec, const ModelSpec& model)
@@ -279,11 +283,7 @@ Experiment parse_experiment(const ordered_json& json)
     Mistakes mistakes;
     StrictObject spec{json, "", Wording::specification, &mistakes};
     Experiment experiment;
-    mistakes.collect([&] {
-        static_cast<void>(spec.value("name"));
-        spec.read("name", experiment.name);
-        check_name(spec, "name", experiment.name);
-    });
+    mistakes.collect([&] { experiment.name = read_name(spec, "name"); });
     spec.read("seed", experiment.seed, 0);
     spec.read("target_accuracy", experiment.target_accuracy, between_zero_and_one);
     if (const auto* rule = spec.find("stop"))
@@ -294,10 +294,13 @@ Experiment parse_experiment(const ordered_json& json)
         });
     spec.read("title_note", experiment.title_note);
     if (const auto* data = spec.find("data")) mistakes.collect([&] { experiment.data = parse_data(*data); });
-    mistakes.collect([&] { experiment.model = parse_model(spec); });
-    mistakes.collect([&] { experiment.engine = read_engine(spec, experiment.model); });
+    const bool engine_is_known = mistakes.collect([&] {
+        mistakes.collect([&] { experiment.model = parse_model(spec); });
+        experiment.engine = read_engine(spec, experiment.model);
+    });
     const auto shared = read_shared(spec, mistakes);
     mistakes.collect([&] { experiment.trainings = read_trainings(spec, shared, mistakes); });
+    if (engine_is_known) check_devices(experiment, mistakes);
     auto accounting = ordered_json::object();
     if (const auto* section = spec.find("accounting")) {
         accounting = *section;
@@ -308,7 +311,6 @@ Experiment parse_experiment(const ordered_json& json)
     experiment.accounting = std::make_shared<const ordered_json>(std::move(accounting));
     spec.finish();
     mistakes.finish();
-    check_devices(experiment);
     return experiment;
 }
 

@@ -18,9 +18,8 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 
-Normalization read_normalization(const ordered_json& value, const std::string& path)
+Normalization read_normalization(StrictObject section)
 {
-    StrictObject section{value, path, Wording::specification};
     Normalization normalization;
     section.read("mean", normalization.mean, any_number);
     section.read("standard_deviation", normalization.standard_deviation, above_zero);
@@ -38,42 +37,43 @@ std::vector<std::string> read_texts(StrictObject& section, std::string_view key)
     std::vector<std::string> texts;
     if (!section.has(key)) return texts;
     const auto& list = section.array(key);
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        if (!list[i].is_string() || list[i] == "") refuse(section.path_of(key, i), list[i], "a text");
-        if (std::ranges::count(texts, list[i].get<std::string>()) > 0)
-            refuse(section.path_of(key, i), list[i], "each text once");
-        texts.push_back(list[i]);
-    }
+    for (std::size_t i = 0; i < list.size(); ++i)
+        section.attempt([&] {
+            if (!list[i].is_string() || list[i] == "") refuse(section.path_of(key, i), list[i], "a text");
+            if (std::ranges::count(texts, list[i].get<std::string>()) > 0)
+                refuse(section.path_of(key, i), list[i], "each text once");
+            texts.push_back(list[i]);
+        });
     return texts;
 }
 
-SplitFiles read_arrays(const ordered_json& value, const std::string& path, DataFormat format)
+SplitFiles read_arrays(StrictObject section, DataFormat format)
 {
-    StrictObject section{value, path, Wording::specification};
     SplitFiles split;
-    if (format == DataFormat::npz) split.files = {section.text("file")};
-    split.samples = section.text("samples");
-    split.labels = section.text("labels");
-    if (section.has("nodes")) split.nodes = section.text("nodes");
+    if (format == DataFormat::npz) section.read_text("file", split.files.emplace_back());
+    section.read_text("samples", split.samples);
+    section.read_text("labels", split.labels);
+    if (section.has("nodes")) section.read_text("nodes", split.nodes);
     section.finish();
     return split;
 }
 
 SplitFiles read_split(StrictObject& files, std::string_view key, DataFormat format)
 {
-    const auto& value = files.value(key);
-    if (is_of_arrays(format)) return read_arrays(value, files.path_of(key), format);
-    if (format == DataFormat::images || value.is_string()) return {.files = {files.text(key)}};
+    if (is_of_arrays(format)) return read_arrays(files.object(key), format);
+    if (format == DataFormat::images || files.value(key).is_string()) return {.files = {files.text(key)}};
     return {.files = read_texts(files, key)};
 }
 
 void read_files(StrictObject& data, DataFiles& own)
 {
     auto files = data.object("files");
-    own.train = read_split(files, "train", own.format);
-    if (files.has("test") && files.has("test_share")) files.refuse("test_share", "test, or test_share, not both");
+    files.attempt([&] { own.train = read_split(files, "train", own.format); });
     if (files.has("test")) {
-        own.test = read_split(files, "test", own.format);
+        files.attempt([&] { own.test = read_split(files, "test", own.format); });
+        files.attempt([&] {
+            if (files.has("test_share")) files.refuse("test_share", "test, or test_share, not both");
+        });
     } else {
         own.test_share = 0.2;
         files.read("test_share", own.test_share, between_zero_and_one);
@@ -86,31 +86,40 @@ void read_columns(StrictObject& data, DataFiles& own)
     if (!data.has("columns")) return;
     if (own.format != DataFormat::csv) data.refuse("columns", "format csv, or leave it out");
     auto columns = data.object("columns");
-    columns.read("label", own.label_column);
-    columns.read("node", own.node_column);
-    own.feature_columns = read_texts(columns, "features");
-    const auto is_feature = [&](const std::string& name) { return std::ranges::count(own.feature_columns, name) > 0; };
-    if (is_feature(own.label_column) || (!own.node_column.empty() && is_feature(own.node_column)))
-        columns.refuse("features", "columns other than the label's and the node's");
-    if (own.node_column == own.label_column) columns.refuse("node", "a column other than the label's");
+    const bool each_is_right = columns.attempt([&] {
+        columns.read("label", own.label_column);
+        columns.read("node", own.node_column);
+        own.feature_columns = read_texts(columns, "features");
+    });
     columns.finish();
+    if (!each_is_right) return;
+    const auto is_feature = [&](const std::string& name) { return std::ranges::count(own.feature_columns, name) > 0; };
+    columns.attempt([&] {
+        if (is_feature(own.label_column) || (!own.node_column.empty() && is_feature(own.node_column)))
+            columns.refuse("features", "columns other than the label's and the node's");
+    });
+    if (own.node_column == own.label_column) columns.refuse("node", "a column other than the label's");
 }
 
 void read_shape(StrictObject& data, DataFiles& own)
 {
-    if (data.has("shape")) {
-        const auto& sizes = data.array("shape");
-        constexpr std::size_t most_axes = 3;
-        if (sizes.size() > most_axes)
-            data.refuse("shape", "one to three sizes: features; height, width; or channels, height, width");
-        for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (!data.has("shape")) return;
+    const auto& sizes = data.array("shape");
+    constexpr std::size_t most_axes = 3;
+    if (sizes.size() > most_axes)
+        data.refuse("shape", "one to three sizes: features; height, width; or channels, height, width");
+    for (std::size_t i = 0; i < sizes.size(); ++i)
+        data.attempt([&] {
             constexpr std::uint32_t most = 1 << 16;
             if (!sizes[i].is_number_unsigned() || sizes[i] == 0 || sizes[i].get<std::uint64_t>() > most)
                 refuse(data.path_of("shape", i), sizes[i], "a whole number from 1 to 65536");
             own.shape.push_back(sizes[i]);
-        }
-    }
-    std::size_t axis = static_cast<std::size_t>(own.channels);
+        });
+}
+
+void read_channels(StrictObject& data, DataFiles& own)
+{
+    auto axis = static_cast<std::size_t>(own.channels);
     data.read("channels", axis, channel_axis_words);
     own.channels = static_cast<ChannelAxis>(axis);
     if (own.channels == ChannelAxis::last && !is_of_arrays(own.format))
@@ -120,25 +129,32 @@ void read_shape(StrictObject& data, DataFiles& own)
 DataFiles read_own(StrictObject& data)
 {
     DataFiles own;
-    std::size_t format = 0;
-    static_cast<void>(data.value("format"));
-    data.read("format", format, data_format_words);
-    own.format = static_cast<DataFormat>(format);
+    const bool format_is_known =
+        data.attempt([&] { own.format = static_cast<DataFormat>(data.word("format", data_format_words)); });
     data.read("folder", own.folder);
-    read_files(data, own);
-    read_columns(data, own);
-    read_shape(data, own);
-    own.labels = read_texts(data, "labels");
-    if (data.has("standardize")) own.standardize = data.boolean("standardize");
+    if (format_is_known) {
+        data.attempt([&] { read_files(data, own); });
+        data.attempt([&] { read_columns(data, own); });
+        data.attempt([&] { read_channels(data, own); });
+    } else {
+        data.pass_over({"files", "columns", "channels"});
+    }
+    data.attempt([&] { read_shape(data, own); });
+    data.attempt([&] { own.labels = read_texts(data, "labels"); });
+    data.attempt([&] {
+        if (data.has("standardize")) own.standardize = data.boolean("standardize");
+    });
     return own;
 }
 
 /// It names a file of the cache, and is written into every result.
-void check_name(const StrictObject& data, const std::string& name)
+std::string name_of_own(StrictObject& data)
 {
+    auto name = data.text("dataset");
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
     if (name.empty() || name.size() > longest_name || !std::ranges::all_of(name, allowed))
         data.refuse("dataset", "a name of your own for these files: small letters, digits and -, 64 at most");
+    return name;
 }
 
 ordered_json split_json(const SplitFiles& split, DataFormat format)
@@ -184,20 +200,26 @@ ordered_json channels_json(const std::vector<double>& values)
 
 Data parse_data(const ordered_json& section)
 {
-    StrictObject object{section, "data", Wording::specification};
+    Mistakes mistakes;
+    StrictObject object{section, "data", Wording::specification, &mistakes};
     Data data;
-    object.read("dataset", data.dataset);
     if (object.has("files") || object.has("format")) {
-        check_name(object, object.text("dataset"));
+        object.attempt([&] { data.dataset = name_of_own(object); });
         data.own = read_own(object);
+    } else {
+        object.read("dataset", data.dataset);
     }
     object.read("stand_in", data.stand_in);
-    if (data.own && data.stand_in)
-        object.refuse("stand_in", "null, or leave it out: nothing stands in for your own files");
-    if (object.has("normalization"))
-        data.normalization = read_normalization(object.value("normalization"), "data.normalization");
+    object.attempt([&] {
+        if (data.own && data.stand_in)
+            object.refuse("stand_in", "null, or leave it out: nothing stands in for your own files");
+    });
+    object.attempt([&] {
+        if (object.has("normalization")) data.normalization = read_normalization(object.object("normalization"));
+    });
     object.read("train_samples", data.train_samples, 1);
     object.finish();
+    mistakes.finish();
     return data;
 }
 

@@ -8,8 +8,8 @@
 
 namespace fedgram::spec {
 
-/// The section `data` of a specification, written by a user or resolved. Throws SpecError that names the key's path,
-/// the value and what would be valid.
+/// The section `data` of a specification, written by a user or resolved. Throws SpecError with a line for each mistake,
+/// which names the key's path, the value and what would be valid.
 [[nodiscard]] Data parse_data(const nlohmann::ordered_json& section);
 /// In full; parse_data reads it back equal.
 [[nodiscard]] nlohmann::ordered_json to_json(const Data& data);

@@ -1,6 +1,7 @@
 #include "common/spec/parse_model.hpp"
 
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -17,33 +18,30 @@ template <class Pool>
 Pool read_pool(StrictObject& section)
 {
     Pool pool;
-    static_cast<void>(section.value("kernel"));
+    section.require("kernel");
     section.read("kernel", pool.kernel, 1);
     pool.stride = pool.kernel;
     section.read("stride", pool.stride, 1);
     return pool;
 }
 
-Layer read_layer(const ordered_json& value, const std::string& path)
+/// Throws where the kind is wrong: what else stands there can't be judged without it.
+Layer read_layer(StrictObject section)
 {
-    StrictObject section{value, path, Wording::specification};
-    static_cast<void>(section.value("kind"));
-    std::size_t kind = 0;
-    section.read("kind", kind, layer_words);
     Layer layer;
-    const auto word = layer_words[kind];
+    const auto word = layer_words[section.word("kind", layer_words)];
     if (word == "conv2d") {
         Conv2d conv;
-        static_cast<void>(section.value("channels"));
+        section.require("channels");
         section.read("channels", conv.channels, 1);
-        static_cast<void>(section.value("kernel"));
+        section.require("kernel");
         section.read("kernel", conv.kernel, 1);
         section.read("stride", conv.stride, 1);
         section.read("padding", conv.padding, 0);
         layer = conv;
     } else if (word == "linear") {
         Linear linear;
-        static_cast<void>(section.value("features"));
+        section.require("features");
         section.read("features", linear.features, 1);
         layer = linear;
     } else if (word == "relu") {
@@ -61,6 +59,14 @@ Layer read_layer(const ordered_json& value, const std::string& path)
     return layer;
 }
 
+void read_layers(StrictObject& model, std::vector<Layer>& layers)
+{
+    const auto& list = model.value("layers");
+    if (!list.is_array() || list.empty()) model.refuse("layers", "a list of layers");
+    for (std::size_t i = 0; i < list.size(); ++i)
+        model.attempt([&] { layers.push_back(read_layer(model.item("layers", i))); });
+}
+
 }  // namespace
 
 ModelSpec parse_model(StrictObject& spec)
@@ -68,22 +74,22 @@ ModelSpec parse_model(StrictObject& spec)
     const auto& value = spec.value("model");
     ModelSpec model;
     if (value.is_string()) {
-        spec.read("model", model.name);
-        if (model.name.empty()) spec.refuse("model", "a built-in model's name");
+        const bool is_text = spec.attempt([&] { spec.read("model", model.name); });
+        if (is_text && model.name.empty()) spec.refuse("model", "a built-in model's name");
         return model;
     }
     if (!value.is_object()) spec.refuse("model", "a built-in model's name, or an object with layers or torchscript");
-    StrictObject section{value, "model", Wording::specification};
+    auto section = spec.object("model");
     section.read("name", model.name);
     section.read("torchscript", model.torchscript);
-    if (section.has("layers")) {
-        const auto& layers = section.value("layers");
-        if (!layers.is_array() || layers.empty()) section.refuse("layers", "a list of layers");
-        for (std::size_t i = 0; i < layers.size(); ++i)
-            model.layers.push_back(read_layer(layers[i], "model.layers[" + std::to_string(i) + "]"));
-    }
-    section.finish();
-    if (model.layers.empty() == model.torchscript.empty())
+    const bool has_layers = section.has("layers");
+    const bool has_torchscript = section.has("torchscript") && section.value("torchscript") != "";
+    section.attempt([&] {
+        if (has_layers) read_layers(section, model.layers);
+    });
+    const bool keys_are_known = section.attempt([&] { section.finish(); });
+    // An unknown key may be the one that is lacking.
+    if (has_layers == has_torchscript && (has_layers || keys_are_known))
         throw SpecError{"model: " + shown(value) + " is not valid; use exactly one of layers and torchscript"};
     return model;
 }

@@ -164,6 +164,16 @@ std::string StrictObject::choice(std::string_view key, std::initializer_list<std
     return found.get<std::string>();
 }
 
+std::size_t StrictObject::word(std::string_view key, const std::vector<std::string_view>& words)
+{
+    const auto& found = value(key);
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (found.is_string() && found.get_ref<const std::string&>() == words[i]) return i;
+    std::vector<std::string> quoted;
+    for (const auto word : words) quoted.push_back('"' + std::string{word} + '"');
+    refuse(key, (quoted.size() > 1 ? "one of " : "") + text::joined(quoted));
+}
+
 const ordered_json& StrictObject::list(std::string_view key)
 {
     const auto& found = value(key);
@@ -179,6 +189,11 @@ const ordered_json& StrictObject::array(std::string_view key)
 }
 
 StrictObject StrictObject::object(std::string_view key) { return {value(key), path_of(key), wording_, mistakes_}; }
+
+StrictObject StrictObject::item(std::string_view key, std::size_t index)
+{
+    return {value(key).at(index), path_of(key, index), wording_, mistakes_};
+}
 
 std::optional<double> StrictObject::optional_number(std::string_view key, const NumberRange& range)
 {
@@ -258,16 +273,22 @@ void StrictObject::read(std::string_view key, std::optional<std::uint64_t>& targ
 
 void StrictObject::read(std::string_view key, std::size_t& target, const std::vector<std::string_view>& words)
 {
-    const auto* found = find(key);
-    if (found == nullptr) return;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        if (found->is_string() && found->get_ref<const std::string&>() == words[i]) {
-            target = i;
-            return;
-        }
-    std::vector<std::string> quoted;
-    for (const auto word : words) quoted.push_back('"' + std::string{word} + '"');
-    attempt([&] { refuse(key, (quoted.size() > 1 ? "one of " : "") + text::joined(quoted)); });
+    if (has(key)) attempt([&] { target = word(key, words); });
+}
+
+void StrictObject::require(std::string_view key)
+{
+    attempt([&] { static_cast<void>(value(key)); });
+}
+
+void StrictObject::read_text(std::string_view key, std::string& target)
+{
+    attempt([&] { target = text(key); });
+}
+
+void StrictObject::pass_over(std::initializer_list<std::string_view> keys)
+{
+    for (const auto key : keys) static_cast<void>(find(key));
 }
 
 }  // namespace fedgram::spec

@@ -39,9 +39,13 @@ public:
     [[nodiscard]] bool boolean(std::string_view key);
     [[nodiscard]] std::string text(std::string_view key);  ///< not empty
     [[nodiscard]] std::string choice(std::string_view key, std::initializer_list<std::string_view> choices);
+    /// One of `words`, as its place among them.
+    [[nodiscard]] std::size_t word(std::string_view key, const std::vector<std::string_view>& words);
     [[nodiscard]] const nlohmann::ordered_json& list(std::string_view key);   ///< may be empty
     [[nodiscard]] const nlohmann::ordered_json& array(std::string_view key);  ///< not empty
     [[nodiscard]] StrictObject object(std::string_view key);
+    /// An item of the list that stands under the key.
+    [[nodiscard]] StrictObject item(std::string_view key, std::size_t index);
 
     // A key that may be absent.
     [[nodiscard]] bool has(std::string_view key);
@@ -64,14 +68,20 @@ public:
     /// One of `words`, as its place among them.
     void read(std::string_view key, std::size_t& target, const std::vector<std::string_view>& words);
 
-    /// Calls `f`, a step of reading that may throw SpecError.
+    // A key that must be there: that it isn't is a mistake among the others.
+    void require(std::string_view key);
+    void read_text(std::string_view key, std::string& target);  ///< not empty
+
+    /// These keys are known. Nothing is said of them, since what they depend on is wrong.
+    void pass_over(std::initializer_list<std::string_view> keys);
+
+    /// Calls `f`, a step of reading that may throw SpecError. Returns whether it found nothing wrong.
     template <class F>
-    void attempt(F&& f) const
+    bool attempt(F&& f) const
     {
-        if (mistakes_ != nullptr)
-            mistakes_->collect(std::forward<F>(f));
-        else
-            std::forward<F>(f)();
+        if (mistakes_ != nullptr) return mistakes_->collect(std::forward<F>(f));
+        std::forward<F>(f)();
+        return true;
     }
 
     /// Throws for a key that nobody asked for.

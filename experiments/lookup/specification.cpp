@@ -131,20 +131,19 @@ spec::Experiment read_specification(const SpecChoice& choice)
     const auto here = std::filesystem::current_path();
     const auto folder = is_file ? std::filesystem::absolute(choice.spec).parent_path() : here;
     const auto data_folder = choice.data_folder ? std::filesystem::absolute(*choice.data_folder) : folder;
-    if (is_file) settle_paths(json, folder, data_folder);
-    spec::apply_overrides(json, choice.sets);
-    settle_paths(json, here, data_folder);
-    try {
-        return spec::parse_experiment(json);
-    } catch (const SpecError& mistake) {
-        // Those of the accounting come with the others, so that one answer has them all.
-        spec::Mistakes mistakes;
-        mistakes.add(mistake);
-        if (json.is_object() && json.contains("accounting") && json["accounting"].is_object())
-            mistakes.collect([&] { static_cast<void>(read_accounting(json["accounting"])); });
-        mistakes.finish();
-        throw;
-    }
+    spec::Mistakes mistakes;
+    mistakes.collect([&] {
+        if (is_file) settle_paths(json, folder, data_folder);
+    });
+    spec::apply_overrides(json, choice.sets);  // one that is refused may be what the specification lacks
+    mistakes.collect([&] { settle_paths(json, here, data_folder); });
+    spec::Experiment experiment;
+    mistakes.collect([&] { experiment = spec::parse_experiment(json); });
+    // Those of the accounting come with the others, so that one answer has them all.
+    if (!mistakes.none() && json.is_object() && json.contains("accounting") && json["accounting"].is_object())
+        mistakes.collect([&] { static_cast<void>(read_accounting(json["accounting"])); });
+    mistakes.finish();
+    return experiment;
 }
 
 bool choose_dataset(spec::Experiment& experiment, const std::optional<std::filesystem::path>& data_folder)

@@ -1,6 +1,7 @@
 #include "common/carbon/assumptions/accounting.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -40,23 +41,27 @@ void check_basis(const Accounting& accounting, const std::string& basis, const s
             "\"" + first + "\" as in the first row: lifecycle and direct intensities can't stand in one table");
 }
 
-// What a key by itself can't show.
+// What the items, each right by itself, say of each other.
 void check(const Accounting& accounting)
 {
-    const auto each = [&](const auto& places, const char* key, const auto& basis_of) {
+    spec::Mistakes mistakes;
+    const auto bases = [&](const auto& places, const char* key, const auto& basis_of) {
         const auto path = section_path + "." + key;
         for (std::size_t i = 0; i < places.size(); ++i)
-            if (const auto* basis = basis_of(places[i])) check_basis(accounting, *basis, item_path(path, i));
+            if (const auto* basis = basis_of(places[i]))
+                mistakes.collect([&] { check_basis(accounting, *basis, item_path(path, i)); });
     };
-    each(accounting.countries, "countries", [](const auto& place) { return &place.basis; });
-    refuse_twins(accounting.countries, section_path + ".countries", [](const auto& item) { return item.iso3; });
-    each(accounting.node_places, "node_places", [](const auto& place) { return place ? &place->basis : nullptr; });
-    refuse_twins(accounting.pue, section_path + ".pue", [](Pue item) { return item.ratio(); });
-    each(accounting.datacenter_sites, "datacenter_sites", [](const auto& site) { return &site.basis; });
-    refuse_twins(accounting.datacenter_sites, section_path + ".datacenter_sites",
-                 [](const auto& site) { return id_of(site); });
-    refuse_twins(accounting.datacenter_devices, section_path + ".datacenter_devices",
-                 [](const auto& item) { return item.id; });
+    const auto twins = [&](const auto& items, const char* key, const auto& name) {
+        mistakes.collect([&] { refuse_twins(items, section_path + "." + key, name); });
+    };
+    bases(accounting.countries, "countries", [](const auto& place) { return &place.basis; });
+    twins(accounting.countries, "countries", [](const auto& item) { return item.iso3; });
+    bases(accounting.node_places, "node_places", [](const auto& place) { return place ? &place->basis : nullptr; });
+    twins(accounting.pue, "pue", [](Pue item) { return item.ratio(); });
+    bases(accounting.datacenter_sites, "datacenter_sites", [](const auto& site) { return &site.basis; });
+    twins(accounting.datacenter_sites, "datacenter_sites", [](const auto& site) { return id_of(site); });
+    twins(accounting.datacenter_devices, "datacenter_devices", [](const auto& item) { return item.id; });
+    mistakes.finish();
 }
 
 // By name in a file of the user's first, where there is one.
@@ -171,17 +176,23 @@ void read_link(StrictObject link, energy::Link& stated)
 
 void read_network(StrictObject network, const AccountingLookup& lookup, NetworkModel& model)
 {
-    if (network.has("method"))
-        model.method = network.choice("method", {"router", "kwh_per_gb"}) == "router" ? NetworkMethod::router
-                                                                                      : NetworkMethod::kwh_per_gb;
-    if (const auto* figure = network.find("router_w"))
-        model.router_w = energy::parse_stated_figure(*figure, network.path_of("router_w"), spec::not_negative);
-    if (const auto* figure = network.find("kwh_per_gb")) {
+    network.attempt([&] {
+        if (network.has("method"))
+            model.method = network.choice("method", {"router", "kwh_per_gb"}) == "router" ? NetworkMethod::router
+                                                                                          : NetworkMethod::kwh_per_gb;
+    });
+    network.attempt([&] {
+        if (const auto* figure = network.find("router_w"))
+            model.router_w = energy::parse_stated_figure(*figure, network.path_of("router_w"), spec::not_negative);
+    });
+    network.attempt([&] {
+        const auto* figure = network.find("kwh_per_gb");
+        if (figure == nullptr) return;
         const auto path = network.path_of("kwh_per_gb");
         model.kwh_per_gb = figure->is_string()
                                ? with_context(path, [&] { return lookup.network(figure->get<std::string>()); })
                                : energy::parse_stated_figure(*figure, path, spec::not_negative);
-    }
+    });
     network.finish();
 }
 
@@ -201,8 +212,13 @@ Accounting with_changes(Accounting assumptions, const Json& changes, const Accou
 {
     spec::Mistakes mistakes;
     StrictObject section{changes, section_path, spec::Wording::data, &mistakes};
-    const Countries countries{section.find("grid_file"), lookup};
-    read_places(section, countries, assumptions);
+    std::optional<Countries> countries;
+    section.attempt([&] { countries.emplace(section.find("grid_file"), lookup); });
+    // A place may be one of the file's.
+    if (countries)
+        read_places(section, *countries, assumptions);
+    else
+        section.pass_over({"countries", "node_places"});
     read_datacenters(section, lookup, assumptions);
     section.attempt([&] {
         if (const auto* device = section.find("edge_device"))

@@ -18,6 +18,7 @@ constexpr const char* stated_source = "stated in the specification";
 RegionIntensity looked_up(const Json& json, const std::string& path, const RegionLookup& lookup)
 {
     if (json.is_string()) return with_context(path, [&] { return lookup(json.get<std::string>(), std::nullopt); });
+    // Of what is wrong here, `read_keys` tells the rest.
     spec::StrictObject object{json, path};
     const auto id = object.text("provider") + ":" + object.text("region");
     std::optional<std::string> basis;
@@ -41,15 +42,16 @@ void read_pue(spec::StrictObject& object, RegionIntensity& site)
 void read_keys(spec::StrictObject& object, bool in_full, RegionIntensity& site)
 {
     const auto has = [&](const char* key) { return in_full || object.has(key); };
-    site.provider = object.text("provider");
-    site.region = object.text("region");
-    if (has("location")) site.location = object.text("location");
-    if (has("iso3")) site.iso3 = object.text("iso3");
-    if (has("gco2e_per_kwh")) site.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", intensity_range)};
-    if (has("year")) site.year = parse_year(object);
-    if (has("basis")) site.basis = object.text("basis");
-    if (has("source")) site.source = object.text("source");
-    read_pue(object, site);
+    object.read_text("provider", site.provider);
+    object.read_text("region", site.region);
+    if (has("location")) object.read_text("location", site.location);
+    if (has("iso3")) object.read_text("iso3", site.iso3);
+    if (has("gco2e_per_kwh"))
+        object.attempt([&] { site.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", intensity_range)}; });
+    if (has("year")) object.attempt([&] { site.year = parse_year(object); });
+    if (has("basis")) object.read_text("basis", site.basis);
+    if (has("source")) object.read_text("source", site.source);
+    object.attempt([&] { read_pue(object, site); });
 }
 
 }  // namespace
@@ -59,12 +61,17 @@ RegionIntensity parse_datacenter_site(const Json& json, const std::string& path,
     if (!json.is_object() && !json.is_string())
         spec::refuse(path, json, "a text such as \"aws:eu-west-3\", or an object with provider, region and pue");
     const bool in_full = json.is_object() && json.contains("gco2e_per_kwh");
-    auto site = in_full ? RegionIntensity{} : looked_up(json, path, lookup);
+    spec::Mistakes mistakes;
+    RegionIntensity site;
+    mistakes.collect([&] {
+        if (!in_full) site = looked_up(json, path, lookup);
+    });
     if (json.is_object()) {
-        spec::StrictObject object{json, path};
+        spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
         read_keys(object, in_full, site);
         object.finish();
     }
+    mistakes.finish();
     if (!site.pue)
         throw SpecError{path + ".pue: none is known of " + id_of(site) + "; give an object with it: " +
                         Json{{"provider", site.provider}, {"region", site.region}, {"pue", 1.2}}.dump()};

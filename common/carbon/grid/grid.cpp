@@ -113,15 +113,17 @@ int parse_year(spec::StrictObject& object)
 
 GridIntensity parse_grid_intensity(const nlohmann::ordered_json& json, const std::string& path)
 {
-    spec::StrictObject object{json, path};
+    spec::Mistakes mistakes;
+    spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
     GridIntensity grid;
-    grid.iso3 = object.text("iso3");
-    grid.name = object.text("name");
-    grid.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", intensity_range)};
-    grid.year = parse_year(object);
-    grid.basis = object.text("basis");
-    grid.source = object.text("source");
+    object.read_text("iso3", grid.iso3);
+    object.read_text("name", grid.name);
+    object.attempt([&] { grid.intensity = GramsPerKilowattHour{object.number("gco2e_per_kwh", intensity_range)}; });
+    object.attempt([&] { grid.year = parse_year(object); });
+    object.read_text("basis", grid.basis);
+    object.read_text("source", grid.source);
     object.finish();
+    mistakes.finish();
     return grid;
 }
 

@@ -1,6 +1,8 @@
 #include "common/carbon/grid/hourly_grid.hpp"
 
 #include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,16 +29,28 @@ std::chrono::sys_seconds start_of(spec::StrictObject& object)
 
 GridIntensity looked_up(const Json& json, const std::string& path, const HourlyLookup& lookup)
 {
-    spec::StrictObject object{json, path};
-    const auto name = object.text("hourly");
-    auto record = with_context(object.path_of("hourly"), [&] { return lookup(name); });
-    if (object.has("start")) {
+    spec::Mistakes mistakes;
+    spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
+    std::optional<HourlyRecord> record;
+    object.attempt([&] {
+        const auto name = object.text("hourly");
+        record = with_context(object.path_of("hourly"), [&] { return lookup(name); });
+    });
+    object.attempt([&] {
+        if (!object.has("start")) return;
         const auto start = start_of(object);
-        record.series.hours = with_context(object.path_of("start"), [&] { return record.series.hours.from(start); });
-    }
-    if (object.has("basis")) record.basis = object.choice("basis", {"lifecycle", "direct"});
+        if (record)
+            record->series.hours =
+                with_context(object.path_of("start"), [&] { return record->series.hours.from(start); });
+    });
+    object.attempt([&] {
+        if (!object.has("basis")) return;
+        const auto basis = object.choice("basis", {"lifecycle", "direct"});
+        if (record) record->basis = basis;
+    });
     object.finish();
-    return hourly_grid(record);
+    mistakes.finish();
+    return hourly_grid(*record);
 }
 
 }  // namespace
@@ -62,18 +76,24 @@ bool is_hourly_grid(const Json& json) { return json.is_object() && json.contains
 GridIntensity parse_hourly_grid(const Json& json, const std::string& path, const HourlyLookup& lookup)
 {
     if (!json.contains("gco2e_per_kwh")) return looked_up(json, path, lookup);
-    spec::StrictObject object{json, path};
-    const auto name = object.text("hourly");
-    const auto start = start_of(object);
-    const auto basis = object.text("basis");
-    const auto source = object.text("source");
+    spec::Mistakes mistakes;
+    spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
+    std::string name, basis, source;
+    std::chrono::sys_seconds start;
     std::vector<GramsPerKilowattHour> values;
-    for (const auto& value : object.array("gco2e_per_kwh")) {
-        if (!value.is_number() || !intensity_range.contains(value.get<double>()))
-            spec::refuse(object.path_of("gco2e_per_kwh"), value, intensity_range.text());
-        values.emplace_back(value.get<double>());
-    }
+    object.read_text("hourly", name);
+    object.attempt([&] { start = start_of(object); });
+    object.read_text("basis", basis);
+    object.read_text("source", source);
+    object.attempt([&] {
+        for (const auto& value : object.array("gco2e_per_kwh")) {
+            if (!value.is_number() || !intensity_range.contains(value.get<double>()))
+                spec::refuse(object.path_of("gco2e_per_kwh"), value, intensity_range.text());
+            values.emplace_back(value.get<double>());
+        }
+    });
     object.finish();
+    mistakes.finish();
     return with_context(object.path_of("start"), [&] {
         return hourly_grid({{name, HourlySeries{start, std::move(values)}}, basis, source});
     });

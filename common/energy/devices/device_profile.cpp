@@ -42,6 +42,20 @@ constexpr std::array<OptionalKey, 5> optional{{
     {"rental_usd_per_hour", &DeviceProfile::rental_usd_per_hour, spec::not_negative},
 }};
 
+void read_figures(spec::StrictObject figures, DeviceProfile& profile)
+{
+    for (const auto& field : required)
+        figures.attempt([&] {
+            profile.*field.member = parse_figure(figures.value(field.key), figures.path_of(field.key), field.range);
+        });
+    for (const auto& field : optional)
+        figures.attempt([&] {
+            if (const auto* found = figures.find(field.key))
+                profile.*field.member = parse_figure(*found, figures.path_of(field.key), field.range);
+        });
+    figures.finish();
+}
+
 constexpr std::string_view older_wattage = "train_w";
 
 void refuse_older_form(const nlohmann::ordered_json& json, const std::string& path)
@@ -74,10 +88,12 @@ Figure model_error_of(const std::optional<Validation>& validation)
                 " measured rows: " + validation->source};
 }
 
+/// What the figures, each right by itself, say of each other.
 void check_watts(const DeviceProfile& profile, const std::string& path)
 {
+    spec::Mistakes mistakes;
     const auto refuse = [&](const std::string& key, double value, const std::string& right) {
-        spec::refuse(path + ".figures." + key + ".value", value, right);
+        mistakes.collect([&] { spec::refuse(path + ".figures." + key + ".value", value, right); });
     };
     const auto number = [](double value) { return nlohmann::ordered_json(value).dump(); };
     if (profile.small_kernels_w.value < profile.active_idle_w.value)
@@ -88,6 +104,7 @@ void check_watts(const DeviceProfile& profile, const std::string& path)
     if (profile.power_limit_w && profile.power_limit_w->value <= profile.small_kernels_w.value)
         refuse("power_limit_w", profile.power_limit_w->value,
                "more than small_kernels_w, " + number(profile.small_kernels_w.value));
+    mistakes.finish();
 }
 
 }  // namespace
@@ -115,24 +132,24 @@ std::vector<const Figure*> DeviceProfile::figures() const
 DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std::string& path)
 {
     if (is_older_form(json)) refuse_older_form(json, path);
-    spec::StrictObject object{json, path};
+    spec::Mistakes mistakes;
+    spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
     DeviceProfile profile;
-    profile.id = object.text("id");
-    profile.name = object.text("name");
-    profile.device_class =
-        object.choice("class", {"datacenter", "edge"}) == "edge" ? DeviceClass::edge : DeviceClass::datacenter;
-    profile.boundary = object.choice("boundary", {"chip", "module", "board", "wall"});
-    auto figures = object.object("figures");
-    for (const auto& field : required)
-        profile.*field.member = parse_figure(figures.value(field.key), figures.path_of(field.key), field.range);
-    for (const auto& field : optional)
-        if (const auto* found = figures.find(field.key))
-            profile.*field.member = parse_figure(*found, figures.path_of(field.key), field.range);
-    figures.finish();
-    if (const auto* validation = object.find("validation"))
-        profile.validation = parse_validation(*validation, object.path_of("validation"));
-    profile.model_error = model_error_of(profile.validation);
+    object.read_text("id", profile.id);
+    object.read_text("name", profile.name);
+    object.attempt([&] {
+        profile.device_class =
+            object.choice("class", {"datacenter", "edge"}) == "edge" ? DeviceClass::edge : DeviceClass::datacenter;
+    });
+    object.attempt([&] { profile.boundary = object.choice("boundary", {"chip", "module", "board", "wall"}); });
+    object.attempt([&] { read_figures(object.object("figures"), profile); });
+    object.attempt([&] {
+        if (const auto* validation = object.find("validation"))
+            profile.validation = parse_validation(*validation, object.path_of("validation"));
+    });
     object.finish();
+    mistakes.finish();
+    profile.model_error = model_error_of(profile.validation);
     check_watts(profile, path);
     return profile;
 }

@@ -36,15 +36,25 @@ std::string_view name(EvidenceLevel evidence)
 
 Figure parse_figure(const nlohmann::ordered_json& json, const std::string& path, const spec::NumberRange& range)
 {
-    spec::StrictObject object{json, path};
+    spec::Mistakes mistakes;
+    spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
     Figure figure;
-    figure.value = object.number("value", range);
-    figure.low = object.optional_number("low", {range.low, range.low_end, figure.value});
-    figure.high = object.optional_number("high", {figure.value, spec::NumberRange::Low::included, std::nullopt});
-    figure.evidence = parse_evidence_level(
-        object.choice("standing", {"measured", "fitted", "published", "derived", "assumed", "recalled"}));
-    figure.source = object.text("source");
+    if (object.attempt([&] { figure.value = object.number("value", range); })) {
+        object.attempt([&] { figure.low = object.optional_number("low", {range.low, range.low_end, figure.value}); });
+        object.attempt([&] {
+            figure.high =
+                object.optional_number("high", {figure.value, spec::NumberRange::Low::included, std::nullopt});
+        });
+    } else {
+        object.pass_over({"low", "high"});
+    }
+    object.attempt([&] {
+        figure.evidence = parse_evidence_level(
+            object.choice("standing", {"measured", "fitted", "published", "derived", "assumed", "recalled"}));
+    });
+    object.read_text("source", figure.source);
     object.finish();
+    mistakes.finish();
     return figure;
 }
 

@@ -13,8 +13,10 @@ using Low = spec::NumberRange::Low;
 FactorSpread parse_spread(spec::StrictObject object)
 {
     FactorSpread spread;
-    spread.median = object.number("median", {1, Low::included, std::nullopt});
-    spread.worst = object.number("worst", {spread.median, Low::included, std::nullopt});
+    if (object.attempt([&] { spread.median = object.number("median", {1, Low::included, std::nullopt}); }))
+        object.attempt([&] { spread.worst = object.number("worst", {spread.median, Low::included, std::nullopt}); });
+    else
+        object.pass_over({"worst"});
     object.finish();
     return spread;
 }
@@ -28,15 +30,19 @@ nlohmann::ordered_json to_json(const FactorSpread& spread)
 
 Validation parse_validation(const nlohmann::ordered_json& json, const std::string& path)
 {
-    spec::StrictObject object{json, path};
+    spec::Mistakes mistakes;
+    spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
     Validation validation;
-    validation.rows = object.whole_32("rows");
-    if (validation.rows == 0) object.refuse("rows", "at least 1");
-    validation.seconds = parse_spread(object.object("seconds"));
-    validation.watts = parse_spread(object.object("watts"));
-    validation.joules = parse_spread(object.object("joules"));
-    validation.source = object.text("source");
+    object.attempt([&] {
+        validation.rows = object.whole_32("rows");
+        if (validation.rows == 0) object.refuse("rows", "at least 1");
+    });
+    object.attempt([&] { validation.seconds = parse_spread(object.object("seconds")); });
+    object.attempt([&] { validation.watts = parse_spread(object.object("watts")); });
+    object.attempt([&] { validation.joules = parse_spread(object.object("joules")); });
+    object.read_text("source", validation.source);
     object.finish();
+    mistakes.finish();
     return validation;
 }
 

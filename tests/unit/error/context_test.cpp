@@ -68,3 +68,9 @@ TEST_CASE("What a function returns comes back as it was, a reference too", "[err
     CHECK(number == 5);
     with_context("here", [] {});
 }
+
+TEST_CASE("Context stands in front of each of several mistakes")
+{
+    CHECK_THROWS_WITH(with_context("data.json", [] { throw SpecErrors{"seed: -1\nname: is missing"}; }),
+                      "data.json: seed: -1\ndata.json: name: is missing");
+}

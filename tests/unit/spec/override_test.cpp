@@ -119,3 +119,11 @@ TEST_CASE("a setting nested too deep is refused before it can exhaust the stack"
     for (std::size_t i = 0; i < levels; ++i) key += ".a";
     CHECK_THAT(error_of({key + "=1"}), Catch::EndsWith("the key has 1000001 parts; use at most 64"));
 }
+
+TEST_CASE("all settings that can't be made are told in one answer, a line each", "[spec]")
+{
+    CHECK(error_of({"seed", "federated=3", "trainings.none.nodes=1"}) ==
+          "--set seed: is not valid; use KEY=VALUE, such as federated.local_epochs=5\n"
+          "--set federated: name a key of it, such as federated.learning_rate=0.01\n"
+          "--set trainings.none.nodes: no training is labelled none; use one of central, iid, noniid");
+}

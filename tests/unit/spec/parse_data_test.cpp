@@ -98,3 +98,46 @@ TEST_CASE("A folder is put before relative paths of own data; names in an archiv
     put_before_paths(odd, "/data");
     CHECK(odd["files"] == 3);
 }
+
+TEST_CASE("All mistakes of the data are told in one answer, a line each", "[spec]")
+{
+    CHECK(error_of(R"({"dataset": "A b", "format": "npz", "folder": 3, "channels": "middle", "standardize": 1,
+                       "files": {"train": {"file": 1, "samples": "x", "label": "y"}, "test": "t.npz",
+                                 "test_share": 0.5},
+                       "columns": {"label": "k"}, "shape": [0, 3, -1], "labels": ["a", "", "a"], "stand_in": "mnist",
+                       "normalization": {"mean": "m", "standard_deviation": 0}, "train_samples": 0, "colour": 1})") ==
+          "data.dataset: \"A b\" is not valid; use a name of your own for these files: small letters, digits and -, "
+          "64 at most\n"
+          "data.folder: 3 is not valid; use a text without control characters\n"
+          "data.files.train.file: 1 is not valid; use a text that is not empty\n"
+          "data.files.train.label: unknown key; did you mean labels?\n"
+          "data.files.test: \"t.npz\" is not valid; use an object {...}\n"
+          "data.files.test_share: 0.5 is not valid; use test, or test_share, not both\n"
+          "data.columns: {\"label\":\"k\"} is not valid; use format csv, or leave it out\n"
+          "data.channels: \"middle\" is not valid; use one of \"first\", \"last\"\n"
+          "data.shape[0]: 0 is not valid; use a whole number from 1 to 65536\n"
+          "data.shape[2]: -1 is not valid; use a whole number from 1 to 65536\n"
+          "data.labels[1]: \"\" is not valid; use a text\n"
+          "data.labels[2]: \"a\" is not valid; use each text once\n"
+          "data.standardize: 1 is not valid; use true or false\n"
+          "data.stand_in: \"mnist\" is not valid; use null, or leave it out: nothing stands in for your own files\n"
+          "data.normalization.mean: \"m\" is not valid; use a number\n"
+          "data.normalization.standard_deviation: 0 is not valid; use a number greater than 0\n"
+          "data.train_samples: 0 is not valid; use a whole number from 1 to 4294967295\n"
+          "data.colour: unknown key; use one of channels, columns, dataset, files, folder, format, labels, "
+          "normalization, shape, stand_in, standardize, train_samples");
+}
+
+TEST_CASE("What follows from a mistake of the data is no mistake of its own", "[spec]")
+{
+    // How files are named, and whether they may have columns, depends on the format.
+    CHECK(error_of(R"({"dataset": "a", "format": "parquet", "files": {"train": {"samples": 1}}, "channels": "last",
+                       "columns": {"label": "k"}, "standardize": 1})") ==
+          "data.format: \"parquet\" is not valid; use one of \"idx\", \"npy\", \"npz\", \"csv\", \"images\", "
+          "\"cifar10\", \"cifar100\", \"cifar100-coarse\", \"leaf\"\n"
+          "data.standardize: 1 is not valid; use true or false");
+    // Without its name the label's column is the default, which would be a feature too.
+    CHECK(error_of(R"({"dataset": "a", "format": "csv", "files": {"train": "t"},
+                       "columns": {"label": 3, "features": ["label", "b"]}})") ==
+          "data.columns.label: 3 is not valid; use a text without control characters");
+}

@@ -337,6 +337,88 @@ TEST_CASE("all mistakes of a spec are told in one answer, a line each", "[spec]"
           "target_accuracy, title_note, trainings");
 }
 
+TEST_CASE("all mistakes of a model are told in one answer, a line each", "[spec]")
+{
+    CHECK(error_of(
+              spec_with(R"({"engine": "native", "model": {"name": 3, "torchscript": "mine.pt", "layer": 1, "layers": [
+              {"kind": "conv2d", "chanels": 3, "kernel": 0, "padding": -1}, {"kind": "rellu", "features": 3},
+              {"kind": "max_pool2d"}, 7]}})")) ==
+          "model.name: 3 is not valid; use a text without control characters\n"
+          "model.layers[0].chanels: unknown key; did you mean channels?\n"
+          "model.layers[0].kernel: 0 is not valid; use a whole number from 1 to 4294967295\n"
+          "model.layers[0].padding: -1 is not valid; use a whole number from 0 to 4294967295\n"
+          "model.layers[1].kind: \"rellu\" is not valid; use one of \"conv2d\", \"linear\", \"relu\", \"tanh\", "
+          "\"max_pool2d\", \"avg_pool2d\", \"flatten\"\n"
+          "model.layers[2].kernel: is missing\n"
+          "model.layers[3]: 7 is not valid; use an object {...}\n"
+          "model.layer: unknown key; did you mean layers?\n"
+          "model: {\"name\":3,\"torchscript\":\"mine.pt\",\"layer\":1,\"layers\":[{\"kind... is not valid; use exactly "
+          "one of "
+          "layers and torchscript");
+}
+
+TEST_CASE("all mistakes of a partition or an aggregation are told in one answer, a line each", "[spec]")
+{
+    CHECK(error_of(spec_with(R"({"federated": {
+              "partition": {"kind": "draws", "alpha": 0, "sampels": 3},
+              "aggregation": {"kind": "trimmed-mean", "trim": 0.7, "max_memory_mb": 0, "max_norm": 1}}})")) ==
+          "federated.partition.samples_per_node: is missing\n"
+          "federated.partition.alpha: 0 is not valid; use a number greater than 0\n"
+          "federated.partition.sampels: unknown key; use one of alpha, kind, samples_per_node\n"
+          "federated.aggregation.trim: 0.7 is not valid; use a number from 0 to below 0.5\n"
+          "federated.aggregation.max_memory_mb: 0 is not valid; use a whole number from 1 to 4294967295\n"
+          "federated.aggregation.max_norm: unknown key; use one of kind, max_memory_mb, trim");
+}
+
+TEST_CASE("the devices of several trainings that need another engine are told in one answer", "[spec]")
+{
+    const auto twice = spec_with(R"({"centralized": {"device": "cuda"}, "trainings": [
+        {"label": "a", "kind": "centralized"}, {"label": "b", "kind": "centralized"}]})");
+    const std::string way_out = "\"cuda\" needs \"engine\": \"torch\"; the native engine computes on the processor";
+    CHECK(error_of(twice) == "trainings.a.device: " + way_out + "\ntrainings.b.device: " + way_out);
+}
+
+TEST_CASE("what follows from a mistake is no mistake of its own", "[spec]")
+{
+    struct Case {
+        std::string changes;
+        std::string error;
+    };
+    const auto [changes, error] = GENERATE(values<Case>({
+        // What a partition or an aggregation without a kind builds on.
+        {R"({"federated": {"partition": {"kind": "diric"}},
+             "trainings": [{"label": "f", "kind": "federated", "partition": {"alpha": 0.5}}]})",
+         "federated.partition.kind: \"diric\" is not valid; use one of \"iid\", \"dirichlet\", \"shards\", "
+         "\"quantity_skew\", \"iid_fraction\", \"draws\", \"natural\", \"classes\""},
+        {R"({"federated": {"partition": {"kind": "draws", "samples_per_node": -1, "alpha": null}},
+             "trainings": [{"label": "f", "kind": "federated", "partition": {"alpha": 0.5}}]})",
+         "federated.partition.samples_per_node: -1 is not valid; use a whole number from 1 to 4294967295"},
+        {R"({"federated": {"aggregation": "mode"},
+             "trainings": [{"label": "f", "kind": "federated", "aggregation": {"trim": 0.2}}]})",
+         "federated.aggregation: \"mode\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
+         "\"trimmed-mean\""},
+        // The cohort by which a trim is judged.
+        {R"({"federated": {"nodes": 0, "client_fraction": 0.1, "aggregation": {"kind": "trimmed-mean", "trim": 0.4}}})",
+         "federated.nodes: 0 is not valid; use a whole number from 1 to 4294967295"},
+        // The optimizer by which a momentum is judged.
+        {R"({"federated": {"optimizer": "adam", "momentum": 0},
+             "trainings": [{"label": "f", "kind": "federated", "optimizer": "sdg", "momentum": 0.9}]})",
+         "trainings.f.optimizer: \"sdg\" is not valid; use one of \"sgd\", \"adam\""},
+        // The engine by which a device is judged, which may be the model's.
+        {R"({"engine": "trch", "centralized": {"device": "cuda"}})",
+         "engine: \"trch\" is not valid; use one of \"native\", \"torch\""},
+        {R"({"model": {"torchscript": 3}, "centralized": {"device": "cuda"}})",
+         "model.torchscript: 3 is not valid; use a text without control characters"},
+        // A key that is lacking, when it is misspelt.
+        {R"({"model": {"layer": []}})", "model.layer: unknown key; did you mean layers?"},
+        // One value, judged twice.
+        {R"({"name": 5})",
+         "name: 5 is not valid; use letters, digits, - and _, beginning with a letter or digit, 64 at most"},
+        {R"({"model": "a\u0001b"})", "model: \"a\\u0001b\" is not valid; use a text without control characters"},
+    }));
+    CHECK(error_of(spec_with(changes)) == error);
+}
+
 TEST_CASE("a misspelt key that a spec must have is one mistake", "[spec]")
 {
     auto json = spec_with();

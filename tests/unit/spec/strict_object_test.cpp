@@ -104,3 +104,29 @@ TEST_CASE("Whole numbers and lists are checked")
     CHECK(object.list("none").empty());
     CHECK_THROWS_WITH(object.list("word"), "a.word: \"x\" is not valid; use a list");
 }
+
+TEST_CASE("An object that keeps its mistakes goes on after each, and tells whether a step found any")
+{
+    const Json json{{"kind", "x"}, {"rounds", 0}, {"list", {Json{{"a", 1}}, 2}}, {"odd", 1}};
+    spec::Mistakes mistakes;
+    StrictObject object{json, "a", spec::Wording::data, &mistakes};
+    std::uint32_t rounds = 3;
+    CHECK_FALSE(object.attempt([&] { object.read("rounds", rounds, 1); }));
+    CHECK(rounds == 3);
+    CHECK_FALSE(object.attempt([&] { static_cast<void>(object.word("kind", {"y", "z"})); }));
+    CHECK(object.word("kind", {"y", "x"}) == 1);
+    object.require("name");
+    std::string text;
+    object.read_text("list", text);
+    object.attempt([&] { object.item("list", 0).finish(); });
+    object.attempt([&] { object.item("list", 1).finish(); });
+    object.pass_over({"odd"});
+    CHECK(object.attempt([&] { object.finish(); }));
+    CHECK_THROWS_WITH(mistakes.finish(),
+                      "a.rounds: 0 is not valid; use a whole number from 1 to 4294967295\n"
+                      "a.kind: \"x\" is not valid; use one of \"y\", \"z\"\n"
+                      "a.name: missing; add it\n"
+                      "a.list: [{\"a\":1},2] is not valid; use a text that is not empty\n"
+                      "a.list[0].a: unknown key; use \n"
+                      "a.list[1]: 2 is not valid; use an object");
+}

@@ -252,7 +252,11 @@ TEST_CASE("A section with a fault is refused by path, value and remedy")
     CHECK(error_of({{"countries", {7}}}) == "accounting.countries[0]: 7 is not valid; use an object");
     CHECK(error_of({{"datacenter_devices", {"nothing"}}}) ==
           "accounting.datacenter_devices[0]: device \"nothing\" is unknown; use v100");
-    CHECK(error_of({{"edge_device", {{"id", "x"}}}}) == "accounting.edge_device.name: missing; add it");
+    CHECK(error_of({{"edge_device", {{"id", "x"}}}}) ==
+          "accounting.edge_device.name: missing; add it\n"
+          "accounting.edge_device.class: missing; add it\n"
+          "accounting.edge_device.boundary: missing; add it\n"
+          "accounting.edge_device.figures: missing; add it");
     CHECK(error_of({{"link", {{"download_mbit_s", 0}}}}) ==
           "accounting.link.download_mbit_s: 0 is not valid; use a number above 0");
     CHECK(error_of({{"link", 5}}) == "accounting.link: 5 is not valid; use an object");
@@ -287,4 +291,55 @@ TEST_CASE("All mistakes of the section are told in one answer, a line each")
           "accounting.puee: unknown key; use grid_file, countries, node_places, pue, datacenter_sites, "
           "datacenter_devices, edge_device, execution, link, network, energy_usd_per_kwh, idle, raw_data_upload, "
           "published");
+}
+
+TEST_CASE("All mistakes of an item of the section are told, a line each")
+{
+    CHECK(error_of({{"countries",
+                     {Json{{"iso3", ""}, {"name", "Here"}, {"gco2e_per_kwh", -1}, {"year", 3}, {"basis", "direct"}},
+                      Json{{"hourly", 3}, {"start", "noon"}, {"basis", "weekly"}},
+                      Json{{"hourly", "own"}, {"start", "noon"}, {"gco2e_per_kwh", {1, "x"}}, {"source", "me"}}}},
+                    {"datacenter_sites", {Json{{"provider", "own"}, {"gco2e_per_kwh", 1}, {"year", 3}, {"pue", 0.5}}}},
+                    {"datacenter_devices", {Json{{"name", "x"}, {"class", "phone"}}}},
+                    {"network", {{"method", "modem"}, {"router_w", -1}, {"kwh_per_gb", "modem"}, {"odd", 1}}}}) ==
+          R"(accounting.countries[0].iso3: "" is not valid; use a text that is not empty
+accounting.countries[0].gco2e_per_kwh: -1 is not valid; use a number from 0 to 1000000
+accounting.countries[0].year: 3 is not valid; use a year from 1900 to 2200
+accounting.countries[0].source: missing; add it
+accounting.countries[1].hourly: 3 is not valid; use a text that is not empty
+accounting.countries[1].start: "noon" is not valid; use an hour in UTC, as "2020-09-14T06:00:00Z"
+accounting.countries[1].basis: "weekly" is not valid; use one of lifecycle, direct
+accounting.countries[2].start: "noon" is not valid; use an hour in UTC, as "2020-09-14T06:00:00Z"
+accounting.countries[2].basis: missing; add it
+accounting.countries[2].gco2e_per_kwh: "x" is not valid; use a number from 0 to 1000000
+accounting.datacenter_sites[0].region: missing; add it
+accounting.datacenter_sites[0].location: missing; add it
+accounting.datacenter_sites[0].iso3: missing; add it
+accounting.datacenter_sites[0].year: 3 is not valid; use a year from 1900 to 2200
+accounting.datacenter_sites[0].basis: missing; add it
+accounting.datacenter_sites[0].source: missing; add it
+accounting.datacenter_sites[0].pue: 0.5 is not valid; use a number from 1 to 10
+accounting.datacenter_devices[0].id: missing; add it
+accounting.datacenter_devices[0].class: "phone" is not valid; use one of datacenter, edge
+accounting.datacenter_devices[0].boundary: missing; add it
+accounting.datacenter_devices[0].figures: missing; add it
+accounting.network.method: "modem" is not valid; use one of router, kwh_per_gb
+accounting.network.router_w: -1 is not valid; use a number of at least 0
+accounting.network.kwh_per_gb: "modem" is no figure of record
+accounting.network.odd: unknown key; use method, router_w, kwh_per_gb)");
+}
+
+TEST_CASE("What follows from a mistake of the section is no mistake of its own")
+{
+    // A country may be one of the file's.
+    CHECK(error_of({{"grid_file", 3}, {"countries", {"Frace"}}, {"idle", "yes"}}) ==
+          "accounting.grid_file: 3 is not valid; use the path of a .csv file\n"
+          "accounting.idle: \"yes\" is not valid; use true or false");
+}
+
+TEST_CASE("All that stands twice in the section is told in one answer")
+{
+    CHECK(error_of({{"countries", {"USA", "USA"}}, {"pue", {1.2, 1.3, 1.2}}}) ==
+          "accounting.countries[1]: \"USA\" is not valid; use each only once\n"
+          "accounting.pue[2]: 1.2 is not valid; use each only once");
 }

@@ -158,6 +158,38 @@ TEST_CASE("A profile with a fault is refused by key, value and remedy")
               "common/energy/PROFILES.md "
               "says how to complete one");
     }
+    SECTION("several things are wrong")
+    {
+        json["class"] = "phone";
+        json.erase("name");
+        json["figures"]["idle_w"] = {{"value", -1}, {"low", 3}, {"standing", "guessed"}};
+        json["figures"]["full_w"].erase("source");
+        json["figures"]["price_usd"] = 3;
+        json["validation"] = {{"rows", 0}, {"seconds", {{"median", 0.5}, {"worst", 0.2}}}, {"watts", 1}};
+        json["colour"] = "green";
+        const std::string path = "tx2.json: device.";
+        CHECK(error_of(json) ==
+              path + "name: missing; add it\n" + path + "class: \"phone\" is not valid; use one of datacenter, edge\n" +
+                  path + "figures.idle_w.value: -1 is not valid; use a number of at least 0\n" + path +
+                  "figures.idle_w.standing: \"guessed\" is not valid; use one of measured, fitted, published, derived, "
+                  "assumed, recalled\n" +
+                  path + "figures.idle_w.source: missing; add it\n" + path +
+                  "figures.full_w.source: missing; add it\n" + path +
+                  "figures.price_usd: 3 is not valid; use an object\n" + path +
+                  "validation.rows: 0 is not valid; use at least 1\n" + path +
+                  "validation.seconds.median: 0.5 is not valid; use a number of at least 1\n" + path +
+                  "validation.watts: 1 is not valid; use an object\n" + path + "validation.joules: missing; add it\n" +
+                  path + "validation.source: missing; add it\n" + path +
+                  "colour: unknown key; use id, name, class, boundary, figures, validation");
+    }
+    SECTION("several figures don't go together")
+    {
+        json["figures"]["small_kernels_w"]["value"] = 2;
+        json["figures"]["full_w"]["value"] = 1;
+        CHECK(error_of(json) ==
+              "tx2.json: device.figures.small_kernels_w.value: 2.0 is not valid; use at least active_idle_w, 3.0\n"
+              "tx2.json: device.figures.full_w.value: 1.0 is not valid; use at least small_kernels_w, 2.0");
+    }
     SECTION("the class is unknown")
     {
         json["class"] = "phone";
