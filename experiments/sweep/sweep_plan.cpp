@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/cut_short.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -14,6 +17,8 @@ namespace fedgram::experiments {
 using nlohmann::ordered_json;
 
 namespace {
+
+constexpr std::size_t longest_name = 240;  // file systems take 255 bytes, of which a log takes some for its ending
 
 std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
@@ -38,6 +43,30 @@ std::string safe_for_a_file(std::string text)
     return text;
 }
 
+/// A value's part of a folder's name. A number goes without its plus: 1e+30 must not look like 1e-30.
+std::string name_of(const std::string& json_text)
+{
+    auto text = plain(json_text);
+    if (ordered_json::parse(json_text).is_number()) std::erase(text, '+');
+    return safe_for_a_file(std::move(text));
+}
+
+/// Two values that differ only in what a folder's name can't hold would share one.
+void refuse_twins(const std::string& key, const std::vector<std::string>& values)
+{
+    std::map<std::string, std::string> seen;
+    for (const auto& value : values) {
+        const auto [other, is_new] = seen.emplace(name_of(value), value);
+        if (is_new) continue;
+        const auto shown = [](const std::string& text) { return spec::shown(ordered_json::parse(text)); };
+        throw SpecError{"set." + key + ": " +
+                        (other->second == value
+                             ? shown(value) + " stands twice; give each value once"
+                             : shown(other->second) + " and " + shown(value) + " are both " + other->first +
+                                   " in the name of a run's folder; use one of them, or a sweep for each")};
+    }
+}
+
 }  // namespace
 
 SweepPlan parse_sweep(const ordered_json& json)
@@ -54,6 +83,7 @@ SweepPlan parse_sweep(const ordered_json& json)
             throw SpecError{"set." + key + ": " + spec::shown(values) + " is not valid; use a list of values"};
         auto& [name, texts] = plan.grid.emplace_back(key, std::vector<std::string>{});
         for (const auto& value : values) texts.push_back(value.dump());
+        refuse_twins(name, texts);
     }
     if (section.has("seeds")) {
         const auto& seeds = section.value("seeds");
@@ -75,7 +105,7 @@ std::vector<SweepRun> expand(const SweepPlan& plan)
         for (const auto& run : runs)
             for (const auto& value : values) {
                 auto& next = longer.emplace_back(run);
-                next.name += safe_for_a_file(short_key(plan, key) + "-" + plain(value)) + "_";
+                next.name += safe_for_a_file(short_key(plan, key)) + "-" + name_of(value) + "_";
                 next.values.push_back(plain(value));
                 next.sets.push_back(key + "=" + value);
             }
@@ -90,8 +120,11 @@ std::vector<SweepRun> expand(const SweepPlan& plan)
             next.name += "seed-" + std::to_string(seed);
             next.sets.push_back("seed=" + std::to_string(seed));
             if (!names.insert(next.name).second)
-                throw SpecError{"two runs would be named " + next.name +
-                                "; give each value and each seed of the sweep once"};
+                throw SpecError{"two runs would be named " + next.name + "; give each seed of the sweep once"};
+            if (next.name.size() > longest_name)
+                throw SpecError{"a run would be named " + cut_short(next.name, 60) + ", " +
+                                std::to_string(next.name.size()) + " characters long; " + std::to_string(longest_name) +
+                                " are the most: use shorter values, as the name of a file that holds them"};
         }
     return seeded;
 }

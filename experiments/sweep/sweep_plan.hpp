@@ -25,11 +25,12 @@ struct SweepRun {
     std::vector<std::string> sets;  ///< KEY=VALUE, the seed's too
 };
 
-/// Throws SpecError with the key's path, the value and what would be valid.
+/// Throws SpecError with the key's path, the value and what would be valid; of two values, too, that would give runs
+/// the same name.
 [[nodiscard]] SweepPlan parse_sweep(const nlohmann::ordered_json& json);
 
 /// Every combination of values and seeds; the last key changes fastest but for the seed. Throws SpecError when two
-/// would bear the same name.
+/// would bear the same name, or one a longer name than a file may have.
 [[nodiscard]] std::vector<SweepRun> expand(const SweepPlan& plan);
 
 }  // namespace fedgram::experiments

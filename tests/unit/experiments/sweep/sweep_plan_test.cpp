@@ -61,6 +61,30 @@ TEST_CASE("what is wrong in a sweep is named", "[experiments]")
     CHECK(error_of(R"({"spec": "x", "set": {"a": [1]}, "seeds": [-1]})") ==
           "seeds: [-1] is not valid; use a list of whole numbers from 0");
     CHECK(error_of(R"({"spec": "x", "set": {"a": [1]}, "seed": [1]})") == "seed: unknown key; did you mean seeds?");
-    CHECK_THAT(error_of(R"({"spec": "x", "set": {"a": [1, 1]}})"),
-               Catch::StartsWith("two runs would be named a-1_seed-1"));
+    CHECK(error_of(R"({"spec": "x", "set": {"a": [1, 2, 1]}})") == "set.a: 1 stands twice; give each value once");
+    CHECK_THAT(error_of(R"({"spec": "x", "set": {"a": [1]}, "seeds": [3, 3]})"),
+               Catch::StartsWith("two runs would be named a-1_seed-3"));
+}
+
+TEST_CASE("values that differ have folders that differ, or are refused", "[experiments]")
+{
+    const auto runs = expand(parse_sweep(ordered_json::parse(R"({"spec": "x", "set": {"a": [1e30, 1e-30, -1e30]}})")));
+    REQUIRE(runs.size() == 3);
+    CHECK(runs[0].name == "a-1e30_seed-1");
+    CHECK(runs[1].name == "a-1e-30_seed-1");
+    CHECK(runs[2].name == "a--1e30_seed-1");
+    CHECK(runs[0].sets.front() == "a=1e+30");
+    CHECK(error_of(R"({"spec": "x", "set": {"model": ["a b", "a/b"]}})") ==
+          "set.model: \"a b\" and \"a/b\" are both a-b in the name of a run's folder; use one of them, or a sweep for "
+          "each");
+    CHECK(error_of(R"({"spec": "x", "set": {"note": [5, "5"]}})") ==
+          "set.note: 5 and \"5\" are both 5 in the name of a run's folder; use one of them, or a sweep for each");
+    CHECK(error_of(R"({"spec": "x", "set": {"data.normalization.mean": [[0.1, 0.2], [0.1, -0.2], [0.1, "0.2"]]}})") ==
+          "no error");
+}
+
+TEST_CASE("a run whose name no file can have is refused", "[experiments]")
+{
+    CHECK_THAT(error_of(R"({"spec": "x", "set": {"a": [")" + std::string(300, 'x') + R"("]}})"),
+               Catch::StartsWith("a run would be named a-xxxx") && Catch::Contains("309 characters long; 240 are"));
 }
