@@ -136,6 +136,13 @@ std::vector<std::uint32_t> numbers_of(const std::vector<std::string>& nodes,
     return numbers;
 }
 
+std::vector<std::string> names_by_number(const std::unordered_map<std::string, std::uint32_t>& numbers)
+{
+    std::vector<std::string> names(numbers.size());
+    for (const auto& [name, number] : numbers) names[number] = name;
+    return names;
+}
+
 // The whole.
 
 OwnedSplit encoded(RawSamples raw, const Classes& classes, const std::array<std::uint32_t, 3>& shape,
@@ -210,6 +217,7 @@ Dataset load_own(const std::string& name, const spec::DataFiles& data)
     if (test_split.labels.empty()) throw DataError{where + ": too few samples to hold some out; give files.test"};
     nlohmann::ordered_json making{{"classes", classes.names}};
     if (!features.empty()) making["features"] = features;
+    if (!nodes.empty()) making["owners"] = names_by_number(nodes);
     if (data.standardize) {
         const auto done = standardize(train_split, test_split, where);
         making["standardized_by"] = {{"mean", done.mean}, {"standard_deviation", done.deviation}};

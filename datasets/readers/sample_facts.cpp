@@ -11,6 +11,7 @@ std::string sample_facts(const Dataset& data)
                {"class_count", data.classes},
                {"test_samples", data.test.size()}};
     if (!data.making.empty()) facts.update(Json::parse(data.making));
+    facts.erase("owners");  // no model needs to know whose the samples were
     return facts.dump();
 }
 

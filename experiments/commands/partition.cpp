@@ -4,13 +4,16 @@
 #include <iostream>
 #include <memory>
 #include <numeric>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/cut_short.hpp"
 #include "common/error/error.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/text_table.hpp"
 #include "datasets/partition/federation.hpp"
+#include "datasets/readers/own_names.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
@@ -21,7 +24,11 @@ using nlohmann::ordered_json;
 
 namespace {
 
-using Counts = std::vector<std::vector<std::uint64_t>>;  // by node and class
+/// What the first nodes of a training hold.
+struct Held {
+    std::vector<std::vector<std::uint64_t>> counts;  // by node and class
+    std::vector<std::string> owners;                 // by node, where each node has one owner's samples; else none
+};
 
 std::vector<const spec::Training*> chosen_trainings(const spec::Experiment& experiment, const std::string& label)
 {
@@ -38,14 +45,18 @@ std::vector<const spec::Training*> chosen_trainings(const spec::Experiment& expe
     return chosen;
 }
 
-Counts counts(const datasets::Dataset& data, const datasets::NodeShares& shares, std::uint32_t nodes)
+/// `owners`: the data's by their number, where the nodes are owners.
+Held first_held(const datasets::Dataset& data, const datasets::NodeShares& shares, std::uint32_t nodes,
+                const std::vector<std::string>& owners)
 {
-    Counts result;
+    Held held;
     for (std::uint32_t node = 0; node < nodes; ++node) {
-        auto& row = result.emplace_back(data.classes);
-        for (const auto index : shares.samples(node)) ++row[data.train.labels[index]];
+        const auto samples = shares.samples(node);
+        auto& row = held.counts.emplace_back(data.classes);
+        for (const auto index : samples) ++row[data.train.labels[index]];
+        if (!owners.empty()) held.owners.push_back(owners[data.train.nodes[samples.front()]]);
     }
-    return result;
+    return held;
 }
 
 std::uint64_t sum(const std::vector<std::uint64_t>& row)
@@ -53,25 +64,42 @@ std::uint64_t sum(const std::vector<std::uint64_t>& row)
     return std::accumulate(row.begin(), row.end(), std::uint64_t{0});
 }
 
-std::string table_text(const Counts& counts)
+/// A name in a cell, on one line. A long one would push the others off the screen.
+std::string cell(std::string name)
 {
-    std::vector<std::string> heading{"node", "samples"};
-    for (std::size_t label = 0; label < counts.front().size(); ++label)
-        heading.push_back("class " + std::to_string(label));
+    constexpr std::size_t longest = 24;
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    return cut_short(std::move(name), longest);
+}
+
+std::string table_text(const Held& held, const std::vector<std::string>& classes)
+{
+    std::vector<std::string> heading{"node"};
+    if (!held.owners.empty()) heading.emplace_back("owner");
+    heading.emplace_back("samples");
+    for (std::size_t label = 0; label < held.counts.front().size(); ++label)
+        heading.push_back("class " + std::to_string(label) + (classes.empty() ? "" : ": " + cell(classes[label])));
     text::TextTable table{heading};
-    for (std::size_t node = 0; node < counts.size(); ++node) {
-        std::vector<std::string> row{std::to_string(node), std::to_string(sum(counts[node]))};
-        for (const auto count : counts[node]) row.push_back(std::to_string(count));
+    for (std::size_t node = 0; node < held.counts.size(); ++node) {
+        std::vector<std::string> row{std::to_string(node)};
+        if (!held.owners.empty()) row.push_back(cell(held.owners[node]));
+        row.push_back(std::to_string(sum(held.counts[node])));
+        for (const auto count : held.counts[node]) row.push_back(std::to_string(count));
         table.add(std::move(row));
     }
     return table.text();
 }
 
-ordered_json training_json(const std::string& label, std::uint32_t node_count, const Counts& counts)
+ordered_json training_json(const std::string& label, std::uint32_t node_count, const Held& held)
 {
     ordered_json json{{"label", label}, {"node_count", node_count}, {"nodes", ordered_json::array()}};
-    for (std::size_t node = 0; node < counts.size(); ++node)
-        json["nodes"].push_back({{"node", node}, {"samples", sum(counts[node])}, {"class_counts", counts[node]}});
+    for (std::size_t node = 0; node < held.counts.size(); ++node) {
+        auto& entry = json["nodes"].emplace_back(ordered_json{{"node", node}});
+        if (!held.owners.empty()) entry["owner"] = held.owners[node];
+        entry["samples"] = sum(held.counts[node]);
+        entry["class_counts"] = held.counts[node];
+    }
     return json;
 }
 
@@ -83,14 +111,20 @@ int partition(const PartitionOptions& options)
     choose_dataset(experiment, options.choice.data_folder);
     const auto trainings = chosen_trainings(experiment, options.training);
     const auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
-    ordered_json json{{"spec", experiment.name}, {"trainings", ordered_json::array()}};
+    const auto names = datasets::own_names(data);
+    ordered_json json{{"spec", experiment.name}};
+    if (!names.classes.empty()) json["classes"] = names.classes;
+    json["trainings"] = ordered_json::array();
     std::string text;
     for (const auto* training : trainings) {
-        const auto shares = datasets::node_shares(data, experiment, std::get<spec::Federated>(training->kind));
-        const auto held = counts(data, shares, std::min(options.first, shares.nodes()));
+        const auto& federated = std::get<spec::Federated>(training->kind);
+        const auto shares = datasets::node_shares(data, experiment, federated);
+        const bool nodes_are_owners = federated.partition.kind == spec::PartitionKind::natural;
+        const auto held = first_held(data, shares, std::min(options.first, shares.nodes()),
+                                     nodes_are_owners ? names.owners : std::vector<std::string>{});
         json["trainings"].push_back(training_json(training->label, shares.nodes(), held));
-        text += (text.empty() ? "" : "\n") + training->label + "\n" + table_text(held);
-        if (held.size() < shares.nodes())
+        text += (text.empty() ? "" : "\n") + training->label + "\n" + table_text(held, names.classes);
+        if (held.counts.size() < shares.nodes())
             text += "and so on to node " + std::to_string(shares.nodes() - 1) + "; --first N shows N of them\n";
     }
     if (trainings.empty()) text = experiment.name + " has no federated training\n";

@@ -259,6 +259,15 @@ TEST_CASE("Data that a file beside it describes trains by its path, and its user
     CHECK(summary.at("dataset") == "small-femnist");
     CHECK(summary.at("dataset_note") == "pixels are 1 on the background, as in LEAF's FEMNIST; in EMNIST they are 0");
 
+    // The users and the classes are shown by the names that the files have for them.
+    const auto shown = fedgram::test::run("fedgram", {"partition", folder.path() / "spec.json", "--first", "2"});
+    INFO(shown.err);
+    CHECK_THAT(shown.out, Catch::Contains("node  owner  samples  class 0: 0") && Catch::Contains("\n   1  f1 "));
+    const auto partition = json::parse(
+        fedgram::test::run("fedgram", {"partition", folder.path() / "spec.json", "--first", "2", "--json"}).out);
+    CHECK(partition.at("classes").size() == 10);
+    CHECK(partition.at("trainings").at(0).at("nodes").at(1).at("owner") == "f1");
+
     // Elsewhere by --data-dir, which each program takes.
     std::filesystem::rename(folder.path() / "data", folder.path() / "moved-data");
     std::filesystem::create_directories(folder.path() / "new");

@@ -8,6 +8,7 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "datasets/readers/own_files.hpp"
+#include "datasets/readers/own_names.hpp"
 #include "tests/support/own_files.hpp"
 
 using namespace fedgram;
@@ -203,6 +204,18 @@ TEST_CASE("A CSV row is a sample, whichever columns are asked for", "[own]")
     own.data.feature_columns.clear();
     own.data.node_column = "id";
     CHECK(own.read().train.nodes.size() == 2);
+}
+
+TEST_CASE("The names of classes and owners are kept by their numbers", "[own]")
+{
+    Csv own{"a,label,who\n1,no,zoe\n2,yes,ann\n3,no,zoe\n"};
+    CHECK(own_names(Dataset{}).classes.empty());
+    own.data.feature_columns = {"a"};
+    CHECK(own_names(own.read()).owners.empty());
+    own.data.node_column = "who";
+    const auto names = own_names(own.read());
+    CHECK(names.classes == std::vector<std::string>{"no", "yes"});
+    CHECK(names.owners == std::vector<std::string>{"zoe", "ann"});
 }
 
 TEST_CASE("Truth values are numbers, and labels may stand in a column", "[own]")

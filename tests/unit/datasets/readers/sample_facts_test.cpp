@@ -16,6 +16,6 @@ TEST_CASE("The facts of a dataset are its own shape and counts, and what its mak
     data.classes = 2;
     data.test.labels = labels;
     CHECK(sample_facts(data) == R"({"shape":[3,32,16],"class_count":2,"test_samples":4})");
-    data.making = R"({"classes":["cat","dog"]})";
+    data.making = R"({"classes":["cat","dog"],"owners":["ann","bob"]})";
     CHECK(sample_facts(data) == R"({"shape":[3,32,16],"class_count":2,"test_samples":4,"classes":["cat","dog"]})");
 }
