@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <new>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 #include "common/error/error.hpp"
 #include "common/error/spec_errors.hpp"
@@ -20,6 +23,15 @@ int report(const char* program, const std::exception& error, int code)
     std::replace(line.begin(), line.end(), '\n', ' ');
     std::fprintf(stderr, "%s: %s\n", program, line.c_str());
     return code;
+}
+
+/// A file system's error without the library's own words: "PATH: why".
+SystemError explained(const std::filesystem::filesystem_error& error)
+{
+    std::error_code gone;
+    static_cast<void>(std::filesystem::current_path(gone));
+    if (gone) return SystemError{"the current folder can't be used: " + gone.message() + "; change to another one"};
+    return SystemError{error.path1().string() + ": " + error.code().message()};
 }
 
 int code_of(const char* program, const std::function<int()>& body)
@@ -40,6 +52,12 @@ int code_of(const char* program, const std::function<int()>& body)
         return report(program, error, 4);
     } catch (const SystemError& error) {
         return report(program, error, 5);
+    } catch (const std::filesystem::filesystem_error& error) {
+        return report(program, explained(error), 5);
+    } catch (const std::bad_alloc&) {
+        return report(program,
+                      SystemError{"there is not enough memory; free some, raise ulimit -v, or use less data at once"},
+                      5);
     } catch (const std::exception& error) {
         return report(program, error, 1);
     }

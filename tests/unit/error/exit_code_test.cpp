@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <new>
 #include <string>
 
@@ -58,7 +59,9 @@ TEST_CASE("The exit code tells who can put an error right", "[error]")
     CHECK(code_of(Timeout{}) == 4);
     CHECK(code_of(SystemError{"x"}) == 5);
     CHECK(code_of(Error{"x"}) == 1);
-    CHECK(code_of(std::bad_alloc{}) == 1);
+    CHECK(code_of(std::bad_alloc{}) == 5);
+    CHECK(code_of(std::filesystem::filesystem_error{
+              "status", "loop/x", std::make_error_code(std::errc::too_many_symbolic_link_levels)}) == 5);
 }
 
 TEST_CASE("A program stopped by a signal exits as a shell expects", "[error]")
@@ -75,6 +78,10 @@ TEST_CASE("An error is printed as one line, whatever its text", "[error]")
           "fedgram: seed: -1; use 0 or more\n");
     CHECK(outcome_of([] { throw DataError{"two\nlines"}; }).standard_error == "fedgram: two lines\n");
     CHECK(outcome_of([] {}).standard_error.empty());
+    CHECK(outcome_of([] { throw std::bad_alloc{}; }).standard_error ==
+          "fedgram: there is not enough memory; free some, raise ulimit -v, or use less data at once\n");
+    CHECK(outcome_of([] { static_cast<void>(std::filesystem::file_size("no/such/file")); }).standard_error ==
+          "fedgram: no/such/file: No such file or directory\n");
 }
 
 TEST_CASE("Several mistakes of a specification are a line each", "[error]")
