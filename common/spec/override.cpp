@@ -8,6 +8,7 @@
 #include "common/error/error.hpp"
 #include "common/spec/mistakes.hpp"
 #include "common/spec/parse.hpp"
+#include "common/spec/utf8.hpp"
 
 namespace fedgram::spec {
 
@@ -35,14 +36,6 @@ std::vector<std::string> split(const std::string& text)
 ordered_json value_of(const std::string& key, const std::string& text)
 {
     return ordered_json::accept(text) ? parse_json_text(text, "--set " + key) : ordered_json(text);
-}
-
-/// A text that isn't UTF-8 can't be written as JSON, neither into a file nor into an error.
-bool is_utf8(const std::string& text)
-{
-    using Handler = ordered_json::error_handler_t;
-    const ordered_json json(text);
-    return json.dump(-1, ' ', false, Handler::ignore) == json.dump(-1, ' ', false, Handler::replace);
 }
 
 Setting read_setting(const std::string& set)

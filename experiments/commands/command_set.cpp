@@ -34,6 +34,16 @@ std::size_t needed_words(const CLI::App& sub)
         options, [](const auto* option) { return option->get_positional() && option->get_required(); }));
 }
 
+bool takes_paths(const OptionTarget& target)
+{
+    using Path = std::filesystem::path;
+    return std::holds_alternative<Path*>(target) || std::holds_alternative<std::vector<Path>*>(target) ||
+           std::holds_alternative<std::optional<Path>*>(target);
+}
+
+/// The file system has no words of its own for the path "", which a script makes of a variable that isn't set.
+std::string no_empty_path(const std::string& path) { return path.empty() ? "is empty; give a path" : ""; }
+
 /// As CLI11 takes them: from the end.
 std::vector<std::string> reversed_words(const CLI::App& app, int argc, const char* const* argv)
 {
@@ -138,6 +148,7 @@ Option Option::value_optional(const std::string& value) const
 Option Subcommand::option(const std::string& name, OptionTarget target, const std::string& what) const
 {
     auto* const option = std::visit([&](auto* value) { return app_->add_option(name, *value, what); }, target);
+    if (takes_paths(target)) option->check(no_empty_path, "", "");
     return Option{option, *known_values_};
 }
 

@@ -261,7 +261,9 @@ int list(const ListOptions& options)
     for (const auto& folder : run_folders(options.folder)) runs.push_back(run_json_or_error(folder));
     const auto lines = lines_of(runs, options.sort);
     if (options.json)
-        std::cout << (options.sort.empty() ? runs : sorted_json(lines)).dump(2) << "\n";
+        std::cout << (options.sort.empty() ? runs : sorted_json(lines))
+                         .dump(2, ' ', false, ordered_json::error_handler_t::replace)  // a path may be in any bytes
+                  << "\n";
     else if (runs.empty())
         std::cout << "no runs in " << options.folder.string() << "\n";
     else

@@ -50,6 +50,7 @@ void check_output_folder(const std::filesystem::path& folder)
 {
     std::error_code error;
     const auto status = std::filesystem::status(folder, error);
+    if (!std::filesystem::status_known(status)) refuse(folder, error.message());  // as of links that go in a circle
     if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
         throw SystemError{folder.string() + " is no folder; choose another --out"};
     if (std::filesystem::is_directory(status) && !std::filesystem::is_empty(folder, error))

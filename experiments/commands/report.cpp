@@ -151,7 +151,8 @@ int report_several(const ReportOptions& options)
             json["reports"].push_back({{"run", group.folders[i].string()}});
             json["reports"].back().update(report::report_json(table, run));
         }
-    std::cout << (options.json ? json.dump(2) + "\n" : text);
+    // A path may be in any bytes.
+    std::cout << (options.json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : text);
     return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "common/spec/parse.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
+#include "common/spec/utf8.hpp"
 #include "common/text/joined.hpp"
 #include "datasets/partition/federation.hpp"
 #include "datasets/readers/synthetic.hpp"
@@ -57,6 +58,16 @@ void take_description(ordered_json& data, const std::filesystem::path& folder)
     data = std::move(described);
 }
 
+/// A path as a specification has it.
+std::string as_text(const std::filesystem::path& path)
+{
+    auto text = path.string();
+    if (!spec::is_utf8(text))
+        throw SystemError{text +
+                          ": this name is not valid UTF-8, as all in a specification is; rename it, or go elsewhere"};
+    return text;
+}
+
 /// A path of a model becomes absolute; own data states the folder that its paths count from.
 void settle_paths(ordered_json& spec, const std::filesystem::path& folder, const std::filesystem::path& data_folder)
 {
@@ -64,12 +75,12 @@ void settle_paths(ordered_json& spec, const std::filesystem::path& folder, const
         auto& data = spec["data"];
         take_description(data, data_folder);
         if (data.is_object() && data.contains("files") && !data.contains("folder"))
-            data["folder"] = data_folder.string();
+            data["folder"] = as_text(data_folder);
     }
     if (!spec.is_object() || !spec.contains("model") || !spec["model"].is_object()) return;
     auto& model = spec["model"];
     if (model.contains("torchscript") && model["torchscript"].is_string() && model["torchscript"] != "")
-        model["torchscript"] = (folder / model["torchscript"].get<std::string>()).lexically_normal().string();
+        model["torchscript"] = as_text((folder / model["torchscript"].get<std::string>()).lexically_normal());
 }
 
 /// Returns the number of the model's parameters.

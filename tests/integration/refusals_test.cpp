@@ -58,6 +58,43 @@ TEST_CASE("A run that can't be right is refused before anything is written", "[i
     check_refusal({"run", spec, "--out", out, "--colour"}, out, "--colour");
 }
 
+TEST_CASE("A current folder that is gone is told in one line", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "tiny.json", tiny_spec);
+    for (const std::string arguments :
+         {"run ../tiny.json --out x", "run table4-quick --out x", "sweep epochs-by-alpha --out x"}) {
+        INFO(arguments);
+        const auto outcome =
+            run("/bin/sh", {"-c", "mkdir \"$1\" && cd \"$1\" && rmdir \"$1\" && exec \"$0\" " + arguments,
+                            program("fedgram"), folder / "gone"});
+        CHECK(outcome.exit_code == 5);
+        CHECK(outcome.err ==
+              "fedgram: the current folder can't be used: No such file or directory; change to another one\n");
+    }
+}
+
+TEST_CASE("A folder whose name isn't UTF-8 holds no data of a specification, and is told in one line", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto latin = folder / "caf\xE9";
+    std::filesystem::create_directory(latin);
+    write_file(latin / "data.csv", "a,label\n1,x\n2,y\n");
+    write_file(latin / "mine.json", R"({"name": "mine", "data": {"dataset": "mine", "format": "csv",
+        "files": {"train": "data.csv"}}, "model": "mlp-32", "trainings": [{"label": "c", "kind": "centralized"}]})");
+    const auto outcome = run("fedgram", {"run", latin / "mine.json", "--out", folder / "run"});
+    CHECK(outcome.exit_code == 5);
+    CHECK(outcome.err ==
+          "fedgram: " + latin.string() +
+              ": this name is not valid UTF-8, as all in a specification is; rename it, or go elsewhere\n");
+    // Runs may lie there.
+    write_file(folder / "tiny.json", tiny_spec);
+    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", latin / "run"}).exit_code == 0);
+    const auto listed = run("fedgram", {"list", latin, "--json"});
+    CHECK(listed.exit_code == 0);
+    CHECK_THAT(listed.out, Catch::Contains("caf\xEF\xBF\xBD/run"));
+}
+
 TEST_CASE("A table's format is refused with those that there are, before the run is read", "[integration]")
 {
     TemporaryFolder folder;

@@ -80,3 +80,11 @@ TEST_CASE("a command line that isn't understood is one line that names what is w
     for (const auto& error : {error_of({"run"}), error_of({"fly"}), error_of({})})
         CHECK(error.find('\n') == std::string::npos);
 }
+
+TEST_CASE("an empty path is refused by its option, in every command", "[experiments]")
+{
+    CHECK(error_of({"run", "tiny", "--out", ""}) == "--out: is empty; give a path; see fedgram --help");
+    CHECK(error_of({"run", "--resume", ""}) == "--resume: is empty; give a path; see fedgram --help");
+    CHECK(error_of({"resolve", "tiny", "--data-dir", ""}) == "--data-dir: is empty; give a path; see fedgram --help");
+    CHECK(error_of({"table", ""}) == "run: is empty; give a path; see fedgram --help");
+}

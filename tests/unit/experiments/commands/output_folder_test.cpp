@@ -20,3 +20,12 @@ TEST_CASE("results go to a folder that is absent or empty, and to no other", "[e
     CHECK_THROWS_WITH(check_output_folder(folder / "file"), Catch::Contains("is no folder"));
     CHECK_THROWS_AS(check_output_folder(folder / "file" / "below"), SystemError);
 }
+
+TEST_CASE("a folder below links that go in a circle can't be made", "[experiments]")
+{
+    const test::TemporaryFolder folder;
+    std::filesystem::create_symlink("loop", folder / "loop");
+    CHECK_THROWS_WITH(
+        check_output_folder(folder / "loop" / "x"),
+        (folder / "loop" / "x").string() + " can't be made: Too many levels of symbolic links; choose another --out");
+}
