@@ -43,7 +43,8 @@ void add_run_folder(const Subcommand& sub, std::filesystem::path& folder)
 
 void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
 {
-    sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names").comma_list();
+    sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names, also such as \"Korea, Republic of\"")
+        .comma_list();
     sub.option("--grid-file", &options.grid_file,
                "Countries of your own, which come before those of record: a .csv file with the columns iso3, name, "
                "year, gco2e_per_kwh, basis, source")

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "common/run/round_line.hpp"
 #include "common/text/nearest_names.hpp"
 #include "experiments/lookup/idle_options.hpp"
+#include "experiments/lookup/names_with_commas.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -38,6 +40,21 @@ Json rows(const AssumptionOptions& options)
         rows.push_back(row);
     }
     return rows;
+}
+
+// The lists of countries are split at commas, and some countries' names hold one.
+AssumptionOptions with_whole_countries(AssumptionOptions options)
+{
+    if (options.countries.empty() && options.node_places.empty()) return options;
+    const auto record = country_names();
+    std::optional<carbon::GridTable> file;
+    if (!options.grid_file.empty()) file = grid_table(options.grid_file);
+    const auto is_name = [&](const std::string& name) {
+        return record.find(name) != nullptr || (file && file->knows(name));
+    };
+    options.countries = with_whole_names(options.countries, is_name);
+    options.node_places = with_whole_names(options.node_places, is_name);
+    return options;
 }
 
 // A section `accounting` of the keys that the options state.
@@ -77,11 +94,13 @@ void stop_earlier(run::RunRecord& run, const std::filesystem::path& folder, doub
 
 carbon::Accounting assumed(const carbon::Accounting& assumptions, const AssumptionOptions& options)
 {
-    return carbon::with_changes(assumptions, section_of(options), lookup(options));
+    const auto whole = with_whole_countries(options);
+    return carbon::with_changes(assumptions, section_of(whole), lookup(whole));
 }
 
-PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& options)
+PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& stated)
 {
+    const auto options = with_whole_countries(stated);
     auto run = run::read_run(folder);
     if (options.target) stop_earlier(run, folder, *options.target);
     const auto assumptions = assumed(run.accounting, options);
