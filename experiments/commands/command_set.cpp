@@ -123,7 +123,12 @@ Option Option::one_of(const std::vector<std::string>& values) const
 
 Option Option::suggests(const std::vector<std::string>& values) const
 {
-    (*known_values_)[option_] = values;
+    return suggests([values] { return values; });
+}
+
+Option Option::suggests(std::function<std::vector<std::string>()> values) const
+{
+    (*known_values_)[option_] = std::move(values);
     return *this;
 }
 
@@ -206,7 +211,7 @@ std::vector<CommandShape> CommandSet::shapes() const
                             option->get_items_expected_max() > 0,
                             option->get_items_expected_max() > 1,
                             {}});
-            if (known != known_values_.end()) list.back().values = known->second;
+            if (known != known_values_.end()) list.back().values = known->second();
         }
         shapes.push_back(std::move(shape));
     }

@@ -24,7 +24,7 @@ namespace fedgram::experiments {
 using Command = std::function<int()>;
 
 /// What the values of options may be, as far as that is known.
-using KnownValues = std::map<const CLI::Option*, std::vector<std::string>>;
+using KnownValues = std::map<const CLI::Option*, std::function<std::vector<std::string>()>>;
 
 /// One option of a subcommand. Valid as long as its CommandSet.
 class Option {
@@ -43,6 +43,7 @@ public:
     Option positive() const;
     Option one_of(const std::vector<std::string>& values) const;
     Option suggests(const std::vector<std::string>& values) const;  ///< what a shell offers; others may be right too
+    Option suggests(std::function<std::vector<std::string>()> values) const;  ///< the same, worked out on demand
 
     /// Several values in one word with commas, or in several words: see with_joined_lists.
     Option comma_list() const;

@@ -1,7 +1,9 @@
 #include "experiments/commands/completion.hpp"
 
 #include <iostream>
+#include <map>
 #include <memory>
+#include <string_view>
 
 #include "common/text/joined.hpp"
 #include "experiments/commands/command_set.hpp"
@@ -10,7 +12,7 @@ namespace fedgram::experiments {
 
 namespace {
 
-/// In single quotes, as all three shells read them.
+/// In single quotes, as bash and zsh read them.
 std::string in_quotes(const std::string& text)
 {
     std::string result = "'";
@@ -28,6 +30,9 @@ std::string escaped(const std::string& text, const std::string& signs)
     return result;
 }
 
+/// In fish a backslash has its meaning within single quotes too.
+std::string in_fish_quotes(const std::string& text) { return "'" + escaped(text, "\\'") + "'"; }
+
 std::vector<std::string> names_of(const std::vector<CommandShape>& commands)
 {
     std::vector<std::string> names;
@@ -36,11 +41,19 @@ std::vector<std::string> names_of(const std::vector<CommandShape>& commands)
 }
 
 /// What may stand in the places of a command's words.
-std::string word_values(const CommandShape& command)
+std::string word_values(const CommandShape& command, std::string_view separator = " ")
 {
     std::vector<std::string> values;
     for (const auto& word : command.words) values.insert(values.end(), word.values.begin(), word.values.end());
-    return text::joined_once(values, " ");
+    return text::joined_once(values, separator);
+}
+
+/// Values behind one another, as zsh and fish read a list of words: "FRA South\ Korea".
+std::string words_of(const std::vector<std::string>& values)
+{
+    std::vector<std::string> words;
+    for (const auto& value : values) words.push_back(escaped(value, "\\ '\"()[]:&"));
+    return text::joined(words, " ");
 }
 
 /// zsh: "--format[what it is]:value:(text md)".
@@ -48,7 +61,7 @@ std::string zsh_option(const OptionShape& option)
 {
     auto spec = (option.repeatable ? "*" : "") + option.name + "[" + escaped(option.what, "[]:\\") + "]";
     if (option.takes_value)
-        spec += ":value:" + (option.values.empty() ? "_files" : "(" + text::joined(option.values, " ") + ")");
+        spec += ":value:" + (option.values.empty() ? "_files" : "(" + words_of(option.values) + ")");
     return in_quotes(spec);
 }
 
@@ -70,32 +83,34 @@ int completion(const CompletionOptions& options)
 
 std::string bash_completion(const std::string& program, const std::vector<CommandShape>& commands)
 {
-    std::string values;
+    std::map<std::string, std::string> places;  // of options, as a pattern, by the values that they share
     std::string words;
     for (const auto& command : commands) {
         std::string options = "--help";
         for (const auto& option : command.options) {
-            options += " " + option.name;
-            if (!option.values.empty())
-                values += "        " + in_quotes(command.name + " " + option.name) +
-                          ") words=" + in_quotes(text::joined(option.values, " ")) + " ;;\n";
-            else if (option.takes_value)  // readline's own completion of files
-                values += "        " + in_quotes(command.name + " " + option.name) + ") return ;;\n";
+            options += "\n" + option.name;
+            if (!option.takes_value && option.values.empty()) continue;
+            auto& pattern = places[text::joined(option.values, "\n")];
+            pattern += (pattern.empty() ? "" : "|") + in_quotes(command.name + " " + option.name);
         }
         words += "            " + command.name + ") options=" + in_quotes(options) +
-                 " words=" + in_quotes(word_values(command)) + " ;;\n";
+                 " words=" + in_quotes(word_values(command, "\n")) + " ;;\n";
     }
+    std::string values;
+    for (const auto& [known, pattern] : places)
+        values += "        " + pattern +
+                  (known.empty() ? ") return ;;\n"  // readline's own completion of files
+                                 : ") words=" + in_quotes(known) + " ;;\n");
     return "# Completion of " + program + " for bash: eval \"$(" + program + " completion bash)\"\n_" + program +
            "() {\n"
            "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-           "    local options='' words=''\n"
+           "    local options='' words='' word list\n"
            "    COMPREPLY=()\n"
            "    if (( COMP_CWORD == 1 )); then\n"
-           "        COMPREPLY=($(compgen -W " +
-           in_quotes(text::joined(names_of(commands), " ") + " --help --version") +
-           " -- \"$current\"))\n"
-           "        return\n"
-           "    fi\n"
+           "        words=" +
+           in_quotes(text::joined(names_of(commands), "\n") + "\n--help\n--version") +
+           "\n"
+           "    else\n"
            "    case \"${COMP_WORDS[1]} $before\" in\n" +
            values +
            "        *)\n"
@@ -104,7 +119,14 @@ std::string bash_completion(const std::string& program, const std::vector<Comman
            "            esac\n"
            "            [[ $current == -* ]] && words=$options ;;\n"
            "    esac\n"
-           "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+           "    fi\n"
+           "    # Readline takes names as it takes those of files, and quotes their blanks.\n"
+           "    [[ $words == *' '* ]] && compopt -o filenames 2>/dev/null\n"
+           "    current=${current//\\\\/} current=${current#[\\'\\\"]}\n"
+           "    list=${current%\"${current##*,}\"}  # what stands before in a list with commas\n"
+           "    while IFS= read -r word; do\n"
+           "        [[ -n $word && $list$word == \"$current\"* ]] && COMPREPLY+=(\"$list$word\")\n"
+           "    done <<< \"$words\"\n"
            "}\n"
            "complete -o default -F _" +
            program + " " + program + "\n";
@@ -150,17 +172,18 @@ std::string fish_completion(const std::string& program, const std::vector<Comman
     std::string script = "# Completion of " + program + " for fish: " + program + " completion fish | source\n";
     const auto complete = "complete -c " + program + " ";
     for (const auto& command : commands) {
-        script += complete + "-f -n __fish_use_subcommand -a " + command.name + " -d " + in_quotes(command.what) + "\n";
+        script +=
+            complete + "-f -n __fish_use_subcommand -a " + command.name + " -d " + in_fish_quotes(command.what) + "\n";
         const auto here = complete + "-n '__fish_seen_subcommand_from " + command.name + "' ";
         if (const auto values = word_values(command); !values.empty())
-            script += here + "-a " + in_quotes(values) + "\n";
+            script += here + "-a " + in_fish_quotes(values) + "\n";
         for (const auto& option : command.options) {
             script += here + "-l " + option.name.substr(2);
             if (!option.values.empty())
-                script += " -x -a " + in_quotes(text::joined(option.values, " "));
+                script += " -x -a " + in_fish_quotes(words_of(option.values));
             else if (option.takes_value)
                 script += " -r";
-            script += " -d " + in_quotes(option.what) + "\n";
+            script += " -d " + in_fish_quotes(option.what) + "\n";
         }
     }
     return script;

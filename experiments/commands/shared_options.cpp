@@ -44,7 +44,8 @@ void add_run_folder(const Subcommand& sub, std::filesystem::path& folder)
 void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
 {
     sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names, also such as \"Korea, Republic of\"")
-        .comma_list();
+        .comma_list()
+        .suggests(grid_country_words);
     sub.option("--grid-file", &options.grid_file,
                "Countries of your own, which come before those of record: a .csv file with the columns iso3, name, "
                "year, gco2e_per_kwh, basis, source")
@@ -62,7 +63,8 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
         .needs(hourly);
     sub.option("--node-places", &options.node_places,
                "Where the nodes are in turn: ISO 3166 codes or names; row is the row's country")
-        .comma_list();
+        .comma_list()
+        .suggests(grid_country_words);
     sub.option("--site", &options.sites,
                "Columns of a cloud region, with its grid and its PUE in every row: aws:eu-west-3")
         .type_name("PROVIDER:REGION")

@@ -88,6 +88,20 @@ carbon::GridTable grid_table(const std::string& path)
     return carbon::GridTable::parse_csv(files::read_file(path), path, country_names());
 }
 
+std::vector<std::string> grid_country_words()
+{
+    std::vector<std::string> codes;
+    std::vector<std::string> names;
+    const auto grid = grid_table();
+    for (const auto& row : grid.rows()) {
+        if (std::ranges::find(codes, row.iso3) != codes.end()) continue;
+        codes.push_back(row.iso3);
+        names.push_back(row.name);
+    }
+    codes.insert(codes.end(), names.begin(), names.end());
+    return codes;
+}
+
 carbon::RegionTable region_table()
 {
     return carbon::RegionTable::parse_csv(datasets::record("grid_regions.csv"), "grid_regions.csv");

@@ -24,6 +24,9 @@ namespace fedgram::experiments {
 /// The countries of record.
 [[nodiscard]] carbon::GridTable grid_table();
 
+/// What a shell offers for a country: the codes of those of record, then their names.
+[[nodiscard]] std::vector<std::string> grid_country_words();
+
 /// The countries of a file of the user's, in the form of grid_intensity.csv. Throws SpecError when it isn't there,
 /// DataError when it is damaged.
 [[nodiscard]] carbon::GridTable grid_table(const std::string& path);
