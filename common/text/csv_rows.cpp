@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/error/error.hpp"
+#include "common/text/csv_records.hpp"
 
 namespace fedgram::text {
 
@@ -24,7 +25,7 @@ std::optional<Number> number_of(std::string_view text)
 
 /// Where each of `columns` stands in the heading.
 std::vector<std::size_t> positions_of(std::span<const std::string_view> columns,
-                                      const std::vector<std::string>& heading, const std::string& where)
+                                      const std::vector<std::string_view>& heading, const std::string& where)
 {
     std::vector<std::size_t> positions;
     for (const auto column : columns) {
@@ -64,33 +65,22 @@ void refuse_line(const std::string& where, std::size_t line, const std::string& 
 
 std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where, std::span<const std::string_view> columns)
 {
-    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-        throw DataError{where + ": is UTF-16; save it as UTF-8"};
-    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    CsvRecords records{text, where};
+    std::vector<std::string_view> fields;
+    static_cast<void>(records.next(fields));
+    const auto positions = positions_of(columns, fields, where);
+    const auto heading_fields = fields.size();
     std::vector<CsvRow> rows;
-    std::vector<std::size_t> positions;
-    std::size_t heading_fields = 0;
-    std::size_t line = 1;
-    do {
-        const auto length = std::min(text.find('\n'), text.size());
-        const auto fields = csv_fields(text.substr(0, length));
-        text.remove_prefix(std::min(length + 1, text.size()));
-        if (line == 1) {
-            positions = positions_of(columns, fields, where);
-            heading_fields = fields.size();
-        } else {
-            if (fields.size() <= std::ranges::max(positions))
-                refuse_line(where, line, std::to_string(fields.size()) + " fields are fewer than the heading's");
-            if (fields.size() > heading_fields)
-                refuse_line(where, line,
-                            std::to_string(fields.size()) + " fields are more than the heading's " +
-                                std::to_string(heading_fields));
-            CsvRow row{line, {}};
-            for (const auto position : positions) row.fields.push_back(fields[position]);
-            rows.push_back(std::move(row));
-        }
-        ++line;
-    } while (!text.empty());
+    while (records.next(fields)) {
+        if (fields.size() <= std::ranges::max(positions))
+            refuse_line(where, records.line(), std::to_string(fields.size()) + " fields are fewer than the heading's");
+        if (fields.size() > heading_fields)
+            refuse_line(where, records.line(),
+                        std::to_string(fields.size()) + " fields are more than the heading's " +
+                            std::to_string(heading_fields));
+        auto& row = rows.emplace_back(CsvRow{records.line(), {}});
+        for (const auto position : positions) row.fields.emplace_back(fields[position]);
+    }
     return rows;
 }
 

@@ -8,22 +8,18 @@
 
 namespace fedgram::text {
 
-/// What editors and spreadsheets of Windows put before a text in UTF-8; no part of it.
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-/// One line of a CSV text below its heading.
+/// One record of a CSV text below its heading.
 struct CsvRow {
-    std::size_t line{};               ///< in the text, from 1
+    std::size_t line{};               ///< on which it begins in the text, from 1
     std::vector<std::string> fields;  ///< in the order of the columns asked for
 };
 
 /// The fields of one line. A field may stand in quotes, with quotes doubled inside.
 [[nodiscard]] std::vector<std::string> csv_fields(std::string_view line);
 
-/// The rows of a CSV text with a heading, reduced to `columns`; others are passed over. A field may stand in quotes,
-/// with quotes doubled inside; lines may end in CR LF, and the text begin with a byte order mark. `where` names the
-/// text in errors. Throws DataError with the line: no heading, a column that isn't in it, a row shorter or longer than
-/// it.
+/// The rows of a CSV text with a heading, reduced to `columns`; others are passed over. `where` names the text in
+/// errors. Throws DataError with the line: no heading, a column that isn't in it, a row shorter or longer than it, and what
+/// CsvRecords refuses.
 [[nodiscard]] std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where,
                                            std::span<const std::string_view> columns);
 

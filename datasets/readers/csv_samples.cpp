@@ -9,7 +9,7 @@
 
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
-#include "common/text/csv_rows.hpp"
+#include "common/text/csv_records.hpp"
 #include "common/text/joined.hpp"
 #include "datasets/readers/unpacked_file.hpp"
 
@@ -61,23 +61,6 @@ Columns columns_of(std::vector<std::string> names, const spec::DataFiles& data, 
     return columns;
 }
 
-/// The fields of a line, in `fields`; without quotes they are views into it.
-void split(std::string_view line, std::vector<std::string_view>& fields, std::vector<std::string>& unquoted)
-{
-    fields.clear();
-    if (line.find('"') != std::string_view::npos) {
-        unquoted = text::csv_fields(line);
-        fields.assign(unquoted.begin(), unquoted.end());
-        return;
-    }
-    for (std::size_t begin = 0;;) {
-        const auto end = line.find(',', begin);
-        fields.push_back(line.substr(begin, end - begin));
-        if (end == std::string_view::npos) return;
-        begin = end + 1;
-    }
-}
-
 std::string_view trimmed(std::string_view text)
 {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -106,52 +89,23 @@ std::string filled(std::string_view field, const std::string& column, const std:
     return std::string{text};
 }
 
-class Lines {
-public:
-    explicit Lines(std::string_view text) : rest_{text}
-    {
-        constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-        if (rest_.starts_with(byte_order_mark)) rest_.remove_prefix(byte_order_mark.size());
-    }
-    bool next(std::string_view& line)
-    {
-        if (rest_.empty()) return false;
-        const auto end = rest_.find('\n');
-        line = rest_.substr(0, end);
-        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        ++number_;
-        return true;
-    }
-    [[nodiscard]] std::size_t number() const { return number_; }
-
-private:
-    std::string_view rest_;
-    std::size_t number_ = 0;
-};
-
 void read_file(const std::string& path, const spec::DataFiles& data, std::vector<std::string>& names, RawSamples& raw,
                std::vector<std::size_t>& lines_of)
 {
     const auto text = read_unpacked(path);
-    Lines lines{text};
-    std::string_view line;
-    if (!lines.next(line)) throw DataError{path + ": is empty; expected a heading and a row for each sample"};
-    const auto columns = columns_of(text::csv_fields(line), data, path);
+    text::CsvRecords records{text, path};
+    std::vector<std::string_view> fields;
+    if (!records.next(fields)) throw DataError{path + ": is empty; expected a heading and a row for each sample"};
+    const auto columns = columns_of({fields.begin(), fields.end()}, data, path);
     std::vector<std::string> own;
     for (const auto feature : columns.features) own.push_back(columns.names[feature]);
     if (names.empty()) names = own;
     if (names != own)
         throw DataError{path + ": its features are " + some_of(own) + "; expected " + some_of(names) +
                         ", as the other files have them"};
-    std::vector<std::string_view> fields;
-    std::vector<std::string> unquoted;
-    while (lines.next(line)) {
-        if (line.empty()) continue;
-        const auto place = [&] { return path + ":" + std::to_string(lines.number()); };
-        if (std::ranges::count(line, '"') % 2 != 0)
-            throw DataError{place() + ": a quote that isn't closed in its line; a field can't go over several"};
-        split(line, fields, unquoted);
+    while (records.next(fields)) {
+        if (fields.size() == 1 && fields.front().empty()) continue;  // an empty line
+        const auto place = [&] { return path + ":" + std::to_string(records.line()); };
         if (fields.size() != columns.names.size())
             throw DataError{place() + ": " + std::to_string(fields.size()) + " fields; the heading has " +
                             std::to_string(columns.names.size())};
@@ -165,7 +119,7 @@ void read_file(const std::string& path, const spec::DataFiles& data, std::vector
         }
         raw.labels.push_back(filled(fields[columns.label], data.label_column, place()));
         if (columns.has_node) raw.nodes.push_back(filled(fields[columns.node], data.node_column, place()));
-        lines_of.push_back(lines.number());
+        lines_of.push_back(records.line());
     }
 }
 

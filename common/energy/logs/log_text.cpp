@@ -4,6 +4,7 @@
 
 #include "common/error/cut_short.hpp"
 #include "common/error/error.hpp"
+#include "common/text/csv_records.hpp"
 #include "common/text/csv_rows.hpp"
 
 namespace fedgram::power_logs {

@@ -218,6 +218,14 @@ TEST_CASE("The names of classes and owners are kept by their numbers", "[own]")
     CHECK(names.owners == std::vector<std::string>{"zoe", "ann"});
 }
 
+TEST_CASE("A label in quotes may hold quotes, commas and line ends", "[own]")
+{
+    Csv own{"a,label\n1,\"the \"\"a\"\", \nor b\"\n2,c\n3,c\n"};
+    CHECK(own_names(own.read()).classes == std::vector<std::string>{"c", "the \"a\", \nor b"});
+    CHECK_THAT(Csv("a,label\n1,\"x\ny\"\nz,x\n").error(), Contains("train.csv:4: \"z\" in column \"a\""));
+    CHECK_THAT(Csv("a,label\n1,\"x\"y\n").error(), Contains("train.csv:2: text behind a field in quotes"));
+}
+
 TEST_CASE("Truth values are numbers, and labels may stand in a column", "[own]")
 {
     Arrays own{"|b1", raw(std::vector<std::uint8_t>(16, 1))};
