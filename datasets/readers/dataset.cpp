@@ -10,6 +10,7 @@
 #include "common/files/sha256.hpp"
 #include "datasets/readers/cifar.hpp"
 #include "datasets/readers/idx_datasets.hpp"
+#include "datasets/readers/memory_need.hpp"
 #include "datasets/readers/own_data.hpp"
 #include "datasets/readers/own_files.hpp"
 #include "datasets/readers/synthetic.hpp"
@@ -73,8 +74,11 @@ Dataset with_samples(Dataset described, OwnedSplit train, OwnedSplit test)
 
 Dataset load(const spec::Data& wanted, const Folder& folder)
 {
-    if (wanted.own) return load_own(unknown(wanted.dataset), located(*wanted.own, folder));
-    return kind_of(wanted.dataset).load(wanted.dataset, folder);
+    // Of a file that is larger than memory its reader says how much it needs.
+    return with_memory_for(wanted.dataset, 0, [&] {
+        if (wanted.own) return load_own(unknown(wanted.dataset), located(*wanted.own, folder));
+        return kind_of(wanted.dataset).load(wanted.dataset, folder);
+    });
 }
 
 std::vector<std::filesystem::path> packed_files(const spec::Data& wanted, const Folder& folder)

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <new>
 #include <string>
 #include <system_error>
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "datasets/readers/memory_need.hpp"
 
 namespace fedgram::datasets {
 
@@ -45,6 +47,7 @@ Image decode_png(const std::string& bytes, const fs::path& path)
 {
     const std::unique_ptr<spng_ctx, void (*)(spng_ctx*)> context{spng_ctx_new(0), spng_ctx_free};
     const auto must = [&](int code) {
+        if (code == SPNG_EMEM) throw std::bad_alloc{};
         if (code != 0) throw DataError{path.string() + ": no PNG that can be read (" + spng_strerror(code) + ")"};
     };
     must(spng_set_image_limits(context.get(), most_side, most_side));
@@ -63,9 +66,11 @@ Image decode_png(const std::string& bytes, const fs::path& path)
     const auto format = grey ? SPNG_FMT_G8 : SPNG_FMT_RGB8;
     std::size_t size = 0;
     must(spng_decoded_image_size(context.get(), format, &size));
-    Image image{grey ? 1U : 3U, header.height, header.width, std::vector<std::uint8_t>(size)};
-    must(spng_decode_image(context.get(), image.pixels.data(), size, format, 0));
-    return image;
+    return with_memory_for(path.string(), size, [&] {
+        Image image{grey ? 1U : 3U, header.height, header.width, std::vector<std::uint8_t>(size)};
+        must(spng_decode_image(context.get(), image.pixels.data(), size, format, 0));
+        return image;
+    });
 }
 
 Image decode_jpeg(const std::string& bytes, const fs::path& path)
@@ -83,7 +88,8 @@ Image decode_jpeg(const std::string& bytes, const fs::path& path)
     must(tjDecompressHeader3(context.get(), data, bytes.size(), &width, &height, &subsampling, &colours));
     const bool grey = colours == TJCS_GRAY;
     Image image{grey ? 1U : 3U, static_cast<std::uint32_t>(height), static_cast<std::uint32_t>(width), {}};
-    image.pixels.resize(std::size_t{image.channels} * image.height * image.width);
+    const auto size = std::size_t{image.channels} * image.height * image.width;
+    with_memory_for(path.string(), size, [&] { image.pixels.resize(size); });
     // A file that is cut off is decoded to its end with a warning; that is damage, too.
     must(tjDecompress2(context.get(), data, bytes.size(), image.pixels.data(), width, 0, height,
                        grey ? TJPF_GRAY : TJPF_RGB, TJFLAG_STOPONWARNING | TJFLAG_ACCURATEDCT));
@@ -158,7 +164,11 @@ RawSamples read_image_folder(const fs::path& folder)
         if (!fs::is_regular_file(path, unreadable)) throw DataError{path.string() + ": no file that can be read"};
         const auto bytes = files::read_file(path);
         const auto image = ending_of(path) == ".png" ? decode_png(bytes, path) : decode_jpeg(bytes, path);
-        if (raw.labels.empty()) first = {image.channels, image.height, image.width, {}};
+        if (raw.labels.empty()) {
+            first = {image.channels, image.height, image.width, {}};
+            const auto all = image.pixels.size() * files.size();
+            with_memory_for(folder.string(), all, [&] { raw.bytes.reserve(all); });
+        }
         if (image.channels != first.channels || image.height != first.height || image.width != first.width)
             throw DataError{path.string() + ": " + sizes_text(image) + "; expected " + sizes_text(first) + ", as " +
                             files.front().string() + " has"};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/error/error.hpp"
+#include "datasets/readers/memory_need.hpp"
 #include "datasets/readers/stored_array.hpp"
 #include "datasets/readers/unpacked_file.hpp"
 
@@ -185,6 +186,10 @@ StoredArray parse_npy(std::string_view bytes, const std::string& where)
     return array_of(std::move(header), data, where);
 }
 
-StoredArray read_npy(const std::filesystem::path& path) { return parse_npy(read_unpacked(path), path.string()); }
+StoredArray read_npy(const std::filesystem::path& path)
+{
+    return with_memory_for(path.string(), bytes_in(path),
+                           [&] { return parse_npy(read_unpacked(path), path.string()); });
+}
 
 }  // namespace fedgram::datasets

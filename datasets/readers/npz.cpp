@@ -5,6 +5,7 @@
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "datasets/readers/memory_need.hpp"
 #include "datasets/readers/stored_array.hpp"
 
 namespace fedgram::datasets {
@@ -27,12 +28,28 @@ std::string names_in(zip_t* archive)
     return names + (count > shown ? ", … (" + std::to_string(count) + " arrays)" : "");
 }
 
+std::string unpacked(zip_file_t* file, const std::string& where)
+{
+    // Memory grows with what is really there, not with what the directory claims.
+    std::string bytes;
+    constexpr std::size_t chunk = 1 << 20;
+    for (zip_int64_t got = 1; got > 0;) {
+        const auto have = bytes.size();
+        bytes.resize(have + chunk);
+        got = zip_fread(file, bytes.data() + have, chunk);
+        if (got < 0) throw DataError{where + ": is damaged in its archive (" + zip_file_strerror(file) + ")"};
+        bytes.resize(have + static_cast<std::size_t>(got));
+    }
+    return bytes;
+}
+
 }  // namespace
 
 StoredArray read_npz(const std::filesystem::path& path, const std::string& name)
 {
     int code = 0;
     const Archive archive{zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code), zip_discard};
+    if (!archive && code == ZIP_ER_MEMORY) refuse_memory(path.string(), bytes_in(path));
     if (!archive) {
         zip_error_t error;
         zip_error_init_with_code(&error, code);
@@ -48,18 +65,8 @@ StoredArray read_npz(const std::filesystem::path& path, const std::string& name)
     const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file{zip_fopen(archive.get(), entry.c_str(), 0),
                                                                  zip_fclose};
     const auto where = path.string() + ": " + name;
-    // Memory grows with what is really there, not with what the directory claims.
-    std::string bytes;
-    constexpr std::size_t chunk = 1 << 20;
-    for (zip_int64_t got = 1; file && got > 0;) {
-        const auto have = bytes.size();
-        bytes.resize(have + chunk);
-        got = zip_fread(file.get(), bytes.data() + have, chunk);
-        if (got < 0) throw DataError{where + ": is damaged in its archive (" + zip_file_strerror(file.get()) + ")"};
-        bytes.resize(have + static_cast<std::size_t>(got));
-    }
     if (!file) throw DataError{where + ": can't be unpacked (" + zip_strerror(archive.get()) + ")"};
-    return parse_npy(bytes, where);
+    return with_memory_for(where, status.size, [&] { return parse_npy(unpacked(file.get(), where), where); });
 }
 
 }  // namespace fedgram::datasets
