@@ -52,11 +52,30 @@ constexpr auto reminder = 10s;
 // A client reads its data and opens its engine in seconds; one that has not come by then isn't coming.
 constexpr auto start_patience = 10min;
 
+/// What a user's specification has and a resolved one no longer; empty where there is none.
+std::string unresolved_part(const spec::Experiment& experiment)
+{
+    const auto& data = experiment.data;
+    const auto& model = experiment.model;
+    if (!data.own && std::filesystem::path{data.dataset}.has_extension())
+        return "data.dataset is the path \"" + data.dataset + "\"";
+    if (data.stand_in) return "data.stand_in is the name \"" + *data.stand_in + "\"";
+    if (model.layers.empty() && model.torchscript.empty()) return "model is the name \"" + model.name + "\"";
+    if (!experiment.accounting->contains("countries")) return "accounting has no countries";
+    return {};
+}
+
 spec::Experiment read_experiment(const std::filesystem::path& path)
 {
     const auto text = files::try_read_file(path);
-    if (!text) throw SpecError{path.string() + " can't be read; give --spec a file that `fedgram resolve` has written"};
-    return run::parse_spec_text(*text, path.string());
+    if (!text)
+        throw SpecError{"\"" + path.string() +
+                        "\" can't be read; give --spec a file that `fedgram resolve` has written"};
+    auto experiment = run::parse_spec_text(*text, path.string());
+    if (const auto part = unresolved_part(experiment); !part.empty())
+        throw SpecError{path.string() + " is not resolved: " + part + "; `fedgram resolve " + path.string() +
+                        " --out FILE` writes one that is"};
+    return experiment;
 }
 
 /// The longest of all trainings': the hub has one for the whole run.

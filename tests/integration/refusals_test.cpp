@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <catch2/catch.hpp>
 
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tests/integration/tiny_spec.hpp"
@@ -166,6 +167,27 @@ TEST_CASE("A port in use is named, with the way out", "[integration]")
     CHECK(outcome.err.find(place) != std::string::npos);
     CHECK(outcome.err.find("--listen") != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(folder / "run"));
+}
+
+TEST_CASE("A coordinator that gets a specification of a user's says how to resolve it", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto refused = [&](const std::string& changes, const std::string& part) {
+        auto json = nlohmann::json::parse(tiny_spec);
+        json.merge_patch(nlohmann::json::parse(changes));
+        write_file(folder / "spec.json", json.dump());
+        const auto outcome = run("fedgram-coordinator", {"--spec", folder / "spec.json", "--out", folder / "run"});
+        const auto path = (folder / "spec.json").string();
+        CHECK(outcome.exit_code == 2);
+        CHECK(outcome.err == "fedgram-coordinator: " + path + " is not resolved: " + part + "; `fedgram resolve " +
+                                 path + " --out FILE` writes one that is\n");
+        CHECK_FALSE(std::filesystem::exists(folder / "run"));
+    };
+    refused(R"({"data": {"dataset": "penguins/data.json"}})", "data.dataset is the path \"penguins/data.json\"");
+    refused(R"({"data": {"stand_in": "mnist"}})", "data.stand_in is the name \"mnist\"");
+    refused("{}", "model is the name \"mlp-32\"");
+    refused(R"({"model": {"layers": [{"kind": "flatten"}, {"kind": "linear", "features": 10}]}})",
+            "accounting has no countries");
 }
 
 TEST_CASE("A client of other data is sent away once and told why, and the run waits on for its own", "[integration]")
