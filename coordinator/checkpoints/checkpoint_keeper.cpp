@@ -21,6 +21,12 @@ void CheckpointKeeper::round_ended(const std::function<run::TrainingPoint()>& po
     write();
 }
 
+void CheckpointKeeper::training_stopped(run::TrainingPoint point)
+{
+    checkpoint_.point = std::move(point);
+    write();
+}
+
 void CheckpointKeeper::training_ended(run::TrainingSummary training)
 {
     checkpoint_.finished.push_back(std::move(training));

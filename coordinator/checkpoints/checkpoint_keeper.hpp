@@ -23,6 +23,8 @@ public:
 
     /// The training in hand has ended a round; `point` is asked for only when a checkpoint is due.
     void round_ended(const std::function<run::TrainingPoint()>& point);
+    /// The training in hand stops behind a whole round, whose checkpoint may not have been due.
+    void training_stopped(run::TrainingPoint point);
     void training_ended(run::TrainingSummary training);
 
 private:

@@ -66,6 +66,11 @@ public:
         while (!recorder_.reached() && recorder_.rounds() < rule_.max_rounds) {
             const auto end = co_await run_round(recorder_.rounds() + 1);
             if (end != RoundEnd::recorded) {
+                // What the round that is dropped has cost stands in the files by now, as wasted.
+                if (end == RoundEnd::stopped && recorder_.rounds() > 0) {
+                    write_down();
+                    context_.checkpoints.training_stopped(point());
+                }
                 // The result's accuracy is that of the model that it comes with.
                 const bool diverged = end == RoundEnd::diverged;
                 if (recorder_.rounds() == 0 ? diverged : !is_evaluated(recorder_.rounds()))

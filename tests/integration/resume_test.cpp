@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <span>
 
 #include "common/files/sha256.hpp"
@@ -40,9 +41,9 @@ std::vector<json> lines_of(const std::filesystem::path& file)
     return lines;
 }
 
-/// A run whose launcher was killed once it had so many rounds, with the coordinator gone.
+/// A run whose launcher got the signal once it had so many rounds, with the coordinator gone.
 void interrupt(const TemporaryFolder& folder, std::ptrdiff_t rounds, const std::string& checkpoint_interval,
-               const std::string& set = more_rounds)
+               const std::string& set = more_rounds, int signal = SIGKILL)
 {
     write_file(folder / "tiny.json", tiny_spec);
     Process process{"fedgram",
@@ -57,8 +58,8 @@ void interrupt(const TemporaryFolder& folder, std::ptrdiff_t rounds, const std::
         if (std::count(now.begin(), now.end(), '\n') >= rounds) break;
         ::usleep(10'000);
     }
-    process.send(SIGKILL);
-    CHECK(process.wait().exit_code == 128 + SIGKILL);
+    process.send(signal);
+    CHECK(process.wait().exit_code == 128 + signal);
 }
 
 }  // namespace
@@ -157,6 +158,31 @@ TEST_CASE("Work that a crash has wasted counts once, however often the run is ta
         CHECK(training.at("wasted_lines") == wasted_lines[training.at("label")]);
         CHECK(training.at("host_node_cpu_seconds").get<double>() == Approx(cpu_seconds[training.at("label")]));
     }
+
+    REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "undisturbed", "--set", more_rounds})
+                .exit_code == 0);
+    CHECK(completed_lines(read_file(folder / "run" / "ledger.jsonl")) ==
+          read_file(folder / "undisturbed" / "ledger.jsonl"));
+    CHECK(read_file(folder / "run" / "table.json") == read_file(folder / "undisturbed" / "table.json"));
+}
+
+TEST_CASE("A run that is stopped by Ctrl-C loses no whole round, however seldom its checkpoints are", "[integration]")
+{
+    const TemporaryFolder folder;
+    interrupt(folder, 8, "3600", more_rounds, SIGINT);
+    const auto wasted = [&] {
+        std::map<std::string, std::set<int>> rounds;
+        for (const auto& line : lines_of(folder / "run" / "ledger.jsonl"))
+            if (line.value("wasted", false)) rounds[line.at("training")].insert(line.at("round").get<int>());
+        return rounds;
+    };
+    const auto rounds = read_file(folder / "run" / "rounds.jsonl");
+    const auto unfinished = wasted();
+    const auto outcome = run("fedgram", {"run", "--resume", folder / "run"});
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(wasted() == unfinished);
+    CHECK_THAT(read_file(folder / "run" / "rounds.jsonl"), Catch::StartsWith(rounds));
 
     REQUIRE(run("fedgram", {"run", folder / "tiny.json", "--out", folder / "undisturbed", "--set", more_rounds})
                 .exit_code == 0);
