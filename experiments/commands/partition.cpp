@@ -28,6 +28,7 @@ namespace {
 struct Held {
     std::vector<std::vector<std::uint64_t>> counts;  // by node and class
     std::vector<std::string> owners;                 // by node, where each node has one owner's samples; else none
+    std::vector<std::size_t> own_tests{};            // by node, how many it tests on; none where no node holds any out
 };
 
 std::vector<const spec::Training*> chosen_trainings(const spec::Experiment& experiment, const std::string& label)
@@ -55,7 +56,9 @@ Held first_held(const datasets::Dataset& data, const datasets::NodeShares& share
         auto& row = held.counts.emplace_back(data.classes);
         for (const auto index : samples) ++row[data.train.labels[index]];
         if (!owners.empty()) held.owners.push_back(owners[data.train.nodes[samples.front()]]);
+        held.own_tests.push_back(shares.test_samples(node).size());
     }
+    if (std::ranges::count(held.own_tests, 0U) == std::ssize(held.own_tests)) held.own_tests.clear();
     return held;
 }
 
@@ -78,6 +81,7 @@ std::string table_text(const Held& held, const std::vector<std::string>& classes
     std::vector<std::string> heading{"node"};
     if (!held.owners.empty()) heading.emplace_back("owner");
     heading.emplace_back("samples");
+    if (!held.own_tests.empty()) heading.emplace_back("own test");
     for (std::size_t label = 0; label < held.counts.front().size(); ++label)
         heading.push_back("class " + std::to_string(label) + (classes.empty() ? "" : ": " + cell(classes[label])));
     text::TextTable table{heading};
@@ -85,6 +89,7 @@ std::string table_text(const Held& held, const std::vector<std::string>& classes
         std::vector<std::string> row{std::to_string(node)};
         if (!held.owners.empty()) row.push_back(cell(held.owners[node]));
         row.push_back(std::to_string(sum(held.counts[node])));
+        if (!held.own_tests.empty()) row.push_back(std::to_string(held.own_tests[node]));
         for (const auto count : held.counts[node]) row.push_back(std::to_string(count));
         table.add(std::move(row));
     }
@@ -98,6 +103,7 @@ ordered_json training_json(const std::string& label, std::uint32_t node_count, c
         auto& entry = json["nodes"].emplace_back(ordered_json{{"node", node}});
         if (!held.owners.empty()) entry["owner"] = held.owners[node];
         entry["samples"] = sum(held.counts[node]);
+        if (!held.own_tests.empty()) entry["own_test_samples"] = held.own_tests[node];
         entry["class_counts"] = held.counts[node];
     }
     return json;

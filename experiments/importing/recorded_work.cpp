@@ -9,9 +9,9 @@
 
 #include "common/error/error.hpp"
 #include "common/spec/plain_name.hpp"
+#include "common/text/csv_records.hpp"
 #include "common/text/csv_rows.hpp"
 #include "common/text/joined.hpp"
-#include "common/text/nearest_names.hpp"
 
 namespace fedgram::experiments {
 
@@ -25,10 +25,12 @@ constexpr std::string_view accuracy_column = "test_accuracy";
 /// Sums over a training stay whole numbers of 64 bits.
 constexpr double most = 9.2e18;
 
-std::vector<std::string> heading_of(std::string_view text)
+std::vector<std::string> heading_of(std::string_view text, const std::string& where)
 {
-    if (text.starts_with(text::byte_order_mark)) text.remove_prefix(text::byte_order_mark.size());
-    return text::csv_fields(text.substr(0, text.find('\n')));
+    text::CsvRecords records{text, where};
+    std::vector<std::string_view> fields;
+    static_cast<void>(records.next(fields));
+    return {fields.begin(), fields.end()};
 }
 
 std::vector<std::string_view> known_columns()
@@ -212,7 +214,7 @@ RecordedTraining finished(Reading&& reading, const std::string& where)
 
 RecordedWork parse_recorded_work(std::string_view text, const std::string& where)
 {
-    const auto heading = heading_of(text);
+    const auto heading = heading_of(text, where);
     const auto columns = columns_of(heading, where);
     std::vector<Reading> readings;
     for (const auto& fields : text::csv_rows(text, where, columns)) {
