@@ -1,0 +1,146 @@
+// Curves, one for each training: accuracy on the way to the target, and accuracy by node.
+
+const most_marks = 12;  // shapes on a curve: enough to tell it, few enough for long runs
+
+// A line, and over it some shapes under the same name: an element for each of 1,500 points would be slow.
+function curve(name, index, points, tooltip) {
+  const style = {color: series_color(index)};
+  const every = Math.max(1, Math.ceil(points.length / most_marks));
+  const is_marked = (_, at) => at % every === 0 || at === points.length - 1;
+  return [
+    {name, type: 'line', data: points, showSymbol: points.length === 1, symbol: shape(index), symbolSize: 8,
+     itemStyle: style, lineStyle: {...style, width: 2, type: dashes(index)}, tooltip},
+    {name, type: 'scatter', data: points.filter(is_marked), symbol: shape(index), symbolSize: 9, itemStyle: style, silent: true},
+  ];
+}
+
+function curves_option({names, x_title, x_more, y_title, series, width}) {
+  const top = legend_height(names, width) + title_height + 6;
+  return {
+    height: top + 300 + axis_height,
+    legend: legend(names),
+    grid: grid(top),
+    xAxis: x_axis(x_title, {min: 0, ...x_more}),
+    yAxis: y_axis(y_title, {scale: true}),
+    series,
+  };
+}
+
+const curve_tooltip = (x_name, x_text) => ({
+  trigger: 'axis',
+  axisPointer: {type: 'line', lineStyle: {color: palette().muted}},
+  formatter: hits => lines(...hits.filter(hit => hit.seriesType === 'line').flatMap(({seriesName, value: [x, y]}) =>
+    [`${seriesName}: ${percent(y / 100)} at ${x_text(x)} ${x_name}`])),
+});
+
+// On the way to the target -----------------------------------------------------------------------------------------
+
+function progress_axes(report) {
+  const country = report.table.accounting.countries[0].name;
+  return [
+    {key: 'round', name: 'rounds', title: 'round, of a centralized training its evaluations', unit: 'rounds'},
+    {key: 'virtual_seconds', name: 'virtual time', title: 'virtual time, s', unit: 's'},
+    {key: 'joules', name: 'joules', title: 'energy of devices and network, J', unit: 'J'},
+    {key: 'gco2e', name: 'grams', title: `gCO2e in ${country}, g`, unit: 'g'},
+  ];
+}
+
+const is_known = value => value !== null && value !== undefined;
+
+function progress_points({rounds}, key) {
+  return rounds[key].map((x, index) => [x, rounds.test_accuracy[index]])
+    .filter(([x, accuracy]) => is_known(x) && is_known(accuracy))
+    .map(([x, accuracy]) => [x, 100 * accuracy]);
+}
+
+function target_series(target) {
+  const {ink} = palette();
+  return {
+    name: 'target', type: 'line', data: [],
+    markLine: {
+      silent: true, symbol: 'none', lineStyle: {color: ink, type: [8, 4], width: 1.5},
+      label: {formatter: `target ${percent(target)}`, position: 'insideStartTop', color: ink},
+      data: [{yAxis: 100 * target}],
+    },
+  };
+}
+
+// An axis that starts at the least accuracy must not end below the target.
+const y_end = target => (target === null ? {} : {max: extent => Math.min(100, Math.max(extent.max, 100 * target) + 1)});
+
+function progress_option(report, axis, width) {
+  const {trainings, target_accuracy: target} = report;
+  const tooltip = curve_tooltip(axis.unit, axis.key === 'round' ? String : significant);
+  const option = curves_option({
+    names: trainings.map(training => training.label), x_title: axis.title, y_title: 'test accuracy, %', width,
+    series: trainings.flatMap((training, index) => curve(training.label, index, progress_points(training, axis.key))),
+  });
+  if (target !== null) option.series.push(target_series(target));
+  Object.assign(option.yAxis, y_end(target));
+  return {...option, tooltip: {...common_option('').tooltip, ...tooltip}};
+}
+
+function progress_rows(report) {
+  const row = ({label, rounds}, index) =>
+    [label, rounds.round[index], known(rounds.test_accuracy[index], percent), known(rounds.virtual_seconds[index], significant),
+     known(rounds.joules[index], significant), known(rounds.gco2e[index], significant)].map(String);
+  return {
+    heads: ['training', 'round', 'test accuracy', 'virtual time, s', 'energy, J', 'gCO2e, g'],
+    rows: report.trainings.flatMap(training => training.rounds.round.map((_, index) => row(training, index))),
+  };
+}
+
+function accuracy_section(report) {
+  const axes = progress_axes(report);
+  let axis = axes[0];
+  const chart = new Chart('Test accuracy on the way to the target, a curve for each training.', {
+    option: width => progress_option(report, axis, width),
+    rows: () => progress_rows(report),
+  });
+  const choice = select('Against', axes.map(({key, name}) => [key, name]), axis.key, key => {
+    axis = axes.find(other => other.key === key);
+    chart.update();
+  });
+  return section('accuracy', 'Accuracy', element('div', {className: 'controls'}, choice), chart.figure);
+}
+
+// By node ----------------------------------------------------------------------------------------------------------
+
+// The share of nodes that are no better than this one, in percent.
+const rank = (index, count) => (100 * (index + 1)) / count;
+
+function node_points({node_test: {accuracies}}) {
+  return accuracies.map((accuracy, index) => [rank(index, accuracies.length), 100 * accuracy]);
+}
+
+function node_option(trainings, width) {
+  const option = curves_option({
+    names: trainings.map(training => training.label), width, x_more: {max: 100},
+    x_title: 'nodes, from the worst on, %', y_title: 'accuracy on the node’s own test data, %',
+    series: trainings.flatMap((training, index) => curve(training.label, index, node_points(training))),
+  });
+  return {...option, tooltip: {...common_option('').tooltip, ...curve_tooltip('% of the nodes', significant)}};
+}
+
+function node_rows(trainings) {
+  return {
+    heads: ['training', 'nodes, from the worst on, %', 'accuracy'],
+    rows: trainings.flatMap(({label, node_test: {accuracies}}) =>
+      accuracies.map((accuracy, index) => [label, significant(rank(index, accuracies.length)), percent(accuracy)])),
+  };
+}
+
+function node_summary({label, node_test}) {
+  return `${label}: mean ${known(node_test.mean_accuracy, percent)}, worst tenth ${known(node_test.worst_tenth_accuracy, percent)}`;
+}
+
+// Nothing where no training was tested by node.
+function nodes_section(report) {
+  const trainings = report.trainings.filter(training => training.node_test);
+  if (trainings.length === 0) return null;
+  const chart = new Chart('Accuracy by node, the nodes in ascending order.', {
+    option: width => node_option(trainings, width),
+    rows: () => node_rows(trainings),
+  });
+  return section('nodes', 'Accuracy by node', notes_list(trainings.map(node_summary)), chart.figure);
+}

@@ -1,0 +1,96 @@
+// The first screen: the question, the answer, the run's own table, which columns the figures don't tell apart, and what
+// moves them most.
+
+const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const cell_of = (table, country, column) =>
+  table.cells.find(cell => cell.country === country && cell.column === column);
+
+// In which of the table's rows a pair isn't told apart, by the ratio that it has there.
+function alike_rows(table, pair) {
+  const by_ratio = new Map();
+  for (const country of table.accounting.countries) {
+    const [one, other] = [pair.column, pair.over].map(column => cell_of(table, country.iso3, column));
+    if (!one.not_told_apart_from.includes(pair.over)) continue;
+    const text = ratio_text(pair, one.gco2e_per_kwh / other.gco2e_per_kwh);
+    by_ratio.set(text, [...(by_ratio.get(text) ?? []), country.name]);
+  }
+  return by_ratio;
+}
+
+// Where neither emits anything there is no ratio.
+function ratio_text({ratio, low, high}, grids) {
+  if (!Number.isFinite(grids)) return '';
+  const band = low < high ? `, ${band_text(low * grids, high * grids)}` : '';
+  return ` (${banded(ratio * grids, low * grids, high * grids)} times${band})`;
+}
+
+function alike_notes(table) {
+  return table.energy_ratios.flatMap(pair => [...alike_rows(table, pair)].map(([ratio, countries]) => {
+    const where = countries.length < table.accounting.countries.length ? `In ${countries.join(', ')}: ` : '';
+    return `${where}${pair.column} and ${pair.over}${ratio}`;
+  }));
+}
+
+function alike_panel(table) {
+  const notes = alike_notes(table);
+  const heading = element('h2', {}, 'Not told apart');
+  if (notes.length === 0)
+    return element('section', {className: 'panel'}, heading,
+                   element('p', {}, 'Each pair of columns is told apart: the band of no ratio contains 1.'));
+  return element('section', {className: 'panel'}, heading,
+                 element('p', {}, `The band of the first over the second contains 1, with what both rest on moved together (${plural(table.energy_ratios.length, 'pair')} compared):`),
+                 element('ul', {className: 'plain'}, ...notes.map(note => element('li', {}, note))));
+}
+
+const figure_text = ({figure, from, to}) => `${figure.split(' of ')[0]} ${significant(from)} to ${significant(to)}`;
+
+function influence_cell(influence) {
+  if (!influence) return element('td');
+  const reach = `${significant(influence.gco2e_from, 2)} to ${significant(influence.gco2e_to, 2)} g`;
+  return element('td', {title: influence.figure}, figure_text(influence), element('span', {className: 'band'}, reach));
+}
+
+function influences_panel(report) {
+  const heading = element('h2', {}, 'What moves a cell most');
+  const columns = [...new Set(report.influences.map(influence => influence.column))];
+  if (columns.length === 0)
+    return element('section', {className: 'panel'}, heading, element('p', {}, 'No figure behind these cells has a band.'));
+  const of = column => report.influences.filter(influence => influence.column === column);
+  const width = Math.max(...columns.map(column => of(column).length));
+  const ranks = Array.from({length: width}, (_, rank) => rank);
+  const row = column => element('tr', {}, element('th', {scope: 'row'}, column), ...ranks.map(rank => influence_cell(of(column)[rank])));
+  const heads = ['column', ...ranks.map(rank => ['most', 'then', 'then'][rank] ?? 'then')];
+  const table = element('table', {className: 'data influences'}, element('thead', {}, row_of('th', heads)),
+                        element('tbody', {}, ...columns.map(row)));
+  const country = report.table.accounting.countries[0].name;
+  return element('section', {className: 'panel'}, heading,
+                 element('p', {}, `One figure at a time, from one end of its band to the other, with the cell's grams in ${country} beneath:`),
+                 scroll_box('What moves a cell most', table));
+}
+
+// "k80, PUE 1.67: not reached (best 85.1 %); spent so far: USA 0.12 g, ..."
+function missed_notes(table) {
+  return table.columns.flatMap(({column}) => {
+    const cells = table.cells.filter(cell => cell.column === column && cell.gco2e === null);
+    if (cells.length === 0) return [];
+    const spent = cells.map(cell => `${cell.country} ${banded(cell.spent_gco2e, cell.spent_low_gco2e, cell.spent_high_gco2e)} g`);
+    const words = cells[0].diverged ? 'diverged' : 'not reached';
+    return [`${column}: ${words} (best ${percent(cells[0].best_test_accuracy)}); spent so far: ${spent.join(', ')}`];
+  });
+}
+
+function notes_list(notes) {
+  return notes.length > 0 ? element('ul', {className: 'notes'}, ...notes.map(note => element('li', {}, note))) : null;
+}
+
+function answer_section(report, open_chain) {
+  return element('section', {id: 'answer', 'aria-labelledby': 'question'},
+                 element('h1', {id: 'question'}, report.question),
+                 element('p', {className: 'answer'}, report.answer),
+                 emissions_table(own_view(report), open_chain),
+                 element('p', {className: 'hint'}, `Stop rule: ${report.stop_rule}. Beneath each number stands its band. A cell opens its chain from work to grams.`),
+                 notes_list(missed_notes(report.table)),
+                 element('div', {className: 'panels'}, alike_panel(report.table), influences_panel(report)),
+                 notes_list(report.notes));
+}

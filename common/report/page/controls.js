@@ -1,0 +1,115 @@
+// What the reader chooses: the page's table and charts are priced anew.
+
+const pue_range = {least: 1, most: 10};
+
+function country_by_text(pricing, text) {
+  const wanted = text.trim().toLowerCase();
+  return pricing.countries.find(({iso3, name}) => iso3.toLowerCase() === wanted || name.toLowerCase() === wanted);
+}
+
+// "1.67, 1.11" as numbers; nothing where one isn't a PUE.
+function parsed_pues(text) {
+  const values = [...new Set(text.split(/[\s,;]+/).filter(part => part !== '').map(Number))];
+  const valid = values.every(value => value >= pue_range.least && value <= pue_range.most);
+  return values.length > 0 && valid ? values : null;
+}
+
+function country_control(pricing, choice, changed, say) {
+  const chips = element('ul', {className: 'chips', 'aria-label': 'countries shown'});
+  const input = element('input', {type: 'text', id: 'country', autocomplete: 'off', placeholder: 'a country or its code'});
+  input.setAttribute('list', 'countries');
+  const known_names = element('datalist', {id: 'countries'}, ...pricing.countries.map(({name}) => element('option', {value: name})));
+  const add_button = element('button', {type: 'submit'}, 'Add');
+  const form = element('form', {className: 'control'}, element('label', {htmlFor: 'country'}, 'Countries'), input, known_names, add_button);
+
+  const remove = iso3 => {
+    if (choice.countries.length === 1) return say('At least one country stays.');
+    choice.countries = choice.countries.filter(other => other !== iso3);
+    changed();
+    input.focus();
+  };
+  const show = () => chips.replaceChildren(...choice.countries.map(iso3 => {
+    const {name} = pricing.countries.find(country => country.iso3 === iso3);
+    const button = element('button', {type: 'button', 'aria-label': `Leave out ${name}`}, `${name} ×`);
+    button.addEventListener('click', () => remove(iso3));
+    return element('li', {}, button);
+  }));
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    const country = country_by_text(pricing, input.value);
+    if (!country) return say(`No country of record is called “${input.value.trim()}”.`);
+    if (!choice.countries.includes(country.iso3)) choice.countries.push(country.iso3);
+    input.value = '';
+    changed();
+  });
+  return {box: element('div', {className: 'wide'}, form, chips), show};
+}
+
+function pue_control(choice, changed, say) {
+  const input = element('input', {type: 'text', id: 'pue', inputMode: 'decimal', size: 12});
+  input.addEventListener('change', () => {
+    const values = parsed_pues(input.value);
+    input.setAttribute('aria-invalid', String(!values));
+    if (!values) return say(`“${input.value}” isn't a list of PUEs from ${pue_range.least} to ${pue_range.most}.`);
+    choice.pue = values;
+    changed();
+  });
+  const show = () => { input.value = choice.pue.join(', '); };
+  return {box: element('label', {className: 'control'}, element('span', {}, 'PUE, one or several'), input), show};
+}
+
+function device_control(pricing, choice, changed, say) {
+  const boxes = pricing.datacenter_devices.map(({id, name}) => {
+    const box = element('input', {type: 'checkbox', value: id});
+    box.addEventListener('change', () => {
+      const chosen = boxes.filter(other => other.box.checked).map(other => other.box.value);
+      if (chosen.length === 0) {
+        box.checked = true;
+        return say('At least one data-centre device stays.');
+      }
+      choice.datacenter_devices = chosen;
+      changed();
+    });
+    return {box, label: element('label', {title: name}, box, ` ${id}`)};
+  });
+  const show = () => boxes.forEach(({box}) => { box.checked = choice.datacenter_devices.includes(box.value); });
+  const group = element('fieldset', {className: 'control wide'}, element('legend', {}, 'Data-centre devices'), ...boxes.map(({label}) => label));
+  return {box: group, show};
+}
+
+function choice_control(label, options, choice, key, changed) {
+  const box = select(label, options, choice[key], value => {
+    choice[key] = value;
+    changed();
+  });
+  return {box, show: () => { box.querySelector('select').value = choice[key]; }};
+}
+
+const network_methods = [['router', 'router’s watts × time'], ['kwh_per_gb', 'kWh per GB']];
+
+// `changed` is called after each change of `choice`, which is changed in place.
+function controls_section(report, choice, changed) {
+  const {pricing} = report;
+  const status = element('p', {role: 'status', className: 'hint'});
+  const say = text => { status.textContent = text; };
+  const update = () => {
+    say('');
+    controls.forEach(control => control.show());
+    changed();
+  };
+  const device_options = pricing.edge_devices.map(({id, name}) => [id, `${id}: ${name}`]);
+  const controls = [
+    country_control(pricing, choice, update, say),
+    pue_control(choice, update, say),
+    choice_control('Edge device', device_options, choice, 'edge_device', update),
+    choice_control('Network', network_methods, choice, 'network', update),
+    device_control(pricing, choice, update, say),
+  ];
+  controls.forEach(control => control.show());
+  const reset = element('button', {type: 'button'}, 'As the run was priced');
+  reset.addEventListener('click', () => {
+    Object.assign(choice, own_choice(report));
+    update();
+  });
+  return element('div', {className: 'controls', role: 'group', 'aria-label': 'prices'}, ...controls.map(control => control.box), reset, status);
+}

@@ -1,0 +1,62 @@
+// The page: its sections in order, and what happens when the reader prices anew.
+
+const report = JSON.parse(document.getElementById('data').textContent);
+const choice = own_choice(report);
+const chain = chain_panel();
+const repriced = element('div', {id: 'repriced'});
+
+const is_own = () => same_choice(choice, own_choice(report));
+const view_now = () => (is_own() ? own_view(report) : chosen_view(report, choice));
+
+const open_chain = ({iso3, name}, {heading}) =>
+  chain.show(`${name}, ${heading}`, report.chains[`${iso3}|${heading}`] ?? no_chain);
+
+// Of the run's own prices there is a table already, on top.
+function show_repriced() {
+  if (is_own()) return repriced.replaceChildren(element('p', {className: 'hint'}, 'As the run was priced: the table on top.'));
+  const only_by_year = 'Priced at yearly averages, each node in its row’s country, without sites of a provider.';
+  repriced.replaceChildren(emissions_table(view_now(), open_chain), element('p', {className: 'hint'}, only_by_year));
+}
+
+function price_section() {
+  const charts_too = () => {
+    show_repriced();
+    priced_charts();
+  };
+  show_repriced();
+  return section('price', 'Price it anew', controls_section(report, choice, charts_too), repriced);
+}
+
+function priced_charts() {
+  charts.forEach(chart => chart.update());
+}
+
+function main_sections() {
+  return [
+    answer_section(report, open_chain),
+    price_section(),
+    grams_section(view_now),
+    energy_section(view_now),
+    accuracy_section(report),
+    holdings_section(report),
+    nodes_section(report),
+    time_section(report, view_now),
+    published_section(report),
+    assumptions_section(report),
+    machine_section(report),
+  ].filter(Boolean);
+}
+
+function contents(sections) {
+  const links = sections.slice(1).map(part =>
+    element('li', {}, element('a', {href: `#${part.id}`}, part.querySelector('h2').textContent)));
+  return element('nav', {'aria-label': 'sections'}, element('ul', {}, ...links));
+}
+
+apply_theme();
+const sections = main_sections();
+document.querySelector('header').append(contents(sections), theme_switch(update_charts));
+document.querySelector('main').append(...sections, chain.panel);
+document.querySelector('footer').append(`Made by Fedgram ${report.fedgram} from the run ${report.name}.`);
+on_paper.addEventListener('change', draw_all_charts);
+addEventListener('beforeprint', draw_all_charts);
