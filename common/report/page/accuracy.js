@@ -3,21 +3,21 @@
 const most_marks = 12;  // shapes on a curve: enough to tell it, few enough for long runs
 
 // A line, and over it some shapes under the same name: an element for each of 1,500 points would be slow.
-function curve(name, index, points, tooltip) {
+function curve(name, index, points) {
   const style = {color: series_color(index)};
   const every = Math.max(1, Math.ceil(points.length / most_marks));
   const is_marked = (_, at) => at % every === 0 || at === points.length - 1;
   return [
-    {name, type: 'line', data: points, showSymbol: points.length === 1, symbol: shape(index), symbolSize: 8,
-     itemStyle: style, lineStyle: {...style, width: 2, type: dashes(index)}, tooltip},
-    {name, type: 'scatter', data: points.filter(is_marked), symbol: shape(index), symbolSize: 9, itemStyle: style, silent: true},
+    {id: `curve ${index}`, name, type: 'line', data: points, showSymbol: false, symbol: shape(index), symbolSize: 8,
+     itemStyle: style, lineStyle: {...style, width: 2, type: dashes(index)}},
+    {name, type: 'scatter', data: points.filter(is_marked), symbol: shape(index), symbolSize: 9, itemStyle: {...style, opacity: 1}, silent: true},
   ];
 }
 
 function curves_option({names, x_title, x_more, y_title, series, width}) {
-  const top = legend_height(names, width) + title_height + 6;
+  const top = legend_height(names, width);
   return {
-    height: top + 300 + axis_height,
+    height: top + title_height + 300 + axis_height,
     legend: legend(names),
     grid: grid(top),
     xAxis: x_axis(x_title, {min: 0, ...x_more}),
@@ -27,9 +27,10 @@ function curves_option({names, x_title, x_more, y_title, series, width}) {
 }
 
 const curve_tooltip = (x_name, x_text) => ({
+  ...tooltip_style(),
   trigger: 'axis',
   axisPointer: {type: 'line', lineStyle: {color: palette().muted}},
-  formatter: hits => lines(...hits.filter(hit => hit.seriesType === 'line').flatMap(({seriesName, value: [x, y]}) =>
+  formatter: hits => lines(...hits.filter(hit => hit.seriesId.startsWith('curve')).flatMap(({seriesName, value: [x, y]}) =>
     [`${seriesName}: ${percent(y / 100)} at ${x_text(x)} ${x_name}`])),
 });
 
@@ -38,7 +39,7 @@ const curve_tooltip = (x_name, x_text) => ({
 function progress_axes(report) {
   const country = report.table.accounting.countries[0].name;
   return [
-    {key: 'round', name: 'rounds', title: 'round, of a centralized training its evaluations', unit: 'rounds'},
+    {key: 'round', name: 'rounds', title: 'round (centralized: evaluation)', unit: 'rounds'},
     {key: 'virtual_seconds', name: 'virtual time', title: 'virtual time, s', unit: 's'},
     {key: 'joules', name: 'joules', title: 'energy of devices and network, J', unit: 'J'},
     {key: 'gco2e', name: 'grams', title: `gCO2e in ${country}, g`, unit: 'g'},
@@ -53,31 +54,27 @@ function progress_points({rounds}, key) {
     .map(([x, accuracy]) => [x, 100 * accuracy]);
 }
 
-function target_series(target) {
-  const {ink} = palette();
-  return {
-    name: 'target', type: 'line', data: [],
-    markLine: {
-      silent: true, symbol: 'none', lineStyle: {color: ink, type: [8, 4], width: 1.5},
-      label: {formatter: `target ${percent(target)}`, position: 'insideStartTop', color: ink},
-      data: [{yAxis: 100 * target}],
-    },
-  };
-}
+const dashed_icon = 'path://M0,5h10v2h-10z M16,5h10v2h-10z';
 
-// An axis that starts at the least accuracy must not end below the target.
-const y_end = target => (target === null ? {} : {max: extent => Math.min(100, Math.max(extent.max, 100 * target) + 1)});
+// A curve like the others, so that the axis reaches to it.
+function target_series(name, target, end) {
+  const {ink} = palette();
+  return {name, type: 'line', data: [[0, 100 * target], [end, 100 * target]], showSymbol: false, symbol: 'none', silent: true,
+          itemStyle: {color: ink}, lineStyle: {color: ink, type: [10, 5], width: 1.5}};
+}
 
 function progress_option(report, axis, width) {
   const {trainings, target_accuracy: target} = report;
+  const points = trainings.map(training => progress_points(training, axis.key));
+  const names = trainings.map(training => training.label);
+  const series = points.flatMap((curve_points, index) => curve(names[index], index, curve_points));
+  if (target !== null) {
+    const name = `target, ${percent(target)}`;
+    names.push({name, icon: dashed_icon});
+    series.push(target_series(name, target, Math.max(1, ...points.flat().map(([x]) => x))));
+  }
   const tooltip = curve_tooltip(axis.unit, axis.key === 'round' ? String : significant);
-  const option = curves_option({
-    names: trainings.map(training => training.label), x_title: axis.title, y_title: 'test accuracy, %', width,
-    series: trainings.flatMap((training, index) => curve(training.label, index, progress_points(training, axis.key))),
-  });
-  if (target !== null) option.series.push(target_series(target));
-  Object.assign(option.yAxis, y_end(target));
-  return {...option, tooltip: {...common_option('').tooltip, ...tooltip}};
+  return {...curves_option({names, x_title: axis.title, y_title: 'test accuracy, %', width, series}), tooltip};
 }
 
 function progress_rows(report) {
@@ -119,7 +116,7 @@ function node_option(trainings, width) {
     x_title: 'nodes, from the worst on, %', y_title: 'accuracy on the node’s own test data, %',
     series: trainings.flatMap((training, index) => curve(training.label, index, node_points(training))),
   });
-  return {...option, tooltip: {...common_option('').tooltip, ...curve_tooltip('% of the nodes', significant)}};
+  return {...option, tooltip: curve_tooltip('% of the nodes', significant)};
 }
 
 function node_rows(trainings) {

@@ -43,12 +43,14 @@ function alike_panel(table) {
                  element('ul', {className: 'plain'}, ...notes.map(note => element('li', {}, note))));
 }
 
-const figure_text = ({figure, from, to}) => `${figure.split(' of ')[0]} ${significant(from)} to ${significant(to)}`;
+// The column says of which device a figure is.
+const figure_name = figure => figure.split(' of ')[0];
 
 function influence_cell(influence) {
   if (!influence) return element('td');
-  const reach = `${significant(influence.gco2e_from, 2)} to ${significant(influence.gco2e_to, 2)} g`;
-  return element('td', {title: influence.figure}, figure_text(influence), element('span', {className: 'band'}, reach));
+  const {figure, from, to, gco2e_from, gco2e_to} = influence;
+  const reach = `${significant(gco2e_from, 2)} to ${significant(gco2e_to, 2)} g`;
+  return element('td', {title: figure}, `${figure_name(figure)} ${tick(from, 3)} to ${tick(to, 3)}`, element('span', {className: 'band'}, reach));
 }
 
 function influences_panel(report) {
@@ -65,7 +67,7 @@ function influences_panel(report) {
                         element('tbody', {}, ...columns.map(row)));
   const country = report.table.accounting.countries[0].name;
   return element('section', {className: 'panel'}, heading,
-                 element('p', {}, `One figure at a time, from one end of its band to the other, with the cell's grams in ${country} beneath:`),
+                 element('p', {}, `One figure at a time, from one end of its band to the other, and the cell’s grams in ${country}:`),
                  scroll_box('What moves a cell most', table));
 }
 

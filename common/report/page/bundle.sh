@@ -26,11 +26,11 @@ NODE_PATH=$modules "$esbuild" --bundle --minify --format=iife --global-name=echa
     --legal-comments=none --define:process.env.NODE_ENV='"production"' --log-level=warning >"$scratch" <<'ENTRY'
 import {init, use} from 'echarts/core';
 import {BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart} from 'echarts/charts';
-import {AriaComponent, GridComponent, LegendPlainComponent, MarkLineComponent, TooltipComponent,
+import {AriaComponent, GridComponent, LegendPlainComponent, TooltipComponent,
         VisualMapContinuousComponent} from 'echarts/components';
 import {SVGRenderer} from 'echarts/renderers';
 use([BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendPlainComponent,
-     MarkLineComponent, TooltipComponent, VisualMapContinuousComponent, SVGRenderer]);
+     TooltipComponent, VisualMapContinuousComponent, SVGRenderer]);
 export {init};
 ENTRY
 {

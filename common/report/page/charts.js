@@ -63,14 +63,18 @@ const update_charts = () => charts.forEach(chart => chart.update());
 const draw_all_charts = () => charts.forEach(chart => chart.draw());
 
 function common_option(caption) {
-  const {ink, ground, line} = palette();
   return {
     animation: false,
     backgroundColor: 'transparent',
-    textStyle: {color: ink, fontFamily: 'system-ui, sans-serif'},
+    textStyle: {color: palette().ink, fontFamily: 'system-ui, sans-serif'},
     aria: {enabled: true, label: {description: `${caption} The same data stands in the table beneath the chart.`}},
-    tooltip: {confine: true, backgroundColor: ground, borderColor: line, textStyle: {color: ink}, transitionDuration: 0},
+    tooltip: tooltip_style(),
   };
+}
+
+function tooltip_style() {
+  const {ink, ground, line} = palette();
+  return {confine: true, backgroundColor: ground, borderColor: line, textStyle: {color: ink}, transitionDuration: 0};
 }
 
 // A tooltip's lines as elements: a text would be taken for markup.
@@ -94,7 +98,7 @@ function axis_style() {
 function x_axis(title, more = {}) {
   const style = axis_style();
   return {type: 'value', name: title, nameLocation: 'middle', nameGap: 26, ...style, ...more,
-          axisLabel: {...style.axisLabel, formatter: more.type === 'category' ? undefined : tick, ...more.axisLabel}};
+          axisLabel: {...style.axisLabel, formatter: more.type === 'category' ? undefined : value => tick(value), ...more.axisLabel}};
 }
 
 // Its title stands above it, from the left edge of the axis on: turned by 90 degrees it would be hard to read.
@@ -102,14 +106,14 @@ function y_axis(title, more = {}) {
   const style = axis_style();
   return {type: 'value', name: title, nameLocation: 'end', nameGap: 12, ...style, ...more,
           nameTextStyle: {...style.nameTextStyle, align: 'left'},
-          axisLabel: {...style.axisLabel, formatter: more.type === 'category' ? undefined : tick, ...more.axisLabel}};
+          axisLabel: {...style.axisLabel, formatter: more.type === 'category' ? undefined : value => tick(value), ...more.axisLabel}};
 }
 
-const label_width = width => Math.min(190, Math.round(width * 0.3));
+const label_width = width => Math.min(190, Math.round(width * 0.35));
 const character_width = 6.8;  // of 12 px system-ui, on the safe side
 const line_height = 15;
 const axis_height = 52;  // labels and title of a horizontal axis
-const title_height = 26;
+const title_height = 24;  // of a vertical one
 
 const line_count = (text, width) => Math.ceil((text.length * character_width) / width);
 
@@ -139,12 +143,13 @@ function grid(top) {
 // Legends ----------------------------------------------------------------------------------------------------------
 
 const legend_icon = 34;
+const legend_row = 27;
 
-// How many pixels a legend of these names takes where it has to wrap.
+// How many pixels a legend of these names, or of items with a name, takes where it has to wrap.
 function legend_height(names, width) {
   let rows = 1;
   let used = 0;
-  for (const name of names) {
+  for (const name of names.map(item => item.name ?? item)) {
     const needed = legend_icon + name.length * character_width + 12;
     if (used > 0 && used + needed > width) {
       ++rows;
@@ -152,11 +157,11 @@ function legend_height(names, width) {
     }
     used += needed;
   }
-  return rows * 22 + 6;
+  return rows * legend_row + 8;
 }
 
 function legend(names) {
-  return {data: names, top: 0, left: 0, right: 0, itemGap: 12, itemWidth: 26, textStyle: text_style(),
+  return {data: names, top: 0, left: 0, right: 0, itemGap: 12, itemWidth: 26, itemHeight: 12, textStyle: text_style(),
           inactiveColor: palette().line};
 }
 
@@ -196,10 +201,11 @@ function log_floor(values) {
 function whisker(api, row, low, high, y, reach) {
   const [from] = api.coord([low, row]);
   const [to] = api.coord([high, row]);
-  const style = {stroke: palette().ink, lineWidth: 1.5};
-  const stroke = (x1, y1, x2, y2) => ({type: 'line', shape: {x1, y1, x2, y2}, style});
-  return {type: 'group', children: [stroke(from, y, to, y), stroke(from, y - reach, from, y + reach),
-                                    stroke(to, y - reach, to, y + reach)]};
+  const {ink, ground} = palette();
+  const strokes = style => [[from, y, to, y], [from, y - reach, from, y + reach], [to, y - reach, to, y + reach]].map(
+    ([x1, y1, x2, y2]) => ({type: 'line', shape: {x1, y1, x2, y2}, style}));
+  // With a rim, so that it is seen on a dark bar too.
+  return {type: 'group', children: [...strokes({stroke: ground, lineWidth: 4}), ...strokes({stroke: ink, lineWidth: 1.5})]};
 }
 
 // What stands at the axis' beginning where there is nothing to draw: "0 g", "not reached".

@@ -106,7 +106,7 @@ function controls_section(report, choice, changed) {
     device_control(pricing, choice, update, say),
   ];
   controls.forEach(control => control.show());
-  const reset = element('button', {type: 'button'}, 'As the run was priced');
+  const reset = element('button', {type: 'button'}, 'Back to the run’s own');
   reset.addEventListener('click', () => {
     Object.assign(choice, own_choice(report));
     update();

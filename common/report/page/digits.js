@@ -44,9 +44,9 @@ function percent(fraction) {
   return `${(Math.floor(fraction * 1000 + 1e-9) / 10).toFixed(1)} %`;
 }
 
-// An axis' tick: no exponent, no zeros at the end.
-function tick(value) {
-  const text = significant(value, 6);
+// An axis' tick, or a figure: no exponent, no zeros at the end.
+function tick(value, digits = 6) {
+  const text = significant(value, digits);
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 

@@ -3,9 +3,9 @@
 function stacked_option({view, parts, value, text, title, width, max}) {
   const rows = view.columns.map(column => column.heading);
   const names = parts.map(([, name]) => name);
-  const top = legend_height(names, width) + title_height;
+  const top = legend_height(names, width);
   return {
-    height: top + rows.length * row_height(rows, width, 34) + axis_height,
+    height: top + title_height + rows.length * row_height(rows, width, 34) + axis_height,
     legend: legend(names),
     grid: grid(top),
     xAxis: x_axis(title, {max}),

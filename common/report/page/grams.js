@@ -50,13 +50,13 @@ function grams_option(view, scale, width) {
   const names = view.columns.map(column => column.heading);
   const rows = view.countries.map(country => country.name);
   const floor = scale === 'log' ? log_floor(view.cells.flat().flatMap(cell => (cell.words ? [] : [cell.low, cell.grams]))) : 0;
-  const top = legend_height(names, width) + title_height;
-  const height = top + rows.length * row_height(rows, width, view.columns.length * bar_room + 14) + axis_height;
+  const top = legend_height(names, width);
+  const height = top + title_height + rows.length * row_height(rows, width, view.columns.length * bar_room + 14) + axis_height;
   return {
     height,
     legend: legend(names),
     grid: grid(top),
-    xAxis: x_axis('gCO2e, g', {type: scale, min: floor}),
+    xAxis: x_axis('gCO2e, g', {type: scale, min: floor, startValue: floor}),
     yAxis: row_axis('country', rows, width),
     series: view.columns.flatMap((_, index) => [bar_series(view, index), whisker_series(view, index, floor)]),
   };

@@ -22,10 +22,10 @@ function map_option(holdings, block, width) {
   const largest = Math.max(1, ...holdings.counts.map(counts => Math.max(...counts)));
   const room = (width - 90) / block.nodes.length > 7 * String(largest).length + 6;
   return {
-    height: 60 + holdings.classes.length * 24 + axis_height + title_height,
+    height: 40 + title_height + holdings.classes.length * 24 + axis_height,
     visualMap: {min: 0, max: largest, type: 'continuous', calculable: false, orient: 'horizontal', top: 0, right: 0, itemWidth: 14,
                 itemHeight: 120, text: [`${largest} samples`, '0'], textStyle: text_style(), inRange: {color: palette().heat}},
-    grid: grid(60),
+    grid: grid(40),
     xAxis: category_axis(x_axis, 'node', block.nodes),
     yAxis: category_axis(y_axis, 'class', holdings.classes, {inverse: true, nameLocation: 'start', axisLabel: {interval: 0, width: label_width(width), overflow: 'truncate'}}),
     series: [{
@@ -39,8 +39,8 @@ function map_option(holdings, block, width) {
 
 function sizes_option(block, width) {
   return {
-    height: 180 + axis_height,
-    grid: grid(title_height),
+    height: title_height + 160 + axis_height,
+    grid: grid(4),
     xAxis: category_axis(x_axis, 'node', block.nodes),
     yAxis: y_axis('samples', {min: 0}),
     series: [{

@@ -4,7 +4,7 @@ const cell_name = ({country, column}) => `${country}: ${column}`;
 
 function published_points(cells, key, name, index, symbol) {
   return {
-    name, type: 'scatter', symbol, symbolSize: 11, z: 6, itemStyle: {color: series_color(index)},
+    name, type: 'scatter', symbol, symbolSize: 11, z: 6, itemStyle: {color: series_color(index), opacity: 1},
     data: cells.map((cell, row) => [cell[key] > 0 ? cell[key] : '-', row]),
     tooltip: {formatter: ({dataIndex}) => lines(cell_name(cells[dataIndex]), `${name}: ${tick(cells[dataIndex][key])} g`)},
   };
@@ -30,9 +30,9 @@ function published_option(report, width) {
   const rows = cells.map(cell_name);
   const bands = cells.map(({country, column}) => cell_of(report.table, country, column)?.low_gco2e ?? 0);
   const floor = log_floor([...bands, ...cells.flatMap(cell => [cell.ours, cell.published])]);
-  const top = legend_height(names, width) + title_height;
+  const top = legend_height(names, width);
   return {
-    height: top + rows.length * row_height(rows, width, 22) + axis_height,
+    height: top + title_height + rows.length * row_height(rows, width, 22) + axis_height,
     legend: legend(names),
     grid: grid(top),
     xAxis: x_axis('gCO2e, g (logarithmic)', {type: 'log', min: floor}),
@@ -57,10 +57,10 @@ function published_rows(report) {
 // Nothing where there is no published table.
 function published_section(report) {
   if (!report.published) return null;
-  const chart = new Chart(`Our cells beside the published ones: ${report.published.title}.`, {
+  const chart = new Chart('Our cells beside the published ones.', {
     option: width => published_option(report, width),
     rows: () => published_rows(report),
   });
   return section('published', 'Beside the published table', chart.figure,
-                 element('p', {className: 'hint'}, 'Published: ', link(report.published.source, report.published.source), '.'));
+                 element('p', {className: 'hint'}, `Published: ${report.published.title} `, link(report.published.source, report.published.source)));
 }

@@ -17,7 +17,8 @@ function cell_button(cell, country, heading, open) {
 
 function country_row(view, row, open) {
   const country = view.countries[row];
-  return element('tr', {}, element('th', {scope: 'row'}, country.name, element('span', {className: 'band'}, 'low-high')),
+  const has_band = view.cells[row].some(cell => cell_texts(cell)[1] !== '');
+  return element('tr', {}, element('th', {scope: 'row'}, country.name, has_band ? element('span', {className: 'band'}, 'low-high') : null),
                  ...view.columns.map((column, index) =>
                    cell_button(view.cells[row][index], country, column.heading, () => open(country, column))));
 }
