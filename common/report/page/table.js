@@ -23,9 +23,14 @@ function country_row(view, row, open) {
                    cell_button(view.cells[row][index], country, column.heading, () => open(country, column))));
 }
 
+// Broken behind a comma alone: "PUE 1.67" stays together.
+function heading_parts(heading) {
+  return heading.split(/(?<=, )/).map(part => element('span', {className: 'part'}, part));
+}
+
 // `open` is called with the country and the column of the cell whose chain is wanted.
 function emissions_table(view, open) {
-  const heads = ['gCO2e', ...view.columns.map(column => column.heading)];
+  const heads = ['gCO2e', ...view.columns.map(column => element('span', {}, ...heading_parts(column.heading)))];
   const table = element('table', {className: 'emissions'},
                         element('thead', {}, row_of('th', heads)),
                         element('tbody', {}, ...view.countries.map((_, row) => country_row(view, row, open))));
