@@ -217,3 +217,24 @@ export function missed_report() {
     Object.assign(cell, {gco2e: 0, low_gco2e: 0, high_gco2e: 0, gco2e_per_kwh: 0});
   return report;
 }
+
+// A row by the hour, nodes in several places, a figure without a band, and trainings without a target.
+export function hourly_report() {
+  const report = reference_report();
+  const {accounting, cells} = report.table;
+  accounting.countries[0] = {hourly: 'US-CAL-CISO', start: '2020-09-14T06:00:00Z', basis: 'lifecycle', source: 'a file'};
+  accounting.node_places = [accounting.countries[2], null, {hourly: 'US-CAL-CISO'}];
+  accounting.datacenter_sites = [{provider: 'aws', region: 'eu-west-3', pue: 1.1}];
+  delete accounting.network.router_w.low;
+  delete accounting.network.router_w.high;
+  for (const cell of cells) {
+    if (cell.country === 'USA') cell.country = 'US-CAL-CISO';
+    cell.reached_target = null;
+  }
+  for (const training of report.trainings) Object.assign(training, {reached_target: null, holdings: null, node_test: null});
+  report.trainings[0].rounds.gco2e = report.trainings[0].rounds.gco2e.map(() => null);
+  Object.assign(report, {target_accuracy: null, published: null, influences: [], seed: null});
+  report.machine.cpu_model = null;
+  report.pricing.shown.countries[0] = 'US-CAL-CISO';
+  return report;
+}

@@ -37,7 +37,7 @@ const curve_tooltip = (x_name, x_text) => ({
 // On the way to the target -----------------------------------------------------------------------------------------
 
 function progress_axes(report) {
-  const country = report.table.accounting.countries[0].name;
+  const country = own_countries(report.table)[0].name;
   return [
     {key: 'round', name: 'rounds', title: 'round (centralized: evaluation)', unit: 'rounds'},
     {key: 'virtual_seconds', name: 'virtual time', title: 'virtual time, s', unit: 's'},
@@ -45,8 +45,6 @@ function progress_axes(report) {
     {key: 'gco2e', name: 'grams', title: `gCO2e in ${country}, g`, unit: 'g'},
   ];
 }
-
-const is_known = value => value !== null && value !== undefined;
 
 function progress_points({rounds}, key) {
   return rounds[key].map((x, index) => [x, rounds.test_accuracy[index]])

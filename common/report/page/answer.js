@@ -9,7 +9,7 @@ const cell_of = (table, country, column) =>
 // In which of the table's rows a pair isn't told apart, by the ratio that it has there.
 function alike_rows(table, pair) {
   const by_ratio = new Map();
-  for (const country of table.accounting.countries) {
+  for (const country of own_countries(table)) {
     const [one, other] = [pair.column, pair.over].map(column => cell_of(table, country.iso3, column));
     if (!one.not_told_apart_from.includes(pair.over)) continue;
     const text = ratio_text(pair, one.gco2e_per_kwh / other.gco2e_per_kwh);
@@ -65,7 +65,7 @@ function influences_panel(report) {
   const heads = ['column', ...ranks.map(rank => ['most', 'then', 'then'][rank] ?? 'then')];
   const table = element('table', {className: 'data influences'}, element('thead', {}, row_of('th', heads)),
                         element('tbody', {}, ...columns.map(row)));
-  const country = report.table.accounting.countries[0].name;
+  const country = own_countries(report.table)[0].name;
   return element('section', {className: 'panel'}, heading,
                  element('p', {}, `One figure at a time, from one end of its band to the other, and the cell’s grams in ${country}:`),
                  scroll_box('What moves a cell most', table));

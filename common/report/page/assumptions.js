@@ -1,12 +1,14 @@
 // What the grams rest on, and where it comes from.
 
-function grid_rows(countries) {
-  return countries.map(({name, gco2e_per_kwh, year, basis, source, hourly}) =>
+function grid_rows(table) {
+  return own_countries(table).map(({name, gco2e_per_kwh, year, basis, source, hourly}) =>
     [name, hourly ? 'hourly' : known(gco2e_per_kwh, significant), known(year, String), basis ?? '-', source ?? '-']);
 }
 
-const figure_row = ([name, {value, low, high, standing, source}]) =>
-  [name, known(value, significant), low === high || !is_known(low) ? '' : `${significant(low)} to ${significant(high)}`, standing ?? '-', source ?? '-'];
+const figure_band = ({low, high}) => (is_known(low) && low !== high ? `${tick(low, 3)} to ${tick(high, 3)}` : '');
+
+const figure_row = ([name, figure]) =>
+  [name, known(figure.value, value => tick(value)), figure_band(figure), figure.standing ?? '-', figure.source ?? '-'];
 
 function device_details(device) {
   const rows = Object.entries(device.figures).map(figure_row);
@@ -20,16 +22,27 @@ const is_figure = value => is_known(value) && typeof value === 'object' && 'valu
 function plain_settings(accounting) {
   const {countries, datacenter_devices, edge_device, ...others} = accounting;
   const flat = (value, path) => {
-    if (is_figure(value)) return [[path, `${significant(value.value)} (${significant(value.low)} to ${significant(value.high)}), ${value.standing}: ${value.source}`]];
+    if (is_figure(value)) return [[path, figure_text(value)]];
     if (Array.isArray(value) || !is_known(value) || typeof value !== 'object') return [[path, setting_text(value)]];
     return Object.entries(value).flatMap(([key, inner]) => flat(inner, path ? `${path}.${key}` : key));
   };
   return flat(others, '');
 }
 
+function figure_text(figure) {
+  const [, value, band, standing, source] = figure_row(['', figure]);
+  return `${value}${band ? ` (${band})` : ''}, ${standing}: ${source}`;
+}
+
+// Of a node's place, a site or a number; null is a place in the row's country.
+function item_text(item) {
+  if (item === null) return 'the row’s country';
+  return typeof item === 'object' ? item.name ?? item.hourly ?? `${item.provider}:${item.region}` : String(item);
+}
+
 function setting_text(value) {
   if (!is_known(value) || value.length === 0) return 'none';
-  if (Array.isArray(value)) return value.map(item => (typeof item === 'object' ? JSON.stringify(item) : String(item))).join(', ');
+  if (Array.isArray(value)) return value.map(item_text).join(', ');
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
 }
 
@@ -40,7 +53,7 @@ function sources_list(sources) {
 function assumptions_section(report) {
   const {accounting} = report.table;
   return section('assumptions', 'Assumptions and their sources',
-                 scroll_box('Grid intensities', text_table(['grid', 'gCO2e/kWh', 'year', 'basis', 'source'], grid_rows(accounting.countries))),
+                 scroll_box('Grid intensities', text_table(['grid', 'gCO2e/kWh', 'year', 'basis', 'source'], grid_rows(report.table))),
                  scroll_box('Settings', text_table(['setting', 'value'], plain_settings(accounting))),
                  ...[...accounting.datacenter_devices, accounting.edge_device].map(device_details),
                  sources_list(report.sources));

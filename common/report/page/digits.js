@@ -50,4 +50,5 @@ function tick(value, digits = 6) {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
-const known = (value, text) => (value === null || value === undefined ? '-' : text(value));
+const is_known = value => value !== null && value !== undefined;
+const known = (value, text) => (is_known(value) ? text(value) : '-');

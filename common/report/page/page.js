@@ -21,14 +21,10 @@ function show_repriced() {
 function price_section() {
   const charts_too = () => {
     show_repriced();
-    priced_charts();
+    update_charts();
   };
   show_repriced();
   return section('price', 'Price it anew', controls_section(report, choice, charts_too), repriced);
-}
-
-function priced_charts() {
-  charts.forEach(chart => chart.update());
 }
 
 function main_sections() {

@@ -85,23 +85,34 @@ function own_column(report, column) {
   };
 }
 
-function own_cell(report, cell) {
+function own_cell(cell) {
   if (cell.gco2e === null) return {words: cell.diverged ? 'diverged' : 'not reached'};
   return {grams: cell.gco2e, low: cell.low_gco2e, high: cell.high_gco2e};
 }
 
+// The table's rows. A grid by the hour has no name of its own but what its cells call it.
+function own_countries({accounting, columns, cells}) {
+  return accounting.countries.map((country, index) => {
+    const iso3 = cells[index * columns.length].country;
+    return {...country, iso3, name: country.name ?? iso3};
+  });
+}
+
 function own_view(report) {
-  const {accounting, columns, cells} = report.table;
+  const {columns, cells} = report.table;
+  const countries = own_countries(report.table);
   const row = index => cells.slice(index * columns.length, (index + 1) * columns.length);
   return {
-    countries: accounting.countries,
+    countries,
     columns: columns.map(column => own_column(report, column)),
-    cells: accounting.countries.map((_, index) => row(index).map(cell => own_cell(report, cell))),
+    cells: countries.map((_, index) => row(index).map(own_cell)),
   };
 }
 
-function own_choice(report) {
-  return structuredClone(report.pricing.shown);
+// A row that is no country of record, as a grid by the hour, can't be chosen again.
+function own_choice({pricing}) {
+  const can_be_chosen = iso3 => pricing.countries.some(country => country.iso3 === iso3);
+  return {...structuredClone(pricing.shown), countries: pricing.shown.countries.filter(can_be_chosen)};
 }
 
 const same_choice = (one, other) => JSON.stringify(one) === JSON.stringify(other);
