@@ -21,8 +21,8 @@ test('a number has so many significant digits and never an exponent', () => {
   assert.equal(significant(1e-120, 2), `0.${'0'.repeat(119)}10`);
 });
 
-// std::to_chars goes to the even digit where the double is exactly in the middle. 0.15 and 2.675 aren't: as doubles they
-// are 0.1499999999999999944 and 2.67499999999999982.
+// std::to_chars goes to the even digit where the double is exactly in the middle. 0.15 and 2.675 aren't: as doubles
+// they are 0.1499999999999999944 and 2.67499999999999982.
 test('an exact middle is rounded to the even digit, as in C++', () => {
   const {significant} = page;
   assert.equal(significant(0.125, 2), '0.12');
@@ -39,8 +39,8 @@ test('an exact middle is rounded to the even digit, as in C++', () => {
 test('a number has the digits that its band deserves', () => {
   const {banded, band_text} = page;
   assert.equal(banded(0.2328612343554286, 0.0969, 0.8398), '0.23');
-  assert.equal(banded(1.2345, 1.2245, 1.2445), '1.23');  // 0.8 %
-  assert.equal(banded(1.2345, 1.2344, 1.2346), '1.234');  // the double lies below the middle
+  assert.equal(banded(1.2345, 1.2245, 1.2445), '1.23'); // 0.8 %
+  assert.equal(banded(1.2345, 1.2344, 1.2346), '1.234'); // the double lies below the middle
   assert.equal(banded(1.2345, 1.2345, 1.2345), '1.23');
   assert.equal(band_text(0.0969, 1.23), '0.097-1.2');
   assert.equal(band_text(1.2344, 1.2346), '1.234-1.235');
@@ -54,16 +54,25 @@ test('a share is cut to a tenth of a percent', () => {
 });
 
 test('a tick has no zeros at its end', () => {
-  assert.deepEqual([0, 0.2, 100, 0.0000001, 1200].map(value => page.tick(value)), ['0', '0.2', '100', '0.0000001', '1200']);
+  assert.deepEqual(
+    [0, 0.2, 100, 0.0000001, 1200].map(value => page.tick(value)),
+    ['0', '0.2', '100', '0.0000001', '1200'],
+  );
 });
 
 test('the run’s own choice priced anew is the run’s own table', () => {
   const report = reference_report();
   const own = page.own_view(report);
   const anew = page.chosen_view(report, page.own_choice(report));
-  assert.deepEqual(anew.columns.map(column => column.heading), own.columns.map(column => column.heading));
+  assert.deepEqual(
+    anew.columns.map(column => column.heading),
+    own.columns.map(column => column.heading),
+  );
   for (const [row, cells] of own.cells.entries())
     for (const [index, cell] of cells.entries())
       for (const key of ['grams', 'low', 'high'])
-        assert.ok(Math.abs(anew.cells[row][index][key] / cell[key] - 1) < 1e-12, `${key} of ${own.columns[index].heading}`);
+        assert.ok(
+          Math.abs(anew.cells[row][index][key] / cell[key] - 1) < 1e-12,
+          `${key} of ${own.columns[index].heading}`,
+        );
 });

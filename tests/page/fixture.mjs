@@ -13,11 +13,18 @@ const put = (page, mark, text) => page.replace(`@${mark}@`, () => text);
 
 export function page_of(report) {
   const folder = 'common/report/page/';
-  const scripts = read_lines(folder + 'scripts.txt').map(name => read(folder + name)).join('\n');
+  const scripts = read_lines(folder + 'scripts.txt')
+    .map(name => read(folder + name))
+    .join('\n');
   const data = JSON.stringify(report).replaceAll('<', '\\u003c');
   const title = report.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return [['TITLE', title], ['STYLE', read(folder + 'page.css')], ['CHARTS', read(folder + 'charts.min.js')],
-          ['SCRIPT', scripts], ['DATA', data]].reduce((page, [mark, text]) => put(page, mark, text), read(folder + 'page.html'));
+  return [
+    ['TITLE', title],
+    ['STYLE', read(folder + 'page.css')],
+    ['CHARTS', read(folder + 'charts.min.js')],
+    ['SCRIPT', scripts],
+    ['DATA', data],
+  ].reduce((page, [mark, text]) => put(page, mark, text), read(folder + 'page.html'));
 }
 
 function cumulative(values) {
@@ -27,8 +34,14 @@ function cumulative(values) {
 
 function rounds_of(label, lines, ledger, grams_per_joule) {
   const own = lines.filter(line => line.label === label);
-  const joules = own.map(({round}) => ledger.filter(line => line.training === label && line.round === round && phases.includes(line.phase) && line.node !== 'coordinator')
-                                          .reduce((all, line) => all + line.joules, 0));
+  const joules = own.map(({round}) =>
+    ledger
+      .filter(
+        line =>
+          line.training === label && line.round === round && phases.includes(line.phase) && line.node !== 'coordinator',
+      )
+      .reduce((all, line) => all + line.joules, 0),
+  );
   return {
     round: own.map(line => line.round),
     test_accuracy: own.map(line => line.test_accuracy),
@@ -41,7 +54,11 @@ function rounds_of(label, lines, ledger, grams_per_joule) {
 // So skewed that it can be seen: node k has most of class k, and the more the larger k is.
 function holdings_of(nodes, classes) {
   const counts = Array.from({length: nodes}, (_, node) =>
-    Array.from({length: classes}, (_, label) => (node % classes === label ? 900 : (node * 7 + label * 13) % 90) + 3 * (node % 10)));
+    Array.from(
+      {length: classes},
+      (_, label) => (node % classes === label ? 900 : (node * 7 + label * 13) % 90) + 3 * (node % 10),
+    ),
+  );
   const names = count => Array.from({length: count}, (_, index) => String(index));
   return {nodes: names(nodes), classes: names(classes), counts, left_out: 0};
 }
@@ -67,12 +84,14 @@ function training_of(training, lines, ledger, grams_per_joule) {
   };
 }
 
-// The ends of a column's band, apart for devices and network. The table has their sum; the router's part is in proportion
-// to its watts.
+// The ends of a column's band, apart for devices and network. The table has their sum; the router's part is in
+// proportion to its watts.
 function band_end(column, joules, router_share) {
   const network = column.network_joules * router_share;
-  return {device_joules: (joules - network) / (column.pue ?? 1),
-          network_joules: {router: network, kwh_per_gb: column.network_joules_by_the_other_method * router_share}};
+  return {
+    device_joules: (joules - network) / (column.pue ?? 1),
+    network_joules: {router: network, kwh_per_gb: column.network_joules_by_the_other_method * router_share},
+  };
 }
 
 function pricing_column(column, table) {
@@ -98,8 +117,15 @@ function pricing_column(column, table) {
 function countries_of_record() {
   const latest = new Map();
   for (const line of read_lines('datasets/records/grid_intensity.csv').slice(1)) {
-    const [iso3, name, year, intensity, basis, source] = line.match(/("[^"]*"|[^,]*)(,|$)/g).map(part => part.replace(/,$/, '').replaceAll('"', ''));
-    if (basis === 'lifecycle' && source === 'ember-2026' && Number(year) <= 2024 && !(latest.get(iso3)?.year > Number(year)))
+    const [iso3, name, year, intensity, basis, source] = line
+      .match(/("[^"]*"|[^,]*)(,|$)/g)
+      .map(part => part.replace(/,$/, '').replaceAll('"', ''));
+    if (
+      basis === 'lifecycle' &&
+      source === 'ember-2026' &&
+      Number(year) <= 2024 &&
+      !(latest.get(iso3)?.year > Number(year))
+    )
       latest.set(iso3, {iso3, name, gco2e_per_kwh: Number(intensity), year: Number(year), basis, source});
   }
   return [...latest.values()];
@@ -111,31 +137,58 @@ function pricing_of(table) {
   const first_pue = table.accounting.pue[0];
   return {
     countries: countries_of_record(),
-    shown: {countries: table.accounting.countries.map(country => country.iso3), pue: table.accounting.pue,
-            datacenter_devices: devices.map(device => device.id), edge_device: id, network: 'router', idle: true},
+    shown: {
+      countries: table.accounting.countries.map(country => country.iso3),
+      pue: table.accounting.pue,
+      datacenter_devices: devices.map(device => device.id),
+      edge_device: id,
+      network: 'router',
+      idle: true,
+    },
     datacenter_devices: devices,
     edge_devices: [{id, name}],
-    columns: table.columns.filter(column => column.pue === null || column.pue === first_pue).map(column => pricing_column(column, table)),
+    columns: table.columns
+      .filter(column => column.pue === null || column.pue === first_pue)
+      .map(column => pricing_column(column, table)),
   };
 }
 
 function influences_of(table) {
   const intensity = table.accounting.countries[0].gco2e_per_kwh;
   const grams = joules => (joules / 3.6e6) * intensity;
-  return table.columns.flatMap(({column, influences}) => influences.slice(0, 3).map(({figure, from, to, joules_at_from, joules_at_to}) =>
-    ({column, figure, from, to, gco2e_from: grams(joules_at_from), gco2e_to: grams(joules_at_to)})));
+  return table.columns.flatMap(({column, influences}) =>
+    influences
+      .slice(0, 3)
+      .map(({figure, from, to, joules_at_from, joules_at_to}) => ({
+        column,
+        figure,
+        from,
+        to,
+        gco2e_from: grams(joules_at_from),
+        gco2e_to: grams(joules_at_to),
+      })),
+  );
 }
 
 function published_of(table) {
   return {
     title: 'Qiu et al. 2020: Can Federated Learning Save The Planet?',
     source: 'https://arxiv.org/abs/2010.06537',
-    cells: table.cells.filter(cell => 'published' in cell).map(cell =>
-      ({country: cell.country, column: cell.column, published: cell.published, ours: cell.gco2e, ratio: cell.gco2e / cell.published})),
+    cells: table.cells
+      .filter(cell => 'published' in cell)
+      .map(cell => ({
+        country: cell.country,
+        column: cell.column,
+        published: cell.published,
+        ours: cell.gco2e,
+        ratio: cell.gco2e / cell.published,
+      })),
   };
 }
 
-const chain_of = cell => `${cell.country}, ${cell.column}\n` + Array.from({length: 40}, (_, line) => `  step ${line + 1}: as fedgram explain prints it`).join('\n');
+const chain_of = cell =>
+  `${cell.country}, ${cell.column}\n` +
+  Array.from({length: 40}, (_, line) => `  step ${line + 1}: as fedgram explain prints it`).join('\n');
 
 export function reference_report() {
   const table = JSON.parse(read(run + 'table.json'));
@@ -148,7 +201,9 @@ export function reference_report() {
     name: table.name,
     title: table.title,
     question: 'Is federated training greener than centralized training of table4 to 90.0 % test accuracy?',
-    answer: 'In the United States centralized training on a v100 at PUE 1.11 emits least, 0.027 g (0.0067-0.10), and federated-iid 0.13 g (0.055-0.47); the figures don’t tell the two apart.',
+    answer:
+      'In the United States centralized training on a v100 at PUE 1.11 emits least, 0.027 g (0.0067-0.10), and ' +
+      'federated-iid 0.13 g (0.055-0.47); the figures don’t tell the two apart.',
     stop_rule: table.stop_rule,
     target_accuracy: table.target_accuracy,
     seed: 1,
@@ -159,8 +214,18 @@ export function reference_report() {
     trainings: table.trainings.map(training => training_of(training, rounds, ledger, grams_per_joule)),
     pricing: pricing_of(table),
     chains: Object.fromEntries(table.cells.map(cell => [`${cell.country}|${cell.column}`, chain_of(cell)])),
-    sources: [{id: 'ember-2026', text: 'Ember (2026), Yearly Electricity Data, CC BY 4.0', url: 'https://ember-energy.org/data/yearly-electricity-data/'},
-              {id: 'brander-2011', text: 'Brander et al. 2011, electricity-specific emission factors for grid electricity', url: null}],
+    sources: [
+      {
+        id: 'ember-2026',
+        text: 'Ember (2026), Yearly Electricity Data, CC BY 4.0',
+        url: 'https://ember-energy.org/data/yearly-electricity-data/',
+      },
+      {
+        id: 'brander-2011',
+        text: 'Brander et al. 2011, electricity-specific emission factors for grid electricity',
+        url: null,
+      },
+    ],
     influences: influences_of(table),
   };
 }
@@ -187,7 +252,9 @@ export function large_report() {
 
 // Every text that isn't a key the page looks up, with `markup` in it.
 export function hostile_report(markup) {
-  const report = JSON.parse(JSON.stringify(reference_report()).replaceAll('federated-iid', JSON.stringify(markup).slice(1, -1)));
+  const report = JSON.parse(
+    JSON.stringify(reference_report()).replaceAll('federated-iid', JSON.stringify(markup).slice(1, -1)),
+  );
   report.table.accounting.countries[0].name = `United ${markup}`;
   report.pricing.countries.find(country => country.iso3 === 'USA').name = `United ${markup}`;
   report.notes = [`a note ${markup}`];
@@ -202,15 +269,25 @@ export function hostile_report(markup) {
 export function missed_report() {
   const report = reference_report();
   const miss = (label, more) => {
-    Object.assign(report.trainings.find(training => training.label === label), {reached_target: false, ...more});
+    Object.assign(
+      report.trainings.find(training => training.label === label),
+      {reached_target: false, ...more},
+    );
     for (const cell of report.table.cells.filter(cell => cell.training === label)) {
-      const spent = {spent_gco2e: cell.gco2e, spent_low_gco2e: cell.low_gco2e, spent_high_gco2e: cell.high_gco2e, best_test_accuracy: 0.8512};
+      const spent = {
+        spent_gco2e: cell.gco2e,
+        spent_low_gco2e: cell.low_gco2e,
+        spent_high_gco2e: cell.high_gco2e,
+        best_test_accuracy: 0.8512,
+      };
       Object.assign(cell, spent, more, {gco2e: null, low_gco2e: null, high_gco2e: null, reached_target: false});
     }
   };
   miss('federated-iid', {});
   miss('federated-noniid', {diverged: true});
-  report.table.energy_ratios = report.table.energy_ratios.filter(pair => !`${pair.column}${pair.over}`.includes('federated'));
+  report.table.energy_ratios = report.table.energy_ratios.filter(
+    pair => !`${pair.column}${pair.over}`.includes('federated'),
+  );
   report.table.accounting.countries[2].gco2e_per_kwh = 0;
   report.pricing.countries.find(country => country.iso3 === 'FRA').gco2e_per_kwh = 0;
   for (const cell of report.table.cells.filter(cell => cell.country === 'FRA' && cell.gco2e !== null))
@@ -222,7 +299,12 @@ export function missed_report() {
 export function hourly_report() {
   const report = reference_report();
   const {accounting, cells} = report.table;
-  accounting.countries[0] = {hourly: 'US-CAL-CISO', start: '2020-09-14T06:00:00Z', basis: 'lifecycle', source: 'a file'};
+  accounting.countries[0] = {
+    hourly: 'US-CAL-CISO',
+    start: '2020-09-14T06:00:00Z',
+    basis: 'lifecycle',
+    source: 'a file',
+  };
   accounting.node_places = [accounting.countries[2], null, {hourly: 'US-CAL-CISO'}];
   accounting.datacenter_sites = [{provider: 'aws', region: 'eu-west-3', pue: 1.1}];
   delete accounting.network.router_w.low;
@@ -231,7 +313,8 @@ export function hourly_report() {
     if (cell.country === 'USA') cell.country = 'US-CAL-CISO';
     cell.reached_target = null;
   }
-  for (const training of report.trainings) Object.assign(training, {reached_target: null, holdings: null, node_test: null});
+  for (const training of report.trainings)
+    Object.assign(training, {reached_target: null, holdings: null, node_test: null});
   report.trainings[0].rounds.gco2e = report.trainings[0].rounds.gco2e.map(() => null);
   Object.assign(report, {target_accuracy: null, published: null, influences: [], seed: null});
   report.machine.cpu_model = null;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# page.sh FOLDER OUTPUT: opens the report page in Debian's Chromium, with data made of the reference run. FOLDER keeps what
-# is installed, OUTPUT gets the pages and their screenshots.
+# page.sh FOLDER OUTPUT: opens the report page in Debian's Chromium, with data made of the reference run. FOLDER keeps
+# what is installed, OUTPUT gets the pages and their screenshots.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=${1:?page.sh: which folder?}

@@ -35,7 +35,10 @@ async function opened(name, report, {width = 1280, scheme = 'light'} = {}) {
   const page = await browser.newPage();
   const url = written(name, report);
   page.mishaps = [];
-  page.on('console', message => ['error', 'warn', 'warning'].includes(message.type()) && page.mishaps.push(message.text()));
+  page.on(
+    'console',
+    message => ['error', 'warn', 'warning'].includes(message.type()) && page.mishaps.push(message.text()),
+  );
   page.on('pageerror', error => page.mishaps.push(error.stack));
   page.on('dialog', dialog => {
     page.mishaps.push(`a dialog: ${dialog.message()}`);
@@ -61,12 +64,13 @@ function page_test(sentence, name, report, check, options) {
   });
 }
 
-const settled = page => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+const settled = page =>
+  page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 // Charts are drawn when they come near the window.
 async function scroll_through(page) {
   const height = () => page.evaluate(() => document.scrollingElement.scrollHeight);
-  for (let y = 0; y < await height(); y += 400) {
+  for (let y = 0; y < (await height()); y += 400) {
     await page.evaluate(to => scrollTo(0, to), y);
     await settled(page);
   }
@@ -75,12 +79,21 @@ async function scroll_through(page) {
   assert.equal(undrawn, 0, 'each chart is drawn');
 }
 
-const open_all_tables = page => page.$$eval('details', all => all.forEach(details => { details.open = true; }));
+const open_all_tables = page =>
+  page.$$eval('details', all =>
+    all.forEach(details => {
+      details.open = true;
+    }),
+  );
 
 // Numbers and bands, row by row: of the page's table, and of the text table.
-const page_cells = (page, table) => page.$$eval(`${table} tbody tr`, rows => rows.map(row =>
-  [row.querySelector('th').firstChild.textContent,
-   ...[...row.querySelectorAll('.cell')].map(cell => [...cell.children].map(child => child.textContent))]));
+const page_cells = (page, table) =>
+  page.$$eval(`${table} tbody tr`, rows =>
+    rows.map(row => [
+      row.querySelector('th').firstChild.textContent,
+      ...[...row.querySelectorAll('.cell')].map(cell => [...cell.children].map(child => child.textContent)),
+    ]),
+  );
 
 function text_cells() {
   const lines = readFileSync(new URL('table.txt', run), 'utf8').split('\n');
@@ -99,10 +112,16 @@ page_test('the table has the text table’s digits', 'table4', reference_report,
   assert.deepEqual(await page_cells(page, '#answer .emissions'), text_cells());
 });
 
-page_test('what isn’t told apart stands there in the text table’s words', 'table4', reference_report, async page => {
+page_test('what isn’t told apart is said in the text table’s words', 'table4', reference_report, async page => {
   const text = readFileSync(new URL('table.txt', run), 'utf8');
-  const notes = text.slice(text.indexOf('Not told apart'), text.indexOf('\n\nBeside the published')).split('\n').slice(1);
-  assert.deepEqual(await page.$$eval('.panel .plain li', all => all.map(item => item.textContent)), notes.map(note => note.trim()));
+  const notes = text
+    .slice(text.indexOf('Not told apart'), text.indexOf('\n\nBeside the published'))
+    .split('\n')
+    .slice(1);
+  assert.deepEqual(
+    await page.$$eval('.panel .plain li', all => all.map(item => item.textContent)),
+    notes.map(note => note.trim()),
+  );
 });
 
 page_test('question, answer, table, pairs and influences are on one screen', 'table4', reference_report, async page => {
@@ -110,32 +129,62 @@ page_test('question, answer, table, pairs and influences are on one screen', 'ta
   assert.ok(bottom <= 800, `they end at ${bottom} px`);
 });
 
-page_test('a missed target has words and no number, and a grid without emissions has 0', 'missed', missed_report, async page => {
-  const [usa, , france] = await page_cells(page, '#answer .emissions');
-  assert.deepEqual(usa.slice(-2), [['not reached', ''], ['diverged', '']]);
-  assert.deepEqual(france.slice(1, 3), [['0', ''], ['0', '']]);
-  const notes = await page.$$eval('#answer > .notes li', all => all.map(item => item.textContent));
-  assert.equal(notes[0], 'federated-iid, jetson-tx2: not reached (best 85.1 %); spent so far: USA 0.13 g, CHN 0.19 g, FRA 0.014 g');
-  await page.select('#grams select', 'log');
-  await scroll_through(page);
-  const texts = await page.$$eval('#grams svg text', all => all.map(text => text.textContent));
-  assert.equal(texts.filter(text => text === '0 g').length, 4, 'a mark for each cell of 0 g');
-  assert.equal(texts.filter(text => text === 'not reached').length, 3);
-  assert.equal(texts.filter(text => text === 'diverged').length, 3);
-  await (await page.$('#grams')).screenshot({path: path.join(output, 'missed-grams.png')});
-});
+page_test(
+  'a missed target has words and no number, and a grid without emissions has 0',
+  'missed',
+  missed_report,
+  async page => {
+    const [usa, , france] = await page_cells(page, '#answer .emissions');
+    assert.deepEqual(usa.slice(-2), [
+      ['not reached', ''],
+      ['diverged', ''],
+    ]);
+    assert.deepEqual(france.slice(1, 3), [
+      ['0', ''],
+      ['0', ''],
+    ]);
+    const notes = await page.$$eval('#answer > .notes li', all => all.map(item => item.textContent));
+    assert.equal(
+      notes[0],
+      'federated-iid, jetson-tx2: not reached (best 85.1 %); spent so far: USA 0.13 g, CHN 0.19 g, FRA 0.014 g',
+    );
+    await page.select('#grams select', 'log');
+    await scroll_through(page);
+    const texts = await page.$$eval('#grams svg text', all => all.map(text => text.textContent));
+    assert.equal(texts.filter(text => text === '0 g').length, 4, 'a mark for each cell of 0 g');
+    assert.equal(texts.filter(text => text === 'not reached').length, 3);
+    assert.equal(texts.filter(text => text === 'diverged').length, 3);
+    await (await page.$('#grams')).screenshot({path: path.join(output, 'missed-grams.png')});
+  },
+);
 
-page_test('a run by the hour, without a target and with little known, is shown and can be priced anew', 'hourly', hourly_report, async page => {
-  assert.equal((await page_cells(page, '#answer .emissions'))[0][0], 'US-CAL-CISO');
-  await scroll_through(page);
-  for (const id of ['holdings', 'nodes', 'published']) assert.equal(await page.$(`#${id}`), null);
-  const settings = await page.$$eval('#assumptions tr', rows => rows.map(row => [...row.children].map(cell => cell.textContent)));
-  assert.deepEqual(settings.find(([name]) => name === 'node_places'), ['node_places', 'France, the row’s country, US-CAL-CISO']);
-  assert.deepEqual(settings.find(([name]) => name === 'datacenter_sites'), ['datacenter_sites', 'aws:eu-west-3']);
-  assert.match(settings.find(([name]) => name === 'network.router_w')[1], /^7.5, published: Wu/);
-  await set_text(page, '#country', 'Germany');
-  assert.deepEqual((await page_cells(page, '#repriced .emissions')).map(([country]) => country), ['China', 'France', 'Germany']);
-});
+page_test(
+  'a run by the hour, without a target and with little known, is shown and can be priced anew',
+  'hourly',
+  hourly_report,
+  async page => {
+    assert.equal((await page_cells(page, '#answer .emissions'))[0][0], 'US-CAL-CISO');
+    await scroll_through(page);
+    for (const id of ['holdings', 'nodes', 'published']) assert.equal(await page.$(`#${id}`), null);
+    const settings = await page.$$eval('#assumptions tr', rows =>
+      rows.map(row => [...row.children].map(cell => cell.textContent)),
+    );
+    assert.deepEqual(
+      settings.find(([name]) => name === 'node_places'),
+      ['node_places', 'France, the row’s country, US-CAL-CISO'],
+    );
+    assert.deepEqual(
+      settings.find(([name]) => name === 'datacenter_sites'),
+      ['datacenter_sites', 'aws:eu-west-3'],
+    );
+    assert.match(settings.find(([name]) => name === 'network.router_w')[1], /^7.5, published: Wu/);
+    await set_text(page, '#country', 'Germany');
+    assert.deepEqual(
+      (await page_cells(page, '#repriced .emissions')).map(([country]) => country),
+      ['China', 'France', 'Germany'],
+    );
+  },
+);
 
 // Prices ----------------------------------------------------------------------------------------------------------
 
@@ -149,9 +198,15 @@ async function leave_out(page, country) {
   await page.click(`[aria-label="Leave out ${country}"]`);
 }
 
-// By hand, of v100: 224.764 J x 1.2 / 3.6e6 x 336.38 g/kWh = 0.025202 g. Its ends, before PUE: 94.3132 J / 1.67 and 1424.785
-// J / 1.67. Of a federated column: the cell of the USA x 336.38 / 383.78.
-const germany = ['Germany', ['0.025', '0.0063-0.096'], ['0.070', '0.014-0.39'], ['0.11', '0.048-0.41'], ['0.20', '0.085-0.74']];
+// By hand, of v100: 224.764 J x 1.2 / 3.6e6 x 336.38 g/kWh = 0.025202 g. Its ends, before PUE: 94.3132 J / 1.67 and
+// 1424.785 J / 1.67. Of a federated column: the cell of the USA x 336.38 / 383.78.
+const germany = [
+  'Germany',
+  ['0.025', '0.0063-0.096'],
+  ['0.070', '0.014-0.39'],
+  ['0.11', '0.048-0.41'],
+  ['0.20', '0.085-0.74'],
+];
 
 page_test('another country and PUE are priced in the page', 'table4', reference_report, async page => {
   assert.equal(await page.$('#repriced table'), null, 'the run’s own table stands on top');
@@ -159,8 +214,13 @@ page_test('another country and PUE are priced in the page', 'table4', reference_
   for (const country of ['United States', 'China', 'France']) await leave_out(page, country);
   await set_text(page, '#pue', '1.2');
   assert.deepEqual(await page_cells(page, '#repriced .emissions'), [germany]);
-  assert.deepEqual(await page.$$eval('#repriced thead th', all => all.map(head => head.textContent)),
-                   ['gCO2e', 'v100, PUE 1.2', 'k80, PUE 1.2', 'federated-iid, jetson-tx2', 'federated-noniid, jetson-tx2']);
+  assert.deepEqual(await page.$$eval('#repriced thead th', all => all.map(head => head.textContent)), [
+    'gCO2e',
+    'v100, PUE 1.2',
+    'k80, PUE 1.2',
+    'federated-iid, jetson-tx2',
+    'federated-noniid, jetson-tx2',
+  ]);
   await scroll_through(page);
   const labels = await page.$$eval('#grams svg text', all => all.map(text => text.textContent));
   assert.ok(labels.includes('Germany') && !labels.includes('China'), 'the bars follow');
@@ -174,19 +234,24 @@ page_test('another country and PUE are priced in the page', 'table4', reference_
 });
 
 // The text table: the network's 0.0715 g would be 1.72 g by the other method, beside 0.0579 g of the devices.
-page_test('the other network method and fewer devices are priced in the page', 'table4', reference_report, async page => {
-  await page.$$eval('.controls select', all => {
-    const network = all.find(select => select.value === 'router');
-    network.value = 'kwh_per_gb';
-    network.dispatchEvent(new Event('change'));
-  });
-  await page.click('input[value="k80"]');
-  const [usa] = await page_cells(page, '#repriced .emissions');
-  assert.equal(usa.length, 1 + 2 + 2, 'v100 at two PUEs, and two federated trainings');
-  assert.equal(usa[3][0], '1.8');
-  await page.click('input[value="v100"]');
-  assert.match(await page.$eval('[role="status"]', status => status.textContent), /At least one/);
-});
+page_test(
+  'the other network method and fewer devices are priced in the page',
+  'table4',
+  reference_report,
+  async page => {
+    await page.$$eval('.controls select', all => {
+      const network = all.find(select => select.value === 'router');
+      network.value = 'kwh_per_gb';
+      network.dispatchEvent(new Event('change'));
+    });
+    await page.click('input[value="k80"]');
+    const [usa] = await page_cells(page, '#repriced .emissions');
+    assert.equal(usa.length, 1 + 2 + 2, 'v100 at two PUEs, and two federated trainings');
+    assert.equal(usa[3][0], '1.8');
+    await page.click('input[value="v100"]');
+    assert.match(await page.$eval('[role="status"]', status => status.textContent), /At least one/);
+  },
+);
 
 page_test('what is no country or PUE is refused in words', 'table4', reference_report, async page => {
   const status = () => page.$eval('[role="status"]', element => element.textContent);
@@ -210,50 +275,85 @@ const axis_titles = {
 };
 
 // Texts of a chart that lie on each other or outside of it.
-const misplaced_texts = page => page.$$eval('.chart svg', charts => charts.flatMap(svg => {
-  const outer = svg.getBoundingClientRect();
-  const texts = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim() !== '')
-    .map(text => ({words: text.textContent, box: text.getBoundingClientRect()}));
-  const overlap = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
-                                  Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 2;
-  const cut = texts.filter(({box}) => box.left < outer.left - 1 || box.right > outer.right + 1 || box.top < outer.top - 1 || box.bottom > outer.bottom + 1);
-  const pairs = texts.flatMap((one, index) => texts.slice(index + 1).filter(other => overlap(one.box, other.box)).map(other => `${one.words} on ${other.words}`));
-  return [...cut.map(({words}) => `${words} is cut`), ...pairs];
-}));
+const misplaced_texts = page =>
+  page.$$eval('.chart svg', charts =>
+    charts.flatMap(svg => {
+      const outer = svg.getBoundingClientRect();
+      const texts = [...svg.querySelectorAll('text')]
+        .filter(text => text.textContent.trim() !== '')
+        .map(text => ({words: text.textContent, box: text.getBoundingClientRect()}));
+      const overlap = (one, other) =>
+        Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+        Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 2;
+      const cut = texts.filter(
+        ({box}) =>
+          box.left < outer.left - 1 ||
+          box.right > outer.right + 1 ||
+          box.top < outer.top - 1 ||
+          box.bottom > outer.bottom + 1,
+      );
+      const pairs = texts.flatMap((one, index) =>
+        texts
+          .slice(index + 1)
+          .filter(other => overlap(one.box, other.box))
+          .map(other => `${one.words} on ${other.words}`),
+      );
+      return [...cut.map(({words}) => `${words} is cut`), ...pairs];
+    }),
+  );
 
 for (const width of widths)
   for (const scheme of ['light', 'dark'])
-    page_test(`at ${width} px, ${scheme}, nothing is cut or on something else`, 'table4', reference_report, async page => {
-      await scroll_through(page);
-      await page.screenshot({path: path.join(output, `table4-${width}-${scheme}.png`), fullPage: true});
-      assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth) <= width, 'the page scrolls sideways');
-      assert.deepEqual(await misplaced_texts(page), []);
-      for (const [id, titles] of Object.entries(axis_titles)) {
-        const texts = await page.$$eval(`#${id} svg text`, all => all.map(text => text.textContent));
-        for (const title of titles) assert.ok(texts.includes(title), `${id} has an axis “${title}”`);
-      }
-      for (const key of ['virtual_seconds', 'joules', 'gco2e']) {
-        await page.select('#accuracy select', key);
+    page_test(
+      `at ${width} px, ${scheme}, nothing is cut or on something else`,
+      'table4',
+      reference_report,
+      async page => {
+        await scroll_through(page);
+        await page.screenshot({path: path.join(output, `table4-${width}-${scheme}.png`), fullPage: true});
+        assert.ok(
+          (await page.evaluate(() => document.scrollingElement.scrollWidth)) <= width,
+          'the page scrolls sideways',
+        );
+        assert.deepEqual(await misplaced_texts(page), []);
+        for (const [id, titles] of Object.entries(axis_titles)) {
+          const texts = await page.$$eval(`#${id} svg text`, all => all.map(text => text.textContent));
+          for (const title of titles) assert.ok(texts.includes(title), `${id} has an axis “${title}”`);
+        }
+        for (const key of ['virtual_seconds', 'joules', 'gco2e']) {
+          await page.select('#accuracy select', key);
+          await settled(page);
+          assert.deepEqual(await misplaced_texts(page), [], `accuracy against ${key}`);
+        }
+        await page.select('#grams select', 'log');
         await settled(page);
-        assert.deepEqual(await misplaced_texts(page), [], `accuracy against ${key}`);
-      }
-      await page.select('#grams select', 'log');
-      await settled(page);
-      assert.deepEqual(await misplaced_texts(page), [], 'logarithmic grams');
-    }, {width, scheme});
+        assert.deepEqual(await misplaced_texts(page), [], 'logarithmic grams');
+      },
+      {width, scheme},
+    );
 
-page_test('ten countries and three PUEs have room', 'table4', reference_report, async page => {
-  for (const country of ['DEU', 'POL', 'IND', 'GBR', 'BIH', 'COD', 'SWE']) await set_text(page, '#country', country);
-  await set_text(page, '#pue', '1.05, 1.2 1.5');
-  await scroll_through(page);
-  await page.screenshot({path: path.join(output, 'ten-countries-360.png'), fullPage: true});
-  assert.equal((await page_cells(page, '#repriced .emissions')).length, 10);
-  assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth) <= 360);
-  assert.deepEqual(await misplaced_texts(page), []);
-}, {width: 360});
+page_test(
+  'ten countries and three PUEs have room',
+  'table4',
+  reference_report,
+  async page => {
+    for (const country of ['DEU', 'POL', 'IND', 'GBR', 'BIH', 'COD', 'SWE']) await set_text(page, '#country', country);
+    await set_text(page, '#pue', '1.05, 1.2 1.5');
+    await scroll_through(page);
+    await page.screenshot({path: path.join(output, 'ten-countries-360.png'), fullPage: true});
+    assert.equal((await page_cells(page, '#repriced .emissions')).length, 10);
+    assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= 360);
+    assert.deepEqual(await misplaced_texts(page), []);
+  },
+  {width: 360},
+);
 
-const chart_rows = (page, id) => page.$$eval(`#${id} figure details`, all => all.map(details =>
-  [...details.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.textContent))));
+const chart_rows = (page, id) =>
+  page.$$eval(`#${id} figure details`, all =>
+    all.map(details =>
+      [...details.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.textContent)),
+    ),
+  );
 
 page_test('each chart’s data stands beneath it as a table', 'table4', reference_report, async page => {
   await open_all_tables(page);
@@ -261,8 +361,17 @@ page_test('each chart’s data stands beneath it as a table', 'table4', referenc
   const [grams] = await chart_rows(page, 'grams');
   assert.deepEqual(grams[0], ['United States', 'v100, PUE 1.67', '0.040', '0.010-0.15']);
   assert.equal(grams.length, 18);
-  const [energy] = await chart_rows(page, 'energy');  // train, download, upload, waiting, overhead, network, sum
-  assert.deepEqual(energy[5], ['federated-noniid, jetson-tx2', '0.608', '0.0993', '0.199', '0.161', '0', '1.12', '2.18']);
+  const [energy] = await chart_rows(page, 'energy'); // train, download, upload, waiting, overhead, network, sum
+  assert.deepEqual(energy[5], [
+    'federated-noniid, jetson-tx2',
+    '0.608',
+    '0.0993',
+    '0.199',
+    '0.161',
+    '0',
+    '1.12',
+    '2.18',
+  ]);
   const [accuracy] = await chart_rows(page, 'accuracy');
   assert.equal(accuracy.length, 26);
   assert.deepEqual(accuracy[1].slice(0, 4), ['centralized', '2', '90.1 %', '5.40']);
@@ -279,23 +388,32 @@ page_test('each chart’s data stands beneath it as a table', 'table4', referenc
 
 // Readers ---------------------------------------------------------------------------------------------------------
 
-page_test('the keyboard reaches each control and cell, with a focus that is seen', 'table4', reference_report, async page => {
-  const reached = new Set();
-  for (let count = 0; count < 120; ++count) {
-    await page.keyboard.press('Tab');
-    const {key, outline} = await page.evaluate(() => {
-      const at = document.activeElement;
-      if (at === document.body) return {};  // behind the last one
-      return {key: at.dataset.order ??= String(document.querySelectorAll('[data-order]').length), outline: getComputedStyle(at).outlineStyle};
-    });
-    if (!key || reached.has(key)) break;
-    reached.add(key);
-    assert.notEqual(outline, 'none');
-  }
-  const missed = await page.$$eval('button, input, select, summary, a', all =>
-    all.filter(element => element.checkVisibility() && !element.dataset.order).map(element => element.outerHTML));
-  assert.deepEqual(missed, []);
-});
+page_test(
+  'the keyboard reaches each control and cell, with a focus that is seen',
+  'table4',
+  reference_report,
+  async page => {
+    const reached = new Set();
+    for (let count = 0; count < 120; ++count) {
+      await page.keyboard.press('Tab');
+      const {key, outline} = await page.evaluate(() => {
+        const at = document.activeElement;
+        if (at === document.body) return {}; // behind the last one
+        return {
+          key: (at.dataset.order ??= String(document.querySelectorAll('[data-order]').length)),
+          outline: getComputedStyle(at).outlineStyle,
+        };
+      });
+      if (!key || reached.has(key)) break;
+      reached.add(key);
+      assert.notEqual(outline, 'none');
+    }
+    const missed = await page.$$eval('button, input, select, summary, a', all =>
+      all.filter(element => element.checkVisibility() && !element.dataset.order).map(element => element.outerHTML),
+    );
+    assert.deepEqual(missed, []);
+  },
+);
 
 page_test('Enter on a cell opens its chain, Escape goes back to the cell', 'table4', reference_report, async page => {
   await page.focus('#answer .cell');
@@ -309,88 +427,141 @@ page_test('Enter on a cell opens its chain, Escape goes back to the cell', 'tabl
 
 page_test('landmarks, headings in order, and a name for each chart', 'table4', reference_report, async page => {
   await scroll_through(page);
-  const headings = await page.$$eval('h1, h2, h3, h4', all => all.filter(heading => heading.checkVisibility()).map(heading => heading.tagName));
+  const headings = await page.$$eval('h1, h2, h3, h4', all =>
+    all.filter(heading => heading.checkVisibility()).map(heading => heading.tagName),
+  );
   assert.equal(headings.filter(tag => tag === 'H1').length, 1);
   assert.equal(headings[0], 'H1');
   assert.ok(headings.slice(1).every(tag => tag === 'H2'));
   for (const landmark of ['header', 'nav', 'main', 'footer']) assert.ok(await page.$(landmark));
-  const names = await page.$$eval('.chart', all => all.map(box => [box.getAttribute('role'), box.getAttribute('aria-label')]));
-  assert.ok(names.every(([role, label]) => role === 'img' && label.length > 20), JSON.stringify(names));
+  const names = await page.$$eval('.chart', all =>
+    all.map(box => [box.getAttribute('role'), box.getAttribute('aria-label')]),
+  );
+  assert.ok(
+    names.every(([role, label]) => role === 'img' && label.length > 20),
+    JSON.stringify(names),
+  );
 });
 
 const luminance = color => {
-  const [red, green, blue] = color.map(channel => channel / 255).map(channel => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4));
+  const [red, green, blue] = color
+    .map(channel => channel / 255)
+    .map(channel => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 };
 const contrast = (one, other) => {
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 };
-const channels = text => text.match(/[\d.]+/g).slice(0, 3).map(Number);
+const channels = text =>
+  text
+    .match(/[\d.]+/g)
+    .slice(0, 3)
+    .map(Number);
 
 for (const scheme of ['light', 'dark'])
-  page_test(`text and bars have contrast, ${scheme}`, 'table4', reference_report, async page => {
-    await scroll_through(page);
-    const ground = channels(await page.$eval('body', body => getComputedStyle(body).backgroundColor));
-    for (const selector of ['body', '.band', '.hint', 'nav a', '#answer .number']) {
-      const color = channels(await page.$eval(selector, element => getComputedStyle(element).color));
-      assert.ok(contrast(color, ground) >= 4.5, `${selector}: ${contrast(color, ground)}`);
-    }
-    const fills = await page.$$eval('#energy svg > g > path', all =>
-      [...new Set(all.filter(bar => /^(#|rgb\()/.test(bar.getAttribute('fill')) && bar.getAttribute('fill-opacity') !== '0').map(bar => getComputedStyle(bar).fill))]);
-    assert.ok(fills.length >= 6, 'six colours');
-    for (const fill of fills) assert.ok(contrast(channels(fill), ground) >= 3, `${fill}: ${contrast(channels(fill), ground)}`);
-  }, {scheme});
+  page_test(
+    `text and bars have contrast, ${scheme}`,
+    'table4',
+    reference_report,
+    async page => {
+      await scroll_through(page);
+      const ground = channels(await page.$eval('body', body => getComputedStyle(body).backgroundColor));
+      for (const selector of ['body', '.band', '.hint', 'nav a', '#answer .number']) {
+        const color = channels(await page.$eval(selector, element => getComputedStyle(element).color));
+        assert.ok(contrast(color, ground) >= 4.5, `${selector}: ${contrast(color, ground)}`);
+      }
+      const fills = await page.$$eval('#energy svg > g > path', all => [
+        ...new Set(
+          all
+            .filter(bar => /^(#|rgb\()/.test(bar.getAttribute('fill')) && bar.getAttribute('fill-opacity') !== '0')
+            .map(bar => getComputedStyle(bar).fill),
+        ),
+      ]);
+      assert.ok(fills.length >= 6, 'six colours');
+      for (const fill of fills)
+        assert.ok(contrast(channels(fill), ground) >= 3, `${fill}: ${contrast(channels(fill), ground)}`);
+    },
+    {scheme},
+  );
 
-page_test('the reader’s choice of colours beats the system’s', 'table4', reference_report, async page => {
-  const ground = () => page.$eval('body', body => getComputedStyle(body).backgroundColor);
-  assert.equal(await ground(), 'rgb(21, 24, 28)');
-  await page.select('header select', 'light');
-  assert.equal(await ground(), 'rgb(255, 255, 255)');
-  await page.select('header select', 'system');
-  assert.equal(await ground(), 'rgb(21, 24, 28)');
-}, {scheme: 'dark'});
+page_test(
+  'the reader’s choice of colours beats the system’s',
+  'table4',
+  reference_report,
+  async page => {
+    const ground = () => page.$eval('body', body => getComputedStyle(body).backgroundColor);
+    assert.equal(await ground(), 'rgb(21, 24, 28)');
+    await page.select('header select', 'light');
+    assert.equal(await ground(), 'rgb(255, 255, 255)');
+    await page.select('header select', 'system');
+    assert.equal(await ground(), 'rgb(21, 24, 28)');
+  },
+  {scheme: 'dark'},
+);
 
-page_test('paper is light, shows all charts and no controls', 'table4', reference_report, async page => {
-  await page.emulateMediaType('print');
-  await settled(page);
-  await settled(page);
-  const seen = await page.$$eval('.controls, header, nav, summary, dialog, .skip', all => all.filter(element => element.checkVisibility()).length);
-  assert.equal(seen, 0, 'no control is seen');
-  const charts = await page.$$eval('.chart svg', all => all.map(svg => svg.getAttribute('width')));
-  assert.deepEqual(charts, Array(8).fill('680'));
-  assert.equal(await page.$eval('body', body => getComputedStyle(body).backgroundColor), 'rgb(255, 255, 255)');
-  await page.screenshot({path: path.join(output, 'print.png'), fullPage: true});
-  await page.pdf({path: path.join(output, 'print.pdf'), format: 'A4'});
-  await page.emulateMediaType('screen');
-  await settled(page);
-  assert.equal(await page.$eval('#grams svg', svg => svg.getAttribute('width')), '1232', 'and on the screen all is as before');
-}, {scheme: 'dark'});
+page_test(
+  'paper is light, shows all charts and no controls',
+  'table4',
+  reference_report,
+  async page => {
+    await page.emulateMediaType('print');
+    await settled(page);
+    await settled(page);
+    const seen = await page.$$eval(
+      '.controls, header, nav, summary, dialog, .skip',
+      all => all.filter(element => element.checkVisibility()).length,
+    );
+    assert.equal(seen, 0, 'no control is seen');
+    const charts = await page.$$eval('.chart svg', all => all.map(svg => svg.getAttribute('width')));
+    assert.deepEqual(charts, Array(8).fill('680'));
+    assert.equal(await page.$eval('body', body => getComputedStyle(body).backgroundColor), 'rgb(255, 255, 255)');
+    await page.screenshot({path: path.join(output, 'print.png'), fullPage: true});
+    await page.pdf({path: path.join(output, 'print.pdf'), format: 'A4'});
+    await page.emulateMediaType('screen');
+    await settled(page);
+    assert.equal(
+      await page.$eval('#grams svg', svg => svg.getAttribute('width')),
+      '1232',
+      'and on the screen all is as before',
+    );
+  },
+  {scheme: 'dark'},
+);
 
 // Names -----------------------------------------------------------------------------------------------------------
 
-page_test('names with markup stay text', 'hostile', () => hostile_report(markup), async page => {
-  await scroll_through(page);
-  await open_all_tables(page);
-  const tips = [];
-  for (const id of ['grams', 'energy', 'accuracy', 'holdings', 'nodes', 'time', 'published']) {
-    const chart = await page.$(`#${id} .chart`);
-    await chart.evaluate(box => box.scrollIntoView());
-    const {x, y, width, height} = await chart.boundingBox();
-    for (let down = 0.1; down < 1; down += 0.05) {
-      await page.mouse.move(x + width * 0.3, y + height * down);
-      tips.push(...await page.$$eval('.tip', all => all.map(tip => tip.textContent)));
+page_test(
+  'names with markup stay text',
+  'hostile',
+  () => hostile_report(markup),
+  async page => {
+    await scroll_through(page);
+    await open_all_tables(page);
+    const tips = [];
+    for (const id of ['grams', 'energy', 'accuracy', 'holdings', 'nodes', 'time', 'published']) {
+      const chart = await page.$(`#${id} .chart`);
+      await chart.evaluate(box => box.scrollIntoView());
+      const {x, y, width, height} = await chart.boundingBox();
+      for (let down = 0.1; down < 1; down += 0.05) {
+        await page.mouse.move(x + width * 0.3, y + height * down);
+        tips.push(...(await page.$$eval('.tip', all => all.map(tip => tip.textContent))));
+      }
     }
-  }
-  await page.focus('#answer .cell');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Escape');
-  await set_text(page, '#country', markup);
-  assert.equal(await page.$$eval('img, script[src], iframe, a[href^="javascript"]', all => all.length), 0);
-  assert.equal((await page_cells(page, '#answer .emissions'))[0][0], `United ${markup}`);
-  assert.ok(tips.some(tip => tip.includes(markup)), 'a tooltip shows the markup as text');
-  assert.match(await page.title(), /^<img src=x onerror=alert\(1\)> <\/title>/);
-}, {});
+    await page.focus('#answer .cell');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await set_text(page, '#country', markup);
+    assert.equal(await page.$$eval('img, script[src], iframe, a[href^="javascript"]', all => all.length), 0);
+    assert.equal((await page_cells(page, '#answer .emissions'))[0][0], `United ${markup}`);
+    assert.ok(
+      tips.some(tip => tip.includes(markup)),
+      'a tooltip shows the markup as text',
+    );
+    assert.match(await page.title(), /^<img src=x onerror=alert\(1\)> <\/title>/);
+  },
+  {},
+);
 
 // Weight ----------------------------------------------------------------------------------------------------------
 

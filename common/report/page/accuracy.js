@@ -1,6 +1,6 @@
 // Curves, one for each training: accuracy on the way to the target, and accuracy by node.
 
-const most_marks = 12;  // shapes on a curve: enough to tell it, few enough for long runs
+const most_marks = 12; // shapes on a curve: enough to tell it, few enough for long runs
 
 // A line, and over it some shapes under the same name: an element for each of 1,500 points would be slow.
 function curve(name, index, points) {
@@ -8,9 +8,26 @@ function curve(name, index, points) {
   const every = Math.max(1, Math.ceil(points.length / most_marks));
   const is_marked = (_, at) => at % every === 0 || at === points.length - 1;
   return [
-    {id: `curve ${index}`, name, type: 'line', data: points, showSymbol: false, symbol: shape(index), symbolSize: 8,
-     itemStyle: style, lineStyle: {...style, width: 2, type: dashes(index)}},
-    {name, type: 'scatter', data: points.filter(is_marked), symbol: shape(index), symbolSize: 9, itemStyle: {...style, opacity: 1}, silent: true},
+    {
+      id: `curve ${index}`,
+      name,
+      type: 'line',
+      data: points,
+      showSymbol: false,
+      symbol: shape(index),
+      symbolSize: 8,
+      itemStyle: style,
+      lineStyle: {...style, width: 2, type: dashes(index)},
+    },
+    {
+      name,
+      type: 'scatter',
+      data: points.filter(is_marked),
+      symbol: shape(index),
+      symbolSize: 9,
+      itemStyle: {...style, opacity: 1},
+      silent: true,
+    },
   ];
 }
 
@@ -30,8 +47,12 @@ const curve_tooltip = (x_name, x_text) => ({
   ...tooltip_style(),
   trigger: 'axis',
   axisPointer: {type: 'line', lineStyle: {color: palette().muted}},
-  formatter: hits => lines(...hits.filter(hit => hit.seriesId.startsWith('curve')).flatMap(({seriesName, value: [x, y]}) =>
-    [`${seriesName}: ${percent(y / 100)} at ${x_text(x)} ${x_name}`])),
+  formatter: hits =>
+    lines(
+      ...hits
+        .filter(hit => hit.seriesId.startsWith('curve'))
+        .flatMap(({seriesName, value: [x, y]}) => [`${seriesName}: ${percent(y / 100)} at ${x_text(x)} ${x_name}`]),
+    ),
 });
 
 // On the way to the target -----------------------------------------------------------------------------------------
@@ -47,7 +68,8 @@ function progress_axes(report) {
 }
 
 function progress_points({rounds}, key) {
-  return rounds[key].map((x, index) => [x, rounds.test_accuracy[index]])
+  return rounds[key]
+    .map((x, index) => [x, rounds.test_accuracy[index]])
     .filter(([x, accuracy]) => is_known(x) && is_known(accuracy))
     .map(([x, accuracy]) => [x, 100 * accuracy]);
 }
@@ -57,8 +79,19 @@ const dashed_icon = 'path://M0,5h10v2h-10z M16,5h10v2h-10z';
 // A curve like the others, so that the axis reaches to it.
 function target_series(name, target, end) {
   const {ink} = palette();
-  return {name, type: 'line', data: [[0, 100 * target], [end, 100 * target]], showSymbol: false, symbol: 'none', silent: true,
-          itemStyle: {color: ink}, lineStyle: {color: ink, type: [10, 5], width: 1.5}};
+  return {
+    name,
+    type: 'line',
+    data: [
+      [0, 100 * target],
+      [end, 100 * target],
+    ],
+    showSymbol: false,
+    symbol: 'none',
+    silent: true,
+    itemStyle: {color: ink},
+    lineStyle: {color: ink, type: [10, 5], width: 1.5},
+  };
 }
 
 function progress_option(report, axis, width) {
@@ -77,8 +110,14 @@ function progress_option(report, axis, width) {
 
 function progress_rows(report) {
   const row = ({label, rounds}, index) =>
-    [label, rounds.round[index], known(rounds.test_accuracy[index], percent), known(rounds.virtual_seconds[index], significant),
-     known(rounds.joules[index], significant), known(rounds.gco2e[index], significant)].map(String);
+    [
+      label,
+      rounds.round[index],
+      known(rounds.test_accuracy[index], percent),
+      known(rounds.virtual_seconds[index], significant),
+      known(rounds.joules[index], significant),
+      known(rounds.gco2e[index], significant),
+    ].map(String);
   return {
     heads: ['training', 'round', 'test accuracy', 'virtual time, s', 'energy, J', 'gCO2e, g'],
     rows: report.trainings.flatMap(training => training.rounds.round.map((_, index) => row(training, index))),
@@ -92,10 +131,15 @@ function accuracy_section(report) {
     option: width => progress_option(report, axis, width),
     rows: () => progress_rows(report),
   });
-  const choice = select('Against', axes.map(({key, name}) => [key, name]), axis.key, key => {
-    axis = axes.find(other => other.key === key);
-    chart.update();
-  });
+  const choice = select(
+    'Against',
+    axes.map(({key, name}) => [key, name]),
+    axis.key,
+    key => {
+      axis = axes.find(other => other.key === key);
+      chart.update();
+    },
+  );
   return section('accuracy', 'Accuracy', element('div', {className: 'controls'}, choice), chart.figure);
 }
 
@@ -110,8 +154,11 @@ function node_points({node_test: {accuracies}}) {
 
 function node_option(trainings, width) {
   const option = curves_option({
-    names: trainings.map(training => training.label), width, x_more: {max: 100},
-    x_title: 'nodes, from the worst on, %', y_title: 'accuracy on the node’s own test data, %',
+    names: trainings.map(training => training.label),
+    width,
+    x_more: {max: 100},
+    x_title: 'nodes, from the worst on, %',
+    y_title: 'accuracy on the node’s own test data, %',
     series: trainings.flatMap((training, index) => curve(training.label, index, node_points(training))),
   });
   return {...option, tooltip: curve_tooltip('% of the nodes', significant)};
@@ -121,12 +168,13 @@ function node_rows(trainings) {
   return {
     heads: ['training', 'nodes, from the worst on, %', 'accuracy'],
     rows: trainings.flatMap(({label, node_test: {accuracies}}) =>
-      accuracies.map((accuracy, index) => [label, significant(rank(index, accuracies.length)), percent(accuracy)])),
+      accuracies.map((accuracy, index) => [label, significant(rank(index, accuracies.length)), percent(accuracy)]),
+    ),
   };
 }
 
-function node_summary({label, node_test}) {
-  return `${label}: mean ${known(node_test.mean_accuracy, percent)}, worst tenth ${known(node_test.worst_tenth_accuracy, percent)}`;
+function node_summary({label, node_test: {mean_accuracy, worst_tenth_accuracy}}) {
+  return `${label}: mean ${known(mean_accuracy, percent)}, worst tenth ${known(worst_tenth_accuracy, percent)}`;
 }
 
 // Nothing where no training was tested by node.

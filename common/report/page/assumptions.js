@@ -1,19 +1,33 @@
 // What the grams rest on, and where it comes from.
 
 function grid_rows(table) {
-  return own_countries(table).map(({name, gco2e_per_kwh, year, basis, source, hourly}) =>
-    [name, hourly ? 'hourly' : known(gco2e_per_kwh, significant), known(year, String), basis ?? '-', source ?? '-']);
+  return own_countries(table).map(({name, gco2e_per_kwh, year, basis, source, hourly}) => [
+    name,
+    hourly ? 'hourly' : known(gco2e_per_kwh, significant),
+    known(year, String),
+    basis ?? '-',
+    source ?? '-',
+  ]);
 }
 
 const figure_band = ({low, high}) => (is_known(low) && low !== high ? `${tick(low, 3)} to ${tick(high, 3)}` : '');
 
-const figure_row = ([name, figure]) =>
-  [name, known(figure.value, value => tick(value)), figure_band(figure), figure.standing ?? '-', figure.source ?? '-'];
+const figure_row = ([name, figure]) => [
+  name,
+  known(figure.value, value => tick(value)),
+  figure_band(figure),
+  figure.standing ?? '-',
+  figure.source ?? '-',
+];
 
 function device_details(device) {
   const rows = Object.entries(device.figures).map(figure_row);
-  return element('details', {}, element('summary', {}, `${device.id}: ${device.name}, the watts of its ${device.boundary}`),
-                 scroll_box(`Figures of ${device.id}`, text_table(['figure', 'value', 'band', 'standing', 'source'], rows)));
+  return element(
+    'details',
+    {},
+    element('summary', {}, `${device.id}: ${device.name}, the watts of its ${device.boundary}`),
+    scroll_box(`Figures of ${device.id}`, text_table(['figure', 'value', 'band', 'standing', 'source'], rows)),
+  );
 }
 
 const is_figure = value => is_known(value) && typeof value === 'object' && 'value' in value;
@@ -37,7 +51,7 @@ function figure_text(figure) {
 // Of a node's place, a site or a number; null is a place in the row's country.
 function item_text(item) {
   if (item === null) return 'the row’s country';
-  return typeof item === 'object' ? item.name ?? item.hourly ?? `${item.provider}:${item.region}` : String(item);
+  return typeof item === 'object' ? (item.name ?? item.hourly ?? `${item.provider}:${item.region}`) : String(item);
 }
 
 function setting_text(value) {
@@ -47,25 +61,46 @@ function setting_text(value) {
 }
 
 function sources_list(sources) {
-  return element('ul', {className: 'sources'}, ...sources.map(({id, text, url}) => element('li', {}, element('b', {}, id), ': ', link(text, url))));
+  return element(
+    'ul',
+    {className: 'sources'},
+    ...sources.map(({id, text, url}) => element('li', {}, element('b', {}, id), ': ', link(text, url))),
+  );
 }
 
 function assumptions_section(report) {
   const {accounting} = report.table;
-  return section('assumptions', 'Assumptions and their sources',
-                 scroll_box('Grid intensities', text_table(['grid', 'gCO2e/kWh', 'year', 'basis', 'source'], grid_rows(report.table))),
-                 scroll_box('Settings', text_table(['setting', 'value'], plain_settings(accounting))),
-                 ...[...accounting.datacenter_devices, accounting.edge_device].map(device_details),
-                 sources_list(report.sources));
+  return section(
+    'assumptions',
+    'Assumptions and their sources',
+    scroll_box(
+      'Grid intensities',
+      text_table(['grid', 'gCO2e/kWh', 'year', 'basis', 'source'], grid_rows(report.table)),
+    ),
+    scroll_box('Settings', text_table(['setting', 'value'], plain_settings(accounting))),
+    ...[...accounting.datacenter_devices, accounting.edge_device].map(device_details),
+    sources_list(report.sources),
+  );
 }
 
 function machine_section(report) {
   const {cpu_model, engine, fedgram} = report.machine;
-  const rows = [['processor', cpu_model ?? 'unknown'], ['engine', engine ?? 'unknown'], ['Fedgram', fedgram], ['seed', known(report.seed, String)],
-                ...report.trainings.map(({label, kind, set_up, participants}) =>
-                  [label, `${kind}; ${set_up}; ${participants_text(participants)}`])];
-  return section('machine', 'Machine and version', scroll_box('Machine and version', text_table(['what', 'value'], rows)),
-                 element('p', {className: 'hint'}, 'The machine simulated; what it drew itself is in no number above.'));
+  const rows = [
+    ['processor', cpu_model ?? 'unknown'],
+    ['engine', engine ?? 'unknown'],
+    ['Fedgram', fedgram],
+    ['seed', known(report.seed, String)],
+    ...report.trainings.map(({label, kind, set_up, participants}) => [
+      label,
+      `${kind}; ${set_up}; ${participants_text(participants)}`,
+    ]),
+  ];
+  return section(
+    'machine',
+    'Machine and version',
+    scroll_box('Machine and version', text_table(['what', 'value'], rows)),
+    element('p', {className: 'hint'}, 'The machine simulated; what it drew itself is in no number above.'),
+  );
 }
 
 function participants_text(participants) {

@@ -2,12 +2,15 @@
 // when it is opened, so that a long run opens at once.
 
 const charts = [];
-const paper_width = 680;  // A4 within its margins, in CSS pixels
+const paper_width = 680; // A4 within its margins, in CSS pixels
 
-const near_the_window = new IntersectionObserver(entries => {
-  for (const {isIntersecting, target} of entries)
-    if (isIntersecting) charts.find(chart => chart.box === target).draw();
-}, {rootMargin: '300px'});
+const near_the_window = new IntersectionObserver(
+  entries => {
+    for (const {isIntersecting, target} of entries)
+      if (isIntersecting) charts.find(chart => chart.box === target).draw();
+  },
+  {rootMargin: '300px'},
+);
 
 // A wider or narrower box takes another option: its labels wrap elsewhere.
 const size_changes = new ResizeObserver(entries => {
@@ -97,23 +100,45 @@ function axis_style() {
 
 function x_axis(title, more = {}) {
   const style = axis_style();
-  return {type: 'value', name: title, nameLocation: 'middle', nameGap: 26, ...style, ...more,
-          axisLabel: {...style.axisLabel, formatter: more.type === 'category' ? undefined : value => tick(value), ...more.axisLabel}};
+  return {
+    type: 'value',
+    name: title,
+    nameLocation: 'middle',
+    nameGap: 26,
+    ...style,
+    ...more,
+    axisLabel: {
+      ...style.axisLabel,
+      formatter: more.type === 'category' ? undefined : value => tick(value),
+      ...more.axisLabel,
+    },
+  };
 }
 
 // Its title stands above it, from the left edge of the axis on: turned by 90 degrees it would be hard to read.
 function y_axis(title, more = {}) {
   const style = axis_style();
-  return {type: 'value', name: title, nameLocation: 'end', nameGap: 12, ...style, ...more,
-          nameTextStyle: {...style.nameTextStyle, align: 'left'},
-          axisLabel: {...style.axisLabel, formatter: more.type === 'category' ? undefined : value => tick(value), ...more.axisLabel}};
+  return {
+    type: 'value',
+    name: title,
+    nameLocation: 'end',
+    nameGap: 12,
+    ...style,
+    ...more,
+    nameTextStyle: {...style.nameTextStyle, align: 'left'},
+    axisLabel: {
+      ...style.axisLabel,
+      formatter: more.type === 'category' ? undefined : value => tick(value),
+      ...more.axisLabel,
+    },
+  };
 }
 
 const label_width = width => Math.min(190, Math.round(width * 0.35));
-const character_width = 6.8;  // of 12 px system-ui, on the safe side
+const character_width = 6.8; // of 12 px system-ui, on the safe side
 const line_height = 15;
-const axis_height = 52;  // labels and title of a horizontal axis
-const title_height = 24;  // of a vertical one
+const axis_height = 52; // labels and title of a horizontal axis
+const title_height = 24; // of a vertical one
 
 const line_count = (text, width) => Math.ceil((text.length * character_width) / width);
 
@@ -136,8 +161,15 @@ const row_height = (names, width, least) =>
   Math.max(least, ...names.map(name => line_count(name, label_width(width)) * line_height + 10));
 
 function grid(top) {
-  return {left: 4, right: 20, top, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'all',
-          outerBounds: {left: 0, right: 12, top: 0, bottom: 0}};
+  return {
+    left: 4,
+    right: 20,
+    top,
+    bottom: 4,
+    outerBoundsMode: 'same',
+    outerBoundsContain: 'all',
+    outerBounds: {left: 0, right: 12, top: 0, bottom: 0},
+  };
 }
 
 // Legends ----------------------------------------------------------------------------------------------------------
@@ -161,8 +193,17 @@ function legend_height(names, width) {
 }
 
 function legend(names) {
-  return {data: names, top: 0, left: 0, right: 0, itemGap: 12, itemWidth: 26, itemHeight: 12, textStyle: text_style(),
-          inactiveColor: palette().line};
+  return {
+    data: names,
+    top: 0,
+    left: 0,
+    right: 0,
+    itemGap: 12,
+    itemWidth: 26,
+    itemHeight: 12,
+    textStyle: text_style(),
+    inactiveColor: palette().line,
+  };
 }
 
 // Colours, patterns and shapes -------------------------------------------------------------------------------------
@@ -174,7 +215,16 @@ function pattern(index) {
   return [
     null,
     stripes(Math.PI / 4),
-    {symbol: 'circle', color, symbolSize: 0.7, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0]},
+    {
+      symbol: 'circle',
+      color,
+      symbolSize: 0.7,
+      dashArrayX: [
+        [6, 6],
+        [0, 6, 6, 0],
+      ],
+      dashArrayY: [6, 0],
+    },
     stripes(-Math.PI / 4),
     stripes(Math.PI / 2),
   ][index % 5];
@@ -185,8 +235,14 @@ function series_color(index) {
   return series[index % series.length];
 }
 
-const bar_style = index => ({color: series_color(index), decal: pattern(index), borderColor: palette().ink, borderWidth: 0.5});
-const shape = index => ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle'][index % 7];
+const bar_style = index => ({
+  color: series_color(index),
+  decal: pattern(index),
+  borderColor: palette().ink,
+  borderWidth: 0.5,
+});
+const shape = index =>
+  ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle'][index % 7];
 const dashes = index => ['solid', 'dashed', 'dotted'][index % 3];
 
 // Grams on a logarithmic axis -------------------------------------------------------------------------------------
@@ -202,17 +258,38 @@ function whisker(api, row, low, high, y, reach) {
   const [from] = api.coord([low, row]);
   const [to] = api.coord([high, row]);
   const {ink, ground} = palette();
-  const strokes = style => [[from, y, to, y], [from, y - reach, from, y + reach], [to, y - reach, to, y + reach]].map(
-    ([x1, y1, x2, y2]) => ({type: 'line', shape: {x1, y1, x2, y2}, style}));
+  const strokes = style =>
+    [
+      [from, y, to, y],
+      [from, y - reach, from, y + reach],
+      [to, y - reach, to, y + reach],
+    ].map(([x1, y1, x2, y2]) => ({type: 'line', shape: {x1, y1, x2, y2}, style}));
   // With a rim, so that it is seen on a dark bar too.
-  return {type: 'group', children: [...strokes({stroke: ground, lineWidth: 4}), ...strokes({stroke: ink, lineWidth: 1.5})]};
+  return {
+    type: 'group',
+    children: [...strokes({stroke: ground, lineWidth: 4}), ...strokes({stroke: ink, lineWidth: 1.5})],
+  };
 }
 
 // What stands at the axis' beginning where there is nothing to draw: "0 g", "not reached".
 function mark(x, y, words) {
   const {ink} = palette();
-  return {type: 'group', children: [
-    {type: 'polygon', shape: {points: [[x, y], [x + 4, y - 4], [x + 8, y], [x + 4, y + 4]]}, style: {stroke: ink, fill: 'none'}},
-    {type: 'text', style: {x: x + 12, y, text: words, fill: ink, fontSize: 11, verticalAlign: 'middle'}},
-  ]};
+  return {
+    type: 'group',
+    children: [
+      {
+        type: 'polygon',
+        shape: {
+          points: [
+            [x, y],
+            [x + 4, y - 4],
+            [x + 8, y],
+            [x + 4, y + 4],
+          ],
+        },
+        style: {stroke: ink, fill: 'none'},
+      },
+      {type: 'text', style: {x: x + 12, y, text: words, fill: ink, fontSize: 11, verticalAlign: 'middle'}},
+    ],
+  };
 }

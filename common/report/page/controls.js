@@ -9,39 +9,55 @@ function country_by_text(pricing, text) {
 
 // "1.67, 1.11" as numbers; nothing where one isn't a PUE.
 function parsed_pues(text) {
-  const values = [...new Set(text.split(/[\s,;]+/).filter(part => part !== '').map(Number))];
+  const parts = text.split(/[\s,;]+/).filter(part => part !== '');
+  const values = [...new Set(parts.map(Number))];
   const valid = values.every(value => value >= pue_range.least && value <= pue_range.most);
   return values.length > 0 && valid ? values : null;
 }
 
-function country_control(pricing, choice, changed, say) {
-  const chips = element('ul', {className: 'chips', 'aria-label': 'countries shown'});
-  const input = element('input', {type: 'text', id: 'country', autocomplete: 'off', placeholder: 'a country or its code'});
+// `add` is called with a country of record.
+function country_form(pricing, add, say) {
+  const input = element('input', {type: 'text', id: 'country', autocomplete: 'off', placeholder: 'name or code'});
   input.setAttribute('list', 'countries');
-  const known_names = element('datalist', {id: 'countries'}, ...pricing.countries.map(({name}) => element('option', {value: name})));
-  const add_button = element('button', {type: 'submit'}, 'Add');
-  const form = element('form', {className: 'control'}, element('label', {htmlFor: 'country'}, 'Countries'), input, known_names, add_button);
-
-  const remove = iso3 => {
-    if (choice.countries.length === 1) return say('At least one country stays.');
-    choice.countries = choice.countries.filter(other => other !== iso3);
-    changed();
-    input.focus();
-  };
-  const show = () => chips.replaceChildren(...choice.countries.map(iso3 => {
-    const {name} = pricing.countries.find(country => country.iso3 === iso3);
-    const button = element('button', {type: 'button', 'aria-label': `Leave out ${name}`}, `${name} ×`);
-    button.addEventListener('click', () => remove(iso3));
-    return element('li', {}, button);
-  }));
+  const names = pricing.countries.map(({name}) => element('option', {value: name}));
+  const label = element('label', {htmlFor: 'country'}, 'Countries');
+  const form = element('form', {className: 'control'}, label, input, element('button', {type: 'submit'}, 'Add'));
+  form.append(element('datalist', {id: 'countries'}, ...names));
   form.addEventListener('submit', event => {
     event.preventDefault();
     const country = country_by_text(pricing, input.value);
     if (!country) return say(`No country of record is called “${input.value.trim()}”.`);
-    if (!choice.countries.includes(country.iso3)) choice.countries.push(country.iso3);
     input.value = '';
-    changed();
+    add(country);
   });
+  return form;
+}
+
+function country_chip({name}, remove) {
+  const button = element('button', {type: 'button', 'aria-label': `Leave out ${name}`}, `${name} ×`);
+  button.addEventListener('click', remove);
+  return element('li', {}, button);
+}
+
+function country_control(pricing, choice, changed, say) {
+  const chips = element('ul', {className: 'chips', 'aria-label': 'countries shown'});
+  const add = ({iso3}) => {
+    if (!choice.countries.includes(iso3)) choice.countries.push(iso3);
+    changed();
+  };
+  const form = country_form(pricing, add, say);
+  const remove = iso3 => {
+    if (choice.countries.length === 1) return say('At least one country stays.');
+    choice.countries = choice.countries.filter(other => other !== iso3);
+    changed();
+    form.querySelector('input').focus(); // the button that had the focus is gone
+  };
+  const chip = iso3 =>
+    country_chip(
+      pricing.countries.find(country => country.iso3 === iso3),
+      () => remove(iso3),
+    );
+  const show = () => chips.replaceChildren(...choice.countries.map(chip));
   return {box: element('div', {className: 'wide'}, form, chips), show};
 }
 
@@ -54,7 +70,9 @@ function pue_control(choice, changed, say) {
     choice.pue = values;
     changed();
   });
-  const show = () => { input.value = choice.pue.join(', '); };
+  const show = () => {
+    input.value = choice.pue.join(', ');
+  };
   return {box: element('label', {className: 'control'}, element('span', {}, 'PUE, one or several'), input), show};
 }
 
@@ -72,8 +90,16 @@ function device_control(pricing, choice, changed, say) {
     });
     return {box, label: element('label', {title: name}, box, ` ${id}`)};
   });
-  const show = () => boxes.forEach(({box}) => { box.checked = choice.datacenter_devices.includes(box.value); });
-  const group = element('fieldset', {className: 'control wide'}, element('legend', {}, 'Data-centre devices'), ...boxes.map(({label}) => label));
+  const show = () =>
+    boxes.forEach(({box}) => {
+      box.checked = choice.datacenter_devices.includes(box.value);
+    });
+  const group = element(
+    'fieldset',
+    {className: 'control wide'},
+    element('legend', {}, 'Data-centre devices'),
+    ...boxes.map(({label}) => label),
+  );
   return {box: group, show};
 }
 
@@ -82,16 +108,26 @@ function choice_control(label, options, choice, key, changed) {
     choice[key] = value;
     changed();
   });
-  return {box, show: () => { box.querySelector('select').value = choice[key]; }};
+  return {
+    box,
+    show: () => {
+      box.querySelector('select').value = choice[key];
+    },
+  };
 }
 
-const network_methods = [['router', 'router’s watts × time'], ['kwh_per_gb', 'kWh per GB']];
+const network_methods = [
+  ['router', 'router’s watts × time'],
+  ['kwh_per_gb', 'kWh per GB'],
+];
 
 // `changed` is called after each change of `choice`, which is changed in place.
 function controls_section(report, choice, changed) {
   const {pricing} = report;
   const status = element('p', {role: 'status', className: 'hint'});
-  const say = text => { status.textContent = text; };
+  const say = text => {
+    status.textContent = text;
+  };
   const update = () => {
     say('');
     controls.forEach(control => control.show());
@@ -111,5 +147,11 @@ function controls_section(report, choice, changed) {
     Object.assign(choice, own_choice(report));
     update();
   });
-  return element('div', {className: 'controls', role: 'group', 'aria-label': 'prices'}, ...controls.map(control => control.box), reset, status);
+  return element(
+    'div',
+    {className: 'controls', role: 'group', 'aria-label': 'prices'},
+    ...controls.map(control => control.box),
+    reset,
+    status,
+  );
 }

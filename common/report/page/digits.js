@@ -3,7 +3,7 @@
 // "1.2e-3". JavaScript rounds a value in the middle of two such texts away from zero, C++ to the even digit.
 function scientific(value, digits) {
   const rounded = value.toExponential(digits - 1);
-  const [mantissa, exponent] = value.toExponential(100).split('e');  // more digits than such a middle can have
+  const [mantissa, exponent] = value.toExponential(100).split('e'); // more digits than such a middle can have
   const kept = mantissa.slice(0, rounded.indexOf('e'));
   const rest = mantissa.slice(kept.length).replace('.', '');
   return /^50*$/.test(rest) && /[02468]$/.test(kept) ? `${kept}e${exponent}` : rounded;
@@ -38,6 +38,9 @@ function band_text(low, high) {
   while (digits < 4 && significant(low, digits) === significant(high, digits)) ++digits;
   return `${significant(low, digits)}-${significant(high, digits)}`;
 }
+
+// "0.021 to 0.11", where it is read out or stands in a sentence.
+const spoken = band => band.replace('-', ' to ');
 
 // Cut and not rounded, so that 89.96 % isn't taken for 90.0 %. 1e-9: 0.9 x 1000 may be stored a hair below 900.
 function percent(fraction) {

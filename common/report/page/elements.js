@@ -14,8 +14,12 @@ function link(text, url) {
 }
 
 function section(id, heading, ...children) {
-  return element('section', {id, 'aria-labelledby': `${id}-heading`},
-                 element('h2', {id: `${id}-heading`}, heading), ...children);
+  return element(
+    'section',
+    {id, 'aria-labelledby': `${id}-heading`},
+    element('h2', {id: `${id}-heading`}, heading),
+    ...children,
+  );
 }
 
 // A box in which a wide table scrolls by itself; it can be focused, so that the arrow keys scroll it.
@@ -24,14 +28,25 @@ function scroll_box(label, table) {
 }
 
 function row_of(tag, values) {
-  return element('tr', {}, ...values.map((value, index) =>
-    index === 0 ? element('th', {scope: tag === 'th' ? 'col' : 'row'}, value) : element(tag, tag === 'th' ? {scope: 'col'} : {}, value)));
+  return element(
+    'tr',
+    {},
+    ...values.map((value, index) =>
+      index === 0
+        ? element('th', {scope: tag === 'th' ? 'col' : 'row'}, value)
+        : element(tag, tag === 'th' ? {scope: 'col'} : {}, value),
+    ),
+  );
 }
 
 // A table of texts, the first of each row being its heading.
 function text_table(heads, rows) {
-  return element('table', {className: 'data'}, element('thead', {}, row_of('th', heads)),
-                 element('tbody', {}, ...rows.map(row => row_of('td', row))));
+  return element(
+    'table',
+    {className: 'data'},
+    element('thead', {}, row_of('th', heads)),
+    element('tbody', {}, ...rows.map(row => row_of('td', row))),
+  );
 }
 
 // A choice of one of several named values.

@@ -1,10 +1,10 @@
 // Grams by country and column, with whiskers for the bands.
 
-const bar_room = 20;  // pixels of one bar with the space around it
+const bar_room = 20; // pixels of one bar with the space around it
 
 const cell_lines = cell => {
   const [number, band] = cell_texts(cell);
-  return cell.words ? [number] : [`${number} g`, band ? `from ${band.replace('-', ' to ')} g` : 'no band'];
+  return cell.words ? [number] : [`${number} g`, band ? `from ${spoken(band)} g` : 'no band'];
 };
 
 const has_bar = cell => !cell.words && cell.grams > 0;
@@ -23,8 +23,10 @@ function bar_series(view, index) {
     barCategoryGap: '20%',
     barGap: '15%',
     data: view.cells.map(row => (has_bar(row[index]) ? row[index].grams : '-')),
-    tooltip: {formatter: ({dataIndex}) =>
-      lines(`${view.countries[dataIndex].name}, ${column.heading}`, ...cell_lines(view.cells[dataIndex][index]))},
+    tooltip: {
+      formatter: ({dataIndex}) =>
+        lines(`${view.countries[dataIndex].name}, ${column.heading}`, ...cell_lines(view.cells[dataIndex][index])),
+    },
   };
 }
 
@@ -38,20 +40,31 @@ function whisker_series(view, index, floor) {
     const y = middle + bars[index].offsetCenter;
     const words = grams_words(cell);
     if (words) return mark(start, y, words);
-    return cell.low < cell.high ? whisker(api, row, Math.max(cell.low, floor), cell.high, y, bars[index].width / 4) : null;
+    return cell.low < cell.high
+      ? whisker(api, row, Math.max(cell.low, floor), cell.high, y, bars[index].width / 4)
+      : null;
   };
   // The axis reaches to what the whiskers enclose.
   const data = view.cells.map((row, country) => [row[index].high ?? floor, country, row[index].low ?? floor]);
-  return {name: view.columns[index].heading, type: 'custom', renderItem: render, data, silent: true, z: 5,
-          encode: {x: [0], y: 1}};
+  return {
+    name: view.columns[index].heading,
+    type: 'custom',
+    renderItem: render,
+    data,
+    silent: true,
+    z: 5,
+    encode: {x: [0], y: 1},
+  };
 }
 
 function grams_option(view, scale, width) {
   const names = view.columns.map(column => column.heading);
   const rows = view.countries.map(country => country.name);
-  const floor = scale === 'log' ? log_floor(view.cells.flat().flatMap(cell => (cell.words ? [] : [cell.low, cell.grams]))) : 0;
+  const floor =
+    scale === 'log' ? log_floor(view.cells.flat().flatMap(cell => (cell.words ? [] : [cell.low, cell.grams]))) : 0;
   const top = legend_height(names, width);
-  const height = top + title_height + rows.length * row_height(rows, width, view.columns.length * bar_room + 14) + axis_height;
+  const height =
+    top + title_height + rows.length * row_height(rows, width, view.columns.length * bar_room + 14) + axis_height;
   return {
     height,
     legend: legend(names),
@@ -65,8 +78,9 @@ function grams_option(view, scale, width) {
 function grams_rows(view) {
   return {
     heads: ['country', 'column', 'gCO2e, g', 'low-high, g'],
-    rows: view.countries.flatMap((country, row) => view.columns.map((column, index) =>
-      [country.name, column.heading, ...cell_texts(view.cells[row][index])])),
+    rows: view.countries.flatMap((country, row) =>
+      view.columns.map((column, index) => [country.name, column.heading, ...cell_texts(view.cells[row][index])]),
+    ),
   };
 }
 
@@ -76,9 +90,17 @@ function grams_section(view_now) {
     option: width => grams_option(view_now(), scale, width),
     rows: () => grams_rows(view_now()),
   });
-  const scales = select('Axis of grams', [['value', 'linear'], ['log', 'logarithmic']], scale, value => {
-    scale = value;
-    chart.update();
-  });
+  const scales = select(
+    'Axis of grams',
+    [
+      ['value', 'linear'],
+      ['log', 'logarithmic'],
+    ],
+    scale,
+    value => {
+      scale = value;
+      chart.update();
+    },
+  );
   return section('grams', 'Grams by country', element('div', {className: 'controls'}, scales), chart.figure);
 }

@@ -13,7 +13,8 @@ const open_chain = ({iso3, name}, {heading}) =>
 
 // Of the run's own prices there is a table already, on top.
 function show_repriced() {
-  if (is_own()) return repriced.replaceChildren(element('p', {className: 'hint'}, 'As the run was priced: the table on top.'));
+  if (is_own())
+    return repriced.replaceChildren(element('p', {className: 'hint'}, 'As the run was priced: the table on top.'));
   const only_by_year = 'Priced at yearly averages, each node in its row’s country, without sites of a provider.';
   repriced.replaceChildren(emissions_table(view_now(), open_chain), element('p', {className: 'hint'}, only_by_year));
 }
@@ -44,8 +45,9 @@ function main_sections() {
 }
 
 function contents(sections) {
-  const links = sections.slice(1).map(part =>
-    element('li', {}, element('a', {href: `#${part.id}`}, part.querySelector('h2').textContent)));
+  const links = sections
+    .slice(1)
+    .map(part => element('li', {}, element('a', {href: `#${part.id}`}, part.querySelector('h2').textContent)));
   return element('nav', {'aria-label': 'sections'}, element('ul', {}, ...links));
 }
 

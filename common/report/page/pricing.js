@@ -52,10 +52,12 @@ function chosen_columns(report, choice) {
       const found = source(index, device);
       return found ? [priced_column(heading, found, pue, choice)] : [];
     };
-    if (training.kind === 'federated') return column(choice.edge_device, null, `${training.label}, ${choice.edge_device}`);
+    if (training.kind === 'federated')
+      return column(choice.edge_device, null, `${training.label}, ${choice.edge_device}`);
     const label = centralized > 1 ? `${training.label}, ` : '';
     return choice.pue.flatMap(pue =>
-      choice.datacenter_devices.flatMap(device => column(device, pue, `${label}${device}, PUE ${pue}`)));
+      choice.datacenter_devices.flatMap(device => column(device, pue, `${label}${device}, PUE ${pue}`)),
+    );
   });
 }
 

@@ -4,9 +4,16 @@ const cell_name = ({country, column}) => `${country}: ${column}`;
 
 function published_points(cells, key, name, index, symbol) {
   return {
-    name, type: 'scatter', symbol, symbolSize: 11, z: 6, itemStyle: {color: series_color(index), opacity: 1},
+    name,
+    type: 'scatter',
+    symbol,
+    symbolSize: 11,
+    z: 6,
+    itemStyle: {color: series_color(index), opacity: 1},
     data: cells.map((cell, row) => [cell[key] > 0 ? cell[key] : '-', row]),
-    tooltip: {formatter: ({dataIndex}) => lines(cell_name(cells[dataIndex]), `${name}: ${tick(cells[dataIndex][key])} g`)},
+    tooltip: {
+      formatter: ({dataIndex}) => lines(cell_name(cells[dataIndex]), `${name}: ${tick(cells[dataIndex][key])} g`),
+    },
   };
 }
 
@@ -19,9 +26,17 @@ function published_whiskers(table, cells, floor) {
     const zero = ours === 0 ? 'ours: 0 g' : published === 0 ? 'published: 0 g' : null;
     if (zero) return mark(start, y, zero);
     const cell = cell_of(table, country, column);
-    return cell && cell.low_gco2e < cell.high_gco2e ? whisker(api, row, Math.max(cell.low_gco2e, floor), cell.high_gco2e, y, 4) : null;
+    return cell && cell.low_gco2e < cell.high_gco2e
+      ? whisker(api, row, Math.max(cell.low_gco2e, floor), cell.high_gco2e, y, 4)
+      : null;
   };
-  return {type: 'custom', renderItem: render, silent: true, data: cells.map((_, row) => [floor, row]), encode: {x: 0, y: 1}};
+  return {
+    type: 'custom',
+    renderItem: render,
+    silent: true,
+    data: cells.map((_, row) => [floor, row]),
+    encode: {x: 0, y: 1},
+  };
 }
 
 function published_option(report, width) {
@@ -37,9 +52,11 @@ function published_option(report, width) {
     grid: grid(top),
     xAxis: x_axis('gCO2e, g (logarithmic)', {type: 'log', min: floor}),
     yAxis: {...row_axis('cell', rows, width), splitLine: {show: true, lineStyle: {color: palette().line}}},
-    series: [published_whiskers(report.table, cells, floor),
-             published_points(cells, 'ours', names[0], 0, 'circle'),
-             published_points(cells, 'published', names[1], 1, 'diamond')],
+    series: [
+      published_whiskers(report.table, cells, floor),
+      published_points(cells, 'ours', names[0], 0, 'circle'),
+      published_points(cells, 'published', names[1], 1, 'diamond'),
+    ],
   };
 }
 
@@ -50,7 +67,13 @@ function published_rows(report) {
   };
   return {
     heads: ['country', 'column', 'ours, g', 'published, g', 'ours / published'],
-    rows: report.published.cells.map(cell => [cell.country, cell.column, known(cell.ours, () => ours(cell)), tick(cell.published), known(cell.ratio, significant)]),
+    rows: report.published.cells.map(cell => [
+      cell.country,
+      cell.column,
+      known(cell.ours, () => ours(cell)),
+      tick(cell.published),
+      known(cell.ratio, significant),
+    ]),
   };
 }
 
@@ -61,6 +84,15 @@ function published_section(report) {
     option: width => published_option(report, width),
     rows: () => published_rows(report),
   });
-  return section('published', 'Beside the published table', chart.figure,
-                 element('p', {className: 'hint'}, `Published: ${report.published.title} `, link(report.published.source, report.published.source)));
+  return section(
+    'published',
+    'Beside the published table',
+    chart.figure,
+    element(
+      'p',
+      {className: 'hint'},
+      `Published: ${report.published.title} `,
+      link(report.published.source, report.published.source),
+    ),
+  );
 }
