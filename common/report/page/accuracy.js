@@ -43,7 +43,8 @@ function curves_option({names, x_title, x_more, y_title, series, width}) {
   };
 }
 
-const curve_tooltip = (x_name, x_text) => ({
+// `place` says where on the x axis: "round 3".
+const curve_tooltip = place => ({
   ...tooltip_style(),
   trigger: 'axis',
   axisPointer: {type: 'line', lineStyle: {color: palette().muted}},
@@ -51,7 +52,7 @@ const curve_tooltip = (x_name, x_text) => ({
     lines(
       ...hits
         .filter(hit => hit.seriesId.startsWith('curve'))
-        .flatMap(({seriesName, value: [x, y]}) => [`${seriesName}: ${percent(y / 100)} at ${x_text(x)} ${x_name}`]),
+        .map(({seriesName, value: [x, y]}) => `${seriesName}: ${percent(y / 100)} at ${place(x)}`),
     ),
 });
 
@@ -60,10 +61,10 @@ const curve_tooltip = (x_name, x_text) => ({
 function progress_axes(report) {
   const country = own_countries(report.table)[0].name;
   return [
-    {key: 'round', name: 'rounds', title: 'round (centralized: evaluation)', unit: 'rounds'},
-    {key: 'virtual_seconds', name: 'virtual time', title: 'virtual time, s', unit: 's'},
-    {key: 'joules', name: 'joules', title: 'energy of devices and network, J', unit: 'J'},
-    {key: 'gco2e', name: 'grams', title: `gCO2e in ${country}, g`, unit: 'g'},
+    {key: 'round', name: 'rounds', title: 'round (centralized: evaluation)', place: x => `round ${x}`},
+    {key: 'virtual_seconds', name: 'virtual time', title: 'virtual time, s', place: x => `${significant(x)} s`},
+    {key: 'joules', name: 'joules', title: 'energy of devices and network, J', place: x => `${significant(x)} J`},
+    {key: 'gco2e', name: 'grams', title: `gCO2e in ${country}, g`, place: x => `${significant(x)} g`},
   ];
 }
 
@@ -102,10 +103,18 @@ function progress_option(report, axis, width) {
   if (target !== null) {
     const name = `target, ${percent(target)}`;
     names.push({name, icon: dashed_icon});
-    series.push(target_series(name, target, Math.max(1, ...points.flat().map(([x]) => x))));
+    series.push(
+      target_series(
+        name,
+        target,
+        points.flat().reduce((end, [x]) => Math.max(end, x), 0),
+      ),
+    );
   }
-  const tooltip = curve_tooltip(axis.unit, axis.key === 'round' ? String : significant);
-  return {...curves_option({names, x_title: axis.title, y_title: 'test accuracy, %', width, series}), tooltip};
+  return {
+    ...curves_option({names, x_title: axis.title, y_title: 'test accuracy, %', width, series}),
+    tooltip: curve_tooltip(axis.place),
+  };
 }
 
 function progress_rows(report) {
@@ -161,7 +170,7 @@ function node_option(trainings, width) {
     y_title: 'accuracy on the node’s own test data, %',
     series: trainings.flatMap((training, index) => curve(training.label, index, node_points(training))),
   });
-  return {...option, tooltip: curve_tooltip('% of the nodes', significant)};
+  return {...option, tooltip: curve_tooltip(x => `${significant(x)} % of the nodes`)};
 }
 
 function node_rows(trainings) {

@@ -10,7 +10,10 @@ function grid_rows(table) {
   ]);
 }
 
-const figure_band = ({low, high}) => (is_known(low) && low !== high ? `${tick(low, 3)} to ${tick(high, 3)}` : '');
+// A figure may have one end of a band alone: the other is its value.
+function figure_band({value, low = value, high = value}) {
+  return low === high ? '' : `${tick(low, 3)} to ${tick(high, 3)}`;
+}
 
 const figure_row = ([name, figure]) => [
   name,

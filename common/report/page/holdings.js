@@ -22,6 +22,7 @@ function count_scale(largest) {
     min: 0,
     max: largest,
     calculable: false,
+    hoverLink: false,
     orient: 'horizontal',
     top: 0,
     right: 0,
@@ -47,6 +48,7 @@ function map_option({classes, nodes, counts}, largest, width) {
       {
         type: 'heatmap',
         itemStyle: {borderColor: palette().ground, borderWidth: nodes.length > 40 ? 0 : 1},
+        emphasis: {disabled: true},
         data: squares,
         tooltip: {
           formatter: ({value: [x, y, count]}) =>
