@@ -18,8 +18,8 @@ struct CsvRow {
 [[nodiscard]] std::vector<std::string> csv_fields(std::string_view line);
 
 /// The rows of a CSV text with a heading, reduced to `columns`; others are passed over. `where` names the text in
-/// errors. Throws DataError with the line: no heading, a column that isn't in it, a row shorter or longer than it, and what
-/// CsvRecords refuses.
+/// errors. Throws DataError with the line: no heading, a column that isn't in it, a row shorter or longer than it, and
+/// what CsvRecords refuses.
 [[nodiscard]] std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where,
                                            std::span<const std::string_view> columns);
 

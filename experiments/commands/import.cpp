@@ -53,17 +53,18 @@ int import_work(const ImportOptions& options)
         assumed(carbon::parse_accounting(nlohmann::ordered_json::object(), accounting_lookup()), options.assumptions);
     if (options.out) check_output_folder(*options.out);
     const auto folder = make_run_folder(options.out, source.name, imported_spec(work, source, accounting));
+    std::string screen;
     try {
         write_imported_run(folder, work, source, accounting);
         const auto priced = priced_run(folder, options.assumptions);
         refuse_idle_options(std::array{&priced});
-        write_tables(folder);
+        screen = write_tables(folder);
     } catch (...) {
         std::error_code ignored;
         std::filesystem::remove_all(folder, ignored);
         throw;
     }
-    std::cout << files::read_file(folder / "table.txt") << std::flush;
+    std::cout << (options.full ? files::read_file(folder / "table.txt") : screen) << std::flush;
     std::cerr << "results are in " << folder.string() << "\n";
     return 0;
 }
@@ -86,6 +87,7 @@ void add_import(CommandSet& commands)
     sub.option("--model", &options->model, "What was trained, as the table's statements name it");
     sub.option("--dataset", &options->dataset, "On what, as they name it");
     add_assumptions(sub, options->assumptions);
+    sub.flag("--full", &options->full, "Print all of table.txt, not its first screen alone");
 }
 
 }  // namespace fedgram::experiments

@@ -17,6 +17,7 @@ struct ImportOptions {
     std::string model = "a model of another framework";
     std::string dataset = "another framework's data";
     AssumptionOptions assumptions{};
+    bool full = false;  ///< the whole table.txt on standard output
 };
 
 /// `fedgram import`: makes a run folder of Work that another framework recorded, prices it and prints its table. Throws

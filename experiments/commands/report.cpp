@@ -16,6 +16,7 @@
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/report_page.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/idle_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
@@ -30,6 +31,11 @@ int report_one(const ReportOptions& options)
 {
     const auto priced = priced_run(options.runs.front(), options.assumptions);
     refuse_idle_options(std::array{&priced});
+    if (options.html) {
+        write_report_page(options.runs.front(), priced, options.data_folder, *options.html);
+        std::cerr << "the report is in " << options.html->string() << "\n";
+        return 0;
+    }
     const auto& [run, table, idle] = priced;
     if (options.model_card.empty())
         std::cout << (options.json ? report::report_json(table, run).dump(2) + "\n" : report::report(table, run));
@@ -116,6 +122,7 @@ int report_several(const ReportOptions& options)
     if (!options.model_card.empty())
         throw SpecError{"--model-card: a card is of one run's cell; name one run folder, not " +
                         std::to_string(options.runs.size())};
+    if (options.html) throw SpecError{"--html: a page is of one run; name one run folder"};
     std::vector<report::RunBudget> budgets;
     for (const auto& folder : options.runs) {
         for (const auto& read : budgets)
@@ -169,6 +176,7 @@ void add_report(CommandSet& commands)
     const auto sub = commands.add("report", "Write runs up: their budget, accuracy per gram, statements for a paper",
                                   "  fedgram report results/mine --countries DEU\n"
                                   "  fedgram report results/seed-1 results/seed-2 results/crashed --json\n"
+                                  "  fedgram report results/mine --html mine.html\n"
                                   "  fedgram report results/mine --model-card USA/noniid",
                                   report, options);
     sub.option("runs", &options->runs, "Folders of runs; of several also the budget over all, failed ones included")
@@ -178,7 +186,13 @@ void add_report(CommandSet& commands)
     const auto card = sub.option("--model-card", &options->model_card,
                                  "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card, in YAML")
                           .type_name("CELL");
-    add_json(sub, options->json).excludes(card);
+    const auto html =
+        sub.option("--html", &options->html,
+                   "Write the run's page to this file: its table, charts and chains, which opens without a network")
+            .type_name("FILE");
+    html.excludes(card);
+    add_data_folder(sub, options->data_folder);
+    add_json(sub, options->json).excludes(card).excludes(html);
 }
 
 }  // namespace fedgram::experiments

@@ -15,7 +15,9 @@ class CommandSet;
 struct ReportOptions {
     std::vector<std::filesystem::path> runs;  ///< at least one
     AssumptionOptions assumptions{};
-    std::string model_card{};  ///< a cell
+    std::string model_card{};                     ///< a cell
+    std::optional<std::filesystem::path> html{};  ///< where to write the run's page, in place of the text
+    std::optional<std::filesystem::path> data_folder{};
     bool json = false;
 };
 [[nodiscard]] int report(const ReportOptions& options);

@@ -112,9 +112,11 @@ int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& 
     const int code = run_processes(processes);
     // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
-        write_tables(processes.folder);
+        const auto screen = write_tables(processes.folder);
         if (!options.quiet)
-            std::cout << files::read_file(processes.folder / (options.json ? "summary.json" : "table.txt"))
+            std::cout << (options.json   ? files::read_file(processes.folder / "summary.json")
+                          : options.full ? files::read_file(processes.folder / "table.txt")
+                                         : screen)
                       << std::flush;
     }
     std::cerr << "results are in " << processes.folder.string() << "\n";
@@ -214,7 +216,8 @@ void add_run_options(const Subcommand& sub, RunOptions& options)
                "Seconds between checkpoints, at least (default: 1)")
         .type_name("SECONDS")
         .between(0.0, 86400.0);
-    sub.flag("--json", &options.json, "Print the summary as JSON in place of the table");
+    const auto full = sub.flag("--full", &options.full, "Print all of table.txt, not its first screen alone");
+    sub.flag("--json", &options.json, "Print the summary as JSON in place of the table").excludes(full);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct RunOptions {
         resume{};  ///< folder of the run to resume; in place of `choice.spec` and `out`
     std::optional<double> checkpoint_interval_s{};  ///< absent: the coordinator's default
     bool json = false;
+    bool full = false;   ///< the whole table.txt on standard output
     bool quiet = false;  ///< nothing on standard output
 };
 

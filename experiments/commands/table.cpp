@@ -9,6 +9,8 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/text_sections.hpp"
+#include "common/report/statement/answer.hpp"
 #include "common/run/event.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
@@ -38,6 +40,14 @@ PricedRun priced_after_training(const std::filesystem::path& folder)
         });
 }
 
+std::string first_screen(const std::filesystem::path& folder, const report::Table& table,
+                         const report::Footnotes& notes)
+{
+    return report::render_screen(table) + "\n" + report::answer(table) + "\n" + report::went_wrong_section(notes) +
+           "\nThe rest is in " + (folder / "table.txt").string() + " (--full prints it); fedgram report " +
+           folder.string() + " --html FILE draws it.\n";
+}
+
 }  // namespace
 
 int table(const TableOptions& options)
@@ -49,7 +59,7 @@ int table(const TableOptions& options)
     return 0;
 }
 
-void write_tables(const std::filesystem::path& run_folder)
+std::string write_tables(const std::filesystem::path& run_folder)
 {
     const auto priced = priced_after_training(run_folder);
     const auto notes = notes_of(run_folder, priced);
@@ -59,6 +69,7 @@ void write_tables(const std::filesystem::path& run_folder)
         {"table.tex", report::Format::latex}, {"emissions.csv", report::Format::codecarbon}};
     for (const auto& [name, format] : files)
         files::write_file(run_folder / name, report::render(priced.table, format, notes));
+    return first_screen(run_folder, priced.table, notes);
 }
 
 void add_table(CommandSet& commands)

@@ -103,7 +103,7 @@ TEST_CASE("An import says what its file leaves out, and leaves nothing behind wh
     const std::string heading = "training,round,node,samples,steps,flops,bytes_down,bytes_up\n";
     write_file(folder / "work.csv", heading + "fl,1,0,60,2,1000000000,1000,1000\n");
     const auto outcome =
-        run("fedgram", {"import", folder / "work.csv", "--out", folder / "imported", "--countries", "DEU"});
+        run("fedgram", {"import", folder / "work.csv", "--out", folder / "imported", "--countries", "DEU", "--full"});
     INFO(outcome.err);
     REQUIRE(outcome.exit_code == 0);
     CHECK_THAT(outcome.out, Catch::Contains("has no kernels and no memory_bytes"));

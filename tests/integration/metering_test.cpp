@@ -66,15 +66,15 @@ TEST_CASE("A run reads its machine's meters once, estimates each process and nod
 {
     TemporaryFolder folder;
     write_file(folder / "tiny.json", tiny_spec);
-    const auto plain = run("fedgram", {"run", folder / "tiny.json", "--out", folder / "plain"});
+    const auto plain = run("fedgram", {"run", folder / "tiny.json", "--out", folder / "plain", "--full"});
     REQUIRE(plain.exit_code == 0);
     CHECK(plain.out.find("not metered") != std::string::npos);
 
     const FakePackage package{folder / "sys"};
-    const auto metered =
-        run("fedgram",
-            {"run", folder / "tiny.json", "--out", folder / "run", "--client-processes", "2", "--core-w", "4:8:16"},
-            {"FEDGRAM_SYSFS=" + (folder / "sys").string()});
+    const auto metered = run("fedgram",
+                             {"run", folder / "tiny.json", "--out", folder / "run", "--client-processes", "2",
+                              "--core-w", "4:8:16", "--full"},
+                             {"FEDGRAM_SYSFS=" + (folder / "sys").string()});
     INFO(metered.err);
     REQUIRE(metered.exit_code == 0);
     CHECK(metered.out.find("RAPL package") != std::string::npos);
@@ -116,7 +116,7 @@ TEST_CASE(
     const auto out = folder / "run";
     // Phases that are long beside what a busy machine holds the fake package up for.
     const auto metered =
-        run("fedgram", {"run", folder / "tiny.json", "--out", out, "--set", "data.train_samples=12000"},
+        run("fedgram", {"run", folder / "tiny.json", "--out", out, "--full", "--set", "data.train_samples=12000"},
             {"FEDGRAM_SYSFS=" + (folder / "sys").string()});
     INFO(metered.err);
     REQUIRE(metered.exit_code == 0);

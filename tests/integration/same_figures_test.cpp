@@ -231,6 +231,13 @@ TEST_CASE("The same run has the same grams, joules, accuracy and state in every 
     }
     check_progress(shown.err, told);
 
+    // The first screen has the top of the table, the answer, and where the rest is.
+    CHECK_THAT(read_file(one / "table.txt"), Catch::StartsWith(shown.out.substr(0, shown.out.find("\nFrance"))));
+    CHECK_THAT(shown.out, Catch::Contains(target == "null" ? "\nIn Germany the greenest federated training is "
+                                                           : "\nNo training has a result: "));
+    CHECK_THAT(shown.out, Catch::Contains("\nThe rest is in " + (one / "table.txt").string()));
+    CHECK(std::ranges::count(shown.out, '\n') < 25);
+
     // The run itself has ended, whether or not its trainings reached anything.
     CHECK(json_lines(one / "events.jsonl").back().at("event") == "finished");
     CHECK(json_of({"list", one.parent_path(), "--json"}).at(0).at("state") == "whole");

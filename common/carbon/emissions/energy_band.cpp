@@ -4,71 +4,77 @@
 #include <string>
 #include <utility>
 
-#include "common/carbon/emissions/banded_figures.hpp"
-
 namespace fedgram::carbon {
 
 namespace {
 
-// Moves one figure at a time through its band and notes the energy at both ends. `low_` and `high_` collect the ends
-// that draw least and most.
-class BandEnds {
+double low_of(const energy::Figure& figure) { return figure.low.value_or(figure.value); }
+double high_of(const energy::Figure& figure) { return figure.high.value_or(figure.value); }
+
+// One figure at a time through its band, and the energy at both ends.
+class Sensitivities {
 public:
-    BandEnds(const PricingInputs& likely, Joules usual, const Price& price)
-        : price_{price}, likely_{likely}, low_{likely}, high_{likely}, usual_{usual}
+    Sensitivities(const PricingInputs& likely, Joules usual, const Price& price)
+        : price_{price}, likely_{likely}, usual_{usual}
     {
     }
 
-    // `select` gives the figure in a set of inputs. A figure that another one hides counts once that one is at its end,
-    // too: so each goes to the end that draws least, or most, also where it moves nothing alone.
+    // `select` gives the figure in a set of inputs.
     template <class Select>
-    void move(const std::string& name, bool is_rate, Select select)
+    void move(const std::string& name, Select select)
     {
         const auto& figure = select(likely_);
         if (!figure.low && !figure.high) return;
-        Sensitivity sensitivity{name, figure.low.value_or(figure.value), figure.high.value_or(figure.value), usual_,
-                                usual_};
+        Sensitivity sensitivity{name, low_of(figure), high_of(figure), usual_, usual_};
         auto changed = likely_;
         select(changed).value = sensitivity.from;
-        sensitivity.at_from = energy_of(changed);
+        sensitivity.at_from = price_(changed.device, changed.network).operational();
         select(changed).value = sensitivity.to;
-        sensitivity.at_to = energy_of(changed);
-        select(low_).value = is_rate ? sensitivity.to : sensitivity.from;
-        select(high_).value = is_rate ? sensitivity.from : sensitivity.to;
+        sensitivity.at_to = price_(changed.device, changed.network).operational();
         if (sensitivity.at_from != sensitivity.at_to) sensitivities_.push_back(sensitivity);
     }
 
-    [[nodiscard]] EnergyBand result()
+    [[nodiscard]] std::vector<Sensitivity> widest_first()
     {
         std::stable_sort(sensitivities_.begin(), sensitivities_.end(),
                          [](const auto& a, const auto& b) { return a.upper() - a.lower() > b.upper() - b.lower(); });
-        return {price_(low_.device, low_.network), price_(high_.device, high_.network), std::move(sensitivities_)};
+        return std::move(sensitivities_);
     }
 
 private:
-    [[nodiscard]] Joules energy_of(const PricingInputs& inputs) const
-    {
-        return price_(inputs.device, inputs.network).operational();
-    }
-
     const Price& price_;
     const PricingInputs& likely_;
-    PricingInputs low_;
-    PricingInputs high_;
     Joules usual_;
     std::vector<Sensitivity> sensitivities_;
 };
 
 }  // namespace
 
+// A figure that another one hides counts once that one is at its end, too: so each goes to the end that draws least, or
+// most, also where it moves nothing alone.
+BandEnds band_ends(const PricingInputs& likely)
+{
+    BandEnds ends{likely, likely};
+    for_each_figure(likely, [&](const std::string&, bool is_rate, auto select) {
+        const auto& figure = select(likely);
+        select(ends.least).value = is_rate ? high_of(figure) : low_of(figure);
+        select(ends.most).value = is_rate ? low_of(figure) : high_of(figure);
+    });
+    for (const auto method : {&NetworkModel::router_w, &NetworkModel::kwh_per_gb}) {
+        (ends.least.network.*method).value = low_of(likely.network.*method);
+        (ends.most.network.*method).value = high_of(likely.network.*method);
+    }
+    return ends;
+}
+
 EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& network, const ColumnEnergy& likely,
                        const Price& price)
 {
     const PricingInputs usual{device, network};
-    BandEnds ends{usual, likely.operational(), price};
-    for_each_figure(usual,
-                    [&](const std::string& name, bool is_rate, auto select) { ends.move(name, is_rate, select); });
-    return ends.result();
+    Sensitivities moved{usual, likely.operational(), price};
+    for_each_figure(usual, [&](const std::string& name, bool, auto select) { moved.move(name, select); });
+    const auto [least, most] = band_ends(usual);
+    return {price(least.device, least.network), price(most.device, most.network), moved.widest_first()};
 }
 
 }  // namespace fedgram::carbon

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/carbon/assumptions/network_energy.hpp"
+#include "common/carbon/emissions/banded_figures.hpp"
 #include "common/carbon/emissions/emissions.hpp"
 #include "common/energy/devices/device_profile.hpp"
 #include "common/units/quantity.hpp"
@@ -33,6 +34,14 @@ struct EnergyBand {
     [[nodiscard]] Joules low() const { return least.operational(); }
     [[nodiscard]] Joules high() const { return most.operational(); }
 };
+
+/// Every figure at the end of its band which draws least, and at the one which draws most, those of both network
+/// methods.
+struct BandEnds {
+    PricingInputs least;
+    PricingInputs most;
+};
+[[nodiscard]] BandEnds band_ends(const PricingInputs& likely);
 
 using Price = std::function<ColumnEnergy(const energy::DeviceProfile&, const NetworkModel&)>;
 

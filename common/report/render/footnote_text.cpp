@@ -108,7 +108,7 @@ std::string measured_section(const Footnotes& notes)
            "only where it is of the device that trained. --measured gives measured trainings columns of their own.\n";
 }
 
-std::string footnote_section(const Footnotes& notes)
+std::string went_wrong_section(const Footnotes& notes)
 {
     auto out = missing_nodes_section(notes);
     for (const auto& note : notes.run) out += "\n" + note + "\n";
@@ -117,6 +117,12 @@ std::string footnote_section(const Footnotes& notes)
     if (notes.wasted_lines > 0)
         out += "\nLost to faults, in no column: " + kilojoules(notes.wasted) + " kJ in " +
                std::to_string(notes.wasted_lines) + " ledger lines.\n";
+    return out;
+}
+
+std::string footnote_section(const Footnotes& notes)
+{
+    auto out = went_wrong_section(notes);
     out += refused_section(notes) + measured_section(notes);
     if (notes.host.empty()) return out;
     out += "\nThis machine, which simulated (in no column):";

@@ -59,6 +59,9 @@ struct Footnotes {
 [[nodiscard]] std::string render(const Table& table, Format format, const Footnotes& notes = {});
 
 [[nodiscard]] std::string render_text(const Table& table, const Footnotes& notes = {});
+/// The top of the text table alone: the cells with their bands, and in a line how many pairs of columns aren't told
+/// apart.
+[[nodiscard]] std::string render_screen(const Table& table);
 [[nodiscard]] std::string render_markdown(const Table& table, const Footnotes& notes = {});
 [[nodiscard]] std::string render_csv(const Table& table);
 [[nodiscard]] std::string render_json(const Table& table);

@@ -5,6 +5,7 @@
 
 #include "common/report/render/render.hpp"
 #include "common/report/render/text_sections.hpp"
+#include "common/report/table/not_told_apart.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 
@@ -21,7 +22,9 @@ std::vector<std::string> row_of(const Table& table, const std::string& name, Val
     return row;
 }
 
-std::string main_table(const Table& table)
+std::string head_text(const Table& table) { return table.title() + "\nStop rule: " + table.stop_rule + ".\n\n"; }
+
+std::string cells_text(const Table& table)
 {
     text::TextTable grid;
     grid.add_headings(headings(table, "gCO2e"));
@@ -39,6 +42,12 @@ std::string main_table(const Table& table)
     }
     std::string out = grid.text();
     for (const auto& note : not_reached_notes(table)) out += note + "\n";
+    return out;
+}
+
+std::string main_table(const Table& table)
+{
+    auto out = cells_text(table);
     const auto alike = alike_notes(table);
     if (!alike.empty()) out += std::string{alike_heading} + ":\n";
     for (const auto& note : alike) out += "  " + note + "\n";
@@ -256,9 +265,20 @@ std::vector<std::string> headings(const Table& table, const std::string& corner)
     return row;
 }
 
+std::string render_screen(const Table& table)
+{
+    auto out = head_text(table) + cells_text(table);
+    const auto alike = not_told_apart(table, 0).size();
+    if (alike > 0)
+        out += "Not told apart by the bands of their figures: " + std::to_string(alike) + " of " +
+               std::to_string(table.pairs.size()) + " pairs of columns in " + table.accounting.countries.front().name +
+               ".\n";
+    return out;
+}
+
 std::string render_text(const Table& table, const Footnotes& notes)
 {
-    std::string out = table.title() + "\nStop rule: " + table.stop_rule + ".\n\n" + main_table(table);
+    auto out = head_text(table) + main_table(table);
     if (table.published) out += against_published(table) + recomputed_table(*table.published);
     return out + grid_section(table, notes) + energy_section(table) + band_section(table) + network_section(table) +
            embodied_section(table) + device_section(table) + training_section(table) + footnote_section(notes);

@@ -23,6 +23,10 @@ namespace fedgram::report {
 /// The published table worked out once more from itself.
 [[nodiscard]] std::string recomputed_table(const PublishedTable& published);
 
+/// What a reader must know of how the run went: the next section, notes on its folder, trainings without an end and
+/// work that was lost; empty where there is nothing to say.
+[[nodiscard]] std::string went_wrong_section(const Footnotes& notes);
+
 /// The rounds that went on without some of their nodes; empty where there are none.
 [[nodiscard]] std::string missing_nodes_section(const Footnotes& notes);
 

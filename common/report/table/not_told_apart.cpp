@@ -2,19 +2,22 @@
 
 namespace fedgram::report {
 
+std::optional<carbon::EnergyRatio> grams_ratio(const Table& table, const ColumnPair& pair, std::size_t country)
+{
+    const auto other = table.cell(country, pair.second).intensity.count();
+    if (other == 0) return std::nullopt;
+    const auto grids = table.cell(country, pair.first).intensity.count() / other;
+    return carbon::EnergyRatio{pair.ratio.likely * grids, pair.ratio.low * grids, pair.ratio.high * grids};
+}
+
 std::vector<AlikeCells> not_told_apart(const Table& table, std::size_t country)
 {
     std::vector<AlikeCells> alike;
-    for (const auto& [first, second, energy] : table.pairs) {
-        const auto one = table.cell(country, first).intensity.count();
-        const auto other = table.cell(country, second).intensity.count();
-        if (other == 0) {
-            if (one == 0) alike.push_back({first, second, {}});  // none emits anything
-            continue;
-        }
-        const auto grids = one / other;
-        const carbon::EnergyRatio ratio{energy.likely * grids, energy.low * grids, energy.high * grids};
-        if (ratio.low <= 1 && ratio.high >= 1) alike.push_back({first, second, ratio});
+    for (const auto& pair : table.pairs) {
+        const auto ratio = grams_ratio(table, pair, country);
+        const bool none_emits = !ratio && table.cell(country, pair.first).intensity.count() == 0;
+        if (none_emits) alike.push_back({pair.first, pair.second, {}});
+        if (ratio && ratio->low <= 1 && ratio->high >= 1) alike.push_back({pair.first, pair.second, *ratio});
     }
     return alike;
 }

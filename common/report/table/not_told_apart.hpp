@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ struct AlikeCells {
     std::size_t second;
     carbon::EnergyRatio ratio;  ///< of the first one's grams to the second one's
 };
+
+/// The ratio of a pair's grams in one country's row; nothing where the second one's grid is 0.
+[[nodiscard]] std::optional<carbon::EnergyRatio> grams_ratio(const Table& table, const ColumnPair& pair,
+                                                             std::size_t country);
 
 /// In one country's row, in the order of Table::pairs. Grid intensities have no band; each cell's is as its load meets
 /// it.

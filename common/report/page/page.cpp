@@ -1,0 +1,53 @@
+#include "common/report/page/page.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/report/page/page_assets.hpp"
+
+namespace fedgram::report {
+
+namespace {
+
+std::string replaced(std::string text, char what, std::string_view by)
+{
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, 1, by);
+    return text;
+}
+
+// In HTML.
+std::string escaped(std::string text)
+{
+    text = replaced(std::move(text), '&', "&amp;");
+    text = replaced(std::move(text), '<', "&lt;");
+    return replaced(std::move(text), '>', "&gt;");
+}
+
+}  // namespace
+
+std::string page(const nlohmann::ordered_json& data)
+{
+    using Json = nlohmann::ordered_json;
+    // A '<' in the data could end its script.
+    const auto embedded = replaced(data.dump(-1, ' ', false, Json::error_handler_t::replace), '<', "\\u003c");
+    const std::pair<std::string_view, std::string> parts[] = {{"@TITLE@", escaped(data.at("title").get<std::string>())},
+                                                              {"@STYLE@", std::string{page_assets::style}},
+                                                              {"@DATA@", embedded},
+                                                              {"@CHARTS@", std::string{page_assets::charts}},
+                                                              {"@SCRIPT@", std::string{page_assets::script}}};
+    // The skeleton is cut at its marks, in the order in which they stand: one in what is put in isn't one.
+    std::string out;
+    std::string_view rest = page_assets::skeleton;
+    for (const auto& [mark, text] : parts) {
+        const auto at = rest.find(mark);
+        out += rest.substr(0, at);
+        out += text;
+        rest.remove_prefix(at + mark.size());
+    }
+    return out += rest;
+}
+
+}  // namespace fedgram::report
