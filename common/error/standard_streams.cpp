@@ -13,6 +13,8 @@ namespace fedgram {
 void hold_standard_streams()
 {
     std::signal(SIGPIPE, SIG_IGN);
+    // A file that grows beyond a limit is an error of the call that writes it, as a full disk is.
+    std::signal(SIGXFSZ, SIG_IGN);
     // The lowest number that is free is the one that open gives; processes started later inherit it. To be read only:
     // a text that is printed there must fail, not vanish.
     for (int number = 0; number <= STDERR_FILENO; ++number)

@@ -19,6 +19,22 @@ void check(const RunRecord& run, double target)
                         ", at which this run's trainings stopped; use that or less, or train anew"};
 }
 
+/// Lines that were lost would move the stop, or hide it.
+void check_rounds(const TrainingOutcome& outcome, std::span<const RoundLine> rounds)
+{
+    std::uint32_t expected = 1;
+    for (const auto& line : rounds) {
+        if (line.training != outcome.label) continue;
+        if (line.round != expected)
+            throw DataError{"rounds.jsonl: round " + std::to_string(line.round) + " of \"" + outcome.label +
+                            "\" stands where round " + std::to_string(expected) + " belongs; the file is damaged"};
+        ++expected;
+    }
+    if (expected - 1 < outcome.rounds)
+        throw DataError{"rounds.jsonl: \"" + outcome.label + "\" ends after round " + std::to_string(expected - 1) +
+                        ", and has " + std::to_string(outcome.rounds) + " in summary.json; the file is cut off"};
+}
+
 /// To where it stops; the outcome so far where it doesn't.
 void stop(TrainingRecord& training, std::span<const RoundLine> rounds, double target, std::uint32_t in_a_row)
 {
@@ -54,6 +70,7 @@ void stop_at(RunRecord& run, std::span<const RoundLine> rounds, double target)
     if (std::ranges::none_of(rounds, [](const auto& line) { return line.evaluation.has_value(); }))
         throw SpecError{
             "--target: rounds.jsonl has no test accuracy, so nobody knows when a training would have stopped"};
+    for (const auto& training : run.trainings) check_rounds(training.outcome, rounds);
     for (auto& training : run.trainings) {
         stop(training, rounds, target, run.evaluations_in_a_row);
         training.measured.clear();  // of all of the training, as the nodes' own tests are of its end

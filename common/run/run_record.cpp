@@ -1,6 +1,7 @@
 #include "common/run/run_record.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -21,11 +22,12 @@ namespace {
 void take_origin(const Imported& imported, RunRecord& run)
 {
     run.imported = true;
+    run.lacks = imported.lacks;
     run.notes.push_back("The work was recorded elsewhere and imported from " + imported.file +
-                        ": nothing of it was trained or counted here.");
+                        ": nothing of it was trained or counted here, and evaluation and aggregation are not in it.");
     if (!imported.lacks.empty())
         run.notes.push_back("The file has no " + text::joined(imported.lacks, " and no ") +
-                            ": where they set the pace, seconds and joules are too low.");
+                            ": where that sets the pace, seconds and joules are too low.");
 }
 
 void take_spec(const SpecFile& spec, RunRecord& run)
@@ -52,9 +54,18 @@ void take_spec(const SpecFile& spec, RunRecord& run)
 TrainingRecord record_of(TrainingSummary&& training)
 {
     TrainingRecord record;
-    record.outcome = {
-        std::move(training.label),   training.kind,   training.reached_target, training.test_accuracy,
-        training.best_test_accuracy, training.rounds, training.diverged(),     std::move(training.node_test)};
+    auto& outcome = record.outcome;
+    outcome.label = std::move(training.label);
+    outcome.kind = training.kind;
+    outcome.reached_target = training.reached_target;
+    outcome.test_accuracy = training.test_accuracy;
+    outcome.best_test_accuracy = training.best_test_accuracy;
+    outcome.rounds = training.rounds;
+    outcome.diverged = training.diverged();
+    outcome.interrupted = training.interrupted();
+    outcome.node_test = std::move(training.node_test);
+    if (outcome.interrupted && outcome.rounds == 0)
+        outcome.test_accuracy = outcome.best_test_accuracy = std::numeric_limits<double>::quiet_NaN();
     record.refused_updates = std::move(training.refused_updates);
     record.incomplete_rounds = training.incomplete_rounds;
     record.missing_updates = training.missing_updates;
@@ -132,6 +143,19 @@ void check_ledger_is_whole(const std::filesystem::path& ledger, const RunRecord&
     }
 }
 
+void note_what_never_began(const std::vector<PlannedTraining>& planned, RunRecord& run)
+{
+    std::vector<std::string> labels;
+    for (const auto& training : planned) {
+        const auto is_it = [&](const auto& record) { return record.outcome.label == training.label; };
+        if (std::ranges::none_of(run.trainings, is_it) && std::ranges::count(run.cut_off, training.label) == 0)
+            labels.push_back(training.label);
+    }
+    if (!labels.empty())
+        run.notes.push_back("Not begun, in no column: " + text::joined(labels) +
+                            " (fedgram run --resume goes on with the run).");
+}
+
 }  // namespace
 
 std::string RunRecord::stop_rule() const
@@ -156,6 +180,7 @@ RunRecord read_run(const std::filesystem::path& dir)
             if (planned.label == training.outcome.label) training.set_up = planned.set_up;
     read_ledger(dir, spec.trainings, run);
     check_ledger_is_whole(dir / "ledger.jsonl", run);
+    note_what_never_began(spec.trainings, run);
     return run;
 }
 

@@ -25,12 +25,16 @@ struct TrainingOutcome {
     double best_test_accuracy{};
     std::uint32_t rounds{};  ///< evaluations, for a centralized one
     bool diverged = false;
+    bool interrupted = false;             ///< it was told to stop: its accuracies are NaN where it never was evaluated
     std::optional<NodeTest> node_test{};  ///< where nodes held test sets of their own out
 
     /// There is no result: what it cost so far is no number like the others.
-    [[nodiscard]] bool missed_target() const { return reached_target == false || diverged; }
-    /// "not reached" or "diverged", of such a training.
-    [[nodiscard]] const char* missed_words() const { return diverged ? "diverged" : "not reached"; }
+    [[nodiscard]] bool missed_target() const { return reached_target == false || diverged || interrupted; }
+    /// "not reached", "diverged" or "interrupted", of such a training.
+    [[nodiscard]] const char* missed_words() const
+    {
+        return interrupted ? "interrupted" : diverged ? "diverged" : "not reached";
+    }
 };
 
 struct TrainingRecord {
@@ -66,6 +70,7 @@ struct RunRecord {
     Joules wasted;                   ///< as the ledger has it
     std::vector<std::string> notes;  ///< what the table's foot must say of a folder that an earlier version wrote
     bool imported = false;           ///< its Work was recorded elsewhere: this machine has spent nothing on it
+    std::vector<std::string> lacks;  ///< of imported work: what its file doesn't have, as Imported has it
     std::optional<std::string> host_cpu_model;  ///< of the machine that simulated, where the summary names it
 
     /// "the first evaluation at or above 90.0 % ends a training"

@@ -72,6 +72,8 @@ std::vector<CsvRow> csv_rows(std::string_view text, const std::string& where, st
     const auto heading_fields = fields.size();
     std::vector<CsvRow> rows;
     while (records.next(fields)) {
+        if (fields.size() == 1 && fields.front().empty() && heading_fields > 1)
+            refuse_line(where, records.line(), "the line is empty; leave it out");
         if (fields.size() <= std::ranges::max(positions))
             refuse_line(where, records.line(), std::to_string(fields.size()) + " fields are fewer than the heading's");
         if (fields.size() > heading_fields)

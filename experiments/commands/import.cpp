@@ -1,5 +1,6 @@
 #include "experiments/commands/import.hpp"
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "common/files/files.hpp"
 #include "common/files/sha256.hpp"
 #include "common/spec/plain_name.hpp"
+#include "common/spec/utf8.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/output_folder.hpp"
 #include "experiments/commands/shared_options.hpp"
@@ -33,18 +35,23 @@ std::string name_of(const ImportOptions& options)
     return name;
 }
 
-void refuse_other_options(const AssumptionOptions& options)
+/// A name that statements print.
+void check_words(const char* option, const std::string& words)
 {
-    if (options.target)
-        throw SpecError{"--target: an import takes the trainings as they ended; give it to `fedgram table` afterwards"};
-    if (options.measured) throw SpecError{"--measured: an import holds Work, and nothing that was measured"};
+    const bool printable =
+        spec::is_utf8(words) && std::ranges::none_of(words, [](unsigned char c) { return c < 0x20; });
+    if (words.empty() || !printable)
+        throw SpecError{std::string{option} + ": is empty, no UTF-8, or holds a control character; use plain words"};
 }
 
 }  // namespace
 
 int import_work(const ImportOptions& options)
 {
-    refuse_other_options(options.assumptions);
+    check_words("--model", options.model);
+    check_words("--dataset", options.dataset);
+    if (std::filesystem::is_directory(options.file))
+        throw DataError{options.file.string() + " is a folder; name the CSV file"};
     const auto text = files::read_file(options.file);
     const auto work = parse_recorded_work(text, options.file.string());
     const ImportSource source{name_of(options), options.model, options.dataset, options.file.filename().string(),
@@ -86,7 +93,7 @@ void add_import(CommandSet& commands)
     sub.option("--name", &options->name, "Of the run (default: the file's, without its ending)");
     sub.option("--model", &options->model, "What was trained, as the table's statements name it");
     sub.option("--dataset", &options->dataset, "On what, as they name it");
-    add_assumptions(sub, options->assumptions);
+    add_prices(sub, options->assumptions);
     sub.flag("--full", &options->full, "Print all of table.txt, not its first screen alone");
 }
 

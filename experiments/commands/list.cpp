@@ -108,6 +108,7 @@ ordered_json run_json(const std::filesystem::path& folder)
         json["trainings"].push_back({{"label", outcome.label},
                                      {"reached_target", reached ? ordered_json(*reached) : ordered_json()},
                                      {"diverged", outcome.diverged},
+                                     {"interrupted", outcome.interrupted},
                                      {"rounds", outcome.rounds},
                                      {"incomplete_rounds", training.incomplete_rounds},
                                      {"test_accuracy", outcome.test_accuracy}});
@@ -134,6 +135,7 @@ std::string reached_text(const ordered_json& training)
 {
     const auto& reached = training.at("reached_target");
     if (training.at("diverged").get<bool>()) return "diverged";
+    if (training.at("interrupted").get<bool>()) return "interrupted";
     if (reached.is_null()) return "no target";
     return reached.get<bool>() ? "reached" : "not reached";
 }
@@ -267,7 +269,9 @@ int list(const ListOptions& options)
     else if (runs.empty())
         std::cout << "no runs in " << options.folder.string() << "\n";
     else
-        std::cout << table_text(lines) << errors_text(runs);
+        std::cout << table_text(lines)
+                  << "USD: the rent of the device where its profile has a price, else the electricity.\n"
+                  << errors_text(runs);
     return 0;
 }
 

@@ -80,7 +80,7 @@ std::string table_text(const Held& held, const std::vector<std::string>& classes
 {
     std::vector<std::string> heading{"node"};
     if (!held.owners.empty()) heading.emplace_back("owner");
-    heading.emplace_back("samples");
+    heading.emplace_back(held.own_tests.empty() ? "samples" : "trains on");
     if (!held.own_tests.empty()) heading.emplace_back("own test");
     for (std::size_t label = 0; label < held.counts.front().size(); ++label)
         heading.push_back("class " + std::to_string(label) + (classes.empty() ? "" : ": " + cell(classes[label])));

@@ -140,7 +140,7 @@ int report_several(const ReportOptions& options)
     auto text = report::budget_text(budgets);
     for (const auto& group : same) {
         if (!has_several_seeds(group)) continue;
-        text += "\n" + report::seed_table(seeded(group));
+        text += "\nOf " + joined_folders(group) + "\n" + report::seed_table(seeded(group));
         json["seeds"].push_back(report::seed_json(seeded(group)));
     }
     for (const auto& group : same) {

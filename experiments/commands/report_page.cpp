@@ -104,6 +104,8 @@ std::vector<report::PageSource> sources_of(const std::vector<carbon::GridIntensi
 void write_report_page(const std::filesystem::path& run_folder, const PricedRun& priced,
                        const std::optional<std::filesystem::path>& data_folder, const std::filesystem::path& file)
 {
+    if (const auto there = files::try_read_file(file); there && !there->starts_with("<!DOCTYPE html>"))
+        throw SystemError{file.string() + " is there and no page; choose another --html"};
     const auto& accounting = priced.table.accounting;
     const auto summary = run::read_summary(run_folder);
     const auto path = run_folder / "rounds.jsonl";

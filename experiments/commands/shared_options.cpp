@@ -41,7 +41,7 @@ void add_run_folder(const Subcommand& sub, std::filesystem::path& folder)
     sub.option("run", &folder, "Folder of a run").required().type_name("DIR");
 }
 
-void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
+void add_prices(const Subcommand& sub, AssumptionOptions& options)
 {
     sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names, also such as \"Korea, Republic of\"")
         .comma_list()
@@ -86,6 +86,11 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
     sub.option("--kwh-per-gb", &options.kwh_per_gb,
                "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
         .type_name("KWH|ID");
+}
+
+void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
+{
+    add_prices(sub, options);
     sub.option("--target", &options.target,
                "As if each training had stopped at this accuracy, at most the run's own target, without training anew")
         .type_name("ACCURACY");

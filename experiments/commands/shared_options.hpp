@@ -26,6 +26,9 @@ void add_choice(const Subcommand& sub, SpecChoice& choice);
 /// The folder of a run, as a required word in its place.
 void add_run_folder(const Subcommand& sub, std::filesystem::path& folder);
 
+/// The assumptions that price Work.
+void add_prices(const Subcommand& sub, AssumptionOptions& options);
+
 /// All assumptions by which a run is priced anew.
 void add_assumptions(const Subcommand& sub, AssumptionOptions& options);
 

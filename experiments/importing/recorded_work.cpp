@@ -7,8 +7,11 @@
 #include <limits>
 #include <map>
 
+#include <nlohmann/json.hpp>
+
 #include "common/error/error.hpp"
 #include "common/spec/plain_name.hpp"
+#include "common/spec/strict_object.hpp"
 #include "common/text/csv_records.hpp"
 #include "common/text/csv_rows.hpp"
 #include "common/text/joined.hpp"
@@ -47,9 +50,10 @@ std::vector<std::string_view> columns_of(const std::vector<std::string>& heading
     const auto known = known_columns();
     for (const auto& column : heading) {
         if (std::ranges::count(heading, column) > 1)
-            text::refuse_line(where, 1, "column \"" + column + "\" stands twice");
+            text::refuse_line(where, 1, "column " + spec::shown(column) + " stands twice");
         if (std::ranges::count(known, column) == 0)
-            text::refuse_line(where, 1, "unknown column \"" + column + "\"; the columns are " + text::joined(known));
+            text::refuse_line(where, 1,
+                              "unknown column " + spec::shown(column) + "; the columns are " + text::joined(known));
     }
     std::vector<std::string_view> columns;
     for (const auto column : known) {
@@ -90,8 +94,9 @@ public:
         if (error != std::errc{} || stop != end) {
             double number = 0;
             const auto read = std::from_chars(text.data(), end, number);
-            const bool is_whole = read.ec == std::errc{} && read.ptr == end && number >= 0 && number <= most &&
-                                  number == std::floor(number);
+            const bool is_whole =
+                read.ec == std::errc{} && read.ptr == end && number >= 0 && number == std::floor(number);
+            if (is_whole && number > most) refuse(column, "a whole number of at most 9.2e18");
             if (!is_whole) refuse(column, "a whole number of at least " + std::to_string(least));
             value = static_cast<std::uint64_t>(number);
         }
@@ -114,7 +119,7 @@ public:
     [[noreturn]] void refuse(std::string_view column, const std::string& right) const
     {
         text::refuse_line(where_, row_.line,
-                          std::string{column} + ": \"" + field(column) + "\" is not valid; use " + right);
+                          std::string{column} + ": " + spec::shown(field(column)) + " is not valid; use " + right);
     }
 
     [[noreturn]] void refuse(const std::string& what) const { text::refuse_line(where_, row_.line, what); }
@@ -176,6 +181,9 @@ void take(const Row& row, Reading& reading)
     const auto node = node_round(row);
     if (!has_node && (node.bytes_down > 0 || node.bytes_up > 0))
         row.refuse("bytes_down and bytes_up of a training without nodes must be 0: what it sends is not counted");
+    const auto& work = node.train;
+    if ((work.samples == 0) != (work.steps == 0) || (work.samples == 0) != (work.flops == 0))
+        row.refuse("samples, steps and flops are all 0, where nothing was trained, or none of them is");
     check_sums(row, node, reading);
     const auto [line, is_new] = reading.lines.try_emplace({number, node.node}, row.line());
     if (!is_new)

@@ -123,8 +123,12 @@ TEST_CASE("An import says what its file leaves out, and leaves nothing behind wh
         CHECK_THAT(refused.err, Catch::Contains(why));
         CHECK_FALSE(std::filesystem::exists(folder / "none"));
     };
-    refuse({"--target", "0.5"}, "--target: an import takes the trainings as they ended");
-    refuse({"--measured"}, "--measured: an import holds Work");
+    refuse({"--target", "0.5"}, "--target");
+    refuse({"--dataset",
+            "a\xff"
+            "b"},
+           "--dataset: is empty, no UTF-8, or holds a control character");
+    refuse({"--model", ""}, "--model: is empty");
     refuse({"--countries", "Atlantis"}, "Atlantis");
     refuse({"--name", "a/b"}, "--name: \"a/b\" is not valid");
     refuse({"--kwh-per-gb", "0.1"}, "--kwh-per-gb");

@@ -238,6 +238,17 @@ TEST_CASE("The same run has the same grams, joules, accuracy and state in every 
     CHECK_THAT(shown.out, Catch::Contains("\nThe rest is in " + (one / "table.txt").string()));
     CHECK(std::ranges::count(shown.out, '\n') < 25);
 
+    // The page holds the same table; it takes the place of a page alone.
+    CHECK(run("fedgram", {"report", one, "--html", folder / "page.html"}).exit_code == 0);
+    CHECK(run("fedgram", {"report", one, "--html", folder / "page.html"}).exit_code == 0);
+    const auto page = read_file(folder / "page.html");
+    CHECK_THAT(page, Catch::StartsWith("<!DOCTYPE html>"));
+    CHECK(page.find("\"cells\":" + nlohmann::ordered_json::parse(read_file(one / "table.json")).at("cells").dump()) !=
+          std::string::npos);
+    const auto refused = run("fedgram", {"report", one, "--html", one / "spec.json"});
+    CHECK(refused.exit_code == 5);
+    CHECK_THAT(refused.err, Catch::Contains("spec.json is there and no page"));
+
     // The run itself has ended, whether or not its trainings reached anything.
     CHECK(json_lines(one / "events.jsonl").back().at("event") == "finished");
     CHECK(json_of({"list", one.parent_path(), "--json"}).at(0).at("state") == "whole");

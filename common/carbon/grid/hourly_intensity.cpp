@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/error/error.hpp"
+#include "common/text/number_text.hpp"
 #include "common/text/utc_time.hpp"
 
 namespace fedgram::carbon {
@@ -36,12 +37,16 @@ std::vector<Joules> energy_by_hour(std::span<const LoadInterval> load)
 
 GramsPerKilowattHour hourly_intensity(const HourlySeries& series, std::span<const LoadInterval> load)
 {
-    const auto drawn = energy_by_hour(load);
     const auto there = series.values();
-    if (drawn.size() > there.size())
+    // Before an hour of it is made: a training may take longer than any list of hours.
+    double end = 0;
+    for (const auto& interval : load) end += interval.duration.count();
+    const double needed = std::ceil(end / hour_s);
+    if (!(needed <= static_cast<double>(there.size())))
         throw SpecError{"the series has " + std::to_string(there.size()) + " h from " + text::utc_text(series.begin()) +
-                        " on and the training needs " + std::to_string(drawn.size()) +
+                        " on and the training needs " + text::shortest(needed) +
                         "; start earlier, or give a longer series"};
+    const auto drawn = energy_by_hour(load);
     double weighted = 0;  // g/kWh times J
     double energy = 0;
     for (std::size_t hour = 0; hour < drawn.size(); ++hour) {

@@ -91,7 +91,7 @@ GramsPerKilowattHour HourlySeries::at(sys_seconds instant) const
 {
     if (instant < begin_ || instant >= end())
         throw SpecError{text::utc_text(instant) + " is outside the series; use a time from " + text::utc_text(begin_) +
-                        " to " + text::utc_text(end())};
+                        " to " + text::utc_text(end() - one_hour)};
     return hours_[static_cast<std::size_t>((instant - begin_) / one_hour)];
 }
 

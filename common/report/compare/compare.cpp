@@ -1,5 +1,6 @@
 #include "common/report/compare/compare.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -7,6 +8,7 @@
 #include "common/report/render/render.hpp"
 #include "common/report/table/ratio.hpp"
 #include "common/text/banded_number.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 
@@ -91,6 +93,18 @@ std::string compared(const Table& before, const Cell& in_before, const Table& af
            drivers_text(before, in_before, after, in_after);
 }
 
+// The columns that only one of the two has.
+std::string left_out(const char* which, const Table& table, const Table& other)
+{
+    std::vector<std::string> headings;
+    for (const auto& column : table.columns)
+        if (std::ranges::count(other.columns, column.heading, &Column::heading) == 0)
+            headings.push_back(column.heading);
+    return headings.empty()
+               ? std::string{}
+               : std::string{"\nOnly "} + which + ", compared with nothing: " + text::joined(headings, "; ") + "\n";
+}
+
 }  // namespace
 
 std::vector<DifferenceTerm> difference(const Table& before, const Cell& in_before, const Table& after,
@@ -152,7 +166,7 @@ std::string compare(const Table& before, const Table& after)
         row_text(before.accounting.countries[common.country_before], after.accounting.countries[common.country_after]) +
         "\n";
     for (const auto& [in_before, in_after] : common.cells) out += "\n" + compared(before, in_before, after, in_after);
-    return out;
+    return out + left_out("before", before, after) + left_out("after", after, before);
 }
 
 }  // namespace fedgram::report

@@ -273,6 +273,7 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
                "\n";
     for (const auto& note : not_reached_notes(table))
         if (note.starts_with(column.heading + ":")) out += note + "\n";
+    for (const auto& note : run.notes) out += note + "\n";
     if (const auto alike = alike_columns(table, cell); !alike.empty())
         out += "Not told apart, by the band of the ratio, from: " + text::joined_once(alike, "; ") + "\n";
     if (column.measured) return out + measured_section(table, column, run) + emission_section(table, cell);

@@ -94,7 +94,7 @@ function missed_notes(table) {
     const spent = cells.map(
       cell => `${cell.country} ${banded(cell.spent_gco2e, cell.spent_low_gco2e, cell.spent_high_gco2e)} g`,
     );
-    const words = cells[0].diverged ? 'diverged' : 'not reached';
+    const words = words_without_result(cells[0]);
     return [`${column}: ${words} (best ${percent(cells[0].best_test_accuracy)}); spent so far: ${spent.join(', ')}`];
   });
 }

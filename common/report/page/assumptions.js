@@ -95,7 +95,7 @@ function machine_section(report) {
     ['seed', known(report.seed, String)],
     ...report.trainings.map(({label, kind, set_up, participants}) => [
       label,
-      `${kind}; ${set_up}; ${participants_text(participants)}`,
+      [kind, set_up, participants_text(participants)].filter(Boolean).join('; '),
     ]),
   ];
   return section(

@@ -68,7 +68,7 @@ function energy_section(view_now) {
 // Time -------------------------------------------------------------------------------------------------------------
 
 const time_parts = [
-  ['busy_seconds', 'busy'],
+  ['busy_seconds', 'training'],
   ['waiting_seconds', 'waiting'],
   ['transfer_seconds', 'transfer'],
 ];

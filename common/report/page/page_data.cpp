@@ -84,6 +84,7 @@ Json trainings_json(const PageInputs& inputs)
                              {"set_up", record.set_up},
                              {"reached_target", outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr)},
                              {"diverged", outcome.diverged},
+                             {"interrupted", outcome.interrupted},
                              {"test_accuracy", number(outcome.test_accuracy)},
                              {"best_test_accuracy", number(outcome.best_test_accuracy)},
                              {"participants", participants_json(inputs.rounds, outcome.label)},

@@ -3,10 +3,14 @@
 // A view is {countries, columns, cells}. A column: {heading, training, device, pue, energy}. A cell, cells[country]
 // [column]: {grams, low, high}, or {words} where there is no number.
 
+// Of a training, or a cell of one, without a result.
+const words_without_result = ({interrupted, diverged}) =>
+  (interrupted ? 'interrupted' : diverged ? 'diverged' : 'not reached');
+
 const joules_per_kilowatt_hour = 3.6e6;
 
 const missed_words = training =>
-  training.diverged ? 'diverged' : training.reached_target === false ? 'not reached' : null;
+  training.interrupted || training.diverged || training.reached_target === false ? words_without_result(training) : null;
 
 // Before PUE, what counts. Of a centralized training, download and upload are zero, and it never waits.
 function counted_phases(column, idle_counts) {
@@ -88,7 +92,7 @@ function own_column(report, column) {
 }
 
 function own_cell(cell) {
-  if (cell.gco2e === null) return {words: cell.diverged ? 'diverged' : 'not reached'};
+  if (cell.gco2e === null) return {words: words_without_result(cell)};
   return {grams: cell.gco2e, low: cell.low_gco2e, high: cell.high_gco2e};
 }
 

@@ -143,7 +143,8 @@ std::vector<std::string> not_reached_notes(const Table& table)
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& outcome = table.outcome(table.columns[j]);
         if (!outcome.missed_target()) continue;
-        auto note = table.columns[j].heading + ": " + outcome.missed_words() + " (best " +
+        auto note = table.columns[j].heading + ": " + outcome.missed_words() +
+                    (outcome.interrupted ? " after " + std::to_string(outcome.rounds) + " rounds" : "") + " (best " +
                     text::percent(outcome.best_test_accuracy) + "); spent so far:";
         for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
             note +=

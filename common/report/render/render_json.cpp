@@ -49,6 +49,7 @@ Json cell_json(const Table& table, const Cell& cell)
     if (column.measured) json["measured"] = true;
     if (cell.published) json["published"] = *cell.published;
     if (outcome.diverged) json["diverged"] = true;
+    if (outcome.interrupted) json["interrupted"] = true;
     if (missed) {
         json["spent_gco2e"] = emissions.operational().count();
         json["spent_low_gco2e"] = table.low(cell).count();

@@ -165,6 +165,8 @@ std::string network_section(const Table& table)
         changes += (changes.empty() ? " " : ", ") + column.heading + " " +
                    text::significant(cell.emissions.network.count()) + " -> " + text::significant(otherwise.count());
     }
+    if (accounting.raw_data_upload)
+        out += " In centralized columns it is for moving the raw data to the data centre, once (raw_data_upload).";
     if (!changes.empty())
         out += " By the other method (" + network_text(accounting, other) + ") the network's grams in " + country.iso3 +
                " would be:" + changes + ".";
@@ -223,7 +225,7 @@ std::string device_section(const Table& table)
 
 std::string outcome_text(const run::TrainingOutcome& outcome)
 {
-    if (outcome.diverged) return "diverged";
+    if (outcome.diverged || outcome.interrupted) return outcome.missed_words();
     if (!outcome.reached_target) return "no target";
     return *outcome.reached_target ? "reached" : "not reached";
 }

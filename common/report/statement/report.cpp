@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "common/energy/pricing/trained_work.hpp"
 #include "common/error/error.hpp"
 #include "common/report/render/render.hpp"
@@ -37,11 +39,14 @@ std::string budget_section(const Table& table, const run::RunRecord& run)
                   text::significant(static_cast<double>(work.flops) / 1e12),
                   text::significant(column.energy.device_time.count() / 3600), text::significant(kilojoules),
                   grams_text(table, table.cell(0, j)), text::band_text(table.band(table.cell(0, j))),
-                  text::percent(outcome.test_accuracy) + (outcome.diverged          ? " (diverged)"
-                                                          : outcome.missed_target() ? " (missed)"
-                                                                                    : ""),
+                  text::percent(outcome.test_accuracy) +
+                      (outcome.missed_target() ? std::string{" ("} + outcome.missed_words() + ")" : ""),
                   per(kilojoules), per(grams)});
     }
+    if (run.imported)
+        return grid.text() +
+               "The work was imported: its seed and what was lost are not known. kJ and g contain PUE or "
+               "waiting, and the network.\n";
     return grid.text() + "Seed " + std::to_string(run.seed) +
            ", one run. Lost to faults, in no row: " + text::significant(run.wasted.count() / 1000) + " kJ in " +
            std::to_string(run.wasted_lines) +
@@ -111,8 +116,8 @@ std::string node_section(const Table& table)
         const auto& test = *training.outcome.node_test;
         const auto all = test.accuracies();
         grid.add({training.outcome.label, std::to_string(all.size()), text::percent(test.mean()),
-                  text::percent(test.worst_tenth()), text::percent(all.front()), text::percent(all[all.size() / 2]),
-                  text::percent(all.back())});
+                  text::percent(test.worst_tenth()), text::percent(all.front()),
+                  text::percent((all[(all.size() - 1) / 2] + all[all.size() / 2]) / 2), text::percent(all.back())});
     }
     if (!any) return {};
     return "\n" + grid.text() +
@@ -135,6 +140,13 @@ std::string report(const Table& table, const run::RunRecord& run)
     return out;
 }
 
+namespace {
+
+// Any text is a double-quoted scalar of YAML as JSON writes it.
+std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
+}  // namespace
+
 std::string model_card(const Table& table, const Cell& cell)
 {
     const auto& column = table.columns[cell.column];
@@ -147,10 +159,13 @@ std::string model_card(const Table& table, const Cell& cell)
         locations.push_back(grid.name);
         sources.push_back(grid.source + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
-    return "co2_eq_emissions:\n  emissions: " + grams_text(table, cell) + "\n  source: \"Fedgram: energy " +
-           (column.measured ? "measured on " : "modelled by the device profile ") + column.device + "; " +
-           text::joined_once(sources, "; ") + "\"\n  training_type: \"pre-training\"\n  geographical_location: \"" +
-           text::joined_once(locations, ", ") + "\"\n  hardware_used: \"" + table.device_name(column) + "\"\n";
+    return "co2_eq_emissions:\n  emissions: " + grams_text(table, cell) + "\n  source: " +
+           quoted(std::string{"Fedgram: energy "} +
+                  (column.measured ? "measured on " : "modelled by the device profile ") + column.device + "; " +
+                  text::joined_once(sources, "; ")) +
+           "\n  training_type: \"pre-training\"\n  geographical_location: " +
+           quoted(text::joined_once(locations, ", ")) + "\n  hardware_used: " + quoted(table.device_name(column)) +
+           "\n";
 }
 
 }  // namespace fedgram::report

@@ -75,7 +75,8 @@ std::string seeds_words(std::span<const StatedRun> runs)
     return ", in " + std::to_string(runs.size()) + " runs with the seeds " + seeds + ",";
 }
 
-std::string spread_words(std::span<const StatedRun> runs, std::size_t column, const text::MassUnit& unit)
+std::string spread_words(std::span<const StatedRun> runs, std::size_t column, const text::MassUnit& unit,
+                         const text::Band& band)
 {
     if (runs.size() == 1) return "";
     auto least = runs.front().table->cell(0, column).emissions.operational();
@@ -85,7 +86,7 @@ std::string spread_words(std::span<const StatedRun> runs, std::size_t column, co
         least = std::min(least, grams);
         most = std::max(most, grams);
     }
-    return " a run on average, from " + unit.text(least) + " to " + unit.text(most);
+    return " a run on average, from " + unit.text(least, band) + " to " + unit.text(most, band);
 }
 
 std::string missed_words(std::span<const StatedRun> runs, std::size_t column)
@@ -100,7 +101,9 @@ std::string missed_words(std::span<const StatedRun> runs, std::size_t column)
     if (missed == 0) return "";
     return ", " +
            (runs.size() == 1
-                ? std::string{"without reaching the target"}
+                ? std::string{runs.front().table->outcome(runs.front().table->columns[column]).interrupted
+                                  ? "interrupted before its end"
+                                  : "without reaching the target"}
                 : std::to_string(missed) + " of the runs without reaching the target, their cost included") +
            " (best " + text::percent(best) + ")";
 }
@@ -144,12 +147,21 @@ std::string grid_words(const Table& table, std::size_t column, GramsPerKilowattH
            ": " + text::joined_once(grids, "; ") + ")";
 }
 
-std::string origin_words(const Table& table, const Column& column)
+// Of the work that the energy is modelled from.
+std::string work_words(const run::RunRecord& run)
+{
+    if (!run.imported) return "the work done";
+    return "work that was recorded elsewhere" +
+           (run.lacks.empty() ? std::string{}
+                              : " without " + text::joined(run.lacks, " and ") + ", so that it is a lower bound,");
+}
+
+std::string origin_words(const Table& table, const run::RunRecord& run, const Column& column)
 {
     if (column.measured)
         return "measured on the machine that trained (" + column.measured->reading.method + ", " +
                column.measured->reading.boundary + "), in the train phases alone";
-    return "modelled from the work done by a device profile (" + execution_text(table) +
+    return "modelled from " + work_words(run) + " by a device profile (" + execution_text(table) +
            "), not measured; the profile is " + validation_text(table.device(column));
 }
 
@@ -182,11 +194,12 @@ std::string statement(std::span<const StatedRun> runs, std::size_t column_index)
     return "Training " + run.model + " on " + run.dataset + samples + goal + " as \"" + table.outcome(column).label +
            "\"" + (set_up.empty() ? "" : " (" + set_up + ")") + seeds_words(runs) + " is estimated to emit " +
            unit.text(estimate.grams, band_of(estimate)) + " " + unit.name + "CO2e" +
-           spread_words(runs, column_index, unit) + " (" + band_words(table, column_index, estimate, unit) + ")" +
-           missed_words(runs, column_index) + ": " + text::significant(estimate.devices.count() / 1000) + " kJ on " +
-           table.device_name(column) + (column.pue ? " at PUE " + text::shortest(column.pue->ratio()) : "") +
+           spread_words(runs, column_index, unit, band_of(estimate)) + " (" +
+           band_words(table, column_index, estimate, unit) + ")" + missed_words(runs, column_index) + ": " +
+           text::significant(estimate.devices.count() / 1000) + " kJ on " + table.device_name(column) +
+           (column.pue ? " at PUE " + text::shortest(column.pue->ratio()) : "") +
            network_words(table, estimate.network) + ", at " + grid_words(table, column_index, estimate.grid) +
-           ". Energy is " + origin_words(table, column) + "; scope 1 is zero, embodied carbon " +
+           ". Energy is " + origin_words(table, run, column) + "; scope 1 is zero, embodied carbon " +
            embodied_words(estimate.embodied) + "." + equivalent_words(estimate.grams);
 }
 

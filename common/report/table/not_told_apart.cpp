@@ -15,8 +15,6 @@ std::vector<AlikeCells> not_told_apart(const Table& table, std::size_t country)
     std::vector<AlikeCells> alike;
     for (const auto& pair : table.pairs) {
         const auto ratio = grams_ratio(table, pair, country);
-        const bool none_emits = !ratio && table.cell(country, pair.first).intensity.count() == 0;
-        if (none_emits) alike.push_back({pair.first, pair.second, {}});
         if (ratio && ratio->low <= 1 && ratio->high >= 1) alike.push_back({pair.first, pair.second, *ratio});
     }
     return alike;

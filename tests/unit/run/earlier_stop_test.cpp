@@ -26,8 +26,9 @@ RunRecord longer_run()
     return run;
 }
 
-const std::vector<RoundLine> rounds{line("central", 1, 0.7), line("central", 4, 0.905), line("fl", 1, 0.6),
-                                    line("fl", 2, 0.86), line("fl", 3, 0.85)};
+const std::vector<RoundLine> rounds{line("central", 1, 0.7),   line("central", 2, 0.71), line("central", 3, 0.72),
+                                    line("central", 4, 0.905), line("fl", 1, 0.6),       line("fl", 2, 0.86),
+                                    line("fl", 3, 0.85)};
 
 }  // namespace
 
@@ -64,4 +65,17 @@ TEST_CASE("A target above the run's own can't be told, and one that is none is r
     run.target.reset();
     CHECK_NOTHROW(stop_at(run, rounds, 0.95));
     CHECK(run.trainings[1].outcome.reached_target == false);
+}
+
+TEST_CASE("Rounds that are missing from rounds.jsonl are damage, not another stop")
+{
+    auto run = longer_run();
+    auto lost = rounds;
+    lost.erase(lost.begin() + 5);
+    CHECK_THROWS_WITH(stop_at(run, lost, 0.8),
+                      "rounds.jsonl: round 3 of \"fl\" stands where round 2 belongs; the file is damaged");
+    lost = rounds;
+    lost.pop_back();
+    CHECK_THROWS_WITH(stop_at(run, lost, 0.8),
+                      "rounds.jsonl: \"fl\" ends after round 2, and has 3 in summary.json; the file is cut off");
 }

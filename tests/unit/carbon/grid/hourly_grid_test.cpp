@@ -55,7 +55,7 @@ TEST_CASE("What is wrong with a grid by the hour is named by path")
                       "countries[0].start: 2024-05-01T01:30:00Z is not on the hour; use 2024-05-01T01:00:00Z");
     CHECK_THROWS_WITH(parsed({{"hourly", "CAL"}, {"start", "2024-06-01T01:00:00Z"}}),
                       "countries[0].start: 2024-06-01T01:00:00Z is outside the series; use a time from "
-                      "2024-05-01T00:00:00Z to 2024-05-01T03:00:00Z");
+                      "2024-05-01T00:00:00Z to 2024-05-01T02:00:00Z");
     CHECK_THROWS_WITH(parsed({{"hourly", "CAL"}, {"stat", "x"}}),
                       "countries[0].stat: unknown key; use hourly, start, basis");
     auto negative = hourly_grid_json(parsed({{"hourly", "CAL"}}));

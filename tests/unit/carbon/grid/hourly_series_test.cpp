@@ -35,7 +35,7 @@ TEST_CASE("An hour's intensity holds until the next hour")
     CHECK(series().at(utc("2020-09-15T00:00Z")) == GramsPerKilowattHour{400});
     CHECK_THROWS_WITH(series().at(utc("2020-09-15T01:00Z")),
                       "2020-09-15T01:00:00Z is outside the series; use a time from 2020-09-14T22:00:00Z to "
-                      "2020-09-15T01:00:00Z");
+                      "2020-09-15T00:00:00Z");
     CHECK_THROWS_AS(series().at(utc("2020-09-14T21:59:59Z")), SpecError);
 }
 

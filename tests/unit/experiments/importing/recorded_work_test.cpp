@@ -63,6 +63,12 @@ TEST_CASE("Recorded work that isn't as it must be is refused with its line and w
     CHECK(error_of(heading) == "work.csv: no row below the heading");
     CHECK(error_of(heading + "fl,1,0,60,2,1.5,0,0\n") ==
           "work.csv:2: flops: \"1.5\" is not valid; use a whole number of at least 0");
+    CHECK(error_of(heading + "fl,1,0,60,2,1e30,0,0\n") ==
+          "work.csv:2: flops: \"1e30\" is not valid; use a whole number of at most 9.2e18");
+    CHECK(error_of(heading + "fl,1,0,60,0,1,0,0\n") ==
+          "work.csv:2: samples, steps and flops are all 0, where nothing was trained, or none of them is");
+    CHECK(error_of(heading + "fl,1,0,60,2,1,0,0\n\nfl,1,1,60,2,1,0,0\n") ==
+          "work.csv:3: the line is empty; leave it out");
     CHECK(error_of(heading + "fl,1,0,60,2,-1,0,0\n") ==
           "work.csv:2: flops: \"-1\" is not valid; use a whole number of at least 0");
     CHECK(error_of(heading + "fl,1,0,60,2,,0,0\n") ==

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 #include "common/error/error.hpp"
 #include "common/text/utc_time.hpp"
 #include "tests/support/sample_run.hpp"
@@ -151,6 +153,26 @@ TEST_CASE("A cell's band stands beneath it in every format for people, and which
     CHECK_THAT(
         render(table, Format::impact_framework),
         Catch::Contains("        # 0.040 g, by the bands of the figures 0.031-0.95 g\n        \"fl, round\":\n"));
+}
+
+TEST_CASE("A training that was told to stop has no number, and unknown accuracies where it never was evaluated")
+{
+    auto run = test::run();
+    auto& outcome = run.trainings[1].outcome;
+    outcome.interrupted = true;
+    outcome.rounds = 0;
+    outcome.reached_target = std::nullopt;
+    outcome.test_accuracy = outcome.best_test_accuracy = std::nan("");
+    const auto table = build_table(run, run.accounting);
+    CHECK_THAT(render(table, Format::text),
+               Catch::Contains("interrupted\n") &&
+                   Catch::Contains("fl, round: interrupted after 0 rounds (best unknown); spent so far: USA "));
+    CHECK_THAT(render(table, Format::markdown), Catch::Contains("| interrupted |"));
+    const auto json = nlohmann::json::parse(render(table, Format::json));
+    CHECK(json["cells"][2]["gco2e"].is_null());
+    CHECK(json["cells"][2]["interrupted"] == true);
+    CHECK(json["cells"][2]["best_test_accuracy"].is_null());
+    CHECK_THAT(render(table, Format::csv), !Catch::Contains("nan"));
 }
 
 TEST_CASE("The Markdown table")

@@ -56,12 +56,12 @@ TEST_CASE("Where the nodes are decides in which rows a column is told apart")
     CHECK(alike_notes(table) == std::vector<std::string>{"In France: gpu, PUE 1 and fl, round (10 times, 0.95-13)"});
 }
 
-TEST_CASE("What missed its target is compared with nothing, and two cells of 0 g are alike")
+TEST_CASE("What missed its target is compared with nothing, and cells of 0 g have no ratio")
 {
     CHECK(build_table(carbon::test::run_not_reached(), assumptions(400)).pairs.size() == 1);
     auto accounting = assumptions(10);
     accounting.countries[0].intensity = {};
     const auto table = build_table(carbon::test::run(), accounting);
-    CHECK(not_told_apart(table, 0).size() == 3);
+    CHECK(not_told_apart(table, 0).empty());
     CHECK(not_told_apart(table, 1).empty());
 }
