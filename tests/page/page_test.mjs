@@ -6,6 +6,7 @@ import {createRequire} from 'node:module';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {pathToFileURL} from 'node:url';
+import {leave_out, page_cells, set_text} from './driven_page.mjs';
 import {hostile_report, hourly_report, large_report, missed_report, page_of, reference_report} from './fixture.mjs';
 
 const {NODE_MODULES: modules, CHROMIUM: chromium, OUTPUT: output} = process.env;
@@ -99,15 +100,7 @@ const open_all_tables = page =>
     }),
   );
 
-// Numbers and bands, row by row: of the page's table, and of the text table.
-const page_cells = (page, table) =>
-  page.$$eval(`${table} tbody tr`, rows =>
-    rows.map(row => [
-      row.querySelector('th').firstChild.textContent,
-      ...[...row.querySelectorAll('.cell')].map(cell => [...cell.children].map(child => child.textContent)),
-    ]),
-  );
-
+// Numbers and bands, row by row, of the text table.
 function text_cells() {
   const lines = readFileSync(new URL('table.txt', run), 'utf8').split('\n');
   const first = lines.findIndex(line => line.startsWith('gCO2e  ')) + 1;
@@ -202,16 +195,6 @@ page_test(
 );
 
 // Prices ----------------------------------------------------------------------------------------------------------
-
-async function set_text(page, selector, text) {
-  await page.click(selector, {count: 3});
-  await page.type(selector, text);
-  await page.keyboard.press('Enter');
-}
-
-async function leave_out(page, country) {
-  await page.click(`[aria-label="Leave out ${country}"]`);
-}
 
 // By hand, of v100: 224.764 J x 1.2 / 3.6e6 x 336.38 g/kWh = 0.025202 g. Its ends, before PUE: 94.3132 J / 1.67 and
 // 1424.785 J / 1.67. Of a federated column: the cell of the USA x 336.38 / 383.78.
