@@ -17,6 +17,26 @@ std::string reported(const run::RunRecord& run) { return report::report(build_ta
 
 }  // namespace
 
+TEST_CASE("A report has the accuracies by node: mean, worst tenth and median, which lies between two nodes of four")
+{
+    auto run = test::run();
+    run.trainings[1].outcome.node_test = run::NodeTest{{4, 4, 4, 4}, {4, 1, 3, 2}};
+    CHECK_THAT(reported(run), Contains("Accuracy by node  nodes    mean  worst tenth   worst  median     best\n"
+                                       "fl                    4  62.5 %       25.0 %  25.0 %  62.5 %  100.0 %\n"));
+}
+
+TEST_CASE("A report of imported work says so, and that what it lacks makes a lower bound")
+{
+    auto run = test::run();
+    run.imported = true;
+    run.lacks = {"kernels"};
+    CHECK_THAT(
+        reported(run),
+        Contains("Energy is modelled from work that was recorded elsewhere without kernels, so that it is a lower "
+                 "bound, by a device profile") &&
+            Contains("its seed and what was lost are not known") && !Contains("Simulating it took"));
+}
+
 TEST_CASE("A report says of how many samples, nodes and of what partition a statement is, and which nodes were missing")
 {
     auto run = test::run();
@@ -42,7 +62,7 @@ TEST_CASE("A report has each column's budget, and accuracy per joule and gram")
         Contains(
             "gpu, PUE 1.5                0   0.0100   0.00278   5.40  0.600                 90.5 %  16.8   151\n"));
     CHECK_THAT(reported(test::run()), Contains("Seed 7, one run. Lost to faults, in no row: 0 kJ in 0 ledger lines."));
-    CHECK_THAT(reported(test::run_not_reached()), Contains("86.0 % (missed)"));
+    CHECK_THAT(reported(test::run_not_reached()), Contains("86.0 % (not reached)"));
 }
 
 TEST_CASE("A statement says what was estimated, by what, and what it leaves out")

@@ -35,7 +35,7 @@ TEST_CASE("A statement over seeds has their mean, the least and the most")
     // 0.04 g a round: 0.04 and 0.12.
     CHECK_THAT(statement(runs, federated),
                Contains("as \"fl\", in 2 runs with the seeds 1, 2, is estimated to emit 0.080 gCO2e a run on average, "
-                        "from 0.0400 to 0.120 (bounds 0.062-0.15): 0.360 kJ on Round figures and 0.360 kJ in the "
+                        "from 0.040 to 0.12 (bounds 0.062-0.15): 0.360 kJ on Round figures and 0.360 kJ in the "
                         "network"));
 }
 
