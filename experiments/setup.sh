@@ -7,7 +7,8 @@ packages=(
     build-essential cmake ninja-build ccache pkg-config
     libtorch-dev libopenblas0-pthread
     libasio-dev libprotobuf-dev protobuf-compiler libeigen3-dev nlohmann-json3-dev libspdlog-dev libcli11-dev
-    zlib1g-dev libzip-dev libspng-dev libturbojpeg0-dev libssl-dev libxxhash-dev catch2 iproute2 dataset-fashion-mnist
+    zlib1g-dev libzip-dev libspng-dev libturbojpeg0-dev librsvg2-dev libssl-dev libxxhash-dev catch2 iproute2
+    dataset-fashion-mnist
 )
 
 missing=()
