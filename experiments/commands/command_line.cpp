@@ -17,6 +17,7 @@
 #include "experiments/commands/man.hpp"
 #include "experiments/commands/models.hpp"
 #include "experiments/commands/partition.hpp"
+#include "experiments/commands/plot.hpp"
 #include "experiments/commands/report.hpp"
 #include "experiments/commands/resolve_command.hpp"
 #include "experiments/commands/run.hpp"
@@ -47,6 +48,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_explain(commands);
     add_compare(commands);
     add_report(commands);
+    add_plot(commands);
     add_list(commands);
     add_partition(commands);
     add_models(commands);

@@ -67,6 +67,13 @@ Option Option::required() const
     return *this;
 }
 
+// CLI11 asks what is required behind the callbacks of what is given.
+Option Option::required_unless(Option flag) const
+{
+    flag.option_->each([option = option_](const std::string&) { option->required(false); });
+    return required();
+}
+
 Option Option::type_name(const std::string& name) const
 {
     option_->type_name(name);

@@ -32,6 +32,7 @@ public:
     Option(CLI::Option* option, KnownValues& known_values) : option_{option}, known_values_{&known_values} {}
 
     Option required() const;
+    Option required_unless(Option flag) const;        ///< that does something else instead
     Option type_name(const std::string& name) const;  ///< what the help shows for its value
     Option shows_default() const;                     ///< the help shows the value that the target has now
     Option needs(Option other) const;

@@ -18,7 +18,7 @@ needs() {
         [[ $depends == *"$name"* ]] || fail "$1 needs $name, and depends on $depends"
     done
 }
-needs fedgram libc6 libssl3 libprotobuf-lite32 zlib1g libzip4
+needs fedgram libc6 libssl3 libprotobuf-lite32 zlib1g libzip4 librsvg2-2
 [[ ${#packages[@]} -eq 1 ]] || needs fedgram-torch 'fedgram (=' libtorch
 ! dpkg-deb --field "$folder"/made/fedgram_*.deb Depends | grep libtorch || fail "fedgram alone needs no LibTorch"
 
