@@ -2,7 +2,8 @@
 
 #include <string>
 
-// An SVG document in forms that other programs take, by librsvg and Cairo. Both throw SystemError where these fail.
+// An SVG document in forms that other programs take, by librsvg and Cairo, which are in a module
+// that is opened at the first use. Both throw SystemError where these fail, or the module isn't there.
 namespace fedgram::svg {
 
 /// A page as large as the image. Texts stay texts, in a font that is embedded.

@@ -29,7 +29,7 @@ namespace {
 
 std::string name_of(const ImportOptions& options)
 {
-    const auto name = options.name.empty() ? options.file.stem().string() : options.name;
+    auto name = options.name.empty() ? options.file.stem().string() : options.name;
     if (!spec::is_plain_name(name))
         throw SpecError{"--name: \"" + name + "\" is not valid; use " + std::string{spec::plain_name_words}};
     return name;
