@@ -1,6 +1,7 @@
 #include "experiments/commands/report_page.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <map>
 #include <set>
 #include <utility>
@@ -55,7 +56,8 @@ std::map<std::string, report::Holdings> holdings_of(const std::filesystem::path&
         for (const auto& training : experiment.trainings)
             if (const auto* federated = std::get_if<spec::Federated>(&training.kind))
                 holdings[training.label] = holdings_of(data, datasets::node_shares(data, experiment, *federated));
-    } catch (const Error&) {
+    } catch (const Error& error) {
+        std::cerr << "who holds what is left out: " << error.what() << "\n";
         holdings.clear();
     }
     return holdings;

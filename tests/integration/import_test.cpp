@@ -8,20 +8,13 @@
 
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/json_lines.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram::test;
 using nlohmann::json;
 
 namespace {
-
-std::vector<json> json_lines(const std::filesystem::path& file)
-{
-    std::istringstream text{read_file(file)};
-    std::vector<json> lines;
-    for (std::string line; std::getline(text, line);) lines.push_back(json::parse(line));
-    return lines;
-}
 
 /// The work of a run as a CSV file.
 std::string recorded(const std::filesystem::path& run)

@@ -12,6 +12,7 @@
 
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/json_lines.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram::test;
@@ -42,14 +43,6 @@ json json_of(const std::vector<std::string>& arguments)
     INFO(outcome.err);
     REQUIRE(outcome.exit_code == 0);
     return json::parse(outcome.out);
-}
-
-std::vector<json> json_lines(const std::filesystem::path& file)
-{
-    std::istringstream text{read_file(file)};
-    std::vector<json> lines;
-    for (std::string line; std::getline(text, line);) lines.push_back(json::parse(line));
-    return lines;
 }
 
 /// The fields of a line by the heading's names. Only for lines whose quotes hold no quotes.

@@ -6,8 +6,8 @@
 
 #include "common/error/error.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/text_sections.hpp"
 #include "common/report/table/ratio.hpp"
-#include "common/text/banded_number.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
@@ -77,18 +77,14 @@ std::string compared(const Table& before, const Cell& in_before, const Table& af
     const auto missed = [](const run::TrainingOutcome& outcome) {
         return outcome.missed_target() ? std::string{" ("} + outcome.missed_words() + ")" : std::string{};
     };
-    const auto grams = [](const Table& table, const Cell& cell) {
-        const auto band = text::band_text(table.band(cell));
-        return grams_text(table, cell) + " g" + (band.empty() ? "" : " (" + band + ")");
-    };
     text::TextTable grid;
     grid.add({"  term", "kJ before", "kJ after", "difference in g"});
     for (const auto& term : difference(before, in_before, after, in_after))
         grid.add({"  " + term.name, text::significant(term.before.count() / 1000),
                   text::significant(term.after.count() / 1000), signed_grams(term.difference)});
     grid.add({"  sum", "", "", signed_grams(second - first)});
-    return column.heading + ": " + grams(before, in_before) + missed(before.outcome(column)) + " -> " +
-           grams(after, in_after) + missed(after.outcome(other)) + ", ratio " +
+    return column.heading + ": " + banded_grams(before, in_before) + missed(before.outcome(column)) + " -> " +
+           banded_grams(after, in_after) + missed(after.outcome(other)) + ", ratio " +
            ratio_text(ratio(second.count(), first.count())) + "\n" + grid.text() +
            drivers_text(before, in_before, after, in_after);
 }

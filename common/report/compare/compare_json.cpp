@@ -29,7 +29,9 @@ Json cell_json(const Table& table, const Cell& cell)
 {
     const auto& outcome = table.outcome(table.columns[cell.column]);
     return {{"reached_target", outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr)},
-            {"spent_gco2e", cell.emissions.operational().count()}};
+            {"spent_gco2e", cell.emissions.operational().count()},
+            {"low_gco2e", table.low(cell).count()},
+            {"high_gco2e", table.high(cell).count()}};
 }
 
 Json compared(const Table& before, const Cell& in_before, const Table& after, const Cell& in_after)

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "common/error/error.hpp"
+#include "common/report/render/text_sections.hpp"
 #include "common/report/table/not_told_apart.hpp"
 #include "common/text/banded_number.hpp"
 #include "common/text/number_text.hpp"
@@ -126,16 +127,11 @@ std::vector<std::string> alike_notes(const Table& table)
     return notes;
 }
 
-namespace {
-
-// "0.040 g (0.031-0.073)"
-std::string spent_text(const Table& table, const Cell& cell)
+std::string banded_grams(const Table& table, const Cell& cell)
 {
     const auto band = text::band_text(table.band(cell));
     return grams_text(table, cell) + " g" + (band.empty() ? "" : " (" + band + ")");
 }
-
-}  // namespace
 
 std::vector<std::string> not_reached_notes(const Table& table)
 {
@@ -147,8 +143,8 @@ std::vector<std::string> not_reached_notes(const Table& table)
                     (outcome.interrupted ? " after " + std::to_string(outcome.rounds) + " rounds" : "") + " (best " +
                     text::percent(outcome.best_test_accuracy) + "); spent so far:";
         for (std::size_t i = 0; i < table.accounting.countries.size(); ++i)
-            note +=
-                (i == 0 ? " " : ", ") + table.accounting.countries[i].iso3 + " " + spent_text(table, table.cell(i, j));
+            note += (i == 0 ? " " : ", ") + table.accounting.countries[i].iso3 + " " +
+                    banded_grams(table, table.cell(i, j));
         notes.push_back(note);
     }
     return notes;

@@ -8,6 +8,7 @@
 
 #include "common/carbon/grid/hourly_intensity.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/text_sections.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/utc_time.hpp"
 
@@ -107,9 +108,6 @@ struct TimeStep {
     GramsPerKilowattHour intensity;
 };
 
-// Any text is a double-quoted scalar of YAML as JSON writes it.
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
-
 // YAML 1.1 takes 6e-04 for a text, and 6.0e-04 for a number.
 std::string number(double value)
 {
@@ -164,7 +162,7 @@ std::string child_name(const Table& table, const Column& column)
 
 std::string text_of(const TimeStep& step, double pue)
 {
-    return "            - timestamp: " + quoted(text::utc_text(step.begin)) +
+    return "            - timestamp: " + yaml_text(text::utc_text(step.begin)) +
            "\n              duration: " + number(step.duration.count()) +
            "\n              device/energy: " + number(kilowatt_hours(step.devices)) +
            "\n              pue: " + number(pue) +
@@ -184,21 +182,24 @@ std::string description(const Table& table)
 
 }  // namespace
 
+std::string yaml_text(const std::string& text) { return nlohmann::json(text).dump(); }
+
 std::string render_impact_framework(const Table& table)
 {
     std::vector<std::vector<TimeStep>> steps;
     std::size_t most = 0;
     for (const auto& cell : table.cells) most = std::max(most, steps.emplace_back(steps_of(table, cell)).size());
-    std::string out = "name: " + quoted(table.name) + "\ndescription: " + quoted(description(table)) + "\n" + pipeline;
+    std::string out =
+        "name: " + yaml_text(table.name) + "\ndescription: " + yaml_text(description(table)) + "\n" + pipeline;
     for (std::size_t i = 0; i < table.cells.size(); ++i) {
         const auto& cell = table.cells[i];
         const auto& column = table.columns[cell.column];
         if (cell.column == 0)
-            out += "    " + quoted(table.accounting.countries[cell.country].iso3) + ":\n      children:\n";
+            out += "    " + yaml_text(table.accounting.countries[cell.country].iso3) + ":\n      children:\n";
         // The plugins know no band: a comment says it.
         if (const auto band = cell_band_text(table, cell); !band.empty())
             out += "        # " + cell_text(table, cell) + " g, by the bands of the figures " + band + " g\n";
-        out += "        " + quoted(child_name(table, column)) + ":\n          inputs:\n";
+        out += "        " + yaml_text(child_name(table, column)) + ":\n          inputs:\n";
         // Who adds children up gets as many steps as the first one has, so each has as many as the longest.
         steps[i].resize(most, {steps[i].back().begin, Seconds{}, Joules{}, Joules{}, steps[i].back().intensity});
         for (const auto& step : steps[i]) out += text_of(step, column.pue ? column.pue->ratio() : 1);

@@ -11,6 +11,12 @@
 // Parts of the table as text.
 namespace fedgram::report {
 
+/// A cell's grams with their band, as what was spent counts too: "0.040 g (0.031-0.073)".
+[[nodiscard]] std::string banded_grams(const Table& table, const Cell& cell);
+
+/// Any text as a double-quoted scalar of YAML, as JSON writes it.
+[[nodiscard]] std::string yaml_text(const std::string& text);
+
 /// In kJ, with three significant digits.
 [[nodiscard]] std::string kilojoules(Joules energy);
 

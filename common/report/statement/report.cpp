@@ -4,12 +4,11 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "common/energy/pricing/trained_work.hpp"
 #include "common/error/error.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/render/text_sections.hpp"
+#include "common/report/statement/answer.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/report/statement/statement.hpp"
 #include "common/report/statement/utilization.hpp"
@@ -131,21 +130,15 @@ std::string report(const Table& table, const run::RunRecord& run)
     std::string notes;
     for (const auto& note : run.notes) notes += note + "\n";
     const auto beneath = footnotes(run, table.accounting);
-    auto out = table.title() + "\n" + notes + "\n" + budget_section(table, run) + cost_section(table, run) +
-               utilization_section(table, run) + node_section(table) + missing_nodes_section(beneath) +
-               measured_section(beneath) + "\nStatements, " + table.accounting.countries.front().name + "\n";
+    auto out = table.title() + "\n" + answer(table) + "\n" + notes + "\n" + budget_section(table, run) +
+               cost_section(table, run) + utilization_section(table, run) + node_section(table) +
+               missing_nodes_section(beneath) + measured_section(beneath) + "\nStatements, " +
+               table.accounting.countries.front().name + "\n";
     const StatedRun stated[] = {{&table, &run}};
     for (std::size_t j = 0; j < table.columns.size(); ++j)
         out += table.columns[j].heading + "\n  " + statement(stated, j) + "\n";
     return out;
 }
-
-namespace {
-
-// Any text is a double-quoted scalar of YAML as JSON writes it.
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
-
-}  // namespace
 
 std::string model_card(const Table& table, const Cell& cell)
 {
@@ -160,12 +153,12 @@ std::string model_card(const Table& table, const Cell& cell)
         sources.push_back(grid.source + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
     return "co2_eq_emissions:\n  emissions: " + grams_text(table, cell) + "\n  source: " +
-           quoted(std::string{"Fedgram: energy "} +
-                  (column.measured ? "measured on " : "modelled by the device profile ") + column.device + "; " +
-                  text::joined_once(sources, "; ")) +
+           yaml_text(std::string{"Fedgram: energy "} +
+                     (column.measured ? "measured on " : "modelled by the device profile ") + column.device + "; " +
+                     text::joined_once(sources, "; ")) +
            "\n  training_type: \"pre-training\"\n  geographical_location: " +
-           quoted(text::joined_once(locations, ", ")) + "\n  hardware_used: " + quoted(table.device_name(column)) +
-           "\n";
+           yaml_text(text::joined_once(locations, ", ")) +
+           "\n  hardware_used: " + yaml_text(table.device_name(column)) + "\n";
 }
 
 }  // namespace fedgram::report

@@ -4,6 +4,7 @@
 
 #include "common/energy/pricing/trained_work.hpp"
 #include "common/report/render/grid_json.hpp"
+#include "common/report/statement/answer.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
@@ -44,6 +45,7 @@ Json column_json(const Table& table, const run::RunRecord& run, std::size_t inde
             {"low_gco2e", table.low(cell).count()},
             {"high_gco2e", table.high(cell).count()},
             {"diverged", outcome.diverged},
+            {"interrupted", outcome.interrupted},
             {"rounds", outcome.rounds},
             {"incomplete_rounds", run.trainings[column.training].incomplete_rounds},
             {"missing_updates", run.trainings[column.training].missing_updates},
@@ -79,6 +81,8 @@ Json report_json(const Table& table, const run::RunRecord& run)
 {
     Json json{{"name", table.name},
               {"title", table.title()},
+              {"answer", answer(table)},
+              {"notes", run.notes},
               {"country", table.accounting.countries.front().iso3},
               {"grid", grid_json(table.accounting.countries.front())},
               {"node_places", node_places_json(table)},

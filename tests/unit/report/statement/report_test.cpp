@@ -52,6 +52,10 @@ TEST_CASE("A report says of how many samples, nodes and of what partition a stat
     CHECK(column["incomplete_rounds"] == 1);
     CHECK(column["missing_updates"] == 4);
     CHECK(column["low_gco2e"].get<double>() == Approx(0.0312));
+    CHECK(column["interrupted"] == false);
+    const auto whole = report_json(build_table(run, run.accounting), run);
+    CHECK_THAT(whole["answer"].get<std::string>(), Contains("the greenest federated training is fl, round"));
+    CHECK_THAT(reported(run), Contains(whole["answer"].get<std::string>()));
 }
 
 TEST_CASE("A report has each column's budget, and accuracy per joule and gram")
