@@ -17,11 +17,11 @@ namespace {
 struct Spender {
     std::string name;
     std::size_t training;
-    std::vector<Spending> spent;
+    std::vector<SpentSoFar> spent;
 };
 
 using Spenders = std::vector<Spender> (*)(const PlottedRun& run);
-using Amount = double (*)(const Spending& spent);
+using Amount = double (*)(const SpentSoFar& spent);
 
 // Whether an evaluation belongs to what the table prices: --target leaves later ones out.
 bool counts(const run::RoundLine& line, const run::TrainingOutcome& outcome)
@@ -37,8 +37,8 @@ Curve curve_of(const PlottedRun& run, const Spender& spender, Amount amount)
     for (const auto& line : *run.rounds) {
         if (!counts(line, outcome)) continue;
         // A round whose work is all wasted adds nothing to what was spent before it.
-        const auto behind = std::ranges::upper_bound(spender.spent, line.round, {}, &Spending::round);
-        Spending spent = behind == spender.spent.begin() ? Spending{} : *(behind - 1);
+        const auto behind = std::ranges::upper_bound(spender.spent, line.round, {}, &SpentSoFar::round);
+        SpentSoFar spent = behind == spender.spent.begin() ? SpentSoFar{} : *(behind - 1);
         spent.round = line.round;
         curve.points.push_back({line.round, amount(spent), line.evaluation->test_accuracy});
     }
@@ -126,25 +126,25 @@ const std::string& country_of(std::span<const PlottedRun> runs)
 Figure accuracy_by_rounds(std::span<const PlottedRun> runs)
 {
     return figure(runs, {"Training", unit_of_rounds(runs), "round", Axis::Scale::linear}, by_training,
-                  [](const Spending& spent) { return static_cast<double>(spent.round); });
+                  [](const SpentSoFar& spent) { return static_cast<double>(spent.round); });
 }
 
 Figure accuracy_by_time(std::span<const PlottedRun> runs)
 {
     return figure(runs, {"Virtual time, as modelled", "s", "virtual_seconds"}, by_device,
-                  [](const Spending& spent) { return spent.virtual_time.count(); });
+                  [](const SpentSoFar& spent) { return spent.virtual_time.count(); });
 }
 
 Figure accuracy_by_joules(std::span<const PlottedRun> runs)
 {
     return figure(runs, {"Energy with PUE and network", "J", "joules"}, by_column,
-                  [](const Spending& spent) { return spent.energy.count(); });
+                  [](const SpentSoFar& spent) { return spent.energy.count(); });
 }
 
 Figure accuracy_by_grams(std::span<const PlottedRun> runs)
 {
     return figure(runs, {"Emissions, " + country_of(runs), "gCO2e", "gco2e"}, by_column,
-                  [](const Spending& spent) { return spent.emissions.count(); });
+                  [](const SpentSoFar& spent) { return spent.emissions.count(); });
 }
 
 }  // namespace fedgram::report

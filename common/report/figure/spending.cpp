@@ -25,7 +25,7 @@ std::vector<std::uint32_t> rounds_of(const run::TrainingRecord& training)
 
 }  // namespace
 
-std::vector<Spending> spending(const Table& table, std::size_t column, const run::RunRecord& run)
+std::vector<SpentSoFar> spending(const Table& table, std::size_t column, const run::RunRecord& run)
 {
     const auto& priced = table.columns[column];
     const auto& cell = table.cell(0, column);
@@ -34,11 +34,11 @@ std::vector<Spending> spending(const Table& table, std::size_t column, const run
     std::vector<Joules> energies;
     for (const auto& place : priced.places) energies.push_back(priced.pue ? place.energy.network : Joules{});
 
-    std::vector<Spending> spent;
+    std::vector<SpentSoFar> spent;
     Seconds time;
     for (std::size_t i = 0; i < rounds.size(); ++i) {
         time += priced.places.front().load[i].duration;
-        auto& now = spent.emplace_back(Spending{rounds[i], time, {}, {}});
+        auto& now = spent.emplace_back(SpentSoFar{rounds[i], time, {}, {}});
         for (std::size_t k = 0; k < priced.places.size(); ++k) {
             const auto load = std::span{priced.places[k].load}.first(i + 1);
             energies[k] += load.back().energy;
