@@ -207,6 +207,7 @@ void Coordinator::run()
     });
     context_.run();
     worker_.join();
+    folder.remove_progress();
     if (failure) std::rethrow_exception(failure);
     if (signal_number != 0) throw Interrupted{signal_number};
 }

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "common/error/error.hpp"
+#include "common/files/files.hpp"
 #include "common/run/event.hpp"
 #include "common/run/spec_file.hpp"
 
@@ -78,6 +79,17 @@ void RunFolder::write(const spec::Experiment& experiment) const { write("spec.js
 void RunFolder::write(const RunSummary& summary) const { write("summary.json", to_json(summary).dump(2) + "\n"); }
 
 void RunFolder::write(const Processes& processes) const { write("processes.json", to_json(processes).dump(2) + "\n"); }
+
+void RunFolder::write(const RunProgress& progress) const
+{
+    files::write_file(path("progress.json"), to_json(progress).dump(2) + "\n");
+}
+
+void RunFolder::remove_progress() const
+{
+    std::error_code none;
+    std::filesystem::remove(path("progress.json"), none);
+}
 
 void RunFolder::append(const RoundLine& line) { rounds_.append(to_json_line(line) + "\n"); }
 

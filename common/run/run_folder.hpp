@@ -17,6 +17,7 @@
 #include "common/run/ledger.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/round_line.hpp"
+#include "common/run/run_progress.hpp"
 #include "common/run/summary.hpp"
 #include "common/spec/experiment.hpp"
 
@@ -49,6 +50,9 @@ public:
     void write(const spec::Experiment& experiment) const;  ///< spec.json
     void write(const RunSummary& summary) const;           ///< summary.json
     void write(const Processes& processes) const;          ///< processes.json
+    /// progress.json, which nobody needs after a crash: it isn't waited for until it is on the disk.
+    void write(const RunProgress& progress) const;
+    void remove_progress() const;
 
     void append(const RoundLine& line);
     void append_ledger(std::span<const LedgerLine> lines);

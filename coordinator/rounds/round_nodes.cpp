@@ -216,6 +216,22 @@ const RoundNodes::Node* RoundNodes::find(std::uint32_t node) const
     return place < nodes_.size() && nodes_[place].id == node ? &nodes_[place] : nullptr;
 }
 
+run::RunProgress::Nodes RoundNodes::counts() const
+{
+    run::RunProgress::Nodes counts;
+    for (const auto& node : nodes_) {
+        if (node.state == State::delivered)
+            ++counts.delivered;
+        else if (node.state == State::lost)
+            ++counts.lost;
+        else if (node.state == State::training && training_on(node.client) == node.id)
+            ++counts.training;
+        else
+            ++counts.waiting;
+    }
+    return counts;
+}
+
 std::vector<std::uint32_t> RoundNodes::in_state(State state) const
 {
     std::vector<std::uint32_t> ids;

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/run/run_progress.hpp"
 #include "coordinator/rounds/host.hpp"
 
 namespace fedgram::coordinator {
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] std::uint32_t delivered_count() const { return delivered_; }
     [[nodiscard]] std::uint32_t quorum() const { return needed_; }
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(nodes_.size()); }
+    /// Goes through all nodes. A node that is given ahead waits at its client.
+    [[nodiscard]] run::RunProgress::Nodes counts() const;
     /// These are ascending.
     [[nodiscard]] std::vector<std::uint32_t> delivered_nodes() const { return in_state(State::delivered); }
     [[nodiscard]] std::vector<std::uint32_t> orphaned_nodes() const { return in_state(State::orphaned); }

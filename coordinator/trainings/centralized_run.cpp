@@ -1,6 +1,7 @@
 #include "coordinator/trainings/centralized_run.hpp"
 
 #include <cmath>
+#include <functional>
 
 #include "common/energy/meters/node_meter.hpp"
 #include "common/energy/pricing/training_energy.hpp"
@@ -58,11 +59,15 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         state.add(std::span<const std::byte>{replica->state()});
         return run::TrainingPoint{recorder.rounds(), recorder.record(), state.take()};
     };
+    const std::function<bool()> goes_on = [&] {
+        context.progress.goes_on(context.folder, [&] { return recorder.progress(work.of_interval()); });
+        return !stop;
+    };
     while (!recorder.reached() && !work.finished()) {
         const auto interval = recorder.rounds() + 1;
         energy::NodeMeter meter{context.metering.core_power};
         recorder.begin_train_phase();
-        const auto local = work.run_interval([&] { return !stop; });
+        const auto local = work.run_interval(goes_on);
         // Stopped: the parameters of the last evaluation stay the result. What came after it has not been evaluated.
         if (!local) return recorder.finish(Ending::interrupted, std::move(parameters));
         const auto cost = meter.cost();

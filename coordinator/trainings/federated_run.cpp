@@ -253,9 +253,11 @@ private:
 
     void waiting(const Round& round) override
     {
-        context_.progress.transient([&] {
-            return fmt::format("{} round {}: {} of {} nodes have delivered", training_.label, round.number(),
-                               round.nodes().delivered_count(), round.nodes().size());
+        context_.progress.goes_on(context_.folder, [&] {
+            const auto nodes = round.nodes().counts();
+            auto progress = recorder_.progress(static_cast<double>(nodes.delivered) / round.nodes().size());
+            progress.nodes = nodes;
+            return progress;
         });
     }
 

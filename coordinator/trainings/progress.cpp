@@ -1,58 +1,48 @@
 #include "coordinator/trainings/progress.hpp"
 
-#include <spdlog/fmt/fmt.h>
-#include <unistd.h>
-
 #include <cstdio>
+#include <limits>
 #include <utility>
-
-#include "common/text/number_text.hpp"
 
 namespace fedgram::coordinator {
 
 namespace {
 
-constexpr std::chrono::milliseconds transient_interval{100};
-
-std::string duration_text(double seconds)
-{
-    return seconds < 90 ? fmt::format("{:.0f} s", seconds) : fmt::format("{:.0f} min", seconds / 60);
-}
+constexpr std::chrono::milliseconds line_interval{100};
+constexpr std::chrono::seconds file_interval{1};
 
 }  // namespace
-
-Progress::Progress() : terminal_{::isatty(STDERR_FILENO) == 1} {}
 
 void Progress::say(const std::string& line)
 {
     const std::lock_guard lock{mutex_};
-    std::fprintf(stderr, "%s%s\n", transient_shown_ ? "\r\033[K" : "", line.c_str());
-    transient_shown_ = false;
+    std::fprintf(stderr, "%s%s\n", moving_line_shown_ ? "\r\033[K" : "", line.c_str());
+    moving_line_shown_ = false;
 }
 
-void Progress::evaluated(const std::string& label, std::uint32_t round, std::uint32_t most_rounds, double accuracy,
-                         double test_loss, const run::RunningCosts& costs, std::chrono::duration<double> elapsed)
+void Progress::evaluated(const EvaluatedRound& round)
 {
     if (!std::exchange(explained_, true))
         say("kJ and gCO2e so far, as in each training's first column of the table: devices (with PUE or waiting) and "
             "network");
-    const double most_left = elapsed.count() / round * (most_rounds - round);
-    const auto emissions = costs.emissions();
-    const auto grams = emissions ? text::significant(emissions->count()) : "unknown";
-    say(fmt::format("{:<20} {:>3}/{:<3} accuracy {:.4f}  loss {:.4f}  {:>7.3f} kJ  {} gCO2e ({})  {}, at most {} left",
-                    label, round, most_rounds, accuracy, test_loss, costs.operational().count() / 1000, grams,
-                    costs.country(), duration_text(elapsed.count()), duration_text(most_left)));
+    // Where lines don't move they go into a file or a log, which has no width.
+    say(evaluation_line(round, terminal_.moves ? Terminal::width() : std::numeric_limits<std::size_t>::max()));
 }
 
-void Progress::transient(const std::function<std::string()>& line)
+void Progress::goes_on(const run::RunFolder& folder, const std::function<run::RunProgress()>& where)
 {
-    if (!terminal_) return;
     const std::lock_guard lock{mutex_};
-    const auto now = std::chrono::steady_clock::now();
-    if (now < next_transient_) return;
-    next_transient_ = now + transient_interval;
-    std::fprintf(stderr, "\r\033[K%s", line().c_str());
-    transient_shown_ = true;
+    const auto now = Clock::now();
+    if (terminal_.moves && now >= next_line_) {
+        next_line_ = now + line_interval;
+        // One column stays free: at the last one some terminals begin a new line.
+        const auto line = progress_line(where(), Terminal::width() - 1, terminal_.has_colour);
+        std::fprintf(stderr, "\r\033[K%s", line.c_str());
+        moving_line_shown_ = true;
+    }
+    if (now < next_file_) return;
+    next_file_ = now + file_interval;
+    folder.write(where());
 }
 
 }  // namespace fedgram::coordinator

@@ -58,6 +58,7 @@ TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Traini
       costs_{context.accounting, kind_of(training),
              datasets::raw_data_bytes(context.model_runtime.data(), context.model_runtime.experiment())},
       most_rounds_{most_rounds},
+      rounds_at_start_{from ? from->record.result.rounds : 0},
       cpu_seconds_at_start_{energy::process_cpu_seconds()},
       meters_{energy::start_host_meters(context.metering)},
       measured_{meters_of(training, context.progress),
@@ -117,6 +118,21 @@ void TrainingRecorder::add_up_wasted(const run::LedgerLine& line)
 
 run::TrainingProgress TrainingRecorder::record() const { return {result_so_far(), stop_.in_a_row(), reached()}; }
 
+run::RunProgress TrainingRecorder::progress(double of_round) const
+{
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started_;
+    const double done = result_.rounds - rounds_at_start_ + of_round;
+    run::RunProgress progress{.time = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                              .training = result_.label,
+                              .rounds = result_.rounds,
+                              .most_rounds = most_rounds_,
+                              .of_round = of_round,
+                              .rounds_per_second = {},
+                              .nodes = {}};
+    if (done > 0 && elapsed.count() > 0) progress.rounds_per_second = done / elapsed.count();
+    return progress;
+}
+
 void TrainingRecorder::missed(std::uint32_t nodes)
 {
     result_.missing_updates += nodes;
@@ -162,8 +178,16 @@ bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learni
     context_.folder.append(line);
     if (!evaluation) return reached();
     evaluated(*evaluation);
-    context_.progress.evaluated(result_.label, round, most_rounds_, evaluation->accuracy, evaluation->mean_loss, costs_,
-                                std::chrono::steady_clock::now() - started_);
+    context_.progress.evaluated({.label = result_.label,
+                                 .round = round,
+                                 .most_rounds = most_rounds_,
+                                 .accuracy = evaluation->accuracy,
+                                 .test_loss = evaluation->mean_loss,
+                                 .spent = costs_.operational(),
+                                 .emissions = costs_.emissions(),
+                                 .country = costs_.country(),
+                                 .elapsed = std::chrono::steady_clock::now() - started_,
+                                 .most_seconds_left = progress().most_seconds_left()});
     return stop_.on_evaluation(evaluation->accuracy);
 }
 

@@ -19,6 +19,7 @@
 #include "common/run/checkpoint.hpp"
 #include "common/run/ledger.hpp"
 #include "common/run/run_folder.hpp"
+#include "common/run/run_progress.hpp"
 #include "common/run/running_costs.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
@@ -77,6 +78,8 @@ public:
     void flush_host_costs();
 
     [[nodiscard]] std::uint32_t rounds() const { return result_.rounds; }
+    /// Where the training stands now, `of_round` of its next round being done.
+    [[nodiscard]] run::RunProgress progress(double of_round = 0) const;
     [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
     /// All of this for a checkpoint.
     [[nodiscard]] run::TrainingProgress record() const;
@@ -106,6 +109,7 @@ private:
     TrainingResult result_;
     run::RunningCosts costs_;
     std::uint32_t most_rounds_;
+    std::uint32_t rounds_at_start_;  // that an earlier process did
     double cpu_seconds_at_start_;
     double clients_cpu_seconds_ = 0;
     std::unique_ptr<energy::MeterSampler> meters_;  // none where nothing can be read

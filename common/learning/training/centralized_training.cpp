@@ -67,6 +67,12 @@ std::uint32_t CentralizedTraining::intervals() const
         std::ceil(epochs * static_cast<double>(order_.size()) / static_cast<double>(interval_samples())));
 }
 
+double CentralizedTraining::of_interval() const
+{
+    const auto interval = interval_samples();
+    return static_cast<double>(samples_seen_ % interval) / static_cast<double>(interval);
+}
+
 std::optional<LocalResult> CentralizedTraining::run_interval(const std::function<bool()>& step_allowed)
 {
     const std::uint64_t interval = interval_samples();

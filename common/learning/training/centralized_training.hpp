@@ -35,6 +35,8 @@ public:
     [[nodiscard]] bool finished() const;
     /// How many intervals there are at most.
     [[nodiscard]] std::uint32_t intervals() const;
+    /// How much of the interval under way is done, a fraction of 1.
+    [[nodiscard]] double of_interval() const;
     /// Over the whole training so far; with those that a dropped last batch left out.
     [[nodiscard]] std::uint64_t samples_seen() const { return samples_seen_; }
 

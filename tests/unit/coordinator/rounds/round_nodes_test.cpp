@@ -59,6 +59,20 @@ TEST_CASE("The largest nodes start first, one on each client", "[coordinator]")
     CHECK(started(round) == Ids{0});
 }
 
+TEST_CASE("A node that is given ahead waits, and the one in training alone is at work", "[coordinator]")
+{
+    using Counts = fedgram::run::RunProgress::Nodes;
+    RoundNodes round{std::vector<RoundNodes::Member>{{0, 10}, {1, 30}, {2, 20}, {3, 40}, {4, 5}}, 0.5};
+    CHECK(round.counts() == Counts{0, 5, 0, 0});
+    join(round, {{1, "m", 2, set("0-3")}});
+    CHECK(started(round) == Ids{3, 1, 2, 0});
+    CHECK(round.counts() == Counts{1, 4, 0, 0});
+    round.delivered(3);
+    CHECK(round.counts() == Counts{1, 3, 1, 0});
+    round.lost(1);
+    CHECK(round.counts() == Counts{1, 2, 1, 1});
+}
+
 TEST_CASE("A client that nobody waits for has its next nodes before it asks for them", "[coordinator]")
 {
     REQUIRE(RoundNodes::most_given == 16);
