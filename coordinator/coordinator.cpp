@@ -157,7 +157,7 @@ void Coordinator::run()
     const auto notice = exposure_notice(endpoint, admission_.tls ? Encryption::tls : Encryption::none,
                                         admission_.secret ? Invitation::secret : Invitation::none,
                                         options_.insecure_listen ? Insecurity::wanted : Insecurity::refused);
-    auto acceptor = net::listen(context_, endpoint);
+    auto acceptor = net::listen(context_, endpoint, "--listen HOST:PORT");
     address_ = net::to_string(acceptor.local_endpoint());
     run::RunFolder folder{options_.folder};
     run::pin_inputs(options_.folder, run::inputs_of(data_.name, data_.sha256, experiment_.model.torchscript,

@@ -39,7 +39,7 @@ std::string to_string(const tcp::endpoint& endpoint)
     return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
 }
 
-tcp::acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint)
+tcp::acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, const std::string& option)
 {
     tcp::acceptor acceptor{context};
     asio::error_code error;
@@ -48,8 +48,8 @@ tcp::acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint)
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
     if (error)
-        throw SystemError{"can't listen on " + to_string(endpoint) + ": " + error.message() +
-                          "; choose another --listen HOST:PORT (port 0 takes a free one)"};
+        throw SystemError{"can't listen on " + to_string(endpoint) + ": " + error.message() + "; choose another " +
+                          option + " (port 0 takes a free one)"};
     return acceptor;
 }
 

@@ -15,7 +15,9 @@ namespace fedgram::net {
 
 [[nodiscard]] std::string to_string(const asio::ip::tcp::endpoint& endpoint);
 
-/// A listening socket. Throws SystemError that names the address when it is in use or not this machine's.
-[[nodiscard]] asio::ip::tcp::acceptor listen(asio::io_context& context, const asio::ip::tcp::endpoint& endpoint);
+/// A listening socket. Throws SystemError that names the address, and the `option` that gave it, when it is in use or
+/// not this machine's.
+[[nodiscard]] asio::ip::tcp::acceptor listen(asio::io_context& context, const asio::ip::tcp::endpoint& endpoint,
+                                             const std::string& option);
 
 }  // namespace fedgram::net

@@ -24,7 +24,7 @@ struct Door {
 
     Door()
     {
-        auto acceptor = net::listen(context, net::parse_address(context, "127.0.0.1:0"));
+        auto acceptor = net::listen(context, net::parse_address(context, "127.0.0.1:0"), "--listen HOST:PORT");
         address = net::to_string(acceptor.local_endpoint());
         HubOptions options;
         options.nodes = 1;
