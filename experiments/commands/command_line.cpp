@@ -23,6 +23,7 @@
 #include "experiments/commands/run.hpp"
 #include "experiments/commands/sweep.hpp"
 #include "experiments/commands/table.hpp"
+#include "experiments/commands/watch.hpp"
 
 namespace fedgram::experiments {
 
@@ -42,6 +43,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_run(commands);
     add_reproduce(commands);
     add_resolve(commands);
+    add_watch(commands);
     add_sweep(commands);
     add_import(commands);
     add_table(commands);

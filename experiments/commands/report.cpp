@@ -20,6 +20,7 @@
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/idle_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
+#include "experiments/watching/watch_run.hpp"
 
 namespace fedgram::experiments {
 
@@ -163,10 +164,18 @@ int report_several(const ReportOptions& options)
     return 0;
 }
 
+int write_event_files(const std::vector<std::filesystem::path>& runs)
+{
+    for (const auto& folder : runs)
+        std::cerr << "the event files are in " << write_tensorboard(folder).string() << "\n";
+    return 0;
+}
+
 }  // namespace
 
 int report(const ReportOptions& options)
 {
+    if (options.tensorboard) return write_event_files(options.runs);
     return options.runs.size() == 1 ? report_one(options) : report_several(options);
 }
 
@@ -191,8 +200,12 @@ void add_report(CommandSet& commands)
                    "Write the run's page to this file: its table, charts and chains, which opens without a network")
             .type_name("FILE");
     html.excludes(card);
+    const auto tensorboard = sub.flag("--tensorboard", &options->tensorboard,
+                                      "Write the rounds as event files of TensorBoard, into each run's folder "
+                                      "tensorboard");
+    tensorboard.excludes(card).excludes(html);
     add_data_folder(sub, options->data_folder);
-    add_json(sub, options->json).excludes(card).excludes(html);
+    add_json(sub, options->json).excludes(card).excludes(html).excludes(tensorboard);
 }
 
 }  // namespace fedgram::experiments

@@ -18,6 +18,7 @@ struct ReportOptions {
     std::string model_card{};                     ///< a cell
     std::optional<std::filesystem::path> html{};  ///< where to write the run's page, in place of the text
     std::optional<std::filesystem::path> data_folder{};
+    bool tensorboard = false;  ///< write the event files of TensorBoard, in place of the text
     bool json = false;
 };
 [[nodiscard]] int report(const ReportOptions& options);

@@ -32,6 +32,7 @@
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/run_processes.hpp"
 #include "experiments/lookup/priced_run.hpp"
+#include "experiments/watching/watch_process.hpp"
 
 namespace fedgram::experiments {
 
@@ -80,6 +81,7 @@ void check_devices(const spec::Experiment& experiment)
 RunProcesses processes_of(const spec::Experiment& experiment, const RunOptions& options)
 {
     if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
+    check(options.watch);
     check_devices(experiment);
     RunProcesses processes;
     processes.engine = experiment.engine;
@@ -109,7 +111,10 @@ int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& 
     const auto memory = shared(data);
     data = {};
     if (memory) processes.data_descriptor = memory->descriptor();
+    std::optional<WatchProcess> watching;
+    if (options.watch.any()) watching.emplace(processes.folder, options.watch);
     const int code = run_processes(processes);
+    watching.reset();
     // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
         const auto screen = write_tables(processes.folder);
@@ -216,6 +221,8 @@ void add_run_options(const Subcommand& sub, RunOptions& options)
                "Seconds between checkpoints, at least (default: 1)")
         .type_name("SECONDS")
         .between(0.0, 86400.0);
+    sub.flag("--watch", &options.watch.page, "Follow the run on a page of this machine, whose address is printed");
+    add_watch_targets(sub, options.watch);
     const auto full = sub.flag("--full", &options.full, "Print all of table.txt, not its first screen alone");
     sub.flag("--json", &options.json, "Print the summary as JSON in place of the table").excludes(full);
 }
@@ -230,6 +237,7 @@ void add_run(CommandSet& commands)
                      "  fedgram run table4-quick\n"
                      "  fedgram run my.json --out results/mine --set federated.local_epochs=5\n"
                      "  fedgram run table4 --set trainings.federated-noniid.partition.alpha=0.1 --client-processes 10\n"
+                     "  fedgram run table4 --watch --metrics 127.0.0.1:9400 --tensorboard\n"
                      "  fedgram run --resume results/mine",
                      run, options);
     const auto spec = add_spec(sub, options->choice.spec);

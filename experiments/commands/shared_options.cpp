@@ -41,6 +41,15 @@ void add_run_folder(const Subcommand& sub, std::filesystem::path& folder)
     sub.option("run", &folder, "Folder of a run").required().type_name("DIR");
 }
 
+void add_watch_targets(const Subcommand& sub, WatchTargets& targets)
+{
+    sub.option("--metrics", &targets.metrics,
+               "Serve the run's figures to Prometheus at this address of the machine, as 127.0.0.1:9400")
+        .type_name("HOST:PORT");
+    sub.flag("--tensorboard", &targets.tensorboard,
+             "Write the rounds as event files of TensorBoard, into the run's folder tensorboard");
+}
+
 void add_prices(const Subcommand& sub, AssumptionOptions& options)
 {
     sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names, also such as \"Korea, Republic of\"")

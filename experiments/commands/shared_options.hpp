@@ -8,6 +8,7 @@
 #include "experiments/commands/command_set.hpp"
 #include "experiments/lookup/priced_run.hpp"
 #include "experiments/lookup/specification.hpp"
+#include "experiments/watching/watch_run.hpp"
 
 namespace fedgram::experiments {
 
@@ -25,6 +26,9 @@ void add_choice(const Subcommand& sub, SpecChoice& choice);
 
 /// The folder of a run, as a required word in its place.
 void add_run_folder(const Subcommand& sub, std::filesystem::path& folder);
+
+/// --metrics and --tensorboard: for whom a run is followed, beside its page.
+void add_watch_targets(const Subcommand& sub, WatchTargets& targets);
 
 /// The assumptions that price Work.
 void add_prices(const Subcommand& sub, AssumptionOptions& options);

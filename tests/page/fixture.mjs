@@ -19,6 +19,7 @@ export function page_of(report) {
   const data = JSON.stringify(report).replaceAll('<', '\\u003c');
   const title = report.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return [
+    ['CONNECT', "'none'"],
     ['TITLE', title],
     ['STYLE', read(folder + 'page.css')],
     ['CHARTS', read(folder + 'charts.min.js')],

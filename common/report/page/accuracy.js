@@ -58,8 +58,7 @@ const curve_tooltip = place => ({
 
 // On the way to the target -----------------------------------------------------------------------------------------
 
-function progress_axes(report) {
-  const country = own_countries(report.table)[0].name;
+function progress_axes(country) {
   return [
     {key: 'round', name: 'rounds', title: 'round (centralized: evaluation)', place: x => `round ${x}`},
     {key: 'virtual_seconds', name: 'virtual time', title: 'virtual time, s', place: x => `${significant(x)} s`},
@@ -133,8 +132,9 @@ function progress_rows(report) {
   };
 }
 
-function accuracy_section(report) {
-  const axes = progress_axes(report);
+// `country` is that of the grams.
+function accuracy_section(report, country) {
+  const axes = progress_axes(country);
   let axis = axes[0];
   const chart = new Chart('Test accuracy on the way to the target, a curve for each training.', {
     option: width => progress_option(report, axis, width),

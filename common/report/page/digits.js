@@ -55,3 +55,5 @@ function tick(value, digits = 6) {
 
 const is_known = value => value !== null && value !== undefined;
 const known = (value, text) => (is_known(value) ? text(value) : '-');
+
+const sum = values => values.reduce((all, value) => all + value, 0);

@@ -26,18 +26,25 @@ std::string escaped(std::string text)
     return replaced(std::move(text), '>', "&gt;");
 }
 
-}  // namespace
+/// What differs from page to page.
+struct Parts {
+    std::string title;
+    const nlohmann::ordered_json& data;
+    std::string_view script;
+    const char* sources;  ///< where it may ask for more, as a Content-Security-Policy says it
+};
 
-std::string page(const nlohmann::ordered_json& data)
+std::string assembled(const Parts& page)
 {
     using Json = nlohmann::ordered_json;
     // A '<' in the data could end its script.
-    const auto embedded = replaced(data.dump(-1, ' ', false, Json::error_handler_t::replace), '<', "\\u003c");
-    const std::pair<std::string_view, std::string> parts[] = {{"@TITLE@", escaped(data.at("title").get<std::string>())},
+    const auto embedded = replaced(page.data.dump(-1, ' ', false, Json::error_handler_t::replace), '<', "\\u003c");
+    const std::pair<std::string_view, std::string> parts[] = {{"@CONNECT@", page.sources},
+                                                              {"@TITLE@", escaped(page.title)},
                                                               {"@STYLE@", std::string{page_assets::style}},
                                                               {"@DATA@", embedded},
                                                               {"@CHARTS@", std::string{page_assets::charts}},
-                                                              {"@SCRIPT@", std::string{page_assets::script}}};
+                                                              {"@SCRIPT@", std::string{page.script}}};
     // The skeleton is cut at its marks, in the order in which they stand: one in what is put in isn't one.
     std::string out;
     std::string_view rest = page_assets::skeleton;
@@ -48,6 +55,20 @@ std::string page(const nlohmann::ordered_json& data)
         rest.remove_prefix(at + mark.size());
     }
     return out += rest;
+}
+
+}  // namespace
+
+std::string page(const nlohmann::ordered_json& data)
+{
+    return assembled({data.at("title").get<std::string>(), data, page_assets::script, "'none'"});
+}
+
+std::string live_page(const std::string& run, const std::string& version)
+{
+    const nlohmann::ordered_json data{
+        {"format", 1}, {"fedgram", version}, {"trainings", nlohmann::ordered_json::array()}};
+    return assembled({run + ": live", data, page_assets::live, "'self'"});
 }
 
 }  // namespace fedgram::report

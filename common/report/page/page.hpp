@@ -10,4 +10,7 @@ namespace fedgram::report {
 /// `data` is what page_data gives.
 [[nodiscard]] std::string page(const nlohmann::ordered_json& data);
 
+/// The page of a run that goes on. It asks "events", beside it, for all that it shows, and nobody else.
+[[nodiscard]] std::string live_page(const std::string& run, const std::string& version);
+
 }  // namespace fedgram::report

@@ -34,7 +34,7 @@ function main_sections() {
     price_section(),
     grams_section(view_now),
     energy_section(view_now),
-    accuracy_section(report),
+    accuracy_section(report, own_countries(report.table)[0].name),
     holdings_section(report),
     nodes_section(report),
     time_section(report, view_now),

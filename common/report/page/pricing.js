@@ -22,8 +22,6 @@ function counted_phases(column, idle_counts) {
   };
 }
 
-const sum = values => values.reduce((all, value) => all + value, 0);
-
 function grams(device_joules, network_joules, pue, intensity) {
   const by_grid = joules => (joules / joules_per_kilowatt_hour) * intensity;
   return by_grid(device_joules * pue) + by_grid(network_joules);

@@ -1,0 +1,188 @@
+#include "common/report/live/metrics_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "common/text/number_text.hpp"
+
+namespace fedgram::report {
+
+namespace {
+
+std::string value_text(double value)
+{
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
+    return text::shortest(value);
+}
+
+/// A label's value, between quotes.
+std::string escaped(std::string_view value)
+{
+    std::string result;
+    for (const char letter : value) {
+        if (letter == '\\' || letter == '"') result += '\\';
+        if (letter == '\n')
+            result += "\\n";
+        else
+            result += letter;
+    }
+    return result;
+}
+
+using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+std::string labels_text(Labels labels)
+{
+    std::string text;
+    for (const auto& [name, value] : labels)
+        text += (text.empty() ? "{" : ",") + std::string{name} + "=\"" + escaped(value) + "\"";
+    return text.empty() ? "" : text + "}";
+}
+
+/// One metric: its heading, and a line for each of its values.
+class Metric {
+public:
+    Metric(std::string& text, std::string name, std::string_view type, std::string_view help)
+        : text_{text}, name_{std::move(name)}
+    {
+        text_ += "# HELP " + name_ + " " + std::string{help} + "\n# TYPE " + name_ + " " + std::string{type} + "\n";
+    }
+
+    void add(Labels labels, double value) { text_ += name_ + labels_text(labels) + " " + value_text(value) + "\n"; }
+
+private:
+    std::string& text_;
+    std::string name_;
+};
+
+class MetricsText {
+public:
+    explicit MetricsText(const LiveRun& run) : run_{run} {}
+
+    std::string write()
+    {
+        write_run();
+        write_trainings();
+        write_faults();
+        write_progress();
+        return std::move(text_);
+    }
+
+private:
+    Metric gauge(const char* name, const char* help) { return {text_, name, "gauge", help}; }
+    Metric counter(const char* name, const char* help) { return {text_, name, "counter", help}; }
+
+    void write_run()
+    {
+        gauge("fedgram_run_info", "The run; always 1.").add({{"name", run_.name()}}, 1);
+        auto state = gauge("fedgram_run_state", "1 for the state that the run is in.");
+        for (const char* name : {"starting", "running", "whole", "interrupted", "failed"})
+            state.add({{"state", name}}, run_.state_name() == name ? 1 : 0);
+        if (run_.target())
+            gauge("fedgram_target_accuracy_ratio", "Test accuracy at which a training stops.").add({}, *run_.target());
+    }
+
+    /// `value` of each training's last point, where there is one.
+    void write_last(Metric metric, const std::function<std::optional<double>(const LivePoint&)>& value)
+    {
+        for (const auto& training : run_.trainings())
+            if (!training.points.empty())
+                if (const auto known = value(training.points.back()))
+                    metric.add({{"training", training.label}, {"kind", run::name(training.kind)}}, *known);
+    }
+
+    /// Of the last evaluation.
+    void write_evaluated(Metric metric, double run::RoundEvaluation::*figure)
+    {
+        for (const auto& training : run_.trainings()) {
+            const auto last = std::find_if(training.points.rbegin(), training.points.rend(),
+                                           [](const LivePoint& point) { return point.evaluation.has_value(); });
+            if (last != training.points.rend())
+                metric.add({{"training", training.label}, {"kind", run::name(training.kind)}},
+                           (*last->evaluation).*figure);
+        }
+    }
+
+    void write_trainings()
+    {
+        const auto count = [](const auto& amount) {
+            return amount ? std::optional{amount->count()} : std::optional<double>{};
+        };
+        write_last(counter("fedgram_rounds_total", "Rounds that are done; of a centralized training, evaluations."),
+                   [](const LivePoint& point) { return std::optional<double>{point.round}; });
+        write_evaluated(gauge("fedgram_test_accuracy_ratio", "Test accuracy at the last evaluation."),
+                        &run::RoundEvaluation::test_accuracy);
+        write_evaluated(gauge("fedgram_test_loss", "Mean loss over the test set at the last evaluation."),
+                        &run::RoundEvaluation::test_loss);
+        write_last(gauge("fedgram_train_loss", "Mean loss over the last round's training samples."),
+                   [](const LivePoint& point) { return std::optional{point.train_loss}; });
+        write_last(gauge("fedgram_round_participants", "Nodes whose updates are in the last round's model."),
+                   [](const LivePoint& point) { return std::optional<double>{point.participants}; });
+        write_last(counter("fedgram_virtual_time_seconds_total", "Time that the training takes on modelled devices."),
+                   [](const LivePoint& point) { return std::optional{point.virtual_time.count()}; });
+        write_last(counter("fedgram_device_energy_joules_total",
+                           "Modelled energy of the devices, with PUE or waiting as the table counts them."),
+                   [&](const LivePoint& point) { return count(point.devices); });
+        write_last(counter("fedgram_network_energy_joules_total", "Modelled energy of the network."),
+                   [&](const LivePoint& point) { return count(point.network); });
+        write_emissions();
+    }
+
+    void write_emissions()
+    {
+        auto metric = counter("fedgram_emissions_grams_total",
+                              "Grams of CO2e of devices and network, at the grid of the table's first country.");
+        for (const auto& training : run_.trainings())
+            if (!training.points.empty() && training.points.back().emissions)
+                metric.add(
+                    {{"training", training.label}, {"kind", run::name(training.kind)}, {"country", run_.country()}},
+                    training.points.back().emissions->count());
+    }
+
+    void write_faults()
+    {
+        auto refused = counter("fedgram_refused_updates_total", "Updates that could not enter the model.");
+        for (const auto& training : run_.trainings())
+            for (const auto& [reason, times] : training.refused_updates)
+                refused.add({{"training", training.label}, {"reason", reason}}, static_cast<double>(times));
+        counter("fedgram_lost_clients_total", "Client processes that were lost.")
+            .add({}, static_cast<double>(run_.lost_clients()));
+        counter("fedgram_events_total", "Lines of events.jsonl.").add({}, static_cast<double>(run_.event_count()));
+    }
+
+    void write_progress()
+    {
+        const auto& progress = run_.progress();
+        if (!progress) return;
+        const std::string_view training = progress->training;
+        gauge("fedgram_round_done_ratio", "How much of the round under way is done.")
+            .add({{"training", training}}, progress->of_round);
+        if (progress->rounds_per_second)
+            gauge("fedgram_rounds_per_second", "Rounds in a second of this host's time.")
+                .add({{"training", training}}, *progress->rounds_per_second);
+        if (const auto left = progress->most_seconds_left())
+            gauge("fedgram_time_left_seconds", "This host's time until the training's last round, at most.")
+                .add({{"training", training}}, *left);
+        if (!progress->nodes) return;
+        auto nodes = gauge("fedgram_round_nodes", "Nodes of the round under way, by where they stand.");
+        nodes.add({{"training", training}, {"state", "training"}}, progress->nodes->training);
+        nodes.add({{"training", training}, {"state", "waiting"}}, progress->nodes->waiting);
+        nodes.add({{"training", training}, {"state", "delivered"}}, progress->nodes->delivered);
+        nodes.add({{"training", training}, {"state", "lost"}}, progress->nodes->lost);
+    }
+
+    const LiveRun& run_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string metrics_text(const LiveRun& run) { return MetricsText{run}.write(); }
+
+}  // namespace fedgram::report

@@ -1,0 +1,67 @@
+#include "experiments/watching/tensorboard_log.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "common/error/error.hpp"
+#include "common/report/live/live_scalars.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// By these TensorBoard knows an event file, and we know our own.
+constexpr const char* prefix = "events.out.tfevents.";
+constexpr const char* suffix = ".fedgram";
+
+void make_folder(const fs::path& folder)
+{
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throw SystemError{folder.string() + " can't be made: " + error.message()};
+}
+
+void remove_earlier(const fs::path& folder)
+{
+    std::vector<fs::path> earlier;
+    for (const auto& entry : fs::directory_iterator{folder})
+        if (const auto name = entry.path().filename().string(); name.starts_with(prefix) && name.ends_with(suffix))
+            earlier.push_back(entry.path());
+    for (const auto& path : earlier) fs::remove(path);
+}
+
+}  // namespace
+
+void TensorboardLog::begin(const report::LiveRun& run)
+{
+    trainings_ = std::vector<Training>(run.trainings().size());
+    edition_ = run.edition();
+    begun_ = run.begun() ? static_cast<double>(run.begun()->time_since_epoch().count()) : 0;
+}
+
+void TensorboardLog::add(const report::LiveRun& run)
+{
+    if (trainings_.empty() || edition_ != run.edition()) begin(run);
+    for (std::size_t i = 0; i < trainings_.size(); ++i) {
+        auto& [file, written] = trainings_[i];
+        const auto& training = run.trainings()[i];
+        if (written == training.points.size()) continue;
+        if (!file) {
+            const auto folder = folder_ / training.label;
+            make_folder(folder);
+            remove_earlier(folder);
+            // Another name than the last one's: TensorBoard goes on in a file where it was.
+            const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+            file.emplace(folder / (prefix + std::to_string(now) + suffix), begun_);
+        }
+        for (; written < training.points.size(); ++written) {
+            const auto& point = training.points[written];
+            file->add(point.round, begun_ + point.virtual_time.count(), report::live_scalars(point, run.country()));
+        }
+    }
+}
+
+}  // namespace fedgram::experiments

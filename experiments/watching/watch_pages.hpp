@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/http/server.hpp"
+#include "common/report/live/live_run.hpp"
+
+namespace fedgram::experiments {
+
+/// Whether a browser, or Prometheus, that asks for this host means this machine. A name of somebody else's that leads
+/// here is a trick to have a reader's browser ask for it (DNS rebinding).
+[[nodiscard]] bool is_own_host(const std::string& host);
+
+/// What the process that follows a run knows, for those that it answers.
+struct WatchedRun {
+    const report::LiveRun& run;
+    std::uint64_t revision = 0;  ///< changes with `run`
+    bool ended = false;          ///< nothing more comes
+};
+
+/// The page at /TOKEN/ and its events. Whoever lacks the token learns nothing.
+class WatchPage {
+public:
+    /// `watched` must outlive it and all its answers.
+    WatchPage(const WatchedRun& watched, std::string token, std::string version);
+
+    [[nodiscard]] http::Answer answer(const http::Request& request) const;
+
+private:
+    const WatchedRun& watched_;
+    std::string token_;
+    std::string version_;
+};
+
+/// /metrics, for Prometheus.
+[[nodiscard]] http::Answer metrics_answer(const WatchedRun& watched, const http::Request& request);
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,116 @@
+// node --test live_test.mjs, with NODE_MODULES of puppeteer-core, CHROMIUM, OUTPUT and FEDGRAM in the environment: the
+// page of a run that goes on, in a browser, from the run's first rounds to its end. OUTPUT gets its screenshots.
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+
+const {NODE_MODULES: modules, CHROMIUM: chromium, OUTPUT: output, FEDGRAM: fedgram} = process.env;
+const puppeteer = createRequire(path.join(modules, 'any.js'))('puppeteer-core');
+const scratch = mkdtempSync(path.join(tmpdir(), 'fedgram-live-'));
+const spec = {
+  name: 'followed',
+  target_accuracy: 0.99,
+  data: {dataset: 'fashion-mnist', train_samples: 5000},
+  model: 'mlp-32',
+  centralized: {learning_rate: 0.05, max_epochs: 3},
+  federated: {nodes: 10, learning_rate: 0.05, max_rounds: 150},
+  trainings: [
+    {label: 'central', kind: 'centralized'},
+    {label: 'iid', kind: 'federated'},
+  ],
+};
+
+let browser;
+let run;
+
+before(async () => {
+  mkdirSync(output, {recursive: true});
+  // Root, as which containers run, has no sandbox. The page is our own.
+  browser = await puppeteer.launch({
+    executablePath: chromium,
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu'],
+    protocolTimeout: 60e3,
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  if (run && run.exitCode === null) run.kill('SIGKILL');
+  rmSync(scratch, {recursive: true, force: true});
+});
+
+// The address that the run prints.
+function started() {
+  const file = path.join(scratch, 'spec.json');
+  writeFileSync(file, JSON.stringify(spec));
+  run = spawn(fedgram, ['run', file, '--out', path.join(scratch, 'run'), '--watch'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    run.stderr.on('data', data => {
+      said += data;
+      const found = said.match(/http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]+\//);
+      if (found) resolve(found[0]);
+    });
+    run.on('exit', code => reject(new Error(`the run ended with ${code}: ${said}`)));
+  });
+}
+
+const ended = () => new Promise(resolve => (run.exitCode === null ? run.on('exit', resolve) : resolve(run.exitCode)));
+
+const rounds_of = (page, training) =>
+  page.$$eval(
+    '#so-far tbody tr',
+    (rows, wanted) => Number(rows.find(row => row.cells[0].textContent === wanted)?.cells[1].textContent ?? 0),
+    training,
+  );
+
+async function wait_for(what, condition) {
+  for (let tries = 0; tries < 300; ++tries) {
+    if (await condition()) return;
+    await new Promise(done => setTimeout(done, 100));
+  }
+  assert.fail(`${what} in vain`);
+}
+
+const is_cut = page =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1);
+
+test('the page of a run grows while it goes on, asks its own server alone, and says when it is over', async () => {
+  const address = await started();
+  const page = await browser.newPage();
+  const mishaps = [];
+  page.on('console', message => message.type() !== 'log' && mishaps.push(message.text()));
+  page.on('pageerror', error => mishaps.push(error.stack));
+  page.on('request', request => request.url().startsWith(address) || mishaps.push(`a request of ${request.url()}`));
+  await page.setViewport({width: 1280, height: 800});
+  await page.goto(address);
+
+  await wait_for('rounds are awaited', async () => (await rounds_of(page, 'iid')) > 3);
+  const seen = await rounds_of(page, 'iid');
+  await wait_for('more rounds are awaited', async () => (await rounds_of(page, 'iid')) > seen);
+  assert.match(await page.$eval('#progress', box => box.textContent), /The run goes on.*of 150 rounds.*at most/s);
+  assert.match(await page.$eval('[aria-label="nodes of this round"]', box => box.textContent), /at work: \d+/);
+  await page.evaluate(() => document.querySelector('#accuracy').scrollIntoView());
+  await wait_for('a chart is awaited', () => page.$('#accuracy svg'));
+  for (const width of [360, 800, 1280]) {
+    await page.setViewport({width, height: 800});
+    assert.equal(await is_cut(page), false, `nothing is cut at ${width} pixels`);
+    await page.screenshot({path: path.join(output, `live-${width}.png`), fullPage: true});
+  }
+
+  assert.equal(await ended(), 0);
+  await wait_for('its end is awaited', () =>
+    page.$eval('main', main => main.textContent.includes('no longer follows this run')),
+  );
+  assert.equal(await rounds_of(page, 'iid'), 150);
+  assert.match(await page.$eval('#progress', box => box.textContent), /The run is over/);
+  assert.match(await page.$eval('#events', box => box.textContent), /finished/);
+  assert.deepEqual(mishaps, []);
+});
