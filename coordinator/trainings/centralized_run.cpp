@@ -4,11 +4,9 @@
 #include <functional>
 
 #include "common/energy/meters/node_meter.hpp"
-#include "common/energy/pricing/training_energy.hpp"
 #include "common/learning/training/centralized_training.hpp"
 #include "common/learning/training/state_bytes.hpp"
 #include "common/random/stream.hpp"
-#include "common/run/ledger_lines.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -25,7 +23,6 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
     const auto& experiment = runtime.experiment();
     const auto& rule = std::get<spec::Centralized>(training.kind);
     const auto indices = datasets::training_indices(runtime.data(), experiment);
-    const auto& device = context.accounting.datacenter_devices.front();
 
     const bool on_cpu = rule.device == "cpu";
     const auto replica = on_cpu ? runtime.engine().replica(runtime.model(), rule.optimizer)
@@ -74,12 +71,10 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         replica->read(parameters);  // once a GPU has computed all of it
         recorder.end_train_phase();
         const auto evaluation = runtime.evaluate(parameters);
-        const energy::PhaseWork trained{0, interval, energy::Phase::train, local->work};
-        const energy::PhaseWork evaluated{std::nullopt, interval, energy::Phase::evaluate, evaluation.work};
-        std::vector lines{run::phase_line(training.label, trained, device),
-                          run::phase_line(training.label, evaluated, device)};
-        const auto drawn = energy::centralized_course(std::span{&trained, 1}, device).intervals;
-        recorder.add_round(interval, evaluation, 1, lines, drawn, local->mean_loss);
+        recorder.add_round({.number = interval,
+                            .nodes = {{0, local->work}},
+                            .evaluation = evaluation,
+                            .train_loss = local->mean_loss});
         recorder.add(interval, 0, own_process, {.node = cost});
         recorder.flush_host_costs();
         context.checkpoints.round_ended(point);

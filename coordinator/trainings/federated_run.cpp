@@ -13,11 +13,9 @@
 #include <optional>
 #include <utility>
 
-#include "common/energy/pricing/training_energy.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/training/state_bytes.hpp"
 #include "common/protocol/node_set.hpp"
-#include "common/run/ledger_lines.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/aggregation/aggregator.hpp"
 #include "coordinator/rounds/wasted_training.hpp"
@@ -274,7 +272,6 @@ private:
     void record(const Round& round, const energy::Work& aggregation,
                 const std::optional<learning::Evaluation>& evaluation)
     {
-        const auto number = round.number();
         const auto& model = context_.model_runtime.model();
         const auto delivered = round.nodes().delivered_nodes();
         std::vector<energy::NodeRound> nodes;
@@ -287,19 +284,9 @@ private:
             samples += work.samples;
             loss_sum += train_loss_[node] * static_cast<double>(work.samples);
         }
-        const auto& edge = context_.accounting.edge_device;
-        const auto& server = context_.accounting.datacenter_devices.front();
-        const auto priced = energy::price(nodes, edge, context_.accounting.link);
-        auto lines = run::round_lines(training_.label, number, nodes, priced, edge);
-        lines.push_back(
-            run::phase_line(training_.label, {std::nullopt, number, energy::Phase::aggregate, aggregation}, server));
-        if (evaluation)
-            lines.push_back(run::phase_line(training_.label,
-                                            {std::nullopt, number, energy::Phase::evaluate, evaluation->work}, server));
         recorder_.missed(round.nodes().size() - static_cast<std::uint32_t>(delivered.size()));
-        recorder_.add_round(number, evaluation, static_cast<std::uint32_t>(delivered.size()), lines,
-                            energy::round_energy(nodes, priced, recorder_.places()),
-                            loss_sum / static_cast<double>(samples));
+        recorder_.add_round(
+            {round.number(), std::move(nodes), aggregation, evaluation, loss_sum / static_cast<double>(samples)});
     }
 
     RunContext context_;

@@ -164,22 +164,41 @@ void TrainingRecorder::flush_host_costs()
     host_lines_.clear();
 }
 
-bool TrainingRecorder::add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
-                                 std::uint32_t participants, std::span<const run::LedgerLine> lines,
-                                 std::span<const energy::TrainingEnergy> drawn, double train_loss)
+run::PricedRound TrainingRecorder::priced(const DoneRound& round) const
 {
-    result_.rounds = round;
+    const auto& accounting = context_.accounting;
+    return result_.federated()
+               ? run::priced_round(result_.label, round.number, round.nodes, accounting, costs_.places())
+               : run::priced_interval(result_.label, round.number, round.nodes.front().train, accounting);
+}
+
+/// What the coordinator did itself.
+run::LedgerLine TrainingRecorder::own_line(std::uint32_t round, energy::Phase phase, const energy::Work& work) const
+{
+    return run::phase_line(result_.label, {std::nullopt, round, phase, work},
+                           context_.accounting.datacenter_devices.front());
+}
+
+bool TrainingRecorder::add_round(const DoneRound& round)
+{
+    auto [lines, drawn] = priced(round);
+    const auto& evaluation = round.evaluation;
+    if (round.aggregation) lines.push_back(own_line(round.number, energy::Phase::aggregate, *round.aggregation));
+    if (evaluation) lines.push_back(own_line(round.number, energy::Phase::evaluate, evaluation->work));
+    result_.rounds = round.number;
     const auto virtual_time = drawn.front().virtual_time;
     result_.virtual_seconds += virtual_time;
 
     context_.folder.append_ledger(lines);
-    run::RoundLine line{result_.label, round, std::nullopt, train_loss, participants, virtual_time, costs_.add(drawn)};
+    run::RoundLine line{
+        result_.label, round.number,     std::nullopt, round.train_loss, static_cast<std::uint32_t>(round.nodes.size()),
+        virtual_time,  costs_.add(drawn)};
     if (evaluation) line.evaluation = {evaluation->accuracy, evaluation->mean_loss};
     context_.folder.append(line);
     if (!evaluation) return reached();
     evaluated(*evaluation);
     context_.progress.evaluated({.label = result_.label,
-                                 .round = round,
+                                 .round = round.number,
                                  .most_rounds = most_rounds_,
                                  .accuracy = evaluation->accuracy,
                                  .test_loss = evaluation->mean_loss,
@@ -200,8 +219,7 @@ void TrainingRecorder::evaluated(const learning::Evaluation& evaluation)
 
 void TrainingRecorder::tested_nodes(learning::NodeScores scores)
 {
-    const energy::PhaseWork done{std::nullopt, result_.rounds, energy::Phase::evaluate, scores.work};
-    const auto line = run::phase_line(result_.label, done, context_.accounting.datacenter_devices.front());
+    const auto line = own_line(result_.rounds, energy::Phase::evaluate, scores.work);
     context_.folder.append_ledger({&line, 1});
     run::NodeTest test{std::move(scores.samples), std::move(scores.correct)};
     if (test.accuracies().empty()) {

@@ -14,10 +14,11 @@
 #include "common/energy/meters/host_meters.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/energy/meters/phase_totals.hpp"
-#include "common/energy/pricing/training_energy.hpp"
+#include "common/energy/pricing/pricing.hpp"
 #include "common/learning/updates/update_check.hpp"
 #include "common/run/checkpoint.hpp"
 #include "common/run/ledger.hpp"
+#include "common/run/priced_round.hpp"
 #include "common/run/run_folder.hpp"
 #include "common/run/run_progress.hpp"
 #include "common/run/running_costs.hpp"
@@ -44,6 +45,15 @@ struct RunContext {
     bool resumed = false;                   ///< the folder holds what was done before, wasted work included
 };
 
+/// A round, or an interval of a centralized training, as it was done.
+struct DoneRound {
+    std::uint32_t number = 0;
+    std::vector<energy::NodeRound> nodes;              ///< whose updates are in the model, ascending; centralized: one
+    std::optional<energy::Work> aggregation{};         ///< nothing in a centralized training
+    std::optional<learning::Evaluation> evaluation{};  ///< of the model that came of it, where it was evaluated
+    double train_loss = 0;                             ///< mean over samples
+};
+
 /// The book-keeping that both kinds of training share: a round becomes a line of rounds.jsonl and ledger lines, and its
 /// evaluation a line of progress, and a word on whether to go on.
 class TrainingRecorder {
@@ -52,14 +62,8 @@ public:
     TrainingRecorder(const RunContext& context, const spec::Training& training, std::uint32_t most_rounds,
                      const std::optional<run::TrainingPoint>& from);
 
-    /// How many places the nodes are in: node k is in place k modulo this.
-    [[nodiscard]] std::size_t places() const { return costs_.places(); }
-
-    /// One round, or one interval of a centralized training, and the evaluation at its end, if there is one. `lines`
-    /// go into the ledger; `drawn` is what the nodes drew, by place. True once the target is reached by the stop rule.
-    bool add_round(std::uint32_t round, const std::optional<learning::Evaluation>& evaluation,
-                   std::uint32_t participants, std::span<const run::LedgerLine> lines,
-                   std::span<const energy::TrainingEnergy> drawn, double train_loss);
+    /// One round, or one interval of a centralized training. True once the target is reached by the stop rule.
+    bool add_round(const DoneRound& round);
 
     /// The model with which an interrupted training ends, whose last round was not evaluated: in the result alone, and
     /// in nothing that a resumed training goes on from.
@@ -97,6 +101,8 @@ public:
     [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
 
 private:
+    [[nodiscard]] run::PricedRound priced(const DoneRound& round) const;
+    [[nodiscard]] run::LedgerLine own_line(std::uint32_t round, energy::Phase phase, const energy::Work& work) const;
     /// From the files of a run that is taken up: they know more than its checkpoint.
     void add_up_folder();
     void add_up(const run::HostLine& line);

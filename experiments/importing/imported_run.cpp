@@ -7,8 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/energy/pricing/training_energy.hpp"
-#include "common/run/ledger_lines.hpp"
+#include "common/run/priced_round.hpp"
 #include "common/run/round_line.hpp"
 #include "common/run/run_folder.hpp"
 #include "common/run/running_costs.hpp"
@@ -36,25 +35,12 @@ Json training_json(const RecordedTraining& training)
     return json;
 }
 
-/// A round as it is priced: its ledger lines, and what it draws in each of the nodes' places.
-struct PricedRound {
-    std::vector<run::LedgerLine> lines;
-    std::vector<energy::TrainingEnergy> drawn;
-};
-
-PricedRound priced(const RecordedTraining& training, const RecordedRound& round, const carbon::Accounting& accounting,
-                   std::size_t places)
+run::PricedRound priced(const RecordedTraining& training, const RecordedRound& round,
+                        const carbon::Accounting& accounting, std::size_t places)
 {
-    if (training.kind == run::TrainingKind::federated) {
-        const auto& edge = accounting.edge_device;
-        const auto energy = energy::price(round.nodes, edge, accounting.link);
-        return {run::round_lines(training.label, round.number, round.nodes, energy, edge),
-                energy::round_energy(round.nodes, energy, places)};
-    }
-    const auto& device = accounting.datacenter_devices.front();
-    const energy::PhaseWork done{0, round.number, energy::Phase::train, round.nodes.front().train};
-    return {{run::phase_line(training.label, done, device)},
-            energy::centralized_course(std::span{&done, 1}, device).intervals};
+    if (training.kind == run::TrainingKind::federated)
+        return run::priced_round(training.label, round.number, round.nodes, accounting, places);
+    return run::priced_interval(training.label, round.number, round.nodes.front().train, accounting);
 }
 
 run::TrainingSummary write_training(run::RunFolder& folder, const RecordedTraining& training,
