@@ -1,6 +1,5 @@
 #include "common/run/checkpoint.hpp"
 
-#include <cstring>
 #include <span>
 
 #include <nlohmann/json.hpp>
@@ -8,9 +7,8 @@
 #include "common/error/error.hpp"
 #include "common/files/durable_file.hpp"
 #include "common/files/files.hpp"
-#include "common/files/sha256.hpp"
 #include "common/run/damaged_file.hpp"
-#include "common/run/format_version.hpp"
+#include "common/run/sealed_file.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -21,40 +19,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 using spec::StrictObject;
 
-// FDGCKPT | version, a digit | header bytes, 8 | state bytes, 8 | header, JSON | state | SHA-256 of all before in
-// hexadecimal, 64
-constexpr std::string_view magic = "FDGCKPT";
-constexpr char newest_version = '1';
-constexpr std::size_t lengths_at = 8;
-constexpr std::size_t prefix_bytes = 24;
-constexpr std::size_t digest_bytes = 64;
+constexpr SealedForm form{"FDGCKPT", '1', "checkpoint"};
 
 constexpr const char* latest_name = "checkpoint.bin";
 constexpr const char* previous_name = "checkpoint.previous.bin";
-
-std::string digest(std::string_view bytes) { return files::sha256(std::as_bytes(std::span{bytes})); }
-
-std::string number(std::uint64_t value)
-{
-    std::string bytes(sizeof value, '\0');
-    std::memcpy(bytes.data(), &value, sizeof value);
-    return bytes;
-}
-
-std::uint64_t number_at(std::string_view bytes, std::size_t position)
-{
-    std::uint64_t value = 0;
-    std::memcpy(&value, bytes.data() + position, sizeof value);
-    return value;
-}
-
-void check_version(char version, const std::string& where)
-{
-    if (version < '1' || version > '9') throw DataError{where + " is no checkpoint"};
-    if (version > newest_version)
-        throw NewerFormat{where + ": its format " + version + " is newer than " + newest_version +
-                          ", the newest that this Fedgram reads; use the version that wrote the run, or a later one"};
-}
 
 Json header_of(const Checkpoint& checkpoint)
 {
@@ -107,31 +75,15 @@ Checkpoint read(const std::filesystem::path& path)
 
 std::string encode(const Checkpoint& checkpoint)
 {
-    const auto header = header_of(checkpoint).dump();
     const std::vector<std::byte> none;
     const auto& state = checkpoint.point ? checkpoint.point->state : none;
-    auto bytes = std::string{magic} + newest_version;
-    bytes += number(header.size()) + number(state.size()) + header;
-    bytes.append(reinterpret_cast<const char*>(state.data()), state.size());
-    return bytes + digest(bytes);
+    return seal(form, header_of(checkpoint).dump(), {reinterpret_cast<const char*>(state.data()), state.size()});
 }
 
 Checkpoint decode(std::string_view bytes, const std::string& where)
 {
-    if (bytes.size() < prefix_bytes + digest_bytes || !bytes.starts_with(magic))
-        throw DataError{where + " is no checkpoint"};
-    const auto content = bytes.substr(0, bytes.size() - digest_bytes);
-    if (digest(content) != bytes.substr(content.size())) throw DataError{where + " is damaged: its SHA-256 is another"};
-    check_version(bytes[magic.size()], where);
-    const auto header_bytes = number_at(bytes, lengths_at);
-    const auto state_bytes = number_at(bytes, lengths_at + sizeof(std::uint64_t));
-    const auto room = content.size() - prefix_bytes;
-    if (header_bytes > room || state_bytes != room - header_bytes)
-        throw DataError{where + " is damaged: its lengths don't fit"};
-    return of_file([&] {
-        const auto header = spec::parse_json_text(content.substr(prefix_bytes, header_bytes), where);
-        return parse(header, content.substr(prefix_bytes + header_bytes), where + " is damaged: header");
-    });
+    const auto [header, state] = unseal(form, bytes, where);
+    return of_file([&] { return parse(spec::parse_json_text(header, where), state, where + " is damaged: header"); });
 }
 
 void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint)
