@@ -39,6 +39,8 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     std::string resumed;
     double checkpoint_interval_s = 1;
     std::string core_power;
+    std::filesystem::path store_folder;
+    double store_gib = store::StorePlace::default_gib;
     auto* const spec = app.add_option("--spec", options.spec, "A specification as `fedgram resolve` writes it");
     auto* const out = app.add_option("--out", options.folder, "Folder of the run")->needs(spec);
     app.add_option("--resume", resumed, "Folder of an interrupted run: go on from its last checkpoint")
@@ -48,6 +50,13 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
         ->check(CLI::Range(0.0, 86400.0))
         ->capture_default_str();
     app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")
+        ->capture_default_str();
+    auto* const store =
+        app.add_option("--store", store_folder,
+                       "Take trainings from this folder that came of the same before, and keep those that are trained");
+    app.add_option("--store-limit", store_gib, "GiB that the store may take")
+        ->needs(store)
+        ->check(CLI::PositiveNumber)
         ->capture_default_str();
     command_line::add_data_options(app, data);
     command_line::add_core_power_option(app, core_power);
@@ -63,6 +72,7 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     if (options.resume) options.folder = resumed;
     if (options.folder.empty()) throw SpecError{"give --spec FILE and --out DIR for a new run, or --resume DIR"};
     options.checkpoint_interval = std::chrono::milliseconds{std::llround(checkpoint_interval_s * 1000)};
+    if (!store_folder.empty()) options.store = {store_folder, store_gib};
     options.secret = protocol::given_secret(credentials.secret_file);
     options.tls = net::tls_files(credentials.tls, net::coordinator_name);
     return options;

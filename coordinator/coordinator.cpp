@@ -9,6 +9,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
 #include <asio/thread_pool.hpp>
 #include <asio/use_awaitable.hpp>
 #include <atomic>
@@ -32,12 +33,15 @@
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/resolve.hpp"
+#include "common/store/training_key.hpp"
+#include "common/store/training_store.hpp"
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
 #include "coordinator/checkpoints/resume.hpp"
 #include "coordinator/clients/client_hub.hpp"
 #include "coordinator/clients/exposure.hpp"
 #include "coordinator/trainings/centralized_run.hpp"
 #include "coordinator/trainings/federated_run.hpp"
+#include "coordinator/trainings/stored_replay.hpp"
 #include "coordinator/trainings/summary.hpp"
 #include "datasets/readers/sample_facts.hpp"
 
@@ -51,6 +55,8 @@ using namespace std::chrono_literals;
 constexpr auto reminder = 10s;
 // A client reads its data and opens its engine in seconds; one that has not come by then isn't coming.
 constexpr auto start_patience = 10min;
+// Another run that trains the same is looked for so often.
+constexpr auto claim_interval = 100ms;
 
 /// What a user's specification has and a resolved one no longer; empty where there is none.
 std::string unresolved_part(const spec::Experiment& experiment)
@@ -88,6 +94,19 @@ std::chrono::milliseconds silence_deadline(const spec::Experiment& experiment)
     return std::chrono::milliseconds{std::llround(seconds * 1000)};
 }
 
+/// What a GPU computes is no longer the same on the next one.
+bool bits_are_known(const spec::Training& training)
+{
+    const auto* const centralized = std::get_if<spec::Centralized>(&training.kind);
+    return centralized == nullptr || centralized->device == "cpu";
+}
+
+/// Every run that trains the same gets the same: nothing was lost on the way, and nobody stopped it.
+bool is_undisturbed(const TrainingResult& result)
+{
+    return !result.interrupted() && result.missing_updates == 0 && result.refused_updates.empty();
+}
+
 /// With too few for a single client the run would wait for one in vain.
 void check_descriptors(const spec::Experiment& experiment)
 {
@@ -118,7 +137,12 @@ private:
     [[nodiscard]] std::optional<run::Checkpoint> take_up(run::RunFolder& folder);
     asio::awaitable<void> conduct(run::RunFolder& folder, CheckpointKeeper& checkpoints);
     asio::awaitable<void> wait_for_nodes();
+    [[nodiscard]] const store::Surroundings& surroundings();
+    /// Trains it, or takes it from the store.
+    asio::awaitable<TrainingResult> result_of(RunContext context, std::uint32_t training);
+    asio::awaitable<TrainingResult> train(RunContext context, std::uint32_t training);
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
+    asio::awaitable<std::optional<store::TrainingStore::Claim>> claimed(std::string key, std::string label);
     void write_processes(const run::RunFolder& folder) const;
     void write_summary(const run::RunFolder& folder, std::vector<run::TrainingSummary> trainings);
 
@@ -134,6 +158,8 @@ private:
     std::string address_;
     asio::thread_pool worker_{1};
     std::atomic<bool> stop_{false};
+    std::optional<store::TrainingStore> store_;
+    std::optional<store::Surroundings> surroundings_;  // once the store is asked
     Progress progress_;
 };
 
@@ -153,6 +179,7 @@ Coordinator::Coordinator(const Options& options)
 void Coordinator::run()
 {
     check_descriptors(experiment_);
+    if (options_.store) store_.emplace(*options_.store);
     const auto endpoint = net::parse_address(context_, options_.listen);
     const auto notice = exposure_notice(endpoint, admission_.tls ? Encryption::tls : Encryption::none,
                                         admission_.secret ? Invitation::secret : Invitation::none,
@@ -242,12 +269,7 @@ asio::awaitable<void> Coordinator::conduct(run::RunFolder& folder, CheckpointKee
         options_.resume};
     for (auto index = static_cast<std::uint32_t>(checkpoints.finished().size());
          index < experiment_.trainings.size() && !stop_; ++index) {
-        const auto& training = experiment_.trainings[index];
-        TrainingResult result;
-        if (std::holds_alternative<spec::Centralized>(training.kind))
-            result = co_await centralized(context, training);
-        else
-            result = co_await run_federated(context, index, *hub_, worker_);
+        auto result = co_await result_of(context, index);
         // The model first: once the checkpoint says that the training has ended, nothing makes it again.
         const auto model_file = folder.path(result.label + ".pt");
         model_runtime_.engine().write_torchscript(model_runtime_.model(), result.parameters, model_file);
@@ -283,6 +305,53 @@ asio::awaitable<void> Coordinator::wait_for_nodes()
         if (net::Clock::now() > give_up)
             throw SystemError{fmt::format("no client hosts the nodes {}", hub_->missing_nodes().text())};
     }
+}
+
+const store::Surroundings& Coordinator::surroundings()
+{
+    if (!surroundings_) {
+        const auto inputs = run::inputs_of(data_.name, data_.sha256, experiment_.model.torchscript);
+        surroundings_ = {data_.sha256, inputs.model_sha256, model_runtime_.engine().info(), store::programs_digest()};
+    }
+    return *surroundings_;
+}
+
+asio::awaitable<TrainingResult> Coordinator::result_of(RunContext context, std::uint32_t training)
+{
+    const auto& plan = experiment_.trainings[training];
+    if (!store_ || !bits_are_known(plan)) co_return co_await train(context, training);
+    const auto key = store::training_key(experiment_, training, surroundings());
+    const auto claim = co_await claimed(key, plan.label);
+    if (!context.checkpoints.in_a_training())
+        if (auto stored = store_->find(key)) {
+            progress_.say(fmt::format("{} comes from the store; an earlier run spent {:.1f} CPU s on it", plan.label,
+                                      stored->result.host_cpu_seconds));
+            co_return replay(context, plan, *std::move(stored));
+        }
+    auto result = co_await train(context, training);
+    if (is_undisturbed(result) &&
+        !store_->put(run::stored_training(context.folder.path(), key, result, result.parameters)))
+        progress_.say(plan.label + " takes more than the whole store may, and isn't kept there");
+    co_return result;
+}
+
+asio::awaitable<std::optional<store::TrainingStore::Claim>> Coordinator::claimed(std::string key, std::string label)
+{
+    asio::steady_timer timer{context_};
+    for (bool said = false; !stop_; said = true) {
+        if (auto claim = store_->claim(key)) co_return claim;
+        if (!said) progress_.say(label + " is being trained by another run; waiting for what comes of it");
+        timer.expires_after(claim_interval);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return std::nullopt;
+}
+
+asio::awaitable<TrainingResult> Coordinator::train(RunContext context, std::uint32_t training)
+{
+    const auto& plan = experiment_.trainings[training];
+    if (std::holds_alternative<spec::Centralized>(plan.kind)) co_return co_await centralized(context, plan);
+    co_return co_await run_federated(context, training, *hub_, worker_);
 }
 
 asio::awaitable<TrainingResult> Coordinator::centralized(RunContext context, const spec::Training& training)

@@ -8,6 +8,7 @@
 #include "common/energy/meters/core_power.hpp"
 #include "common/net/tls_files.hpp"
 #include "common/protocol/secret.hpp"
+#include "common/store/training_store.hpp"
 #include "datasets/sharing/data_source.hpp"
 
 namespace fedgram::coordinator {
@@ -19,6 +20,7 @@ struct Options {
     bool resume = false;  ///< go on in `folder`, from its last checkpoint, with its own specification
     std::chrono::milliseconds checkpoint_interval{1000};  ///< between checkpoints, at least
     datasets::DataSource data{};
+    std::optional<store::StorePlace> store{};  ///< trainings that are there aren't trained, and the others go there
     std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its processes draw
     std::optional<protocol::Secret> secret{};       ///< that a peer must know to become a client
     std::optional<net::TlsFiles> tls{};             ///< a peer needs a certificate for its nodes; nothing: plain TCP

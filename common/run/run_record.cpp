@@ -156,6 +156,15 @@ void note_what_never_began(const std::vector<PlannedTraining>& planned, RunRecor
                             " (fedgram run --resume goes on with the run).");
 }
 
+void note_what_is_from_the_store(const RunSummary& summary, RunRecord& run)
+{
+    for (const auto& training : summary.trainings)
+        if (training.from_store)
+            run.notes.push_back(training.label + " comes from a store of trainings: an earlier run spent " +
+                                text::significant(training.from_store->host_cpu_seconds) +
+                                " CPU s on it, and this one none.");
+}
+
 }  // namespace
 
 std::string RunRecord::stop_rule() const
@@ -174,6 +183,7 @@ RunRecord read_run(const std::filesystem::path& dir)
     of_file([&] { with_context((dir / "spec.json").string(), [&] { take_spec(spec, run); }); });
     auto summary = read_summary(dir);
     run.whole = summary.whole(spec.trainings.size());
+    note_what_is_from_the_store(summary, run);
     take_summary(std::move(summary), run);
     for (auto& training : run.trainings)
         for (const auto& planned : spec.trainings)

@@ -68,7 +68,7 @@ struct RunRecord {
     std::vector<std::string> cut_off;  ///< labels of trainings that have lines but no end yet: in no table
     std::uint64_t wasted_lines{};
     Joules wasted;                   ///< as the ledger has it
-    std::vector<std::string> notes;  ///< what the table's foot must say of a folder that an earlier version wrote
+    std::vector<std::string> notes;  ///< what the table's foot must say of the folder
     bool imported = false;           ///< its Work was recorded elsewhere: this machine has spent nothing on it
     std::vector<std::string> lacks;  ///< of imported work: what its file doesn't have, as Imported has it
     std::optional<std::string> host_cpu_model;  ///< of the machine that simulated, where the summary names it

@@ -63,6 +63,14 @@ double parse_loss(StrictObject& object, std::string_view key)
     return object.optional_number(key, spec::not_negative).value_or(0);
 }
 
+SpentEarlier parse_spent_earlier(StrictObject object)
+{
+    const SpentEarlier spent{object.number("host_cpu_seconds", spec::not_negative),
+                             object.number("host_wall_seconds", spec::not_negative)};
+    object.finish();
+    return spent;
+}
+
 // The elements of a list that may be absent.
 template <class Element, class Parse>
 void parse_each(StrictObject& object, const char* key, std::vector<Element>& elements, Parse parse)
@@ -125,6 +133,9 @@ Json to_json(const TrainingSummary& training)
     if (!training.measured.empty()) entry["measured"] = Json::array();
     for (const auto& measured : training.measured) entry["measured"].push_back(energy::to_json(measured));
     if (training.node_test) entry["node_test"] = to_json(*training.node_test);
+    if (const auto& spent = training.from_store)
+        entry["from_store"] = {{"host_cpu_seconds", spent->host_cpu_seconds},
+                               {"host_wall_seconds", spent->host_wall_seconds}};
     return entry;
 }
 
@@ -180,6 +191,7 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     parse_each(object, "measured", training.measured, energy::parse_measured_training);
     if (const auto* test = object.find("node_test"))
         training.node_test = parse_node_test(*test, object.path_of("node_test"));
+    if (object.has("from_store")) training.from_store = parse_spent_earlier(object.object("from_store"));
     return training;
 }
 

@@ -30,6 +30,14 @@ enum class Ending {
 [[nodiscard]] std::string_view name(TrainingKind kind);
 [[nodiscard]] std::string_view name(Ending ending);
 
+/// What an earlier run spent on a training that this one took from a store.
+struct SpentEarlier {
+    double host_cpu_seconds = 0;
+    double host_wall_seconds = 0;
+
+    friend bool operator==(const SpentEarlier&, const SpentEarlier&) = default;
+};
+
 /// How one training ended, and what it cost this host.
 struct TrainingSummary {
     std::string label;
@@ -54,6 +62,7 @@ struct TrainingSummary {
     std::vector<energy::MeterRecord> host_meters;           ///< by process, side by side: never summed
     std::vector<energy::MeasuredTraining> measured;         ///< of a centralized one: by meter, never summed
     std::optional<NodeTest> node_test;                      ///< of a federated one that held test sets out
+    std::optional<SpentEarlier> from_store;                 ///< nothing: it was trained by this run
 
     [[nodiscard]] bool federated() const { return kind == TrainingKind::federated; }
     [[nodiscard]] bool interrupted() const { return ending == Ending::interrupted; }

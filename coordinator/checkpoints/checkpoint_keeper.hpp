@@ -18,6 +18,8 @@ public:
 
     /// The trainings that have ended.
     [[nodiscard]] const std::vector<run::TrainingSummary>& finished() const { return checkpoint_.finished; }
+    /// Whether the next training goes on where it was.
+    [[nodiscard]] bool in_a_training() const { return checkpoint_.point.has_value(); }
     /// Where the next training goes on; nothing where it begins.
     [[nodiscard]] std::optional<run::TrainingPoint> take_point();
 

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -14,6 +13,7 @@
 
 #include "common/error/error.hpp"
 #include "common/files/sha256.hpp"
+#include "common/files/user_cache.hpp"
 #include "common/spec/parse_data.hpp"
 #include "datasets/readers/data_file.hpp"
 
@@ -45,15 +45,8 @@ bool is_of(const fs::path& file, const std::string& name) { return file.filename
 
 std::optional<DataCache> DataCache::of_user()
 {
-    // By the XDG Base Directory Specification, a relative path counts as none.
-    const auto absolute = [](const char* variable) -> std::optional<fs::path> {
-        const char* const value = std::getenv(variable);
-        if (!value || !fs::path{value}.is_absolute()) return std::nullopt;
-        return value;
-    };
-    if (const auto cache = absolute("XDG_CACHE_HOME")) return DataCache{*cache / "fedgram"};
-    if (const auto home = absolute("HOME")) return DataCache{*home / ".cache" / "fedgram"};
-    return std::nullopt;
+    const auto folder = files::user_cache();
+    return folder ? std::optional{DataCache{*folder}} : std::nullopt;
 }
 
 fs::path DataCache::place(const spec::Data& wanted, const std::vector<fs::path>& files) const

@@ -13,7 +13,7 @@ namespace fedgram::datasets {
 /// checksum is compared: a file that was damaged, changed or cut off counts as absent.
 class DataCache {
 public:
-    /// $XDG_CACHE_HOME/fedgram, or ~/.cache/fedgram; nothing where neither is known.
+    /// In the user's cache; nothing where there is none.
     [[nodiscard]] static std::optional<DataCache> of_user();
     explicit DataCache(std::filesystem::path folder) : folder_{std::move(folder)} {}
 

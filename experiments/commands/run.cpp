@@ -82,12 +82,15 @@ RunProcesses processes_of(const spec::Experiment& experiment, const RunOptions& 
 {
     if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
     check(options.watch);
+    const auto store = options.store.place();
+    if (store) static_cast<void>(store::TrainingStore{*store});  // it can be used
     check_devices(experiment);
     RunProcesses processes;
     processes.engine = experiment.engine;
     processes.dataset = spec::to_json(experiment.data).dump();
     processes.data_folder = options.choice.data_folder;
     processes.core_power = options.core_power;
+    processes.store = store;
     processes.checkpoint_interval_s = options.checkpoint_interval_s;
     processes.nodes = spec::most_nodes(experiment);
     processes.client_processes = client_processes(options.client_processes, processes.nodes);
@@ -221,6 +224,7 @@ void add_run_options(const Subcommand& sub, RunOptions& options)
                "Seconds between checkpoints, at least (default: 1)")
         .type_name("SECONDS")
         .between(0.0, 86400.0);
+    add_store(sub, options.store, "default: all are trained");
     sub.flag("--watch", &options.watch.page, "Follow the run on a page of this machine, whose address is printed");
     add_watch_targets(sub, options.watch);
     const auto full = sub.flag("--full", &options.full, "Print all of table.txt, not its first screen alone");

@@ -4,12 +4,11 @@
 #include <filesystem>
 #include <optional>
 
+#include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/specification.hpp"
 #include "experiments/watching/watch_run.hpp"
 
 namespace fedgram::experiments {
-
-class CommandSet;
 
 struct RunOptions {
     SpecChoice choice;
@@ -19,7 +18,8 @@ struct RunOptions {
     std::optional<std::filesystem::path>
         resume{};  ///< folder of the run to resume; in place of `choice.spec` and `out`
     std::optional<double> checkpoint_interval_s{};  ///< absent: the coordinator's default
-    WatchTargets watch{};                           ///< for whom a process of its own follows the run
+    StoreOptions store{};
+    WatchTargets watch{};  ///< for whom a process of its own follows the run
     bool json = false;
     bool full = false;   ///< the whole table.txt on standard output
     bool quiet = false;  ///< nothing on standard output

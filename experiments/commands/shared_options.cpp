@@ -41,6 +41,26 @@ void add_run_folder(const Subcommand& sub, std::filesystem::path& folder)
     sub.option("run", &folder, "Folder of a run").required().type_name("DIR");
 }
 
+std::optional<store::StorePlace> StoreOptions::place() const
+{
+    return folder ? std::optional{store::StorePlace{std::filesystem::absolute(*folder), most_gib}} : std::nullopt;
+}
+
+Option add_store(const Subcommand& sub, StoreOptions& options, const std::string& without)
+{
+    const auto folder = sub.option("--store", &options.folder,
+                                   "Folder of trainings: one that would come out the same as one there isn't trained "
+                                   "again (" +
+                                       without + ")")
+                            .type_name("DIR");
+    sub.option("--store-limit", &options.most_gib,
+               "GiB that the store may take; what wasn't used for longest goes first")
+        .type_name("GIB")
+        .positive()
+        .shows_default();
+    return folder;
+}
+
 void add_watch_targets(const Subcommand& sub, WatchTargets& targets)
 {
     sub.option("--metrics", &targets.metrics,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/store/training_store.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/lookup/priced_run.hpp"
 #include "experiments/lookup/specification.hpp"
@@ -26,6 +27,18 @@ void add_choice(const Subcommand& sub, SpecChoice& choice);
 
 /// The folder of a run, as a required word in its place.
 void add_run_folder(const Subcommand& sub, std::filesystem::path& folder);
+
+/// Where trainings are kept for runs that would train the same.
+struct StoreOptions {
+    std::optional<std::filesystem::path> folder{};
+    double most_gib = store::StorePlace::default_gib;
+
+    /// Nothing without a folder.
+    [[nodiscard]] std::optional<store::StorePlace> place() const;
+};
+
+/// --store and --store-limit; `without` says what holds where --store isn't given.
+Option add_store(const Subcommand& sub, StoreOptions& options, const std::string& without);
 
 /// --metrics and --tensorboard: for whom a run is followed, beside its page.
 void add_watch_targets(const Subcommand& sub, WatchTargets& targets);

@@ -21,7 +21,9 @@
 #include "common/run/summary.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
+#include "common/store/training_store.hpp"
 #include "common/text/joined.hpp"
+#include "common/text/number_text.hpp"
 #include "datasets/readers/sample_facts.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "experiments/commands/command_set.hpp"
@@ -72,11 +74,20 @@ std::string last_line(const fs::path& log)
     return text.substr(text.rfind('\n') + 1);
 }
 
+std::optional<store::StorePlace> store_of(const SweepOptions& options)
+{
+    if (options.no_store) return std::nullopt;
+    auto store = options.store;
+    if (!store.folder) store.folder = store::user_store();
+    return store.place();
+}
+
 class Sweep {
 public:
     explicit Sweep(const SweepOptions& options)
-        : options_{options}, plan_{parse_sweep(find_json("specs/sweeps", options.sweep))}
+        : options_{options}, plan_{parse_sweep(find_json("specs/sweeps", options.sweep))}, store_{store_of(options)}
     {
+        if (store_) static_cast<void>(store::TrainingStore{*store_});  // it can be used
         // A specification's path counts from the sweep's own folder.
         if (const auto beside = fs::path{options.sweep}.parent_path() / plan_.spec; fs::is_regular_file(beside))
             plan_.spec = fs::absolute(beside).string();
@@ -179,6 +190,9 @@ private:
         for (const auto& set : task.run.sets) arguments.insert(arguments.end(), {"--set", set});
         if (options_.data_folder)
             arguments.insert(arguments.end(), {"--data-dir", fs::absolute(*options_.data_folder).string()});
+        if (store_)
+            arguments.insert(arguments.end(),
+                             {"--store", store_->folder.string(), "--store-limit", text::shortest(store_->most_gib)});
         // The jobs share the cores; the results don't depend on how.
         const auto share = std::max(1u, energy::usable_cores() / options_.jobs);
         if (const auto nodes = spec::most_nodes(task.experiment); nodes > 0)
@@ -226,6 +240,7 @@ private:
 
     const SweepOptions& options_;
     SweepPlan plan_;
+    std::optional<store::StorePlace> store_;
     std::vector<Task> tasks_;
     std::map<std::string, datasets::Dataset> datasets_;  // while tasks are prepared
     std::deque<Task*> waiting_;
@@ -256,6 +271,8 @@ void add_sweep(CommandSet& commands)
     sub.option("--out", &options->out, "Folder of the sweep; runs that are whole there are not done again")
         .required()
         .type_name("DIR");
+    const auto store = add_store(sub, options->store, "default: store in the user's cache");
+    sub.flag("--no-store", &options->no_store, "Train all that each run has").excludes(store);
     sub.option("--jobs", &options->jobs, "Runs at once").between(1, 1024).shows_default();
     add_data_folder(sub, options->data_folder);
 }

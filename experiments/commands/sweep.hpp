@@ -5,19 +5,22 @@
 #include <optional>
 #include <string>
 
-namespace fedgram::experiments {
+#include "experiments/commands/shared_options.hpp"
 
-class CommandSet;
+namespace fedgram::experiments {
 
 struct SweepOptions {
     std::string sweep;  ///< path of a file, or name of a shipped one
     std::filesystem::path out;
     std::uint32_t jobs = 1;
     std::optional<std::filesystem::path> data_folder{};
+    StoreOptions store{};   ///< without a folder: the user's
+    bool no_store = false;  ///< each run trains all that it has
 };
 
 /// `fedgram sweep`: a run for each combination of values and seeds, in OUT/runs; OUT/sweep.csv, OUT/sweep.md and a
-/// table. A whole run of the same specification isn't done again; a failed one is reported and stops no other. Returns
+/// table. A whole run of the same specification isn't done again, and a training that another run has
+/// done comes from the store; a failed one is reported and stops no other. Returns
 /// 0 when every run is whole, 1 otherwise, 128 + signal when stopped.
 [[nodiscard]] int sweep(const SweepOptions& options);
 

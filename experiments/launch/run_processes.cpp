@@ -12,6 +12,7 @@
 
 #include "common/error/error.hpp"
 #include "common/net/growing_pause.hpp"
+#include "common/text/number_text.hpp"
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/client_fork_server.hpp"
 #include "experiments/launch/invitation.hpp"
@@ -66,6 +67,9 @@ std::vector<std::string> coordinator_arguments(const RunProcesses& run)
     else
         arguments.insert(arguments.end(),
                          {"--spec", (run.folder / "spec.json").string(), "--out", run.folder.string()});
+    if (run.store)
+        append(arguments,
+               {"--store", run.store->folder.string(), "--store-limit", text::shortest(run.store->most_gib)});
     append(arguments, data_arguments(run));
     append(arguments, metering_arguments(run));
     return arguments;

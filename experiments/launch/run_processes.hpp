@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "common/store/training_store.hpp"
+
 namespace fedgram::experiments {
 
 /// The processes of one run on this machine.
@@ -15,10 +17,11 @@ struct RunProcesses {
     std::string engine;   ///< of the specification
     std::string dataset;  ///< the section `data` of the specification, as JSON
     std::optional<std::filesystem::path> data_folder;
-    std::optional<int> data_descriptor{};   ///< of a SharedData that outlives the run; absent: each reads the files
-    std::optional<std::string> core_power;  ///< for the processes' --core-w
-    std::uint32_t nodes = 0;                ///< to be hosted, in all
-    std::uint32_t client_processes = 0;     ///< at most `nodes`
+    std::optional<int> data_descriptor{};      ///< of a SharedData that outlives the run; absent: each reads the files
+    std::optional<std::string> core_power;     ///< for the processes' --core-w
+    std::optional<store::StorePlace> store{};  ///< of trainings; absent: all are trained
+    std::uint32_t nodes = 0;                   ///< to be hosted, in all
+    std::uint32_t client_processes = 0;        ///< at most `nodes`
 };
 
 /// Starts the coordinator, then the clients once it listens, and waits for all of them. Several clients of the LibTorch

@@ -1,0 +1,244 @@
+#include "common/run/stored_training.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/run/damaged_file.hpp"
+#include "common/run/ledger.hpp"
+#include "common/run/sealed_file.hpp"
+#include "common/spec/parse.hpp"
+#include "common/spec/strict_object.hpp"
+
+namespace fedgram::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using spec::StrictObject;
+
+constexpr SealedForm form{"FDGTRNG", '1', "stored training"};
+
+// Of a run folder ---------------------------------------------------------------------------------------------------
+
+/// What the ledger has of a training, but for what was wasted.
+struct LedgerWork {
+    std::vector<energy::PhaseWork> nodes;
+    std::map<std::uint32_t, energy::Work> aggregations;
+    std::map<std::uint32_t, std::vector<energy::Work>> evaluations;  // of the last round, perhaps a second one: the
+                                                                     // nodes' own tests
+};
+
+LedgerWork ledger_work(const std::filesystem::path& folder, const std::string& label)
+{
+    LedgerWork work;
+    read_ledger(folder / "ledger.jsonl", [&](const LedgerLine& line) {
+        if (line.training != label || line.wasted) return;
+        if (line.node)
+            work.nodes.push_back(line);
+        else if (line.phase == energy::Phase::aggregate)
+            work.aggregations[line.round] = line.work;
+        else
+            work.evaluations[line.round].push_back(line.work);
+    });
+    return work;
+}
+
+std::vector<RoundLine> lines_of(const std::filesystem::path& folder, const std::string& label)
+{
+    const auto path = folder / "rounds.jsonl";
+    auto lines = parse_rounds(files::read_file(path), path.string());
+    std::erase_if(lines, [&](const RoundLine& line) { return line.training != label; });
+    return lines;
+}
+
+// As JSON -----------------------------------------------------------------------------------------------------------
+
+/// Distinct Works, by their place in a list: equal nodes do the same, round after round.
+class WorkList {
+public:
+    std::size_t place_of(const energy::Work& work)
+    {
+        const auto [found, is_new] = places_.try_emplace(numbers(work), list_.size());
+        if (is_new) list_.push_back(numbers(work));
+        return found->second;
+    }
+
+    [[nodiscard]] const Json& json() const { return list_; }
+
+    static std::vector<energy::Work> parse(const Json& list, const StrictObject& object)
+    {
+        std::vector<energy::Work> works;
+        for (const auto& each : list) {
+            if (!each.is_array() || each.size() != std::tuple_size_v<Numbers>)
+                object.refuse("work", "lists of 7 numbers");
+            const auto [samples, steps, flops, memory, kernels, down, up] = each.get<Numbers>();
+            works.push_back({samples, steps, flops, memory, kernels, down, up});
+        }
+        return works;
+    }
+
+private:
+    using Numbers = std::array<std::uint64_t, 7>;
+
+    static Numbers numbers(const energy::Work& work)
+    {
+        return {work.samples, work.steps, work.flops, work.memory_bytes, work.kernels, work.bytes_down, work.bytes_up};
+    }
+
+    std::map<Numbers, std::size_t> places_;
+    Json list_ = Json::array();
+};
+
+/// A node's part of a round as one Work: its bytes stand beside what it trained.
+energy::Work as_work(const energy::NodeRound& node)
+{
+    auto work = node.train;
+    work.bytes_down = node.bytes_down;
+    work.bytes_up = node.bytes_up;
+    return work;
+}
+
+energy::NodeRound as_round(std::uint32_t node, energy::Work work)
+{
+    const auto down = std::exchange(work.bytes_down, 0);
+    const auto up = std::exchange(work.bytes_up, 0);
+    return {node, work, down, up};
+}
+
+/// Nodes in a row that did the same: [work, first node, how many].
+Json nodes_json(const std::vector<energy::NodeRound>& nodes, WorkList& works)
+{
+    Json rows = Json::array();
+    for (std::size_t i = 0; i < nodes.size();) {
+        const auto work = works.place_of(as_work(nodes[i]));
+        auto end = i + 1;
+        while (end < nodes.size() && nodes[end].node == nodes[end - 1].node + 1 &&
+               works.place_of(as_work(nodes[end])) == work)
+            ++end;
+        rows.push_back({work, nodes[i].node, end - i});
+        i = end;
+    }
+    return rows;
+}
+
+// JSON has no NaN and writes null.
+double parse_loss(const Json& value)
+{
+    return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+}
+
+Json round_json(const StoredRound& round, WorkList& works)
+{
+    Json json{{"round", round.number}, {"train_loss", round.train_loss}, {"nodes", nodes_json(round.nodes, works)}};
+    if (round.aggregation) json["aggregation"] = works.place_of(*round.aggregation);
+    if (const auto& evaluation = round.evaluation)
+        json["evaluation"] = {{"test_accuracy", evaluation->result.test_accuracy},
+                              {"test_loss", evaluation->result.test_loss},
+                              {"work", works.place_of(evaluation->work)}};
+    return json;
+}
+
+/// Reads what this version has written and a SHA-256 has found whole: nlohmann/json's own errors say enough of the
+/// rest.
+class Parser {
+public:
+    explicit Parser(std::vector<energy::Work> works) : works_{std::move(works)} {}
+
+    [[nodiscard]] const energy::Work& work(const Json& place) const { return works_.at(place.get<std::size_t>()); }
+
+    [[nodiscard]] StoredRound round(const Json& json) const
+    {
+        StoredRound round;
+        round.number = json.at("round").get<std::uint32_t>();
+        round.train_loss = parse_loss(json.at("train_loss"));
+        for (const auto& row : json.at("nodes")) {
+            const auto [place, first, count] = row.get<std::array<std::uint64_t, 3>>();
+            for (std::uint64_t i = 0; i < count; ++i)
+                round.nodes.push_back(as_round(static_cast<std::uint32_t>(first + i), works_.at(place)));
+        }
+        if (json.contains("aggregation")) round.aggregation = work(json.at("aggregation"));
+        if (json.contains("evaluation")) {
+            const auto& evaluation = json.at("evaluation");
+            round.evaluation = {{evaluation.at("test_accuracy").get<double>(), parse_loss(evaluation.at("test_loss"))},
+                                work(evaluation.at("work"))};
+        }
+        return round;
+    }
+
+private:
+    std::vector<energy::Work> works_;
+};
+
+StoredTraining parse(const Json& header, std::string_view body, const std::string& where)
+{
+    StrictObject object{header, where};
+    StoredTraining training;
+    training.key = object.text("key");
+    training.result = parse_training_summary(object.value("result"), object.path_of("result"));
+    const Parser parser{WorkList::parse(object.value("work"), object)};
+    for (const auto& round : object.value("rounds")) training.rounds.push_back(parser.round(round));
+    if (object.has("node_test")) training.node_test = parser.work(object.value("node_test"));
+    training.parameters.resize(body.size() / sizeof(float));
+    std::memcpy(training.parameters.data(), body.data(), training.parameters.size() * sizeof(float));
+    return training;
+}
+
+}  // namespace
+
+StoredTraining stored_training(const std::filesystem::path& folder, std::string key, TrainingSummary result,
+                               std::vector<float> parameters)
+{
+    auto work = ledger_work(folder, result.label);
+    StoredTraining training{std::move(key), std::move(result), {}, {}, std::move(parameters)};
+    auto nodes = energy::node_rounds(work.nodes);
+    const auto lines = lines_of(folder, training.result.label);
+    if (nodes.size() != lines.size())
+        throw DataError{(folder / "ledger.jsonl").string() + " and rounds.jsonl have other rounds of " +
+                        training.result.label};
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        StoredRound round{lines[i].round, std::move(nodes[i].nodes), {}, {}, lines[i].train_loss};
+        if (const auto found = work.aggregations.find(round.number); found != work.aggregations.end())
+            round.aggregation = found->second;
+        const auto& evaluations = work.evaluations[round.number];
+        if (lines[i].evaluation) round.evaluation = {*lines[i].evaluation, evaluations.at(0)};
+        if (evaluations.size() > (round.evaluation ? 1u : 0u)) training.node_test = evaluations.back();
+        training.rounds.push_back(std::move(round));
+    }
+    return training;
+}
+
+std::string encode(const StoredTraining& training)
+{
+    WorkList works;
+    Json header{{"key", training.key}, {"result", to_json(training.result)}, {"rounds", Json::array()}};
+    for (const auto& round : training.rounds) header["rounds"].push_back(round_json(round, works));
+    if (training.node_test) header["node_test"] = works.place_of(*training.node_test);
+    header["work"] = works.json();
+    return seal(
+        form, header.dump(),
+        {reinterpret_cast<const char*>(training.parameters.data()), training.parameters.size() * sizeof(float)});
+}
+
+StoredTraining decode_stored_training(std::string_view bytes, const std::string& where)
+{
+    const auto [header, body] = unseal(form, bytes, where);
+    try {
+        return of_file(
+            [&] { return parse(spec::parse_json_text(header, where), body, where + " is damaged: header"); });
+    } catch (const Json::exception& error) {
+        throw DataError{where + " is damaged: " + error.what()};
+    } catch (const std::out_of_range&) {
+        throw DataError{where + " is damaged: a work is missing"};
+    }
+}
+
+}  // namespace fedgram::run

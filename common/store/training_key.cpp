@@ -1,0 +1,44 @@
+#include "common/store/training_key.hpp"
+
+#include <filesystem>
+#include <span>
+
+#include <nlohmann/json.hpp>
+
+#include "common/files/files.hpp"
+#include "common/files/sha256.hpp"
+#include "common/spec/parse.hpp"
+
+namespace fedgram::store {
+
+using Json = nlohmann::ordered_json;
+
+std::string programs_digest()
+{
+    const auto program = std::filesystem::read_symlink("/proc/self/exe");
+    const auto beside = program.parent_path();
+    std::string bytes = files::read_file(program);
+    for (const auto& file :
+         {beside / "fedgram-client", beside.parent_path() / "lib/fedgram/libfedgram_torch_engine.so"})
+        bytes += files::try_read_file(file).value_or("");
+    return files::sha256(std::as_bytes(std::span{bytes}));
+}
+
+std::string training_key(const spec::Experiment& experiment, std::size_t training, const Surroundings& surroundings)
+{
+    auto spec = spec::to_json(experiment);
+    auto own = spec.at("trainings").at(training);
+    own.erase("label");
+    const auto& engine = surroundings.engine;
+    Json key{{"format", 1},
+             {"programs", surroundings.programs},
+             {"engine", {engine.name, engine.version, engine.blas, engine.cpu}},
+             {"data_sha256", surroundings.data_sha256},
+             {"model_sha256", surroundings.model_sha256 ? Json(*surroundings.model_sha256) : Json(nullptr)},
+             {"training", std::move(own)}};
+    for (const char* part : {"seed", "engine", "target_accuracy", "stop", "data", "model"})
+        key["spec"][part] = spec.contains(part) ? spec.at(part) : Json(nullptr);
+    return key.dump();
+}
+
+}  // namespace fedgram::store

@@ -1,0 +1,38 @@
+#include "coordinator/trainings/stored_replay.hpp"
+
+#include <utility>
+
+#include "common/learning/training/node_evaluation.hpp"
+
+namespace fedgram::coordinator {
+
+namespace {
+
+DoneRound done(run::StoredRound round)
+{
+    DoneRound done{.number = round.number,
+                   .nodes = std::move(round.nodes),
+                   .aggregation = round.aggregation,
+                   .evaluation = {},
+                   .train_loss = round.train_loss};
+    if (const auto& evaluation = round.evaluation)
+        done.evaluation = {evaluation->result.test_accuracy, evaluation->result.test_loss, evaluation->work};
+    return done;
+}
+
+}  // namespace
+
+TrainingResult replay(RunContext context, const spec::Training& training, run::StoredTraining stored)
+{
+    const auto rounds = static_cast<std::uint32_t>(stored.rounds.size());
+    TrainingRecorder recorder{context, training, rounds, std::nullopt};
+    for (auto& round : stored.rounds) recorder.add_round(done(std::move(round)));
+    const auto& earlier = stored.result;
+    if (stored.node_test && earlier.node_test)
+        recorder.tested_nodes({earlier.node_test->samples, earlier.node_test->correct, *stored.node_test});
+    auto result = recorder.finish(earlier.ending, std::move(stored.parameters));
+    result.from_store = {earlier.host_cpu_seconds, earlier.host_wall_seconds};
+    return result;
+}
+
+}  // namespace fedgram::coordinator
