@@ -11,7 +11,11 @@
 #include "common/report/drawing/svg_figure.hpp"
 #include "common/report/figure/figure_csv.hpp"
 #include "common/report/figure/figure_kinds.hpp"
+#include "common/report/figure/over_seeds.hpp"
+#include "common/report/seeds/same_but_seed.hpp"
+#include "common/report/seeds/setting_names.hpp"
 #include "common/run/round_line.hpp"
+#include "common/run/spec_file.hpp"
 #include "common/svg/conversion.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/commands/command_set.hpp"
@@ -69,6 +73,7 @@ Path numbers_file(const Path& out)
 /// A run with what of it is drawn.
 struct ReadRun {
     std::string name;
+    std::string setting;
     PricedRun priced;
     std::vector<run::RoundLine> rounds;
 };
@@ -90,8 +95,10 @@ std::vector<ReadRun> read(const PlotOptions& options, const report::FigureKind& 
     for (const auto& folder : options.runs) {
         if (std::ranges::count(options.runs, folder) > 1)
             throw SpecError{folder.string() + " is named twice; name each run once"};
-        auto& run =
-            runs.emplace_back(ReadRun{name_of(folder, options.runs), priced_run(folder, options.assumptions), {}});
+        auto& run = runs.emplace_back(ReadRun{name_of(folder, options.runs),
+                                              run::read_spec_file(folder).setting,
+                                              priced_run(folder, options.assumptions),
+                                              {}});
         if (!kind.of_accuracy) continue;
         const auto file = folder / "rounds.jsonl";
         run.rounds = run::parse_rounds(files::read_file(file), file.string());
@@ -102,11 +109,35 @@ std::vector<ReadRun> read(const PlotOptions& options, const report::FigureKind& 
     return runs;
 }
 
-report::Figure figure_of(const report::FigureKind& kind, const std::vector<ReadRun>& runs)
+/// Of one setting alone they are called by their seeds: "seeds 1, 2, 3".
+std::vector<report::RunsOfSeeds> seeds_of(const std::vector<ReadRun>& runs)
+{
+    std::vector<report::SeededSetting> settings;
+    for (const auto& run : runs) settings.push_back({run.setting, run.priced.run.seed});
+    std::vector<report::RunsOfSeeds> groups;
+    std::vector<report::NamedSetting> named;
+    std::string seeds;
+    for (const auto& members : report::same_but_seed(settings)) {
+        const auto& first = runs[members.front()];
+        named.push_back({first.setting, first.name});
+        auto& group = groups.emplace_back();
+        for (const auto i : members) {
+            group.runs.push_back(runs[i].name);
+            seeds += (seeds.empty() ? "seeds " : ", ") + std::to_string(runs[i].priced.run.seed);
+        }
+    }
+    const auto names = groups.size() > 1 ? report::setting_names(named) : std::vector{seeds};
+    for (std::size_t i = 0; i < groups.size(); ++i) groups[i].name = names[i];
+    return groups;
+}
+
+report::Figure figure_of(const report::FigureKind& kind, const std::vector<ReadRun>& runs, bool each)
 {
     std::vector<report::PlottedRun> plotted;
     for (const auto& run : runs) plotted.push_back({run.name, &run.priced.table, &run.priced.run, &run.rounds});
-    return kind.make(plotted);
+    auto figure = kind.make(plotted);
+    const auto groups = seeds_of(runs);
+    return each || groups.size() == runs.size() ? figure : report::over_seeds(figure, groups);
 }
 
 }  // namespace
@@ -120,7 +151,7 @@ int plot(const PlotOptions& options)
     if (kind.of_accuracy && options.assumptions.measured)
         throw SpecError{"--measured: a meter's joules are of a whole training, so " + kind.name +
                         " has no curve of them; leave it out, or draw gco2e-by-country"};
-    const auto figure = figure_of(kind, read(options, kind));
+    const auto figure = figure_of(kind, read(options, kind), options.each);
     const auto image = convert(report::svg_figure(figure, width_of(options)));
     files::write_file(options.out, image);
     files::write_file(numbers, report::figure_csv(figure));
@@ -154,6 +185,8 @@ void add_plot(CommandSet& commands)
     sub.option("--width", &options->width, "How wide it is in print: one column of a paper (88 mm) or two (180 mm)")
         .one_of({"one", "two"})
         .shows_default();
+    sub.flag("--each", &options->each, "Draw runs that differ in the seed alone one by one, not as their mean")
+        .excludes(list);
     add_assumptions(sub, options->assumptions);
     add_json(sub, options->json).needs(list);
 }

@@ -16,6 +16,7 @@ struct PlotOptions {
     std::string figure{};
     std::filesystem::path out{};  ///< its ending says the format
     std::string width = "one";
+    bool each = false;  ///< each run by itself, those that differ in the seed alone too
     AssumptionOptions assumptions{};
     bool list = false;
     bool json = false;  ///< of the list

@@ -80,6 +80,27 @@ TEST_CASE("A curve of grams ends at the cell of the table, under any assumptions
     }
 }
 
+TEST_CASE("Runs that differ in the seed alone are drawn as their mean, or one by one", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto other = folder / "seed-2";
+    std::filesystem::copy(table4, other);
+    auto spec = nlohmann::ordered_json::parse(read_file(other / "spec.json"));
+    spec["seed"] = 2;
+    write_file(other / "spec.json", spec.dump());
+    const auto numbers = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {table4, other, "--figure", "accuracy-vs-rounds", "--out", folder / "f.svg"});
+        const auto outcome = plot(more);
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        return read_file(folder / "f.csv");
+    };
+    const auto means = numbers({});
+    CHECK_THAT(means, Catch::StartsWith("run,name,missed,round,test_accuracy,deviation,least,most,seeds\n"));
+    CHECK_THAT(means, Contains("\n\"seeds 1, 2\",federated-iid,,1,"));
+    CHECK_THAT(numbers({"--each"}), Contains("\ntable4,federated-iid,,1,") && Contains("\nseed-2,federated-iid,,1,"));
+}
+
 TEST_CASE("Names of any letters stay text, and a grid of 0 is drawn", "[integration]")
 {
     const TemporaryFolder folder;

@@ -12,5 +12,10 @@ namespace fedgram::report {
 
 /// Of a figure with a lane for 0.
 inline constexpr const char* zero_note = "Hollow: 0, for which a logarithmic axis has no place.";
+/// Of curves and of dots that are means over seeds.
+inline constexpr const char* seeds_curve_note =
+    "Mean over the seeds; shaded: from the least to the most. In each round, of the seeds that got to it.";
+inline constexpr const char* seeds_dot_note =
+    "Mean over the seeds that have a result; thick: from the least to the most; thin: the figures' band.";
 
 }  // namespace fedgram::report

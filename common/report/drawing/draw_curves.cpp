@@ -37,7 +37,11 @@ Scale accuracy_scale(const AccuracyCurves& content, const PlotArea& area)
     std::vector<double> values;
     for (const double target : content.targets) values.push_back(percents(target));
     for (const auto& curve : content.curves)
-        for (const auto& point : curve.points) values.push_back(percents(point.accuracy));
+        for (const auto& point : curve.points) {
+            values.push_back(percents(point.accuracy));
+            if (point.over_seeds)
+                values.insert(values.end(), {percents(point.over_seeds->least), percents(point.over_seeds->most)});
+        }
     return {Axis::Scale::linear, values, area.bottom - padding, area.top + padding};
 }
 
@@ -51,6 +55,24 @@ void draw_accuracy_axis(SvgCanvas& canvas, const Scale& scale, const PlotArea& a
         canvas.line({area.left - 1, y}, {area.left, y}, ink, 0.2);
         canvas.text({area.left - 1.5, y}, tick.text, Anchor::end);
     }
+}
+
+// From the least to the most of the seeds, there and back. Nothing where no point is of several.
+void draw_spread(SvgCanvas& canvas, const Curve& curve, std::size_t index, const Scale& across, const Scale& up)
+{
+    std::string there;
+    std::string back;
+    bool is_spread = false;
+    for (const auto& [round, spent, accuracy, over] : curve.points) {
+        if (!over) return;
+        is_spread = is_spread || over->least < over->most;
+        const auto place = [&, spent = spent](double y) {
+            return millimetres(across.at(spent)) + " " + millimetres(up.at(percents(y)));
+        };
+        there += (there.empty() ? "M" : "L") + place(over->most);
+        back = "L" + place(over->least) + back;
+    }
+    if (is_spread) canvas.area(there + back + "Z", look(index).colour);
 }
 
 // Shapes on some of its points: always on the first and the last one, and on the last one at 0. Curves begin to leave
@@ -104,6 +126,7 @@ double legend(SvgCanvas& canvas, const Figure& figure, const AccuracyCurves& con
                            }});
     if (misses) notes.push_back("Crossed: where a training that missed its target ended.");
     if (has_zeros) notes.push_back(zero_note);
+    if (figure.over_seeds) notes.push_back(seeds_curve_note);
     return draw_legend(canvas, entries, notes, top, width);
 }
 
@@ -124,6 +147,7 @@ double draw(SvgCanvas& canvas, const Figure& figure, const AccuracyCurves& conte
     for (const double target : content.targets)
         canvas.line({area.left, up.at(percents(target))}, {area.right, up.at(percents(target))}, grey, curve_width,
                     target_dash);
+    for (std::size_t i = 0; i < content.curves.size(); ++i) draw_spread(canvas, content.curves[i], i, across, up);
     for (std::size_t i = 0; i < content.curves.size(); ++i)
         if (!content.curves[i].points.empty()) draw_curve(canvas, content, i, across, up);
     return legend(canvas, figure, content, across.has_lane(), below, width) + 1;

@@ -14,6 +14,7 @@ namespace {
 constexpr double row_height = 2.6;
 constexpr double around_group = 1.2;
 constexpr double band_width = 0.3;
+constexpr double spread_width = 0.9;
 
 /// Where the groups lie, one beneath the other.
 struct Rows {
@@ -44,7 +45,10 @@ Scale scale_of(const Dots& content, const PlotArea& area)
     std::vector<double> values;
     for (const auto& series : content.series)
         for (const auto& value : series.values)
-            if (value) values.insert(values.end(), {value->value, value->band.low, value->band.high});
+            if (value) {
+                values.insert(values.end(), {value->value, value->band.low, value->band.high});
+                if (value->over_seeds) values.insert(values.end(), {value->over_seeds->least, value->over_seeds->most});
+            }
     return {content.axis.scale, values, area.left + padding, area.right - padding};
 }
 
@@ -57,6 +61,9 @@ void draw_value(SvgCanvas& canvas, const BandedValue& value, const Scale& scale,
         canvas.line({low, y}, {high, y}, colour, band_width);
         for (const double end : {low, high}) canvas.line({end, y - 0.7}, {end, y + 0.7}, colour, band_width);
     }
+    if (value.over_seeds)
+        canvas.line({scale.at(value.over_seeds->least), y}, {scale.at(value.over_seeds->most), y}, colour,
+                    spread_width);
     canvas.shape(shape, {scale.at(value.value), y}, colour, value.value > 0 ? Fill::filled : Fill::hollow);
 }
 
@@ -98,6 +105,7 @@ double draw(SvgCanvas& canvas, const Figure& figure, const Dots& content, double
             notes.push_back(name + ", so no result");
     }
     if (scale.has_lane()) notes.emplace_back(zero_note);
+    if (figure.over_seeds) notes.emplace_back(seeds_dot_note);
     return draw_legend(canvas, entries, notes, below, width) + 1;
 }
 

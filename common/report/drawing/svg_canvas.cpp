@@ -73,6 +73,11 @@ void SvgCanvas::path(const std::string& path, const std::string& colour, double 
                  attribute("stroke-width", width) + " stroke-linejoin=\"round\"" + dashes(dash) + "/>\n";
 }
 
+void SvgCanvas::area(const std::string& path, const std::string& colour)
+{
+    elements_ += "<path" + attribute("d", path) + attribute("fill", colour) + " fill-opacity=\"0.2\"/>\n";
+}
+
 void SvgCanvas::shape(Shape shape, Place middle, const std::string& colour, Fill fill)
 {
     elements_ += "<path" + attribute("d", outline_of(shape, middle)) +

@@ -22,6 +22,8 @@ public:
     void line(Place from, Place to, const std::string& colour, double width, const std::string& dash = "");
     /// `path` as SVG has it: "M0 0L1 1".
     void path(const std::string& path, const std::string& colour, double width, const std::string& dash = "");
+    /// What `path` encloses, pale, so that lines are seen on it and other areas through it.
+    void area(const std::string& path, const std::string& colour);
     void shape(Shape shape, Place middle, const std::string& colour, Fill fill = Fill::filled);
     void cross(Place middle, const std::string& colour);
     void bar(const Rectangle& area, const Pattern& pattern);

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/report/seeds/statistics.hpp"
 #include "common/text/banded_number.hpp"
 
 // What figures show, as plain numbers: how it looks is a matter of common/report/drawing.
@@ -24,9 +25,9 @@ struct Axis {
 
 /// Whose numbers they are: a column of a run's table, or a training.
 struct Source {
-    std::string run;
+    std::string run;  ///< or what several that differ in the seed alone are called
     std::string name;
-    std::string missed{};  ///< "not reached" or "diverged"; empty of a training that didn't miss a target
+    std::string missed{};  ///< "not reached", "diverged", "missed in 1 of 3"; empty where no target was missed
 
     friend bool operator==(const Source&, const Source&) = default;
 };
@@ -35,6 +36,8 @@ struct CurvePoint {
     std::uint32_t round{};
     double spent{};     ///< up to the end of that round, in the unit of the axis
     double accuracy{};  ///< on the test set, a fraction of 1
+    /// Of the accuracy, where both are the mean of the seeds that were evaluated in that round.
+    std::optional<Statistics> over_seeds{};
 };
 
 struct Curve {
@@ -52,6 +55,8 @@ struct AccuracyCurves {
 struct BandedValue {
     double value{};
     text::Band band{};
+    /// Where it is the mean of the seeds that have a result; so are the ends of the band.
+    std::optional<Statistics> over_seeds{};
 };
 
 /// One value for each group; nothing where there is no result.
@@ -84,6 +89,7 @@ struct Figure {
     std::string title;
     std::variant<AccuracyCurves, Dots, Stacks> content;
     bool several_runs = false;  ///< a source's run then tells it apart
+    bool over_seeds = false;    ///< where seeds differ alone, it shows their means
 
     /// "federated-iid, jetson-tx2: not reached", ahead of it "mine: " where there are several runs.
     [[nodiscard]] std::string name(const Source& source) const

@@ -1,5 +1,6 @@
 #include "common/report/seeds/statistics.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -10,7 +11,8 @@ namespace fedgram::report {
 Statistics statistics(std::span<const double> values)
 {
     const auto count = static_cast<double>(values.size());
-    Statistics result{std::accumulate(values.begin(), values.end(), 0.0) / count, std::nullopt};
+    Statistics result{std::accumulate(values.begin(), values.end(), 0.0) / count, std::nullopt,
+                      *std::ranges::min_element(values), *std::ranges::max_element(values), values.size()};
     if (values.size() > 1) {
         double squares = 0;
         for (const double value : values) squares += (value - result.mean) * (value - result.mean);

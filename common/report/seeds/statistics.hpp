@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,9 @@ namespace fedgram::report {
 struct Statistics {
     double mean = 0;
     std::optional<double> standard_deviation;  ///< of the sample (n - 1); nothing for a single value
+    double least = 0;
+    double most = 0;
+    std::size_t count = 0;
 };
 
 /// `values` must not be empty.
