@@ -347,7 +347,7 @@ page_test(
 );
 
 const chart_rows = (page, id) =>
-  page.$$eval(`#${id} figure details`, all =>
+  page.$$eval(`#${id} figure details:not(.series)`, all =>
     all.map(details =>
       [...details.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.textContent)),
     ),
@@ -392,7 +392,7 @@ page_test(
   reference_report,
   async page => {
     const reached = new Set();
-    for (let count = 0; count < 120; ++count) {
+    for (let count = 0; count < 200; ++count) {
       await page.keyboard.press('Tab');
       const {key, outline} = await page.evaluate(() => {
         const at = document.activeElement;
@@ -412,6 +412,62 @@ page_test(
     assert.deepEqual(missed, []);
   },
 );
+
+// Of the accuracy chart, which has three curves; the first one has two points.
+page_test(
+  'arrow keys go through a chart’s points and series, and read out each',
+  'table4',
+  reference_report,
+  async page => {
+    await page.focus('#accuracy .keys');
+    await page.$eval('#accuracy .keys', box => box.scrollIntoView());
+    await settled(page);
+    const heard = async key => {
+      await page.keyboard.press(key);
+      return page.$eval('#accuracy .heard', box => box.textContent);
+    };
+    const first = await heard('ArrowRight');
+    assert.match(first, /^centralized: [0-9.]+ % at round 1/);
+    assert.match(await heard('ArrowRight'), /^centralized: 90.1 % at round 2/);
+    assert.match(await heard('ArrowRight'), /^centralized: 90.1 % at round 2/, 'it ends at the last point');
+    assert.match(await heard('ArrowDown'), /federated-iid: [0-9.]+ % at round 2/);
+    assert.match(await heard('End'), /federated-iid: 90.2 % at round 9/);
+    await page.screenshot({path: path.join(output, 'keys.png')});
+    await heard('Home');
+    assert.ok(await page.$eval('#accuracy .tip', tip => tip.checkVisibility({visibilityProperty: true})));
+    await page.keyboard.press('Escape');
+    await settled(page);
+    for (const id of ['grams', 'energy', 'holdings', 'nodes', 'time', 'published']) {
+      await page.$eval(`#${id} .keys`, box => box.scrollIntoView());
+      await settled(page);
+      await page.focus(`#${id} .keys`);
+      await page.keyboard.press('ArrowRight');
+      const text = await page.$eval(`#${id} .heard`, box => box.textContent);
+      assert.ok(text.length > 5, `${id} reads out “${text}”`);
+    }
+  },
+);
+
+page_test('boxes show and hide what the legend names, by keyboard', 'table4', reference_report, async page => {
+  await scroll_through(page);
+  await page.$eval('#energy .series', box => box.scrollIntoView());
+  await page.focus('#energy .series summary');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  const drawn = () => page.$$eval('#energy .chart svg path', all => all.length);
+  const before = await drawn();
+  await page.keyboard.press('Space');
+  await settled(page);
+  assert.ok((await drawn()) < before, 'the first part is gone');
+  assert.ok(await page.evaluate(() => document.activeElement.matches('#energy .series input:not(:checked)')));
+  await page.select('header select', 'dark');
+  await settled(page);
+  assert.ok(await page.$('#energy .series input:not(:checked)'), 'it stays hidden in other colours');
+  await page.focus('#energy .series input');
+  await page.keyboard.press('Space');
+  await settled(page);
+  assert.equal(await drawn(), before);
+});
 
 page_test('Enter on a cell opens its chain, Escape goes back to the cell', 'table4', reference_report, async page => {
   await page.focus('#answer .cell');

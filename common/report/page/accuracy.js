@@ -47,7 +47,7 @@ function curves_option({names, x_title, x_more, y_title, series, width}) {
 const curve_tooltip = place => ({
   ...tooltip_style(),
   trigger: 'axis',
-  axisPointer: {type: 'line', lineStyle: {color: palette().muted}},
+  axisPointer: {type: 'line', animation: false, lineStyle: {color: palette().muted}},
   formatter: hits =>
     lines(
       ...hits

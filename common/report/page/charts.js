@@ -24,9 +24,18 @@ class Chart {
     this.option = option;
     this.rows = rows;
     this.box = element('div', {className: 'chart'});
+    this.hidden = new Set(); // names of the legend
+    this.series_boxes = series_boxes();
     this.details = element('details', {}, element('summary', {}, 'The data of this chart as a table'));
     this.details.addEventListener('toggle', () => this.fill_table());
-    this.figure = element('figure', {}, element('figcaption', {}, caption), this.box, this.details);
+    this.figure = element(
+      'figure',
+      {},
+      element('figcaption', {}, caption),
+      ...keyboard_frame(this),
+      this.series_boxes,
+      this.details,
+    );
     charts.push(this);
     near_the_window.observe(this.box);
     size_changes.observe(this.box);
@@ -37,9 +46,26 @@ class Chart {
     this.width = on_paper.matches ? paper_width : this.box.clientWidth;
     const {height, ...option} = this.option(this.width);
     this.box.style.height = `${height}px`;
-    this.drawing ??= echarts.init(this.box, null, {renderer: 'svg', width: this.width, height});
+    this.drawing ??= this.first_drawing(height);
     this.drawing.resize({width: this.width, height, silent: true});
+    if (option.legend) {
+      const names = option.legend.data.map(item => item.name ?? item);
+      option.legend.selected = Object.fromEntries(names.map(name => [name, !this.hidden.has(name)]));
+      fill_series_boxes(this, names);
+    }
     this.drawing.setOption({...common_option(this.caption), ...option}, {notMerge: true});
+  }
+
+  first_drawing(height) {
+    const drawing = echarts.init(this.box, null, {renderer: 'svg', width: this.width, height});
+    drawing.on('legendselectchanged', ({name, selected}) => this.show_series(name, selected[name]));
+    return drawing;
+  }
+
+  show_series(name, is_shown) {
+    if (is_shown) this.hidden.delete(name);
+    else this.hidden.add(name);
+    this.draw();
   }
 
   // After what is shown has changed.
