@@ -1,11 +1,8 @@
 #include "experiments/commands/report.hpp"
 
-#include <algorithm>
 #include <array>
-#include <deque>
 #include <iostream>
 #include <memory>
-#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -16,10 +13,14 @@
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/priced_settings.hpp"
 #include "experiments/commands/report_page.hpp"
+#include "experiments/commands/report_sweep.hpp"
+#include "experiments/commands/several_page.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/idle_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
+#include "experiments/sweep/sweep_file.hpp"
 #include "experiments/watching/watch_run.hpp"
 
 namespace fedgram::experiments {
@@ -45,60 +46,21 @@ int report_one(const ReportOptions& options)
     return 0;
 }
 
-/// The whole runs of one specification, which differ in the seed alone.
-struct SameButSeed {
-    std::string setting;
-    std::deque<PricedRun> priced;  ///< stays where it is, as the statements point at it
-    std::vector<std::filesystem::path> folders;
-};
-
-std::vector<SameButSeed> groups(const std::vector<report::RunBudget>& budgets, const AssumptionOptions& assumptions)
-{
-    std::vector<SameButSeed> result;
-    for (const auto& budget : budgets) {
-        if (budget.state != report::RunState::whole) continue;
-        auto group = std::ranges::find(result, budget.setting, &SameButSeed::setting);
-        if (group == result.end()) {
-            result.push_back({budget.setting, {}, {}});
-            group = result.end() - 1;
-        }
-        group->priced.push_back(priced_run(budget.folder, assumptions));
-        group->folders.push_back(budget.folder);
-    }
-    return result;
-}
-
-void refuse_idle(const std::vector<SameButSeed>& groups)
-{
-    std::vector<const PricedRun*> runs;
-    for (const auto& group : groups)
-        for (const auto& priced : group.priced) runs.push_back(&priced);
-    if (!runs.empty()) refuse_idle_options(runs);
-}
-
-// A seed that stands twice would count as two results.
-bool has_several_seeds(const SameButSeed& group)
-{
-    std::set<std::uint64_t> seeds;
-    for (const auto& priced : group.priced) seeds.insert(priced.run.seed);
-    return seeds.size() > 1 && seeds.size() == group.priced.size();
-}
-
-std::vector<report::SeededTable> seeded(const SameButSeed& group)
+std::vector<report::SeededTable> seeded(const PricedSetting& group)
 {
     std::vector<report::SeededTable> tables;
     for (const auto& priced : group.priced) tables.push_back({&priced.table, priced.run.seed});
     return tables;
 }
 
-std::string joined_folders(const SameButSeed& group)
+std::string joined_folders(const PricedSetting& group)
 {
     std::string text;
     for (const auto& folder : group.folders) text += (text.empty() ? "" : ", ") + folder.string();
     return text;
 }
 
-Json statements(const SameButSeed& group)
+Json statements(const PricedSetting& group)
 {
     std::vector<report::StatedRun> stated;
     auto seeds = Json::array();
@@ -123,7 +85,6 @@ int report_several(const ReportOptions& options)
     if (!options.model_card.empty())
         throw SpecError{"--model-card: a card is of one run's cell; name one run folder, not " +
                         std::to_string(options.runs.size())};
-    if (options.html) throw SpecError{"--html: a page is of one run; name one run folder"};
     std::vector<report::RunBudget> budgets;
     for (const auto& folder : options.runs) {
         for (const auto& read : budgets)
@@ -131,8 +92,12 @@ int report_several(const ReportOptions& options)
                 throw SpecError{folder.string() + " is named twice and would count twice; name each run once"};
         budgets.push_back(report::read_run_budget(folder));
     }
-    const auto same = groups(budgets, options.assumptions);
-    refuse_idle(same);
+    const auto same = priced_settings(budgets, options.assumptions);
+    if (options.html) {
+        write_several_page(same, budgets, *options.html);
+        std::cerr << "the report is in " << options.html->string() << "\n";
+        return 0;
+    }
 
     Json json{{"budget", report::budget_json(budgets)},
               {"seeds", Json::array()},
@@ -140,7 +105,7 @@ int report_several(const ReportOptions& options)
               {"reports", Json::array()}};
     auto text = report::budget_text(budgets);
     for (const auto& group : same) {
-        if (!has_several_seeds(group)) continue;
+        if (group.priced.size() == 1) continue;
         text += "\nOf " + joined_folders(group) + "\n" + report::seed_table(seeded(group));
         json["seeds"].push_back(report::seed_json(seeded(group)));
     }
@@ -176,6 +141,12 @@ int write_event_files(const std::vector<std::filesystem::path>& runs)
 int report(const ReportOptions& options)
 {
     if (options.tensorboard) return write_event_files(options.runs);
+    for (const auto& folder : options.runs) {
+        if (!is_sweep_folder(folder)) continue;
+        if (options.runs.size() == 1) return report_sweep(options);
+        throw SpecError{folder.string() + " is a sweep, which is reported by itself; name runs of " +
+                        (folder / "runs").string() + ", or the sweep alone"};
+    }
     return options.runs.size() == 1 ? report_one(options) : report_several(options);
 }
 
@@ -186,9 +157,12 @@ void add_report(CommandSet& commands)
                                   "  fedgram report results/mine --countries DEU\n"
                                   "  fedgram report results/seed-1 results/seed-2 results/crashed --json\n"
                                   "  fedgram report results/mine --html mine.html\n"
+                                  "  fedgram report results/seed-1 results/seed-2 --html seeds.html\n"
+                                  "  fedgram report results/my-sweep --html sweep.html\n"
                                   "  fedgram report results/mine --model-card USA/noniid",
                                   report, options);
-    sub.option("runs", &options->runs, "Folders of runs; of several also the budget over all, failed ones included")
+    sub.option("runs", &options->runs,
+               "Folders of runs, of several also the budget over all, failed ones included; or of a sweep")
         .required()
         .type_name("DIR");
     add_assumptions(sub, options->assumptions);
@@ -197,7 +171,8 @@ void add_report(CommandSet& commands)
                           .type_name("CELL");
     const auto html =
         sub.option("--html", &options->html,
-                   "Write the run's page to this file: its table, charts and chains, which opens without a network")
+                   "Write a page to this file, which opens without a network: table, charts and chains of a run, or "
+                   "what several have in common and where they differ, or the map and front of a sweep")
             .type_name("FILE");
     html.excludes(card);
     const auto tensorboard = sub.flag("--tensorboard", &options->tensorboard,

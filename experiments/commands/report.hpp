@@ -16,7 +16,7 @@ struct ReportOptions {
     std::vector<std::filesystem::path> runs;  ///< at least one
     AssumptionOptions assumptions{};
     std::string model_card{};                     ///< a cell
-    std::optional<std::filesystem::path> html{};  ///< where to write the run's page, in place of the text
+    std::optional<std::filesystem::path> html{};  ///< where to write a page, in place of the text
     std::optional<std::filesystem::path> data_folder{};
     bool tensorboard = false;  ///< write the event files of TensorBoard, in place of the text
     bool json = false;

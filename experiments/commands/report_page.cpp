@@ -19,6 +19,7 @@
 #include "datasets/partition/federation.hpp"
 #include "datasets/readers/own_names.hpp"
 #include "datasets/sharing/data_cache.hpp"
+#include "experiments/commands/page_file.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -106,8 +107,7 @@ std::vector<report::PageSource> sources_of(const std::vector<carbon::GridIntensi
 void write_report_page(const std::filesystem::path& run_folder, const PricedRun& priced,
                        const std::optional<std::filesystem::path>& data_folder, const std::filesystem::path& file)
 {
-    if (const auto there = files::try_read_file(file); there && !there->starts_with("<!DOCTYPE html>"))
-        throw SystemError{file.string() + " is there and no page; choose another --html"};
+    refuse_unless_page(file);
     const auto& accounting = priced.table.accounting;
     const auto summary = run::read_summary(run_folder);
     const auto path = run_folder / "rounds.jsonl";

@@ -18,7 +18,6 @@
 #include "common/net/descriptor_limit.hpp"
 #include "common/run/inputs.hpp"
 #include "common/run/spec_file.hpp"
-#include "common/run/summary.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/store/training_store.hpp"
@@ -31,9 +30,10 @@
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/signal_watch.hpp"
 #include "experiments/lookup/specification.hpp"
-#include "experiments/sweep/run_result.hpp"
+#include "experiments/sweep/sweep_file.hpp"
 #include "experiments/sweep/sweep_plan.hpp"
 #include "experiments/sweep/sweep_report.hpp"
+#include "experiments/sweep/sweep_results.hpp"
 
 namespace fedgram::experiments {
 
@@ -50,20 +50,13 @@ struct Task {
     std::string failure{};  ///< one line; empty while there is none
 };
 
-/// Every training ended by its rule.
-bool is_whole(const fs::path& folder, const spec::Experiment& experiment)
-{
-    if (!fs::exists(folder / "summary.json") || !fs::exists(folder / "table.json")) return false;
-    return of_sweep_run([&] { return run::read_summary(folder); }).whole(experiment.trainings.size());
-}
-
 /// Decides what is left to do for a task whose folder may be there from an earlier call.
 void look_at_folder(Task& task)
 {
     if (!fs::exists(task.folder / "spec.json")) return;
     if (files::read_file(task.folder / "spec.json") != run::spec_text(task.experiment))
         throw SpecError{task.folder.string() + " holds a run of another specification; use another --out"};
-    task.whole = is_whole(task.folder, task.experiment);
+    task.whole = is_whole_run(task.folder, task.experiment.trainings.size());
 }
 
 /// The last line of a run's log says why it failed.
@@ -176,6 +169,7 @@ private:
         for (const auto& folder : {options_.out / "runs", options_.out / "logs"})
             if (fs::create_directories(folder, error); error)
                 throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
+        files::write_file(options_.out / sweep_file, sweep_text(plan_));
         datasets_.clear();
     }
 
@@ -205,7 +199,7 @@ private:
     {
         if (!running.process.has_just_ended()) return false;
         auto& task = *running.task;
-        task.whole = running.process.exit()->good() && is_whole(task.folder, task.experiment);
+        task.whole = running.process.exit()->good() && is_whole_run(task.folder, task.experiment.trainings.size());
         if (!task.whole) task.failure = running.process.exit()->text() + ", " + last_line(log_of(task));
         report(task, task.whole ? "done" : "failed: " + task.failure);
         return true;

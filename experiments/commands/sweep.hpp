@@ -18,10 +18,10 @@ struct SweepOptions {
     bool no_store = false;  ///< each run trains all that it has
 };
 
-/// `fedgram sweep`: a run for each combination of values and seeds, in OUT/runs; OUT/sweep.csv, OUT/sweep.md and a
-/// table. A whole run of the same specification isn't done again, and a training that another run has
-/// done comes from the store; a failed one is reported and stops no other. Returns
-/// 0 when every run is whole, 1 otherwise, 128 + signal when stopped.
+/// `fedgram sweep`: a run for each combination of values and seeds, in OUT/runs; OUT/sweep.json, OUT/sweep.csv,
+/// OUT/sweep.md and a table. A whole run of the same specification isn't done again, and a training that another run
+/// has done comes from the store; a failed run is reported and stops no other. Returns 0 when every run is whole, 1
+/// otherwise, 128 + signal when stopped.
 [[nodiscard]] int sweep(const SweepOptions& options);
 
 /// Its options and its help.

@@ -27,6 +27,8 @@ struct AssumptionOptions {
     std::string kwh_per_gb{};        ///< a number, or the id of a figure of record
     std::optional<double> target{};  ///< as if trainings had stopped there; absent: as they did
     bool measured = false;           ///< with columns of measured trainings
+
+    friend bool operator==(const AssumptionOptions&, const AssumptionOptions&) = default;
 };
 
 /// `assumptions` with what the options change. Throws SpecError where an assumption is wrong.

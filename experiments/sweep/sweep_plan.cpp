@@ -22,20 +22,6 @@ constexpr std::size_t longest_name = 240;  // file systems take 255 bytes, of wh
 
 std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
-/// The key's last part, or all of it where another key of the grid ends alike.
-std::string short_key(const SweepPlan& plan, const std::string& key)
-{
-    const auto same = [&](const auto& entry) { return last_part(entry.first) == last_part(key); };
-    return std::ranges::count_if(plan.grid, same) == 1 ? last_part(key) : key;
-}
-
-/// A value as people write it: a text without its quotes.
-std::string plain(const std::string& json_text)
-{
-    const auto value = ordered_json::parse(json_text);
-    return value.is_string() ? value.get<std::string>() : json_text;
-}
-
 std::string safe_for_a_file(std::string text)
 {
     for (auto& c : text)
@@ -68,6 +54,18 @@ void refuse_twins(const std::string& key, const std::vector<std::string>& values
 }
 
 }  // namespace
+
+std::string short_key(const SweepPlan& plan, const std::string& key)
+{
+    const auto same = [&](const auto& entry) { return last_part(entry.first) == last_part(key); };
+    return std::ranges::count_if(plan.grid, same) == 1 ? last_part(key) : key;
+}
+
+std::string plain(const std::string& json_text)
+{
+    const auto value = ordered_json::parse(json_text);
+    return value.is_string() ? value.get<std::string>() : json_text;
+}
 
 SweepPlan parse_sweep(const ordered_json& json)
 {

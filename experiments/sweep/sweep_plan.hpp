@@ -29,6 +29,12 @@ struct SweepRun {
 /// the same name.
 [[nodiscard]] SweepPlan parse_sweep(const nlohmann::ordered_json& json);
 
+/// A key's last part, or all of it where another key of the plan ends alike.
+[[nodiscard]] std::string short_key(const SweepPlan& plan, const std::string& key);
+
+/// A value as people write it: a text without its quotes.
+[[nodiscard]] std::string plain(const std::string& json_text);
+
 /// Every combination of values and seeds; the last key changes fastest but for the seed. Throws SpecError when two
 /// would bear the same name, or one a longer name than a file may have.
 [[nodiscard]] std::vector<SweepRun> expand(const SweepPlan& plan);

@@ -5,7 +5,17 @@ import {test} from 'node:test';
 import {reference_report} from './fixture.mjs';
 
 const folder = new URL('../../common/report/page/', import.meta.url);
-const names = ['significant', 'banded', 'band_text', 'percent', 'tick', 'own_view', 'own_choice', 'chosen_view'];
+const names = [
+  'significant',
+  'banded',
+  'band_text',
+  'mean_text',
+  'percent',
+  'tick',
+  'own_view',
+  'own_choice',
+  'chosen_view',
+];
 const scripts = ['digits.js', 'pricing.js'].map(file => readFileSync(new URL(file, folder), 'utf8'));
 const page = new Function(`'use strict'; ${scripts.join('\n')}; return {${names.join(', ')}};`)();
 
@@ -45,6 +55,14 @@ test('a number has the digits that its band deserves', () => {
   assert.equal(band_text(0.0969, 1.23), '0.097-1.2');
   assert.equal(band_text(1.2344, 1.2346), '1.234-1.235');
   assert.equal(band_text(1, 1), '');
+});
+
+test('a mean has three digits, and its deviation as many places, as in C++', () => {
+  const {mean_text} = page;
+  assert.equal(mean_text(0.04018, 0.00112), '0.0402 ± 0.0011');
+  assert.equal(mean_text(12.34, 0.26), '12.3 ± 0.3');
+  assert.equal(mean_text(1234, 5.5), '1230 ± 6');
+  assert.equal(mean_text(0.04018, null), '0.0402');
 });
 
 test('a share is cut to a tenth of a percent', () => {

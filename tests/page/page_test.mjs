@@ -1,34 +1,28 @@
-// node --test page_test.mjs, with NODE_MODULES of puppeteer-core, CHROMIUM and OUTPUT in the environment: the report
-// page in a browser. OUTPUT gets the pages and their screenshots.
+// node --test page_test.mjs, with what browser.mjs needs in the environment: the page of a run.
 import assert from 'node:assert/strict';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
+import {
+  channels,
+  chart_rows,
+  contrast,
+  markup,
+  misplaced_texts,
+  open_all_tables,
+  opened,
+  output,
+  scroll_through,
+  settled,
+  test_of,
+  widths,
+} from './browser.mjs';
 import {leave_out, page_cells, set_text} from './driven_page.mjs';
 import {hostile_report, hourly_report, large_report, missed_report, page_of, reference_report} from './fixture.mjs';
+import {check_keyboard, check_landmarks, check_layout, check_paper, check_text_contrast} from './readers.mjs';
 
-const {NODE_MODULES: modules, CHROMIUM: chromium, OUTPUT: output} = process.env;
-const puppeteer = createRequire(path.join(modules, 'any.js'))('puppeteer-core');
 const run = new URL('../../results/reference/table4/', import.meta.url);
-const markup = '<img src=x onerror=alert(1)>';
-const widths = [360, 800, 1280];
-
-let browser;
-
-before(async () => {
-  mkdirSync(output, {recursive: true});
-  // Root, as which containers run, has no sandbox. The pages are our own.
-  browser = await puppeteer.launch({
-    executablePath: chromium,
-    headless: true,
-    args: ['--no-sandbox', '--disable-gpu'],
-    protocolTimeout: 60e3,
-  });
-});
-
-after(() => browser?.close());
 
 function written(name, report) {
   const file = path.join(output, `${name}.html`);
@@ -36,69 +30,8 @@ function written(name, report) {
   return pathToFileURL(file).href;
 }
 
-// What must never happen on a page is kept: errors, alerts, and requests of anything but the page.
-async function opened(name, report, {width = 1280, scheme = 'light'} = {}) {
-  const page = await browser.newPage();
-  const url = written(name, report);
-  page.mishaps = [];
-  page.on(
-    'console',
-    message => ['error', 'warn', 'warning'].includes(message.type()) && page.mishaps.push(message.text()),
-  );
-  page.on('pageerror', error => page.mishaps.push(error.stack));
-  page.on('dialog', dialog => {
-    page.mishaps.push(`a dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  page.on('request', request => request.url() === url || page.mishaps.push(`a request of ${request.url()}`));
-  await page.setViewport({width, height: 800});
-  await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: scheme}]);
-  await page.bringToFront(); // one behind others may draw no frames
-  await page.goto(url);
-  return page;
-}
-
-// A test with a page of its own, on which nothing must go wrong.
-function page_test(sentence, name, report, check, options) {
-  test(sentence, async () => {
-    const page = await opened(name, report(), options);
-    try {
-      await check(page);
-      assert.deepEqual(page.mishaps, []);
-    } finally {
-      await page.close();
-    }
-  });
-}
-
-// Two frames later; a browser that draws none for a while, as on a busy machine, isn't waited for.
-const settled = page =>
-  page.evaluate(
-    () =>
-      new Promise(done => {
-        requestAnimationFrame(() => requestAnimationFrame(done));
-        setTimeout(done, 1000);
-      }),
-  );
-
-// Charts are drawn when they come near the window.
-async function scroll_through(page) {
-  const height = () => page.evaluate(() => document.scrollingElement.scrollHeight);
-  for (let y = 0; y < (await height()); y += 400) {
-    await page.evaluate(to => scrollTo(0, to), y);
-    await settled(page);
-  }
-  await page.evaluate(() => scrollTo(0, 0));
-  const undrawn = await page.$$eval('.chart', boxes => boxes.filter(box => !box.querySelector('svg')).length);
-  assert.equal(undrawn, 0, 'each chart is drawn');
-}
-
-const open_all_tables = page =>
-  page.$$eval('details', all =>
-    all.forEach(details => {
-      details.open = true;
-    }),
-  );
+const page_test = (sentence, name, report, check, options) =>
+  test_of(sentence, () => written(name, report()), check, options);
 
 // Numbers and bands, row by row, of the text table.
 function text_cells() {
@@ -272,34 +205,6 @@ const axis_titles = {
   published: ['gCO2e, g (logarithmic)', 'cell'],
 };
 
-// Texts of a chart that lie on each other or outside of it.
-const misplaced_texts = page =>
-  page.$$eval('.chart svg', charts =>
-    charts.flatMap(svg => {
-      const outer = svg.getBoundingClientRect();
-      const texts = [...svg.querySelectorAll('text')]
-        .filter(text => text.textContent.trim() !== '')
-        .map(text => ({words: text.textContent, box: text.getBoundingClientRect()}));
-      const overlap = (one, other) =>
-        Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
-        Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 2;
-      const cut = texts.filter(
-        ({box}) =>
-          box.left < outer.left - 1 ||
-          box.right > outer.right + 1 ||
-          box.top < outer.top - 1 ||
-          box.bottom > outer.bottom + 1,
-      );
-      const pairs = texts.flatMap((one, index) =>
-        texts
-          .slice(index + 1)
-          .filter(other => overlap(one.box, other.box))
-          .map(other => `${one.words} on ${other.words}`),
-      );
-      return [...cut.map(({words}) => `${words} is cut`), ...pairs];
-    }),
-  );
-
 for (const width of widths)
   for (const scheme of ['light', 'dark'])
     page_test(
@@ -307,13 +212,7 @@ for (const width of widths)
       'table4',
       reference_report,
       async page => {
-        await scroll_through(page);
-        await page.screenshot({path: path.join(output, `table4-${width}-${scheme}.png`), fullPage: true});
-        assert.ok(
-          (await page.evaluate(() => document.scrollingElement.scrollWidth)) <= width,
-          'the page scrolls sideways',
-        );
-        assert.deepEqual(await misplaced_texts(page), []);
+        await check_layout(page, width, `table4-${width}-${scheme}`);
         for (const [id, titles] of Object.entries(axis_titles)) {
           const texts = await page.$$eval(`#${id} svg text`, all => all.map(text => text.textContent));
           for (const title of titles) assert.ok(texts.includes(title), `${id} has an axis “${title}”`);
@@ -345,13 +244,6 @@ page_test(
   },
   {width: 360},
 );
-
-const chart_rows = (page, id) =>
-  page.$$eval(`#${id} figure details:not(.series)`, all =>
-    all.map(details =>
-      [...details.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.textContent)),
-    ),
-  );
 
 page_test('each chart’s data stands beneath it as a table', 'table4', reference_report, async page => {
   await open_all_tables(page);
@@ -391,25 +283,7 @@ page_test(
   'table4',
   reference_report,
   async page => {
-    const reached = new Set();
-    for (let count = 0; count < 200; ++count) {
-      await page.keyboard.press('Tab');
-      const {key, outline} = await page.evaluate(() => {
-        const at = document.activeElement;
-        if (at === document.body) return {}; // behind the last one
-        return {
-          key: (at.dataset.order ??= String(document.querySelectorAll('[data-order]').length)),
-          outline: getComputedStyle(at).outlineStyle,
-        };
-      });
-      if (!key || reached.has(key)) break;
-      reached.add(key);
-      assert.notEqual(outline, 'none');
-    }
-    const missed = await page.$$eval('button, input, select, summary, a', all =>
-      all.filter(element => element.checkVisibility() && !element.dataset.order).map(element => element.outerHTML),
-    );
-    assert.deepEqual(missed, []);
+    await check_keyboard(page);
   },
 );
 
@@ -480,38 +354,8 @@ page_test('Enter on a cell opens its chain, Escape goes back to the cell', 'tabl
 });
 
 page_test('landmarks, headings in order, and a name for each chart', 'table4', reference_report, async page => {
-  await scroll_through(page);
-  const headings = await page.$$eval('h1, h2, h3, h4', all =>
-    all.filter(heading => heading.checkVisibility()).map(heading => heading.tagName),
-  );
-  assert.equal(headings.filter(tag => tag === 'H1').length, 1);
-  assert.equal(headings[0], 'H1');
-  assert.ok(headings.slice(1).every(tag => tag === 'H2'));
-  for (const landmark of ['header', 'nav', 'main', 'footer']) assert.ok(await page.$(landmark));
-  const names = await page.$$eval('.chart', all =>
-    all.map(box => [box.getAttribute('role'), box.getAttribute('aria-label')]),
-  );
-  assert.ok(
-    names.every(([role, label]) => role === 'img' && label.length > 20),
-    JSON.stringify(names),
-  );
+  await check_landmarks(page);
 });
-
-const luminance = color => {
-  const [red, green, blue] = color
-    .map(channel => channel / 255)
-    .map(channel => (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-};
-const contrast = (one, other) => {
-  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-};
-const channels = text =>
-  text
-    .match(/[\d.]+/g)
-    .slice(0, 3)
-    .map(Number);
 
 for (const scheme of ['light', 'dark'])
   page_test(
@@ -520,11 +364,7 @@ for (const scheme of ['light', 'dark'])
     reference_report,
     async page => {
       await scroll_through(page);
-      const ground = channels(await page.$eval('body', body => getComputedStyle(body).backgroundColor));
-      for (const selector of ['body', '.band', '.hint', 'nav a', '#answer .number']) {
-        const color = channels(await page.$eval(selector, element => getComputedStyle(element).color));
-        assert.ok(contrast(color, ground) >= 4.5, `${selector}: ${contrast(color, ground)}`);
-      }
+      const ground = await check_text_contrast(page, ['body', '.band', '.hint', 'nav a', '#answer .number']);
       const fills = await page.$$eval('#energy svg > g > path', all => [
         ...new Set(
           all
@@ -559,19 +399,7 @@ page_test(
   'table4',
   reference_report,
   async page => {
-    await page.emulateMediaType('print');
-    await settled(page);
-    await settled(page);
-    const seen = await page.$$eval(
-      '.controls, header, nav, summary, dialog, .skip',
-      all => all.filter(element => element.checkVisibility()).length,
-    );
-    assert.equal(seen, 0, 'no control is seen');
-    const charts = await page.$$eval('.chart svg', all => all.map(svg => svg.getAttribute('width')));
-    assert.deepEqual(charts, Array(8).fill('680'));
-    assert.equal(await page.$eval('body', body => getComputedStyle(body).backgroundColor), 'rgb(255, 255, 255)');
-    await page.screenshot({path: path.join(output, 'print.png'), fullPage: true});
-    await page.pdf({path: path.join(output, 'print.pdf'), format: 'A4'});
+    await check_paper(page, 8, 'print');
     await page.emulateMediaType('screen');
     await settled(page);
     const [drawn, room] = await page.$eval('#grams .chart', box => [
@@ -632,7 +460,7 @@ test('the page without data is at most 900 kB, and its scripts end where they sh
 test('3 trainings of 1,500 rounds and 1,000 nodes open in less than 2 s', async () => {
   const times = [];
   for (let trial = 0; trial < 3; ++trial) {
-    const page = await opened('large', large_report());
+    const page = await opened(written('large', large_report()));
     await settled(page);
     times.push(await page.evaluate(() => performance.now()));
     if (trial === 2) {

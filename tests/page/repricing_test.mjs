@@ -1,16 +1,13 @@
-// node --test repricing_test.mjs, with NODE_MODULES of puppeteer-core, CHROMIUM, OUTPUT and FEDGRAM in the environment: what
-// the page of a real run prices anew, beside what `fedgram table` prints for the same choice.
+// node --test repricing_test.mjs, with what browser.mjs needs and FEDGRAM in the environment: what the page of a real run
+// prices anew, beside what `fedgram table` prints for the same choice.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {mkdirSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import path from 'node:path';
-import {after, before, test} from 'node:test';
 import {fileURLToPath, pathToFileURL} from 'node:url';
+import {output, test_of} from './browser.mjs';
 import {leave_out, page_cells, set_text} from './driven_page.mjs';
 
-const {NODE_MODULES: modules, CHROMIUM: chromium, OUTPUT: output, FEDGRAM: fedgram} = process.env;
-const puppeteer = createRequire(path.join(modules, 'any.js'))('puppeteer-core');
+const {FEDGRAM: fedgram} = process.env;
 const run = fileURLToPath(new URL('../../results/reference/table4', import.meta.url));
 
 const choices = [
@@ -30,21 +27,12 @@ const choices = [
   },
 ];
 
-let browser;
-
-before(async () => {
-  mkdirSync(output, {recursive: true});
-  browser = await puppeteer.launch({executablePath: chromium, headless: true, args: ['--no-sandbox', '--disable-gpu']});
-});
-
-after(() => browser?.close());
-
 async function choose(page, choice) {
   for (const iso3 of Object.keys(choice.countries)) await set_text(page, '#country', iso3);
   for (const country of ['United States', 'China', 'France']) await leave_out(page, country);
   await set_text(page, '#pue', choice.pue);
   await page.$$eval(
-    '.controls select',
+    '#price .controls select',
     (all, edge, network) => {
       for (const select of all) {
         select.value = [...select.options].some(({value}) => value === edge) ? edge : network;
@@ -58,18 +46,30 @@ async function choose(page, choice) {
   for (const wanted of [true, false])
     for (const id of boxes) {
       const checked = await page.$eval(`input[value="${id}"]`, box => box.checked);
-      if (choice.datacenter_devices.includes(id) === wanted && checked !== wanted) await page.click(`input[value="${id}"]`);
+      if (choice.datacenter_devices.includes(id) === wanted && checked !== wanted)
+        await page.click(`input[value="${id}"]`);
     }
 }
 
 // [country, [number, band], ...] of the Markdown table, row by row.
 function table_cells(choice) {
-  const lines = execFileSync(fedgram, [
-    ...['table', run, '--format', 'md', '--countries', Object.keys(choice.countries).join(','), '--pue', choice.pue],
-    ...['--datacenter-device', choice.datacenter_devices.join(','), '--edge-device', choice.edge_device],
-    ...['--network', choice.network],
-  ], {encoding: 'utf8'}).split('\n');
-  const rows = lines.filter(line => line.startsWith('| ')).map(line => line.split('|').slice(1, -1).map(cell => cell.trim()));
+  const lines = execFileSync(
+    fedgram,
+    [
+      ...['table', run, '--format', 'md', '--countries', Object.keys(choice.countries).join(','), '--pue', choice.pue],
+      ...['--datacenter-device', choice.datacenter_devices.join(','), '--edge-device', choice.edge_device],
+      ...['--network', choice.network],
+    ],
+    {encoding: 'utf8'},
+  ).split('\n');
+  const rows = lines
+    .filter(line => line.startsWith('| '))
+    .map(line =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map(cell => cell.trim()),
+    );
   const names = Object.values(choice.countries);
   return names.map(name => {
     const index = rows.findIndex(([first]) => first === name);
@@ -79,19 +79,17 @@ function table_cells(choice) {
   });
 }
 
+function written_page() {
+  const file = path.join(output, 'repriced.html');
+  execFileSync(fedgram, ['report', run, '--html', file], {stdio: 'ignore'});
+  return pathToFileURL(file).href;
+}
+
 for (const choice of choices)
-  test(`the page prices ${Object.keys(choice.countries)} as fedgram table does`, async () => {
-    const file = path.join(output, 'repriced.html');
-    execFileSync(fedgram, ['report', run, '--html', file], {stdio: 'ignore'});
-    const page = await browser.newPage();
-    try {
-      await page.goto(pathToFileURL(file).href);
-      await choose(page, choice);
-      const cells = await page_cells(page, '#repriced .emissions');
-      const shown = cells.map(([country, ...numbers]) => [country, ...numbers.map(texts => texts.filter(Boolean))]);
-      // The page has a PUE's columns device by device, as the table has.
-      assert.deepEqual(shown, table_cells(choice));
-    } finally {
-      await page.close();
-    }
+  test_of(`the page prices ${Object.keys(choice.countries)} as fedgram table does`, written_page, async page => {
+    await choose(page, choice);
+    const cells = await page_cells(page, '#repriced .emissions');
+    const shown = cells.map(([country, ...numbers]) => [country, ...numbers.map(texts => texts.filter(Boolean))]);
+    // The page has a PUE's columns device by device, as the table has.
+    assert.deepEqual(shown, table_cells(choice));
   });

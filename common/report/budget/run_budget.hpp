@@ -54,7 +54,10 @@ struct RunBudget {
 /// whole. Throws DataError that names the folder when one of the first two isn't there or is damaged.
 [[nodiscard]] RunBudget read_run_budget(const std::filesystem::path& dir);
 
-/// A row for each run, and their sum; beneath it, the seeds and what is wasted, unfinished or missed.
+/// Sentences on the seeds, and on what is wasted, unfinished or missed.
+[[nodiscard]] std::vector<std::string> budget_notes(std::span<const RunBudget> runs);
+
+/// A row for each run, and their sum; beneath it, the notes.
 [[nodiscard]] std::string budget_text(std::span<const RunBudget> runs);
 
 /// The same facts with units in the keys, unrounded.

@@ -21,7 +21,7 @@ std::string missed_text(std::span<const RunBudget> runs)
     std::string text;
     for (const auto& run : runs)
         for (const auto& label : run.missed) text += (text.empty() ? "" : ", ") + label + " in " + run.folder.string();
-    return text.empty() ? "" : "Target missed, or diverged, the cost included: " + text + ".\n";
+    return text.empty() ? "" : "Target missed, or diverged, the cost included: " + text + ".";
 }
 
 std::string unfinished_text(std::span<const RunBudget> runs)
@@ -31,10 +31,27 @@ std::string unfinished_text(std::span<const RunBudget> runs)
         if (run.state == RunState::unfinished) text += (text.empty() ? "" : ", ") + run.folder.string();
     return text.empty() ? ""
                         : "Unfinished, without a whole summary.json, counted by the ledger: " + text +
-                              "; of these host CPU s are unknown or not all.\n";
+                              "; of these host CPU s are unknown or not all.";
 }
 
 }  // namespace
+
+std::vector<std::string> budget_notes(std::span<const RunBudget> runs)
+{
+    Spending sum;
+    for (const auto& run : runs) sum += run.spending;
+    std::string used;
+    for (const auto seed : seeds(runs)) used += (used.empty() ? "" : ", ") + std::to_string(seed);
+    std::vector<std::string> notes{
+        "Seeds used: " + used + ". Joules of devices (" + text::significant(sum.devices.count() / 1000) +
+        " kJ) and coordinators (" + text::significant(sum.coordinator.count() / 1000) +
+        " kJ) as the ledgers have them: modelled, before PUE and network. In them, lost to "
+        "faults: " +
+        text::significant(sum.wasted.count() / 1000) + " kJ in " + std::to_string(sum.wasted_lines) + " ledger lines."};
+    for (auto& note : {unfinished_text(runs), missed_text(runs)})
+        if (!note.empty()) notes.push_back(note);
+    return notes;
+}
 
 std::string budget_text(std::span<const RunBudget> runs)
 {
@@ -46,14 +63,9 @@ std::string budget_text(std::span<const RunBudget> runs)
         sum += run.spending;
     }
     add_row(grid, "sum", "", "", sum);
-    std::string used;
-    for (const auto seed : seeds(runs)) used += (used.empty() ? "" : ", ") + std::to_string(seed);
-    return grid.text() + "Seeds used: " + used + ". Joules of devices (" +
-           text::significant(sum.devices.count() / 1000) + " kJ) and coordinators (" +
-           text::significant(sum.coordinator.count() / 1000) +
-           " kJ) as the ledgers have them: modelled, before PUE and network. In them, lost to faults: " +
-           text::significant(sum.wasted.count() / 1000) + " kJ in " + std::to_string(sum.wasted_lines) +
-           " ledger lines.\n" + unfinished_text(runs) + missed_text(runs);
+    auto text = grid.text();
+    for (const auto& note : budget_notes(runs)) text += note + "\n";
+    return text;
 }
 
 }  // namespace fedgram::report

@@ -109,7 +109,9 @@ std::string unit_of_rounds(std::span<const PlottedRun> runs)
     return rounds ? "rounds; centralized: evaluations" : "evaluations";
 }
 
-const std::string& country_of(std::span<const PlottedRun> runs)
+}  // namespace
+
+const std::string& first_country(std::span<const PlottedRun> runs)
 {
     const auto name = [](const PlottedRun& run) -> const std::string& {
         return run.table->accounting.countries.front().name;
@@ -120,8 +122,6 @@ const std::string& country_of(std::span<const PlottedRun> runs)
                             name(run) + " in " + run.name + "; give one to all by --countries"};
     return name(runs.front());
 }
-
-}  // namespace
 
 Figure accuracy_by_rounds(std::span<const PlottedRun> runs)
 {
@@ -143,7 +143,7 @@ Figure accuracy_by_joules(std::span<const PlottedRun> runs)
 
 Figure accuracy_by_grams(std::span<const PlottedRun> runs)
 {
-    return figure(runs, {"Emissions, " + country_of(runs), "gCO2e", "gco2e"}, by_column,
+    return figure(runs, {"Emissions, " + first_country(runs), "gCO2e", "gco2e"}, by_column,
                   [](const SpentSoFar& spent) { return spent.emissions.count(); });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "common/report/figure/figure.hpp"
 #include "common/report/figure/plotted_run.hpp"
@@ -17,5 +18,8 @@ namespace fedgram::report {
 [[nodiscard]] Figure accuracy_by_joules(std::span<const PlottedRun> runs);
 /// The same, in the first country. Throws SpecError where that isn't the same for all runs.
 [[nodiscard]] Figure accuracy_by_grams(std::span<const PlottedRun> runs);
+
+/// The name of the country that stands first in the tables of all runs. Throws SpecError where it isn't the same one.
+[[nodiscard]] const std::string& first_country(std::span<const PlottedRun> runs);
 
 }  // namespace fedgram::report

@@ -1,71 +1,6 @@
-// Curves, one for each training: accuracy on the way to the target, and accuracy by node.
-
-const most_marks = 12; // shapes on a curve: enough to tell it, few enough for long runs
-
-// A line, and over it some shapes under the same name: an element for each of 1,500 points would be slow.
-function curve(name, index, points) {
-  const style = {color: series_color(index)};
-  const every = Math.max(1, Math.ceil(points.length / most_marks));
-  const is_marked = (_, at) => at % every === 0 || at === points.length - 1;
-  return [
-    {
-      id: `curve ${index}`,
-      name,
-      type: 'line',
-      data: points,
-      showSymbol: false,
-      symbol: shape(index),
-      symbolSize: 8,
-      itemStyle: style,
-      lineStyle: {...style, width: 2, type: dashes(index)},
-    },
-    {
-      name,
-      type: 'scatter',
-      data: points.filter(is_marked),
-      symbol: shape(index),
-      symbolSize: 9,
-      itemStyle: {...style, opacity: 1},
-      silent: true,
-    },
-  ];
-}
-
-function curves_option({names, x_title, x_more, y_title, series, width}) {
-  const top = legend_height(names, width);
-  return {
-    height: top + title_height + 300 + axis_height,
-    legend: legend(names),
-    grid: grid(top),
-    xAxis: x_axis(x_title, {min: 0, ...x_more}),
-    yAxis: y_axis(y_title, {scale: true}),
-    series,
-  };
-}
-
-// `place` says where on the x axis: "round 3".
-const curve_tooltip = place => ({
-  ...tooltip_style(),
-  trigger: 'axis',
-  axisPointer: {type: 'line', animation: false, lineStyle: {color: palette().muted}},
-  formatter: hits =>
-    lines(
-      ...hits
-        .filter(hit => hit.seriesId.startsWith('curve'))
-        .map(({seriesName, value: [x, y]}) => `${seriesName}: ${percent(y / 100)} at ${place(x)}`),
-    ),
-});
+// Accuracy of each training: on the way to the target, and by node.
 
 // On the way to the target -----------------------------------------------------------------------------------------
-
-function progress_axes(country) {
-  return [
-    {key: 'round', name: 'rounds', title: 'round (centralized: evaluation)', place: x => `round ${x}`},
-    {key: 'virtual_seconds', name: 'virtual time', title: 'virtual time, s', place: x => `${significant(x)} s`},
-    {key: 'joules', name: 'joules', title: 'energy of devices and network, J', place: x => `${significant(x)} J`},
-    {key: 'gco2e', name: 'grams', title: `gCO2e in ${country}, g`, place: x => `${significant(x)} g`},
-  ];
-}
 
 function progress_points({rounds}, key) {
   return rounds[key]
@@ -74,49 +9,7 @@ function progress_points({rounds}, key) {
     .map(([x, accuracy]) => [x, 100 * accuracy]);
 }
 
-const dashed_icon = 'path://M0,5h10v2h-10z M16,5h10v2h-10z';
-
-// A curve like the others, so that the axis reaches to it.
-function target_series(name, target, end) {
-  const {ink} = palette();
-  return {
-    name,
-    type: 'line',
-    data: [
-      [0, 100 * target],
-      [end, 100 * target],
-    ],
-    showSymbol: false,
-    symbol: 'none',
-    silent: true,
-    itemStyle: {color: ink},
-    lineStyle: {color: ink, type: [10, 5], width: 1.5},
-  };
-}
-
-function progress_option(report, axis, width) {
-  const {trainings, target_accuracy: target} = report;
-  const points = trainings.map(training => progress_points(training, axis.key));
-  const names = trainings.map(training => training.label);
-  const series = points.flatMap((curve_points, index) => curve(names[index], index, curve_points));
-  if (target !== null) {
-    const name = `target, ${percent(target)}`;
-    names.push({name, icon: dashed_icon});
-    series.push(
-      target_series(
-        name,
-        target,
-        points.flat().reduce((end, [x]) => Math.max(end, x), 0),
-      ),
-    );
-  }
-  return {
-    ...curves_option({names, x_title: axis.title, y_title: 'test accuracy, %', width, series}),
-    tooltip: curve_tooltip(axis.place),
-  };
-}
-
-function progress_rows(report) {
+function progress_rows(trainings) {
   const row = ({label, rounds}, index) =>
     [
       label,
@@ -128,28 +21,22 @@ function progress_rows(report) {
     ].map(String);
   return {
     heads: ['training', 'round', 'test accuracy', 'virtual time, s', 'energy, J', 'gCO2e, g'],
-    rows: report.trainings.flatMap(training => training.rounds.round.map((_, index) => row(training, index))),
+    rows: trainings.flatMap(training => training.rounds.round.map((_, index) => row(training, index))),
   };
 }
 
 // `country` is that of the grams.
-function accuracy_section(report, country) {
-  const axes = progress_axes(country);
-  let axis = axes[0];
-  const chart = new Chart('Test accuracy on the way to the target, a curve for each training.', {
-    option: width => progress_option(report, axis, width),
-    rows: () => progress_rows(report),
-  });
-  const choice = select(
-    'Against',
-    axes.map(({key, name}) => [key, name]),
-    axis.key,
-    key => {
-      axis = axes.find(other => other.key === key);
-      chart.update();
-    },
-  );
-  return section('accuracy', 'Accuracy', element('div', {className: 'controls'}, choice), chart.figure);
+function accuracy_section({trainings, target_accuracy: target}, country) {
+  const option = (axis, width) =>
+    progress_option({
+      all: trainings.map(training => ({name: training.label, points: progress_points(training, axis.key)})),
+      targets: target === null ? [] : [target],
+      axis,
+      width,
+      series: ({name, points}, index) => curve(name, index, points),
+    });
+  const caption = `Test accuracy${target === null ? '' : ' on the way to the target'}, a curve for each training.`;
+  return progress_section({caption, axes: progress_axes(country), option, rows: () => progress_rows(trainings)});
 }
 
 // By node ----------------------------------------------------------------------------------------------------------

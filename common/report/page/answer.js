@@ -1,8 +1,6 @@
 // The first screen: the question, the answer, the run's own table, which columns the figures don't tell apart, and what
 // moves them most.
 
-const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 const cell_of = (table, country, column) =>
   table.cells.find(cell => cell.country === country && cell.column === column);
 
@@ -97,10 +95,6 @@ function missed_notes(table) {
     const words = words_without_result(cells[0]);
     return [`${column}: ${words} (best ${percent(cells[0].best_test_accuracy)}); spent so far: ${spent.join(', ')}`];
   });
-}
-
-function notes_list(notes) {
-  return notes.length > 0 ? element('ul', {className: 'notes'}, ...notes.map(note => element('li', {}, note))) : null;
 }
 
 function answer_section(report, open_chain) {

@@ -25,12 +25,12 @@ trap 'rm -f "$scratch"' EXIT
 NODE_PATH=$modules "$esbuild" --bundle --minify --format=iife --global-name=echarts --target=es2020 --charset=utf8 \
     --legal-comments=none --define:process.env.NODE_ENV='"production"' --log-level=warning >"$scratch" <<'ENTRY'
 import {init, use} from 'echarts/core';
-import {BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart} from 'echarts/charts';
-import {AriaComponent, GridComponent, LegendPlainComponent, TooltipComponent,
+import {BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart} from 'echarts/charts';
+import {AriaComponent, GridComponent, LegendPlainComponent, ParallelComponent, TooltipComponent,
         VisualMapContinuousComponent} from 'echarts/components';
 import {SVGRenderer} from 'echarts/renderers';
-use([BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendPlainComponent,
-     TooltipComponent, VisualMapContinuousComponent, SVGRenderer]);
+use([BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart, AriaComponent, GridComponent,
+     LegendPlainComponent, ParallelComponent, TooltipComponent, VisualMapContinuousComponent, SVGRenderer]);
 export {init};
 ENTRY
 {

@@ -42,6 +42,14 @@ function next_place(key, {series, point}, all) {
   }
 }
 
+// A line through parallel axes has no place of its own: its tooltip stands in the middle of the chart.
+function tip_action(chart, seriesIndex, dataIndex) {
+  const {type, tooltip} = chart.drawing.getOption().series[seriesIndex];
+  if (type !== 'parallel') return {type: 'showTip', seriesIndex, dataIndex};
+  const formatter = () => tooltip.formatter({dataIndex});
+  return {type: 'showTip', x: chart.width / 2, y: chart.box.clientHeight / 2, tooltip: {...tooltip_style(), formatter}};
+}
+
 // Around the chart's box, and beneath it what is read out.
 function keyboard_frame(chart) {
   const frame = element(
@@ -58,18 +66,21 @@ function keyboard_frame(chart) {
   let place = null;
   const leave = () => {
     place = null;
-    chart.drawing?.dispatchAction({type: 'hideTip'});
+    for (const type of ['hideTip', 'downplay']) chart.drawing?.dispatchAction({type});
   };
   frame.addEventListener('keydown', event => {
     if (event.key === 'Escape') return leave();
-    if (!chart.drawing) return undefined;
+    if (!chart.drawing) chart.draw();
     const all = reachable_series(chart.drawing.getOption(), chart.hidden);
     const next = all.length > 0 && next_place(event.key, place ?? {series: 0, point: -1}, all);
     if (!next) return undefined;
     event.preventDefault();
     place = next;
     const {index, points} = all[place.series];
-    chart.drawing.dispatchAction({type: 'showTip', seriesIndex: index, dataIndex: points[place.point]});
+    const dataIndex = points[place.point];
+    chart.drawing.dispatchAction({type: 'downplay'});
+    chart.drawing.dispatchAction({type: 'highlight', seriesIndex: index, dataIndex});
+    chart.drawing.dispatchAction(tip_action(chart, index, dataIndex));
     heard.textContent = [...chart.box.querySelectorAll('.tip > *')].map(line => line.textContent).join('; ');
     return undefined;
   });

@@ -57,3 +57,18 @@ const is_known = value => value !== null && value !== undefined;
 const known = (value, text) => (is_known(value) ? text(value) : '-');
 
 const sum = values => values.reduce((all, value) => all + value, 0);
+const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+// Of a cell, {grams, low, high} or {words}: its number and its band.
+function cell_texts(cell) {
+  if (cell.words) return [cell.words, ''];
+  return [banded(cell.grams, cell.low, cell.high), band_text(cell.low, cell.high)];
+}
+
+// "0.0402 ± 0.0011": the mean by three digits, the deviation to as many places; a single value alone.
+function mean_text(mean, deviation) {
+  const text = significant(mean);
+  if (!is_known(deviation)) return text;
+  const places = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
+  return `${text} ± ${deviation.toFixed(places)}`;
+}

@@ -56,3 +56,15 @@ function select(label, options, value, changed) {
   box.addEventListener('change', () => changed(box.value));
   return element('label', {className: 'control'}, element('span', {}, label), box);
 }
+
+// Beneath an answer that compares settings.
+const likely_hint = 'Settings are compared at the likely values of the figures, on which all of them rest.';
+
+function notes_list(notes) {
+  return notes.length > 0 ? element('ul', {className: 'notes'}, ...notes.map(note => element('li', {}, note))) : null;
+}
+
+// Broken behind a comma alone: "PUE 1.67" stays together.
+function heading_parts(heading) {
+  return heading.split(/(?<=, )/).map(part => element('span', {className: 'part'}, part));
+}

@@ -2,7 +2,9 @@
 
 const bar_room = 20; // pixels of one bar with the space around it
 
+// Of a mean over seeds they stand in the cell.
 const cell_lines = cell => {
+  if (cell.lines) return cell.lines;
   const [number, band] = cell_texts(cell);
   return cell.words ? [number] : [`${number} g`, band ? `from ${spoken(band)} g` : 'no band'];
 };
@@ -84,11 +86,12 @@ function grams_rows(view) {
   };
 }
 
-function grams_section(view_now) {
+// `controls` choose what `view_now` gives.
+function grams_chart_section(view_now, {caption, rows, controls = []}) {
   let scale = 'value';
-  const chart = new Chart('Grams of CO2e of each training; a whisker is the band.', {
+  const chart = new Chart(caption, {
     option: width => grams_option(view_now(), scale, width),
-    rows: () => grams_rows(view_now()),
+    rows: () => rows(view_now()),
   });
   const scales = select(
     'Axis of grams',
@@ -102,5 +105,12 @@ function grams_section(view_now) {
       chart.update();
     },
   );
-  return section('grams', 'Grams by country', element('div', {className: 'controls'}, scales), chart.figure);
+  const choices = element('div', {className: 'controls'}, ...controls, scales);
+  return section('grams', 'Grams by country', choices, chart.figure);
 }
+
+const grams_section = view_now =>
+  grams_chart_section(view_now, {
+    caption: 'Grams of CO2e of each training; a whisker is the band.',
+    rows: grams_rows,
+  });

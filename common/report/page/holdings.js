@@ -2,36 +2,8 @@
 
 const nodes_at_once = 100; // more would be narrower than a pixel on a phone
 
-const category_axis = (make, title, names, more = {}) =>
-  make(title, {type: 'category', data: names, splitLine: {show: false}, ...more});
-
-// The ink that is legible on the colour of this share of the largest count: the scale's other end.
-function ink_on(share) {
-  const {heat} = palette();
-  const darkest_first = theme() === 'dark';
-  return share > (darkest_first ? 0.5 : 0.4) ? heat[0] : heat[3];
-}
-
 function square(value, x, y, largest, has_number) {
   return {value: [x, y, value], label: {show: has_number, color: ink_on(value / largest), fontSize: 11}};
-}
-
-function count_scale(largest) {
-  return {
-    type: 'continuous',
-    min: 0,
-    max: largest,
-    calculable: false,
-    hoverLink: false,
-    orient: 'horizontal',
-    top: 0,
-    right: 0,
-    itemWidth: 14,
-    itemHeight: 120,
-    text: [plural(largest, 'sample'), '0'],
-    textStyle: text_style(),
-    inRange: {color: palette().heat},
-  };
 }
 
 function map_option({classes, nodes, counts}, largest, width) {
@@ -40,7 +12,7 @@ function map_option({classes, nodes, counts}, largest, width) {
   const squares = counts.flatMap((row, x) => row.map((value, y) => square(value, x, y, largest, has_numbers)));
   return {
     height: 40 + title_height + classes.length * 24 + axis_height,
-    visualMap: count_scale(largest),
+    visualMap: heat_scale(0, largest, [plural(largest, 'sample'), '0']),
     grid: grid(40),
     xAxis: category_axis(x_axis, 'node', nodes),
     yAxis: category_axis(y_axis, 'class', classes, {inverse: true, nameLocation: 'start', axisLabel: class_names}),

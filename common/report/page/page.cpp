@@ -57,18 +57,25 @@ std::string assembled(const Parts& page)
     return out += rest;
 }
 
+// Opened from a disk, it asks nobody.
+std::string of_disk(const nlohmann::ordered_json& data, std::string_view script)
+{
+    return assembled({data.at("title").get<std::string>(), data, script, "'none'"});
+}
+
 }  // namespace
 
-std::string page(const nlohmann::ordered_json& data)
-{
-    return assembled({data.at("title").get<std::string>(), data, page_assets::script, "'none'"});
-}
+std::string page(const nlohmann::ordered_json& data) { return of_disk(data, page_assets::script); }
+
+std::string several_page(const nlohmann::ordered_json& data) { return of_disk(data, page_assets::several_script); }
+
+std::string sweep_page(const nlohmann::ordered_json& data) { return of_disk(data, page_assets::sweep_script); }
 
 std::string live_page(const std::string& run, const std::string& version)
 {
     const nlohmann::ordered_json data{
         {"format", 1}, {"fedgram", version}, {"trainings", nlohmann::ordered_json::array()}};
-    return assembled({run + ": live", data, page_assets::live, "'self'"});
+    return assembled({run + ": live", data, page_assets::live_script, "'self'"});
 }
 
 }  // namespace fedgram::report

@@ -28,8 +28,8 @@ function price_section() {
   return section('price', 'Price it anew', controls_section(report, choice, charts_too), repriced);
 }
 
-function main_sections() {
-  return [
+show_page(
+  [
     answer_section(report, open_chain),
     price_section(),
     grams_section(view_now),
@@ -41,20 +41,7 @@ function main_sections() {
     published_section(report),
     assumptions_section(report),
     machine_section(report),
-  ].filter(Boolean);
-}
-
-function contents(sections) {
-  const links = sections
-    .slice(1)
-    .map(part => element('li', {}, element('a', {href: `#${part.id}`}, part.querySelector('h2').textContent)));
-  return element('nav', {'aria-label': 'sections'}, element('ul', {}, ...links));
-}
-
-apply_theme();
-const sections = main_sections();
-document.querySelector('header').append(contents(sections), theme_switch(update_charts));
-document.querySelector('main').append(...sections, chain.panel);
-document.querySelector('footer').append(`Made by Fedgram ${report.fedgram} from the run ${report.name}.`);
-on_paper.addEventListener('change', draw_all_charts);
-addEventListener('beforeprint', draw_all_charts);
+  ],
+  `Made by Fedgram ${report.fedgram} from the run ${report.name}.`,
+  chain.panel,
+);

@@ -11,6 +11,7 @@
 #include "common/carbon/emissions/energy_band.hpp"
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/report/explain/explain.hpp"
+#include "common/report/page/machine_json.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/statement/answer.hpp"
 #include "common/report/table/published_ratio.hpp"
@@ -253,15 +254,6 @@ Json influences_json(const Table& table)
                             {"gco2e_to", (sensitivities[i].at_to * grid).count()}});
     }
     return list;
-}
-
-Json machine_json(const run::RunSummary& summary)
-{
-    const auto& engine = summary.engine;
-    return {{"cpu_model", summary.host_cpu_model ? Json(*summary.host_cpu_model) : Json(nullptr)},
-            {"engine", engine.name + (engine.version.empty() ? "" : " " + engine.version) +
-                           (engine.cpu.empty() ? "" : ", " + engine.cpu)},
-            {"fedgram", summary.fedgram}};
 }
 
 }  // namespace

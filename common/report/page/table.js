@@ -1,10 +1,5 @@
 // The emissions table, and the chain of a cell.
 
-function cell_texts(cell) {
-  if (cell.words) return [cell.words, ''];
-  return [banded(cell.grams, cell.low, cell.high), band_text(cell.low, cell.high)];
-}
-
 // What is read out of a cell's button, where its number stands without its row and column.
 function cell_label(cell, country, heading) {
   const [number, band] = cell_texts(cell);
@@ -35,11 +30,6 @@ function country_row(view, row, open) {
       cell_button(view.cells[row][index], country, column.heading, () => open(country, column)),
     ),
   );
-}
-
-// Broken behind a comma alone: "PUE 1.67" stays together.
-function heading_parts(heading) {
-  return heading.split(/(?<=, )/).map(part => element('span', {className: 'part'}, part));
 }
 
 // `open` is called with the country and the column of the cell whose chain is wanted.

@@ -85,6 +85,8 @@ Json seed_json(std::span<const SeededTable> runs)
              {"reached", cell.reached},
              {"mean_gco2e", cell.grams ? Json(cell.grams->mean) : Json(nullptr)},
              {"deviation_gco2e", or_null(cell.grams ? cell.grams->standard_deviation : std::nullopt)},
+             {"least_gco2e", cell.grams ? Json(cell.grams->least) : Json(nullptr)},
+             {"most_gco2e", cell.grams ? Json(cell.grams->most) : Json(nullptr)},
              {"first_gco2e", or_null(cell.first)}});
     return json;
 }

@@ -36,7 +36,7 @@ struct SeedCell {
 [[nodiscard]] std::string seed_table(std::span<const SeededTable> runs);
 
 /// The same, unrounded: `seeds`, `first_seed`, and `cells`, each with `country`, `column`, `reached`, `mean_gco2e`,
-/// `deviation_gco2e` and `first_gco2e`, null where there is no such value.
+/// `deviation_gco2e`, `least_gco2e`, `most_gco2e` and `first_gco2e`, null where there is no such value.
 [[nodiscard]] nlohmann::ordered_json seed_json(std::span<const SeededTable> runs);
 
 }  // namespace fedgram::report

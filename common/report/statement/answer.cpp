@@ -36,29 +36,12 @@ std::string named(const Table& table, std::size_t column)
            ")";
 }
 
-// The ratio of a pair's cells in the first country, the second column's over the first one's.
-carbon::EnergyRatio inverse(const carbon::EnergyRatio& ratio)
-{
-    return {1 / ratio.likely, 1 / ratio.high, 1 / ratio.low};
-}
-
-std::optional<carbon::EnergyRatio> ratio_of(const Table& table, std::size_t over, std::size_t under)
-{
-    for (const auto& pair : table.pairs) {
-        if (pair.first != std::min(over, under) || pair.second != std::max(over, under)) continue;
-        const auto ratio = grams_ratio(table, pair, 0);
-        if (!ratio) return std::nullopt;
-        return pair.first == over ? *ratio : inverse(*ratio);
-    }
-    return std::nullopt;
-}
-
 std::string compared(const Table& table, std::size_t federated, std::size_t centralized)
 {
     const auto in = "In " + table.accounting.countries.front().name + " ";
     const auto both = "the greenest federated training is " + named(table, federated) +
                       " and the greenest centralized one " + named(table, centralized) + ". ";
-    const auto ratio = ratio_of(table, federated, centralized);
+    const auto ratio = grams_ratio(table, federated, centralized, 0);
     if (!ratio) return in + both + "There is no ratio of the two: a grid or a training counts as 0.";
     const text::Band band{ratio->low, ratio->high};
     const auto times =

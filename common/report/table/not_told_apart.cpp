@@ -1,5 +1,7 @@
 #include "common/report/table/not_told_apart.hpp"
 
+#include <algorithm>
+
 namespace fedgram::report {
 
 std::optional<carbon::EnergyRatio> grams_ratio(const Table& table, const ColumnPair& pair, std::size_t country)
@@ -8,6 +10,18 @@ std::optional<carbon::EnergyRatio> grams_ratio(const Table& table, const ColumnP
     if (other == 0) return std::nullopt;
     const auto grids = table.cell(country, pair.first).intensity.count() / other;
     return carbon::EnergyRatio{pair.ratio.likely * grids, pair.ratio.low * grids, pair.ratio.high * grids};
+}
+
+std::optional<carbon::EnergyRatio> grams_ratio(const Table& table, std::size_t over, std::size_t under,
+                                               std::size_t country)
+{
+    for (const auto& pair : table.pairs) {
+        if (pair.first != std::min(over, under) || pair.second != std::max(over, under)) continue;
+        const auto ratio = grams_ratio(table, pair, country);
+        if (!ratio || pair.first == over) return ratio;
+        return carbon::EnergyRatio{1 / ratio->likely, 1 / ratio->high, 1 / ratio->low};
+    }
+    return std::nullopt;
 }
 
 std::vector<AlikeCells> not_told_apart(const Table& table, std::size_t country)

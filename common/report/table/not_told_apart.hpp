@@ -22,6 +22,10 @@ struct AlikeCells {
 [[nodiscard]] std::optional<carbon::EnergyRatio> grams_ratio(const Table& table, const ColumnPair& pair,
                                                              std::size_t country);
 
+/// The same of any two columns with a result.
+[[nodiscard]] std::optional<carbon::EnergyRatio> grams_ratio(const Table& table, std::size_t over, std::size_t under,
+                                                             std::size_t country);
+
 /// In one country's row, in the order of Table::pairs. Grid intensities have no band; each cell's is as its load meets
 /// it.
 [[nodiscard]] std::vector<AlikeCells> not_told_apart(const Table& table, std::size_t country);

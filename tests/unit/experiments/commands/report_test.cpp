@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/files/files.hpp"
 #include "experiments/commands/command_line.hpp"
 #include "tests/support/captured_output.hpp"
 #include "tests/support/written_run_folder.hpp"
@@ -59,6 +60,37 @@ TEST_CASE("Runs that differ in more than the seed have statements of their own")
     REQUIRE(json["statements"].size() == 6);
     CHECK(json["statements"][0]["seeds"] == nlohmann::json::array({1}));
     CHECK(json["statements"][3]["seeds"] == nlohmann::json::array({2}));
+}
+
+TEST_CASE("Several runs make one page, of which one at least is whole")
+{
+    const RunFolder first{1};
+    const RunFolder second{2};
+    const RunFolder crashed{3};
+    crashed.remove("summary.json");
+    for (const auto* run : {&first, &second}) run->write("rounds.jsonl", "");
+    const auto file = crashed.path() / "page.html";
+    CHECK(reported({.runs = {first.path(), second.path(), crashed.path()}, .html = file}).empty());
+    const auto page = files::read_file(file);
+    CHECK_THAT(page, Catch::StartsWith("<!DOCTYPE html>"));
+    CHECK_THAT(page, Contains("\"runs\":[\"" + first.path().string() + "\",\"" + second.path().string() + "\"]"));
+
+    const auto refused = [](const std::vector<std::filesystem::path>& runs, const std::filesystem::path& html) {
+        std::ignore = experiments::report({.runs = runs, .html = html});
+    };
+    CHECK_THROWS_WITH(refused({crashed.path(), first.path()}, first.path() / "spec.json"),
+                      Contains("spec.json is there and no page"));
+    second.remove("summary.json");
+    CHECK_THROWS_WITH(refused({crashed.path(), second.path()}, file), Contains("none of these runs is whole"));
+}
+
+TEST_CASE("A seed that stands twice is no second result of its setting")
+{
+    const RunFolder first{1};
+    const RunFolder again{1};
+    const auto json = nlohmann::json::parse(reported({.runs = {first.path(), again.path()}, .json = true}));
+    CHECK(json["seeds"].empty());
+    CHECK(json["statements"].size() == 6);
 }
 
 TEST_CASE("One run is reported by itself")

@@ -44,6 +44,8 @@ TEST_CASE("Cells have their mean and deviation over the seeds, beside the first 
     CHECK(json["seeds"] == nlohmann::ordered_json({7, 8, 9}));
     CHECK(json["cells"][2]["column"] == "fl, round");
     CHECK(json["cells"][2]["deviation_gco2e"].get<double>() == Approx(0.04));
+    CHECK(json["cells"][2]["least_gco2e"].get<double>() == Approx(0.04));
+    CHECK(json["cells"][2]["most_gco2e"].get<double>() == Approx(0.12));
 }
 
 TEST_CASE("A run that missed its target is in no mean, and is counted")

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <filesystem>
+
+namespace fedgram::experiments {
+
+/// Throws SystemError where `file` is there and no page, which a page would overwrite.
+void refuse_unless_page(const std::filesystem::path& file);
+
+}  // namespace fedgram::experiments

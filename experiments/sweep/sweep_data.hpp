@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "experiments/sweep/sweep_results.hpp"
+
+namespace fedgram::experiments {
+
+/// The data document of a sweep's page, which common/report/page/README.md has the keys of. `folder` is what the sweep
+/// is called there. Numbers are unrounded. Throws DataError where no run is whole.
+[[nodiscard]] nlohmann::ordered_json sweep_data(const SweepPlan& plan, const SweepResults& results,
+                                                const std::string& folder, const std::string& version);
+
+/// What `fedgram report --json` says of a sweep: the plan, the runs that are lacking, and the rows of sweep.csv.
+[[nodiscard]] nlohmann::ordered_json sweep_json(const SweepPlan& plan, const SweepResults& results);
+
+}  // namespace fedgram::experiments
