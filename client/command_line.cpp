@@ -12,6 +12,7 @@
 #include "client/fork_server/fork_server.hpp"
 #include "client/node_list.hpp"
 #include "common/command_line/shared_options.hpp"
+#include "common/command_line/terminal.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/files/descriptor.hpp"
 #include "common/net/tls_files.hpp"
@@ -88,6 +89,7 @@ void run_fork_server(const std::vector<std::string>& arguments)
 int run_command_line(const std::vector<std::string>& arguments)
 {
     spdlog::set_default_logger(spdlog::stderr_logger_mt("fedgram-client"));
+    spdlog::set_pattern(command_line::line_start() + "%+");
     return exit_code_of("fedgram-client", [&] {
         if (!arguments.empty() && arguments.front() == "fork-server")
             run_fork_server({arguments.begin() + 1, arguments.end()});

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "common/command_line/shared_options.hpp"
+#include "common/command_line/terminal.hpp"
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/net/tls_files.hpp"
@@ -84,6 +85,7 @@ int run_command_line(const std::vector<std::string>& arguments)
 {
     // Warnings go where progress goes: standard output is for the address alone.
     spdlog::set_default_logger(spdlog::stderr_logger_st("fedgram-coordinator"));
+    spdlog::set_pattern(command_line::line_start() + "%+");
     return exit_code_of("fedgram-coordinator", [&] {
         if (const auto options = parse_options(arguments)) run_coordinator(*options);
     });

@@ -41,7 +41,8 @@ std::uint64_t whole_lines(const files::AppendFile& file, std::uint64_t from)
 
 }  // namespace
 
-FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience)
+FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience,
+                       const std::string& taken)
     : folder_{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)}
 {
     using namespace std::chrono_literals;
@@ -50,8 +51,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::millise
     while (!opened || ::flock(folder_.number(), LOCK_EX | LOCK_NB) != 0) {
         const bool kept = opened && errno == EWOULDBLOCK;
         if (!kept || std::chrono::steady_clock::now() >= give_up)
-            throw SystemError{folder.string() + " can't be used: " +
-                              (kept ? "another coordinator is at work in it" : std::strerror(errno))};
+            throw SystemError{folder.string() + " can't be used: " + (kept ? taken : std::strerror(errno))};
         std::this_thread::sleep_for(50ms);
     }
 }

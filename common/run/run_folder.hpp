@@ -28,8 +28,9 @@ namespace fedgram::run {
 class FolderLock {
 public:
     /// Waits up to `patience` for a process that is just ending; zero: doesn't wait. Throws SystemError when another
-    /// process keeps the folder.
-    FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience);
+    /// process keeps the folder, as `taken` says.
+    FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience,
+               const std::string& taken = "another coordinator is at work in it");
 
 private:
     files::Descriptor folder_;

@@ -26,7 +26,8 @@ void Progress::evaluated(const EvaluatedRound& round)
         say("kJ and gCO2e so far, as in each training's first column of the table: devices (with PUE or waiting) and "
             "network");
     // Where lines don't move they go into a file or a log, which has no width.
-    say(evaluation_line(round, terminal_.moves ? Terminal::width() : std::numeric_limits<std::size_t>::max()));
+    say(evaluation_line(round,
+                        terminal_.moves ? command_line::Terminal::width() : std::numeric_limits<std::size_t>::max()));
 }
 
 void Progress::goes_on(const run::RunFolder& folder, const std::function<run::RunProgress()>& where)
@@ -36,7 +37,7 @@ void Progress::goes_on(const run::RunFolder& folder, const std::function<run::Ru
     if (terminal_.moves && now >= next_line_) {
         next_line_ = now + line_interval;
         // One column stays free: at the last one some terminals begin a new line.
-        const auto line = progress_line(where(), Terminal::width() - 1, terminal_.has_colour);
+        const auto line = progress_line(where(), command_line::Terminal::width() - 1, terminal_.has_colour);
         std::fprintf(stderr, "\r\033[K%s", line.c_str());
         moving_line_shown_ = true;
     }

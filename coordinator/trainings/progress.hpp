@@ -5,10 +5,10 @@
 #include <mutex>
 #include <string>
 
+#include "common/command_line/terminal.hpp"
 #include "common/run/run_folder.hpp"
 #include "common/run/run_progress.hpp"
 #include "coordinator/trainings/progress_line.hpp"
-#include "coordinator/trainings/terminal.hpp"
 
 namespace fedgram::coordinator {
 
@@ -26,7 +26,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    const Terminal terminal_ = Terminal::of_standard_error();
+    const command_line::Terminal terminal_ = command_line::Terminal::of_standard_error();
     std::mutex mutex_;  // guards what follows, and keeps lines apart
     bool moving_line_shown_ = false;
     bool explained_ = false;

@@ -45,6 +45,12 @@ std::string fitted(std::vector<Piece> pieces, std::size_t width)
     return line().substr(0, width);
 }
 
+/// As much of a label as leaves room for `more` columns.
+std::string cut(const std::string& label, std::size_t width, std::size_t more)
+{
+    return label.substr(0, width > more ? width - more : 0);
+}
+
 std::string bar(const run::RunProgress& progress)
 {
     const double share = (progress.rounds + progress.of_round) / std::max(1u, progress.most_rounds);
@@ -63,10 +69,9 @@ std::string rate_text(double rounds_per_second)
 std::string progress_line(const run::RunProgress& progress, std::size_t width, bool has_colour)
 {
     const auto shown_bar = bar(progress);
-    std::vector<Piece> pieces{
-        {progress.training, 0},
-        {fmt::format("round {}/{}", std::min(progress.rounds + 1, progress.most_rounds), progress.most_rounds), 0},
-        {shown_bar, 4}};
+    auto round = fmt::format("round {}/{}", std::min(progress.rounds + 1, progress.most_rounds), progress.most_rounds);
+    auto label = cut(progress.training, width, round.size() + 2);
+    std::vector<Piece> pieces{{std::move(label), 0}, {std::move(round), 0}, {shown_bar, 4}};
     if (const auto& nodes = progress.nodes) {
         const auto all = nodes->training + nodes->waiting + nodes->delivered + nodes->lost;
         pieces.push_back({fmt::format("{}/{} nodes", nodes->delivered, all), 2});
@@ -87,8 +92,9 @@ std::string evaluation_line(const EvaluatedRound& round, std::size_t width)
 {
     const auto grams = round.emissions ? text::significant(round.emissions->count()) : "unknown";
     const auto accuracy = fmt::format("accuracy {:.4f}", round.accuracy);
+    const auto count = fmt::format("{}/{} {}", round.round, round.most_rounds, accuracy);
     auto first = fmt::format("{:<20} {:>3}/{:<3} {}", round.label, round.round, round.most_rounds, accuracy);
-    if (first.size() > width) first = fmt::format("{} {}/{} {}", round.label, round.round, round.most_rounds, accuracy);
+    if (first.size() > width) first = cut(round.label, width, count.size() + 1) + " " + count;
     std::vector<Piece> pieces{{std::move(first), 0},
                               {fmt::format("loss {:.4f}", round.test_loss), 4},
                               {fmt::format("{:>7.3f} kJ", round.spent.count() / 1000), 2},

@@ -131,8 +131,10 @@ int report_several(const ReportOptions& options)
 
 int write_event_files(const std::vector<std::filesystem::path>& runs)
 {
-    for (const auto& folder : runs)
-        std::cerr << "the event files are in " << write_tensorboard(folder).string() << "\n";
+    for (const auto& folder : runs) {
+        const auto files = write_tensorboard(folder);
+        std::cerr << "the event files are in " << files.string() << "\n";
+    }
     return 0;
 }
 

@@ -29,10 +29,10 @@ void add_watch(CommandSet& commands)
                                   "fedgram run --watch does the same from a run's first second on.",
                                   watch, options);
     add_run_folder(sub, options->run);
-    sub.option("--port", &options->port, "Port of the page; 0 takes a free one")
-        .between(0u, std::uint32_t{std::numeric_limits<std::uint16_t>::max()})
-        .shows_default();
-    sub.flag("--no-page", &options->no_page, "Serve no page");
+    const auto port = sub.option("--port", &options->port, "Port of the page; 0 takes a free one")
+                          .between(0u, std::uint32_t{std::numeric_limits<std::uint16_t>::max()})
+                          .shows_default();
+    sub.flag("--no-page", &options->no_page, "Serve no page").excludes(port);
     add_watch_targets(sub, options->targets);
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/command_line/terminal.hpp"
 #include "common/error/error.hpp"
 #include "common/net/growing_pause.hpp"
 #include "common/text/number_text.hpp"
@@ -36,6 +37,11 @@ constexpr net::GrowingPause restart_pause{100ms, 1600ms};
 /// LibTorch costs each process that loads it 0.65 s of CPU and 60 MB of its own; a fork of one that has it costs a
 /// hundredth of the one and a quarter of the other.
 bool worth_forking(const RunProcesses& run) { return run.engine == "torch" && run.client_processes > 1; }
+
+void say(const std::string& line)
+{
+    std::fprintf(stderr, "%s", (command_line::line_start() + "fedgram: " + line + "\n").c_str());
+}
 
 void append(std::vector<std::string>& arguments, const std::vector<std::string>& more)
 {
@@ -138,13 +144,12 @@ private:
 
     void look_after(Client& client)
     {
-        std::fprintf(stderr, "fedgram: client process %d (nodes %s) ended with %s\n",
-                     static_cast<int>(client.process.pid()), client.nodes.c_str(),
-                     client.process.exit()->text().c_str());
+        say("client process " + std::to_string(client.process.pid()) + " (nodes " + client.nodes + ") ended with " +
+            client.process.exit()->text());
         if (stopping_ || !worth_a_restart(*client.process.exit())) return;
         if (client.restarts == most_restarts) {
-            std::fprintf(stderr, "fedgram: it has been started anew %d times; the nodes %s are given up\n",
-                         most_restarts, client.nodes.c_str());
+            say("it has been started anew " + std::to_string(most_restarts) + " times; the nodes " + client.nodes +
+                " are given up");
             return;
         }
         ++client.restarts;
@@ -156,8 +161,7 @@ private:
         client.restart_at.reset();
         if (!coordinator_.running() || stopping_) return;
         client.process = client_process(client.nodes);
-        std::fprintf(stderr, "fedgram: a new client process %d hosts the nodes %s\n",
-                     static_cast<int>(client.process.pid()), client.nodes.c_str());
+        say("a new client process " + std::to_string(client.process.pid()) + " hosts the nodes " + client.nodes);
     }
 
     [[nodiscard]] ChildProcess client_process(const std::string& nodes)
@@ -176,7 +180,7 @@ private:
     void give_up_fork_server()
     {
         fork_server_.reset();
-        std::fprintf(stderr, "fedgram: the process that forks clients is lost; each client now loads its own engine\n");
+        say("the process that forks clients is lost; each client now loads its own engine");
     }
 
     [[nodiscard]] std::optional<SignalWatch::Clock::time_point> next_deadline() const

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "common/error/error.hpp"
+
 namespace fedgram::experiments {
 
 namespace {
@@ -21,8 +23,11 @@ std::string text_behind(std::ifstream& file, std::uint64_t offset)
 
 AppendedLines::More AppendedLines::more()
 {
+    // A pipe would have to be waited for.
+    if (!std::filesystem::exists(path_)) return {};
+    if (!std::filesystem::is_regular_file(path_)) throw SystemError{path_.string() + " is no file"};
     std::ifstream file{path_, std::ios::binary};
-    if (!file) return {};
+    if (!file) throw SystemError{path_.string() + " can't be read"};
     More more;
     more.text = text_behind(file, read_ - last_.size());
     if (more.text.starts_with(last_)) {

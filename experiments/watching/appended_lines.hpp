@@ -15,7 +15,8 @@ public:
         std::string text;   ///< whole lines, each with its newline
         bool anew = false;  ///< the file no longer begins as it did: these are its lines from the first on
     };
-    /// What has come since the last call; nothing of a file that isn't there.
+    /// What has come since the last call; nothing of a file that isn't there. Throws SystemError for one that can't be
+    /// read, or is none.
     [[nodiscard]] More more();
 
 private:

@@ -1,10 +1,12 @@
 #include "experiments/watching/run_follower.hpp"
 
+#include <sys/stat.h>
+
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "common/carbon/assumptions/accounting.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/run/damaged_file.hpp"
@@ -16,31 +18,64 @@ namespace fedgram::experiments {
 
 namespace {
 
+/// "USA"; empty where an older folder has it in another way.
+std::string first_country(const nlohmann::ordered_json& accounting)
+{
+    const auto countries = accounting.find("countries");
+    if (countries == accounting.end() || !countries->is_array() || countries->empty()) return "";
+    const auto& first = countries->front();
+    const auto iso3 = first.is_object() ? first.find("iso3") : first.end();
+    return first.is_object() && iso3 != first.end() && iso3->is_string() ? iso3->get<std::string>() : "";
+}
+
 report::LiveRun begun(const std::filesystem::path& folder)
 {
     if (!std::filesystem::is_regular_file(folder / "spec.json"))
         throw SpecError{folder.string() + " is no run folder: it has no spec.json; name the --out of a run"};
     const auto spec = run::read_spec_file(folder);
-    const auto accounting =
-        run::of_file([&] { return carbon::parse_accounting(*spec.accounting, carbon::no_names()); });
     std::vector<report::LiveTraining> trainings;
     for (const auto& planned : spec.trainings) {
         const bool federated = !planned.set_up.empty();
-        trainings.push_back(
-            {planned.label, federated ? run::TrainingKind::federated : run::TrainingKind::centralized, {}, {}});
+        trainings.push_back({planned.label, federated ? run::TrainingKind::federated : run::TrainingKind::centralized});
     }
-    return {spec.name, spec.target_accuracy, accounting.countries.front().iso3, std::move(trainings)};
+    return {{spec.name, folder.string(), spec.seed, spec.target_accuracy, first_country(*spec.accounting)},
+            std::move(trainings)};
+}
+
+/// A folder that was put in the place of another is another.
+ino_t identity(const std::filesystem::path& folder)
+{
+    struct stat status {};
+    return ::stat(folder.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+/// What `parse` makes of the lines that are new. Damage is said by its line in the whole file.
+template <class Parse>
+auto parsed(const std::string& lines, const std::filesystem::path& file, Parse parse)
+{
+    try {
+        return parse(lines, file.string());
+    } catch (const DataError&) {
+        static_cast<void>(parse(files::read_file(file), file.string()));
+        throw;
+    }
 }
 
 }  // namespace
 
 RunFollower::RunFollower(const std::filesystem::path& folder)
-    : folder_{folder}, run_{begun(folder)}, rounds_{folder / "rounds.jsonl"}, events_{folder / "events.jsonl"}
+    : folder_{folder},
+      identity_{identity(folder)},
+      run_{begun(folder)},
+      rounds_{folder / "rounds.jsonl"},
+      events_{folder / "events.jsonl"}
 {
 }
 
 bool RunFollower::look()
 {
+    if (identity(folder_) != identity_ || !std::filesystem::exists(folder_ / "spec.json"))
+        throw SystemError{folder_.string() + " is gone, or another run's now; nothing is left to follow"};
     // The state first: what it says of the run's end is then true of all that is read behind it.
     const bool state = read_state();
     const bool rounds = read_rounds();
@@ -53,16 +88,14 @@ bool RunFollower::read_rounds()
 {
     const auto [text, anew] = rounds_.more();
     if (anew) run_.forget_rounds();
-    for (const auto& line : run::parse_rounds(text, (folder_ / "rounds.jsonl").string() + ", new lines"))
-        run_.add(line);
+    for (const auto& line : parsed(text, folder_ / "rounds.jsonl", run::parse_rounds)) run_.add(line);
     return anew || !text.empty();
 }
 
 bool RunFollower::read_events()
 {
     const auto [text, anew] = events_.more();
-    for (const auto& event : run::parse_events(text, (folder_ / "events.jsonl").string() + ", new lines"))
-        run_.add(event);
+    for (const auto& event : parsed(text, folder_ / "events.jsonl", run::parse_events)) run_.add(event);
     return !text.empty();
 }
 
@@ -83,15 +116,17 @@ bool RunFollower::read_progress()
 
 bool RunFollower::read_state()
 {
-    auto state = std::optional{run::state_of(folder_, false)};
-    if (state != run::RunState::running) {
-        const auto summary = run::find_summary(folder_);
-        state = run::state_of(folder_, summary && summary->whole(run_.trainings().size()));
-        // A run that hasn't begun yet has failed in nothing.
-        if (state == run::RunState::failed && !std::filesystem::exists(folder_ / "events.jsonl")) state.reset();
-    }
-    const bool changed = state != run_.state();
+    const auto summary = run::find_summary(folder_);
+    std::map<std::string, run::Ending> endings;
+    if (summary)
+        for (const auto& training : summary->trainings) endings[training.label] = training.ending;
+    auto state = std::optional{run::state_of(folder_, summary && summary->whole(run_.trainings().size()))};
+    // A run that hasn't begun yet has failed in nothing.
+    if (state == run::RunState::failed && !std::filesystem::exists(folder_ / "events.jsonl")) state.reset();
+    const bool changed = state != run_.state() || endings != endings_;
     run_.set_state(state);
+    run_.set_endings(endings);
+    endings_ = std::move(endings);
     return changed;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
-#include <optional>
+#include <map>
 #include <string>
 
 #include "common/report/live/live_run.hpp"
@@ -16,7 +18,7 @@ public:
     explicit RunFollower(const std::filesystem::path& folder);
 
     /// Reads what has come since the last look; true where something has changed. Throws DataError that names file and
-    /// line where a line is damaged.
+    /// line where a line is damaged, and SystemError where the folder has gone or a file in it can't be read.
     [[nodiscard]] bool look();
 
     [[nodiscard]] const report::LiveRun& run() const { return run_; }
@@ -28,9 +30,11 @@ private:
     bool read_state();
 
     std::filesystem::path folder_;
+    ino_t identity_;  // of the folder
     report::LiveRun run_;
     AppendedLines rounds_;
     AppendedLines events_;
+    std::map<std::string, run::Ending> endings_;
     std::string progress_;  // the text of progress.json; empty where there is none
 };
 

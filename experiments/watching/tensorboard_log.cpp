@@ -6,6 +6,7 @@
 
 #include "common/error/error.hpp"
 #include "common/report/live/live_scalars.hpp"
+#include "common/spec/plain_name.hpp"
 
 namespace fedgram::experiments {
 
@@ -17,11 +18,12 @@ namespace fs = std::filesystem;
 constexpr const char* prefix = "events.out.tfevents.";
 constexpr const char* suffix = ".fedgram";
 
-void make_folder(const fs::path& folder)
+const fs::path& made(const fs::path& folder)
 {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) throw SystemError{folder.string() + " can't be made: " + error.message()};
+    return folder;
 }
 
 void remove_earlier(const fs::path& folder)
@@ -33,7 +35,20 @@ void remove_earlier(const fs::path& folder)
     for (const auto& path : earlier) fs::remove(path);
 }
 
+/// A label becomes a folder's name.
+void check_label(const std::string& label)
+{
+    if (!spec::is_plain_name(label))
+        throw DataError{"the training \"" + label + "\" can't have a folder; a label is of " +
+                        std::string{spec::plain_name_words}};
+}
+
 }  // namespace
+
+TensorboardLog::TensorboardLog(const std::filesystem::path& folder)
+    : folder_{folder}, only_writer_{made(folder), {}, "another process writes event files there"}
+{
+}
 
 void TensorboardLog::begin(const report::LiveRun& run)
 {
@@ -50,16 +65,17 @@ void TensorboardLog::add(const report::LiveRun& run)
         const auto& training = run.trainings()[i];
         if (written == training.points.size()) continue;
         if (!file) {
+            check_label(training.label);
             const auto folder = folder_ / training.label;
-            make_folder(folder);
-            remove_earlier(folder);
+            remove_earlier(made(folder));
             // Another name than the last one's: TensorBoard goes on in a file where it was.
             const auto now = std::chrono::system_clock::now().time_since_epoch().count();
             file.emplace(folder / (prefix + std::to_string(now) + suffix), begun_);
         }
         for (; written < training.points.size(); ++written) {
             const auto& point = training.points[written];
-            file->add(point.round, begun_ + point.virtual_time.count(), report::live_scalars(point, run.country()));
+            file->add(point.round, begun_ + point.virtual_time.count(),
+                      report::live_scalars(point, run.facts().country));
         }
     }
 }

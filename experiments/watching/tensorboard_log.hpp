@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/report/live/live_run.hpp"
+#include "common/run/run_folder.hpp"
 #include "common/tensorboard/event_file.hpp"
 
 namespace fedgram::experiments {
@@ -15,9 +16,10 @@ namespace fedgram::experiments {
 /// virtual time, so that its axis "relative" shows that, and the files don't depend on when they were written.
 class TensorboardLog {
 public:
-    explicit TensorboardLog(std::filesystem::path folder) : folder_{std::move(folder)} {}
+    /// Makes the folder. Throws SystemError where it can't be made, or another process writes there.
+    explicit TensorboardLog(const std::filesystem::path& folder);
 
-    /// Adds what is new. Throws SystemError that names the file.
+    /// Adds what is new. Throws SystemError that names the file, DataError for a label that can't be a folder's name.
     void add(const report::LiveRun& run);
 
 private:
@@ -29,6 +31,7 @@ private:
     void begin(const report::LiveRun& run);
 
     std::filesystem::path folder_;
+    run::FolderLock only_writer_;
     std::vector<Training> trainings_;
     std::uint32_t edition_ = 0;
     double begun_ = 0;  // seconds since 1970

@@ -26,7 +26,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr auto look_interval = 200ms;
 // A viewer that has gone is noticed by what can't be sent.
-constexpr auto longest_silence = 15s;
+constexpr auto longest_silence = 5s;
 
 http::Answer plain(http::Status status, std::string text) { return {.status = status, .body = std::move(text) + "\n"}; }
 
@@ -71,9 +71,9 @@ public:
         const auto silent_until = std::chrono::steady_clock::now() + longest_silence;
         for (;;) {
             if (auto text = news(); !text.empty()) co_return text;
-            if (watched_.ended) {
+            if (watched_.farewell) {
                 if (std::exchange(has_farewell_, true)) co_return std::nullopt;
-                co_return event("end", nullptr);
+                co_return event("end", *watched_.farewell);
             }
             if (std::chrono::steady_clock::now() >= silent_until) co_return ":\n\n";
             timer.expires_after(look_interval);
@@ -116,7 +116,7 @@ http::Answer WatchPage::answer(const http::Request& request) const
         return plain(http::Status::not_found, "use the whole address that fedgram has printed");
     const auto rest = path.substr(slash + 1);
     if (rest.empty())
-        return {.type = "text/html; charset=utf-8", .body = report::live_page(watched_.run.name(), version_)};
+        return {.type = "text/html; charset=utf-8", .body = report::live_page(watched_.run.facts().name, version_)};
     if (rest == "events") return event_stream(watched_);
     return plain(http::Status::not_found, "there is the page, and its events");
 }

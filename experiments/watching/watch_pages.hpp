@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "common/http/server.hpp"
@@ -15,8 +16,8 @@ namespace fedgram::experiments {
 /// What the process that follows a run knows, for those that it answers.
 struct WatchedRun {
     const report::LiveRun& run;
-    std::uint64_t revision = 0;  ///< changes with `run`
-    bool ended = false;          ///< nothing more comes
+    std::uint64_t revision = 0;             ///< changes with `run`
+    std::optional<std::string> farewell{};  ///< once nothing more comes: why
 };
 
 /// The page at /TOKEN/ and its events. Whoever lacks the token learns nothing.

@@ -17,7 +17,7 @@ constexpr auto last_look = 10s;
 
 std::vector<std::string> arguments(const std::filesystem::path& folder, const WatchTargets& targets)
 {
-    std::vector<std::string> words{"watch", folder.string()};
+    std::vector<std::string> words{"watch", std::filesystem::absolute(folder).string()};  // no name begins with a dash
     if (!targets.page) words.emplace_back("--no-page");
     if (targets.metrics) words.insert(words.end(), {"--metrics", *targets.metrics});
     if (targets.tensorboard) words.emplace_back("--tensorboard");

@@ -36,7 +36,15 @@ constexpr const char* tensorboard_folder = "tensorboard";
 
 asio::ip::tcp::endpoint metrics_endpoint(asio::io_context& context, const std::string& address)
 {
-    const auto endpoint = net::parse_address(context, address);
+    const auto endpoint = [&] {
+        try {
+            return net::parse_address(context, address);
+        } catch (const SpecError& error) {
+            throw SpecError{"--metrics: " + std::string{error.what()}};
+        } catch (const SystemError& error) {
+            throw SpecError{"--metrics: " + std::string{error.what()} + "; use 127.0.0.1:PORT"};
+        }
+    }();
     if (!endpoint.address().is_loopback())
         throw SpecError{"--metrics: " + address +
                         " can be reached from other machines, and nobody would be asked who they are; use "
@@ -51,8 +59,10 @@ public:
     {
         if (targets.tensorboard) tensorboard_.emplace(folder / tensorboard_folder);
         look();
-        if (targets.page) serve_page(port);
-        if (targets.metrics) serve_metrics(*targets.metrics);
+        std::string said;
+        if (targets.page) said += serve_page(port);
+        if (targets.metrics) said += serve_metrics(*targets.metrics);
+        std::cerr << said << std::flush;  // once all of it can be had
     }
 
     void run()
@@ -63,7 +73,7 @@ public:
             timer_.cancel();
         });
         asio::co_spawn(context_, follow(), [this](const std::exception_ptr& failure) {
-            failure_ = failure;
+            if (failure) failure_ = failure;
             context_.stop();
         });
         context_.run();
@@ -80,18 +90,28 @@ private:
 
     asio::awaitable<void> follow()
     {
-        asio::error_code woken;
-        while (!stopped_) {
-            timer_.expires_after(look_interval);
-            co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-            look();
+        try {
+            while (!stopped_) {
+                co_await pause(look_interval);
+                look();
+            }
+            watched_.farewell = "Fedgram no longer follows this run; fedgram watch " + follower_.run().facts().folder +
+                                " does so again.";
+        } catch (const Error& error) {
+            failure_ = std::current_exception();
+            watched_.farewell = error.what();
         }
-        watched_.ended = true;
-        timer_.expires_after(farewell);
+        co_await pause(farewell);
+    }
+
+    asio::awaitable<void> pause(std::chrono::milliseconds time)
+    {
+        asio::error_code woken;
+        timer_.expires_after(time);
         co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
 
-    void serve_page(std::uint16_t port)
+    std::string serve_page(std::uint16_t port)
     {
         const asio::ip::tcp::endpoint wanted{asio::ip::address_v4::loopback(), port};
         const auto token = protocol::Secret::random().hex().substr(0, token_digits);
@@ -99,18 +119,18 @@ private:
                                              [page = WatchPage{watched_, token, FEDGRAM_VERSION}](
                                                  const http::Request& request) { return page.answer(request); });
         server.start();
-        std::cerr << "watch " << follower_.run().name() << " at http://" << net::to_string(server.endpoint()) << "/"
-                  << token << "/" << std::endl;
+        return "watch " + follower_.run().facts().name + " at http://" + net::to_string(server.endpoint()) + "/" +
+               token + "/\n";
     }
 
-    void serve_metrics(const std::string& address)
+    std::string serve_metrics(const std::string& address)
     {
         auto& server =
             servers_.emplace_back(net::listen(context_, metrics_endpoint(context_, address), "--metrics"),
                                   [this](const http::Request& request) { return metrics_answer(watched_, request); });
         server.start();
-        std::cerr << "metrics of " << follower_.run().name() << " are at http://" << net::to_string(server.endpoint())
-                  << "/metrics" << std::endl;
+        return "metrics of " + follower_.run().facts().name + " are at http://" + net::to_string(server.endpoint()) +
+               "/metrics\n";
     }
 
     asio::io_context context_{1};

@@ -224,6 +224,33 @@ TEST_CASE("A run that is killed and resumed is followed through", "[integration]
     CHECK_THAT(metrics, Contains("fedgram_rounds_total{training=\"iid\",kind=\"federated\"} 40\n"));
 }
 
+TEST_CASE("Event files have one writer, are made of plain labels alone, and need no writer to be there",
+          "[integration]")
+{
+    const TemporaryFolder folder;
+    REQUIRE(run("fedgram", {"run", tiny(folder), "--out", folder / "run"}).exit_code == 0);
+    CHECK(run("fedgram", {"report", folder / "run", "--tensorboard"}).exit_code == 0);
+    CHECK(event_files(folder / "run") == std::vector<std::string>{"central", "iid", "skewed"});
+    {
+        Watcher watcher{folder, "--no-page --tensorboard --metrics 127.0.0.1:0 " + std::string{folder / "run"}};
+        static_cast<void>(watcher.said("are at "));
+        const auto second = run("fedgram", {"report", folder / "run", "--tensorboard"});
+        CHECK(second.exit_code == 5);
+        CHECK_THAT(second.err, Contains("another process writes event files there"));
+        CHECK(std::ranges::count(second.err, '\n') == 1);
+    }
+    for (const char* file : {"spec.json", "rounds.jsonl"}) {
+        auto text = read_file(folder / "run" / file);
+        for (auto at = text.find("\"iid\""); at != std::string::npos; at = text.find("\"iid\"", at + 1))
+            text.replace(at, 5, "\"../../out\"");
+        write_file(folder / "run" / file, text);
+    }
+    const auto outside = run("fedgram", {"report", folder / "run", "--tensorboard"});
+    CHECK(outside.exit_code == 3);
+    CHECK_THAT(outside.err, Contains("can't have a folder"));
+    CHECK_FALSE(std::filesystem::exists(folder / "out"));
+}
+
 TEST_CASE("A run goes on without its watcher, once that is killed", "[integration]")
 {
     const TemporaryFolder folder;

@@ -67,7 +67,7 @@ const ended = () => new Promise(resolve => (run.exitCode === null ? run.on('exit
 const rounds_of = (page, training) =>
   page.$$eval(
     '#so-far tbody tr',
-    (rows, wanted) => Number(rows.find(row => row.cells[0].textContent === wanted)?.cells[1].textContent ?? 0),
+    (rows, wanted) => Number(rows.find(row => row.cells[0].textContent === wanted)?.cells[2].textContent ?? 0),
     training,
   );
 
@@ -105,12 +105,29 @@ test('the page of a run grows while it goes on, asks its own server alone, and s
     await page.screenshot({path: path.join(output, `live-${width}.png`), fullPage: true});
   }
 
+  // Whoever scrolls in the table stays there while it changes.
+  await page.setViewport({width: 360, height: 800});
+  await page.$eval('#so-far .scroll', box => {
+    box.scrollLeft = 50;
+    box.focus();
+  });
+  const before = await rounds_of(page, 'iid');
+  await wait_for('more rounds are awaited', async () => (await rounds_of(page, 'iid')) > before);
+  assert.deepEqual(
+    await page.$eval('#so-far .scroll', box => [box.scrollLeft, document.activeElement === box]),
+    [50, true],
+  );
+
   assert.equal(await ended(), 0);
   await wait_for('its end is awaited', () =>
     page.$eval('main', main => main.textContent.includes('no longer follows this run')),
   );
   assert.equal(await rounds_of(page, 'iid'), 150);
   assert.match(await page.$eval('#progress', box => box.textContent), /The run is over/);
+  assert.deepEqual(
+    await page.$$eval('#so-far tbody tr', rows => rows.map(row => row.cells[1].textContent)),
+    ['limit reached', 'limit reached'],
+  );
   assert.match(await page.$eval('#events', box => box.textContent), /finished/);
   assert.deepEqual(mishaps, []);
 });

@@ -36,9 +36,12 @@ def event_class():
         made = file.message_type.add(name=name)
         for field, number, kind, label, type_name in fields:
             made.field.add(name=field, number=number, type=kind, label=label, type_name=type_name)
+        return made
 
     one, many = kinds.LABEL_OPTIONAL, kinds.LABEL_REPEATED
-    message("Value", ("tag", 1, kinds.TYPE_STRING, one, None), ("simple_value", 2, kinds.TYPE_FLOAT, one, None))
+    value = message("Value", ("tag", 1, kinds.TYPE_STRING, one, None), ("simple_value", 2, kinds.TYPE_FLOAT, one, None))
+    value.oneof_decl.add(name="value")
+    value.field[1].oneof_index = 0
     message("Summary", ("value", 1, kinds.TYPE_MESSAGE, many, ".tensorflow.Value"))
     message(
         "Event",
@@ -80,6 +83,7 @@ def read(file, event):
         parsed.append(event())
         parsed[-1].ParseFromString(record)
         assert parsed[-1].SerializeToString() == record, "all of a record is known"
+        assert all(value.HasField("simple_value") for value in parsed[-1].summary.value), "a 0 is there too"
     return parsed
 
 

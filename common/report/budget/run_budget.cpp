@@ -79,9 +79,15 @@ RunBudget read_run_budget(const std::filesystem::path& dir)
     const auto summary = run::find_summary(dir);
     const bool all_ended = summary && summary->trainings.size() >= spec.trainings.size();
     budget.state = all_ended ? RunState::whole : RunState::unfinished;
+    if (summary)
+        for (const auto& training : summary->trainings)
+            if (training.from_store) budget.from_store.push_back(training.label);
     // A process that is killed may leave half a line behind; one that ended never does.
     run::read_ledger(
-        dir / "ledger.jsonl", [&](const run::LedgerLine& line) { add(line, budget.spending); },
+        dir / "ledger.jsonl",
+        [&](const run::LedgerLine& line) {
+            if (line.wasted || std::ranges::count(budget.from_store, line.training) == 0) add(line, budget.spending);
+        },
         all_ended ? run::LastLine::is_whole : run::LastLine::may_be_cut_off);
     if (!summary) return budget;
     budget.spending.host_cpu_seconds = 0;

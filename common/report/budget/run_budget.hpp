@@ -42,6 +42,7 @@ struct RunBudget {
     std::uint64_t seed{};
     RunState state{};
     std::vector<std::string> missed;  ///< labels of the trainings that ended without reaching their target, or diverged
+    std::vector<std::string> from_store;  ///< labels of those that an earlier run spent, which aren't in `spending`
     Spending spending;
     /// The specification without name and seed, as text: runs that share it differ in the seed alone.
     std::string setting;

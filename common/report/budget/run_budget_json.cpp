@@ -32,7 +32,8 @@ Json budget_json(std::span<const RunBudget> runs)
         Json row{{"run", run.folder.string()},
                  {"seed", run.seed},
                  {"state", name(run.state)},
-                 {"missed_target", run.missed}};
+                 {"missed_target", run.missed},
+                 {"from_store", run.from_store}};
         row.update(spending_json(run.spending));
         json["runs"].push_back(std::move(row));
         sum += run.spending;

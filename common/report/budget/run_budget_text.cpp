@@ -24,6 +24,15 @@ std::string missed_text(std::span<const RunBudget> runs)
     return text.empty() ? "" : "Target missed, or diverged, the cost included: " + text + ".";
 }
 
+std::string stored_text(std::span<const RunBudget> runs)
+{
+    std::string text;
+    for (const auto& run : runs)
+        for (const auto& label : run.from_store)
+            text += (text.empty() ? "" : ", ") + label + " in " + run.folder.string();
+    return text.empty() ? "" : "From a store of trainings, spent by earlier runs and not counted here: " + text + ".";
+}
+
 std::string unfinished_text(std::span<const RunBudget> runs)
 {
     std::string text;
@@ -48,7 +57,7 @@ std::vector<std::string> budget_notes(std::span<const RunBudget> runs)
         " kJ) as the ledgers have them: modelled, before PUE and network. In them, lost to "
         "faults: " +
         text::significant(sum.wasted.count() / 1000) + " kJ in " + std::to_string(sum.wasted_lines) + " ledger lines."};
-    for (auto& note : {unfinished_text(runs), missed_text(runs)})
+    for (auto& note : {unfinished_text(runs), missed_text(runs), stored_text(runs)})
         if (!note.empty()) notes.push_back(note);
     return notes;
 }

@@ -53,6 +53,7 @@ std::string event_text(const run::Event& event)
     std::string text = text::utc_text(event.time) + " " + with_blanks(event.name);
     const char* between = ": ";
     for (const auto& [key, value] : event.details.items()) {
+        if (value.empty()) continue;
         text += between + with_blanks(key) + " " + (value.is_string() ? value.get<std::string>() : value.dump());
         between = ", ";
     }
@@ -61,13 +62,16 @@ std::string event_text(const run::Event& event)
 
 Json live_start_json(const LiveRun& run)
 {
+    const auto& facts = run.facts();
     Json trainings = Json::array();
     for (const auto& training : run.trainings())
         trainings.push_back({{"label", training.label}, {"kind", run::name(training.kind)}});
     return {{"format", 1},
-            {"name", run.name()},
-            {"target_accuracy", run.target() ? Json(*run.target()) : Json(nullptr)},
-            {"country", run.country()},
+            {"name", facts.name},
+            {"folder", facts.folder},
+            {"seed", facts.seed},
+            {"target_accuracy", facts.target ? Json(*facts.target) : Json(nullptr)},
+            {"country", facts.country},
             {"trainings", std::move(trainings)}};
 }
 
@@ -88,16 +92,13 @@ Json live_state_json(const LiveRun& run)
 {
     Json events = Json::array();
     for (const auto& event : run.events()) events.push_back(event_text(event));
-    Json refused = Json::array();
+    Json trainings = Json::array();
     for (const auto& training : run.trainings())
-        for (const auto& [reason, count] : training.refused_updates)
-            refused.push_back({{"training", training.label}, {"reason", reason}, {"count", count}});
-    return {{"state", run.state_name()},
-            {"progress", run.progress() ? to_json(*run.progress()) : Json(nullptr)},
-            {"refused_updates", std::move(refused)},
-            {"lost_clients", run.lost_clients()},
-            {"event_count", run.event_count()},
-            {"events", std::move(events)}};
+        trainings.push_back({{"state", run.state_of(training)}, {"refused_updates", training.refusals.size()}});
+    const auto progress = run.progress();
+    return {{"state", run.state_name()},         {"progress", progress ? to_json(*progress) : Json(nullptr)},
+            {"trainings", std::move(trainings)}, {"lost_clients", run.lost_clients()},
+            {"event_count", run.event_count()},  {"events", std::move(events)}};
 }
 
 }  // namespace fedgram::report

@@ -26,6 +26,13 @@ std::string detail(const run::Event& event, const char* key)
     return found != event.details.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+/// 0 where the event says nothing of that, or no number.
+std::uint64_t number(const run::Event& event, const char* key)
+{
+    const auto found = event.details.find(key);
+    return found != event.details.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
 LivePoint beginning()
 {
     LivePoint point;
@@ -37,9 +44,15 @@ LivePoint beginning()
 
 }  // namespace
 
-LiveRun::LiveRun(std::string name, std::optional<double> target, std::string country,
-                 std::vector<LiveTraining> trainings)
-    : name_{std::move(name)}, target_{target}, country_{std::move(country)}, trainings_{std::move(trainings)}
+std::map<std::string, std::uint64_t> LiveTraining::refused_updates() const
+{
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& refusal : refusals) ++counts[refusal.reason];
+    return counts;
+}
+
+LiveRun::LiveRun(LiveRunFacts facts, std::vector<LiveTraining> trainings)
+    : facts_{std::move(facts)}, trainings_{std::move(trainings)}
 {
 }
 
@@ -75,8 +88,42 @@ void LiveRun::add(const run::Event& event)
     if (events_.size() == kept_events) events_.erase(events_.begin());
     events_.push_back(event);
     if (event.name == "client_lost") ++lost_clients_;
+    if (event.name == "resumed")
+        forget_refusals(number(event, "finished_trainings"), static_cast<std::uint32_t>(number(event, "rounds")));
     if (event.name != "update_refused") return;
-    if (auto* const training = find(detail(event, "training"))) ++training->refused_updates[detail(event, "reason")];
+    if (auto* const training = find(detail(event, "training")))
+        training->refusals.push_back({static_cast<std::uint32_t>(number(event, "round")), detail(event, "reason")});
+}
+
+void LiveRun::forget_refusals(std::size_t trainings, std::uint32_t rounds)
+{
+    for (std::size_t i = trainings; i < trainings_.size(); ++i)
+        std::erase_if(trainings_[i].refusals,
+                      [&](const LiveRefusal& refusal) { return i > trainings || refusal.round > rounds; });
+}
+
+void LiveRun::set_endings(const std::map<std::string, run::Ending>& endings)
+{
+    for (auto& training : trainings_) {
+        const auto found = endings.find(training.label);
+        training.ending = found == endings.end() ? std::nullopt : std::optional{found->second};
+    }
+}
+
+std::optional<run::RunProgress> LiveRun::progress() const
+{
+    return state_ == run::RunState::running ? progress_ : std::nullopt;
+}
+
+std::string LiveRun::state_of(const LiveTraining& training) const
+{
+    const bool goes_on = state_ == run::RunState::running;
+    // A run that is taken up goes on with what was interrupted.
+    if (training.ending && !(goes_on && *training.ending == run::Ending::interrupted))
+        return std::string{run::name(*training.ending)};
+    const bool is_in_hand = progress_ && progress_->training == training.label;
+    if (training.points.empty() && !is_in_hand) return "waiting";
+    return goes_on ? "running" : "unfinished";
 }
 
 void LiveRun::set_progress(const std::optional<run::RunProgress>& progress)

@@ -68,6 +68,7 @@ public:
     std::string write()
     {
         write_run();
+        write_states();
         write_trainings();
         write_faults();
         write_progress();
@@ -80,12 +81,13 @@ private:
 
     void write_run()
     {
-        gauge("fedgram_run_info", "The run; always 1.").add({{"name", run_.name()}}, 1);
+        gauge("fedgram_run_info", "The run; always 1.")
+            .add({{"name", run_.facts().name}, {"seed", std::to_string(run_.facts().seed)}}, 1);
         auto state = gauge("fedgram_run_state", "1 for the state that the run is in.");
         for (const char* name : {"starting", "running", "whole", "interrupted", "failed"})
             state.add({{"state", name}}, run_.state_name() == name ? 1 : 0);
-        if (run_.target())
-            gauge("fedgram_target_accuracy_ratio", "Test accuracy at which a training stops.").add({}, *run_.target());
+        if (const auto& target = run_.facts().target)
+            gauge("fedgram_target_accuracy_ratio", "Test accuracy at which a training stops.").add({}, *target);
     }
 
     /// `value` of each training's last point, where there is one.
@@ -107,6 +109,14 @@ private:
                 metric.add({{"training", training.label}, {"kind", run::name(training.kind)}},
                            (*last->evaluation).*figure);
         }
+    }
+
+    void write_states()
+    {
+        auto metric = gauge("fedgram_training_state", "1 for the state that a training is in.");
+        for (const auto& training : run_.trainings())
+            for (const char* name : {"waiting", "running", "unfinished", "target", "limit", "interrupted", "diverged"})
+                metric.add({{"training", training.label}, {"state", name}}, run_.state_of(training) == name ? 1 : 0);
     }
 
     void write_trainings()
@@ -140,16 +150,17 @@ private:
                               "Grams of CO2e of devices and network, at the grid of the table's first country.");
         for (const auto& training : run_.trainings())
             if (!training.points.empty() && training.points.back().emissions)
-                metric.add(
-                    {{"training", training.label}, {"kind", run::name(training.kind)}, {"country", run_.country()}},
-                    training.points.back().emissions->count());
+                metric.add({{"training", training.label},
+                            {"kind", run::name(training.kind)},
+                            {"country", run_.facts().country}},
+                           training.points.back().emissions->count());
     }
 
     void write_faults()
     {
         auto refused = counter("fedgram_refused_updates_total", "Updates that could not enter the model.");
         for (const auto& training : run_.trainings())
-            for (const auto& [reason, times] : training.refused_updates)
+            for (const auto& [reason, times] : training.refused_updates())
                 refused.add({{"training", training.label}, {"reason", reason}}, static_cast<double>(times));
         counter("fedgram_lost_clients_total", "Client processes that were lost.")
             .add({}, static_cast<double>(run_.lost_clients()));
@@ -158,7 +169,7 @@ private:
 
     void write_progress()
     {
-        const auto& progress = run_.progress();
+        const auto progress = run_.progress();
         if (!progress) return;
         const std::string_view training = progress->training;
         gauge("fedgram_round_done_ratio", "How much of the round under way is done.")

@@ -39,7 +39,9 @@ function alike_panel(table) {
   const notes = alike_notes(table);
   const pairs = plural(table.energy_ratios.length, 'pair');
   const meaning =
-    notes.length > 0
+    table.energy_ratios.length === 0
+      ? 'No two columns have a result to compare.'
+      : notes.length > 0
       ? `The band of the first over the second contains 1, what both rest on moved together (${pairs} compared):`
       : `Each pair of columns is told apart: the band of no ratio contains 1 (${pairs} compared).`;
   const list = element('ul', {className: 'plain'}, ...notes.map(note => element('li', {}, note)));

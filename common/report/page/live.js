@@ -29,14 +29,15 @@ function rate(rounds_per_second) {
 const state_words = {
   starting: 'The run is starting.',
   running: 'The run goes on.',
-  whole: 'The run is over: every training has ended by its rule. `fedgram report` writes it up.',
+  whole: 'The run is over.',
   interrupted: 'The run was stopped; fedgram run --resume goes on with it.',
   failed: 'The run has ended without its end: it failed or was killed; fedgram run --resume goes on with it.',
 };
 
 function progress_words({training, rounds, most_rounds, rounds_per_second, most_seconds_left}) {
+  const {kind} = report.trainings.find(({label}) => label === training) ?? {};
   return [
-    `${training}: ${rounds} of ${most_rounds} rounds are done`,
+    `${training}: ${rounds} of ${most_rounds} ${kind === 'centralized' ? 'evaluations' : 'rounds'} are done`,
     rounds_per_second ? rate(rounds_per_second) : null,
     is_known(most_seconds_left) ? `at most ${duration(most_seconds_left)} left` : null,
   ]
@@ -54,7 +55,7 @@ const node_states = [
 function bar(label, value, max) {
   return element(
     'label',
-    {className: 'control wide'},
+    {className: 'control bar'},
     element('span', {}, label),
     element('progress', {value, max, 'aria-label': label}),
   );
@@ -81,30 +82,56 @@ function progress_parts({state, progress}) {
 
 // So far -----------------------------------------------------------------------------------------------------------
 
-const last = values => values.findLast(is_known);
-const refusals_of = (state, label) =>
-  sum(state.refused_updates.filter(({training}) => training === label).map(({count}) => count));
+const training_words = {
+  waiting: 'to come',
+  running: 'goes on',
+  unfinished: 'unfinished',
+  target: 'target reached',
+  limit: 'limit reached',
+  interrupted: 'stopped',
+  diverged: 'diverged',
+};
 
-function so_far_table(state) {
+const last = values => values.findLast(is_known);
+
+function so_far_texts({label, rounds}, {state, refused_updates}) {
+  return [
+    label,
+    training_words[state] ?? state,
+    String(last(rounds.round) ?? 0),
+    known(last(rounds.test_accuracy), percent),
+    known(rounds.joules.at(-1), kilojoules),
+    known(rounds.gco2e.at(-1), significant),
+    known(rounds.virtual_seconds.at(-1), significant),
+    String(refused_updates),
+  ];
+}
+
+function so_far_table() {
   const heads = [
     'training',
-    'rounds',
+    'state',
+    'rounds, or evaluations',
     'test accuracy',
-    'energy, J',
-    `gCO2e in ${report.country}, g`,
+    'energy, kJ',
+    `gCO2e (${report.country})`,
     'virtual time, s',
     'refused updates',
   ];
-  const row = ({label, rounds}) => [
-    label,
-    String(last(rounds.round) ?? 0),
-    known(last(rounds.test_accuracy), percent),
-    known(rounds.joules.at(-1), significant),
-    known(rounds.gco2e.at(-1), significant),
-    known(rounds.virtual_seconds.at(-1), significant),
-    String(refusals_of(state, label)),
-  ];
-  return scroll_box('So far', text_table(heads, report.trainings.map(row)));
+  return text_table(
+    heads,
+    report.trainings.map(({label}) => [label, ...heads.slice(1).map(() => '')]),
+  );
+}
+
+// Cell by cell, so that whoever reads or scrolls there isn't thrown out.
+function fill_so_far(table, trainings) {
+  report.trainings.forEach((training, row) =>
+    so_far_texts(training, trainings[row]).forEach((text, column) => {
+      const cell = table.tBodies[0].rows[row].cells[column];
+      if (cell.textContent !== text) cell.textContent = text;
+    }),
+  );
 }
 
 const spent_parts = [
@@ -150,16 +177,25 @@ function event_parts({events, event_count, lost_clients}) {
 
 const connection = element('p', {className: 'hint', role: 'status'}, 'Waiting for the run.');
 const progress_box = element('div', {id: 'progress'});
-const so_far_box = element('div', {id: 'so-far-table'});
 const events_box = element('div', {id: 'events-list'});
+let so_far = null;
+
+const clock = () => new Date().toLocaleTimeString();
 
 function begin({trainings, ...rest}) {
   Object.assign(report, rest, {trainings: trainings.map(training => ({...training, rounds: no_rounds()}))});
   document.title = `${report.name}: live`;
-  const heading = element('h1', {}, report.name);
+  so_far = so_far_table();
   const parts = [
-    element('section', {id: 'answer', 'aria-label': 'where it stands'}, heading, connection, progress_box),
-    section('so-far', 'So far', so_far_box),
+    element(
+      'section',
+      {id: 'answer', 'aria-label': 'where it stands'},
+      element('h1', {}, report.name),
+      element('p', {className: 'hint'}, `seed ${report.seed}, in ${report.folder}`),
+      connection,
+      progress_box,
+    ),
+    section('so-far', 'So far', scroll_box('So far', so_far)),
     accuracy_section(report, report.country),
     section('energy', 'Energy so far', spent_chart().figure),
     section('events', 'Events', events_box),
@@ -180,39 +216,39 @@ function redraw_soon() {
   }, least_redraw_ms);
 }
 
-let state_now = null;
-function show_state() {
-  progress_box.replaceChildren(...progress_parts(state_now));
-  so_far_box.replaceChildren(so_far_table(state_now));
-  events_box.replaceChildren(...event_parts(state_now));
+function show_state(state) {
+  progress_box.replaceChildren(...progress_parts(state));
+  fill_so_far(so_far, state.trainings);
+  events_box.replaceChildren(...event_parts(state));
+}
+
+// What stands there is of the past once nobody tells more.
+function show_connection(text) {
+  connection.textContent = text;
+  document.querySelector('main').classList.toggle('stale', text !== '');
 }
 
 function follow() {
   const source = new EventSource('events');
-  const on = (name, act) => source.addEventListener(name, ({data}) => act(data ? JSON.parse(data) : null));
+  const on = (name, act) => source.addEventListener(name, ({data}) => act(JSON.parse(data)));
   on('start', begin);
   on('points', pieces => {
     add_points(pieces);
     redraw_soon();
   });
   on('state', state => {
-    state_now = state;
-    show_state();
-    connection.textContent = '';
+    show_state(state);
+    show_connection('');
   });
-  on('end', () => {
+  on('end', why => {
     source.close();
-    connection.textContent = 'Fedgram no longer follows this run; what stands here is the last that it knew.';
+    show_connection(`${why} What stands here is as of ${clock()}.`);
   });
   source.addEventListener('error', () => {
-    connection.textContent = 'The process that follows the run does not answer.';
+    if (!document.querySelector('.stale'))
+      show_connection(`The process that follows the run does not answer. What stands here is as of ${clock()}.`);
   });
 }
 
-apply_theme();
-document.querySelector('header').append(element('span', {}, 'live'), theme_switch(update_charts));
-document.querySelector('main').append(connection);
-document.querySelector('footer').append(`Served by Fedgram ${report.fedgram}.`);
-on_paper.addEventListener('change', draw_all_charts);
-addEventListener('beforeprint', draw_all_charts);
+show_page([], `Served by Fedgram ${report.fedgram}.`, connection);
 follow();

@@ -43,6 +43,19 @@ TEST_CASE("A record is its length, the bytes, and a checksum of each", "[tensorb
 
 // By hand, after Protocol Buffers' encoding: field 1 (a double) is key 09, field 2 (a number) 10, field 3 (a text) 1a,
 // field 5 (a message) 2a; in it field 1 is 0a, and in a value field 1 (a text) is 0a and field 2 (a float) 15.
+TEST_CASE("A scalar of 0 is in its record", "[tensorboard]")
+{
+    const test::TemporaryFolder folder;
+    {
+        tensorboard::EventFile file{folder / "events", 2.0};
+        const tensorboard::Scalar scalar{"a", 0};
+        file.add(1, 2.0, {&scalar, 1});
+    }
+    CHECK_THAT(test::read_file(folder / "events"),
+               Catch::EndsWith(tensorboard::record(std::string("\x09\0\0\0\0\0\0\0\x40", 9) + "\x10\x01" + "\x2a\x0a" +
+                                                   "\x0a\x08" + "\x0a\x01" + "a" + std::string("\x15\0\0\0\0", 5))));
+}
+
 TEST_CASE("An event file begins with its version, and has a record for each step", "[tensorboard]")
 {
     const test::TemporaryFolder folder;

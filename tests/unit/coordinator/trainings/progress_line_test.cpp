@@ -38,7 +38,7 @@ TEST_CASE("A narrow terminal loses the bar, the rate, the nodes and the time lef
     CHECK(at(60) == "noniid  round 8/60  3/10 nodes  at most 2 min left");
     CHECK(at(40) == "noniid  round 8/60  at most 2 min left");
     CHECK(at(30) == "noniid  round 8/60");
-    CHECK(at(10) == "noniid  ro");
+    CHECK(at(15) == "non  round 8/60");
     CHECK(at(0).empty());
 }
 
@@ -76,6 +76,7 @@ TEST_CASE("What has come of a round is said in full where there is room, and wit
     CHECK(at(80) == "noniid                 7/60  accuracy 0.7856    0.623 kJ  0.0664 gCO2e (USA)");
     CHECK(at(70) == "noniid                 7/60  accuracy 0.7856  0.0664 gCO2e (USA)");
     CHECK(at(40) == "noniid 7/60 accuracy 0.7856");
+    CHECK(at(25) == "noni 7/60 accuracy 0.7856");
 }
 
 TEST_CASE("Grams that nobody knows are said to be unknown", "[coordinator]")

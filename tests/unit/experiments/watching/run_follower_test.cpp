@@ -4,7 +4,7 @@
 
 #include "common/error/error.hpp"
 #include "common/run/run_folder.hpp"
-#include "tests/support/json_lines.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/written_run_folder.hpp"
 
@@ -36,9 +36,9 @@ TEST_CASE("A follower sees what a run's coordinator writes, as it comes", "[expe
     const carbon::test::RunFolder written;
     written.remove("summary.json");
     RunFollower follower{written.path()};
-    CHECK(follower.run().name() == "sample");
-    CHECK(follower.run().target() == 0.9);
-    CHECK(follower.run().country() == "USA");
+    CHECK(follower.run().facts().name == "sample");
+    CHECK(follower.run().facts().target == 0.9);
+    CHECK(follower.run().facts().country == "USA");
     CHECK_FALSE(follower.look());
     CHECK(follower.run().state_name() == "starting");
     {
@@ -60,6 +60,36 @@ TEST_CASE("A follower sees what a run's coordinator writes, as it comes", "[expe
     CHECK(follower.look());
     CHECK_FALSE(follower.run().progress());
     CHECK(follower.run().state() == run::RunState::failed);
+}
+
+TEST_CASE("A damaged line is said by its number in the file, and a folder that goes ends the following",
+          "[experiments]")
+{
+    const carbon::test::RunFolder written;
+    RunFollower follower{written.path()};
+    const auto text = run::to_json_line(line(1)) + "\n" + run::to_json_line(line(2)) + "\n";
+    written.write("rounds.jsonl", text);
+    CHECK(follower.look());
+    written.write("rounds.jsonl", text + "{}\n");
+    CHECK_THROWS_WITH(follower.look(), Catch::Contains("rounds.jsonl:3: line"));
+    written.write("rounds.jsonl", text);
+    RunFollower second{written.path()};
+    std::filesystem::rename(written.path() / "spec.json", written.path() / "moved");
+    CHECK_THROWS_WITH(second.look(), Catch::Contains("nothing is left to follow"));
+}
+
+TEST_CASE("A follower knows how trainings ended, and looks at a folder of the first version", "[experiments]")
+{
+    const carbon::test::RunFolder written;
+    RunFollower follower{written.path()};
+    CHECK(follower.look());
+    CHECK(follower.run().state_of(follower.run().trainings()[0]) == "target");
+    CHECK(follower.run().state_of(follower.run().trainings()[1]) == "limit");
+    const auto v1 = test::source_folder() / "tests/unit/run/fixture_v1";
+    RunFollower old{v1};
+    CHECK(old.look());
+    CHECK(old.run().facts().country == "FRA");
+    CHECK(old.run().trainings().back().points.size() > 0);
 }
 
 TEST_CASE("A follower forgets rounds that a resumed run cut back, also where it has done others since", "[experiments]")
@@ -107,7 +137,10 @@ TEST_CASE("A follower does without a progress.json that is damaged, and says whi
     CHECK(follower.look());
     CHECK_FALSE(follower.run().progress());
     written.write("rounds.jsonl", "{\"training\": 1}\n");
-    CHECK_THROWS_WITH(follower.look(), Catch::Contains("rounds.jsonl, new lines:1: line"));
+    CHECK_THROWS_WITH(follower.look(), Catch::Contains("rounds.jsonl:1: line"));
+    std::filesystem::remove(written.path() / "rounds.jsonl");
+    std::filesystem::create_directory(written.path() / "rounds.jsonl");
+    CHECK_THROWS_WITH(RunFollower{written.path()}.look(), Catch::Contains("rounds.jsonl is no file"));
     const test::TemporaryFolder empty;
     CHECK_THROWS_WITH(RunFollower{empty.path()}, Catch::Contains("is no run folder"));
 }

@@ -11,7 +11,7 @@ namespace {
 const std::string token(32, '7');
 
 struct Watched {
-    report::LiveRun run{"<b>mine</b>", 0.9, "USA", {{"iid", run::TrainingKind::federated, {}, {}}}};
+    report::LiveRun run{{"<b>mine</b>", "folder", 1, 0.9, "USA"}, {{"iid", run::TrainingKind::federated}}};
     WatchedRun watched{run};
     WatchPage page{watched, token, "1.2.3"};
 

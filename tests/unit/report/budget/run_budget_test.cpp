@@ -75,6 +75,21 @@ TEST_CASE("A run that was stopped is interrupted, and what it didn't get to end 
     CHECK(budget.missed.empty());
 }
 
+TEST_CASE("What another run spent on a training from the store isn't spent again, and is named")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["trainings"][0]["from_store"] = {{"host_cpu_seconds", 40}, {"host_wall_seconds", 50}};
+    folder.write("summary.json", summary.dump());
+    const std::vector budgets{read_run_budget(folder.path())};
+    CHECK(budgets.front().from_store == std::vector<std::string>{"central"});
+    // The federated round and the wasted download are left; the 3600 J of the GPU are another run's.
+    CHECK(budgets.front().spending.devices.count() == Approx(180 + 16));
+    CHECK_THAT(budget_text(budgets), Contains("From a store of trainings, spent by earlier runs and not counted here: "
+                                              "central in "));
+    CHECK(budget_json(budgets).at("runs").at(0).at("from_store").at(0) == "central");
+}
+
 TEST_CASE("What is no run is an error that names it")
 {
     const RunFolder folder;

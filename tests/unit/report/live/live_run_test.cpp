@@ -20,10 +20,8 @@ namespace {
 
 LiveRun begun()
 {
-    return {"mine",
-            0.9,
-            "USA",
-            {{"central", run::TrainingKind::centralized, {}, {}}, {"iid", run::TrainingKind::federated, {}, {}}}};
+    return {{"mine", "results/mine", 7, 0.9, "USA"},
+            {{"central", run::TrainingKind::centralized}, {"iid", run::TrainingKind::federated}}};
 }
 
 run::RoundLine line(std::uint32_t round, std::optional<double> accuracy)
@@ -92,8 +90,8 @@ TEST_CASE("A live run counts refused updates by training and reason, and keeps t
     for (int i = 0; i < 60; ++i)
         run.add(event("update_refused", {{"training", "iid"}, {"round", i}, {"reason", "not_finite"}}));
     run.add(event("update_refused", {{"training", 7}}));
-    CHECK(run.trainings()[1].refused_updates.at("not_finite") == 60);
-    CHECK(run.trainings()[0].refused_updates.empty());
+    CHECK(run.trainings()[1].refused_updates().at("not_finite") == 60);
+    CHECK(run.trainings()[0].refusals.empty());
     CHECK(run.event_count() == 62);
     REQUIRE(run.events().size() == LiveRun::kept_events);
     CHECK(run.events().back().details.at("training") == 7);
@@ -103,6 +101,7 @@ TEST_CASE("A live run counts refused updates by training and reason, and keeps t
 TEST_CASE("Progress that is older than the rounds is brought up to date", "[report]")
 {
     auto run = begun();
+    run.set_state(run::RunState::running);
     run.add(line(1, 0.5));
     run.set_progress(run::RunProgress{{}, "iid", 0, 4, 0.5, 2.0, {}});
     CHECK(run.progress()->rounds == 1);
@@ -112,6 +111,41 @@ TEST_CASE("Progress that is older than the rounds is brought up to date", "[repo
     run.add(line(2, 0.6));
     CHECK(run.progress()->rounds == 2);
     CHECK(run.progress()->most_seconds_left() == Approx(1));
+}
+
+TEST_CASE("A training waits, goes on, and ends as summary.json says", "[report]")
+{
+    auto run = begun();
+    const auto state = [&](std::size_t training) { return run.state_of(run.trainings()[training]); };
+    CHECK(state(0) == "waiting");
+    run.set_state(run::RunState::running);
+    run.set_progress(run::RunProgress{{}, "central", 0, 4, 0.5, 2.0, {}});
+    CHECK(state(0) == "running");
+    run.set_endings({{"central", run::Ending::diverged}, {"iid", run::Ending::interrupted}});
+    CHECK(state(0) == "diverged");
+    CHECK(state(1) == "waiting");  // it is taken up
+    run.add(line(1, 0.5));
+    CHECK(state(1) == "running");
+    run.set_state(run::RunState::interrupted);
+    CHECK(state(1) == "interrupted");
+    run.set_endings({});
+    CHECK(state(1) == "unfinished");
+    CHECK_FALSE(run.progress());
+    CHECK_THAT(report::metrics_text(run),
+               Catch::Contains("fedgram_training_state{training=\"iid\",state=\"unfinished\"} 1\n"));
+}
+
+TEST_CASE("Refusals in rounds that a resumed run does anew count once", "[report]")
+{
+    auto run = begun();
+    for (const std::uint32_t round : {1u, 2u, 3u, 3u})
+        run.add(event("update_refused", {{"training", "iid"}, {"round", round}, {"reason", "not_finite"}}));
+    run.add(event("resumed", {{"finished_trainings", 1u}, {"rounds", 2u}}));
+    CHECK(run.trainings()[1].refusals.size() == 2);
+    run.add(event("update_refused", {{"training", "iid"}, {"round", 3u}, {"reason", "not_finite"}}));
+    CHECK(run.trainings()[1].refused_updates().at("not_finite") == 3);
+    run.add(event("resumed", {{"finished_trainings", 0u}, {"rounds", 2u}}));
+    CHECK(run.trainings()[1].refusals.empty());
 }
 
 TEST_CASE("A round of a training that the run lacks is refused", "[report]")
@@ -143,7 +177,8 @@ TEST_CASE("A viewer is told where the run stands, before it begins too", "[repor
     auto run = begun();
     CHECK(report::live_state_json(run).at("state") == "starting");
     CHECK(report::live_start_json(run) ==
-          Json::parse(R"({"format": 1, "name": "mine", "target_accuracy": 0.9, "country": "USA", "trainings":
+          Json::parse(R"({"format": 1, "name": "mine", "folder": "results/mine", "seed": 7, "target_accuracy": 0.9,
+                          "country": "USA", "trainings":
                           [{"label": "central", "kind": "centralized"}, {"label": "iid", "kind": "federated"}]})"));
     run.set_state(run::RunState::running);
     run.set_progress(run::RunProgress{{}, "iid", 1, 3, 0.5, 2.0, run::RunProgress::Nodes{1, 2, 3, 4}});
@@ -151,7 +186,8 @@ TEST_CASE("A viewer is told where the run stands, before it begins too", "[repor
     const auto state = report::live_state_json(run);
     CHECK(state.at("state") == "running");
     CHECK(state.at("progress").at("nodes").at("delivered") == 3);
-    CHECK(state.at("refused_updates") == Json::parse(R"([{"training": "iid", "reason": "not_finite", "count": 1}])"));
+    CHECK(state.at("trainings") == Json::parse(R"([{"state": "waiting", "refused_updates": 0},
+                                                    {"state": "running", "refused_updates": 1}])"));
     CHECK(state.at("events") == Json{"2026-01-31T12:00:00Z update refused: training iid, round 2, reason not_finite"});
 }
 
@@ -164,7 +200,7 @@ TEST_CASE("A point's scalars leave out what isn't known", "[report]")
     run.add(bare);
     const auto tags = [&](std::size_t point) {
         std::vector<std::string> names;
-        for (const auto& scalar : report::live_scalars(run.trainings()[1].points[point], run.country()))
+        for (const auto& scalar : report::live_scalars(run.trainings()[1].points[point], run.facts().country))
             names.push_back(scalar.tag);
         return names;
     };
@@ -187,19 +223,19 @@ TEST_CASE("Metrics have HELP, TYPE and a line for each value that is known", "[r
     has("fedgram_device_energy_joules_total{training=\"iid\",kind=\"federated\"} 200\n");
     has("fedgram_emissions_grams_total{training=\"iid\",kind=\"federated\",country=\"USA\"} 0.02\n");
     has("fedgram_run_state{state=\"starting\"} 1\n");
-    CHECK_THAT(text, !Catch::Contains("training=\"central\"") && !Catch::Contains("fedgram_round_nodes"));
+    CHECK_THAT(text, !Catch::Contains("{training=\"central\",kind") && !Catch::Contains("fedgram_round_nodes"));
     CHECK(text.back() == '\n');
 }
 
 TEST_CASE("Metrics have numbers that are none, and labels with quotes, as Prometheus writes them", "[report]")
 {
-    LiveRun run{"a \"b\" \\ c\nd", std::nullopt, "USA", {{"iid", run::TrainingKind::federated, {}, {}}}};
+    LiveRun run{{"a \"b\" \\ c\nd", "folder", 1, std::nullopt, "USA"}, {{"iid", run::TrainingKind::federated}}};
     auto diverged = line(1, 0.1);
     diverged.train_loss = std::numeric_limits<double>::quiet_NaN();
     diverged.evaluation->test_loss = std::numeric_limits<double>::infinity();
     run.add(diverged);
     const auto text = report::metrics_text(run);
-    CHECK_THAT(text, Catch::Contains("fedgram_run_info{name=\"a \\\"b\\\" \\\\ c\\nd\"} 1\n"));
+    CHECK_THAT(text, Catch::Contains("fedgram_run_info{name=\"a \\\"b\\\" \\\\ c\\nd\",seed=\"1\"} 1\n"));
     CHECK_THAT(text, Catch::Contains("fedgram_train_loss{training=\"iid\",kind=\"federated\"} NaN\n"));
     CHECK_THAT(text, Catch::Contains("fedgram_test_loss{training=\"iid\",kind=\"federated\"} +Inf\n"));
     CHECK_THAT(text, !Catch::Contains("fedgram_target_accuracy_ratio"));

@@ -1,4 +1,4 @@
-#include "coordinator/trainings/terminal.hpp"
+#include "common/command_line/terminal.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-namespace fedgram::coordinator {
+namespace fedgram::command_line {
 
 namespace {
 
@@ -31,4 +31,6 @@ std::size_t Terminal::width()
     return known ? size.ws_col : 80;
 }
 
-}  // namespace fedgram::coordinator
+std::string line_start() { return Terminal::of_standard_error().moves ? "\r\033[K" : ""; }
+
+}  // namespace fedgram::command_line

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
-namespace fedgram::coordinator {
+namespace fedgram::command_line {
 
 /// What standard error is, for lines that move.
 struct Terminal {
@@ -15,4 +16,8 @@ struct Terminal {
     [[nodiscard]] static std::size_t width();
 };
 
-}  // namespace fedgram::coordinator
+/// What a line on standard error begins with, so that nothing is left of a moving line that another process of the run
+/// has written there; empty where lines don't move.
+[[nodiscard]] std::string line_start();
+
+}  // namespace fedgram::command_line
