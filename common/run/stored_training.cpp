@@ -25,6 +25,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using spec::StrictObject;
 
+constexpr std::uint64_t most_nodes = 1'000'000;  // protocol::NodeSet::limit
+
 constexpr SealedForm form{"FDGTRNG", '1', "stored training"};
 
 // Of a run folder ---------------------------------------------------------------------------------------------------
@@ -162,6 +164,8 @@ public:
         round.train_loss = parse_loss(json.at("train_loss"));
         for (const auto& row : json.at("nodes")) {
             const auto [place, first, count] = row.get<std::array<std::uint64_t, 3>>();
+            if (first > most_nodes || count > most_nodes)
+                throw DataError{"a node is beyond " + std::to_string(most_nodes)};
             for (std::uint64_t i = 0; i < count; ++i)
                 round.nodes.push_back(as_round(static_cast<std::uint32_t>(first + i), works_.at(place)));
         }
