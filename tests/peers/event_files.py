@@ -1,4 +1,4 @@
-"""tensorboard.py FEDGRAM: reads event files of a run, with a reader of its own, and compares them with rounds.jsonl.
+"""event_files.py FEDGRAM: reads event files of a run, with a reader of its own, and compares them with rounds.jsonl.
 
 The reader shares no code with the writer: the records after TFRecord's description, the checksum bit by bit, the
 messages by Python's Protocol Buffers from the numbers of TensorFlow's event.proto and summary.proto.
