@@ -57,8 +57,8 @@ for check in "$@"; do
 done
 experiments/setup.sh clang-14 clang-tidy-14  # other versions warn differently
 cmake --preset checks >/dev/null
-# Configured only; the messages are the one header that is generated.
-cmake --build build/checks --target common/protocol/messages.pb.h >/dev/null
+# Configured only; the headers that are generated are needed.
+cmake --build build/checks --target common/protocol/messages.pb.h common/tensorboard/event.pb.h >/dev/null
 for check in "$@"; do
     echo "checking: $check" >&2
     "check_$check"

@@ -82,8 +82,9 @@ std::string encode(const Checkpoint& checkpoint)
 
 Checkpoint decode(std::string_view bytes, const std::string& where)
 {
-    const auto [header, state] = unseal(form, bytes, where);
-    return of_file([&] { return parse(spec::parse_json_text(header, where), state, where + " is damaged: header"); });
+    const auto parts = unseal(form, bytes, where);
+    return of_file(
+        [&] { return parse(spec::parse_json_text(parts.header, where), parts.body, where + " is damaged: header"); });
 }
 
 void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint)

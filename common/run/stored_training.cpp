@@ -234,10 +234,11 @@ std::string encode(const StoredTraining& training)
 
 StoredTraining decode_stored_training(std::string_view bytes, const std::string& where)
 {
-    const auto [header, body] = unseal(form, bytes, where);
+    const auto parts = unseal(form, bytes, where);
     try {
-        return of_file(
-            [&] { return parse(spec::parse_json_text(header, where), body, where + " is damaged: header"); });
+        return of_file([&] {
+            return parse(spec::parse_json_text(parts.header, where), parts.body, where + " is damaged: header");
+        });
     } catch (const Json::exception& error) {
         throw DataError{where + " is damaged: " + error.what()};
     } catch (const std::out_of_range&) {

@@ -1,7 +1,5 @@
 #include "common/tensorboard/event_file.hpp"
 
-#include <utility>
-
 #include "common/tensorboard/crc32c.hpp"
 #include "event.pb.h"
 
@@ -27,7 +25,7 @@ std::string record(std::string_view bytes)
     return length + little_endian(masked_crc32c(length)) + std::string{bytes} + little_endian(masked_crc32c(bytes));
 }
 
-EventFile::EventFile(std::filesystem::path path, double begun) : file_{std::move(path)}
+EventFile::EventFile(const std::filesystem::path& path, double begun) : file_{path}
 {
     wire::Event event;
     event.set_wall_time(begun);

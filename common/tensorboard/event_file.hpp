@@ -23,7 +23,7 @@ struct Scalar {
 class EventFile {
 public:
     /// `begun`, in seconds since 1970, is the wall time of the first record.
-    EventFile(std::filesystem::path path, double begun);
+    EventFile(const std::filesystem::path& path, double begun);
 
     /// The scalars of one step, in one record.
     void add(std::int64_t step, double wall_time, std::span<const Scalar> scalars);

@@ -22,7 +22,7 @@ DoneRound done(run::StoredRound round)
 
 }  // namespace
 
-TrainingResult replay(RunContext context, const spec::Training& training, run::StoredTraining stored)
+TrainingResult replay(const RunContext& context, const spec::Training& training, run::StoredTraining stored)
 {
     const auto rounds = static_cast<std::uint32_t>(stored.rounds.size());
     TrainingRecorder recorder{context, training, rounds, std::nullopt};

@@ -36,7 +36,7 @@ constexpr const char* tensorboard_folder = "tensorboard";
 
 asio::ip::tcp::endpoint metrics_endpoint(asio::io_context& context, const std::string& address)
 {
-    const auto endpoint = [&] {
+    auto endpoint = [&] {
         try {
             return net::parse_address(context, address);
         } catch (const SpecError& error) {
