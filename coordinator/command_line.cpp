@@ -57,7 +57,7 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
                        "Take trainings from this folder that came of the same before, and keep those that are trained");
     app.add_option("--store-limit", store_gib, "GiB that the store may take")
         ->needs(store)
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1e-9, 1e9))
         ->capture_default_str();
     command_line::add_data_options(app, data);
     command_line::add_core_power_option(app, core_power);

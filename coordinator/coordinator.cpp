@@ -35,6 +35,7 @@
 #include "common/spec/resolve.hpp"
 #include "common/store/training_key.hpp"
 #include "common/store/training_store.hpp"
+#include "common/text/number_text.hpp"
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
 #include "coordinator/checkpoints/resume.hpp"
 #include "coordinator/clients/client_hub.hpp"
@@ -142,6 +143,9 @@ private:
     asio::awaitable<TrainingResult> result_of(RunContext context, std::uint32_t training);
     asio::awaitable<TrainingResult> train(RunContext context, std::uint32_t training);
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
+    /// The run doesn't need the store: where it can't be written, the user is told.
+    void keep(const run::StoredTraining& training);
+    /// Waits while another run trains the same; nothing where the store can't be used, or the run is stopped.
     asio::awaitable<std::optional<store::TrainingStore::Claim>> claimed(std::string key, std::string label);
     void write_processes(const run::RunFolder& folder) const;
     void write_summary(const run::RunFolder& folder, std::vector<run::TrainingSummary> trainings);
@@ -322,25 +326,43 @@ asio::awaitable<TrainingResult> Coordinator::result_of(RunContext context, std::
     if (!store_ || !bits_are_known(plan)) co_return co_await train(context, training);
     const auto key = store::training_key(experiment_, training, surroundings());
     const auto claim = co_await claimed(key, plan.label);
-    if (!context.checkpoints.in_a_training())
+    if (claim && !context.checkpoints.in_a_training())
         if (auto stored = store_->find(key)) {
-            progress_.say(fmt::format("{} comes from the store; an earlier run spent {:.1f} CPU s on it", plan.label,
-                                      stored->result.host_cpu_seconds));
+            progress_.say(plan.label + " comes from the store; an earlier run spent " +
+                          text::significant(stored->result.host_cpu_seconds) + " CPU s on it");
             co_return replay(context, plan, *std::move(stored));
         }
     auto result = co_await train(context, training);
-    if (is_undisturbed(result) &&
-        !store_->put(run::stored_training(context.folder.path(), key, result, result.parameters)))
-        progress_.say(plan.label + " takes more than the whole store may, and isn't kept there");
+    if (claim && is_undisturbed(result))
+        keep(run::stored_training(context.folder.path(), key, result, result.parameters));
     co_return result;
+}
+
+void Coordinator::keep(const run::StoredTraining& training)
+{
+    try {
+        if (!store_->put(training))
+            progress_.say(training.result.label + " takes more than the whole store may, and isn't kept there");
+    } catch (const SystemError& error) {
+        progress_.say(training.result.label + " isn't kept in the store: " + error.what());
+    }
 }
 
 asio::awaitable<std::optional<store::TrainingStore::Claim>> Coordinator::claimed(std::string key, std::string label)
 {
     asio::steady_timer timer{context_};
-    for (bool said = false; !stop_; said = true) {
-        if (auto claim = store_->claim(key)) co_return claim;
-        if (!said) progress_.say(label + " is being trained by another run; waiting for what comes of it");
+    auto say_at = net::Clock::now();
+    while (!stop_) {
+        try {
+            if (auto claim = store_->claim(key)) co_return claim;
+        } catch (const SystemError& error) {
+            progress_.say(label + " is trained without the store: " + error.what());
+            co_return std::nullopt;
+        }
+        if (net::Clock::now() >= say_at) {
+            progress_.say(label + " is being trained by another run; waiting for what comes of it");
+            say_at = net::Clock::now() + reminder;
+        }
         timer.expires_after(claim_interval);
         co_await timer.async_wait(asio::use_awaitable);
     }

@@ -161,8 +161,7 @@ void note_what_is_from_the_store(const RunSummary& summary, RunRecord& run)
     for (const auto& training : summary.trainings)
         if (training.from_store)
             run.notes.push_back(training.label + " comes from a store of trainings: an earlier run spent " +
-                                text::significant(training.from_store->host_cpu_seconds) +
-                                " CPU s on it, and this one none.");
+                                text::significant(training.from_store->host_cpu_seconds) + " CPU s on it.");
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ std::optional<TrainingStore::Claim> TrainingStore::claim(const std::string& key)
 std::optional<run::StoredTraining> TrainingStore::find(const std::string& key) const
 {
     const auto path = file_of(key);
+    if (!fs::is_regular_file(path)) return std::nullopt;
     const auto bytes = files::try_read_file(path);
     if (!bytes) return std::nullopt;
     std::error_code none;

@@ -85,6 +85,15 @@ std::string to_pdf(const std::string& document)
     return bytes;
 }
 
+// The document's own ground ends within the last row and column of pixels.
+void paint_white(cairo_surface_t* surface)
+{
+    const Owned<cairo_t> context{cairo_create(surface)};
+    cairo_set_source_rgb(context.get(), 1, 1, 1);
+    cairo_paint(context.get());
+    check(cairo_status(context.get()));
+}
+
 std::string to_png(const std::string& document)
 {
     const auto image = read(document, pixels_per_inch);
@@ -92,6 +101,7 @@ std::string to_png(const std::string& document)
                                                                     static_cast<int>(std::ceil(image.area.width)),
                                                                     static_cast<int>(std::ceil(image.area.height)))};
     check(cairo_surface_status(surface.get()));
+    paint_white(surface.get());
     draw(image, surface.get());
     std::string bytes;
     check(cairo_surface_write_to_png_stream(surface.get(), append, &bytes));

@@ -77,13 +77,27 @@ void check_devices(const spec::Experiment& experiment)
     }
 }
 
+/// The store can be used, and its files don't get among a run's.
+void check(const store::StorePlace& store, const RunOptions& options)
+{
+    const auto run = options.resume ? options.resume : options.out;
+    if (run) {
+        const auto folder = std::filesystem::absolute(*run).lexically_normal();
+        const auto [end, rest] = std::ranges::mismatch(folder, store.folder);
+        if (end == folder.end())
+            throw SpecError{"--store: " + store.folder.string() + " is in the run's own folder, " + folder.string() +
+                            "; choose another"};
+    }
+    static_cast<void>(store::TrainingStore{store});
+}
+
 /// Checked before anything is made.
 RunProcesses processes_of(const spec::Experiment& experiment, const RunOptions& options)
 {
     if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
     check(options.watch);
     const auto store = options.store.place();
-    if (store) static_cast<void>(store::TrainingStore{*store});  // it can be used
+    if (store) check(*store, options);
     check_devices(experiment);
     RunProcesses processes;
     processes.engine = experiment.engine;
@@ -195,6 +209,8 @@ int run_seeds(const RunOptions& options, std::uint32_t seeds)
     files::write_file(out / "seeds.txt", text);
     files::write_file(out / "seeds.json", json);
     std::cout << (options.json ? json : text) << std::flush;
+    std::cerr << "results are in " << out.string() << "; fedgram report " << (out / "seed-*").string()
+              << " --html FILE draws them\n";
     return 0;
 }
 
@@ -224,7 +240,8 @@ void add_run_options(const Subcommand& sub, RunOptions& options)
                "Seconds between checkpoints, at least (default: 1)")
         .type_name("SECONDS")
         .between(0.0, 86400.0);
-    add_store(sub, options.store, "default: all are trained");
+    const auto store = add_store(sub, options.store, "default: all are trained");
+    store.limit.needs(store.folder);
     sub.flag("--watch", &options.watch.page, "Follow the run on a page of this machine, whose address is printed");
     add_watch_targets(sub, options.watch);
     const auto full = sub.flag("--full", &options.full, "Print all of table.txt, not its first screen alone");

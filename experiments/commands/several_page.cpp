@@ -1,7 +1,10 @@
 #include "experiments/commands/several_page.hpp"
 
+#include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -18,6 +21,21 @@
 namespace fedgram::experiments {
 
 namespace {
+
+/// As two settings they would be compared, and differ in nothing.
+void refuse_copies(std::span<const PricedSetting> settings)
+{
+    std::map<std::pair<std::string, std::uint64_t>, std::filesystem::path> seen;
+    for (const auto& setting : settings)
+        for (std::size_t i = 0; i < setting.priced.size(); ++i) {
+            const auto seed = setting.priced[i].run.seed;
+            const auto [found, is_new] = seen.try_emplace({setting.setting, seed}, setting.folders[i]);
+            if (!is_new)
+                throw SpecError{"--html: " + found->second.string() + " and " + setting.folders[i].string() +
+                                " are runs of one specification and one seed, " + std::to_string(seed) +
+                                ", and so one result; name one of them"};
+        }
+}
 
 std::vector<std::string> names_of(std::span<const PricedSetting> settings)
 {
@@ -43,6 +61,7 @@ void write_several_page(std::span<const PricedSetting> settings, std::span<const
         throw SpecError{
             "--html: none of these runs is whole, so there is nothing to show; leave --html out to see what "
             "they have spent"};
+    refuse_copies(settings);
     const auto names = names_of(settings);
     std::deque<std::vector<run::RoundLine>> rounds;
     std::vector<report::SettingOfPage> shown;

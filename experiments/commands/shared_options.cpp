@@ -1,6 +1,10 @@
 #include "experiments/commands/shared_options.hpp"
 
+#include <cmath>
+
+#include "common/error/error.hpp"
 #include "common/text/joined.hpp"
+#include "common/text/number_text.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -43,22 +47,24 @@ void add_run_folder(const Subcommand& sub, std::filesystem::path& folder)
 
 std::optional<store::StorePlace> StoreOptions::place() const
 {
-    return folder ? std::optional{store::StorePlace{std::filesystem::absolute(*folder), most_gib}} : std::nullopt;
+    if (!folder) return std::nullopt;
+    if (!(most_gib > 0) || !std::isfinite(most_gib))
+        throw SpecError{"--store-limit: " + text::shortest(most_gib) + " is not valid; use a number above 0, in GiB"};
+    return store::StorePlace{std::filesystem::absolute(*folder).lexically_normal(), most_gib};
 }
 
-Option add_store(const Subcommand& sub, StoreOptions& options, const std::string& without)
+StoreWords add_store(const Subcommand& sub, StoreOptions& options, const std::string& without)
 {
     const auto folder = sub.option("--store", &options.folder,
                                    "Folder of trainings: one that would come out the same as one there isn't trained "
                                    "again (" +
                                        without + ")")
                             .type_name("DIR");
-    sub.option("--store-limit", &options.most_gib,
-               "GiB that the store may take; what wasn't used for longest goes first")
-        .type_name("GIB")
-        .positive()
-        .shows_default();
-    return folder;
+    const auto limit = sub.option("--store-limit", &options.most_gib,
+                                  "GiB that the store may take; what wasn't used for longest goes first")
+                           .type_name("GIB")
+                           .shows_default();
+    return {folder, limit};
 }
 
 void add_watch_targets(const Subcommand& sub, WatchTargets& targets)

@@ -33,12 +33,16 @@ struct StoreOptions {
     std::optional<std::filesystem::path> folder{};
     double most_gib = store::StorePlace::default_gib;
 
-    /// Nothing without a folder.
+    /// Nothing without a folder. Throws SpecError for a limit that is none.
     [[nodiscard]] std::optional<store::StorePlace> place() const;
 };
 
 /// --store and --store-limit; `without` says what holds where --store isn't given.
-Option add_store(const Subcommand& sub, StoreOptions& options, const std::string& without);
+struct StoreWords {
+    Option folder;
+    Option limit;
+};
+StoreWords add_store(const Subcommand& sub, StoreOptions& options, const std::string& without);
 
 /// --metrics and --tensorboard: for whom a run is followed, beside its page.
 void add_watch_targets(const Subcommand& sub, WatchTargets& targets);

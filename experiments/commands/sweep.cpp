@@ -67,12 +67,23 @@ std::string last_line(const fs::path& log)
     return text.substr(text.rfind('\n') + 1);
 }
 
+/// Nothing where all is to be trained. A sweep goes on without a store that nobody has asked for and that can't be
+/// used.
 std::optional<store::StorePlace> store_of(const SweepOptions& options)
 {
     if (options.no_store) return std::nullopt;
     auto store = options.store;
     if (!store.folder) store.folder = store::user_store();
-    return store.place();
+    auto place = store.place();
+    if (!place) return place;
+    try {
+        static_cast<void>(store::TrainingStore{*place});
+    } catch (const SystemError& error) {
+        if (options.store.folder) throw;
+        std::cerr << "fedgram: " << error.what() << ", or --no-store; each run trains all that it has\n";
+        return std::nullopt;
+    }
+    return place;
 }
 
 class Sweep {
@@ -80,7 +91,6 @@ public:
     explicit Sweep(const SweepOptions& options)
         : options_{options}, plan_{parse_sweep(find_json("specs/sweeps", options.sweep))}, store_{store_of(options)}
     {
-        if (store_) static_cast<void>(store::TrainingStore{*store_});  // it can be used
         // A specification's path counts from the sweep's own folder.
         if (const auto beside = fs::path{options.sweep}.parent_path() / plan_.spec; fs::is_regular_file(beside))
             plan_.spec = fs::absolute(beside).string();
@@ -266,7 +276,9 @@ void add_sweep(CommandSet& commands)
         .required()
         .type_name("DIR");
     const auto store = add_store(sub, options->store, "default: store in the user's cache");
-    sub.flag("--no-store", &options->no_store, "Train all that each run has").excludes(store);
+    sub.flag("--no-store", &options->no_store, "Train all that each run has")
+        .excludes(store.folder)
+        .excludes(store.limit);
     sub.option("--jobs", &options->jobs, "Runs at once").between(1, 1024).shows_default();
     add_data_folder(sub, options->data_folder);
 }

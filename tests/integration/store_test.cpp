@@ -205,6 +205,37 @@ TEST_CASE("A sweep trains what its runs share once, and with --no-store each tim
     CHECK(read_file(stored.path("plain") / "sweep.csv") == read_file(stored.path("shared") / "sweep.csv"));
 }
 
+TEST_CASE("A run whose store fails in mid-run trains on, and says so", "[integration]")
+{
+    const Stored stored;
+    // What should be the lock's file can't be opened as one.
+    std::filesystem::create_directories(stored.store() + "/locks");
+    const auto outcome = stored.run_as("run");
+    CHECK_THAT(outcome.err, Contains("central is trained without the store: "));
+    CHECK(stored.taken("run").empty());
+    CHECK(std::filesystem::exists(stored.path("run") / "table.json"));
+}
+
+TEST_CASE("A store in a run's own folder, and a limit that is none, are refused before anything is made",
+          "[integration]")
+{
+    const Stored stored;
+    const auto refused = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments{"run", stored.spec(), "--out", stored.path("run")};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto outcome = run("fedgram", arguments);
+        CHECK(outcome.exit_code == 2);
+        CHECK(std::ranges::count(outcome.err, '\n') == 1);
+        CHECK_FALSE(std::filesystem::exists(stored.path("run")));
+        return outcome.err;
+    };
+    CHECK_THAT(refused({"--store", stored.path("run")}), Contains("is in the run's own folder"));
+    CHECK_THAT(refused({"--store", stored.path("run") / "store"}), Contains("is in the run's own folder"));
+    for (const char* limit : {"nan", "0", "-1", "inf"})
+        CHECK_THAT(refused({"--store", stored.store(), "--store-limit", limit}), Contains("use a number above 0"));
+    CHECK_THAT(refused({"--store-limit", "5"}), Contains("--store"));
+}
+
 TEST_CASE("A store that can't be used is refused before anything is made", "[integration]")
 {
     const Stored stored;

@@ -228,8 +228,7 @@ Json notes_json(std::span<const SettingOfPage> settings)
 {
     auto notes = Json::array();
     for (const auto& run : all_runs(settings))
-        for (const auto& note : run.run->notes)
-            if (std::ranges::count(notes, Json(note)) == 0) notes.push_back(note);
+        for (const auto& note : run.run->notes) notes.push_back(run.name + ": " + note);
     return notes;
 }
 

@@ -93,6 +93,21 @@ TEST_CASE("A seed that stands twice is no second result of its setting")
     CHECK(json["statements"].size() == 6);
 }
 
+TEST_CASE("Two runs of one specification and seed aren't compared on a page, nor is what is there and no page read")
+{
+    const RunFolder first{1};
+    const RunFolder second{2};
+    const RunFolder copy{1};
+    const auto page = [&](const std::filesystem::path& html) {
+        std::ignore = experiments::report({.runs = {first.path(), second.path(), copy.path()}, .html = html});
+    };
+    CHECK_THROWS_WITH(page(first.path() / "page.html"),
+                      Contains(first.path().string() + " and " + copy.path().string() +
+                               " are runs of one specification and one seed, 1"));
+    CHECK_FALSE(std::filesystem::exists(first.path() / "page.html"));
+    CHECK_THROWS_WITH(page("/dev/zero"), Contains("is there and no page"));
+}
+
 TEST_CASE("One run is reported by itself")
 {
     const RunFolder folder{4};
