@@ -11,13 +11,14 @@ import {after, before, test} from 'node:test';
 const {NODE_MODULES: modules, CHROMIUM: chromium, OUTPUT: output, FEDGRAM: fedgram} = process.env;
 const puppeteer = createRequire(path.join(modules, 'any.js'))('puppeteer-core');
 const scratch = mkdtempSync(path.join(tmpdir(), 'fedgram-live-'));
+const most_rounds = 600; // enough for all that is looked at while the run goes on
 const spec = {
   name: 'followed',
   target_accuracy: 0.99,
   data: {dataset: 'fashion-mnist', train_samples: 5000},
   model: 'mlp-32',
   centralized: {learning_rate: 0.05, max_epochs: 3},
-  federated: {nodes: 10, learning_rate: 0.05, max_rounds: 150},
+  federated: {nodes: 10, learning_rate: 0.05, max_rounds: most_rounds},
   trainings: [
     {label: 'central', kind: 'centralized'},
     {label: 'iid', kind: 'federated'},
@@ -95,7 +96,7 @@ test('the page of a run grows while it goes on, asks its own server alone, and s
   await wait_for('rounds are awaited', async () => (await rounds_of(page, 'iid')) > 3);
   const seen = await rounds_of(page, 'iid');
   await wait_for('more rounds are awaited', async () => (await rounds_of(page, 'iid')) > seen);
-  assert.match(await page.$eval('#progress', box => box.textContent), /The run goes on.*of 150 rounds.*at most/s);
+  assert.match(await page.$eval('#progress', box => box.textContent), /The run goes on.*of 600 rounds.*at most/s);
   assert.match(await page.$eval('[aria-label="nodes of this round"]', box => box.textContent), /at work: \d+/);
   await page.evaluate(() => document.querySelector('#accuracy').scrollIntoView());
   await wait_for('a chart is awaited', () => page.$('#accuracy svg'));
@@ -122,7 +123,7 @@ test('the page of a run grows while it goes on, asks its own server alone, and s
   await wait_for('its end is awaited', () =>
     page.$eval('main', main => main.textContent.includes('no longer follows this run')),
   );
-  assert.equal(await rounds_of(page, 'iid'), 150);
+  assert.equal(await rounds_of(page, 'iid'), most_rounds);
   assert.match(await page.$eval('#progress', box => box.textContent), /The run is over/);
   assert.deepEqual(
     await page.$$eval('#so-far tbody tr', rows => rows.map(row => row.cells[1].textContent)),
