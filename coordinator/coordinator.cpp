@@ -143,8 +143,8 @@ private:
     asio::awaitable<TrainingResult> result_of(RunContext context, std::uint32_t training);
     asio::awaitable<TrainingResult> train(RunContext context, std::uint32_t training);
     asio::awaitable<TrainingResult> centralized(RunContext context, const spec::Training& training);
-    /// The run doesn't need the store: where it can't be written, the user is told.
-    void keep(const run::StoredTraining& training);
+    /// The run doesn't need the store: where a training can't be kept, the user is told.
+    void keep(const std::filesystem::path& folder, const std::string& key, const TrainingResult& result);
     /// Waits while another run trains the same; nothing where the store can't be used, or the run is stopped.
     asio::awaitable<std::optional<store::TrainingStore::Claim>> claimed(std::string key, std::string label);
     void write_processes(const run::RunFolder& folder) const;
@@ -333,18 +333,17 @@ asio::awaitable<TrainingResult> Coordinator::result_of(RunContext context, std::
             co_return replay(context, plan, *std::move(stored));
         }
     auto result = co_await train(context, training);
-    if (claim && is_undisturbed(result))
-        keep(run::stored_training(context.folder.path(), key, result, result.parameters));
+    if (claim && is_undisturbed(result)) keep(context.folder.path(), key, result);
     co_return result;
 }
 
-void Coordinator::keep(const run::StoredTraining& training)
+void Coordinator::keep(const std::filesystem::path& folder, const std::string& key, const TrainingResult& result)
 {
     try {
-        if (!store_->put(training))
-            progress_.say(training.result.label + " takes more than the whole store may, and isn't kept there");
-    } catch (const SystemError& error) {
-        progress_.say(training.result.label + " isn't kept in the store: " + error.what());
+        if (!store_->put(run::stored_training(folder, key, result, result.parameters)))
+            progress_.say(result.label + " takes more than the whole store may, and isn't kept there");
+    } catch (const Error& error) {
+        progress_.say(result.label + " isn't kept in the store: " + error.what());
     }
 }
 

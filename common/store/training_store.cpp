@@ -38,13 +38,16 @@ struct File {
 std::vector<File> files_in(const fs::path& folder)
 {
     std::vector<File> files;
-    for (const auto& entry : fs::directory_iterator{folder}) {
-        if (entry.path().extension() != suffix) continue;
+    std::error_code error;
+    fs::directory_iterator entry{folder, error};
+    for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+        if (entry->path().extension() != suffix) continue;
         std::error_code gone;
-        File file{entry.path(), entry.file_size(gone), {}};
-        if (!gone) file.used = entry.last_write_time(gone);
+        File file{entry->path(), entry->file_size(gone), {}};
+        if (!gone) file.used = entry->last_write_time(gone);
         if (!gone) files.push_back(std::move(file));
     }
+    if (error) throw SystemError{folder.string() + " can't be read: " + error.message()};
     std::ranges::sort(files, {}, &File::used);
     return files;
 }

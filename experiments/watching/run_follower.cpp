@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -116,18 +117,29 @@ bool RunFollower::read_progress()
 
 bool RunFollower::read_state()
 {
+    const bool new_summary = read_summary();
+    auto state = std::optional{run::state_of(folder_, whole_)};
+    // A run that hasn't begun yet has failed in nothing.
+    if (state == run::RunState::failed && !std::filesystem::exists(folder_ / "events.jsonl")) state.reset();
+    const bool changed = new_summary || state != run_.state();
+    run_.set_state(state);
+    return changed;
+}
+
+bool RunFollower::read_summary()
+{
+    // It is replaced whole, once a training has ended.
+    std::error_code none;
+    const auto written = std::filesystem::last_write_time(folder_ / "summary.json", none);
+    if (none || written == summary_written_) return false;
+    summary_written_ = written;
     const auto summary = run::find_summary(folder_);
     std::map<std::string, run::Ending> endings;
     if (summary)
         for (const auto& training : summary->trainings) endings[training.label] = training.ending;
-    auto state = std::optional{run::state_of(folder_, summary && summary->whole(run_.trainings().size()))};
-    // A run that hasn't begun yet has failed in nothing.
-    if (state == run::RunState::failed && !std::filesystem::exists(folder_ / "events.jsonl")) state.reset();
-    const bool changed = state != run_.state() || endings != endings_;
-    run_.set_state(state);
+    whole_ = summary && summary->whole(run_.trainings().size());
     run_.set_endings(endings);
-    endings_ = std::move(endings);
-    return changed;
+    return true;
 }
 
 }  // namespace fedgram::experiments

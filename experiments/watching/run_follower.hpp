@@ -3,7 +3,6 @@
 #include <sys/types.h>
 
 #include <filesystem>
-#include <map>
 #include <string>
 
 #include "common/report/live/live_run.hpp"
@@ -28,13 +27,15 @@ private:
     bool read_events();
     bool read_progress();
     bool read_state();
+    bool read_summary();
 
     std::filesystem::path folder_;
     ino_t identity_;  // of the folder
     report::LiveRun run_;
     AppendedLines rounds_;
     AppendedLines events_;
-    std::map<std::string, run::Ending> endings_;
+    std::filesystem::file_time_type summary_written_{};
+    bool whole_ = false;    // as the summary has it
     std::string progress_;  // the text of progress.json; empty where there is none
 };
 
