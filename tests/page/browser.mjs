@@ -27,8 +27,8 @@ before(async () => {
 
 after(() => browser?.close());
 
-// What must never happen on a page is kept: errors, alerts, and requests of anything but the page.
-export async function opened(url, {width = 1280, scheme = 'light'} = {}) {
+// What must never happen on a page is kept: errors, alerts, and requests of anything but the page and `more` addresses.
+export async function opened(url, {width = 1280, scheme = 'light', more = []} = {}) {
   const page = await browser.newPage();
   page.mishaps = [];
   page.on(
@@ -40,7 +40,10 @@ export async function opened(url, {width = 1280, scheme = 'light'} = {}) {
     page.mishaps.push(`a dialog: ${dialog.message()}`);
     dialog.dismiss();
   });
-  page.on('request', request => request.url() === url || page.mishaps.push(`a request of ${request.url()}`));
+  page.on(
+    'request',
+    request => [url, ...more].includes(request.url()) || page.mishaps.push(`a request of ${request.url()}`),
+  );
   await page.setViewport({width, height: 800});
   await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: scheme}]);
   await page.bringToFront(); // one behind others may draw no frames

@@ -2,14 +2,13 @@
 // page of a run that goes on, in a browser, from the run's first rounds to its end. OUTPUT gets its screenshots.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {after, before, test} from 'node:test';
+import {after, test} from 'node:test';
+import {misplaced_texts, opened, output, settled, widths} from './browser.mjs';
 
-const {NODE_MODULES: modules, CHROMIUM: chromium, OUTPUT: output, FEDGRAM: fedgram} = process.env;
-const puppeteer = createRequire(path.join(modules, 'any.js'))('puppeteer-core');
+const {FEDGRAM: fedgram} = process.env;
 const scratch = mkdtempSync(path.join(tmpdir(), 'fedgram-live-'));
 const most_rounds = 600; // enough for all that is looked at while the run goes on
 const spec = {
@@ -25,22 +24,9 @@ const spec = {
   ],
 };
 
-let browser;
 let run;
 
-before(async () => {
-  mkdirSync(output, {recursive: true});
-  // Root, as which containers run, has no sandbox. The page is our own.
-  browser = await puppeteer.launch({
-    executablePath: chromium,
-    headless: true,
-    args: ['--no-sandbox', '--disable-gpu'],
-    protocolTimeout: 60e3,
-  });
-});
-
-after(async () => {
-  await browser?.close();
+after(() => {
   if (run && run.exitCode === null) run.kill('SIGKILL');
   rmSync(scratch, {recursive: true, force: true});
 });
@@ -85,13 +71,7 @@ const is_cut = page =>
 
 test('the page of a run grows while it goes on, asks its own server alone, and says when it is over', async () => {
   const address = await started();
-  const page = await browser.newPage();
-  const mishaps = [];
-  page.on('console', message => message.type() !== 'log' && mishaps.push(message.text()));
-  page.on('pageerror', error => mishaps.push(error.stack));
-  page.on('request', request => request.url().startsWith(address) || mishaps.push(`a request of ${request.url()}`));
-  await page.setViewport({width: 1280, height: 800});
-  await page.goto(address);
+  const page = await opened(address, {more: [`${address}events`]});
 
   await wait_for('rounds are awaited', async () => (await rounds_of(page, 'iid')) > 3);
   const seen = await rounds_of(page, 'iid');
@@ -100,9 +80,11 @@ test('the page of a run grows while it goes on, asks its own server alone, and s
   assert.match(await page.$eval('[aria-label="nodes of this round"]', box => box.textContent), /at work: \d+/);
   await page.evaluate(() => document.querySelector('#accuracy').scrollIntoView());
   await wait_for('a chart is awaited', () => page.$('#accuracy svg'));
-  for (const width of [360, 800, 1280]) {
+  for (const width of widths) {
     await page.setViewport({width, height: 800});
+    await settled(page);
     assert.equal(await is_cut(page), false, `nothing is cut at ${width} pixels`);
+    assert.deepEqual(await misplaced_texts(page), []);
     await page.screenshot({path: path.join(output, `live-${width}.png`), fullPage: true});
   }
 
@@ -130,5 +112,5 @@ test('the page of a run grows while it goes on, asks its own server alone, and s
     ['limit reached', 'limit reached'],
   );
   assert.match(await page.$eval('#events', box => box.textContent), /finished/);
-  assert.deepEqual(mishaps, []);
+  assert.deepEqual(page.mishaps, []);
 });
