@@ -21,7 +21,8 @@ import {crashed_run, made_run} from './made_runs.mjs';
 import {check_keyboard, check_landmarks, check_layout, check_paper, check_text_contrast} from './readers.mjs';
 
 const {FEDGRAM: fedgram} = process.env;
-const folder = name => path.join(output, 'runs', name);
+const long_name = 'a-name-that-is-longer-than-a-line-of-a-narrow-window';
+const folder = name => path.join(output, long_name, name);
 mkdirSync(folder(''), {recursive: true});
 
 const epochs = count => spec => {
