@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "common/command_line/shared_options.hpp"
@@ -50,6 +51,10 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     app.add_option("--checkpoint-interval", checkpoint_interval_s, "Seconds between checkpoints, at least")
         ->check(CLI::Range(0.0, 86400.0))
         ->capture_default_str();
+    app.add_option("--pause-at", options.pause_at,
+                   "Stop, with a checkpoint, where a training has so many rounds and hasn't ended")
+        ->check(CLI::Range(std::uint32_t{1}, std::numeric_limits<std::uint32_t>::max()))
+        ->type_name("ROUNDS");
     app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")
         ->capture_default_str();
     auto* const store =

@@ -29,6 +29,7 @@
 #include "common/net/tls.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/run/inputs.hpp"
+#include "common/run/ledger_lines.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse.hpp"
@@ -147,6 +148,8 @@ private:
     void keep(const std::filesystem::path& folder, const std::string& key, const TrainingResult& result);
     /// Waits while another run trains the same; nothing where the store can't be used, or the run is stopped.
     asio::awaitable<std::optional<store::TrainingStore::Claim>> claimed(std::string key, std::string label);
+    /// Once, of a final model that no evaluation has shown the test set to.
+    asio::awaitable<void> measure_on_test_set(run::RunFolder& folder, TrainingResult& result);
     void write_processes(const run::RunFolder& folder) const;
     void write_summary(const run::RunFolder& folder, std::vector<run::TrainingSummary> trainings);
 
@@ -268,12 +271,25 @@ asio::awaitable<void> Coordinator::conduct(run::RunFolder& folder, CheckpointKee
     }
     if (!checkpoints.finished().empty())
         write_summary(folder, checkpoints.finished());  // it may be older than the checkpoint
-    const RunContext context{
-        model_runtime_, folder, progress_, accounting_, metering_, checkpoints, [&] { write_processes(folder); },
-        options_.resume};
+    const RunContext context{model_runtime_,
+                             folder,
+                             progress_,
+                             accounting_,
+                             metering_,
+                             checkpoints,
+                             [&] { write_processes(folder); },
+                             options_.resume,
+                             options_.pause_at};
     for (auto index = static_cast<std::uint32_t>(checkpoints.finished().size());
          index < experiment_.trainings.size() && !stop_; ++index) {
         auto result = co_await result_of(context, index);
+        if (result.interrupted() && !stop_) {
+            stop_ = true;
+            progress_.say(
+                fmt::format("{} pauses after round {}; --resume goes on with it", result.label, result.rounds));
+        }
+        if (result.evaluated_on != run::EvaluationSet::test && experiment_.data.measure_test && !result.interrupted())
+            co_await measure_on_test_set(folder, result);
         // The model first: once the checkpoint says that the training has ended, nothing makes it again.
         const auto model_file = folder.path(result.label + ".pt");
         model_runtime_.engine().write_torchscript(model_runtime_.model(), result.parameters, model_file);
@@ -381,6 +397,20 @@ asio::awaitable<TrainingResult> Coordinator::centralized(RunContext context, con
         co_return run_centralized(context, training, stop_);
     };
     co_return co_await asio::co_spawn(worker_, work, asio::use_awaitable);
+}
+
+asio::awaitable<void> Coordinator::measure_on_test_set(run::RunFolder& folder, TrainingResult& result)
+{
+    const auto measure = [&]() -> asio::awaitable<learning::Evaluation> {
+        co_return model_runtime_.evaluate_on_test_set(result.parameters);
+    };
+    const auto test = co_await asio::co_spawn(worker_, measure, asio::use_awaitable);
+    result.final_test = {test.accuracy, test.mean_loss};
+    const auto line = run::phase_line(result.label, {std::nullopt, result.rounds, energy::Phase::evaluate, test.work},
+                                      accounting_.datacenter_devices.front());
+    folder.append_ledger({&line, 1});
+    progress_.say(fmt::format("{}: {} on the test set, which was looked at this once", result.label,
+                              text::percent(test.accuracy)));
 }
 
 void Coordinator::write_processes(const run::RunFolder& folder) const

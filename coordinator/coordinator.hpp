@@ -19,6 +19,7 @@ struct Options {
     std::string listen = "127.0.0.1:0";
     bool resume = false;  ///< go on in `folder`, from its last checkpoint, with its own specification
     std::chrono::milliseconds checkpoint_interval{1000};  ///< between checkpoints, at least
+    std::optional<std::uint32_t> pause_at{};  ///< the run stops where a training has so many rounds, to be resumed
     datasets::DataSource data{};
     std::optional<store::StorePlace> store{};  ///< trainings that are there aren't trained, and the others go there
     std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its processes draw

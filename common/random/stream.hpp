@@ -21,6 +21,8 @@ enum class Purpose : std::uint64_t {
     hold_out = 9,
     node_test = 10,
     feature_noise = 11,
+    validation = 12,
+    search = 13,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

@@ -38,9 +38,10 @@ RoundLine parse_line(const Json& text, const std::string& path)
     RoundLine line;
     line.training = json.text(json.has("label") ? "label" : "training");  // as version 1 called it
     line.round = json.whole_32("round");
-    const bool evaluated = !json.value("test_accuracy").is_null();
-    const auto test_loss = parse_loss(json, "test_loss");
-    if (evaluated) line.evaluation = {json.number("test_accuracy", spec::fraction), test_loss};
+    const auto on = json.has("validation_accuracy") ? EvaluationSet::validation : EvaluationSet::test;
+    const auto accuracy = std::string{name(on)} + "_accuracy";
+    const auto loss = parse_loss(json, std::string{name(on)} + "_loss");
+    if (!json.value(accuracy).is_null()) line.evaluation = {json.number(accuracy, spec::fraction), loss, on};
     line.train_loss = parse_loss(json, "train_loss");
     line.participants = json.whole_32("participants");
     line.virtual_seconds = Seconds{json.number("virtual_seconds", spec::not_negative)};
@@ -56,8 +57,9 @@ std::string to_json_line(const RoundLine& line)
     Json json;
     json["training"] = line.training;
     json["round"] = line.round;
-    json["test_accuracy"] = line.evaluation ? Json(line.evaluation->test_accuracy) : Json();
-    json["test_loss"] = line.evaluation ? Json(line.evaluation->test_loss) : Json();
+    const std::string on{name(line.evaluation.value_or(RoundEvaluation{}).on)};
+    json[on + "_accuracy"] = line.evaluation ? Json(line.evaluation->test_accuracy) : Json();
+    json[on + "_loss"] = line.evaluation ? Json(line.evaluation->test_loss) : Json();
     json["train_loss"] = line.train_loss;
     json["participants"] = line.participants;
     json["virtual_seconds"] = line.virtual_seconds.count();

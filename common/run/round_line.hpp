@@ -6,14 +6,16 @@
 #include <string_view>
 #include <vector>
 
+#include "common/run/evaluation_set.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::run {
 
-/// How the global model did on the whole test set.
+/// How the global model did on the whole test set, or on the validation split.
 struct RoundEvaluation {
     double test_accuracy = 0;
     double test_loss = 0;  ///< NaN of a model that has diverged
+    EvaluationSet on = EvaluationSet::test;
 
     friend bool operator==(const RoundEvaluation&, const RoundEvaluation&) = default;
 };

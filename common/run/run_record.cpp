@@ -80,6 +80,7 @@ TrainingRecord record_of(TrainingSummary&& training)
 void take_summary(RunSummary&& summary, RunRecord& run)
 {
     run.raw_data_bytes = summary.raw_data_bytes;
+    if (!summary.trainings.empty()) run.evaluated_on = summary.trainings.front().evaluated_on;
     run.host_cpu_model = std::move(summary.host_cpu_model);
     for (auto& training : summary.trainings) run.trainings.push_back(record_of(std::move(training)));
 }

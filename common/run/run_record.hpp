@@ -61,6 +61,7 @@ struct RunRecord {
     std::optional<std::uint64_t> train_samples;  ///< of the subset that trains; nothing: all
     std::optional<double> target;
     std::uint32_t evaluations_in_a_row = 1;
+    EvaluationSet evaluated_on = EvaluationSet::test;
     std::vector<TrainingRecord> trainings;
     bool whole{};  ///< every training that was planned has ended by its rule
     carbon::Accounting accounting;

@@ -189,7 +189,10 @@ StoredTraining parse(const Json& header, std::string_view body, const std::strin
     training.key = object.text("key");
     training.result = parse_training_summary(object.value("result"), object.path_of("result"));
     const Parser parser{WorkList::parse(object.value("work"), object)};
-    for (const auto& round : object.value("rounds")) training.rounds.push_back(parser.round(round));
+    for (const auto& json : object.value("rounds")) {
+        auto& round = training.rounds.emplace_back(parser.round(json));
+        if (round.evaluation) round.evaluation->result.on = training.result.evaluated_on;
+    }
     if (object.has("node_test")) training.node_test = parser.work(object.value("node_test"));
     training.parameters.resize(body.size() / sizeof(float));
     std::memcpy(training.parameters.data(), body.data(), training.parameters.size() * sizeof(float));

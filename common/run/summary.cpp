@@ -111,9 +111,15 @@ Json to_json(const TrainingSummary& training)
     entry["kind"] = name(training.kind);
     entry["reached_target"] = training.reached_target ? Json(*training.reached_target) : Json();
     entry["ended_by"] = name(training.ending);
-    entry["test_accuracy"] = training.test_accuracy;
-    entry["test_loss"] = training.test_loss;
-    entry["best_test_accuracy"] = training.best_test_accuracy;
+    const std::string on{name(training.evaluated_on)};
+    entry[on + "_accuracy"] = training.test_accuracy;
+    entry[on + "_loss"] = training.test_loss;
+    entry["best_" + on + "_accuracy"] = training.best_test_accuracy;
+    if (training.evaluated_on != EvaluationSet::test) {
+        const auto& test = training.final_test;
+        entry["test_accuracy"] = test ? Json(test->accuracy) : Json();
+        entry["test_loss"] = test ? Json(test->loss) : Json();
+    }
     entry["rounds"] = training.rounds;
     entry["virtual_seconds"] = training.virtual_seconds.count();
     entry["parameters_sha256"] = training.parameters_sha256;
@@ -170,9 +176,13 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     const auto ending = object.choice("ended_by", {"target", "limit", "interrupted", "diverged"});
     for (const auto known : {Ending::target, Ending::limit, Ending::interrupted, Ending::diverged})
         if (ending == name(known)) training.ending = known;
-    training.test_accuracy = parse_accuracy(object, "test_accuracy");
-    training.test_loss = parse_loss(object, "test_loss");
-    training.best_test_accuracy = parse_accuracy(object, "best_test_accuracy");
+    if (object.has("validation_accuracy")) training.evaluated_on = EvaluationSet::validation;
+    const std::string on{name(training.evaluated_on)};
+    training.test_accuracy = parse_accuracy(object, on + "_accuracy");
+    training.test_loss = parse_loss(object, on + "_loss");
+    training.best_test_accuracy = parse_accuracy(object, "best_" + on + "_accuracy");
+    if (training.evaluated_on != EvaluationSet::test && !object.value("test_accuracy").is_null())
+        training.final_test = {object.number("test_accuracy", spec::fraction), parse_loss(object, "test_loss")};
     training.rounds = object.whole_32("rounds");
     training.virtual_seconds = Seconds{object.optional_number("virtual_seconds", spec::not_negative).value_or(0)};
     object.read("parameters_sha256", training.parameters_sha256);

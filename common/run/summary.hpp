@@ -12,6 +12,7 @@
 
 #include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
+#include "common/run/evaluation_set.hpp"
 #include "common/run/node_test.hpp"
 #include "common/units/quantity.hpp"
 
@@ -44,10 +45,12 @@ struct TrainingSummary {
     TrainingKind kind = TrainingKind::centralized;
     std::optional<bool> reached_target;  ///< nothing where the spec has no target
     Ending ending = Ending::limit;
+    EvaluationSet evaluated_on = EvaluationSet::test;  ///< what the next three are of
     double test_accuracy = 0;  ///< of the final model, a fraction of 1; NaN of imported work that doesn't tell
     double test_loss = 0;
     double best_test_accuracy = 0;
-    std::uint32_t rounds = 0;  ///< evaluations, of a centralized training
+    std::optional<FinalTest> final_test{};  ///< of a training that was evaluated elsewhere, where it was measured
+    std::uint32_t rounds = 0;               ///< evaluations, of a centralized training
     Seconds virtual_seconds;
     std::string parameters_sha256;
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason; of a federated training

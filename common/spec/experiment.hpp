@@ -61,6 +61,9 @@ struct Data {
     std::optional<std::string> stand_in{};  ///< the dataset to take where that one is not at hand; resolved: absent
     Normalization normalization{};
     std::optional<std::uint32_t> train_samples{};  ///< a seeded, class-balanced subset of the training set; absent: all
+    /// Of the training samples: these train nothing, and evaluations look at them in place of the test set; in [0, 1).
+    double validation_share = 0;
+    bool measure_test = true;  ///< with a validation split: whether the final model is measured on the test set, once
 };
 
 /// The training ends at the `evaluations_in_a_row`-th consecutive evaluation at or above the target.

@@ -218,6 +218,13 @@ Data parse_data(const ordered_json& section)
         if (object.has("normalization")) data.normalization = read_normalization(object.object("normalization"));
     });
     object.read("train_samples", data.train_samples, 1);
+    object.read("validation_share", data.validation_share, zero_to_below_one);
+    object.attempt([&] {
+        if (object.has("measure_test")) data.measure_test = object.boolean("measure_test");
+        if (!data.measure_test && data.validation_share == 0)
+            object.refuse("measure_test",
+                          "true, or a validation_share too: without one, every evaluation is on the test set");
+    });
     object.finish();
     mistakes.finish();
     return data;
@@ -232,6 +239,8 @@ ordered_json to_json(const Data& data)
     json["normalization"]["mean"] = channels_json(data.normalization.mean);
     json["normalization"]["standard_deviation"] = channels_json(data.normalization.standard_deviation);
     if (data.train_samples) json["train_samples"] = *data.train_samples;
+    if (data.validation_share > 0) json["validation_share"] = data.validation_share;
+    if (!data.measure_test) json["measure_test"] = false;
     return json;
 }
 

@@ -61,6 +61,10 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         return !stop;
     };
     while (!recorder.reached() && !work.finished()) {
+        if (recorder.is_to_pause()) {
+            context.checkpoints.training_stopped(point());
+            return recorder.finish(Ending::interrupted, std::move(parameters));
+        }
         const auto interval = recorder.rounds() + 1;
         energy::NodeMeter meter{context.metering.core_power};
         recorder.begin_train_phase();

@@ -62,7 +62,7 @@ public:
                 fmt::format("{}: this aggregation holds a round's updates, {} x {} parameters, in memory",
                             training_.label, spec::cohort_size(rule_), global_->size()));
         while (!recorder_.reached() && recorder_.rounds() < rule_.max_rounds) {
-            const auto end = co_await run_round(recorder_.rounds() + 1);
+            const auto end = recorder_.is_to_pause() ? RoundEnd::stopped : co_await run_round(recorder_.rounds() + 1);
             if (end != RoundEnd::recorded) {
                 // What the round that is dropped has cost stands in the files by now, as wasted.
                 if (end == RoundEnd::stopped && recorder_.rounds() > 0) {

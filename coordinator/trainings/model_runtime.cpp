@@ -2,6 +2,8 @@
 
 #include "common/energy/meters/host.hpp"
 #include "common/learning/open_engine.hpp"
+#include "datasets/partition/chosen_samples.hpp"
+#include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
 
@@ -35,7 +37,19 @@ std::span<const std::unique_ptr<learning::Replica>> ModelRuntime::evaluators(std
 
 learning::Evaluation ModelRuntime::evaluate(std::span<const float> parameters)
 {
-    return learning::evaluate(evaluators(parameters), model_, {data_.test.pixels, data_.test.labels, data_.test.values},
+    if (experiment_.data.validation_share == 0) return evaluate_on_test_set(parameters);
+    if (!validation_) validation_ = datasets::chosen_samples(data_, datasets::validation_indices(data_, experiment_));
+    return evaluate_on(validation_->view(), parameters);
+}
+
+learning::Evaluation ModelRuntime::evaluate_on_test_set(std::span<const float> parameters)
+{
+    return evaluate_on(data_.test, parameters);
+}
+
+learning::Evaluation ModelRuntime::evaluate_on(const datasets::Split& split, std::span<const float> parameters)
+{
+    return learning::evaluate(evaluators(parameters), model_, {split.pixels, split.labels, split.values},
                               experiment_.data.normalization);
 }
 

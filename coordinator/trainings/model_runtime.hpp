@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,14 +30,19 @@ public:
     [[nodiscard]] learning::Engine& engine();
     [[nodiscard]] bool engine_is_open() const { return engine_ != nullptr; }
 
-    /// On the whole test set, by as many threads as this process has cores; the result doesn't depend on how many.
+    /// On what a training is looked at by: the validation split, or else the whole test set. By as many threads as this
+    /// process has cores; the result doesn't depend on how many.
     [[nodiscard]] learning::Evaluation evaluate(std::span<const float> parameters);
+
+    /// On the whole test set.
+    [[nodiscard]] learning::Evaluation evaluate_on_test_set(std::span<const float> parameters);
 
     /// Of each node of a training, on its own test set.
     [[nodiscard]] learning::NodeScores evaluate_nodes(std::span<const float> parameters,
                                                       const datasets::NodeShares& shares, const spec::Federated& rule);
 
 private:
+    [[nodiscard]] learning::Evaluation evaluate_on(const datasets::Split& split, std::span<const float> parameters);
     /// Those that evaluate, with these parameters.
     [[nodiscard]] std::span<const std::unique_ptr<learning::Replica>> evaluators(std::span<const float> parameters);
 
@@ -44,6 +50,7 @@ private:
     const datasets::Dataset& data_;
     std::unique_ptr<learning::Engine> engine_;
     learning::Model model_;
+    std::optional<datasets::OwnedSplit> validation_;  // once it is needed
     std::vector<std::unique_ptr<learning::Replica>> evaluators_;
 };
 

@@ -71,6 +71,8 @@ TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Traini
     } else {
         result_.label = training.label;
         result_.kind = kind_of(training);
+        if (context.model_runtime.experiment().data.validation_share > 0)
+            result_.evaluated_on = run::EvaluationSet::validation;
     }
     if (context.resumed) add_up_folder();
 }
@@ -193,7 +195,7 @@ bool TrainingRecorder::add_round(const DoneRound& round)
     run::RoundLine line{
         result_.label, round.number,     std::nullopt, round.train_loss, static_cast<std::uint32_t>(round.nodes.size()),
         virtual_time,  costs_.add(drawn)};
-    if (evaluation) line.evaluation = {evaluation->accuracy, evaluation->mean_loss};
+    if (evaluation) line.evaluation = {evaluation->accuracy, evaluation->mean_loss, result_.evaluated_on};
     context_.folder.append(line);
     if (!evaluation) return reached();
     evaluated(*evaluation);

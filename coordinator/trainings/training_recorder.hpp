@@ -41,8 +41,9 @@ struct RunContext {
     const carbon::Accounting& accounting;
     const energy::HostMetering& metering;
     CheckpointKeeper& checkpoints;
-    std::function<void()> clients_changed;  ///< a client has joined in mid-run
-    bool resumed = false;                   ///< the folder holds what was done before, wasted work included
+    std::function<void()> clients_changed;    ///< a client has joined in mid-run
+    bool resumed = false;                     ///< the folder holds what was done before, wasted work included
+    std::optional<std::uint32_t> pause_at{};  ///< a training stops behind so many rounds, to be resumed
 };
 
 /// A round, or an interval of a centralized training, as it was done.
@@ -85,6 +86,8 @@ public:
     /// Where the training stands now, `of_round` of its next round being done.
     [[nodiscard]] run::RunProgress progress(double of_round = 0) const;
     [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
+    /// It has the rounds that this call of the program was to do.
+    [[nodiscard]] bool is_to_pause() const { return context_.pause_at && rounds() >= *context_.pause_at; }
     /// All of this for a checkpoint.
     [[nodiscard]] run::TrainingProgress record() const;
 

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <deque>
 #include <iostream>
+#include <limits>
 #include <memory>
 
 #include <nlohmann/json.hpp>
@@ -22,6 +23,7 @@
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
+#include "common/text/joined.hpp"
 #include "datasets/readers/sample_facts.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "datasets/sharing/shared_data.hpp"
@@ -106,6 +108,7 @@ RunProcesses processes_of(const spec::Experiment& experiment, const RunOptions& 
     processes.core_power = options.core_power;
     processes.store = store;
     processes.checkpoint_interval_s = options.checkpoint_interval_s;
+    processes.pause_at = options.pause_at;
     processes.nodes = spec::most_nodes(experiment);
     processes.client_processes = client_processes(options.client_processes, processes.nodes);
     check_programs();
@@ -145,9 +148,31 @@ int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& 
     return code;
 }
 
-int resume(const RunOptions& options)
+/// Leaves these trainings alone in it, in its own order.
+void keep(spec::Experiment& experiment, const std::vector<std::string>& labels)
 {
-    const auto& folder = *options.resume;
+    std::vector<std::string> known;
+    for (const auto& training : experiment.trainings) known.push_back(training.label);
+    for (const auto& label : labels)
+        if (std::ranges::count(known, label) == 0)
+            throw SpecError{"--only: \"" + label + "\" is no training of " + experiment.name + "; use one of " +
+                            text::joined(known)};
+    if (!labels.empty())
+        std::erase_if(experiment.trainings,
+                      [&](const auto& training) { return std::ranges::count(labels, training.label) == 0; });
+}
+
+/// Whether the folder holds a run of this specification. Throws SpecError where it holds another one.
+bool holds_run_of(const std::filesystem::path& folder, const std::string& spec)
+{
+    const auto text = files::try_read_file(folder / "spec.json");
+    if (!text) return false;
+    if (*text != spec) throw SpecError{folder.string() + " holds a run of another specification; choose another --out"};
+    return true;
+}
+
+int resume(const RunOptions& options, const std::filesystem::path& folder)
+{
     const auto path = folder / "spec.json";
     if (!std::filesystem::is_regular_file(path))
         throw SpecError{folder.string() + " is no run folder: it has no spec.json; give --resume the --out of a run"};
@@ -165,13 +190,16 @@ int resume(const RunOptions& options)
 
 int run(const RunOptions& options)
 {
-    if (options.resume) return resume(options);
+    if (options.resume) return resume(options, *options.resume);
     if (options.choice.spec.empty()) throw SpecError{"run: give a SPEC, or --resume with a run's folder"};
     auto experiment = read_specification(options.choice);
     const auto wanted = experiment.data.dataset;
     const bool stands_in = choose_dataset(experiment, options.choice.data_folder);
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     resolve(experiment, data);
+    keep(experiment, options.only);
+    if (options.take_up && !options.out) throw SpecError{"--take-up: give --out, the folder of the run"};
+    if (options.take_up && holds_run_of(*options.out, run::spec_text(experiment))) return resume(options, *options.out);
     auto processes = processes_of(experiment, options);
     if (options.out) check_output_folder(*options.out);
     const auto inputs =
@@ -240,6 +268,13 @@ void add_run_options(const Subcommand& sub, RunOptions& options)
                "Seconds between checkpoints, at least (default: 1)")
         .type_name("SECONDS")
         .between(0.0, 86400.0);
+    sub.option("--only", &options.only, "Run this training of the specification alone").type_name("LABEL").repeatable();
+    sub.flag("--take-up", &options.take_up,
+             "Go on with what --out holds of this very run, if anything: for a scheduler that starts lost jobs again");
+    sub.option("--pause-at", &options.pause_at,
+               "Stop, with a checkpoint, where a training has so many rounds; --resume or --take-up goes on")
+        .type_name("ROUNDS")
+        .between(std::uint32_t{1}, std::numeric_limits<std::uint32_t>::max());
     const auto store = add_store(sub, options.store, "default: all are trained");
     store.limit.needs(store.folder);
     sub.flag("--watch", &options.watch.page, "Follow the run on a page of this machine, whose address is printed");
@@ -269,7 +304,9 @@ void add_run(CommandSet& commands)
         .type_name("DIR")
         .excludes(spec)
         .excludes(sub.named("--set"))
-        .excludes(sub.named("--out"));
+        .excludes(sub.named("--out"))
+        .excludes(sub.named("--only"))
+        .excludes(sub.named("--take-up"));
 }
 
 void add_reproduce(CommandSet& commands)

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/specification.hpp"
@@ -16,7 +18,10 @@ struct RunOptions {
     std::optional<std::uint32_t> client_processes{};  ///< absent: as many as cores, but no more than nodes
     std::optional<std::string> core_power{};  ///< W or LOW:LIKELY:HIGH of a core of this machine; absent: no estimate
     std::optional<std::filesystem::path>
-        resume{};  ///< folder of the run to resume; in place of `choice.spec` and `out`
+        resume{};                             ///< folder of the run to resume; in place of `choice.spec` and `out`
+    std::vector<std::string> only{};          ///< labels of the trainings to run; empty: all
+    bool take_up = false;                     ///< `out` may hold this very run, interrupted or whole
+    std::optional<std::uint32_t> pause_at{};  ///< rounds of a training, behind which the run stops to be resumed
     std::optional<double> checkpoint_interval_s{};  ///< absent: the coordinator's default
     StoreOptions store{};
     WatchTargets watch{};  ///< for whom a process of its own follows the run
@@ -27,7 +32,8 @@ struct RunOptions {
 
 /// `fedgram run`: one experiment, all its processes on this machine. Everything is checked before anything is written
 /// or printed. With `resume` it goes on with an interrupted run from its last checkpoint, and says so when that run is
-/// whole already. Throws SpecError for a folder that is no run. Returns the coordinator's exit code.
+/// whole already; so it does with `take_up`, where `out` holds a run of the same specification. Throws SpecError for a
+/// folder that is no run, or another one. Returns the coordinator's exit code.
 [[nodiscard]] int run(const RunOptions& options);
 
 struct ReproduceOptions {

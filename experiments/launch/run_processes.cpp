@@ -68,6 +68,7 @@ std::vector<std::string> coordinator_arguments(const RunProcesses& run)
     std::vector<std::string> arguments{"--listen", "127.0.0.1:0"};
     if (run.checkpoint_interval_s)
         arguments.insert(arguments.end(), {"--checkpoint-interval", std::to_string(*run.checkpoint_interval_s)});
+    if (run.pause_at) append(arguments, {"--pause-at", std::to_string(*run.pause_at)});
     if (run.resume)
         arguments.insert(arguments.end(), {"--resume", run.folder.string()});
     else

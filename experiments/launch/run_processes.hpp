@@ -14,8 +14,9 @@ struct RunProcesses {
     std::filesystem::path folder;  ///< of the run, with its spec.json
     bool resume = false;           ///< go on from the folder's last checkpoint
     std::optional<double> checkpoint_interval_s{};
-    std::string engine;   ///< of the specification
-    std::string dataset;  ///< the section `data` of the specification, as JSON
+    std::optional<std::uint32_t> pause_at{};  ///< rounds of a training, behind which the run stops to be resumed
+    std::string engine;                       ///< of the specification
+    std::string dataset;                      ///< the section `data` of the specification, as JSON
     std::optional<std::filesystem::path> data_folder;
     std::optional<int> data_descriptor{};      ///< of a SharedData that outlives the run; absent: each reads the files
     std::optional<std::string> core_power;     ///< for the processes' --core-w

@@ -58,11 +58,11 @@ Figure figure(std::span<const PlottedRun> runs, Axis axis, Spenders spenders, Am
         }
         if (!has_accuracy)
             throw SpecError{run.name +
-                            ": rounds.jsonl has no test accuracy, so there is no curve; gco2e-by-country and "
+                            ": rounds.jsonl has no accuracy, so there is no curve; gco2e-by-country and "
                             "energy-by-phase need none"};
     }
     content.targets = {targets.begin(), targets.end()};
-    auto title = runs.front().table->name + ": test accuracy by " + content.spent.label();
+    auto title = runs.front().table->name + ": " + std::string{run::name(runs.front().run->evaluated_on)} + " accuracy by " + content.spent.label();
     return {std::move(title), std::move(content), runs.size() > 1};
 }
 

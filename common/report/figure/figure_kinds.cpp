@@ -14,12 +14,12 @@ namespace fedgram::report {
 const std::array<FigureKind, 6>& figure_kinds()
 {
     static const std::array<FigureKind, 6> kinds{
-        {{"accuracy-vs-rounds", "test accuracy by round, for each training", true, accuracy_by_rounds},
-         {"accuracy-vs-joules", "test accuracy by energy with PUE and network, for each column of the table", true,
+        {{"accuracy-vs-rounds", "accuracy by round, for each training", true, accuracy_by_rounds},
+         {"accuracy-vs-joules", "accuracy by energy with PUE and network, for each column of the table", true,
           accuracy_by_joules},
-         {"accuracy-vs-gco2e", "test accuracy by emissions in the first country, for each column of the table", true,
+         {"accuracy-vs-gco2e", "accuracy by emissions in the first country, for each column of the table", true,
           accuracy_by_grams},
-         {"accuracy-vs-time", "test accuracy by virtual time, for each training and device", true, accuracy_by_time},
+         {"accuracy-vs-time", "accuracy by virtual time, for each training and device", true, accuracy_by_time},
          {"gco2e-by-country", "the table: emissions with their bands, in each country", false, grams_by_country},
          {"energy-by-phase", "what the energy of each column went to", false, energy_by_phase}}};
     return kinds;

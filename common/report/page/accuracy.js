@@ -20,7 +20,7 @@ function progress_rows(trainings) {
       known(rounds.gco2e[index], significant),
     ].map(String);
   return {
-    heads: ['training', 'round', 'test accuracy', 'virtual time, s', 'energy, J', 'gCO2e, g'],
+    heads: ['training', 'round', accuracy_name(), 'virtual time, s', 'energy, J', 'gCO2e, g'],
     rows: trainings.flatMap(training => training.rounds.round.map((_, index) => row(training, index))),
   };
 }

@@ -101,7 +101,7 @@ function progress_option({all, targets, axis, width, series, more}) {
     drawn.push(target_series(name, target, end));
   }
   return {
-    ...curves_option({names, x_title: axis.title, y_title: 'test accuracy, %', width, series: drawn}),
+    ...curves_option({names, x_title: axis.title, y_title: `${accuracy_name()}, %`, width, series: drawn}),
     tooltip: curve_tooltip(axis.place, more),
   };
 }

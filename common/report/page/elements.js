@@ -1,5 +1,8 @@
 // Elements of the page. Text of the data gets into the page here alone, and always as text: never as markup.
 
+// What the run's accuracies are of.
+const accuracy_name = () => `${report.evaluated_on ?? 'test'} accuracy`;
+
 function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties))

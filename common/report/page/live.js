@@ -112,7 +112,7 @@ function so_far_table() {
     'training',
     'state',
     'rounds, or evaluations',
-    'test accuracy',
+    accuracy_name(),
     'energy, kJ',
     `gCO2e (${report.country})`,
     'virtual time, s',

@@ -265,6 +265,7 @@ Json page_data(const PageInputs& inputs)
               {"fedgram", inputs.version},
               {"name", table.name},
               {"title", table.title()},
+              {"evaluated_on", run::name(table.evaluated_on)},
               {"question", question(table)},
               {"answer", answer(table)},
               {"stop_rule", table.stop_rule},

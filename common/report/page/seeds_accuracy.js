@@ -57,7 +57,7 @@ function seeds_accuracy_rows(curves, several) {
     heads: [
       'training',
       'round',
-      'mean test accuracy',
+      `mean ${accuracy_name()}`,
       'least to most',
       'deviation',
       'seeds',

@@ -246,6 +246,7 @@ Json several_data(const SeveralInputs& inputs)
             {"fedgram", inputs.version},
             {"title", table.title() + ", " + std::to_string(inputs.runs.size()) + " runs"},
             {"question", question_of(inputs.settings, country)},
+            {"evaluated_on", run::name(table.evaluated_on)},
             {"answers", answers(inputs.settings)},
             {"notes", notes_json(inputs.settings)},
             {"country", country},

@@ -82,7 +82,7 @@ function front_option(report, chosen, width) {
       min: floor,
       axisLabel: {formatter: label, margin: 12},
     }),
-    yAxis: y_axis('best test accuracy, %', {scale: true}),
+    yAxis: y_axis(`best ${accuracy_name()}, %`, {scale: true}),
     series: [
       ...trainings.map(training => points_series(settings, training, report.trainings.indexOf(training), zero)),
       front_series(settings, chosen, zero),
@@ -98,7 +98,7 @@ function front_rows(report, chosen) {
       'training',
       'setting',
       'gCO2e spent, g',
-      'best test accuracy',
+      `best ${accuracy_name()}`,
       'rounds',
       'virtual time',
       'reached',

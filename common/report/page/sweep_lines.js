@@ -78,7 +78,7 @@ function lines_option(report, chosen, width) {
 function lines_rows(report, chosen) {
   const keys = key_axes(report);
   return {
-    heads: [...keys.map(({name}) => name), 'best test accuracy', 'gCO2e spent, g', 'reached'],
+    heads: [...keys.map(({name}) => name), `best ${accuracy_name()}`, 'gCO2e spent, g', 'reached'],
     rows: report.settings
       .filter(({training}) => training === chosen)
       .map(setting => [

@@ -2,7 +2,7 @@
 
 const measures = [
   {key: 'gco2e', name: 'grams to the target', unit: ' g', of_reached: true},
-  {key: 'best_test_accuracy', name: 'best test accuracy', unit: '', of_reached: false},
+  {key: 'best_test_accuracy', get name() { return `best ${accuracy_name()}`; }, unit: '', of_reached: false},
   {key: 'rounds', name: 'rounds to the target', unit: '', of_reached: true},
   {key: 'virtual_seconds', name: 'virtual time to the target', unit: ' s', of_reached: true},
 ];

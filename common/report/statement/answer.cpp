@@ -57,7 +57,7 @@ std::string compared(const Table& table, std::size_t federated, std::size_t cent
 
 std::string question(const Table& table)
 {
-    const auto goal = table.target ? " to " + text::percent(*table.target) + " test accuracy" : "";
+    const auto goal = table.target ? " to " + table.goal() : std::string{};
     return "Which training of " + table.name + goal + " emits least?";
 }
 

@@ -225,9 +225,14 @@ std::optional<GramsCO2e> Table::result(const Cell& cell) const
     return cell.emissions.operational();
 }
 
+std::string Table::goal() const
+{
+    return target ? text::percent(*target) + " " + std::string{run::name(evaluated_on)} + " accuracy" : std::string{};
+}
+
 std::string Table::title() const
 {
-    return "gCO2e to train " + name + (target ? " to " + text::percent(*target) + " test accuracy" : "") +
+    return "gCO2e to train " + name + (target ? " to " + goal() : "") +
            (title_note.empty() ? "" : " (" + title_note + ")");
 }
 
@@ -239,6 +244,7 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
     table.name = run.name;
     table.title_note = run.title_note;
     table.target = run.target;
+    table.evaluated_on = run.evaluated_on;
     table.stop_rule = run.stop_rule();
     table.accounting = accounting;
     table.published = std::move(published);

@@ -68,6 +68,7 @@ struct Table {
     std::string name;
     std::string title_note;
     std::optional<double> target;
+    run::EvaluationSet evaluated_on = run::EvaluationSet::test;
     std::string stop_rule;
     carbon::Accounting accounting;
     std::vector<TableTraining> trainings;
@@ -100,6 +101,8 @@ struct Table {
     [[nodiscard]] GramsPerKilowattHour grid(const Cell& cell) const { return cell.intensity; }
     /// What a cell shows: nothing when the training missed its target.
     [[nodiscard]] std::optional<GramsCO2e> result(const Cell& cell) const;
+    /// "90.0 % test accuracy", the target; empty without one.
+    [[nodiscard]] std::string goal() const;
     /// "gCO2e to train table4 to 90.0 % test accuracy"
     [[nodiscard]] std::string title() const;
 };

@@ -125,7 +125,7 @@ TEST_CASE("All mistakes of the data are told in one answer, a line each", "[spec
           "data.normalization.standard_deviation: 0 is not valid; use a number greater than 0\n"
           "data.train_samples: 0 is not valid; use a whole number from 1 to 4294967295\n"
           "data.colour: unknown key; use one of channels, columns, dataset, files, folder, format, labels, "
-          "normalization, shape, stand_in, standardize, train_samples");
+          "measure_test, normalization, shape, stand_in, standardize, train_samples, validation_share");
 }
 
 TEST_CASE("What follows from a mistake of the data is no mistake of its own", "[spec]")
@@ -140,4 +140,19 @@ TEST_CASE("What follows from a mistake of the data is no mistake of its own", "[
     CHECK(error_of(R"({"dataset": "a", "format": "csv", "files": {"train": "t"},
                        "columns": {"label": 3, "features": ["label", "b"]}})") ==
           "data.columns.label: 3 is not valid; use a text without control characters");
+}
+
+TEST_CASE("A validation split is a share, and the test set is left out beside one alone", "[spec]")
+{
+    const auto data = parse_data(Json::parse(R"({"validation_share": 0.2, "measure_test": false})"));
+    CHECK(data.validation_share == 0.2);
+    CHECK_FALSE(data.measure_test);
+    CHECK(to_json(data).at("validation_share") == 0.2);
+    CHECK(to_json(data).at("measure_test") == false);
+    CHECK_FALSE(to_json(parse_data(Json::object())).contains("validation_share"));
+    CHECK(error_of(R"({"validation_share": 1})") ==
+          "data.validation_share: 1 is not valid; use a number from 0 to below 1");
+    CHECK(error_of(R"({"measure_test": false})") ==
+          "data.measure_test: false is not valid; use true, or a validation_share too: without one, every evaluation is "
+          "on the test set");
 }

@@ -47,6 +47,32 @@ TEST_CASE("Nodes hold samples of the subset alone, dealt out or drawn", "[datase
     }
 }
 
+TEST_CASE("A validation split keeps the classes' shares, and nothing trains on it", "[datasets]")
+{
+    auto spec = experiment(20);
+    const auto all = training_indices(data(), spec);
+    spec.data.validation_share = 0.2;
+    const auto validation = validation_indices(data(), spec);
+    const auto training = training_indices(data(), spec);
+    REQUIRE(validation.size() == 4);
+    std::vector<std::uint32_t> both;
+    std::ranges::merge(validation, training, std::back_inserter(both));
+    CHECK(both == all);
+    std::vector<int> classes(4);
+    for (const auto index : validation) ++classes[data().train.labels[index]];
+    CHECK(classes == std::vector<int>{1, 1, 1, 1});
+    CHECK(raw_data_bytes(data(), spec) == 20 * 2);  // a pixel and a label: the data centre validates, too
+    const auto shares = node_shares(data(), spec, {.nodes = 4});
+    CHECK(shares.size(0) == 4);
+
+    spec.seed = 2;
+    CHECK(validation_indices(data(), spec) != validation);
+    spec.data.validation_share = 0.01;
+    CHECK_THROWS_WITH(training_indices(data(), spec),
+                      "data.validation_share: 0.01 of 20 training samples is 0; use a share that leaves some to "
+                      "validate and some to train on");
+}
+
 TEST_CASE("Only nodes that draw may be more than the samples", "[datasets]")
 {
     const auto spec = experiment({});
