@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "experiments/commands/ask.hpp"
 #include "experiments/commands/calibrate.hpp"
 #include "experiments/commands/certs.hpp"
 #include "experiments/commands/command_set.hpp"
@@ -49,6 +50,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_table(commands);
     add_explain(commands);
     add_compare(commands);
+    add_ask(commands);
     add_report(commands);
     add_plot(commands);
     add_list(commands);

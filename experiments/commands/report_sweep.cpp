@@ -8,6 +8,7 @@
 #include "common/files/files.hpp"
 #include "common/report/page/page.hpp"
 #include "experiments/commands/page_file.hpp"
+#include "experiments/sweep/search_text.hpp"
 #include "experiments/sweep/sweep_data.hpp"
 #include "experiments/sweep/sweep_file.hpp"
 
@@ -25,17 +26,19 @@ int report_sweep(const ReportOptions& options)
     if (options.html) refuse_unless_page(*options.html);
     const auto plan = read_sweep_file(folder);
     const auto results = read_results(plan, folder);
+    const auto search = find_search_result(folder);
     if (options.html) {
         files::write_file(*options.html,
-                          report::sweep_page(sweep_data(plan, results, folder.string(), FEDGRAM_VERSION)));
+                          report::sweep_page(sweep_data(plan, results, search, folder.string(), FEDGRAM_VERSION)));
         std::cerr << "the report is in " << options.html->string() << "\n";
     } else if (options.json) {
-        std::cout << sweep_json(plan, results).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-                  << "\n";
+        std::cout
+            << sweep_json(plan, results, search).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+            << "\n";
     } else {
-        std::cout << sweep_table(plan, results.rows).text();
+        std::cout << sweep_answer(plan, search, results.rows);
     }
-    if (!results.lacking.empty())
+    if (!results.lacking.empty() && !plan.is_search())
         std::cerr << "fedgram: " << results.lacking.size() << " of " << expand(plan).size()
                   << " runs are lacking; their logs are in " << (folder / "logs").string() << "\n";
     return 0;

@@ -29,6 +29,7 @@
 #include "datasets/sharing/shared_data.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/output_folder.hpp"
+#include "experiments/commands/reproduce_search.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/commands/table.hpp"
 #include "experiments/launch/child_process.hpp"
@@ -246,8 +247,14 @@ int run_seeds(const RunOptions& options, std::uint32_t seeds)
 
 int reproduce(const ReproduceOptions& options)
 {
+    if (options.table == "search") {
+        if (options.seeds || !options.run.choice.sets.empty())
+            throw SpecError{"reproduce search: --seeds and --set belong to table4; the sweep that it makes says both"};
+        return reproduce_search(
+            {options.quick, options.run.out, options.run.choice.data_folder, options.run.store, options.run.json});
+    }
     if (options.table != "table4")
-        throw SpecError{"reproduce: \"" + options.table + "\" is no published table; use table4"};
+        throw SpecError{"reproduce: \"" + options.table + "\" is no published table; use table4, or search"};
     auto run_options = options.run;
     run_options.choice.spec = options.quick ? "table4-quick" : "table4";
     return options.seeds ? run_seeds(run_options, *options.seeds) : run(run_options);
@@ -315,12 +322,13 @@ void add_reproduce(CommandSet& commands)
     const auto sub = commands.add("reproduce", "Train a published table anew, with its values beside ours",
                                   "  fedgram reproduce table4\n"
                                   "  fedgram reproduce table4 --quick --out results/quick\n"
-                                  "  fedgram reproduce table4 --seeds 5",
+                                  "  fedgram reproduce table4 --seeds 5\n"
+                                  "  fedgram reproduce search --quick",
                                   reproduce, options);
-    sub.option("table", &options->table, "The published table: table4")
+    sub.option("table", &options->table, "The published table, table4; or search, which holds searches against a grid")
         .required()
         .type_name("TABLE")
-        .suggests({"table4"});
+        .suggests({"table4", "search"});
     sub.flag("--quick", &options->quick, "Fewer training samples and a lower target: under a minute");
     sub.option("--seeds", &options->seeds, "Runs with the seeds 1, 2, ... and their mean and deviation in each cell")
         .between(std::uint32_t{2}, std::uint32_t{1000});

@@ -1,13 +1,11 @@
 #include "experiments/commands/sweep.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
-#include <deque>
+#include <chrono>
 #include <iostream>
-#include <list>
-#include <map>
 #include <memory>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -16,56 +14,27 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/net/descriptor_limit.hpp"
-#include "common/run/inputs.hpp"
-#include "common/run/spec_file.hpp"
-#include "common/spec/parse_data.hpp"
-#include "common/spec/resolve.hpp"
+#include "common/run/summary.hpp"
 #include "common/store/training_store.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
-#include "datasets/readers/sample_facts.hpp"
-#include "datasets/sharing/data_cache.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
-#include "experiments/launch/child_process.hpp"
-#include "experiments/launch/signal_watch.hpp"
+#include "experiments/launch/local_jobs.hpp"
 #include "experiments/lookup/specification.hpp"
+#include "experiments/sweep/search_result.hpp"
+#include "experiments/sweep/search_text.hpp"
 #include "experiments/sweep/sweep_file.hpp"
-#include "experiments/sweep/sweep_plan.hpp"
 #include "experiments/sweep/sweep_report.hpp"
 #include "experiments/sweep/sweep_results.hpp"
+#include "experiments/sweeping/conductor.hpp"
+#include "experiments/sweeping/trial_preparation.hpp"
 
 namespace fedgram::experiments {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// One run, and how far it is.
-struct Task {
-    SweepRun run;
-    fs::path folder;
-    spec::Experiment experiment{};  ///< resolved
-    bool whole = false;
-    std::string failure{};  ///< one line; empty while there is none
-};
-
-/// Decides what is left to do for a task whose folder may be there from an earlier call.
-void look_at_folder(Task& task)
-{
-    if (!fs::exists(task.folder / "spec.json")) return;
-    if (files::read_file(task.folder / "spec.json") != run::spec_text(task.experiment))
-        throw SpecError{task.folder.string() + " holds a run of another specification; use another --out"};
-    task.whole = is_whole_run(task.folder, task.experiment.trainings.size());
-}
-
-/// The last line of a run's log says why it failed.
-std::string last_line(const fs::path& log)
-{
-    auto text = files::read_file(log);
-    text.erase(text.find_last_not_of('\n') + 1);
-    return text.substr(text.rfind('\n') + 1);
-}
 
 /// Nothing where all is to be trained. A sweep goes on without a store that nobody has asked for and that can't be
 /// used.
@@ -88,175 +57,153 @@ std::optional<store::StorePlace> store_of(const SweepOptions& options)
 
 class Sweep {
 public:
-    explicit Sweep(const SweepOptions& options)
-        : options_{options}, plan_{parse_sweep(find_json("specs/sweeps", options.sweep))}, store_{store_of(options)}
+    Sweep(SweepPlan plan, const SweepOptions& options, SweepOutput output)
+        : options_{options},
+          output_{output},
+          plan_{std::move(plan)},
+          place_{.out = fs::absolute(options.out), .data_folder = {}, .store = store_of(options)}
     {
+        if (options.data_folder) place_.data_folder = fs::absolute(*options.data_folder);
         // A specification's path counts from the sweep's own folder.
         if (const auto beside = fs::path{options.sweep}.parent_path() / plan_.spec; fs::is_regular_file(beside))
             plan_.spec = fs::absolute(beside).string();
-        for (auto& run : expand(plan_)) {
-            auto folder = fs::absolute(options.out) / "runs" / run.name;
-            tasks_.push_back({std::move(run), std::move(folder)});
-        }
-        refuse_other_runs();
-        for (auto& task : tasks_) prepare(task);
-        if (std::ranges::all_of(tasks_, [](const Task& task) { return !task.failure.empty(); }))
-            throw SpecError{tasks_.front().failure};
+        // The jobs share the cores; the results don't depend on how.
+        const auto most = std::max(1u, net::clients_within(net::raise_descriptor_limit()));
+        place_.processes = std::min(std::max(1u, energy::usable_cores() / options.jobs), most);
     }
 
     int run()
     {
+        preparation_.emplace(plan_, place_);
+        Conductor conductor{plan_, prepared(), place_, runner()};
         make_folders();
-        for (auto& task : tasks_) {
-            if (task.whole)
-                report(task, "is done already");
-            else if (task.failure.empty())
-                waiting_.push_back(&task);
-            else
-                report(task, "failed: " + task.failure);
-        }
-        SignalWatch signals;
-        while (!running_.empty() || (!waiting_.empty() && stopped_by_ == 0)) {
-            while (running_.size() < options_.jobs && !waiting_.empty() && stopped_by_ == 0) start(*waiting_.front());
-            const auto event = signals.wait(-1, std::nullopt);
-            if (event.signal == SIGINT || event.signal == SIGTERM) stop(event.signal);
-            std::erase_if(running_, [this](Running& running) { return has_ended(running); });
-        }
-        write_report();
-        if (stopped_by_ != 0) return 128 + stopped_by_;
-        return std::ranges::all_of(tasks_, &Task::whole) ? 0 : 1;
+        conductor.run();
+        report(conductor);
+        if (const auto signal = runner_->stopped_by()) return 128 + *signal;
+        const bool failed =
+            std::ranges::any_of(conductor.trials(), [](const SweepTrial& trial) { return !trial.failure().empty(); });
+        return failed ? 1 : 0;
     }
 
 private:
-    struct Running {
-        Task* task;
-        ChildProcess process;
-    };
+    JobRunner& runner()
+    {
+        if (!runner_) runner_ = std::make_unique<LocalJobs>(options_.jobs);
+        return *runner_;
+    }
+
+    std::vector<SweepTrial> prepared()
+    {
+        refuse_other_runs();
+        std::vector<SweepTrial> trials;
+        for (const auto& setting : settings(plan_)) trials.push_back(preparation_->prepared(setting));
+        if (std::ranges::all_of(trials, [](const SweepTrial& trial) { return !trial.failure().empty(); }))
+            throw SpecError{trials.front().failure()};
+        return trials;
+    }
 
     /// sweep.csv has the runs of one sweep: those of an earlier one with other runs would be gone from it.
     void refuse_other_runs() const
     {
+        std::set<std::string> own;
+        for (const auto& run : expand(plan_)) own.insert(run.name);
         std::error_code none;
-        for (fs::directory_iterator entry{options_.out / "runs", none}, end; !none && entry != end; ++entry)
-            if (const auto name = entry->path().filename().string();
-                std::ranges::none_of(tasks_, [&](const Task& task) { return task.run.name == name; }))
+        for (fs::directory_iterator entry{place_.out / "runs", none}, end; !none && entry != end; ++entry)
+            if (const auto name = entry->path().filename().string(); !own.contains(name))
                 throw SpecError{options_.out.string() + " holds another sweep, whose run " + name +
                                 " sweep.csv would lose; choose another --out"};
     }
 
-    /// Resolves each task before anything starts: errors come first, and runs that are done are recognised.
-    void prepare(Task& task)
-    {
-        try {
-            task.experiment = read_specification({plan_.spec, task.run.sets, options_.data_folder});
-            choose_dataset(task.experiment, options_.data_folder);
-            resolve(task.experiment, dataset(task.experiment.data));
-        } catch (const SpecError& error) {
-            task.failure = error.what();
-            std::ranges::replace(task.failure, '\n', ' ');  // several mistakes
-            return;
-        }
-        look_at_folder(task);
-        // A run that is done is one of this sweep only where it is made of the same data.
-        const auto& data = dataset(task.experiment.data);
-        if (task.whole)
-            run::pin_inputs(task.folder, run::inputs_of(data.name, data.sha256, task.experiment.model.torchscript,
-                                                        datasets::sample_facts(data)));
-    }
-
-    const datasets::Dataset& dataset(const spec::Data& wanted)
-    {
-        const auto name = wanted.own ? spec::to_json(wanted).dump() : wanted.dataset;
-        const auto found = datasets_.find(name);
-        return found != datasets_.end()
-                   ? found->second
-                   : datasets_.emplace(name, datasets::load_cached(wanted, options_.data_folder)).first->second;
-    }
-
-    void make_folders()
+    void make_folders() const
     {
         std::error_code error;
-        for (const auto& folder : {options_.out / "runs", options_.out / "logs"})
+        for (const auto& folder : {place_.out / "runs", place_.out / "logs"})
             if (fs::create_directories(folder, error); error)
                 throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
-        files::write_file(options_.out / sweep_file, sweep_text(plan_));
-        datasets_.clear();
+        files::write_file(place_.out / sweep_file, sweep_text(plan_));
     }
 
-    [[nodiscard]] fs::path log_of(const Task& task) const { return options_.out / "logs" / (task.run.name + ".log"); }
-
-    void start(Task& task)
+    void report(const Conductor& conductor)
     {
-        waiting_.pop_front();
-        // An interrupted run of this sweep is made anew.
-        fs::remove_all(task.folder);
-        std::vector<std::string> arguments{"run", plan_.spec, "--out", task.folder.string()};
-        for (const auto& set : task.run.sets) arguments.insert(arguments.end(), {"--set", set});
-        if (options_.data_folder)
-            arguments.insert(arguments.end(), {"--data-dir", fs::absolute(*options_.data_folder).string()});
-        if (store_)
-            arguments.insert(arguments.end(),
-                             {"--store", store_->folder.string(), "--store-limit", text::shortest(store_->most_gib)});
-        // The jobs share the cores; the results don't depend on how.
-        const auto share = std::max(1u, energy::usable_cores() / options_.jobs);
-        if (const auto nodes = spec::most_nodes(task.experiment); nodes > 0)
-            arguments.insert(arguments.end(), {"--client-processes", std::to_string(std::min({share, nodes, most_}))});
-        running_.push_back(
-            {&task, ChildProcess{sibling_program("fedgram"), arguments, ChildProcess::Output::file, log_of(task)}});
+        const auto results = read_results(plan_, place_.out);
+        std::optional<SearchResult> search;
+        if (plan_.is_search()) search = found(conductor, results);
+        files::write_file(place_.out / "sweep.csv", sweep_csv(plan_, results.rows));
+        files::write_file(place_.out / "sweep.md", sweep_table(plan_, results.rows).markdown());
+        if (output_ == SweepOutput::terminal) std::cout << sweep_answer(plan_, search, results.rows) << std::flush;
+        if (!search && !results.lacking.empty())
+            std::cerr << "fedgram: " << results.lacking.size() << " of "
+                      << conductor.trials().size() * plan_.seeds.size() << " runs are lacking; their logs are in "
+                      << (place_.out / "logs").string() << "\n";
     }
 
-    bool has_ended(Running& running)
+    SearchResult found(const Conductor& conductor, const SweepResults& results)
     {
-        if (!running.process.has_just_ended()) return false;
-        auto& task = *running.task;
-        task.whole = running.process.exit()->good() && is_whole_run(task.folder, task.experiment.trainings.size());
-        if (!task.whole) task.failure = running.process.exit()->text() + ", " + last_line(log_of(task));
-        report(task, task.whole ? "done" : "failed: " + task.failure);
-        return true;
+        auto search = conductor.result();
+        if (plan_.budget && !runner_->stopped_by()) refuse_too_small(*plan_.budget, conductor);
+        if (plan_.objective && !runner_->stopped_by())
+            for (const auto place : winners_of(*plan_.objective, search.trials))
+                search.winners.push_back(measured(conductor, search.trials[place]));
+        if (!results.rows.empty()) search.country = results.rows.front().country;
+        files::write_file(place_.out / search_file, to_json(search, plan_).dump(2) + "\n");
+        return search;
     }
 
-    void stop(int signal)
+    /// Whoever can't pay for one setting has asked for nothing.
+    static void refuse_too_small(const SweepBudget& budget, const Conductor& conductor)
     {
-        stopped_by_ = signal;
-        for (const auto& running : running_) running.process.send(signal);
+        const auto least = conductor.cheapest();
+        if (!least || *least <= budget.most) return;
+        const auto unit = std::string{name(budget.unit)};
+        throw SpecError{"budget." + unit + ": " + text::shortest(budget.most) +
+                        " is less than the first setting took, " + text::significant(*least) +
+                        "; give more, or a cheaper specification"};
     }
 
-    void report(const Task& task, const std::string& what)
+    /// By the same training, which comes from the store where there is one.
+    MeasuredTrial measured(const Conductor& conductor, const TrialResult& trial)
     {
-        ++reported_;
-        std::cerr << "[" << reported_ << "/" << tasks_.size() << "] " << task.run.name << " " << what << std::endl;
-    }
-
-    void write_report() const
-    {
-        std::vector<SweepRow> rows;
-        for (const auto& task : tasks_)
-            if (task.whole)
-                for (auto& row : read_rows(task.run, task.folder)) rows.push_back(std::move(row));
-        const auto table = sweep_table(plan_, rows);
-        files::write_file(options_.out / "sweep.csv", sweep_csv(plan_, rows));
-        files::write_file(options_.out / "sweep.md", table.markdown());
-        std::cout << table.text() << std::flush;
-        if (const auto lacking = std::ranges::count_if(tasks_, [](const Task& task) { return !task.whole; }))
-            std::cerr << "fedgram: " << lacking << " of " << tasks_.size() << " runs are lacking; their logs are in "
-                      << (options_.out / "logs").string() << "\n";
+        MeasuredTrial winner{trial.trial, *trial.answer, {}};
+        std::vector<SweepTrialRun> runs;
+        std::vector<Job> jobs;
+        for (const auto& run : conductor.trials()[trial.trial].runs) {
+            const bool is_cut = trial.answer->rounds < trial.rounds || !trial.ended;
+            runs.push_back(
+                preparation_->measuring(run.run, is_cut ? std::optional{trial.answer->rounds} : std::nullopt));
+            jobs.push_back(job_of(runs.back(), plan_.spec, place_, {plan_.objective->training, std::nullopt}));
+        }
+        runner_->submit(jobs);
+        while (runner_->outstanding() > 0)
+            for (const auto& end : runner_->wait(std::chrono::seconds{1}))
+                if (!end.good && !runner_->stopped_by())
+                    std::cerr << "fedgram: " << end.name << " failed: " << end.how << "; its log is in "
+                              << (place_.out / "logs").string() << "\n";
+        for (const auto& run : runs)
+            if (const auto summary = run::find_summary(run.folder))
+                for (const auto& training : summary->trainings)
+                    if (training.final_test) winner.test_accuracies.push_back(training.final_test->accuracy);
+        return winner;
     }
 
     const SweepOptions& options_;
+    SweepOutput output_;
     SweepPlan plan_;
-    std::optional<store::StorePlace> store_;
-    std::vector<Task> tasks_;
-    std::map<std::string, datasets::Dataset> datasets_;  // while tasks are prepared
-    std::deque<Task*> waiting_;
-    std::list<Running> running_;
-    std::size_t reported_ = 0;
-    int stopped_by_ = 0;
-    const std::uint32_t most_ = std::max(1u, net::clients_within(net::raise_descriptor_limit()));
+    SweepPlace place_;
+    std::optional<TrialPreparation> preparation_;
+    std::unique_ptr<JobRunner> runner_;
 };
 
 }  // namespace
 
-int sweep(const SweepOptions& options) { return Sweep{options}.run(); }
+int sweep(SweepPlan plan, const SweepOptions& options, SweepOutput output)
+{
+    return Sweep{std::move(plan), options, output}.run();
+}
+
+int sweep(const SweepOptions& options)
+{
+    return sweep(parse_sweep(find_json("specs/sweeps", options.sweep)), options, SweepOutput::terminal);
+}
 
 void add_sweep(CommandSet& commands)
 {
@@ -265,7 +212,9 @@ void add_sweep(CommandSet& commands)
         "sweep", "Run a specification for a grid of values and a list of seeds",
         "  fedgram sweep epochs-by-alpha --jobs 2 --out results/epochs-by-alpha\n"
         "  fedgram sweep my-sweep.json --out results/mine\n"
-        "A sweep is {\"spec\": NAME, \"set\": {\"federated.local_epochs\": [1, 5]}, \"seeds\": [1, 2, 3]}.",
+        "A sweep is {\"spec\": NAME, \"set\": {\"federated.local_epochs\": [1, 5]}, \"seeds\": [1, 2, 3]}. With\n"
+        "\"objective\", \"search\" and \"budget\" it looks for the greenest setting without training all of them; see\n"
+        "experiments/README.md.",
         sweep, options);
     sub.option("sweep", &options->sweep,
                "A sweep: a file, or one that ships (" + text::joined(shipped_names("specs/sweeps")) + ")")

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/sweep/sweep_plan.hpp"
 
 namespace fedgram::experiments {
 
@@ -23,6 +24,12 @@ struct SweepOptions {
 /// has done comes from the store; a failed run is reported and stops no other. Returns 0 when every run is whole, 1
 /// otherwise, 128 + signal when stopped.
 [[nodiscard]] int sweep(const SweepOptions& options);
+
+/// Where a sweep's answer goes, beside its folder.
+enum class SweepOutput { terminal, files };
+
+/// The same of a plan in place of `options.sweep`, which then only says where its specification's path counts from.
+[[nodiscard]] int sweep(SweepPlan plan, const SweepOptions& options, SweepOutput output);
 
 /// Its options and its help.
 void add_sweep(CommandSet& commands);

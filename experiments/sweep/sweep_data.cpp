@@ -8,6 +8,8 @@
 
 #include "common/error/error.hpp"
 #include "common/report/statement/least_setting.hpp"
+#include "experiments/search/objective.hpp"
+#include "experiments/sweep/search_text.hpp"
 #include "experiments/sweep/sweep_file.hpp"
 #include "experiments/sweep/sweep_means.hpp"
 
@@ -38,17 +40,30 @@ struct SweepAxis {
     }
 };
 
+// In the plan's order; those that were drawn, from the least.
+std::vector<std::string> values_of(const SweepKey& key, std::size_t place, const std::vector<SweepRun>& runs)
+{
+    std::vector<std::string> values;
+    for (const auto& value : key.values) values.push_back(plain(value));
+    for (const auto& run : runs)
+        if (std::ranges::count(values, run.values[place]) == 0) values.push_back(run.values[place]);
+    if (key.range)
+        std::ranges::sort(values, {}, [](const auto& text) { return text == "-" ? -1e300 : std::stod(text); });
+    return values;
+}
+
 // A key with one value tells nothing apart.
 std::vector<SweepAxis> axes_of(const SweepPlan& plan)
 {
+    const auto runs = expand(plan);
     std::vector<SweepAxis> axes;
-    for (std::size_t i = 0; i < plan.grid.size(); ++i) {
-        SweepAxis axis{plan.grid[i].first, short_key(plan, plan.grid[i].first), {}, i};
-        for (const auto& value : plan.grid[i].second) axis.values.push_back(plain(value));
+    for (std::size_t i = 0; i < plan.keys.size(); ++i) {
+        const auto& key = plan.keys[i];
+        SweepAxis axis{key.key, short_key(plan, key.key), values_of(key, i, runs), i};
         if (axis.values.size() > 1) axes.push_back(std::move(axis));
     }
     if (plan.seeds.size() > 1) {
-        SweepAxis seed{"seed", "seed", {}, plan.grid.size()};
+        SweepAxis seed{"seed", "seed", {}, plan.keys.size()};
         for (const auto value : plan.seeds) seed.values.push_back(std::to_string(value));
         axes.push_back(std::move(seed));
     }
@@ -65,8 +80,8 @@ Json axes_json(const std::vector<SweepAxis>& axes)
 Json fixed_json(const SweepPlan& plan)
 {
     auto list = Json::array();
-    for (const auto& [key, values] : plan.grid)
-        if (values.size() == 1) list.push_back(key + " " + plain(values.front()));
+    for (const auto& key : plan.keys)
+        if (!key.varies()) list.push_back(key.key + " " + plain(key.values.front()));
     return list;
 }
 
@@ -75,8 +90,8 @@ std::string setting_name(const SweepPlan& plan, const std::vector<std::string>& 
 {
     std::string name;
     for (std::size_t i = 0; i < values.size(); ++i)
-        if (plan.grid[i].second.size() > 1)
-            name += (name.empty() ? "" : ", ") + short_key(plan, plan.grid[i].first) + " " + values[i];
+        if (plan.keys[i].varies() && values[i] != "-")
+            name += (name.empty() ? "" : ", ") + short_key(plan, plan.keys[i].key) + " " + values[i];
     return name.empty() ? plan.spec : name;
 }
 
@@ -105,12 +120,12 @@ Json mean_json(const SweepMean& mean)
             {"virtual_seconds", statistics_json(mean.virtual_seconds)}};
 }
 
-std::vector<ParetoPoint> points_of(const std::vector<SweepSetting>& settings)
+std::vector<CoursePoint> points_of(const std::vector<SweepSetting>& settings)
 {
-    std::vector<ParetoPoint> points;
+    std::vector<CoursePoint> points;
     for (const auto& setting : settings) {
         const auto mean = mean_of(setting.rows);
-        points.push_back({mean.spent_gco2e.mean, mean.best_test_accuracy.mean});
+        points.push_back({0, mean.best_test_accuracy.mean, mean.spent_gco2e.mean});
     }
     return points;
 }
@@ -141,7 +156,7 @@ Json settings_json(const SweepPlan& plan, const std::vector<SweepAxis>& axes, co
         const auto mean = mean_of(setting.rows);
         auto values = Json::array();
         for (const auto& axis : axes)
-            if (axis.place < plan.grid.size()) values.push_back(axis.index_of(run));
+            if (axis.place < plan.keys.size()) values.push_back(axis.index_of(run));
         Json json{{"training", setting.training},
                   {"name", setting_name(plan, setting.values)},
                   {"values", std::move(values)},
@@ -208,6 +223,7 @@ Json answers_json(const SweepPlan& plan, const std::vector<SweepSetting>& settin
         }
         sentences.push_back(column + ": " + report::least_setting(std::move(with_result), left_out));
     }
+    if (auto note = test_set_note(plan); !note.empty()) sentences.push_back(std::move(note));
     return sentences;
 }
 
@@ -238,14 +254,14 @@ Json row_json(const SweepRow& row)
 Json keys_json(const SweepPlan& plan)
 {
     auto keys = Json::array();
-    for (const auto& [key, values] : plan.grid) keys.push_back(key);
+    for (const auto& key : plan.keys) keys.push_back(key.key);
     return keys;
 }
 
 }  // namespace
 
-Json sweep_data(const SweepPlan& plan, const SweepResults& results, const std::string& folder,
-                const std::string& version)
+Json sweep_data(const SweepPlan& plan, const SweepResults& results, const std::optional<SearchResult>& search,
+                const std::string& folder, const std::string& version)
 {
     const auto& rows = results.rows;
     if (rows.empty()) throw DataError{folder + ": none of its runs is whole, so there is nothing to show"};
@@ -260,8 +276,9 @@ Json sweep_data(const SweepPlan& plan, const SweepResults& results, const std::s
             {"folder", folder},
             {"title", "Sweep of " + name},
             {"question", "Which setting of " + name + " emits least in " + rows.front().country + "?"},
-            {"answers", answers_json(plan, settings)},
+            {"answers", search ? Json(search_sentences(plan, *search)) : answers_json(plan, settings)},
             {"country", rows.front().country},
+            {"evaluated_on", run::name(rows.front().evaluated_on)},
             {"axes", axes_json(axes)},
             {"fixed", fixed_json(plan)},
             {"keys", keys_json(plan)},
@@ -272,7 +289,7 @@ Json sweep_data(const SweepPlan& plan, const SweepResults& results, const std::s
             {"lacking", results.lacking}};
 }
 
-Json sweep_json(const SweepPlan& plan, const SweepResults& results)
+Json sweep_json(const SweepPlan& plan, const SweepResults& results, const std::optional<SearchResult>& search)
 {
     auto rows = Json::array();
     for (const auto& row : results.rows) rows.push_back(row_json(row));
@@ -280,6 +297,7 @@ Json sweep_json(const SweepPlan& plan, const SweepResults& results)
     json["keys"] = keys_json(plan);
     json["lacking"] = results.lacking;
     json["rows"] = std::move(rows);
+    if (search) json["result"] = to_json(*search, plan);
     return json;
 }
 

@@ -33,11 +33,8 @@ SweepPlan parse(Json json, const std::string& path)
 
 std::string sweep_text(const SweepPlan& plan)
 {
-    Json json{{format_key, newest_format}, {"spec", plan.spec}, {"set", Json::object()}, {"seeds", plan.seeds}};
-    for (const auto& [key, values] : plan.grid) {
-        auto& list = json["set"][key] = Json::array();
-        for (const auto& value : values) list.push_back(Json::parse(value));
-    }
+    Json json{{format_key, newest_format}};
+    json.update(to_json(plan));
     return json.dump(2) + "\n";
 }
 

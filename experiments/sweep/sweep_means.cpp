@@ -14,12 +14,6 @@ report::Statistics statistics_of(const std::vector<const SweepRow*>& rows, Value
     return report::statistics(values);
 }
 
-bool beats(const ParetoPoint& one, const ParetoPoint& other)
-{
-    return one.gco2e <= other.gco2e && one.accuracy >= other.accuracy &&
-           (one.gco2e < other.gco2e || one.accuracy > other.accuracy);
-}
-
 }  // namespace
 
 bool has_reached(const SweepRow& row) { return row.reached_target.value_or(true) && !row.diverged; }
@@ -54,14 +48,6 @@ std::vector<SweepSetting> settings_of(const std::vector<SweepRow>& rows)
     const auto place = [&](const SweepSetting& setting) { return std::ranges::find(trainings, setting.training); };
     std::ranges::stable_sort(settings, {}, place);
     return settings;
-}
-
-std::vector<bool> pareto_front(const std::vector<ParetoPoint>& points)
-{
-    std::vector<bool> front;
-    for (const auto& point : points)
-        front.push_back(std::ranges::none_of(points, [&](const auto& other) { return beats(other, point); }));
-    return front;
 }
 
 }  // namespace fedgram::experiments

@@ -37,11 +37,4 @@ struct SweepSetting {
 /// Training by training, each in the order of its first rows. They point at `rows`.
 [[nodiscard]] std::vector<SweepSetting> settings_of(const std::vector<SweepRow>& rows);
 
-/// Where accuracy comes cheapest: no other point has at least its accuracy for at most its grams, and is better in one.
-struct ParetoPoint {
-    double gco2e = 0;
-    double accuracy = 0;
-};
-[[nodiscard]] std::vector<bool> pareto_front(const std::vector<ParetoPoint>& points);
-
 }  // namespace fedgram::experiments

@@ -11,6 +11,7 @@
 #include "common/run/json_file.hpp"
 #include "common/run/summary.hpp"
 #include "common/spec/strict_object.hpp"
+#include "common/statistics/censored_mean.hpp"
 #include "common/text/csv_field.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/sweep/run_result.hpp"
@@ -34,7 +35,7 @@ std::vector<std::string> heading(const SweepPlan& plan, const std::vector<std::s
                                  const std::vector<std::string>& after)
 {
     auto result = before;
-    for (const auto& [key, values] : plan.grid) result.push_back(key);
+    for (const auto& key : plan.keys) result.push_back(key.key);
     result.insert(result.end(), after.begin(), after.end());
     return result;
 }
@@ -49,6 +50,7 @@ std::vector<SweepRow> trainings_of(const run::RunSummary& summary, const SweepRu
         row.kind = name(training.kind);
         row.reached_target = training.reached_target;
         row.diverged = training.diverged();
+        row.evaluated_on = training.evaluated_on;
         row.test_accuracy = training.test_accuracy;
         row.best_test_accuracy = training.best_test_accuracy;
         row.node_test = training.node_test;
@@ -97,6 +99,27 @@ std::string band_text(const std::vector<const SweepRow*>& rows)
     return text::band_text({report::statistics(lows).mean, report::statistics(highs).mean});
 }
 
+statistics::CensoredMean grams_of(const std::vector<const SweepRow*>& rows)
+{
+    std::vector<statistics::Observation> grams;
+    for (const auto* row : rows)
+        grams.push_back({row->spent_gco2e, row->reached_target.value_or(true) && !row->diverged});
+    return statistics::censored_mean(grams);
+}
+
+// "0.0402 ± 0.0011", or "> 0.0402" where a run ended at so much without its target.
+std::string grams_text(const std::vector<const SweepRow*>& rows)
+{
+    const auto grams = grams_of(rows);
+    return grams.is_lower_bound() ? "> " + text::significant(grams.mean) : mean_text(rows, &SweepRow::spent_gco2e);
+}
+
+std::string interval_text(const std::vector<const SweepRow*>& rows)
+{
+    const auto interval = grams_of(rows).interval;
+    return interval ? text::band_text({std::max(0.0, interval->low), interval->high}) : std::string{};
+}
+
 std::string reached_text(const std::vector<const SweepRow*>& rows)
 {
     const auto diverged = std::ranges::count_if(rows, [](const auto* row) { return row->diverged; });
@@ -121,8 +144,9 @@ std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path
 
 std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
 {
+    const std::string on{name(rows.empty() ? run::EvaluationSet::test : rows.front().evaluated_on)};
     auto text = csv_line(heading(plan, {"run"},
-                                 {"seed", "training", "kind", "reached_target", "test_accuracy", "best_test_accuracy",
+                                 {"seed", "training", "kind", "reached_target", on + "_accuracy", "best_" + on + "_accuracy",
                                   "rounds", "virtual_seconds", "country", "column", "spent_gco2e", "diverged",
                                   "low_gco2e", "high_gco2e", "node_mean_accuracy", "node_worst_tenth_accuracy"}));
     for (const auto& row : rows) {
@@ -157,14 +181,15 @@ text::TextTable sweep_table(const SweepPlan& plan, const std::vector<SweepRow>& 
     }
     const auto where = rows.empty() ? std::string{} : " (" + rows.front().country + ")";
     text::TextTable table{heading(
-        plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e spent" + where, "low-high"})};
+        plan, {}, {"training", "reached target", "rounds", "best accuracy %", "gCO2e" + where, "95 % CI", "low-high"})};
     for (const auto& [first, members] : groups) {
         auto cells = first->run.values;
         cells.push_back(first->training);
         cells.push_back(reached_text(members));
         cells.push_back(mean_text(members, &SweepRow::rounds));
         cells.push_back(mean_text(members, &SweepRow::best_test_accuracy, 100));
-        cells.push_back(mean_text(members, &SweepRow::spent_gco2e));
+        cells.push_back(grams_text(members));
+        cells.push_back(interval_text(members));
         cells.push_back(band_text(members));
         table.add(std::move(cells));
     }

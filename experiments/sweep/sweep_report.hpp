@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "common/run/evaluation_set.hpp"
 #include "common/run/node_test.hpp"
 #include "common/text/banded_number.hpp"
 #include "common/text/text_table.hpp"
-#include "experiments/sweep/sweep_plan.hpp"
+#include "experiments/sweep/sweep_runs.hpp"
 
 namespace fedgram::experiments {
 
@@ -19,6 +20,7 @@ struct SweepRow {
     std::string kind;
     std::optional<bool> reached_target;
     bool diverged = false;
+    run::EvaluationSet evaluated_on = run::EvaluationSet::test;  ///< what the next two are of
     double test_accuracy = 0;
     double best_test_accuracy = 0;
     std::optional<run::NodeTest> node_test{};

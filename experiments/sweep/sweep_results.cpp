@@ -12,27 +12,27 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// By the specification that the folder holds.
-bool has_all_of_its_spec(const fs::path& folder)
+bool has_tables(const fs::path& folder)
 {
-    if (!fs::exists(folder / "spec.json")) return false;
-    return is_whole_run(folder, of_sweep_run([&] { return run::read_spec_file(folder); }).trainings.size());
+    return fs::exists(folder / "summary.json") && fs::exists(folder / "table.json") && fs::exists(folder / "spec.json");
+}
+
+/// By the specification that the folder holds.
+bool is_whole(const fs::path& folder)
+{
+    const auto trainings = of_sweep_run([&] { return run::read_spec_file(folder); }).trainings.size();
+    return of_sweep_run([&] { return run::read_summary(folder); }).whole(trainings);
 }
 
 }  // namespace
-
-bool is_whole_run(const fs::path& folder, std::size_t trainings)
-{
-    if (!fs::exists(folder / "summary.json") || !fs::exists(folder / "table.json")) return false;
-    return of_sweep_run([&] { return run::read_summary(folder); }).whole(trainings);
-}
 
 SweepResults read_results(const SweepPlan& plan, const fs::path& folder)
 {
     SweepResults results;
     for (const auto& run : expand(plan)) {
         const auto path = folder / "runs" / run.name;
-        if (has_all_of_its_spec(path))
+        // Of a search, what was not let go on is a result too.
+        if (has_tables(path) && (plan.is_search() || is_whole(path)))
             for (auto& row : read_rows(run, path)) results.rows.push_back(std::move(row));
         else
             results.lacking.push_back(run.name);

@@ -5,7 +5,7 @@
 #include "common/error/error.hpp"
 #include "common/spec/parse.hpp"
 #include "experiments/sweep/sweep_file.hpp"
-#include "experiments/sweep/sweep_plan.hpp"
+#include "experiments/sweep/sweep_runs.hpp"
 #include "tests/fuzz/finding.hpp"
 #include "tests/fuzz/target.hpp"
 

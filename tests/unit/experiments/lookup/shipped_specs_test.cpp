@@ -8,7 +8,7 @@
 #include "common/spec/resolve.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 #include "experiments/lookup/specification.hpp"
-#include "experiments/sweep/sweep_plan.hpp"
+#include "experiments/sweep/sweep_runs.hpp"
 
 using namespace fedgram;
 using namespace fedgram::experiments;
@@ -26,7 +26,7 @@ TEST_CASE("every specification that ships is valid, bears its file's name and fi
 
 TEST_CASE("every sweep that ships finds its specification and its keys", "[experiments]")
 {
-    CHECK(shipped_names("specs/sweeps") == std::vector<std::string>{"epochs-by-alpha"});
+    CHECK(shipped_names("specs/sweeps") == std::vector<std::string>{"epochs-by-alpha", "local-epochs-search"});
     for (const auto& name : shipped_names("specs/sweeps"))
         for (const auto& run : expand(parse_sweep(find_json("specs/sweeps", name))))
             CHECK_NOTHROW(read_specification({parse_sweep(find_json("specs/sweeps", name)).spec, run.sets}));

@@ -1,3 +1,4 @@
+#include "experiments/sweep/search_text.hpp"
 #include "experiments/sweep/sweep_data.hpp"
 
 #include <catch2/catch.hpp>
@@ -49,7 +50,7 @@ Json map_of(const Json& data, std::size_t one, std::size_t other)
 
 TEST_CASE("A sweep's data has its axes, without what is the same in all runs")
 {
-    const auto data = sweep_data(plan, results, "out", "1.2.3");
+    const auto data = sweep_data(plan, results, std::nullopt, "out", "1.2.3");
     CHECK(data["title"] == "Sweep of mine");
     CHECK(data["axes"].size() == 3);
     CHECK(data["axes"][0] == Json{{"key", "federated.local_epochs"}, {"name", "local_epochs"}, {"values", {"1", "5"}}});
@@ -62,7 +63,7 @@ TEST_CASE("A sweep's data has its axes, without what is the same in all runs")
 
 TEST_CASE("A cell of a sweep's map is the mean over all other axes of those that reached the target")
 {
-    const auto data = sweep_data(plan, results, "out", "1.2.3");
+    const auto data = sweep_data(plan, results, std::nullopt, "out", "1.2.3");
     const auto epochs_by_alpha = map_of(data, 0, 1);
     REQUIRE(epochs_by_alpha.size() == 4);
     CHECK(epochs_by_alpha[0]["at"] == Json{0, 0});
@@ -81,14 +82,16 @@ TEST_CASE("A cell of a sweep's map is the mean over all other axes of those that
 
 TEST_CASE("A sweep's settings are answered for, and are on the front where no other beats them")
 {
-    const auto data = sweep_data(plan, results, "out", "1.2.3");
+    const auto data = sweep_data(plan, results, std::nullopt, "out", "1.2.3");
     CHECK(data["question"] == "Which setting of mine emits least in USA?");
     // 2 and 4 g, mean 3, deviation the root of 2; 5 and 7 g are all above them, 6 / 3 = 2; 9 / 3 = 3.
-    CHECK(data["answers"] ==
-          Json{"fed, jetson-tx2: local_epochs 1, alpha 2 emits least, 3.00 ± 1.41 g. Beyond the spread of the seeds, "
+    REQUIRE(data["answers"].size() == 2);
+    CHECK(data["answers"][0] ==
+          Json("fed, jetson-tx2: local_epochs 1, alpha 2 emits least, 3.00 ± 1.41 g. Beyond the spread of the seeds, "
                "local_epochs 1, alpha 0.1 emits 2.00 times that (6.00 ± 1.41 g) and, of all the most, local_epochs 5, "
                "alpha 0.1 emits 3.00 times that (9.00 ± 1.41 g). One setting missed the target in a run and is left "
-               "out."});
+               "out."));
+    CHECK(data["answers"][1] == test_set_note(plan));
     REQUIRE(data["settings"].size() == 4);
     CHECK(data["settings"][1]["name"] == "local_epochs 1, alpha 2");
     CHECK(data["settings"][1]["values"] == Json{0, 1});
@@ -100,9 +103,9 @@ TEST_CASE("A sweep's settings are answered for, and are on the front where no ot
 
 TEST_CASE("A sweep without a whole run has nothing to show")
 {
-    CHECK_THROWS_WITH(sweep_data(plan, {{}, {"a"}}, "out", "1.2.3"),
+    CHECK_THROWS_WITH(sweep_data(plan, {{}, {"a"}}, std::nullopt, "out", "1.2.3"),
                       "out: none of its runs is whole, so there is nothing to show");
-    const auto json = sweep_json(plan, results);
+    const auto json = sweep_json(plan, results, std::nullopt);
     CHECK(json["keys"].size() == 3);
     CHECK(json["rows"][6]["reached_target"] == false);
     CHECK(json["lacking"][0] == "local_epochs-5_alpha-2_seed-2");

@@ -20,7 +20,7 @@ TEST_CASE("A sweep's folder says which sweep it is of", "[experiments]")
     CHECK(is_sweep_folder(folder.path()));
     const auto read = read_sweep_file(folder.path());
     CHECK(read.spec == "mine");
-    CHECK(read.grid == plan.grid);
+    CHECK(read.keys == plan.keys);
     CHECK(read.seeds == plan.seeds);
 }
 

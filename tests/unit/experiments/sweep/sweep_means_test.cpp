@@ -60,11 +60,3 @@ TEST_CASE("Settings are rows that differ in the seed alone, training by training
     CHECK(settings[2].training == "fl");
     CHECK(settings[2].rows == std::vector<const SweepRow*>{&rows[1], &rows[4]});
 }
-
-TEST_CASE("The Pareto front is what no other point beats")
-{
-    // By hand: 2 g for 0.8 is beaten by 1 g for 0.8; 3 g for 0.7 by all before; 0 g counts.
-    const std::vector<ParetoPoint> points{{1, 0.8}, {2, 0.8}, {3, 0.9}, {3, 0.7}, {0, 0.1}};
-    CHECK(pareto_front(points) == std::vector<bool>{true, false, true, false, true});
-    CHECK(pareto_front({{1, 0.8}, {1, 0.8}}) == std::vector<bool>{true, true});  // equals beat nobody
-}

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
-#include "experiments/sweep/sweep_plan.hpp"
+#include "experiments/sweep/sweep_runs.hpp"
 
 using namespace fedgram;
 using experiments::expand;
@@ -57,7 +57,9 @@ TEST_CASE("what is wrong in a sweep is named", "[experiments]")
     CHECK(error_of(R"({"set": {"a": [1]}})") == "spec: is missing");
     CHECK(error_of(R"({"spec": "x", "set": {}})") ==
           "set: {} is not valid; use an object of lists, such as {\"federated.local_epochs\": [1, 5]}");
-    CHECK(error_of(R"({"spec": "x", "set": {"a": 1}})") == "set.a: 1 is not valid; use a list of values");
+    CHECK(error_of(R"({"spec": "x", "set": {"a": 1}})") ==
+          "set.a: 1 is not valid; use a list of values, or an object with "
+          "values, uniform or log_uniform");
     CHECK(error_of(R"({"spec": "x", "set": {"a": [1]}, "seeds": [-1]})") ==
           "seeds: [-1] is not valid; use a list of whole numbers from 0");
     CHECK(error_of(R"({"spec": "x", "set": {"a": [1]}, "seed": [1]})") == "seed: unknown key; did you mean seeds?");

@@ -1,0 +1,188 @@
+#include "experiments/commands/reproduce_search.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/text/number_text.hpp"
+#include "common/text/text_table.hpp"
+#include "experiments/commands/output_folder.hpp"
+#include "experiments/commands/sweep.hpp"
+#include "experiments/lookup/specification.hpp"
+#include "experiments/search/front_distance.hpp"
+#include "experiments/sweep/search_result.hpp"
+#include "experiments/sweep/sweep_runs.hpp"
+#include "experiments/sweeping/run_course.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t levels = 6;
+constexpr std::uint32_t workers = 4;
+
+struct Method {
+    std::string name;  ///< of its folder
+    SearchRule rule;
+    SearchResult result{};
+    std::vector<SeededTrial> trials{};
+};
+
+/// The shipped sweep; a smaller model, fewer samples and fewer rounds make it quick.
+SweepPlan plan_of(bool quick)
+{
+    auto plan = parse_sweep(find_json("specs/sweeps", "local-epochs-search"));
+    if (!quick) return plan;
+    for (auto& key : plan.keys)
+        if (key.key == "federated.max_rounds") key.values = {"9"};
+    plan.keys.push_back({.key = "data.train_samples", .values = {"3000"}});
+    plan.keys.push_back({.key = "model", .values = {"\"mlp-32\""}});
+    return plan;
+}
+
+std::vector<Method> methods_of(const SweepPlan& plan)
+{
+    const auto rounds = std::ranges::find(plan.keys, "federated.max_rounds", &SweepKey::key)->values.front();
+    const auto most = static_cast<std::uint32_t>(std::stoul(rounds));
+    const auto trials = static_cast<std::uint32_t>(trials_of(plan));
+    return {{"grid", {}},
+            {"hyperband", {.method = SearchMethod::hyperband, .max_rounds = most}},
+            {"asha", {.method = SearchMethod::asha, .trials = trials, .max_rounds = most, .workers = workers}}};
+}
+
+/// What each trial had shown when the search let go of it.
+std::vector<SeededTrial> trials_of(const SweepPlan& plan, const SearchResult& result,
+                                   const std::filesystem::path& folder)
+{
+    const auto drawn = settings(plan);
+    std::vector<SeededTrial> trials;
+    for (const auto& trial : result.trials) {
+        auto& seeded = trials.emplace_back();
+        for (const auto& run : runs_of(plan, drawn[trial.trial]))
+            seeded.seeds.push_back(run_course(folder / "runs" / run.name, result.training, trial.rounds).course);
+    }
+    return trials;
+}
+
+/// How much less accurate than the grid's front at each level, in points, and in deviations of the grid's seeds.
+struct Distance {
+    double points = 0;
+    std::optional<double> deviations{};
+};
+
+std::vector<Distance> distances(const std::vector<FrontPoint>& grid, const std::vector<FrontPoint>& other)
+{
+    std::vector<Distance> result;
+    for (std::size_t i = 0; i < std::min(grid.size(), other.size()); ++i) {
+        const auto difference = grid[i].accuracy - other[i].accuracy;
+        Distance distance{100 * difference};
+        if (const auto deviation = grid[i].deviation; deviation && *deviation > 0)
+            distance.deviations = difference / *deviation;
+        result.push_back(distance);
+    }
+    return result;
+}
+
+struct Comparison {
+    std::vector<Method> methods;
+    std::vector<double> grams;
+    std::vector<std::vector<FrontPoint>> fronts;  ///< by method
+};
+
+std::string text_of(const Comparison& comparison)
+{
+    const auto& methods = comparison.methods;
+    const auto whole = methods.front().result.spent();
+    text::TextTable price{{"method", "trials", "rounds trained", "J", "gCO2e", "of the grid's J"}};
+    for (const auto& method : methods) {
+        const auto spent = method.result.spent();
+        price.add({method.name, std::to_string(method.result.trials.size()), std::to_string(spent.trained_rounds),
+                   text::significant(spent.joules), text::significant(spent.gco2e),
+                   text::percent(spent.joules / whole.joules)});
+    }
+    std::vector<std::string> heading{"at most gCO2e", "grid", "± seeds"};
+    for (std::size_t m = 1; m < methods.size(); ++m) {
+        heading.push_back(methods[m].name);
+        heading.emplace_back("behind, in deviations");
+    }
+    text::TextTable front{heading};
+    for (std::size_t i = 0; i < comparison.fronts.front().size(); ++i) {
+        const auto& grid = comparison.fronts.front()[i];
+        std::vector<std::string> row{text::significant(grid.gco2e), text::percent(grid.accuracy),
+                                     grid.deviation ? text::fixed(100 * *grid.deviation, 1) : "-"};
+        for (std::size_t m = 1; m < methods.size(); ++m) {
+            const auto far = distances(comparison.fronts.front(), comparison.fronts[m]);
+            row.push_back(text::percent(comparison.fronts[m][i].accuracy));
+            row.push_back(far[i].deviations ? text::fixed(*far[i].deviations, 2) : "-");
+        }
+        front.add(row);
+    }
+    return "The best validation accuracy for at most so many grams a training, in the mean over the seeds:\n\n" +
+           front.text() + "\nWhat looking for it took, modelled on the specification's devices:\n\n" + price.text();
+}
+
+Json json_of(const Comparison& comparison)
+{
+    auto methods = Json::array();
+    for (std::size_t m = 0; m < comparison.methods.size(); ++m) {
+        const auto& method = comparison.methods[m];
+        const auto spent = method.result.spent();
+        auto points = Json::array();
+        for (const auto& point : comparison.fronts[m])
+            points.push_back({{"gco2e", point.gco2e},
+                              {"validation_accuracy", point.accuracy},
+                              {"deviation", point.deviation ? Json(*point.deviation) : Json(nullptr)}});
+        methods.push_back({{"method", method.name},
+                           {"trials", method.result.trials.size()},
+                           {"trained_rounds", spent.trained_rounds},
+                           {"joules", spent.joules},
+                           {"gco2e", spent.gco2e},
+                           {"front", std::move(points)}});
+    }
+    return {{"format", 1}, {"methods", std::move(methods)}};
+}
+
+}  // namespace
+
+int reproduce_search(const ReproduceSearchOptions& options)
+{
+    const auto out = options.out.value_or(default_folder("search"));
+    check_output_folder(out);
+    const auto plan = plan_of(options.quick);
+    Comparison comparison{methods_of(plan), {}, {}};
+    for (auto& method : comparison.methods) {
+        auto own = plan;
+        own.search = method.rule;
+        if (own.search.has_rungs())  // which say how many rounds there are
+            std::erase_if(own.keys, [](const SweepKey& key) { return key.key == "federated.max_rounds"; });
+        SweepOptions sweep_options;
+        sweep_options.sweep = "local-epochs-search";
+        sweep_options.out = out / method.name;
+        sweep_options.data_folder = options.data_folder;
+        sweep_options.store = options.store;
+        std::cerr << "fedgram: " << method.name << "\n";
+        if (const int code = sweep(own, sweep_options, SweepOutput::files); code != 0) return code;
+        method.result = *find_search_result(sweep_options.out);
+        method.trials = trials_of(own, method.result, sweep_options.out);
+    }
+    std::vector<std::vector<SeededTrial>> searches;
+    for (const auto& method : comparison.methods) searches.push_back(method.trials);
+    comparison.grams = common_levels(searches, levels);
+    for (const auto& trials : searches) comparison.fronts.push_back(front_at(trials, comparison.grams));
+    const auto text = text_of(comparison);
+    const auto json = json_of(comparison).dump(2) + "\n";
+    files::write_file(out / "search.txt", text);
+    files::write_file(out / "search.json", json);
+    std::cout << (options.json ? json : text) << std::flush;
+    std::cerr << "results are in " << out.string() << "\n";
+    return 0;
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,135 @@
+// Searches by real processes: what they find, what they spent, and that they decide the same however many jobs there
+// are.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/command.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram::test;
+using nlohmann::json;
+
+namespace {
+
+const std::string spec = R"({
+  "name": "tiny", "data": {"dataset": "fashion-mnist", "train_samples": 600}, "model": "mlp-32",
+  "federated": {"nodes": 4, "learning_rate": 0.05, "max_rounds": 4},
+  "trainings": [{"label": "fl", "kind": "federated"}]})";
+
+class Searches {
+public:
+    Searches() { write_file(folder_ / "tiny.json", spec); }
+
+    [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
+
+    Outcome search(const std::string& name, const std::string& rest, const std::vector<std::string>& more = {}) const
+    {
+        write_file(folder_ / "search.json", R"({"spec": "tiny.json", "set": {
+            "federated.learning_rate": {"log_uniform": [0.003, 0.3]}, "federated.local_epochs": [1, 3]}, )" +
+                                                rest + "}");
+        std::vector<std::string> arguments{"sweep",   folder_ / "search.json", "--out", path(name),
+                                           "--store", folder_ / "store"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run("fedgram", arguments);
+    }
+
+    /// What was decided and found, without what this host took.
+    [[nodiscard]] json result(const std::string& name) const
+    {
+        auto result = json::parse(read_file(path(name) / "search.json"));
+        result.at("price").erase("host_core_seconds");
+        for (auto& trial : result.at("trials")) trial.erase("host_core_seconds");
+        return result;
+    }
+
+private:
+    TemporaryFolder folder_;
+};
+
+const std::string asha = R"("search": {"method": "asha", "trials": 6, "max_rounds": 4, "eta": 2, "workers": 3},
+                            "objective": {"find": "greenest", "min_accuracy": 0.5})";
+
+}  // namespace
+
+TEST_CASE("ASHA decides the same with one job and with three, and again over what is there", "[integration]")
+{
+    const Searches searches;
+    const auto first = searches.search("one", asha);
+    INFO(first.err);
+    REQUIRE(first.exit_code == 0);
+    REQUIRE(searches.search("three", asha, {"--jobs", "3"}).exit_code == 0);
+    const auto result = searches.result("one");
+    CHECK(searches.result("three") == result);
+
+    // A second call trains nothing.
+    const auto again = searches.search("one", asha);
+    CHECK(again.exit_code == 0);
+    CHECK(searches.result("one") == result);
+
+    // Rungs cost the difference: no trial has more rounds than it was given, and the price is their sum.
+    std::uint64_t rounds = 0;
+    std::size_t unfinished = 0;
+    for (const auto& trial : result.at("trials")) {
+        rounds += trial.at("rounds").get<std::uint64_t>();
+        unfinished += trial.at("ended") == false;
+        CHECK(trial.at("rounds") <= 4);
+    }
+    CHECK(result.at("trials").size() == 6);
+    CHECK(result.at("price").at("trained_rounds") == rounds);
+    CHECK(rounds < 6 * 4);
+    CHECK(unfinished > 0);
+
+    // The winner got there on the validation split, and was looked at on the test set once.
+    REQUIRE(result.at("winners").size() == 1);
+    const auto& winner = result.at("winners").at(0);
+    CHECK(winner.at("answer").at("validation_accuracy") >= 0.5);
+    REQUIRE(winner.at("test_accuracies").size() == 1);
+    CHECK_THAT(first.out, Catch::Contains("No trial saw the test set."));
+    CHECK_THAT(first.out, Catch::Contains("on the test set, which was looked at this once"));
+    for (const auto& run : std::filesystem::directory_iterator{searches.path("one") / "runs"}) {
+        const auto summary = json::parse(read_file(run.path() / "summary.json"));
+        CHECK(summary.at("trainings").at(0).at("test_accuracy").is_null());
+    }
+    CHECK(run("fedgram", {"report", searches.path("one")}).out == first.out);
+    CHECK(run("fedgram", {"report", searches.path("one"), "--html", searches.path("page.html")}).exit_code == 0);
+    CHECK_THAT(read_file(searches.path("page.html")), Catch::Contains("No trial saw the test set."));
+}
+
+TEST_CASE("A budget ends a search, and says so", "[integration]")
+{
+    const Searches searches;
+    const auto outcome = searches.search("out", R"("search": {"method": "random", "trials": 6},
+        "objective": {"find": "pareto"}, "budget": {"runs": 2})");
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    const auto result = searches.result("out");
+    CHECK(result.at("trials").size() == 2);
+    CHECK(result.at("budget_spent") == true);
+    CHECK_FALSE(result.at("winners").empty());
+    CHECK_THAT(outcome.out, Catch::Contains("The budget of 2 runs is spent: 2 of 6 trials began."));
+}
+
+TEST_CASE("A budget that one run is above finds nothing, and a trial that fails is in the price", "[integration]")
+{
+    const Searches searches;
+    const auto small = searches.search("small", R"("search": {"method": "random", "trials": 3},
+        "objective": {"find": "pareto"}, "budget": {"joules": 0.001})");
+    CHECK(small.exit_code == 2);
+    CHECK_THAT(small.err, Catch::Contains("budget.joules: 0.001 is less than the first setting took"));
+    CHECK(searches
+              .search("none", R"("search": {"method": "random", "trials": 2},
+        "objective": {"find": "greenest", "min_accuracy": 0.999})")
+              .exit_code == 0);
+    CHECK(searches.result("none").at("winners").empty());
+}
+
+TEST_CASE("A search's objective must fit its specification", "[integration]")
+{
+    const Searches searches;
+    const auto refused = searches.search("out", R"("objective": {"find": "pareto", "training": "other"},
+        "search": {"method": "random", "trials": 2})");
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.err == "fedgram: objective.training: \"other\" is no training; tiny has fl\n");
+    CHECK_FALSE(std::filesystem::exists(searches.path("out")));
+}
