@@ -13,9 +13,11 @@ struct Conv2d {
     std::uint32_t kernel{};
     std::uint32_t stride = 1;
     std::uint32_t padding = 0;
+    std::uint32_t base_channels = 0;  ///< in the base model that muP scales from; 0: as many
 };
 struct Linear {
     std::uint32_t features{};
+    std::uint32_t base_features = 0;  ///< in the base model that muP scales from; 0: as many
 };
 struct Relu {};
 struct Tanh {};
@@ -31,12 +33,18 @@ struct Flatten {};
 
 using Layer = std::variant<Conv2d, Linear, Relu, Tanh, MaxPool2d, AvgPool2d, Flatten>;
 
+/// How weights begin and learn as a model gets wider: as PyTorch's layers do, or by muP, so that rates found at one width
+/// hold at another (Yang et al. 2022, arXiv:2203.03466).
+enum class Parametrization { standard, mup };
+
 /// What a spec says of its model. Exactly one of `layers` and `torchscript` is filled once a spec is resolved;
 /// before that, `name` alone may stand for a built-in model.
 struct ModelSpec {
     std::string name;           ///< a built-in model, or the user's word for the layers
     std::vector<Layer> layers;  ///< in order, from input to logits
     std::string torchscript;    ///< path of a TorchScript file
+    double width = 1;           ///< of a built-in model: its hidden channels and features times this; resolved: in them
+    Parametrization parametrization = Parametrization::standard;
 };
 
 }  // namespace fedgram::spec

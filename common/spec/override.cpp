@@ -62,6 +62,16 @@ bool sets_kind(std::span<const std::string> path)
            path.back() == "kind";
 }
 
+/// A model that is a built-in one's name becomes an object for the keys that such a model may have beside its name.
+void make_room_in_model(ordered_json& spec, const Setting& setting)
+{
+    if (setting.path.size() != 2 || setting.path.front() != "model") return;
+    const auto& key = setting.path.back();
+    if (key != "name" && key != "width" && key != "parametrization") return;
+    if (const auto model = spec.find("model"); model != spec.end() && model->is_string())
+        *model = ordered_json{{"name", *model}};
+}
+
 /// `path` below `json`, made of objects where there is nothing yet.
 void set_below(ordered_json& json, std::span<const std::string> path, const Setting& setting)
 {
@@ -162,12 +172,14 @@ void apply_overrides(ordered_json& spec, const std::vector<std::string>& sets)
     std::stable_partition(settings.begin(), settings.end(),
                           [&](const Setting& setting) { return !in_training(setting) && !names_section(setting); });
     const auto apply = [&](const Setting& setting) {
-        if (in_training(setting))
+        if (in_training(setting)) {
             set_in_training(spec, setting);
-        else if (names_section(setting))
+        } else if (names_section(setting)) {
             set_in_section(spec, setting);
-        else
+        } else {
+            make_room_in_model(spec, setting);
             set_below(spec, setting.path, setting);
+        }
     };
     for (const auto& setting : settings) mistakes.collect([&] { apply(setting); });
     mistakes.finish();

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/spec_ranges.hpp"
 #include "common/spec/words.hpp"
 
 namespace fedgram::spec {
@@ -38,11 +39,13 @@ Layer read_layer(StrictObject section)
         section.read("kernel", conv.kernel, 1);
         section.read("stride", conv.stride, 1);
         section.read("padding", conv.padding, 0);
+        section.read("base_channels", conv.base_channels, 1);
         layer = conv;
     } else if (word == "linear") {
         Linear linear;
         section.require("features");
         section.read("features", linear.features, 1);
+        section.read("base_features", linear.base_features, 1);
         layer = linear;
     } else if (word == "relu") {
         layer = Relu{};
@@ -67,6 +70,27 @@ void read_layers(StrictObject& model, std::vector<Layer>& layers)
         model.attempt([&] { layers.push_back(read_layer(model.item("layers", i))); });
 }
 
+/// How wide the model is, and by which rules it learns at that width.
+void read_width(StrictObject& model, bool has_layers, bool has_torchscript, ModelSpec& spec)
+{
+    model.read("width", spec.width, model_width);
+    if (spec.width != 1 && (has_layers || has_torchscript))
+        model.attempt([&] {
+            model.refuse("width",
+                         "it with a built-in model's name alone; layers and a TorchScript file say their own "
+                         "sizes");
+        });
+    auto word = static_cast<std::size_t>(spec.parametrization);
+    model.read("parametrization", word, parametrization_words);
+    spec.parametrization = static_cast<Parametrization>(word);
+    if (spec.parametrization == Parametrization::mup && has_torchscript)
+        model.attempt([&] {
+            model.refuse("parametrization",
+                         "\"standard\"; a TorchScript file says nothing of its layers' base sizes, "
+                         "which muP needs");
+        });
+}
+
 }  // namespace
 
 ModelSpec parse_model(StrictObject& spec)
@@ -87,10 +111,15 @@ ModelSpec parse_model(StrictObject& spec)
     section.attempt([&] {
         if (has_layers) read_layers(section, model.layers);
     });
+    const bool has_name = section.has("name") && section.value("name") != "";
+    read_width(section, has_layers, has_torchscript, model);
     const bool keys_are_known = section.attempt([&] { section.finish(); });
-    // An unknown key may be the one that is lacking.
-    if (has_layers == has_torchscript && (has_layers || keys_are_known))
+    if (has_layers && has_torchscript)
         throw SpecError{"model: " + shown(value) + " is not valid; use exactly one of layers and torchscript"};
+    // An unknown key may be the one that is lacking.
+    if (!has_layers && !has_torchscript && !has_name && keys_are_known)
+        throw SpecError{"model: " + shown(value) +
+                        " is not valid; use a built-in model's name, or one of layers and torchscript"};
     return model;
 }
 

@@ -23,6 +23,10 @@ inline constexpr NumberRange between_zero_and_one{.low_end = NumberRange::Low::e
                                                   .high_end = NumberRange::High::excluded,
                                                   .words = "a number greater than 0 and less than 1"};
 
+// Of a model: beyond it every built-in one has a tensor that is too large.
+inline constexpr NumberRange model_width{
+    .low_end = NumberRange::Low::excluded, .high = 1024, .words = "a number greater than 0 and at most 1024"};
+
 // Of host time: 1e6 s are eleven days and a half, as good as for ever, and a clock can count them in every unit.
 inline constexpr NumberRange waiting_s{.high = 1e6, .words = "a number from 0 to 1000000"};
 inline constexpr NumberRange deadline_s{

@@ -19,6 +19,9 @@ struct Overload : Cases... {
 template <class... Cases>
 Overload(Cases...) -> Overload<Cases...>;
 
+/// Whether a layer's base has another size than the layer; 0 is no size.
+bool differs(std::uint32_t base, std::uint32_t size) { return base != 0 && base != size; }
+
 void write_layer(const Layer& layer, ordered_json& json)
 {
     json["kind"] = layer_words[layer.index()];
@@ -31,8 +34,13 @@ void write_layer(const Layer& layer, ordered_json& json)
                             json["kernel"] = conv.kernel;
                             json["stride"] = conv.stride;
                             json["padding"] = conv.padding;
+                            if (differs(conv.base_channels, conv.channels)) json["base_channels"] = conv.base_channels;
                         },
-                        [&](const Linear& linear) { json["features"] = linear.features; },
+                        [&](const Linear& linear) {
+                            json["features"] = linear.features;
+                            if (differs(linear.base_features, linear.features))
+                                json["base_features"] = linear.base_features;
+                        },
                         [&](const MaxPool2d& pool) { write_pool(pool); },
                         [&](const AvgPool2d& pool) { write_pool(pool); }, [](const auto&) {}},
                layer);
@@ -40,10 +48,14 @@ void write_layer(const Layer& layer, ordered_json& json)
 
 ordered_json model_json(const ModelSpec& model)
 {
-    if (model.layers.empty() && model.torchscript.empty()) return model.name;
+    const bool as_it_stands = model.width == 1 && model.parametrization == Parametrization::standard;
+    if (model.layers.empty() && model.torchscript.empty() && as_it_stands) return model.name;
     ordered_json json;
     if (!model.name.empty()) json["name"] = model.name;
     if (!model.torchscript.empty()) json["torchscript"] = model.torchscript;
+    if (model.width != 1) json["width"] = model.width;
+    if (model.parametrization != Parametrization::standard)
+        json["parametrization"] = parametrization_words[static_cast<std::size_t>(model.parametrization)];
     for (const auto& layer : model.layers) write_layer(layer, json["layers"].emplace_back());
     return json;
 }

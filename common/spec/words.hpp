@@ -22,5 +22,6 @@ inline const std::vector<std::string_view> last_batch_words{"keep", "drop", "mer
 inline const std::vector<std::string_view> training_words{"centralized", "federated"};
 inline const std::vector<std::string_view> layer_words{"conv2d",     "linear",     "relu",   "tanh",
                                                        "max_pool2d", "avg_pool2d", "flatten"};
+inline const std::vector<std::string_view> parametrization_words{"standard", "mup"};
 
 }  // namespace fedgram::spec

@@ -6,8 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/error.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/model/model.hpp"
+#include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/input_shape.hpp"
@@ -73,8 +75,12 @@ int show_all(bool json)
 int models(const ModelsOptions& options)
 {
     if (options.name.empty()) return show_all(options.json);
+    check_width(options.width);
+    if (is_file(options.name) && options.width != 1)
+        throw SpecError{"--width: " + text::shortest(options.width) +
+                        " is for a built-in model; a TorchScript file says its own sizes"};
     if (is_file(options.name)) return torchscript_model(options);
-    const auto model = builtin_model(options.name, input_shape(options.input, options.classes));
+    const auto model = builtin_model(options.name, input_shape(options.input, options.classes), options.width);
     if (options.json) {
         std::cout << model_json(model).dump(2) << "\n";
         return 0;
@@ -96,6 +102,7 @@ void add_models(CommandSet& commands)
     const auto sub = commands.add("models", "List the built-in models, or what the layers or operators of one cost",
                                   "  fedgram models\n"
                                   "  fedgram models small-cnn --input 3x32x32 --classes 100\n"
+                                  "  fedgram models small-cnn --width 0.25\n"
                                   "  fedgram models mine.pt --input 3x32x32 --classes 100 --json",
                                   models, options);
     const auto name = sub.option("name", &options->name, "A built-in model, or a TorchScript file")
@@ -105,6 +112,11 @@ void add_models(CommandSet& commands)
         .type_name("CxHxW")
         .needs(name);
     sub.option("--classes", &options->classes, "Its classes (default: 10)").positive().needs(name);
+    sub.option("--width", &options->width,
+               "Times the channels and features of a built-in model, but for its last layer")
+        .type_name("TIMES")
+        .shows_default()
+        .needs(name);
     add_json(sub, options->json);
 }
 

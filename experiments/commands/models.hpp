@@ -12,6 +12,7 @@ struct ModelsOptions {
     std::string name{};                  ///< a built-in model or a TorchScript file; empty: a list of all built-in ones
     std::optional<std::string> input{};  ///< channels x height x width, else 1x28x28
     std::optional<std::uint32_t> classes{};  ///< else 10
+    double width = 1;                        ///< of a built-in one: so many times its channels and features
     bool json = false;
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "common/error/error.hpp"
+#include "common/spec/spec_ranges.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/lookup/record_lookup.hpp"
@@ -31,6 +32,12 @@ Option add_spec(const Subcommand& sub, std::string& spec)
                 "A specification: a file, or one that ships (" + text::joined(shipped_names("specs")) + ")")
         .type_name("SPEC")
         .suggests(shipped_names("specs"));
+}
+
+void check_width(double width)
+{
+    if (!spec::model_width.contains(width))
+        throw SpecError{"--width: " + text::shortest(width) + " is not valid; use " + spec::model_width.text()};
 }
 
 void add_choice(const Subcommand& sub, SpecChoice& choice)

@@ -22,6 +22,9 @@ void add_sets(const Subcommand& sub, std::vector<std::string>& sets);
 /// The specification alone, as a word in its place.
 Option add_spec(const Subcommand& sub, std::string& spec);
 
+/// Throws SpecError, of --width, where no model can be so many times as wide.
+void check_width(double width);
+
 /// A required specification, with --set and --data-dir.
 void add_choice(const Subcommand& sub, SpecChoice& choice);
 

@@ -11,6 +11,7 @@
 #include "common/files/files.hpp"
 #include "common/learning/engine/make_model.hpp"
 #include "common/learning/model/builtin_models.hpp"
+#include "common/learning/model/model_width.hpp"
 #include "common/learning/open_engine.hpp"
 #include "common/learning/training/node_skew.hpp"
 #include "common/spec/mistakes.hpp"
@@ -93,7 +94,7 @@ std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Datase
             throw SpecError{"model: \"" + model.name + "\" is no built-in model; use one of " +
                             text::joined(learning::builtin_model_names()) +
                             ", or an object with layers or torchscript"};
-        model.layers = std::move(*layers);
+        model.layers = learning::at_width(std::move(*layers), std::exchange(model.width, 1));
     }
     std::unique_ptr<learning::Engine> engine;
     const auto open = [&]() -> learning::Engine& {

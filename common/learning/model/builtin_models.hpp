@@ -11,7 +11,7 @@
 namespace fedgram::learning {
 
 /// The layers of a built-in model whose last layer gives `classes` logits; nothing for an unknown name. Parameter
-/// counts below are for 28 x 28 grey images and 10 classes.
+/// counts below are for 28 x 28 grey images and 10 classes. `at_width` makes them narrower or wider.
 ///
 /// - `small-cnn` (206,922): 3x3 convolutions with 16 and 32 channels, FC 128: 90 % on Fashion-MNIST at little cost.
 /// - `mcmahan-cnn` (1,663,370): the CNN of the FedAvg paper (McMahan et al. 2017, arXiv:1602.05629, section 3).

@@ -11,7 +11,7 @@ std::vector<float> initial_parameters(const Model& model, std::uint64_t seed)
     for (std::size_t index = 0; index < model.parameters.slots.size(); ++index) {
         const auto& slot = model.parameters.slots[index];
         Stream stream{seed, Purpose::initial_parameters, index};
-        const double bound = 1 / std::sqrt(static_cast<double>(slot.fan_in));
+        const double bound = 1 / std::sqrt(static_cast<double>(slot.fan_in)) * slot.scaling.initial;
         for (std::size_t i = 0; i < slot.size; ++i)
             values[slot.offset + i] = static_cast<float>((2 * stream.uniform() - 1) * bound);
     }

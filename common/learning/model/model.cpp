@@ -7,6 +7,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/model/flops.hpp"
+#include "common/learning/model/model_width.hpp"
 
 namespace fedgram::learning {
 
@@ -29,9 +30,10 @@ std::string text_of(const std::vector<std::int64_t>& shape)
 // Adds the layers one by one; what a layer gives is what the next one takes.
 class Builder {
 public:
-    explicit Builder(Model& model) : model_{model}
+    Builder(Model& model, spec::Parametrization parametrization) : model_{model}, parametrization_{parametrization}
     {
         shape_ = {model.shape.channels, model.shape.height, model.shape.width};
+        base_channels_ = model.shape.channels;
         check_size(shape_);
     }
 
@@ -74,15 +76,36 @@ private:
             refuse(std::string{layer} + " takes an image, but its input is flat; put it before flatten");
     }
 
-    void add_parameters(const std::string& kind, std::vector<std::int64_t> shape, std::uint64_t fan_in)
+    void add_parameters(const std::string& kind, std::vector<std::int64_t> shape, std::uint64_t fan_in,
+                        const WidthScaling& scaling)
     {
         check_size(shape);
         const auto size =
             static_cast<std::size_t>(std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>{}));
         auto& table = model_.parameters;
-        table.slots.push_back({info_.name + "." + kind, std::move(shape), table.size, size, fan_in});
+        table.slots.push_back({info_.name + "." + kind, std::move(shape), table.size, size, fan_in, scaling});
         table.size += size;
         info_.parameters += size;
+    }
+
+    // Weight and bias of a layer, before which there are `channels`, or what flattening has made of them.
+    void add_weight_and_bias(std::vector<std::int64_t> weight, std::int64_t channels, std::uint32_t base)
+    {
+        const auto outputs = weight.front();
+        std::uint64_t fan_in = 1;
+        for (std::size_t axis = 1; axis < weight.size(); ++axis) fan_in *= static_cast<std::uint64_t>(weight[axis]);
+        const auto base_outputs = base == 0 ? outputs : std::int64_t{base};
+        WidthScaling of_weight;
+        WidthScaling of_bias;
+        if (parametrization_ == spec::Parametrization::mup) {
+            const WidthRatios ratios{static_cast<double>(channels) / static_cast<double>(base_channels_),
+                                     static_cast<double>(outputs) / static_cast<double>(base_outputs)};
+            of_weight = mup_weight(ratios);
+            of_bias = mup_bias(ratios);
+        }
+        base_channels_ = base_outputs;
+        add_parameters("weight", std::move(weight), fan_in, of_weight);
+        add_parameters("bias", {outputs}, fan_in, of_bias);
     }
 
     // A window that slides over height and width: convolution and pooling.
@@ -106,9 +129,7 @@ private:
         const std::int64_t in = shape_[0];
         slide(conv.kernel, conv.stride, conv.padding);
         shape_[0] = conv.channels;
-        add_parameters("weight", {conv.channels, in, conv.kernel, conv.kernel},
-                       static_cast<std::uint64_t>(in) * conv.kernel * conv.kernel);
-        add_parameters("bias", {conv.channels}, static_cast<std::uint64_t>(in) * conv.kernel * conv.kernel);
+        add_weight_and_bias({conv.channels, in, conv.kernel, conv.kernel}, in, conv.base_channels);
     }
 
     void add_kind(const spec::Linear& linear)
@@ -119,8 +140,7 @@ private:
         name("fc");
         const std::int64_t in = shape_[0];
         shape_ = {linear.features};
-        add_parameters("weight", {linear.features, in}, static_cast<std::uint64_t>(in));
-        add_parameters("bias", {linear.features}, static_cast<std::uint64_t>(in));
+        add_weight_and_bias({linear.features, in}, in, linear.base_features);
     }
 
     void add_kind(const spec::Relu&) { name("relu"); }
@@ -143,19 +163,22 @@ private:
     void add_kind(const spec::Flatten&)
     {
         name("flatten");
+        for (std::size_t axis = 1; axis < shape_.size(); ++axis) base_channels_ *= shape_[axis];
         shape_ = {std::accumulate(shape_.begin(), shape_.end(), std::int64_t{1}, std::multiplies<>{})};
     }
 
     Model& model_;
+    spec::Parametrization parametrization_;
     LayerInfo info_;
     std::vector<std::int64_t> shape_;
+    std::int64_t base_channels_ = 0;  // what the first extent of `shape_` is in the base model
     std::map<std::string, int> count_;
 };
 
 std::vector<spec::Layer> layers_of(const spec::ModelSpec& spec, std::uint32_t classes)
 {
     if (!spec.layers.empty()) return spec.layers;
-    if (auto layers = builtin_layers(spec.name, classes)) return std::move(*layers);
+    if (auto layers = builtin_layers(spec.name, classes)) return at_width(std::move(*layers), spec.width);
     std::string known;
     for (const auto& name : builtin_model_names()) known += name + ", ";
     throw SpecError{"model.name: \"" + spec.name + "\" is no built-in model; use one of " + known + "or give layers"};
@@ -168,7 +191,7 @@ Model build_model(const spec::ModelSpec& spec, Shape shape)
     Model model;
     model.name = spec.name;
     model.shape = shape;
-    Builder builder{model};
+    Builder builder{model, spec.parametrization};
     for (const auto& layer : layers_of(spec, shape.classes)) builder.add(layer);
     builder.finish();
     count_cost(model);

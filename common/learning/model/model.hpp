@@ -66,8 +66,8 @@ struct Model {
 /// ("model.layers[3]: ...").
 [[nodiscard]] Model build_model(const spec::ModelSpec& spec, Shape shape);
 
-/// U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for weights and biases, as PyTorch's layers do by default; each slot
-/// from its own stream, so the bits are the same on every CPU. For layer lists only.
+/// U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for weights and biases, as PyTorch's layers do by default, times what muP
+/// changes; each slot from its own stream, so the bits are the same on every CPU. For layer lists only.
 [[nodiscard]] std::vector<float> initial_parameters(const Model& model, std::uint64_t seed);
 
 }  // namespace fedgram::learning

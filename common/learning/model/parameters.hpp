@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "common/learning/model/width_scaling.hpp"
+
 namespace fedgram::learning {
 
 /// One named tensor inside the flat array of a model's parameters.
@@ -15,6 +17,7 @@ struct ParameterSlot {
     std::size_t offset = 0;    ///< in floats
     std::size_t size = 0;      ///< in floats
     std::uint64_t fan_in = 0;  ///< of its layer; 0 where the model brings its own initial values
+    WidthScaling scaling{};
 };
 
 /// Where each tensor lies. The flat array is the wire's payload, the optimizer's operand and the aggregate's summand.

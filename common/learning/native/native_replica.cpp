@@ -17,7 +17,7 @@ NativeReplica::NativeReplica(const Model& model, const spec::Optimizer& optimize
     : network_{model, kernels},
       parameters_(model.parameters.size),
       gradient_(model.parameters.size),
-      optimizer_{optimizer, model.parameters.size}
+      optimizer_{optimizer, model.parameters}
 {
     network_.take(parameters_);
 }

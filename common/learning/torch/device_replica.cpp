@@ -1,6 +1,7 @@
 #include "common/learning/torch/device_replica.hpp"
 
 #include <cmath>
+#include <set>
 #include <sstream>
 
 #include <torch/csrc/autograd/autograd.h>
@@ -9,6 +10,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/torch/batch_tensors.hpp"
 #include "common/learning/torch/library_call.hpp"
+#include "common/learning/training/optimizer.hpp"
 #include "common/learning/training/state_bytes.hpp"
 
 namespace fedgram::learning::torch_engine {
@@ -71,6 +73,7 @@ void DeviceReplica::settle()
 {
     module_.to(device_);
     trained_.clear();
+    rate_factors_.clear();
     first_.clear();
     second_.clear();
     steps_ = 0;
@@ -80,6 +83,7 @@ void DeviceReplica::settle()
         if (!trains_[i]) continue;
         auto tensor = tensors[i].tensor;
         trained_.push_back(tensor.set_requires_grad(true));
+        rate_factors_.push_back(rate_factor(table_.slots[i].scaling, rule_.kind));
         if (is_adam || rule_.momentum != 0) first_.push_back(torch::zeros_like(tensor));
         if (is_adam) second_.push_back(torch::zeros_like(tensor));
     }
@@ -99,23 +103,25 @@ double DeviceReplica::step(const Batch& batch, double learning_rate)
     module_.train();
     const auto loss = at::cross_entropy_loss(forward(batch), labels_of(batch).to(device_));
     const auto found = torch::autograd::grad({loss}, trained_, {}, false, false, /*allow_unused=*/true);
-    std::vector<torch::Tensor> gradients;
-    std::vector<std::size_t> of;  // indices into trained_
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        if (!found[i].defined()) continue;
-        gradients.push_back(found[i].contiguous());
-        of.push_back(i);
+    ++steps_;
+    for (const double factor : std::set<double>(rate_factors_.begin(), rate_factors_.end())) {
+        std::vector<torch::Tensor> gradients;
+        std::vector<std::size_t> of;  // indices into trained_
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            if (!found[i].defined() || rate_factors_[i] != factor) continue;
+            gradients.push_back(found[i].contiguous());
+            of.push_back(i);
+        }
+        update(std::move(gradients), of, learning_rate * factor, rule_.weight_decay / factor);
     }
-    update(std::move(gradients), of, learning_rate);
     return loss.item<float>();
 }
 
-// The same rules as FlatOptimizer's, one operation over all tensors after the other.
+// The same rules as FlatOptimizer's, one operation after the other over all tensors that learn at one rate.
 void DeviceReplica::update(std::vector<torch::Tensor> gradients, const std::vector<std::size_t>& of,
-                           double learning_rate)
+                           double learning_rate, double weight_decay)
 {
     const torch::NoGradGuard no_grad;
-    ++steps_;
     if (gradients.empty()) return;
     const auto chosen = [&](const std::vector<torch::Tensor>& all) {
         std::vector<torch::Tensor> some;
@@ -123,7 +129,7 @@ void DeviceReplica::update(std::vector<torch::Tensor> gradients, const std::vect
         return some;
     };
     auto parameters = chosen(trained_);
-    if (rule_.weight_decay != 0) at::_foreach_add_(gradients, parameters, rule_.weight_decay);
+    if (weight_decay != 0) at::_foreach_add_(gradients, parameters, weight_decay);
     if (rule_.kind == spec::OptimizerKind::adam) {
         const auto t = static_cast<double>(steps_);
         auto first = chosen(first_);

@@ -32,7 +32,8 @@ private:
     /// Moves the module to the device, and takes its trained tensors and moments of zero.
     void settle();
     torch::Tensor forward(const Batch& batch);
-    void update(std::vector<torch::Tensor> gradients, const std::vector<std::size_t>& of, double learning_rate);
+    void update(std::vector<torch::Tensor> gradients, const std::vector<std::size_t>& of, double learning_rate,
+                double weight_decay);
 
     std::string where_;
     Shape shape_;
@@ -43,6 +44,7 @@ private:
     spec::Optimizer rule_;
     torch::Device device_;
     std::vector<torch::Tensor> trained_;
+    std::vector<double> rate_factors_;  // by trained tensor
     std::vector<torch::Tensor>
         first_;  // momentum, or Adam's first moment, by trained tensor; empty where there is none
     std::vector<torch::Tensor> second_;  // Adam's second moment

@@ -35,7 +35,7 @@ TorchReplica::TorchReplica(const Model& model, const spec::Optimizer& optimizer)
       table_{model.parameters},
       pristine_{make_module(model)},
       flat_(model.parameters.size),
-      optimizer_{optimizer, model.parameters.size},
+      optimizer_{optimizer, model.parameters},
       random_{draws_random_numbers(pristine_)},
       generator_{at::detail::createCPUGenerator()}
 {

@@ -41,11 +41,22 @@ constexpr auto adam = [] [[gnu::always_inline]] (std::size_t count, float* __res
 
 }  // namespace
 
-FlatOptimizer::FlatOptimizer(const spec::Optimizer& rule, std::size_t parameters) : rule_{rule}
+double rate_factor(const WidthScaling& scaling, spec::OptimizerKind optimizer)
+{
+    return optimizer == spec::OptimizerKind::adam ? scaling.adam_rate : scaling.sgd_rate;
+}
+
+FlatOptimizer::FlatOptimizer(const spec::Optimizer& rule, const ParameterTable& table) : rule_{rule}
 {
     const bool is_adam = rule.kind == spec::OptimizerKind::adam;
-    if (is_adam || rule.momentum != 0) first_.resize(parameters);
-    if (is_adam) second_.resize(parameters);
+    if (is_adam || rule.momentum != 0) first_.resize(table.size);
+    if (is_adam) second_.resize(table.size);
+    for (const auto& slot : table.slots) {
+        const double factor = learning::rate_factor(slot.scaling, rule.kind);
+        if (stretches_.empty() || stretches_.back().rate_factor != factor)
+            stretches_.push_back({slot.offset, slot.offset, factor});
+        stretches_.back().end += slot.size;
+    }
 }
 
 void FlatOptimizer::reset()
@@ -72,21 +83,31 @@ void FlatOptimizer::read(StateReader& state)
 void FlatOptimizer::step(std::span<float> parameters, std::span<const Gradient> gradients, double learning_rate)
 {
     ++steps_;
-    const auto decay = static_cast<float>(rule_.weight_decay);
-    for (const auto& [offset, values] : gradients) {
-        float* const p = parameters.data() + offset;
-        if (rule_.kind == spec::OptimizerKind::adam) {
-            const auto t = static_cast<double>(steps_);
-            for_this_cpu<adam>(values.size(), p, values.data(), first_.data() + offset, second_.data() + offset,
-                               static_cast<float>(learning_rate / (1 - std::pow(beta1, t))),
-                               static_cast<float>(std::sqrt(1 - std::pow(beta2, t))), decay);
-        } else if (first_.empty()) {
-            for_this_cpu<sgd>(values.size(), p, values.data(), static_cast<float>(learning_rate), decay);
-        } else {
-            for_this_cpu<sgd_with_momentum>(values.size(), p, values.data(), first_.data() + offset,
-                                            static_cast<float>(learning_rate), static_cast<float>(rule_.momentum),
-                                            decay);
+    for (const auto& [offset, values] : gradients)
+        for (const auto& stretch : stretches_) {
+            const auto first = std::max(offset, stretch.begin);
+            const auto end = std::min(offset + values.size(), stretch.end);
+            if (first < end)
+                step_on(first, parameters.subspan(first, end - first), values.data() + (first - offset),
+                        learning_rate * stretch.rate_factor, rule_.weight_decay / stretch.rate_factor);
         }
+}
+
+void FlatOptimizer::step_on(std::size_t offset, std::span<float> parameters, const float* gradient, double rate,
+                            double weight_decay)
+{
+    float* const p = parameters.data();
+    const auto decay = static_cast<float>(weight_decay);
+    if (rule_.kind == spec::OptimizerKind::adam) {
+        const auto t = static_cast<double>(steps_);
+        for_this_cpu<adam>(parameters.size(), p, gradient, first_.data() + offset, second_.data() + offset,
+                           static_cast<float>(rate / (1 - std::pow(beta1, t))),
+                           static_cast<float>(std::sqrt(1 - std::pow(beta2, t))), decay);
+    } else if (first_.empty()) {
+        for_this_cpu<sgd>(parameters.size(), p, gradient, static_cast<float>(rate), decay);
+    } else {
+        for_this_cpu<sgd_with_momentum>(parameters.size(), p, gradient, first_.data() + offset,
+                                        static_cast<float>(rate), static_cast<float>(rule_.momentum), decay);
     }
 }
 

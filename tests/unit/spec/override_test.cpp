@@ -90,6 +90,16 @@ TEST_CASE("an aggregation is set whole or key by key, its kind first", "[spec]")
           "trainings.noniid.aggregation.trim: unknown key; use one of kind");
 }
 
+TEST_CASE("a built-in model's width is set though its name alone stands there", "[spec]")
+{
+    CHECK(overridden({"model.width=0.5"})["model"].dump() == R"({"name":"small-cnn","width":0.5})");
+    CHECK(overridden({"model=mlp", "model.parametrization=mup", "model.width=2"})["model"].dump() ==
+          R"({"name":"mlp","parametrization":"mup","width":2})");
+    CHECK(overridden({"model.name=mlp"})["model"].dump() == R"({"name":"mlp"})");
+    CHECK(error_of({"model.width=0.5", "model.parametrization=mup"}) == "no error");
+    CHECK_THAT(error_of({"model.torchscript=a.pt"}), Catch::Contains("model is no object"));
+}
+
 TEST_CASE("a setting that can't be carried out is one clear error", "[spec]")
 {
     CHECK(error_of({"seed"}) == "--set seed: is not valid; use KEY=VALUE, such as federated.local_epochs=5");

@@ -127,11 +127,40 @@ TEST_CASE("a model is a name, a list of layers or a TorchScript file", "[spec]")
     CHECK(script.model.torchscript == "mine.pt");
 }
 
+TEST_CASE("a model has a width and a parametrization, and layers may state their base", "[spec]")
+{
+    const auto plain = spec::parse_experiment(spec_with(R"({"model": {"name": "small-cnn"}})")).model;
+    CHECK(plain.name == "small-cnn");
+    CHECK(plain.width == 1);
+    CHECK(plain.parametrization == spec::Parametrization::standard);
+    CHECK(to_json(spec::parse_experiment(spec_with(R"({"model": {"name": "small-cnn"}})")))["model"] == "small-cnn");
+
+    const auto narrow = spec::parse_experiment(
+        spec_with(R"({"model": {"name": "small-cnn", "width": 0.25, "parametrization": "mup"}})"));
+    CHECK(narrow.model.width == 0.25);
+    CHECK(narrow.model.parametrization == spec::Parametrization::mup);
+    CHECK(to_json(narrow)["model"].dump() == R"({"name":"small-cnn","width":0.25,"parametrization":"mup"})");
+
+    // A base of a layer's own size says nothing, and is not written.
+    const auto layers = spec::parse_experiment(spec_with(R"({"model": {"parametrization": "mup", "layers": [
+        {"kind": "conv2d", "channels": 8, "kernel": 3, "base_channels": 16}, {"kind": "flatten"},
+        {"kind": "linear", "features": 4, "base_features": 8}, {"kind": "linear", "features": 10, "base_features": 10}]}})"));
+    CHECK(std::get<spec::Conv2d>(layers.model.layers[0]).base_channels == 16);
+    CHECK(std::get<spec::Linear>(layers.model.layers[2]).base_features == 8);
+    CHECK(to_json(layers)["model"].dump() ==
+          R"({"parametrization":"mup","layers":[{"kind":"conv2d","channels":8,"kernel":3,"stride":1,"padding":0,)"
+          R"("base_channels":16},{"kind":"flatten"},{"kind":"linear","features":4,"base_features":8},)"
+          R"({"kind":"linear","features":10}]})");
+}
+
 TEST_CASE("the resolved form has every training in full and reads back equal", "[spec]")
 {
     const auto changes = GENERATE(as<std::string>{}, "{}", R"({"target_accuracy": null, "accounting": {"pue": [1.1]}})",
                                   R"({"model": {"layers": [{"kind": "max_pool2d", "kernel": 2}, {"kind": "tanh"},
                                       {"kind": "conv2d", "channels": 2, "kernel": 5, "stride": 2}]}})",
+                                  R"({"model": {"name": "mlp", "width": 0.5, "parametrization": "mup"}})",
+                                  R"({"model": {"parametrization": "mup", "layers": [{"kind": "flatten"},
+                                      {"kind": "linear", "features": 3, "base_features": 6}]}})",
                                   R"({"model": {"torchscript": "a.pt"}, "data": {"train_samples": 60}})",
                                   R"({"federated": {"optimizer": "adam", "momentum": 0, "learning_rate": 0.1}})",
                                   R"({"federated": {"partition": {"kind": "iid_fraction", "alpha": null,
@@ -244,8 +273,25 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"model": null})", "model: is missing"},
         {R"({"model": ""})", "model: \"\" is not valid; use a built-in model's name"},
         {R"({"model": {"layers": []}})", "model.layers: [] is not valid; use a list of layers"},
-        {R"({"model": {"name": "x"}})",
-         "model: {\"name\":\"x\"} is not valid; use exactly one of layers and torchscript"},
+        {R"({"model": {"name": ""}})",
+         "model: {\"name\":\"\"} is not valid; use a built-in model's name, or one of layers and torchscript"},
+        {R"({"model": {"width": 2}})",
+         "model: {\"width\":2} is not valid; use a built-in model's name, or one of layers and torchscript"},
+        {R"({"model": {"name": "mlp", "width": 0}})",
+         "model.width: 0 is not valid; use a number greater than 0 and at most 1024"},
+        {R"({"model": {"name": "mlp", "width": 1e9}})",
+         "model.width: 1000000000.0 is not valid; use a number greater than 0 and at most 1024"},
+        {R"({"model": {"name": "x", "width": 2, "layers": [{"kind": "flatten"}]}})",
+         "model.width: 2 is not valid; use it with a built-in model's name alone; layers and a TorchScript file say "
+         "their own sizes"},
+        {R"({"model": {"name": "mlp", "parametrization": "mu-p"}})",
+         "model.parametrization: \"mu-p\" is not valid; use one of \"standard\", \"mup\""},
+        {R"({"model": {"torchscript": "a.pt", "parametrization": "mup"}})",
+         "model.parametrization: \"mup\" is not valid; use \"standard\"; a TorchScript file says nothing of its "
+         "layers' "
+         "base sizes, which muP needs"},
+        {R"({"model": {"layers": [{"kind": "linear", "features": 4, "base_features": 0}]}})",
+         "model.layers[0].base_features: 0 is not valid; use a whole number from 1 to 4294967295"},
         {R"({"model": {"layers": [{"kind": "relu"}, {"kind": "linear"}]}})", "model.layers[1].features: is missing"},
         {R"({"model": {"layers": [{"kind": "relu", "features": 3}]}})",
          "model.layers[0].features: unknown key; use one of kind"},

@@ -54,3 +54,17 @@ TEST_CASE("A model's input is given as three numbers", "[experiments]")
     }
     CHECK_THROWS_WITH(models({.name = "huge-cnn"}), Contains("\"huge-cnn\" is no built-in model"));
 }
+
+TEST_CASE("A built-in model is shown at a width", "[experiments]")
+{
+    {
+        const test::CapturedOutput output;
+        CHECK(models({.name = "small-cnn", .width = 0.25, .json = true}) == 0);
+        // (9 + 1) 4 + (4 x 9 + 1) 8 + (8 x 49 + 1) 32 + (32 + 1) 10.
+        CHECK(Json::parse(output.text())["parameters"] == 40 + 296 + 12'576 + 330);
+    }
+    CHECK_THROWS_WITH(models({.name = "small-cnn", .width = 0}),
+                      Equals("--width: 0 is not valid; use a number greater than 0 and at most 1024"));
+    CHECK_THROWS_WITH(models({.name = "mine.pt", .width = 2}),
+                      Equals("--width: 2 is for a built-in model; a TorchScript file says its own sizes"));
+}

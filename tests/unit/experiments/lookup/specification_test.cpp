@@ -5,6 +5,7 @@
 
 #include "common/error/error.hpp"
 #include "common/error/spec_errors.hpp"
+#include "common/spec/parse.hpp"
 
 using namespace fedgram;
 using namespace fedgram::experiments;
@@ -92,4 +93,34 @@ TEST_CASE("mistakes of the accounting come with the others, in one answer", "[ex
               "accounting.countries[0]: country \"Frace\" is unknown; did you mean France (FRA)?\n"
               "accounting.pue[0]: 0 is not valid; use a number from 1 to 10");
     }
+}
+
+TEST_CASE("a resolved model holds its width in its layers, beside their base, and stands for itself", "[experiments]")
+{
+    const auto images = datasets::with_samples({.name = "grey", .height = 28, .width = 28},
+                                               {std::vector<std::uint8_t>(7840), std::vector<std::uint8_t>(10)},
+                                               {std::vector<std::uint8_t>(784), {0}});
+    auto experiment = read_specification({"workload-b",
+                                          {"federated.nodes=5", "data.train_samples=null", "model=small-cnn",
+                                           "model.width=0.25", "model.parametrization=mup"}});
+    resolve(experiment, images);
+    CHECK(experiment.model.width == 1);
+    const auto json = to_json(experiment)["model"];
+    CHECK(json["name"] == "small-cnn");
+    CHECK(json["parametrization"] == "mup");
+    CHECK_FALSE(json.contains("width"));
+    CHECK(json["layers"][0].dump() ==
+          R"({"kind":"conv2d","channels":4,"kernel":3,"stride":1,"padding":1,"base_channels":16})");
+    CHECK(json["layers"][7].dump() == R"({"kind":"linear","features":32,"base_features":128})");
+    CHECK_FALSE(json["layers"][9].contains("base_features"));
+
+    auto again = spec::parse_experiment(to_json(experiment));
+    resolve(again, images);
+    CHECK(to_json(again) == to_json(experiment));
+}
+
+TEST_CASE("a name in an object is looked up as one by itself", "[experiments]")
+{
+    auto experiment = read_specification({"workload-b", {"model.name=resnet"}});
+    CHECK_THROWS_WITH(resolve(experiment, data("grey")), Catch::Contains("\"resnet\" is no built-in model"));
 }

@@ -15,6 +15,17 @@ Model model_of_all_layers()
         {2, 9, 9, 4});
 }
 
+Model wide_model()
+{
+    using namespace spec;
+    return build_model(
+        {.name = "wide",
+         .layers = {Conv2d{8, 3, 1, 1, 2}, Relu{}, MaxPool2d{2, 2}, Flatten{}, Linear{12, 3}, Relu{}, Linear{4}},
+         .torchscript = {},
+         .parametrization = Parametrization::mup},
+        {2, 6, 6, 4});
+}
+
 test::FloatBatch noise(const Shape& shape, std::size_t count, std::uint64_t seed)
 {
     Stream stream{seed, Purpose::subset};

@@ -17,6 +17,9 @@ namespace fedgram::learning {
 /// a pooling that leaves a rest.
 [[nodiscard]] Model model_of_all_layers();
 
+/// By muP, four times as wide as its base: a convolution, a hidden linear layer and the logits of 2 x 6 x 6 images.
+[[nodiscard]] Model wide_model();
+
 [[nodiscard]] test::FloatBatch noise(const Shape& shape, std::size_t count, std::uint64_t seed);
 
 /// |a - b| / |b| over one slot, by Euclidean norms.

@@ -109,6 +109,87 @@ TEST_CASE("Ten steps of Adam agree with double precision")
     }
 }
 
+TEST_CASE("As wide as its base, a model by muP trains to the same bits as the standard one")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    auto layers = std::vector<spec::Layer>{};
+    for (const auto& layer : model.layers) layers.push_back(layer.layer);
+    const auto mup =
+        build_model({.name = "all", .layers = layers, .torchscript = {}, .parametrization = spec::Parametrization::mup},
+                    model.shape);
+    for (const auto& optimizer : {spec::Optimizer{.momentum = 0.9, .weight_decay = 0.01},
+                                  spec::Optimizer{.kind = spec::OptimizerKind::adam, .weight_decay = 0.01}}) {
+        const auto trained = [&](const Model& either) {
+            const auto replica = engine.replica(either, optimizer);
+            replica->begin(initial_parameters(either, 4), 1);
+            for (std::uint64_t step = 0; step < 5; ++step)
+                (void)replica->step(noise(either.shape, 8, step).batch(), 0.05);
+            return parameters_of(*replica, either);
+        };
+        CHECK(trained(mup) == trained(model));
+    }
+}
+
+TEST_CASE("Four times as wide, training agrees with muP as its package has it, a readout that divides by 4")
+{
+    auto& engine = any_engine();
+    const auto model = wide_model();
+    const auto optimizer = GENERATE(spec::Optimizer{.momentum = 0.9, .weight_decay = 0.01},
+                                    spec::Optimizer{.kind = spec::OptimizerKind::adam});
+    const bool is_adam = optimizer.kind == spec::OptimizerKind::adam;
+    constexpr double rate = 0.01;
+    const auto initial = initial_parameters(model, 5);
+    const auto replica = engine.replica(model, optimizer);
+    replica->begin(initial, 1);
+
+    // For each tensor: what its rates are multiplied by, and by what its values are divided on their way forward.
+    struct Rule {
+        double sgd;
+        double adam;
+        double divisor;
+    };
+    const std::vector<Rule> rules{{4, 1, 1}, {4, 1, 1}, {1, 0.25, 1}, {4, 1, 1}, {4, 1, 4}, {1, 1, 1}};
+    REQUIRE(rules.size() == model.parameters.slots.size());
+    std::vector<Rule> rule_of(initial.size());
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        const auto& slot = model.parameters.slots[i];
+        std::fill_n(rule_of.begin() + static_cast<std::ptrdiff_t>(slot.offset), slot.size, rules[i]);
+    }
+
+    std::vector<double> parameters(initial.begin(), initial.end());
+    for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i] *= rule_of[i].divisor;
+    std::vector<double> first(parameters.size());
+    std::vector<double> second(parameters.size());
+    auto effective = parameters;
+    for (int step = 1; step <= 10; ++step) {
+        for (std::size_t i = 0; i < parameters.size(); ++i) effective[i] = parameters[i] / rule_of[i].divisor;
+        const auto data = noise(model.shape, 4, static_cast<std::uint64_t>(step));
+        const auto expected = reference_step(model, effective, data.pixels, data.labels);
+        CHECK(replica->step(data.batch(), rate) == Approx(expected.loss).epsilon(1e-4));
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            const auto& rule = rule_of[i];
+            const double factor = is_adam ? rule.adam : rule.sgd;
+            const double d = expected.gradient[i] / rule.divisor + optimizer.weight_decay / factor * parameters[i];
+            if (is_adam) {
+                first[i] = 0.9 * first[i] + 0.1 * d;
+                second[i] = 0.999 * second[i] + 0.001 * d * d;
+                parameters[i] -= factor * rate * (first[i] / (1 - std::pow(0.9, step))) /
+                                 (std::sqrt(second[i] / (1 - std::pow(0.999, step))) + 1e-8);
+            } else {
+                first[i] = 0.9 * first[i] + d;
+                parameters[i] -= factor * rate * first[i];
+            }
+        }
+    }
+    for (std::size_t i = 0; i < parameters.size(); ++i) effective[i] = parameters[i] / rule_of[i].divisor;
+    const auto after = parameters_of(*replica, model);
+    for (const auto& slot : model.parameters.slots) {
+        INFO(slot.name);
+        CHECK(distance(slot, after, effective) < 1e-4);
+    }
+}
+
 TEST_CASE("An evaluation agrees with double precision and changes nothing")
 {
     auto& engine = any_engine();

@@ -50,9 +50,9 @@ TEST_CASE("The engine says what computes")
     CHECK(info.cpu != "unknown");
 }
 
-TEST_CASE("A replica on a device learns as the engine's own does, by each optimizer")
+TEST_CASE("A replica on a device learns as the engine's own does, by each optimizer, by muP too")
 {
-    const auto model = model_of_all_layers();
+    const auto model = GENERATE(model_of_all_layers(), wide_model());
     const auto parameters = initial_parameters(model, 8);
     const auto data = noise(model.shape, 16, 1);
     for (const auto& optimizer : {spec::Optimizer{}, spec::Optimizer{.momentum = 0.9, .weight_decay = 0.01},

@@ -61,6 +61,24 @@ TEST_CASE("LibTorch reads each built-in model that was written without it")
         check(build_model({.name = name, .layers = {}, .torchscript = {}}, {}));
 }
 
+TEST_CASE("LibTorch reads a narrow model that learns by muP, and gives the same logits")
+{
+    // Of the standard one alone a step from the file is the same: a file says nothing of rates.
+    check(build_model({.name = "small-cnn", .layers = {}, .torchscript = {}, .width = 0.25}, {}));
+    const auto model = wide_model();
+    const TemporaryFolder folder;
+    const auto parameters = initial_parameters(model, 8);
+    torchscript::write_torchscript(model, parameters, folder / "model.pt");
+    const auto engine = open_engine("torch");
+    const auto read = engine->describe(folder / "model.pt", model.shape);
+    const auto from_file = engine->replica(read, {});
+    from_file->begin(engine->stored_parameters(read), 1);
+    const auto native = open_engine("native")->replica(model, {});
+    native->begin(parameters, 1);
+    const auto data = noise(model.shape, 8, 1);
+    CHECK(from_file->evaluate(data.batch()).loss_sum == Approx(native->evaluate(data.batch()).loss_sum));
+}
+
 TEST_CASE("LibTorch reads a model of every kind of layer, of strides and paddings, that was written without it")
 {
     using namespace spec;

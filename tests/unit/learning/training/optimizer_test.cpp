@@ -1,11 +1,28 @@
 #include "common/learning/training/optimizer.hpp"
 
+#include <cmath>
+
 #include <catch2/catch.hpp>
 
 using namespace fedgram;
 using namespace fedgram::learning;
 
 namespace {
+
+struct Tensor {
+    std::size_t size = 0;
+    WidthScaling scaling{};
+};
+
+ParameterTable table_of(const std::vector<Tensor>& tensors)
+{
+    ParameterTable table;
+    for (const auto& [size, scaling] : tensors) {
+        table.slots.push_back({"weight", {static_cast<std::int64_t>(size)}, table.size, size, 1, scaling});
+        table.size += size;
+    }
+    return table;
+}
 
 // The parameter of value 1 after one step for each gradient, at a learning rate of 0.1.
 float after_steps(FlatOptimizer& optimizer, const std::vector<float>& gradients)
@@ -23,14 +40,14 @@ float after_steps(FlatOptimizer& optimizer, const std::vector<float>& gradients)
 TEST_CASE("SGD without momentum follows the gradient and the decay")
 {
     // d = 0.5 + 0.1 x 1 = 0.6; p = 1 - 0.06 = 0.94.
-    FlatOptimizer optimizer{{.weight_decay = 0.1}, 1};
+    FlatOptimizer optimizer{{.weight_decay = 0.1}, table_of({{1, {}}})};
     CHECK(after_steps(optimizer, {0.5F}) == Approx(0.94));
 }
 
 TEST_CASE("SGD with momentum starts with a buffer that is the gradient")
 {
     // d = 0.6, b = 0.6, p = 0.94; then d = 0.5 + 0.094 = 0.594, b = 0.54 + 0.594 = 1.134, p = 0.94 - 0.1134.
-    FlatOptimizer optimizer{{.momentum = 0.9, .weight_decay = 0.1}, 1};
+    FlatOptimizer optimizer{{.momentum = 0.9, .weight_decay = 0.1}, table_of({{1, {}}})};
     CHECK(after_steps(optimizer, {0.5F, 0.5F}) == Approx(0.8266));
 }
 
@@ -38,7 +55,7 @@ TEST_CASE("Adam corrects the bias of its moments")
 {
     // m = 0.05, v = 0.00025: 0.5 and 0.25 corrected, so p = 1 - 0.1 x 0.5 / 0.5 = 0.9. Then m = 0.045 - 0.05 = -0.005,
     // corrected by 1 - 0.81 to -0.0263158, and v again to 0.25: p = 0.9 + 0.1 x 0.0263158 / 0.5 = 0.9052632.
-    FlatOptimizer optimizer{{.kind = spec::OptimizerKind::adam}, 1};
+    FlatOptimizer optimizer{{.kind = spec::OptimizerKind::adam}, table_of({{1, {}}})};
     CHECK(after_steps(optimizer, {0.5F}) == Approx(0.9));
     optimizer.reset();
     CHECK(after_steps(optimizer, {0.5F, -0.5F}) == Approx(0.9052632));
@@ -47,13 +64,13 @@ TEST_CASE("Adam corrects the bias of its moments")
 TEST_CASE("Adam's weight decay is a part of the gradient")
 {
     // d = 0 + 0.2 x 1; the first step is the rate, whatever d's size.
-    FlatOptimizer optimizer{{.kind = spec::OptimizerKind::adam, .weight_decay = 0.2}, 1};
+    FlatOptimizer optimizer{{.kind = spec::OptimizerKind::adam, .weight_decay = 0.2}, table_of({{1, {}}})};
     CHECK(after_steps(optimizer, {0.0F}) == Approx(0.9));
 }
 
 TEST_CASE("A reset optimizer remembers nothing")
 {
-    FlatOptimizer optimizer{{.momentum = 0.9}, 1};
+    FlatOptimizer optimizer{{.momentum = 0.9}, table_of({{1, {}}})};
     const float first = after_steps(optimizer, {0.5F, 0.25F});
     optimizer.reset();
     CHECK(after_steps(optimizer, {0.5F, 0.25F}) == first);
@@ -61,10 +78,50 @@ TEST_CASE("A reset optimizer remembers nothing")
 
 TEST_CASE("Parameters without a gradient stay as they are")
 {
-    FlatOptimizer optimizer{{.weight_decay = 0.1}, 4};
+    FlatOptimizer optimizer{{.weight_decay = 0.1}, table_of({{4, {}}})};
     std::vector<float> parameters{1, 1, 1, 1};
     const std::vector<float> one{1};
     const std::vector<Gradient> gradients{{1, one}, {3, one}};
     optimizer.step(parameters, gradients, 0.5);
     CHECK(parameters == std::vector<float>{1, 1 - 0.5F * 1.1F, 1, 1 - 0.5F * 1.1F});
+}
+
+TEST_CASE("Tensors learn at rates of their own, by the optimizer's kind, and decay at one")
+{
+    // At a rate of 0.5, of SGD: 4 x 0.5 (1 + 0.1 / 4) = 2.05 and 0.25 x 0.5 (1 + 0.1 x 4) = 0.175 off. Of Adam's first
+    // step, which is its rate: 0.5 and 0.125. One gradient goes over both tensors, another begins in the middle of one.
+    const auto table = table_of({{2, {1, 4, 1}}, {3, {1, 0.25, 0.25}}});
+    const std::vector<float> ones(5, 1.0F);
+    std::vector<float> parameters(5, 1.0F);
+    FlatOptimizer sgd{{.weight_decay = 0.1}, table};
+    sgd.step(parameters, std::vector<Gradient>{{0, std::span{ones}.first(3)}, {4, std::span{ones}.first(1)}}, 0.5);
+    CHECK(parameters[0] == Approx(-1.05));
+    CHECK(parameters[1] == Approx(-1.05));
+    CHECK(parameters[2] == Approx(0.825));
+    CHECK(parameters[3] == 1);
+    CHECK(parameters[4] == Approx(0.825));
+
+    parameters.assign(5, 1.0F);
+    FlatOptimizer adam{{.kind = spec::OptimizerKind::adam}, table};
+    adam.step(parameters, std::vector<Gradient>{{0, ones}}, 0.5);
+    CHECK(parameters[0] == Approx(0.5));
+    CHECK(parameters[4] == Approx(0.875));
+}
+
+TEST_CASE("The number of tensors changes no bit where all learn at one rate")
+{
+    std::vector<float> gradient(1000);
+    for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] = std::sin(static_cast<float>(i));
+    for (const auto& rule : {spec::Optimizer{.weight_decay = 0.01}, spec::Optimizer{.momentum = 0.9},
+                             spec::Optimizer{.kind = spec::OptimizerKind::adam, .weight_decay = 0.01}}) {
+        std::vector<float> of_one(1000, 1.0F);
+        std::vector<float> of_three(1000, 1.0F);
+        FlatOptimizer one{rule, table_of({{1000, {}}})};
+        FlatOptimizer three{rule, table_of({{7, {}}, {500, {}}, {493, {}}})};
+        for (int step = 0; step < 3; ++step) {
+            one.step(of_one, std::vector<Gradient>{{0, gradient}}, 0.1);
+            three.step(of_three, std::vector<Gradient>{{0, gradient}}, 0.1);
+        }
+        CHECK(of_one == of_three);
+    }
 }
