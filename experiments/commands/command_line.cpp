@@ -8,6 +8,7 @@
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/compare.hpp"
 #include "experiments/commands/completion.hpp"
+#include "experiments/commands/coordinates.hpp"
 #include "experiments/commands/devices.hpp"
 #include "experiments/commands/doctor.hpp"
 #include "experiments/commands/explain.hpp"
@@ -56,6 +57,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_list(commands);
     add_partition(commands);
     add_models(commands);
+    add_coordinates(commands);
     add_devices(commands);
     add_calibrate(commands);
     add_certs(commands);

@@ -19,6 +19,32 @@ namespace {
 // The bytes that say which pooling position won count to this side.
 constexpr std::uint32_t largest_fused_pooling = 16;
 
+double sum_of_magnitudes(const float* values, std::size_t count)
+{
+    double sum = 0;
+    for (std::size_t i = 0; i < count; ++i) sum += std::abs(values[i]);
+    return sum;
+}
+
+double mean_magnitude(const ImageActivations& images, std::size_t samples)
+{
+    const std::size_t row = images.width * images.channels;
+    double sum = 0;
+    for (std::size_t sample = 0; sample < samples; ++sample)
+        for (std::size_t y = 0; y < images.height; ++y)
+            sum += sum_of_magnitudes(
+                images.values.data() + sample * images.sample_stride + images.corner + y * images.row_stride, row);
+    return sum / static_cast<double>(samples * images.height * row);
+}
+
+double mean_magnitude(const FeatureActivations& features, std::size_t samples)
+{
+    double sum = 0;
+    for (std::size_t feature = 0; feature < features.features; ++feature)
+        sum += sum_of_magnitudes(features.values.data() + feature * padded(samples), samples);
+    return sum / static_cast<double>(features.features * samples);
+}
+
 std::size_t extent(const LayerInfo& layer, std::size_t axis)
 {
     return static_cast<std::size_t>(layer.output_shape[axis]);
@@ -237,6 +263,14 @@ Score Network::evaluate(const Batch& batch)
         score.correct += first;
     }
     return score;
+}
+
+double Network::mean_output_magnitude(const Batch& batch)
+{
+    const std::size_t samples = batch.labels.size();
+    take_images(batch);
+    for (const auto& stage : stages_) stage->forward(samples);
+    return std::visit([&](const auto& outputs) { return mean_magnitude(outputs, samples); }, activations_.back());
 }
 
 double Network::gradient(const Batch& batch, std::span<float> gradient)

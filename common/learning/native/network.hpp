@@ -26,6 +26,8 @@ public:
     void take(std::span<const float> parameters);
     /// The score of a batch.
     [[nodiscard]] Score evaluate(const Batch& batch);
+    /// The mean magnitude of what the last layer gives for a batch, which needn't be logits.
+    [[nodiscard]] double mean_output_magnitude(const Batch& batch);
     /// Writes the gradient of the batch's mean cross-entropy by all parameters; returns that loss.
     double gradient(const Batch& batch, std::span<float> gradient);
 
