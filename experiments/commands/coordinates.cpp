@@ -135,12 +135,12 @@ std::string optimizer_word(const learning::CoordinateTrial& trial)
     return std::string{spec::optimizer_words[static_cast<std::size_t>(trial.optimizer.kind)]};
 }
 
-ordered_json json_of(const spec::Experiment& experiment, const learning::CoordinateTrial& trial,
+ordered_json json_of(const std::string& name, const std::string& model, const learning::CoordinateTrial& trial,
                      const std::vector<Checked>& all)
 {
     ordered_json json;
-    json["spec"] = experiment.name;
-    json["model"] = experiment.model.name;
+    json["spec"] = name;
+    json["model"] = model;
     json["optimizer"] = optimizer_word(trial);
     json["learning_rate"] = trial.optimizer.learning_rate;
     json["batch_size"] = trial.batch_size;
@@ -151,14 +151,12 @@ ordered_json json_of(const spec::Experiment& experiment, const learning::Coordin
     return json;
 }
 
-std::string text_of(const spec::Experiment& experiment, const learning::CoordinateTrial& trial,
-                    const std::vector<Checked>& all)
+std::string text_of(const std::string& model, const learning::CoordinateTrial& trial, const std::vector<Checked>& all)
 {
-    std::string text = "Mean magnitude of what each layer gives, before its activation: " + experiment.model.name +
-                       " by " + optimizer_word(trial) + " at a rate of " +
-                       text::shortest(trial.optimizer.learning_rate) + ", batches of " +
-                       std::to_string(trial.batch_size) + ", mean over " + std::to_string(trial.seeds) +
-                       (trial.seeds == 1 ? " seed" : " seeds") + "\n";
+    std::string text = "Mean magnitude of what each layer gives, before its activation: " + model + " by " +
+                       optimizer_word(trial) + " at a rate of " + text::shortest(trial.optimizer.learning_rate) +
+                       ", batches of " + std::to_string(trial.batch_size) + ", mean over " +
+                       std::to_string(trial.seeds) + (trial.seeds == 1 ? " seed" : " seeds") + "\n";
     for (const auto& checked : all) text += "\n" + table_text(checked, trial.widths);
     text += "\n";
     for (const auto& checked : all) text += verdict_text(checked, trial.widths);
@@ -176,6 +174,8 @@ int coordinates(const CoordinatesOptions& options)
     if (!experiment.model.torchscript.empty())
         throw SpecError{"model.torchscript: " + experiment.model.torchscript +
                         " has one width alone; use a built-in model or layers"};
+    // Once it is resolved, its own width is in its name.
+    const auto model = experiment.model.name.empty() ? "a user's model" : experiment.model.name;
     choose_dataset(experiment, options.choice.data_folder);
     const auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     resolve(experiment, data);
@@ -187,7 +187,8 @@ int coordinates(const CoordinatesOptions& options)
                                                               {data.train.pixels, data.train.labels, data.train.values},
                                                               indices, experiment.data.normalization)});
 
-    std::cout << (options.json ? json_of(experiment, trial, all).dump(2) + "\n" : text_of(experiment, trial, all));
+    std::cout << (options.json ? json_of(experiment.name, model, trial, all).dump(2) + "\n"
+                               : text_of(model, trial, all));
     return 0;
 }
 

@@ -21,6 +21,7 @@
 #include "common/spec/resolve.hpp"
 #include "common/spec/utf8.hpp"
 #include "common/text/joined.hpp"
+#include "common/text/number_text.hpp"
 #include "datasets/partition/federation.hpp"
 #include "datasets/readers/synthetic.hpp"
 #include "datasets/sharing/data_cache.hpp"
@@ -94,7 +95,9 @@ std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Datase
             throw SpecError{"model: \"" + model.name + "\" is no built-in model; use one of " +
                             text::joined(learning::builtin_model_names()) +
                             ", or an object with layers or torchscript"};
-        model.layers = learning::at_width(std::move(*layers), std::exchange(model.width, 1));
+        model.layers = learning::at_width(std::move(*layers), model.width);
+        if (model.width != 1) model.name += " at width " + text::shortest(model.width);
+        model.width = 1;  // it is in the layers
     }
     std::unique_ptr<learning::Engine> engine;
     const auto open = [&]() -> learning::Engine& {

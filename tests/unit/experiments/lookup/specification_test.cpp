@@ -106,7 +106,7 @@ TEST_CASE("a resolved model holds its width in its layers, beside their base, an
     resolve(experiment, images);
     CHECK(experiment.model.width == 1);
     const auto json = to_json(experiment)["model"];
-    CHECK(json["name"] == "small-cnn");
+    CHECK(json["name"] == "small-cnn at width 0.25");
     CHECK(json["parametrization"] == "mup");
     CHECK_FALSE(json.contains("width"));
     CHECK(json["layers"][0].dump() ==
