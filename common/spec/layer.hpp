@@ -33,8 +33,8 @@ struct Flatten {};
 
 using Layer = std::variant<Conv2d, Linear, Relu, Tanh, MaxPool2d, AvgPool2d, Flatten>;
 
-/// How weights begin and learn as a model gets wider: as PyTorch's layers do, or by muP, so that rates found at one width
-/// hold at another (Yang et al. 2022, arXiv:2203.03466).
+/// How weights begin and learn as a model gets wider: as PyTorch's layers do, or by muP, so that rates found at one
+/// width hold at another (Yang et al. 2022, arXiv:2203.03466).
 enum class Parametrization { standard, mup };
 
 /// What a spec says of its model. Exactly one of `layers` and `torchscript` is filled once a spec is resolved;

@@ -48,7 +48,8 @@ std::vector<double> ascending(std::vector<double> widths)
         if (!spec::model_width.contains(width))
             throw SpecError{"--widths: " + text::shortest(width) + " is not valid; use " + spec::model_width.text()};
     std::ranges::sort(widths);
-    widths.erase(std::ranges::unique(widths).begin(), widths.end());
+    // Not std::ranges::unique, whose result Clang 14 doesn't compile.
+    widths.erase(std::unique(widths.begin(), widths.end()), widths.end());
     if (widths.size() < 2) throw SpecError{"--widths: give at least two that differ, as in 0.25,0.5,1,2"};
     return widths;
 }
