@@ -33,6 +33,13 @@ Json comparison_json(const statistics::PairedComparison& comparison)
             {"sign_test", or_null(comparison.sign_test)}};
 }
 
+/// A number, "always" or "never".
+Json crossing_json(const Crossing& crossing)
+{
+    if (crossing.at) return *crossing.at;
+    return crossing.always ? "always" : "never";
+}
+
 Json ratio_json(const carbon::EnergyRatio& ratio)
 {
     return {{"likely", ratio.likely}, {"low", ratio.low}, {"high", ratio.high}};
@@ -78,11 +85,10 @@ Json break_even_json(const BreakEvenAnswer& answer)
               {"ratio_at_present", ratio_json(answer.at_present)},
               {"statement", break_even_sentences(answer)}};
     if (const auto& result = answer.result)
-        json["break_even"] = {{"likely", or_null(result->likely)},
-                              {"at_best", or_null(result->at_best)},
-                              {"at_worst", or_null(result->at_worst)},
+        json["break_even"] = {{"likely", crossing_json(result->likely)},
+                              {"best", crossing_json(result->best)},
+                              {"worst", crossing_json(result->worst)},
                               {"greener", result->greener_above ? "above" : "below"},
-                              {"always", result->always},
                               {"range", {result->low, result->high}}};
     for (const auto& [name, ratio] : answer.devices) {
         auto one = ratio_json(ratio);

@@ -33,16 +33,20 @@ std::optional<double> crossing_between(const RatioAt& ratio_at, Part part, const
     return std::nullopt;
 }
 
-template <class Crossing>
-BreakEven found(const RatioAt& ratio_at, double low, double high, Crossing crossing_of)
+template <class CrossingOf>
+BreakEven found(const RatioAt& ratio_at, double low, double high, CrossingOf crossing_of)
 {
-    BreakEven result{.low = low, .high = high};
-    result.likely = crossing_of(&carbon::EnergyRatio::likely);
-    result.at_best = crossing_of(&carbon::EnergyRatio::low);
-    result.at_worst = crossing_of(&carbon::EnergyRatio::high);
-    result.greener_above = ratio_at(low).likely > ratio_at(high).likely;
-    result.always = !result.likely && ratio_at(low).likely < 1;
-    return result;
+    const auto at_low = ratio_at(low);
+    const auto of = [&](Part part) {
+        const auto at = crossing_of(part);
+        return Crossing{at, !at && at_low.*part < 1};
+    };
+    return {.likely = of(&carbon::EnergyRatio::likely),
+            .best = of(&carbon::EnergyRatio::low),
+            .worst = of(&carbon::EnergyRatio::high),
+            .greener_above = at_low.likely > ratio_at(high).likely,
+            .low = low,
+            .high = high};
 }
 
 }  // namespace
@@ -60,24 +64,15 @@ BreakEven break_even_between(const RatioAt& ratio_at, const std::vector<double>&
 
 std::string words_of(const BreakEven& result, const std::string& name, const std::string& unit)
 {
-    const auto range = name + " from " + text::significant(result.low) + " to " + text::significant(result.high) + unit;
-    // The end that is best for the first training comes first where it is greener above, so that values rise.
-    const auto band = [&] {
-        if (!result.at_best && !result.at_worst) return std::string{};
-        const auto end = [](const std::optional<double>& value) {
-            return value ? text::significant(*value) : std::string{"beyond the range"};
-        };
-        const auto& first = result.greener_above ? result.at_best : result.at_worst;
-        const auto& second = result.greener_above ? result.at_worst : result.at_best;
-        return " (" + end(first) + " to " + end(second) + " by the bands of the figures)";
-    };
     const std::string side = result.greener_above ? "above " : "below ";
-    if (result.likely) return side + name + " " + text::significant(*result.likely) + unit + band();
-    if (result.always) return "always, at " + range + band();
-    const auto perhaps = result.at_best ? "; with the values within their bands that are best for it, " + side +
-                                              text::significant(*result.at_best) + unit
-                                        : std::string{};
-    return "never, at " + range + perhaps;
+    const auto end = [&](const Crossing& crossing) {
+        return crossing.at ? side + text::significant(*crossing.at) + unit : crossing.always ? "always" : "never";
+    };
+    const auto likely = result.likely.at ? side + name + " " + text::significant(*result.likely.at) + unit
+                                         : end(result.likely) + ", at " + name + " " + text::significant(result.low) +
+                                               " to " + text::significant(result.high) + unit;
+    return likely + " (by the values within their bands that are best for it: " + end(result.best) +
+           "; that are worst: " + end(result.worst) + ")";
 }
 
 }  // namespace fedgram::experiments

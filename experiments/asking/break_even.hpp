@@ -9,16 +9,18 @@
 
 namespace fedgram::experiments {
 
+/// Where a ratio is 1.
+struct Crossing {
+    std::optional<double> at{};  ///< nothing where it isn't in the range that was looked at
+    bool always = false;         ///< it is below 1 in all of the range
+};
+
 /// At which value of something one training begins to emit less than another.
 struct BreakEven {
-    /// The value at which the ratio of their grams is 1; nothing where it doesn't get there in the range that was
-    /// looked at.
-    std::optional<double> likely{};
-    /// The same where the figures have the values within their bands that are best for the first training, and worst.
-    std::optional<double> at_best{};
-    std::optional<double> at_worst{};
+    Crossing likely;  ///< by the likely values of the figures
+    Crossing best;    ///< by those within their bands that are best for the first training
+    Crossing worst;
     bool greener_above = true;  ///< the first one emits less above the value, or else below
-    bool always = false;        ///< with the likely values it emits less in all of the range
     double low = 0;             ///< the range
     double high = 0;
 };
@@ -33,8 +35,9 @@ using RatioAt = std::function<carbon::EnergyRatio(double)>;
 /// those alone, which rise. Where it crosses 1 several times, the first crossing counts.
 [[nodiscard]] BreakEven break_even_between(const RatioAt& ratio_at, const std::vector<double>& values);
 
-/// "above a PUE of 7.41 (2.10 to 20.3 by the bands of the figures)", "never, at a PUE of from 1 to 10": what follows
-/// the words "emits less". `name` is of the value, "a PUE of", and `unit` stands behind it.
+/// What follows the words "emits less": "above a PUE of 7.41 (by the values within their bands that are best for
+/// it: 2.10; that are worst: never)", "never, at a PUE of 1 to 10 ...". `name` is of the value, "a PUE of", and `unit`
+/// stands behind it.
 [[nodiscard]] std::string words_of(const BreakEven& result, const std::string& name, const std::string& unit);
 
 }  // namespace fedgram::experiments

@@ -134,7 +134,8 @@ Choice choose(const Candidates& candidates, const Objective& objective)
     const auto rank = [&](const Standing& standing) {
         const bool answers = !standing.gco2e.is_lower_bound();
         const auto accuracy = standing.accuracy ? standing.accuracy->mean : 0;
-        return std::tuple{!answers, answers && is_greenest(objective) ? standing.gco2e.mean : -accuracy};
+        return std::tuple{!answers, answers && is_greenest(objective) ? standing.gco2e.mean : -accuracy,
+                          standing.gco2e.mean};
     };
     std::ranges::stable_sort(choice.standings, {}, rank);
     choice.answering = static_cast<std::size_t>(std::ranges::count_if(

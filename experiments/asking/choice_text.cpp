@@ -59,7 +59,9 @@ std::string next_words(const Objective& objective, const Choice& choice)
     const auto& comparison = *choice.next;
     const auto& name = choice.standings[1].name;
     const bool greenest = is_greenest(objective);
-    std::string words = "Next is " + name + ", " + figure_words(objective, choice.standings[1]) + ": ";
+    std::string words = "Next is " + name + ", " + figure_words(objective, choice.standings[1]);
+    if (comparison.pairs < 2) return words + ".";
+    words += ": ";
     const auto pairs = seeds_words(comparison.pairs);
     const auto worse = greenest ? comparison.more : comparison.less;
     words += std::string{greenest ? "it emits more" : "it is less accurate"} + " in " + std::to_string(worse) + " of " +

@@ -223,8 +223,14 @@ Json answers_json(const SweepPlan& plan, const std::vector<SweepSetting>& settin
         }
         sentences.push_back(column + ": " + report::least_setting(std::move(with_result), left_out));
     }
-    if (auto note = test_set_note(plan); !note.empty()) sentences.push_back(std::move(note));
     return sentences;
+}
+
+Json notes_json(const SweepPlan& plan)
+{
+    auto notes = Json::array();
+    if (auto note = test_set_note(plan); !note.empty()) notes.push_back(std::move(note));
+    return notes;
 }
 
 // Rows -----------------------------------------------------------------------------------------------------------
@@ -277,6 +283,7 @@ Json sweep_data(const SweepPlan& plan, const SweepResults& results, const std::o
             {"title", "Sweep of " + name},
             {"question", "Which setting of " + name + " emits least in " + rows.front().country + "?"},
             {"answers", search ? Json(search_sentences(plan, *search)) : answers_json(plan, settings)},
+            {"notes", notes_json(plan)},
             {"country", rows.front().country},
             {"evaluated_on", run::name(rows.front().evaluated_on)},
             {"axes", axes_json(axes)},

@@ -1,7 +1,11 @@
 // What a sweep answers, what it varies, and which runs it lacks.
 
+// Values that were drawn are too many to be named.
+const shortened = values =>
+  values.length > 12 ? `${values.length} values from ${values[0]} to ${values.at(-1)}` : values.join(', ');
+
 function axes_note({axes, fixed}) {
-  const varied = axes.map(({name, values}) => `${name}: ${values.join(', ')}`);
+  const varied = axes.map(({name, values}) => `${name}: ${shortened(values)}`);
   return `Varied: ${varied.join('; ') || 'nothing'}.${fixed.length > 0 ? ` The same in all runs: ${fixed.join(', ')}.` : ''}`;
 }
 
@@ -19,6 +23,6 @@ function sweep_answer_section(report) {
     element('h1', {id: 'question'}, report.question),
     ...report.answers.map(answer => element('p', {className: 'answer'}, answer)),
     element('p', {className: 'hint'}, `${axes_note(report)} ${likely_hint}`),
-    notes_list(lacking_notes(report)),
+    notes_list([...report.notes, ...lacking_notes(report)]),
   );
 }

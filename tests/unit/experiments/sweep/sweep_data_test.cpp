@@ -85,13 +85,13 @@ TEST_CASE("A sweep's settings are answered for, and are on the front where no ot
     const auto data = sweep_data(plan, results, std::nullopt, "out", "1.2.3");
     CHECK(data["question"] == "Which setting of mine emits least in USA?");
     // 2 and 4 g, mean 3, deviation the root of 2; 5 and 7 g are all above them, 6 / 3 = 2; 9 / 3 = 3.
-    REQUIRE(data["answers"].size() == 2);
+    REQUIRE(data["answers"].size() == 1);
     CHECK(data["answers"][0] ==
           Json("fed, jetson-tx2: local_epochs 1, alpha 2 emits least, 3.00 ± 1.41 g. Beyond the spread of the seeds, "
                "local_epochs 1, alpha 0.1 emits 2.00 times that (6.00 ± 1.41 g) and, of all the most, local_epochs 5, "
                "alpha 0.1 emits 3.00 times that (9.00 ± 1.41 g). One setting missed the target in a run and is left "
                "out."));
-    CHECK(data["answers"][1] == test_set_note(plan));
+    CHECK(data["notes"] == Json{test_set_note(plan)});
     REQUIRE(data["settings"].size() == 4);
     CHECK(data["settings"][1]["name"] == "local_epochs 1, alpha 2");
     CHECK(data["settings"][1]["values"] == Json{0, 1});
