@@ -12,71 +12,23 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/run/ledger_keys.hpp"
 
 namespace fedgram::run {
 
 namespace {
 
-enum Key : std::size_t {
-    training,
-    node,
-    round,
-    phase,
-    samples,
-    steps,
-    flops,
-    memory_bytes,
-    kernels,
-    bytes_down,
-    bytes_up,
-    seconds,
-    joules,
-    method,
-    boundary,
-    provenance,
-    wasted,
-    key_count
-};
+using Key = LedgerKey;
 
-constexpr std::array<std::string_view, key_count> keys{
-    "training",   "node",     "round",   "phase",  "samples", "steps",    "flops",      "memory_bytes", "kernels",
-    "bytes_down", "bytes_up", "seconds", "joules", "method",  "boundary", "provenance", "wasted"};
+constexpr auto& keys = ledger_keys;
+constexpr auto key_count = ledger_keys.size();
 
-constexpr std::string_view coordinator = "coordinator";
+std::string name_of(Key key) { return std::string{keys[static_cast<std::size_t>(key)]}; }
 
 using energy::Phase;
 
 constexpr std::array phases{Phase::download, Phase::train,    Phase::upload,
                             Phase::idle,     Phase::evaluate, Phase::aggregate};
-
-void append_key(std::string& out, Key key)
-{
-    out += key == Key::training ? "{\"" : ",\"";
-    out += keys[key];
-    out += "\":";
-}
-
-void append_text(std::string& out, Key key, std::string_view text)
-{
-    append_key(out, key);
-    const auto needs_escape = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; };
-    if (std::any_of(text.begin(), text.end(), needs_escape)) {
-        out += nlohmann::json(text).dump();
-        return;
-    }
-    out += '"';
-    out += text;
-    out += '"';
-}
-
-// The shortest digits that read back to the same number.
-void append_number(std::string& out, Key key, auto value)
-{
-    append_key(out, key);
-    std::array<char, 32> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out.append(digits.data(), end);
-}
 
 // Reads one line: a flat object of the keys above, each once, in any order. A hundred thousand lines and more must
 // be read while a user waits, and a reader of any JSON takes five times as long.
@@ -98,10 +50,10 @@ public:
         expect('}');
         skip_space();
         if (at_ != end_) refuse("text after the object");
-        line.has_kernels = seen_[Key::kernels];
+        line.has_kernels = seen_[static_cast<std::size_t>(Key::kernels)];
         if (!line.has_kernels) {  // a ledger from before they were counted
             line.work.kernels = 0;
-            seen_.set(Key::kernels);
+            seen_.set(static_cast<std::size_t>(Key::kernels));
         }
         if (!seen_.all()) {
             std::size_t missing = 0;
@@ -178,7 +130,7 @@ private:
         const auto [stop, error] = std::from_chars(at_, end_, value);
         const bool ends_well = stop == end_ || *stop == ',' || *stop == '}' || *stop == ' ';
         if (!starts_well || error != std::errc{} || !ends_well || value > most)
-            refuse(std::string{keys[key]} + ": \"" +
+            refuse(name_of(key) + ": \"" +
                    std::string{at_, std::find_if(at_, end_, [](char c) { return c == ',' || c == '}'; })} +
                    "\" is no " + (std::is_integral_v<Number> ? "whole " : "") + "number of at least 0 in range");
         at_ = stop;
@@ -194,7 +146,7 @@ private:
     {
         skip_space();
         if (at_ == end_ || *at_ != '"') return small_number(Key::node);
-        if (const auto word = text(); word != coordinator)
+        if (const auto word = text(); word != ledger_coordinator)
             refuse("node: \"" + std::string{word} + "\" is neither a number nor \"coordinator\"");
         return std::nullopt;
     }
@@ -216,7 +168,7 @@ private:
                 at_ += word.size();
                 return value;
             }
-        refuse(std::string{keys[key]} + ": neither true nor false");
+        refuse(name_of(key) + ": neither true nor false");
     }
 
     void read_value(Key key, LedgerLine& line)
@@ -273,8 +225,6 @@ private:
             case Key::wasted:
                 line.wasted = boolean(key);
                 break;
-            case key_count:
-                break;
         }
     }
 
@@ -288,34 +238,6 @@ private:
 };
 
 }  // namespace
-
-std::string to_json_line(const LedgerLine& line)
-{
-    std::string out;
-    out.reserve(320);
-    append_text(out, Key::training, line.training);
-    if (line.node)
-        append_number(out, Key::node, *line.node);
-    else
-        append_text(out, Key::node, coordinator);
-    append_number(out, Key::round, line.round);
-    append_text(out, Key::phase, name(line.phase));
-    append_number(out, Key::samples, line.work.samples);
-    append_number(out, Key::steps, line.work.steps);
-    append_number(out, Key::flops, line.work.flops);
-    append_number(out, Key::memory_bytes, line.work.memory_bytes);
-    if (line.has_kernels) append_number(out, Key::kernels, line.work.kernels);
-    append_number(out, Key::bytes_down, line.work.bytes_down);
-    append_number(out, Key::bytes_up, line.work.bytes_up);
-    append_number(out, Key::seconds, line.seconds.count());
-    append_number(out, Key::joules, line.joules.count());
-    append_text(out, Key::method, line.method);
-    append_text(out, Key::boundary, line.boundary);
-    append_text(out, Key::provenance, line.provenance);
-    append_key(out, Key::wasted);
-    out += line.wasted ? "true}" : "false}";
-    return out;
-}
 
 std::vector<LedgerLine> parse_ledger(std::string_view text, const std::string& where)
 {

@@ -14,25 +14,36 @@ LedgerLine line_of(const std::string& training, const energy::PhaseWork& done, c
 
 }  // namespace
 
+void for_each_line(const LedgerRound& round, const std::function<void(const LedgerLine&)>& take)
+{
+    auto line = line_of(round.training, {0, round.number, Phase::download, {}}, {}, round.device);
+    for (std::size_t i = 0; i < round.nodes.size(); ++i) {
+        const auto& [node, train, bytes_down, bytes_up] = round.nodes[i];
+        const auto& taken = round.priced.nodes[i];
+        line.node = node;
+        const auto give = [&](Phase phase, const energy::Work& work, const energy::PhaseEnergy& energy) {
+            line.phase = phase;
+            line.work = work;
+            line.seconds = energy.seconds;
+            line.joules = energy.joules;
+            take(line);
+        };
+        auto computed = train;
+        computed.bytes_down = computed.bytes_up = 0;
+        give(Phase::download, {.bytes_down = bytes_down}, taken.download);
+        give(Phase::train, computed, taken.train);
+        give(Phase::upload, {.bytes_up = bytes_up}, taken.upload);
+        give(Phase::idle, {}, taken.idle);
+    }
+}
+
 std::vector<LedgerLine> round_lines(const std::string& training, std::uint32_t round,
                                     std::span<const energy::NodeRound> nodes, const energy::RoundEnergy& priced,
                                     const energy::DeviceProfile& edge)
 {
     std::vector<LedgerLine> lines;
     lines.reserve(4 * nodes.size());
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        const auto& [node, train, bytes_down, bytes_up] = nodes[i];
-        const auto& taken = priced.nodes[i];
-        const auto add = [&, node = node](Phase phase, const energy::Work& work, const energy::PhaseEnergy& energy) {
-            lines.push_back(line_of(training, {node, round, phase, work}, energy, edge));
-        };
-        auto computed = train;
-        computed.bytes_down = computed.bytes_up = 0;
-        add(Phase::download, {.bytes_down = bytes_down}, taken.download);
-        add(Phase::train, computed, taken.train);
-        add(Phase::upload, {.bytes_up = bytes_up}, taken.upload);
-        add(Phase::idle, {}, taken.idle);
-    }
+    for_each_line({training, round, nodes, priced, edge}, [&](const LedgerLine& line) { lines.push_back(line); });
     return lines;
 }
 

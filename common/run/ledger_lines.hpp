@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,8 +14,20 @@
 
 namespace fedgram::run {
 
-/// The ledger lines of a round that energy::price has priced on `edge`, for each node in the order given: download,
-/// train, upload, idle.
+/// A round of a federated training, priced: borrowed.
+struct LedgerRound {
+    const std::string& training;  ///< label
+    std::uint32_t number;
+    std::span<const energy::NodeRound> nodes;
+    const energy::RoundEnergy& priced;  ///< on `device`, in the order of the nodes
+    const energy::DeviceProfile& device;
+};
+
+/// Hands the lines of a federated round to `take`, for each node in the order given: download, train, upload, idle.
+/// Each is for the call alone.
+void for_each_line(const LedgerRound& round, const std::function<void(const LedgerLine&)>& take);
+
+/// The same, as a list.
 [[nodiscard]] std::vector<LedgerLine> round_lines(const std::string& training, std::uint32_t round,
                                                   std::span<const energy::NodeRound> nodes,
                                                   const energy::RoundEnergy& priced, const energy::DeviceProfile& edge);

@@ -4,20 +4,31 @@
 
 namespace fedgram::run {
 
-PricedRound priced_round(const std::string& training, std::uint32_t round, std::span<const energy::NodeRound> nodes,
-                         const carbon::Accounting& accounting, std::size_t places)
-{
-    const auto& edge = accounting.edge_device;
-    const auto energy = energy::price(nodes, edge, accounting.link);
-    return {round_lines(training, round, nodes, energy, edge), energy::round_energy(nodes, energy, places)};
-}
+namespace {
 
-PricedRound priced_interval(const std::string& training, std::uint32_t interval, const energy::Work& trained,
-                            const carbon::Accounting& accounting)
+std::vector<energy::TrainingEnergy> append_interval(RunFolder& folder, const RoundOfNodes& round,
+                                                    std::span<const LedgerLine> own,
+                                                    const carbon::Accounting& accounting)
 {
     const auto& device = accounting.datacenter_devices.front();
-    const energy::PhaseWork done{0, interval, energy::Phase::train, trained};
-    return {{phase_line(training, done, device)}, energy::centralized_course(std::span{&done, 1}, device).intervals};
+    const energy::PhaseWork done{0, round.number, energy::Phase::train, round.nodes.front().train};
+    std::vector lines{phase_line(round.training, done, device)};
+    lines.insert(lines.end(), own.begin(), own.end());
+    folder.append_ledger(lines);
+    return energy::centralized_course(std::span{&done, 1}, device).intervals;
+}
+
+}  // namespace
+
+std::vector<energy::TrainingEnergy> append_priced(RunFolder& folder, const RoundOfNodes& round,
+                                                  std::span<const LedgerLine> own,
+                                                  const carbon::Accounting& accounting, std::size_t places)
+{
+    if (round.kind == TrainingKind::centralized) return append_interval(folder, round, own, accounting);
+    const auto& edge = accounting.edge_device;
+    const auto priced = energy::price(round.nodes, edge, accounting.link);
+    folder.append_ledger({round.training, round.number, round.nodes, priced, edge}, own);
+    return energy::round_energy(round.nodes, priced, places);
 }
 
 }  // namespace fedgram::run

@@ -9,22 +9,24 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/run/ledger.hpp"
+#include "common/run/run_folder.hpp"
+#include "common/run/summary.hpp"
 
 namespace fedgram::run {
 
-/// A round, or an interval of a centralized training, on the first devices of `accounting`.
-struct PricedRound {
-    std::vector<LedgerLine> lines;              ///< of its nodes
-    std::vector<energy::TrainingEnergy> drawn;  ///< what they drew, by place
+/// What the nodes did in a round, or in an interval of a centralized training: borrowed.
+struct RoundOfNodes {
+    const std::string& training;  ///< label
+    TrainingKind kind;
+    std::uint32_t number;
+    std::span<const energy::NodeRound> nodes;  ///< ascending; centralized: one
 };
 
-/// Of a federated training; `nodes` ascend. They are in `places` places: node k in place k modulo that.
-[[nodiscard]] PricedRound priced_round(const std::string& training, std::uint32_t round,
-                                       std::span<const energy::NodeRound> nodes, const carbon::Accounting& accounting,
-                                       std::size_t places);
-
-/// Of a centralized training.
-[[nodiscard]] PricedRound priced_interval(const std::string& training, std::uint32_t interval,
-                                          const energy::Work& trained, const carbon::Accounting& accounting);
+/// Prices a round on the first devices of `accounting` and appends it to the ledger, with what the coordinator did
+/// itself, `own`, behind it. What the nodes drew, by place: they are in `places` places, node k in place k modulo that.
+[[nodiscard]] std::vector<energy::TrainingEnergy> append_priced(RunFolder& folder, const RoundOfNodes& round,
+                                                                std::span<const LedgerLine> own,
+                                                                const carbon::Accounting& accounting,
+                                                                std::size_t places);
 
 }  // namespace fedgram::run

@@ -12,6 +12,7 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/run/event.hpp"
+#include "common/run/ledger_text.hpp"
 #include "common/run/spec_file.hpp"
 
 namespace fedgram::run {
@@ -28,9 +29,9 @@ std::filesystem::path made(std::filesystem::path folder)
 
 std::string text_of(std::span<const LedgerLine> lines)
 {
-    std::string text;
-    for (const auto& line : lines) text += to_json_line(line) + "\n";
-    return text;
+    LedgerText text;
+    for (const auto& line : lines) text.append(line);
+    return text.text();
 }
 
 /// Where the file's last whole line ends, so that the next one stands by itself. Whole lines end at `from`.
@@ -94,6 +95,14 @@ void RunFolder::remove_progress() const
 void RunFolder::append(const RoundLine& line) { rounds_.append(to_json_line(line) + "\n"); }
 
 void RunFolder::append_ledger(std::span<const LedgerLine> lines) { ledger_.append(text_of(lines)); }
+
+void RunFolder::append_ledger(const LedgerRound& round, std::span<const LedgerLine> own)
+{
+    LedgerText text;
+    for_each_line(round, [&](const LedgerLine& line) { text.append(line); });
+    for (const auto& line : own) text.append(line);
+    ledger_.append(text.text());
+}
 
 void RunFolder::append_host(std::span<const HostLine> lines)
 {

@@ -15,6 +15,7 @@
 #include "common/run/checkpoint.hpp"
 #include "common/run/host_line.hpp"
 #include "common/run/ledger.hpp"
+#include "common/run/ledger_lines.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/round_line.hpp"
 #include "common/run/run_progress.hpp"
@@ -57,6 +58,8 @@ public:
 
     void append(const RoundLine& line);
     void append_ledger(std::span<const LedgerLine> lines);
+    /// A round's nodes, and `own` behind them.
+    void append_ledger(const LedgerRound& round, std::span<const LedgerLine> own);
     /// What this host spent on nodes' local trainings: measured, and outside of what a seed repeats.
     void append_host(std::span<const HostLine> lines);
     /// With the time of day, to the second.

@@ -6,6 +6,7 @@
 #include "common/energy/meters/host.hpp"
 #include "common/learning/model/parameters.hpp"
 #include "common/run/ledger_lines.hpp"
+#include "common/run/priced_round.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -166,14 +167,6 @@ void TrainingRecorder::flush_host_costs()
     host_lines_.clear();
 }
 
-run::PricedRound TrainingRecorder::priced(const DoneRound& round) const
-{
-    const auto& accounting = context_.accounting;
-    return result_.federated()
-               ? run::priced_round(result_.label, round.number, round.nodes, accounting, costs_.places())
-               : run::priced_interval(result_.label, round.number, round.nodes.front().train, accounting);
-}
-
 /// What the coordinator did itself.
 run::LedgerLine TrainingRecorder::own_line(std::uint32_t round, energy::Phase phase, const energy::Work& work) const
 {
@@ -183,15 +176,17 @@ run::LedgerLine TrainingRecorder::own_line(std::uint32_t round, energy::Phase ph
 
 bool TrainingRecorder::add_round(const DoneRound& round)
 {
-    auto [lines, drawn] = priced(round);
     const auto& evaluation = round.evaluation;
-    if (round.aggregation) lines.push_back(own_line(round.number, energy::Phase::aggregate, *round.aggregation));
-    if (evaluation) lines.push_back(own_line(round.number, energy::Phase::evaluate, evaluation->work));
+    std::vector<run::LedgerLine> own;
+    if (round.aggregation) own.push_back(own_line(round.number, energy::Phase::aggregate, *round.aggregation));
+    if (evaluation) own.push_back(own_line(round.number, energy::Phase::evaluate, evaluation->work));
+    const auto drawn =
+        run::append_priced(context_.folder, {result_.label, result_.kind, round.number, round.nodes}, own,
+                           context_.accounting, costs_.places());
     result_.rounds = round.number;
     const auto virtual_time = drawn.front().virtual_time;
     result_.virtual_seconds += virtual_time;
 
-    context_.folder.append_ledger(lines);
     run::RoundLine line{
         result_.label, round.number,     std::nullopt, round.train_loss, static_cast<std::uint32_t>(round.nodes.size()),
         virtual_time,  costs_.add(drawn)};

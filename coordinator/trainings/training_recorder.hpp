@@ -18,7 +18,6 @@
 #include "common/learning/updates/update_check.hpp"
 #include "common/run/checkpoint.hpp"
 #include "common/run/ledger.hpp"
-#include "common/run/priced_round.hpp"
 #include "common/run/run_folder.hpp"
 #include "common/run/run_progress.hpp"
 #include "common/run/running_costs.hpp"
@@ -104,7 +103,6 @@ public:
     [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
 
 private:
-    [[nodiscard]] run::PricedRound priced(const DoneRound& round) const;
     [[nodiscard]] run::LedgerLine own_line(std::uint32_t round, energy::Phase phase, const energy::Work& work) const;
     /// From the files of a run that is taken up: they know more than its checkpoint.
     void add_up_folder();

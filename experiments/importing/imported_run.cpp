@@ -35,14 +35,6 @@ Json training_json(const RecordedTraining& training)
     return json;
 }
 
-run::PricedRound priced(const RecordedTraining& training, const RecordedRound& round,
-                        const carbon::Accounting& accounting, std::size_t places)
-{
-    if (training.kind == run::TrainingKind::federated)
-        return run::priced_round(training.label, round.number, round.nodes, accounting, places);
-    return run::priced_interval(training.label, round.number, round.nodes.front().train, accounting);
-}
-
 run::TrainingSummary write_training(run::RunFolder& folder, const RecordedTraining& training,
                                     const carbon::Accounting& accounting)
 {
@@ -52,8 +44,8 @@ run::TrainingSummary write_training(run::RunFolder& folder, const RecordedTraini
     summary.test_accuracy = summary.test_loss = summary.best_test_accuracy = unknown;
     run::RunningCosts costs{accounting, training.kind, 0};
     for (const auto& round : training.rounds) {
-        const auto [lines, drawn] = priced(training, round, accounting, costs.places());
-        folder.append_ledger(lines);
+        const auto drawn = run::append_priced(folder, {training.label, training.kind, round.number, round.nodes}, {},
+                                              accounting, costs.places());
         run::RoundLine line;
         line.training = training.label;
         line.round = summary.rounds = round.number;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -7,6 +8,7 @@
 namespace fedgram::energy {
 
 enum class Phase { download, train, upload, idle, evaluate, aggregate };
+inline constexpr std::size_t phase_count = 6;
 
 [[nodiscard]] std::string_view name(Phase phase);
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "common/run/ledger.hpp"
+
+namespace fedgram::run {
+
+/// Lines of ledger.jsonl as text, each with its newline. Equal nodes do the same, so most lines differ from the one
+/// before of their phase in the node alone: what follows a line's round is kept, and written anew where it changes.
+class LedgerText {
+public:
+    void append(const LedgerLine& line);
+
+    [[nodiscard]] const std::string& text() const { return text_; }
+
+private:
+    /// All of a line but for its training, node and round.
+    struct Rest {
+        LedgerLine line;
+        std::string text;  ///< empty: none yet
+    };
+
+    std::string text_;
+    std::array<Rest, energy::phase_count> latest_;  // of each phase
+};
+
+}  // namespace fedgram::run
