@@ -52,7 +52,7 @@ void stop(TrainingRecord& training, std::span<const RoundLine> rounds, double ta
         outcome.test_accuracy = accuracy;
         outcome.best_test_accuracy = best;
         outcome.rounds = line.round;
-        std::erase_if(training.work, [&](const auto& work) { return work.round > line.round; });
+        training.work.cut_off_behind(line.round);
         return;
     }
     outcome.reached_target = false;

@@ -15,14 +15,14 @@ std::vector<energy::TrainingEnergy> append_interval(RunFolder& folder, const Rou
     std::vector lines{phase_line(round.training, done, device)};
     lines.insert(lines.end(), own.begin(), own.end());
     folder.append_ledger(lines);
-    return energy::centralized_course(std::span{&done, 1}, device).intervals;
+    return {energy::interval_energy(done.work, device)};
 }
 
 }  // namespace
 
 std::vector<energy::TrainingEnergy> append_priced(RunFolder& folder, const RoundOfNodes& round,
-                                                  std::span<const LedgerLine> own,
-                                                  const carbon::Accounting& accounting, std::size_t places)
+                                                  std::span<const LedgerLine> own, const carbon::Accounting& accounting,
+                                                  std::size_t places)
 {
     if (round.kind == TrainingKind::centralized) return append_interval(folder, round, own, accounting);
     const auto& edge = accounting.edge_device;

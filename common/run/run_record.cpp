@@ -9,7 +9,7 @@
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/run/damaged_file.hpp"
-#include "common/run/ledger.hpp"
+#include "common/run/ledger_work.hpp"
 #include "common/run/older_folder.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/text/joined.hpp"
@@ -85,58 +85,46 @@ void take_summary(RunSummary&& summary, RunRecord& run)
     for (auto& training : summary.trainings) run.trainings.push_back(record_of(std::move(training)));
 }
 
-void read_ledger(const std::filesystem::path& folder, const std::vector<PlannedTraining>& planned, RunRecord& run)
+void note_kernels(Kernels kernels, RunRecord& run)
 {
-    const auto ledger = folder / "ledger.jsonl";
-    std::optional<UncountedKernels> uncounted;
-    // Room for what may come, at the length of short lines: growing would copy it a dozen times.
-    constexpr std::uintmax_t short_line = 250;
-    std::error_code unknown;
-    const auto bytes = std::filesystem::file_size(ledger, unknown);
-    const std::uintmax_t lines = unknown ? 0 : bytes / short_line;
-    std::uintmax_t taken = 0;
-    const auto take = [&](TrainingRecord& record, const LedgerLine& line) {
-        if (record.work.empty() && taken < lines) record.work.reserve(lines - taken);
-        ++taken;
-        record.work.push_back(line);
-        if (line.has_kernels) return;
-        if (!uncounted) of_file([&] { uncounted.emplace(folder); });
-        record.work.back().work.kernels = uncounted->of(line);
-    };
-    auto at = run.trainings.begin();  // lines of one training stand together
-    const auto deal_out = [&](const LedgerLine& line) {
-        if (line.wasted) {
-            ++run.wasted_lines;
-            run.wasted += line.joules;
-            return;
-        }
-        if (at == run.trainings.end() || at->outcome.label != line.training)
-            at = std::find_if(run.trainings.begin(), run.trainings.end(),
-                              [&](const auto& record) { return record.outcome.label == line.training; });
-        if (at != run.trainings.end()) {
-            if (line.phase != energy::Phase::idle) take(*at, line);
-        } else if (std::ranges::find(planned, line.training, &PlannedTraining::label) == planned.end())
-            throw DataError{ledger.string() + ": training \"" + line.training +
-                            "\" is neither in summary.json nor in spec.json"};
-        else if (std::ranges::find(run.cut_off, line.training) == run.cut_off.end())
-            run.cut_off.push_back(line.training);
-    };
-    const bool whole = run.trainings.size() == planned.size();
-    read_ledger(ledger, deal_out, whole ? LastLine::is_whole : LastLine::may_be_cut_off);
-    if (uncounted)
-        run.notes.push_back(
-            uncounted->known() ? "The ledger is from before kernels were counted; they follow from its steps and its "
-                                 "model's layers."
-                               : "The ledger is from before kernels were counted, and a TorchScript model isn't opened "
-                                 "for a table: the time to launch them is missing.");
+    if (kernels == Kernels::of_the_layers)
+        run.notes.emplace_back(
+            "The ledger is from before kernels were counted; they follow from its steps and its model's layers.");
+    if (kernels == Kernels::unknown)
+        run.notes.emplace_back(
+            "The ledger is from before kernels were counted, and a TorchScript model isn't opened for a table: the "
+            "time to launch them is missing.");
+}
+
+LedgerWork ledger_work(const std::filesystem::path& folder, LastLine last, RunRecord& run)
+{
+    auto whole = read_ledger_work(folder, last);
+    note_kernels(whole.kernels, run);
+    return std::move(whole.work);
+}
+
+void take_ledger(LedgerWork&& ledger, const std::filesystem::path& path, const std::vector<PlannedTraining>& planned,
+                 RunRecord& run)
+{
+    run.wasted_lines = ledger.wasted_lines;
+    run.wasted = ledger.wasted;
+    for (auto& [label, work] : ledger.trainings) {
+        const auto is_it = [&, &label = label](const auto& record) { return record.outcome.label == label; };
+        const auto record = std::ranges::find_if(run.trainings, is_it);
+        if (record != run.trainings.end())
+            record->work = std::move(work);
+        else if (std::ranges::find(planned, label, &PlannedTraining::label) != planned.end())
+            run.cut_off.push_back(label);
+        else
+            throw DataError{path.string() + ": training \"" + label + "\" is neither in summary.json nor in spec.json"};
+    }
 }
 
 /// A ledger that was lost, or cut off at the end of a line, reads well and would make a smaller table.
 void check_ledger_is_whole(const std::filesystem::path& ledger, const RunRecord& run)
 {
     for (const auto& training : run.trainings) {
-        const auto last =
-            training.work.empty() ? 0 : std::ranges::max(training.work, {}, &energy::PhaseWork::round).round;
+        const auto last = training.work.last_round();
         if (last < training.outcome.rounds)
             throw DataError{ledger.string() + ": \"" + training.outcome.label + "\" ends after round " +
                             std::to_string(last) + ", and has " + std::to_string(training.outcome.rounds) +
@@ -188,7 +176,9 @@ RunRecord read_run(const std::filesystem::path& dir)
     for (auto& training : run.trainings)
         for (const auto& planned : spec.trainings)
             if (planned.label == training.outcome.label) training.set_up = planned.set_up;
-    read_ledger(dir, spec.trainings, run);
+    const bool all_ended = run.trainings.size() == spec.trainings.size();
+    const auto last = all_ended ? LastLine::is_whole : LastLine::may_be_cut_off;
+    take_ledger(ledger_work(dir, last, run), dir / "ledger.jsonl", spec.trainings, run);
     check_ledger_is_whole(dir / "ledger.jsonl", run);
     note_what_never_began(spec.trainings, run);
     return run;

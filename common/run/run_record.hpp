@@ -10,7 +10,7 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
-#include "common/energy/work/work.hpp"
+#include "common/energy/work/training_work.hpp"
 #include "common/run/summary.hpp"
 #include "common/units/quantity.hpp"
 
@@ -39,8 +39,8 @@ struct TrainingOutcome {
 
 struct TrainingRecord {
     TrainingOutcome outcome;
-    std::string set_up{};                 ///< PlannedTraining::set_up
-    std::vector<energy::PhaseWork> work;  ///< of the ledger's lines, without idle phases and wasted work
+    std::string set_up{};       ///< PlannedTraining::set_up
+    energy::TrainingWork work;  ///< of the ledger's lines, without idle phases and wasted work
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
     std::uint32_t incomplete_rounds{};                     ///< that went on without some of their nodes
     std::uint64_t missing_updates{};

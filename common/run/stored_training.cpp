@@ -33,7 +33,7 @@ constexpr SealedForm form{"FDGTRNG", '1', "stored training"};
 
 /// What the ledger has of a training, but for what was wasted.
 struct LedgerWork {
-    std::vector<energy::PhaseWork> nodes;
+    std::vector<energy::RoundWork> rounds;  // of its nodes
     std::map<std::uint32_t, energy::Work> aggregations;
     std::map<std::uint32_t, std::vector<energy::Work>> evaluations;  // of the last round, perhaps a second one: the
                                                                      // nodes' own tests
@@ -42,15 +42,17 @@ struct LedgerWork {
 LedgerWork ledger_work(const std::filesystem::path& folder, const std::string& label)
 {
     LedgerWork work;
+    energy::TrainingWorkBuilder nodes;
     read_ledger(folder / "ledger.jsonl", [&](const LedgerLine& line) {
         if (line.training != label || line.wasted) return;
         if (line.node)
-            work.nodes.push_back(line);
+            nodes.add(line);
         else if (line.phase == energy::Phase::aggregate)
             work.aggregations[line.round] = line.work;
         else
             work.evaluations[line.round].push_back(line.work);
     });
+    work.rounds = nodes.finish().node_rounds();
     return work;
 }
 
@@ -206,13 +208,12 @@ StoredTraining stored_training(const std::filesystem::path& folder, std::string 
 {
     auto work = ledger_work(folder, result.label);
     StoredTraining training{std::move(key), std::move(result), {}, {}, std::move(parameters)};
-    auto nodes = energy::node_rounds(work.nodes);
     const auto lines = lines_of(folder, training.result.label);
-    if (nodes.size() != lines.size())
+    if (work.rounds.size() != lines.size())
         throw DataError{(folder / "ledger.jsonl").string() + " and rounds.jsonl have other rounds of " +
                         training.result.label};
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        StoredRound round{lines[i].round, std::move(nodes[i].nodes), {}, {}, lines[i].train_loss};
+        StoredRound round{lines[i].round, std::move(work.rounds[i].nodes), {}, {}, lines[i].train_loss};
         if (const auto found = work.aggregations.find(round.number); found != work.aggregations.end())
             round.aggregation = found->second;
         const auto& evaluations = work.evaluations[round.number];

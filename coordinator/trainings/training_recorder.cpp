@@ -82,17 +82,18 @@ void TrainingRecorder::add_up_folder()
 {
     result_.wasted = {};
     result_.wasted_lines = 0;
-    std::vector<energy::PhaseWork> work;
+    energy::TrainingWorkBuilder lines;
     run::read_ledger(context_.folder.path("ledger.jsonl"), [&](const run::LedgerLine& line) {
         if (line.training != result_.label) return;
         if (line.wasted)
             add_up_wasted(line);
         else
-            work.push_back(line);
+            lines.add(line);
     });
+    const auto work = lines.finish();
     const auto& accounting = context_.accounting;
     if (result_.federated()) {
-        for (const auto& round : energy::node_rounds(work)) {
+        for (const auto& round : work.node_rounds()) {
             const auto priced = energy::price(round.nodes, accounting.edge_device, accounting.link);
             costs_.add(energy::round_energy(round.nodes, priced, costs_.places()));
         }
@@ -180,9 +181,8 @@ bool TrainingRecorder::add_round(const DoneRound& round)
     std::vector<run::LedgerLine> own;
     if (round.aggregation) own.push_back(own_line(round.number, energy::Phase::aggregate, *round.aggregation));
     if (evaluation) own.push_back(own_line(round.number, energy::Phase::evaluate, evaluation->work));
-    const auto drawn =
-        run::append_priced(context_.folder, {result_.label, result_.kind, round.number, round.nodes}, own,
-                           context_.accounting, costs_.places());
+    const auto drawn = run::append_priced(context_.folder, {result_.label, result_.kind, round.number, round.nodes},
+                                          own, context_.accounting, costs_.places());
     result_.rounds = round.number;
     const auto virtual_time = drawn.front().virtual_time;
     result_.virtual_seconds += virtual_time;

@@ -89,13 +89,13 @@ energy::Work times(energy::Work work, std::uint64_t steps)
 
 LoggedWork work_of_run(const std::filesystem::path& folder, const std::string& training)
 {
-    const auto record = run::read_run(folder);
+    const auto record = run::read_run(folder, run::NodeNumbers::left_out);
     const auto index = chosen(record, training);
     LoggedWork logged;
     auto begin = start_of(folder);
     for (std::size_t i = 0; i < index; ++i) begin += LogTime{record.trainings[i].host_wall_seconds};
     const auto& chosen_one = record.trainings[index];
-    for (const auto& each : chosen_one.work) logged.work += each.work;
+    logged.work = chosen_one.work.sum();
     logged.name = record.name + ", " + chosen_one.outcome.label;
     logged.begin = begin;
     logged.absolute = true;

@@ -55,18 +55,18 @@ struct Drawn {
 
 void put_rounds(Drawn& drawn)
 {
-    auto& work = drawn.run.trainings[1].work;
-    work.clear();
+    energy::TrainingWorkBuilder work;
     drawn.by_ledger = {};
     std::uint32_t number = 0;
     for (const auto& nodes : drawn.rounds) {
         const auto& edge = drawn.run.accounting.edge_device;
         const auto priced = energy::price(nodes, edge, drawn.run.accounting.link);
         const auto lines = run::round_lines("fl", ++number, nodes, priced, edge);
-        work.insert(work.end(), lines.begin(), lines.end());
+        for (const auto& line : lines) work.add(line);
         for (const auto& line : lines)
             if (line.phase != energy::Phase::idle || drawn.run.accounting.idle) drawn.by_ledger += line.joules;
     }
+    drawn.run.trainings[1].work = work.finish();
 }
 
 Drawn draw(std::uint32_t number)
@@ -82,7 +82,8 @@ Drawn draw(std::uint32_t number)
     accounting.idle = random.below(2) == 0;
     accounting.network.method = random.below(2) == 0 ? NetworkMethod::router : NetworkMethod::kwh_per_gb;
     for (auto& country : accounting.countries) country.intensity = GramsPerKilowattHour{between(random, 1, 1'000)};
-    drawn.run.trainings[0].work = {{0, 1, energy::Phase::train, work(random)}};
+    drawn.run.trainings[0].work =
+        energy::training_work(std::vector<energy::PhaseWork>{{0, 1, energy::Phase::train, work(random)}});
     drawn.rounds.resize(1 + random.below(4));
     for (auto& round : drawn.rounds) {
         round.resize(1 + random.below(5));

@@ -35,7 +35,8 @@ inline Accounting accounting()
 inline std::vector<run::LedgerLine> centralized_lines()
 {
     std::vector<run::LedgerLine> lines;
-    for (const auto& work : energy::test::centralized_work()) lines.push_back(run::phase_line("central", work, gpu()));
+    for (const auto& work : energy::test::centralized_phases())
+        lines.push_back(run::phase_line("central", work, gpu()));
     return lines;
 }
 
@@ -51,9 +52,9 @@ inline std::vector<run::LedgerLine> federated_lines(std::uint32_t rounds = 1)
     return lines;
 }
 
-inline std::vector<energy::PhaseWork> work_of(const std::vector<run::LedgerLine>& lines)
+inline energy::TrainingWork work_of(const std::vector<run::LedgerLine>& lines)
 {
-    return {lines.begin(), lines.end()};
+    return energy::training_work(std::vector<energy::PhaseWork>(lines.begin(), lines.end()));
 }
 
 inline fedgram::run::RunRecord run()

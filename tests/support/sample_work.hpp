@@ -26,7 +26,7 @@ inline DeviceProfile gpu()
 inline constexpr Link home_line{20, 10};
 
 /// 1e10 FLOPs of training, and 1e9 of evaluation.
-inline std::vector<PhaseWork> centralized_work()
+inline std::vector<PhaseWork> centralized_phases()
 {
     return {{0, 1, Phase::train, {.flops = 10'000'000'000}},
             {std::nullopt, 1, Phase::evaluate, {.flops = 1'000'000'000}}};
@@ -46,5 +46,14 @@ inline std::vector<RoundWork> federated_rounds(std::uint32_t rounds = 1)
     for (std::uint32_t round = 1; round <= rounds; ++round) work.push_back({round, two_nodes()});
     return work;
 }
+
+inline TrainingWork work_of(const std::vector<RoundWork>& rounds)
+{
+    TrainingWorkBuilder builder;
+    for (const auto& [round, nodes] : rounds) builder.add(round, nodes);
+    return builder.finish();
+}
+
+inline TrainingWork federated_work(std::uint32_t rounds = 1) { return work_of(federated_rounds(rounds)); }
 
 }  // namespace fedgram::energy::test

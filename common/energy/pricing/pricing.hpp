@@ -5,24 +5,13 @@
 #include <vector>
 
 #include "common/energy/devices/device_profile.hpp"
+#include "common/energy/pricing/compute_time.hpp"
 #include "common/energy/pricing/link.hpp"
+#include "common/energy/work/training_work.hpp"
 #include "common/energy/work/work.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::energy {
-
-/// What one node did in one round. Bytes stand beside `train`, not in it.
-struct NodeRound {
-    std::uint32_t node{};
-    Work train;
-    std::uint64_t bytes_down{};
-    std::uint64_t bytes_up{};
-};
-
-struct RoundWork {
-    std::uint32_t round{};
-    std::vector<NodeRound> nodes;
-};
 
 /// What one phase takes on one device: no PUE, no network equipment.
 struct PhaseEnergy {
@@ -45,6 +34,23 @@ struct RoundEnergy {
     Seconds virtual_time;           ///< until the slowest node has delivered
 };
 
+/// What the shares of a round's nodes take on devices of one kind.
+class SharePricing {
+public:
+    /// Both must outlive it.
+    SharePricing(const DeviceProfile& edge, const Link& link);
+
+    /// All but `idle`. Bytes of `train` don't count.
+    [[nodiscard]] NodeEnergy busy(const Work& train, std::uint64_t bytes_down, std::uint64_t bytes_up) const;
+    /// Waiting for so long.
+    [[nodiscard]] PhaseEnergy idle(Seconds seconds) const { return {seconds, edge_.idle_power() * seconds}; }
+
+private:
+    const DeviceProfile& edge_;
+    const Link& link_;
+    ComputePower power_;
+};
+
 /// A round of a federated training on devices of one kind. A node downloads, trains and uploads, one after the
 /// other, at its own link's speed, and then idles until the slowest of the cohort has delivered. The ledger, the
 /// progress of a running training and the table all take their joules from here.
@@ -52,8 +58,5 @@ struct RoundEnergy {
 
 /// A phase that computes: train, evaluate, aggregate.
 [[nodiscard]] PhaseEnergy price(const Work& work, const DeviceProfile& device);
-
-/// The Work of a federated training's nodes by round and node, both ascending. The coordinator's work is left out.
-[[nodiscard]] std::vector<RoundWork> node_rounds(std::span<const PhaseWork> training);
 
 }  // namespace fedgram::energy

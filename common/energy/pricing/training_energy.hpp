@@ -30,6 +30,10 @@ struct TrainingEnergy {
 
     /// One node's part of a round. It leaves `virtual_time` alone: the nodes work side by side.
     void add(const NodeRound& node, const NodeEnergy& energy);
+    /// The part of `count` nodes that did the same, `work` with its bytes: the same bits as one by one.
+    void add(const Work& work, const NodeEnergy& energy, std::uint64_t count);
+
+    friend bool operator==(const TrainingEnergy&, const TrainingEnergy&) = default;
 };
 
 /// A training, or the part of one that a group of nodes did, in the order of virtual time.
@@ -48,18 +52,22 @@ struct FederatedCourse {
                                                        std::size_t groups);
 
 /// A federated training, priced round by round, with its nodes in `groups` groups, at least one: node k is in group
-/// k mod `groups`. A round takes as long for every group: until the slowest node of all has delivered.
-[[nodiscard]] FederatedCourse federated_course(std::span<const RoundWork> rounds, const DeviceProfile& edge,
+/// k mod `groups`; which nodes they are must be known where there are several. A round takes as long for every group:
+/// until the slowest node of all has delivered. Sums are those of one node after the other, bit for bit.
+[[nodiscard]] FederatedCourse federated_course(const TrainingWork& training, const DeviceProfile& edge,
                                                const Link& link, std::size_t groups);
 
 /// The sum of a federated training alone.
-[[nodiscard]] TrainingEnergy federated_energy(std::span<const RoundWork> rounds, const DeviceProfile& edge,
+[[nodiscard]] TrainingEnergy federated_energy(const TrainingWork& training, const DeviceProfile& edge,
                                               const Link& link);
 
-/// A centralized training: its phase `train` alone. It sends nothing.
-[[nodiscard]] TrainingCourse centralized_course(std::span<const PhaseWork> training, const DeviceProfile& device);
+/// An interval of a centralized training. It sends nothing.
+[[nodiscard]] TrainingEnergy interval_energy(const Work& trained, const DeviceProfile& device);
+
+/// A centralized training: what it trained alone.
+[[nodiscard]] TrainingCourse centralized_course(const TrainingWork& training, const DeviceProfile& device);
 
 /// The phases `evaluate` and `aggregate` of any training, on `device`: shown apart, in no column.
-[[nodiscard]] Joules coordinator_energy(std::span<const PhaseWork> training, const DeviceProfile& device);
+[[nodiscard]] Joules coordinator_energy(const TrainingWork& training, const DeviceProfile& device);
 
 }  // namespace fedgram::energy

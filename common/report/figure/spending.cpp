@@ -3,33 +3,14 @@
 #include <span>
 
 #include "common/carbon/emissions/place_energy.hpp"
-#include "common/energy/pricing/pricing.hpp"
-#include "common/energy/work/work.hpp"
 
 namespace fedgram::report {
-
-namespace {
-
-/// The rounds that the intervals of a training's load are of.
-std::vector<std::uint32_t> rounds_of(const run::TrainingRecord& training)
-{
-    std::vector<std::uint32_t> rounds;
-    if (training.outcome.kind == run::TrainingKind::federated) {
-        for (const auto& work : energy::node_rounds(training.work)) rounds.push_back(work.round);
-        return rounds;
-    }
-    for (const auto& work : training.work)
-        if (work.phase == energy::Phase::train) rounds.push_back(work.round);
-    return rounds;
-}
-
-}  // namespace
 
 std::vector<SpentSoFar> spending(const Table& table, std::size_t column, const run::RunRecord& run)
 {
     const auto& priced = table.columns[column];
     const auto& cell = table.cell(0, column);
-    const auto rounds = rounds_of(run.trainings[priced.training]);
+    const auto& rounds = run.trainings[priced.training].work.rounds;
     // Moving the raw data to a data centre comes first, and is all that its network does.
     std::vector<Joules> energies;
     for (const auto& place : priced.places) energies.push_back(priced.pue ? place.energy.network : Joules{});
@@ -38,7 +19,7 @@ std::vector<SpentSoFar> spending(const Table& table, std::size_t column, const r
     Seconds time;
     for (std::size_t i = 0; i < rounds.size(); ++i) {
         time += priced.places.front().load[i].duration;
-        auto& now = spent.emplace_back(SpentSoFar{rounds[i], time, {}, {}});
+        auto& now = spent.emplace_back(SpentSoFar{rounds[i].number, time, {}, {}});
         for (std::size_t k = 0; k < priced.places.size(); ++k) {
             const auto load = std::span{priced.places[k].load}.first(i + 1);
             energies[k] += load.back().energy;

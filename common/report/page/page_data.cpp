@@ -115,14 +115,13 @@ Joules counted(const energy::TrainingEnergy& energy, bool federated, const carbo
 
 using PriceWork = std::function<energy::TrainingEnergy(const energy::DeviceProfile&)>;
 
-// How a training's energy follows from a device: its Work in the form that pricing wants, once for all devices.
+// How a training's energy follows from a device.
 PriceWork price_of(const run::TrainingRecord& record, const carbon::Accounting& accounting)
 {
     if (record.outcome.kind == run::TrainingKind::centralized)
         return [&record](const auto& device) { return energy::centralized_course(record.work, device).sum; };
-    auto rounds = std::make_shared<const std::vector<energy::RoundWork>>(energy::node_rounds(record.work));
-    return [rounds = std::move(rounds), &accounting](const auto& device) {
-        return energy::federated_energy(*rounds, device, accounting.link);
+    return [&record, &accounting](const auto& device) {
+        return energy::federated_energy(record.work, device, accounting.link);
     };
 }
 

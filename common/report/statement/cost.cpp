@@ -10,10 +10,11 @@ std::optional<Joules> prediction_energy(const run::TrainingRecord& record, const
 {
     Joules joules;
     std::uint64_t predictions = 0;
-    for (const auto& each : record.work) {
+    for (const auto& each : record.work.own) {
         if (each.phase != energy::Phase::evaluate) continue;
-        joules += energy::price(each.work, device).joules;
-        predictions += each.work.samples;
+        const auto& work = record.work.works[each.work];
+        joules += energy::price(work, device).joules;
+        predictions += work.samples;
     }
     if (predictions == 0) return std::nullopt;
     return joules * (1.0 / static_cast<double>(predictions));

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "common/energy/pricing/trained_work.hpp"
 #include "common/error/error.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/render/text_sections.hpp"
@@ -30,7 +29,7 @@ std::string budget_section(const Table& table, const run::RunRecord& run)
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
         const auto& column = table.columns[j];
         const auto& outcome = table.outcome(column);
-        const auto work = energy::trained_work(run.trainings[column.training].work);
+        const auto work = run.trainings[column.training].work.trained();
         const double kilojoules = column.energy.operational().count() / 1000;
         const double grams = table.cell(0, j).emissions.operational().count();
         const auto per = [&](double amount) { return ratio_text(ratio(outcome.test_accuracy * 100, amount)); };

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/energy/pricing/trained_work.hpp"
 #include "common/report/render/grid_json.hpp"
 #include "common/report/statement/answer.hpp"
 #include "common/report/statement/cost.hpp"
@@ -23,7 +22,7 @@ Json column_json(const Table& table, const run::RunRecord& run, std::size_t inde
 {
     const auto& column = table.columns[index];
     const auto& outcome = table.outcome(column);
-    const auto work = energy::trained_work(run.trainings[column.training].work);
+    const auto work = run.trainings[column.training].work.trained();
     const auto joules = column.energy.operational().count();
     const auto& cell = table.cell(0, index);
     const auto grams = cell.emissions.operational().count();

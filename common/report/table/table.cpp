@@ -1,7 +1,6 @@
 #include "common/report/table/table.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <span>
 #include <utility>
 
@@ -125,13 +124,12 @@ void add_federated(Building& building, const run::RunRecord& run, std::size_t in
     const auto& record = run.trainings[index];
     const auto& accounting = building.table.accounting;
     const auto& device = accounting.edge_device;
-    const auto work = std::make_shared<const std::vector<energy::RoundWork>>(energy::node_rounds(record.work));
     const auto groups = std::max<std::size_t>(1, accounting.node_places.size());
-    const auto course = energy::federated_course(*work, device, accounting.link, groups);
+    const auto course = energy::federated_course(record.work, device, accounting.link, groups);
     const auto drawn = federated_column(course.sum, accounting);
-    const carbon::Price price = [work, &accounting](const energy::DeviceProfile& profile,
-                                                    const carbon::NetworkModel& network) {
-        return federated_column(energy::federated_energy(*work, profile, accounting.link), accounting, network);
+    const carbon::Price price = [&record, &accounting](const energy::DeviceProfile& profile,
+                                                       const carbon::NetworkModel& network) {
+        return federated_column(energy::federated_energy(record.work, profile, accounting.link), accounting, network);
     };
     building.add({record.outcome.label + ", " + device.id, index, device.id, std::nullopt, course.sum, drawn,
                   energy_band(device, accounting.network, drawn, price), federated_places(course.groups, accounting)},

@@ -35,14 +35,15 @@ const std::vector<RoundLine> rounds{line("central", 1, 0.7),   line("central", 2
 TEST_CASE("A training ends where it first reaches another target, with the work up to there")
 {
     auto run = longer_run();
-    const auto all = run.trainings[1].work.size();
+    REQUIRE(run.trainings[1].work.rounds.size() == 3);
     stop_at(run, rounds, 0.8);
     CHECK(run.target == 0.8);
     const auto& outcome = run.trainings[1].outcome;
     CHECK(outcome.reached_target == true);
     CHECK(outcome.rounds == 2);
     CHECK(outcome.test_accuracy == 0.86);
-    CHECK(run.trainings[1].work.size() == all / 3 * 2);
+    CHECK(run.trainings[1].work.rounds.size() == 2);
+    CHECK(run.trainings[1].work.last_round() == 2);
     CHECK_FALSE(run.notes.empty());
 }
 
@@ -50,11 +51,11 @@ TEST_CASE("By two evaluations in a row it ends later, and one that never gets th
 {
     auto run = longer_run();
     run.evaluations_in_a_row = 2;
-    const auto central = run.trainings[0].work.size();
+    const auto central = run.trainings[0].work;
     stop_at(run, rounds, 0.8);
     CHECK(run.trainings[1].outcome.rounds == 3);
     CHECK(run.trainings[0].outcome.reached_target == false);
-    CHECK(run.trainings[0].work.size() == central);
+    CHECK(run.trainings[0].work == central);
 }
 
 TEST_CASE("A target above the run's own can't be told, and one that is none is refused")

@@ -87,7 +87,7 @@ TEST_CASE("Ledger, live progress and table have the same joules of the same Work
 
     const auto live = energy::round_energy(nodes, priced, 1).front();
     const auto table = energy::federated_energy(
-        energy::node_rounds(std::vector<energy::PhaseWork>(lines.begin(), lines.end())), round_figures(), home_line);
+        energy::training_work(std::vector<energy::PhaseWork>(lines.begin(), lines.end())), round_figures(), home_line);
     for (const auto& sum : {live, table}) {
         CHECK(sum.download.count() == 32);
         CHECK(sum.train.count() == 80);
@@ -106,7 +106,8 @@ TEST_CASE("A ledger priced anew on its own device and link gives its own lines, 
     const std::vector<energy::PhaseWork> mixed(lines.rbegin(), lines.rend());
 
     std::vector<run::LedgerLine> anew;
-    for (const auto& round : energy::node_rounds(mixed))
+    const auto rounds = energy::training_work(mixed).node_rounds();
+    for (const auto& round : rounds)
         std::ranges::move(lines_of_round(round.round, round.nodes), std::back_inserter(anew));
     CHECK(anew == lines);
 }

@@ -43,14 +43,17 @@ TEST_CASE("A ledger from before kernels were counted gets them from its steps an
                Catch::Matchers::StartsWith("The run's own profiles of v100, jetson-tx2 are of an older"));
     CHECK(record.notes[1] ==
           "The ledger is from before kernels were counted; they follow from its steps and its model's layers.");
-    for (const auto& training : record.trainings)
-        for (const auto& each : training.work) {
-            CAPTURE(training.outcome.label, static_cast<int>(each.phase));
-            // mlp-32: fc, relu, fc; 3 forward, 2 + 1 + 3 backward. SGD with momentum, or without.
-            if (each.phase == energy::Phase::evaluate) CHECK(each.work.kernels == each.work.steps * (2 + 3 + 2 + 2));
-            if (each.phase == energy::Phase::train && each.work.steps > 0)
-                CHECK((each.work.kernels == each.work.steps * (2 + 3 + 4 + 6 + 3) ||
-                       each.work.kernels == each.work.steps * (2 + 3 + 4 + 6 + 1)));
-            if (each.phase == energy::Phase::aggregate) CHECK(each.work.kernels == each.work.steps);
+    // mlp-32: fc, relu, fc; 3 forward, 2 + 1 + 3 backward. SGD with momentum, or without.
+    for (const auto& training : record.trainings) {
+        CAPTURE(training.outcome.label);
+        for (const auto& round : training.work.node_rounds())
+            for (const auto& node : round.nodes)
+                CHECK((node.train.kernels == node.train.steps * (2 + 3 + 4 + 6 + 3) ||
+                       node.train.kernels == node.train.steps * (2 + 3 + 4 + 6 + 1)));
+        for (const auto& each : training.work.own) {
+            const auto& work = training.work.works[each.work];
+            if (each.phase == energy::Phase::evaluate) CHECK(work.kernels == work.steps * (2 + 3 + 2 + 2));
+            if (each.phase == energy::Phase::aggregate) CHECK(work.kernels == work.steps);
         }
+    }
 }

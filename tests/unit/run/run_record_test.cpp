@@ -39,10 +39,10 @@ TEST_CASE("A run folder is enough for a table")
     CHECK(run.trainings[0].outcome.label == "central");
     CHECK(run.trainings[0].outcome.kind == TrainingKind::centralized);
     CHECK(run.trainings[0].outcome.reached_target == true);
-    CHECK(run.trainings[0].work.size() == 2);
+    CHECK(run.trainings[0].work == carbon::test::work_of(carbon::test::centralized_lines()));
     CHECK(run.trainings[0].host_cpu_seconds == 12.5);
     CHECK(run.trainings[1].outcome.missed_target());
-    CHECK(run.trainings[1].work.size() == 6);
+    CHECK(run.trainings[1].work == carbon::test::work_of(carbon::test::federated_lines()));
     CHECK(run.wasted_lines == 1);
     CHECK(run.wasted.count() == Approx(16));
     CHECK_FALSE(run.host_cpu_model);

@@ -63,7 +63,8 @@ TEST_CASE("A node's running grams are those of its own place")
 TEST_CASE("A centralized training's running joules and grams are with the first PUE, and with moving the raw data")
 {
     auto accounting = carbon::test::accounting();
-    const auto course = energy::centralized_course(energy::test::centralized_work(), energy::test::gpu());
+    const auto course =
+        energy::centralized_course(energy::training_work(energy::test::centralized_phases()), energy::test::gpu());
     RunningCosts costs{accounting, TrainingKind::centralized, 1'000'000};
     costs.add({&course.sum, 1});
     CHECK(costs.operational().count() == Approx(3600 * accounting.pue.front().ratio()));

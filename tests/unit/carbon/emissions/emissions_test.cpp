@@ -11,13 +11,13 @@ namespace {
 
 energy::TrainingEnergy federated(std::uint32_t rounds = 1)
 {
-    return energy::federated_energy(energy::test::federated_rounds(rounds), energy::test::round_figures(),
+    return energy::federated_energy(energy::test::federated_work(rounds), energy::test::round_figures(),
                                     energy::test::home_line);
 }
 
 energy::TrainingEnergy centralized()
 {
-    return energy::centralized_course(energy::test::centralized_work(), test::gpu()).sum;
+    return energy::centralized_course(energy::training_work(energy::test::centralized_phases()), test::gpu()).sum;
 }
 
 }  // namespace

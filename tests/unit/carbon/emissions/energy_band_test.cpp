@@ -15,7 +15,7 @@ EnergyBand band_of(const energy::DeviceProfile& device)
 {
     const auto accounting = test::accounting();
     const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-        return federated_column(energy::federated_energy(energy::test::federated_rounds(), profile, accounting.link),
+        return federated_column(energy::federated_energy(energy::test::federated_work(), profile, accounting.link),
                                 accounting, network);
     };
     return energy_band(device, NetworkModel{}, price(device, NetworkModel{}), price);
@@ -73,8 +73,8 @@ TEST_CASE("A half-known band reaches from the likely value to the end that is kn
 TEST_CASE("A figure that another one hides counts once that one is at its end, too")
 {
     // 4 s of arithmetic hide 3 s of memory; both at their high ends leave 1 s of memory, both at their low ends 8 s.
-    const std::vector<energy::PhaseWork> work{
-        {0, 1, energy::Phase::train, {.flops = 4'000'000'000, .memory_bytes = 3'000'000'000}}};
+    const auto work = energy::training_work(std::vector<energy::PhaseWork>{
+        {0, 1, energy::Phase::train, {.flops = 4'000'000'000, .memory_bytes = 3'000'000'000}}});
     auto device = energy::test::round_figures();
     device.sustained_gflops.low = 0.5;
     device.sustained_gflops.high = 10;

@@ -70,9 +70,10 @@ TEST_CASE("A link's rates are in megabits a second")
 
 TEST_CASE("The coordinator's work is no node's")
 {
-    const auto rounds = node_rounds(std::vector<PhaseWork>{{4, 1, Phase::download, {.bytes_down = 10'000'000}},
-                                                           {4, 1, Phase::train, two_nodes[0].train},
-                                                           {std::nullopt, 1, Phase::aggregate, two_nodes[1].train}});
+    const auto rounds = training_work(std::vector<PhaseWork>{{4, 1, Phase::download, {.bytes_down = 10'000'000}},
+                                                             {4, 1, Phase::train, two_nodes[0].train},
+                                                             {std::nullopt, 1, Phase::aggregate, two_nodes[1].train}})
+                            .node_rounds();
     REQUIRE(rounds.size() == 1);
     REQUIRE(rounds[0].nodes.size() == 1);
     CHECK(rounds[0].nodes[0].node == 4);

@@ -61,12 +61,11 @@ TEST_CASE("A cell whose host sets the pace is redone by hand, in at most 30 line
     auto run = test::run();
     auto& edge = run.accounting.edge_device;
     edge.power_limit_w = energy::Figure{6.25, {}, {}, energy::EvidenceLevel::assumed, "for the test"};
-    for (auto& each : run.trainings[1].work)
-        if (each.phase == energy::Phase::train) {
-            each.work.samples = 40;
-            each.work.steps = 4;
-            each.work.kernels = 1'000;
-        }
+    for (auto& work : run.trainings[1].work.works) {
+        work.samples = 40;
+        work.steps = 4;
+        work.kernels = 1'000;
+    }
     const auto text = explained(run, "USA/fl");
     using Catch::Matchers::Contains;
     // Per node: loading 4 s; launching 4 x 0.5 + 1000 x 0.02 = 22 s; 10 s of small kernels; 3 and 5 s, at half the

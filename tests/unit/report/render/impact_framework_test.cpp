@@ -160,7 +160,7 @@ TEST_CASE("Each place, and each hour of a grid by the hour, is a time step")
 {
     auto run = test::run();
     // Node 1 trains for 5000 s, and its transfers take 12.
-    for (auto& phase : run.trainings[1].work) phase.work.flops *= 1000;
+    for (auto& work : run.trainings[1].work.works) work.flops *= 1000;
     const auto steps = child(render(build_table(run, in_two_places()), Format::impact_framework), "fl, round");
     INFO(steps);
     const auto at = [](const std::string& begin, const std::string& seconds) {

@@ -16,7 +16,7 @@ run::RunRecord priced_run()
     run.accounting.energy_usd_per_kwh.value = 0.2;
     run.accounting.datacenter_devices.front().rental_usd_per_hour =
         energy::Figure{3.6, {}, {}, energy::EvidenceLevel::published, "for the test"};
-    run.trainings[0].work[1].work.samples = 1'000;  // the evaluation: 1e9 FLOPs, 1 s, 360 J
+    run.trainings[0].work.works[1].samples = 1'000;  // the evaluation: 1e9 FLOPs, 1 s, 360 J
     return run;
 }
 

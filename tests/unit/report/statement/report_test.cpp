@@ -92,8 +92,7 @@ TEST_CASE("A report tells how busy the devices were, and on what the simulation 
     // Two nodes of 15 and 17 s a round, the first of which waits 2 s; 8 GFLOP at 1 GFLOP/s are a quarter of 32 s.
     auto run = test::run();
     auto launched = test::run();
-    for (auto& each : launched.trainings[1].work)
-        if (each.phase == energy::Phase::train) each.work.kernels = 1'000;
+    for (auto& work : launched.trainings[1].work.works) work.kernels = 1'000;
     // Launches of 20 s; the devices compute for 13 and 15 s of them, and have 12 s of transfers each.
     CHECK_THAT(
         reported(launched),

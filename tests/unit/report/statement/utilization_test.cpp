@@ -23,7 +23,7 @@ TEST_CASE("Utilization is busy over busy and waiting, and FLOPs over what the ra
 TEST_CASE("A training that did nothing has no utilization, rather than none of it used")
 {
     auto run = test::run();
-    run.trainings[0].work.clear();
+    run.trainings[0].work = {};
     const auto table = build_table(run, run.accounting);
     const auto used = utilization(table, run, table.columns[0]);
     CHECK_FALSE(used.busy_share);

@@ -61,7 +61,7 @@ Accounting hourly()
 run::RunRecord an_hour_and_a_half()
 {
     auto run = test::run();
-    run.trainings[0].work[0].work.flops = 5'400'000'000'000;
+    run.trainings[0].work.works[0].flops = 5'400'000'000'000;
     return run;
 }
 
