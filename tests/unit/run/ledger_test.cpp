@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/error/error.hpp"
+#include "common/run/ledger_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
@@ -84,6 +85,41 @@ TEST_CASE("A ledger line is written as this")
           R"("flops":123456789012345678,"memory_bytes":42,"kernels":6768,"bytes_down":0,"bytes_up":0,"seconds":0.1,)"
           R"("joules":0.3333333333333333,"method":"modelled","boundary":"module",)"
           R"("provenance":"device profile jetson-tx2","wasted":false})");
+}
+
+TEST_CASE("Lines that are written together are those that are written one by one")
+{
+    std::vector<LedgerLine> lines;
+    for (std::uint32_t node = 0; node < 3; ++node)
+        for (const auto phase : {Phase::download, Phase::train}) {
+            lines.push_back(example());
+            lines.back().node = node;
+            lines.back().phase = phase;
+        }
+    const auto changed = [&](auto change) {
+        lines.push_back(example());
+        change(lines.back());
+        lines.push_back(lines.back());
+    };
+    changed([](auto& line) { line.node.reset(); });
+    changed([](auto& line) { line.round = 4; });
+    changed([](auto& line) { line.training = "another"; });
+    changed([](auto& line) { line.work.bytes_up = 1; });
+    changed([](auto& line) { line.seconds = Seconds{0.0}; });
+    changed([](auto& line) { line.seconds = Seconds{-0.0}; });
+    changed([](auto& line) { line.joules = Joules{0.25}; });
+    changed([](auto& line) { line.method = "measured"; });
+    changed([](auto& line) { line.boundary = "wall"; });
+    changed([](auto& line) { line.provenance = "\"quoted\""; });
+    changed([](auto& line) { line.wasted = true; });
+    changed([](auto& line) { line.has_kernels = false; });
+    LedgerText together;
+    std::string one_by_one;
+    for (const auto& line : lines) {
+        together.append(line);
+        one_by_one += to_json_line(line) + "\n";
+    }
+    CHECK(together.text() == one_by_one);
 }
 
 TEST_CASE("Ledger lines read back equal")
