@@ -299,6 +299,7 @@ asio::awaitable<void> Coordinator::conduct(run::RunFolder& folder, CheckpointKee
         if (!result.interrupted()) checkpoints.training_ended(trainings.back());
         write_summary(folder, std::move(trainings));
     }
+    folder.write_digest();
     if (!stop_) run::remove_checkpoints(folder.path());
     folder.append_event(stop_ ? "interrupted" : "finished", {{"bytes_sent", hub_->bytes_sent()},
                                                              {"bytes_received", hub_->bytes_received()},

@@ -8,9 +8,12 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "common/run/damaged_file.hpp"
+#include "common/run/digest.hpp"
 #include "common/run/event.hpp"
 #include "common/run/ledger_text.hpp"
 #include "common/run/spec_file.hpp"
@@ -66,6 +69,7 @@ RunFolder::RunFolder(std::filesystem::path folder, std::chrono::milliseconds pat
       events_{folder_ / "events.jsonl"}
 {
     events_.cut_back(whole_lines(events_, 0));
+    if (ledger_.size() == 0) ledger_work_.emplace();
 }
 
 void RunFolder::write(const std::string& name, std::string_view text) const
@@ -94,7 +98,11 @@ void RunFolder::remove_progress() const
 
 void RunFolder::append(const RoundLine& line) { rounds_.append(to_json_line(line) + "\n"); }
 
-void RunFolder::append_ledger(std::span<const LedgerLine> lines) { ledger_.append(text_of(lines)); }
+void RunFolder::append_ledger(std::span<const LedgerLine> lines)
+{
+    ledger_.append(text_of(lines));
+    add_up(lines);
+}
 
 void RunFolder::append_ledger(const LedgerRound& round, std::span<const LedgerLine> own)
 {
@@ -102,6 +110,28 @@ void RunFolder::append_ledger(const LedgerRound& round, std::span<const LedgerLi
     for_each_line(round, [&](const LedgerLine& line) { text.append(line); });
     for (const auto& line : own) text.append(line);
     ledger_.append(text.text());
+    if (ledger_work_) ledger_work_->add(round);
+    add_up(own);
+}
+
+void RunFolder::add_up(std::span<const LedgerLine> lines)
+{
+    if (!ledger_work_) return;
+    for (const auto& line : lines) ledger_work_->add(line);
+}
+
+void RunFolder::write_digest()
+{
+    if (ledger_work_) {
+        run::write_digest(folder_, std::exchange(ledger_work_, std::nullopt)->finish());
+        return;
+    }
+    WholeLedger ledger;
+    const auto damage = damage_found([&] { ledger = read_ledger_work(folder_, LastLine::is_whole); });
+    if (damage || ledger.kernels != Kernels::counted)
+        remove_digest(folder_);
+    else
+        run::write_digest(folder_, std::move(ledger.work));
 }
 
 void RunFolder::append_host(std::span<const HostLine> lines)
@@ -139,6 +169,7 @@ RunFolder::Tails RunFolder::behind(const FileEnds& ends) const
 
 void RunFolder::cut_back(const FileEnds& ends, std::span<const LedgerLine> lost)
 {
+    ledger_work_.reset();
     rounds_.cut_back(ends.rounds);
     ledger_.replace_behind(ends.ledger, text_of(lost));
     host_.cut_back(whole_lines(host_, ends.host));

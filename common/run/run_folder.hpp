@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "common/run/host_line.hpp"
 #include "common/run/ledger.hpp"
 #include "common/run/ledger_lines.hpp"
+#include "common/run/ledger_work.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/round_line.hpp"
 #include "common/run/run_progress.hpp"
@@ -60,6 +62,9 @@ public:
     void append_ledger(std::span<const LedgerLine> lines);
     /// A round's nodes, and `own` behind them.
     void append_ledger(const LedgerRound& round, std::span<const LedgerLine> own);
+    /// digest.bin and digest.nodes.bin, of a ledger to which nothing more comes for now. A ledger that this process has
+    /// not written alone is read once more; one that can't be read, or is from before kernels were counted, gets none.
+    void write_digest();
     /// What this host spent on nodes' local trainings: measured, and outside of what a seed repeats.
     void append_host(std::span<const HostLine> lines);
     /// With the time of day, to the second.
@@ -87,11 +92,13 @@ public:
 
 private:
     void write(const std::string& name, std::string_view text) const;
+    void add_up(std::span<const LedgerLine> lines);
 
     std::filesystem::path folder_;
     FolderLock lock_;
     files::AppendFile rounds_;
     files::AppendFile ledger_;
+    std::optional<LedgerWorkBuilder> ledger_work_;  // nothing where the ledger has lines of an earlier process
     files::AppendFile host_;
     files::AppendFile events_;
 };

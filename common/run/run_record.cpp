@@ -96,9 +96,14 @@ void note_kernels(Kernels kernels, RunRecord& run)
             "time to launch them is missing.");
 }
 
-LedgerWork ledger_work(const std::filesystem::path& folder, LastLine last, RunRecord& run)
+/// From the digest, or from all of the ledger.
+LedgerWork ledger_work(const std::filesystem::path& folder, NodeNumbers nodes, DigestUse use, LastLine last,
+                       RunRecord& run)
 {
+    if (use == DigestUse::where_it_fits)
+        if (auto digest = find_digest(folder, nodes)) return *std::move(digest);
     auto whole = read_ledger_work(folder, last);
+    if (use == DigestUse::checked) check_digest(folder, whole.work);
     note_kernels(whole.kernels, run);
     return std::move(whole.work);
 }
@@ -164,7 +169,7 @@ std::string RunRecord::stop_rule() const
                : std::to_string(evaluations_in_a_row) + " evaluations in a row" + at_or_above + " end a training";
 }
 
-RunRecord read_run(const std::filesystem::path& dir)
+RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes, DigestUse use)
 {
     RunRecord run;
     const auto spec = read_spec_file(dir);
@@ -176,9 +181,10 @@ RunRecord read_run(const std::filesystem::path& dir)
     for (auto& training : run.trainings)
         for (const auto& planned : spec.trainings)
             if (planned.label == training.outcome.label) training.set_up = planned.set_up;
+    if (!run.accounting.node_places.empty()) nodes = NodeNumbers::asked_for;
     const bool all_ended = run.trainings.size() == spec.trainings.size();
     const auto last = all_ended ? LastLine::is_whole : LastLine::may_be_cut_off;
-    take_ledger(ledger_work(dir, last, run), dir / "ledger.jsonl", spec.trainings, run);
+    take_ledger(ledger_work(dir, nodes, use, last, run), dir / "ledger.jsonl", spec.trainings, run);
     check_ledger_is_whole(dir / "ledger.jsonl", run);
     note_what_never_began(spec.trainings, run);
     return run;

@@ -11,6 +11,7 @@
 #include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/energy/work/training_work.hpp"
+#include "common/run/digest.hpp"
 #include "common/run/summary.hpp"
 #include "common/units/quantity.hpp"
 
@@ -78,8 +79,14 @@ struct RunRecord {
     [[nodiscard]] std::string stop_rule() const;
 };
 
-/// Reads DIR/spec.json, DIR/summary.json and DIR/ledger.jsonl. Throws DataError that names the file and the key or
-/// line.
-[[nodiscard]] RunRecord read_run(const std::filesystem::path& dir);
+/// Whether a digest takes the ledger's place where it fits it; or all of the ledger is read, and a digest that says
+/// something else is an error.
+enum class DigestUse { where_it_fits, checked };
+
+/// Reads DIR/spec.json, DIR/summary.json, and DIR/ledger.jsonl or its digest. Throws DataError that names the file and
+/// the key or line. Which nodes did something is read where it is asked for, or the run's own assumptions give them
+/// places.
+[[nodiscard]] RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes = NodeNumbers::asked_for,
+                                 DigestUse use = DigestUse::where_it_fits);
 
 }  // namespace fedgram::run

@@ -95,6 +95,7 @@ void write_imported_run(const std::filesystem::path& folder, const RecordedWork&
     for (const auto& training : work.trainings)
         summary.trainings.push_back(write_training(files, training, accounting));
     files.write(summary);
+    files.write_digest();
 }
 
 }  // namespace fedgram::experiments
