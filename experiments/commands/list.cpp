@@ -92,7 +92,7 @@ void add_costs(ordered_json& json, const run::RunRecord& run)
     }
 }
 
-ordered_json run_json(const std::filesystem::path& folder)
+ordered_json run_json(const std::filesystem::path& folder, run::DigestUse use)
 {
     ordered_json json{{"run", folder.filename().string()},
                       {"path", folder.string()},
@@ -100,7 +100,7 @@ ordered_json run_json(const std::filesystem::path& folder)
                       {"state", run::name(run::state_of(folder, false))},
                       {"trainings", ordered_json::array()}};
     if (!std::filesystem::exists(folder / "summary.json")) return json;
-    const auto run = run::read_run(folder);
+    const auto run = run::read_run(folder, run::NodeNumbers::left_out, use);
     json["country"] = run.accounting.countries.front().iso3;
     for (const auto& training : run.trainings) {
         const auto& outcome = training.outcome;
@@ -148,10 +148,10 @@ std::string rounds_text(const ordered_json& training)
 }
 
 /// A damaged run is a line of its own, not the end of the list.
-ordered_json run_json_or_error(const std::filesystem::path& folder)
+ordered_json run_json_or_error(const std::filesystem::path& folder, run::DigestUse use)
 {
     try {
-        return run_json(folder);
+        return run_json(folder, use);
     } catch (const std::exception& error) {
         return {{"run", folder.filename().string()},
                 {"path", folder.string()},
@@ -260,7 +260,8 @@ int list(const ListOptions& options)
     if (!std::filesystem::is_directory(options.folder))
         throw SystemError{options.folder.string() + " is no folder; name the one that holds the runs"};
     auto runs = ordered_json::array();
-    for (const auto& folder : run_folders(options.folder)) runs.push_back(run_json_or_error(folder));
+    const auto use = options.verify ? run::DigestUse::checked : run::DigestUse::where_it_fits;
+    for (const auto& folder : run_folders(options.folder)) runs.push_back(run_json_or_error(folder, use));
     const auto lines = lines_of(runs, options.sort);
     if (options.json)
         std::cout << (options.sort.empty() ? runs : sorted_json(lines))
@@ -272,6 +273,9 @@ int list(const ListOptions& options)
         std::cout << table_text(lines)
                   << "USD: the rent of the device where its profile has a price, else the electricity.\n"
                   << errors_text(runs);
+    if (!options.verify) return 0;
+    for (const auto& run : runs)
+        if (run.at("state") == "damaged") throw DataError{run.at("error").get<std::string>()};
     return 0;
 }
 
@@ -287,6 +291,7 @@ void add_list(CommandSet& commands)
     sub.option("--sort", &options->sort, "The most first: energy, co2, cost or time (virtual)")
         .suggests({"energy", "co2", "cost", "time"});
     add_json(sub, options->json);
+    add_verify(sub, options->verify);
 }
 
 }  // namespace fedgram::experiments

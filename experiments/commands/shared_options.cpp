@@ -83,6 +83,11 @@ void add_watch_targets(const Subcommand& sub, WatchTargets& targets)
              "Write the rounds as event files of TensorBoard, into the run's folder tensorboard");
 }
 
+void add_verify(const Subcommand& sub, bool& verify)
+{
+    sub.flag("--verify", &verify, "Read all of the ledger, and fail where the run's digest says something else");
+}
+
 void add_prices(const Subcommand& sub, AssumptionOptions& options)
 {
     sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names, also such as \"Korea, Republic of\"")
@@ -138,6 +143,7 @@ void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
         .type_name("ACCURACY");
     sub.flag("--measured", &options.measured,
              "Columns too for centralized trainings that a meter measured, at each PUE and in each row's grid");
+    add_verify(sub, options.verify);
 }
 
 }  // namespace fedgram::experiments

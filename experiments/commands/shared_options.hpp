@@ -50,10 +50,13 @@ StoreWords add_store(const Subcommand& sub, StoreOptions& options, const std::st
 /// --metrics and --tensorboard: for whom a run is followed, beside its page.
 void add_watch_targets(const Subcommand& sub, WatchTargets& targets);
 
+/// --verify: reads all of a run's ledger, and checks its digest by it.
+void add_verify(const Subcommand& sub, bool& verify);
+
 /// The assumptions that price Work.
 void add_prices(const Subcommand& sub, AssumptionOptions& options);
 
-/// All assumptions by which a run is priced anew.
+/// All assumptions by which a run is priced anew, and --verify.
 void add_assumptions(const Subcommand& sub, AssumptionOptions& options);
 
 }  // namespace fedgram::experiments

@@ -101,7 +101,9 @@ carbon::Accounting assumed(const carbon::Accounting& assumptions, const Assumpti
 PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& stated)
 {
     const auto options = with_whole_countries(stated);
-    auto run = run::read_run(folder);
+    auto run =
+        run::read_run(folder, options.node_places.empty() ? run::NodeNumbers::left_out : run::NodeNumbers::asked_for,
+                      options.verify ? run::DigestUse::checked : run::DigestUse::where_it_fits);
     if (options.target) stop_earlier(run, folder, *options.target);
     const auto assumptions = assumed(run.accounting, options);
     auto table =

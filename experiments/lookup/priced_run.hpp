@@ -27,6 +27,7 @@ struct AssumptionOptions {
     std::string kwh_per_gb{};        ///< a number, or the id of a figure of record
     std::optional<double> target{};  ///< as if trainings had stopped there; absent: as they did
     bool measured = false;           ///< with columns of measured trainings
+    bool verify = false;             ///< by all of the ledger, against which the run's digest is checked
 
     friend bool operator==(const AssumptionOptions&, const AssumptionOptions&) = default;
 };
@@ -41,9 +42,9 @@ struct PricedRun {
     std::vector<std::string> idle_options{};  ///< options that change nothing here: see refuse_idle_options
 };
 
-/// Reads `folder` and prices it, without training. Throws DataError where the folder holds no whole run, SpecError
-/// where an assumption is wrong, or measured trainings are asked
-/// for where there are none.
+/// Reads `folder` and prices it, without training. Throws DataError where the folder holds no whole run, or a digest
+/// that was to be checked is wrong; SpecError where an assumption is wrong, or measured trainings are asked for where
+/// there are none.
 [[nodiscard]] PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& options);
 
 }  // namespace fedgram::experiments
