@@ -14,6 +14,8 @@ public:
     void append(const LedgerLine& line);
 
     [[nodiscard]] const std::string& text() const { return text_; }
+    /// Takes the text away, and keeps its memory for the next.
+    void clear() { text_.clear(); }
 
 private:
     /// All of a line but for its training, node and round.

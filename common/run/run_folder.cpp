@@ -15,7 +15,6 @@
 #include "common/run/damaged_file.hpp"
 #include "common/run/digest.hpp"
 #include "common/run/event.hpp"
-#include "common/run/ledger_text.hpp"
 #include "common/run/spec_file.hpp"
 
 namespace fedgram::run {
@@ -100,18 +99,44 @@ void RunFolder::append(const RoundLine& line) { rounds_.append(to_json_line(line
 
 void RunFolder::append_ledger(std::span<const LedgerLine> lines)
 {
-    ledger_.append(text_of(lines));
+    append_lines([&](const auto& take) {
+        for (const auto& line : lines) take(line);
+    });
     add_up(lines);
 }
 
 void RunFolder::append_ledger(const LedgerRound& round, std::span<const LedgerLine> own)
 {
-    LedgerText text;
-    for_each_line(round, [&](const LedgerLine& line) { text.append(line); });
-    for (const auto& line : own) text.append(line);
-    ledger_.append(text.text());
+    append_lines([&](const auto& take) {
+        for_each_line(round, take);
+        for (const auto& line : own) take(line);
+    });
     if (ledger_work_) ledger_work_->add(round);
     add_up(own);
+}
+
+// In pieces that stay in the processor's cache: to touch as much memory as a round's text has takes longer than to make
+// the text.
+template <class ForEachLine>
+void RunFolder::append_lines(ForEachLine for_each)
+{
+    constexpr std::size_t piece = 65'536;
+    const auto before = ledger_.size();
+    const auto write = [&] {
+        ledger_.append(ledger_text_.text());
+        ledger_text_.clear();
+    };
+    try {
+        for_each([&](const LedgerLine& line) {
+            ledger_text_.append(line);
+            if (ledger_text_.text().size() >= piece) write();
+        });
+        write();
+    } catch (...) {
+        ledger_text_.clear();
+        if (ledger_.size() > before) ledger_.cut_back(before);  // all of it or nothing
+        throw;
+    }
 }
 
 void RunFolder::add_up(std::span<const LedgerLine> lines)

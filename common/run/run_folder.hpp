@@ -17,6 +17,7 @@
 #include "common/run/host_line.hpp"
 #include "common/run/ledger.hpp"
 #include "common/run/ledger_lines.hpp"
+#include "common/run/ledger_text.hpp"
 #include "common/run/ledger_work.hpp"
 #include "common/run/processes.hpp"
 #include "common/run/round_line.hpp"
@@ -92,12 +93,15 @@ public:
 
 private:
     void write(const std::string& name, std::string_view text) const;
+    template <class ForEachLine>
+    void append_lines(ForEachLine for_each);
     void add_up(std::span<const LedgerLine> lines);
 
     std::filesystem::path folder_;
     FolderLock lock_;
     files::AppendFile rounds_;
     files::AppendFile ledger_;
+    LedgerText ledger_text_;
     std::optional<LedgerWorkBuilder> ledger_work_;  // nothing where the ledger has lines of an earlier process
     files::AppendFile host_;
     files::AppendFile events_;
