@@ -124,7 +124,7 @@ void measure(unsigned clients)
     if (line.find(' ') == std::string::npos) throw SystemError{"the coordinator does not listen: " + line};
     asio::io_context context{1};
     Crowd crowd{context, net::parse_address(context, line.substr(line.find(' ') + 1)), secret,
-                datasets::DataSource{}.get("fashion-mnist").sha256, clients};
+                datasets::DataSource{}.get({.dataset = "fashion-mnist"}).sha256, clients};
     wait_until_idle(coordinator.pid());
     const auto memory = bench::memory_of(coordinator.pid());
     const double cpu = bench::cpu_seconds_of(coordinator.pid());

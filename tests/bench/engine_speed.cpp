@@ -32,7 +32,7 @@ void measure(const std::string& engine_name, const std::string& name, std::uint3
     replicas.push_back(engine->replica(model, optimizer));
     replicas[0]->begin(learning::initial_parameters(model, 1), 1);
 
-    const auto dataset = datasets::DataSource{}.get("fashion-mnist");
+    const auto dataset = datasets::DataSource{}.get({.dataset = "fashion-mnist"});
     std::vector<std::uint32_t> indices(samples);
     std::iota(indices.begin(), indices.end(), 0U);
 
