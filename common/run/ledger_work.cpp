@@ -16,8 +16,7 @@ void LedgerWorkBuilder::add(const LedgerLine& line)
         wasted_.wasted += line.joules;
         return;
     }
-    auto& builder = builder_of(line.training);
-    if (line.phase != energy::Phase::idle) builder.add(line);
+    builder_of(line.training).add(line);
 }
 
 void LedgerWorkBuilder::add(const LedgerRound& round) { builder_of(round.training).add(round.number, round.nodes); }

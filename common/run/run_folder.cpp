@@ -12,7 +12,6 @@
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
-#include "common/run/damaged_file.hpp"
 #include "common/run/digest.hpp"
 #include "common/run/event.hpp"
 #include "common/run/spec_file.hpp"
@@ -151,12 +150,14 @@ void RunFolder::write_digest()
         run::write_digest(folder_, std::exchange(ledger_work_, std::nullopt)->finish());
         return;
     }
+    remove_digest(folder_);
     WholeLedger ledger;
-    const auto damage = damage_found([&] { ledger = read_ledger_work(folder_, LastLine::is_whole); });
-    if (damage || ledger.kernels != Kernels::counted)
-        remove_digest(folder_);
-    else
-        run::write_digest(folder_, std::move(ledger.work));
+    try {
+        ledger = read_ledger_work(folder_, LastLine::is_whole);
+    } catch (const Error&) {
+        return;
+    }
+    if (ledger.kernels == Kernels::counted) run::write_digest(folder_, std::move(ledger.work));
 }
 
 void RunFolder::append_host(std::span<const HostLine> lines)

@@ -149,6 +149,7 @@ std::vector<RoundWork> TrainingWork::node_rounds() const
 
 void TrainingWorkBuilder::add(const PhaseWork& line)
 {
+    if (line.phase == Phase::idle) return;
     const bool a_nodes_share =
         line.node && (line.phase == Phase::download || line.phase == Phase::train || line.phase == Phase::upload);
     if (!a_nodes_share) {
