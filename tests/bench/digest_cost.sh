@@ -4,19 +4,17 @@
 # (400: 1.6 million ledger lines), and the same with unequal nodes:
 #   table    CPU seconds and memory of `fedgram table`, whose output must be the same
 #   list     seconds of `fedgram list` over 1,000 such runs (hard links of one)
-#   writing  instructions for each ledger line where a round is recorded, counted by callgrind over 10 rounds of `scale`
-# All on one core. It takes some 10 minutes, 2 GB of disk, and Debian's valgrind and time.
+# All on one core. It takes some 10 minutes, 2 GB of disk, and Debian's time.
 set -euo pipefail
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$here/../../build/release/bin
 before=${1:?"digest_cost.sh: name the folder of an earlier build's programs"}
 rounds=${2:-400}
-"$here/../../experiments/setup.sh" valgrind time
+"$here/../../experiments/setup.sh" time
 
 scratch=$(mktemp -d)
-started=()
-trap 'kill "${started[@]}" 2>/dev/null || true; wait; rm -rf "$scratch"' EXIT
+trap 'rm -rf "$scratch"' EXIT
 
 run() { # run NAME SET...: a run of `scale` with these settings
     local name=$1 sets=()
@@ -56,30 +54,3 @@ mkdir "$scratch/many"
 for i in $(seq 1000); do cp -al "$scratch/equal" "$scratch/many/$i"; done
 command time -f '%e s, %U + %S CPU s, %M KiB' -o "$scratch/time" taskset -c 0 "$bin/fedgram" list "$scratch/many" >"$scratch/printed"
 echo "list over 1,000 runs: $(cat "$scratch/time")"
-
-# instructions BIN: of a coordinator's book-keeping, for each ledger line.
-instructions() {
-    rm -rf "$scratch/written"
-    valgrind --tool=callgrind --callgrind-out-file="$scratch/callgrind" \
-        --toggle-collect='fedgram::coordinator::TrainingRecorder::add_round*' "$1/fedgram-coordinator" \
-        --spec "$scratch/resolved.json" --out "$scratch/written" >"$scratch/listening" 2>"$scratch/counted" &
-    local coordinator=$!
-    started+=("$coordinator")
-    until grep -qo '127.0.0.1:[0-9]*' "$scratch/listening"; do sleep 0.1; done
-    "$1/fedgram-client" --connect "$(grep -o '127.0.0.1:[0-9]*' "$scratch/listening")" --nodes "0-$2" >/dev/null 2>&1 &
-    started+=("$!")
-    wait "$coordinator"
-    awk -v lines="$(wc -l <"$scratch/written/ledger.jsonl")" '/Collected/ { printf "%.0f\n", $NF / lines }' "$scratch/counted"
-}
-export FEDGRAM_SECRET=$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')
-compare() { # compare NAME LAST_NODE SET...
-    local name=$1 last=$2 sets=() was now
-    shift 2
-    for set in "$@" federated.max_rounds=10; do sets+=(--set "$set"); done
-    "$bin/fedgram" resolve scale "${sets[@]}" --out "$scratch/resolved.json" >/dev/null
-    was=$(instructions "$before" "$last")
-    now=$(instructions "$bin" "$last")
-    echo "writing, $name nodes: $was instructions a ledger line before, $now now: $(awk "BEGIN { printf \"%.2f\", $now / $was }")"
-}
-compare equal 999 "${one_each[@]}"
-compare unequal 999 "${one_each[@]}" 'federated.partition={"kind":"quantity_skew","alpha":0.5}'

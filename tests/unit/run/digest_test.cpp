@@ -1,6 +1,7 @@
 #include "common/run/digest.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -9,19 +10,22 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/files/sha256.hpp"
+#include "common/report/explain/explain.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/statement/report.hpp"
 #include "common/report/table/table.hpp"
 #include "common/run/run_folder.hpp"
 #include "common/run/run_record.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/written_run_folder.hpp"
 
 using namespace fedgram;
 using namespace fedgram::run;
-using carbon::test::RunFolder;
+using WrittenFolder = carbon::test::RunFolder;
 
 namespace {
 
-LedgerWork work_of(const RunFolder& folder) { return read_ledger_work(folder.path(), LastLine::is_whole).work; }
+LedgerWork work_of(const WrittenFolder& folder) { return read_ledger_work(folder.path(), LastLine::is_whole).work; }
 
 // By hand, of carbon::test::RunFolder's ledger: one training of an interval and its evaluation, one of two nodes and a
 // round; and a wasted download of 16 J.
@@ -51,7 +55,7 @@ LedgerWork by_hand()
 }
 
 // A folder with its digest.
-struct DigestedFolder : RunFolder {
+struct DigestedFolder : WrittenFolder {
     DigestedFolder() { write_digest(path(), work_of(*this)); }
 
     [[nodiscard]] std::string read(const std::string& name) const { return files::read_file(path() / name); }
@@ -95,16 +99,54 @@ TEST_CASE("A digest has each distinct Work of a ledger once, and says what the l
 
 TEST_CASE("A table of the digest is the ledger's, to the last bit")
 {
-    const RunFolder folder;
+    const WrittenFolder folder;
     const auto of_the_ledger = table_of(folder.path());
     write_digest(folder.path(), work_of(folder));
     CHECK(table_of(folder.path()) == of_the_ledger);
-    // The folder is read by the digest alone: a ledger of the same end that says something else isn't noticed.
-    auto ledger = files::read_file(folder.path() / "ledger.jsonl");
-    auto run = read_run(folder.path());
-    CHECK(run.wasted.count() == 16);
-    CHECK(run.trainings[1].work.cohorts.size() == 1);
+    CHECK(read_run(folder.path()).wasted.count() == 16);
+    CHECK(read_run(folder.path()).trainings[1].work.cohorts.size() == 1);
     CHECK(read_run(folder.path(), NodeNumbers::left_out).trainings[1].work.cohorts.empty());
+}
+
+TEST_CASE("Where nodes have places of their own, in the specification or by an option, the digest says which they were")
+{
+    const WrittenFolder folder;
+    auto spec = WrittenFolder::spec();
+    auto accounting = carbon::test::accounting();
+    accounting.node_places = {accounting.countries[1], std::nullopt};
+    spec["accounting"] = carbon::to_json(accounting);
+    folder.write("spec.json", spec.dump());
+    const auto of_the_ledger = table_of(folder.path());
+    write_digest(folder.path(), work_of(folder));
+    CHECK(table_of(folder.path()) == of_the_ledger);
+    CHECK_FALSE(read_run(folder.path(), NodeNumbers::left_out).trainings[1].work.cohorts.empty());
+}
+
+TEST_CASE("Runs of record give the same table, report and explanation by a digest as by their ledgers")
+{
+    for (const std::string name : {"table4", "table4-authors"}) {
+        const fedgram::test::TemporaryFolder folder;
+        const auto record = fedgram::test::source_folder() / "results/reference" / name;
+        for (const auto* file : {"spec.json", "summary.json", "ledger.jsonl"})
+            std::filesystem::copy_file(record / file, folder / file);
+        const auto everything = [&] {
+            const auto run = read_run(folder.path());
+            auto spread = run.accounting;
+            spread.node_places = {spread.countries.front(), spread.countries.back(), std::nullopt};
+            std::string all;
+            for (const auto& accounting : {run.accounting, spread}) {
+                const auto table = report::build_table(run, accounting);
+                all += report::render(table, report::Format::json, report::footnotes(run, accounting));
+                all += report::report_json(table, run).dump() + report::report(table, run);
+                for (const auto& cell : table.cells) all += report::explain_json(table, run, cell).dump();
+            }
+            return all;
+        };
+        const auto of_the_ledger = everything();
+        write_digest(folder.path(), read_ledger_work(folder.path(), LastLine::is_whole).work);
+        REQUIRE(find_digest(folder.path(), NodeNumbers::asked_for));
+        CHECK(everything() == of_the_ledger);
+    }
 }
 
 TEST_CASE("A digest of another ledger isn't used")
@@ -124,9 +166,9 @@ TEST_CASE("A digest of another ledger isn't used")
 
 TEST_CASE("A ledger's end is its last 64 KiB; what changes before that is found where all is read")
 {
-    const RunFolder folder;
+    const WrittenFolder folder;
     std::string ledger;
-    while (ledger.size() < 200'000) ledger += RunFolder::ledger();
+    while (ledger.size() < 200'000) ledger += WrittenFolder::ledger();
     folder.write("ledger.jsonl", ledger);
     write_digest(folder.path(), work_of(folder));
     CHECK_NOTHROW(read_run(folder.path(), NodeNumbers::left_out, DigestUse::checked));
