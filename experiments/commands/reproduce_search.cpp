@@ -52,8 +52,12 @@ std::vector<Method> methods_of(const SweepPlan& plan)
     const auto rounds = std::ranges::find(plan.keys, "federated.max_rounds", &SweepKey::key)->values.front();
     const auto most = static_cast<std::uint32_t>(std::stoul(rounds));
     const auto trials = static_cast<std::uint32_t>(trials_of(plan));
+    auto hyperband = plan;
+    hyperband.search = {.method = SearchMethod::hyperband, .max_rounds = most};
+    // As many settings as the grid has, as far as whole passes go.
+    hyperband.search.passes = std::max(1u, trials / static_cast<std::uint32_t>(trials_of(hyperband)));
     return {{"grid", {}},
-            {"hyperband", {.method = SearchMethod::hyperband, .max_rounds = most}},
+            {"hyperband", hyperband.search},
             {"asha", {.method = SearchMethod::asha, .trials = trials, .max_rounds = most, .workers = workers}}};
 }
 

@@ -180,6 +180,7 @@ SearchRule parse_search(StrictObject object)
         needs("max_rounds", rule.max_rounds, 1);
         object.read("eta", rule.eta, 2);
     }
+    if (rule.method == SearchMethod::hyperband) object.read("passes", rule.passes, 1);
     if (rule.method == SearchMethod::successive_halving || rule.method == SearchMethod::asha) {
         object.read("min_rounds", rule.min_rounds, 1);
         if (rule.min_rounds > rule.max_rounds)
@@ -320,6 +321,7 @@ ordered_json search_json(const SearchRule& rule)
         json["eta"] = rule.eta;
         if (rule.method != SearchMethod::hyperband) json["min_rounds"] = rule.min_rounds;
         json["max_rounds"] = rule.max_rounds;
+        if (rule.method == SearchMethod::hyperband) json["passes"] = rule.passes;
     }
     if (rule.workers) json["workers"] = *rule.workers;
     return json;

@@ -40,11 +40,12 @@ enum class SearchMethod { grid, random, successive_halving, hyperband, asha };
 /// How settings are chosen, and for how long each is trained.
 struct SearchRule {
     SearchMethod method = SearchMethod::grid;
-    std::uint32_t trials = 0;                ///< random, successive_halving, asha: how many settings are drawn
-    std::uint64_t seed = 1;                  ///< of the draws
-    std::uint32_t eta = 3;                   ///< one in so many goes on to the next rung
-    std::uint32_t min_rounds = 1;            ///< of the bottom rung; successive_halving, asha
-    std::uint32_t max_rounds = 0;            ///< of the top rung; methods with rungs
+    std::uint32_t trials = 0;      ///< random, successive_halving, asha: how many settings are drawn
+    std::uint64_t seed = 1;        ///< of the draws
+    std::uint32_t eta = 3;         ///< one in so many goes on to the next rung
+    std::uint32_t passes = 1;      ///< hyperband: how often all of its brackets are gone through, with new settings
+    std::uint32_t min_rounds = 1;  ///< of the bottom rung; successive_halving, asha
+    std::uint32_t max_rounds = 0;  ///< of the top rung; methods with rungs
     std::optional<std::uint32_t> workers{};  ///< virtual ones; nothing: one a trial
 
     [[nodiscard]] bool has_rungs() const { return method >= SearchMethod::successive_halving; }

@@ -145,10 +145,11 @@ std::vector<SweepRow> read_rows(const SweepRun& run, const std::filesystem::path
 std::string sweep_csv(const SweepPlan& plan, const std::vector<SweepRow>& rows)
 {
     const std::string on{name(rows.empty() ? run::EvaluationSet::test : rows.front().evaluated_on)};
-    auto text = csv_line(heading(plan, {"run"},
-                                 {"seed", "training", "kind", "reached_target", on + "_accuracy", "best_" + on + "_accuracy",
-                                  "rounds", "virtual_seconds", "country", "column", "spent_gco2e", "diverged",
-                                  "low_gco2e", "high_gco2e", "node_mean_accuracy", "node_worst_tenth_accuracy"}));
+    auto text =
+        csv_line(heading(plan, {"run"},
+                         {"seed", "training", "kind", "reached_target", on + "_accuracy", "best_" + on + "_accuracy",
+                          "rounds", "virtual_seconds", "country", "column", "spent_gco2e", "diverged", "low_gco2e",
+                          "high_gco2e", "node_mean_accuracy", "node_worst_tenth_accuracy"}));
     for (const auto& row : rows) {
         std::vector<std::string> cells{row.run.name};
         cells.insert(cells.end(), row.run.values.begin(), row.run.values.end());

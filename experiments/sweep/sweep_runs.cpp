@@ -116,7 +116,7 @@ std::size_t trials_of(const SweepPlan& plan)
     if (rule.method != SearchMethod::hyperband) return rule.trials;
     std::size_t trials = 0;
     for (const auto& bracket : hyperband_brackets(rule.max_rounds, rule.eta)) trials += bracket.front().trials;
-    return trials;
+    return trials * rule.passes;
 }
 
 std::vector<Setting> settings(const SweepPlan& plan)

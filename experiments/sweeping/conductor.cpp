@@ -24,6 +24,14 @@ using namespace std::chrono_literals;
 constexpr auto clock_interval = 500ms;
 constexpr auto to_the_end = std::numeric_limits<std::uint32_t>::max();
 
+std::vector<Bracket> passes_of(const SearchRule& rule)
+{
+    const auto brackets = hyperband_brackets(rule.max_rounds, rule.eta);
+    std::vector<Bracket> all;
+    for (std::uint32_t pass = 0; pass < rule.passes; ++pass) all.insert(all.end(), brackets.begin(), brackets.end());
+    return all;
+}
+
 std::unique_ptr<Search> search_of(const SweepPlan& plan, std::size_t trials)
 {
     const auto& rule = plan.search;
@@ -36,7 +44,7 @@ std::unique_ptr<Search> search_of(const SweepPlan& plan, std::size_t trials)
                 std::vector<Bracket>{halving_bracket(rule.trials, rule.min_rounds, rule.max_rounds, rule.eta)},
                 *plan.objective);
         case SearchMethod::hyperband:
-            return std::make_unique<Halving>(hyperband_brackets(rule.max_rounds, rule.eta), *plan.objective);
+            return std::make_unique<Halving>(passes_of(rule), *plan.objective);
         case SearchMethod::asha:
             break;
     }
