@@ -16,11 +16,19 @@ namespace {
 
 using Key = LedgerKey;
 
+// `,"samples":`, and the first of a line with its brace.
+std::array<std::string, ledger_keys.size()> key_texts()
+{
+    std::array<std::string, ledger_keys.size()> texts;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        texts[i] = (i == 0 ? "{\"" : ",\"") + std::string{ledger_keys[i]} + "\":";
+    return texts;
+}
+
 void append_key(std::string& out, Key key)
 {
-    out += key == Key::training ? "{\"" : ",\"";
-    out += ledger_keys[static_cast<std::size_t>(key)];
-    out += "\":";
+    static const auto texts = key_texts();
+    out += texts[static_cast<std::size_t>(key)];
 }
 
 void append_text(std::string& out, Key key, std::string_view text)
@@ -56,10 +64,8 @@ void append_place(std::string& out, const LedgerLine& line)
     append_number(out, Key::round, line.round);
 }
 
-// All that comes after them.
-void append_rest(std::string& out, const LedgerLine& line)
+void append_work(std::string& out, const LedgerLine& line)
 {
-    append_text(out, Key::phase, name(line.phase));
     append_number(out, Key::samples, line.work.samples);
     append_number(out, Key::steps, line.work.steps);
     append_number(out, Key::flops, line.work.flops);
@@ -67,8 +73,16 @@ void append_rest(std::string& out, const LedgerLine& line)
     if (line.has_kernels) append_number(out, Key::kernels, line.work.kernels);
     append_number(out, Key::bytes_down, line.work.bytes_down);
     append_number(out, Key::bytes_up, line.work.bytes_up);
+}
+
+void append_energy(std::string& out, const LedgerLine& line)
+{
     append_number(out, Key::seconds, line.seconds.count());
     append_number(out, Key::joules, line.joules.count());
+}
+
+void append_origin(std::string& out, const LedgerLine& line)
+{
     append_text(out, Key::method, line.method);
     append_text(out, Key::boundary, line.boundary);
     append_text(out, Key::provenance, line.provenance);
@@ -79,13 +93,20 @@ void append_rest(std::string& out, const LedgerLine& line)
 // 0 and -0 are equal, and are written otherwise.
 bool is_written_alike(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
-// Whether two lines of one phase have the same text after their round.
-bool have_same_rest(const LedgerLine& a, const LedgerLine& b)
+bool have_same_work(const LedgerLine& a, const LedgerLine& b)
 {
-    return a.work == b.work && is_written_alike(a.seconds.count(), b.seconds.count()) &&
-           is_written_alike(a.joules.count(), b.joules.count()) && a.wasted == b.wasted &&
-           a.has_kernels == b.has_kernels && a.provenance == b.provenance && a.boundary == b.boundary &&
-           a.method == b.method;
+    return a.work == b.work && a.has_kernels == b.has_kernels;
+}
+
+bool have_same_energy(const LedgerLine& a, const LedgerLine& b)
+{
+    return is_written_alike(a.seconds.count(), b.seconds.count()) &&
+           is_written_alike(a.joules.count(), b.joules.count());
+}
+
+bool have_same_origin(const LedgerLine& a, const LedgerLine& b)
+{
+    return a.wasted == b.wasted && a.provenance == b.provenance && a.boundary == b.boundary && a.method == b.method;
 }
 
 }  // namespace
@@ -95,21 +116,39 @@ std::string to_json_line(const LedgerLine& line)
     std::string out;
     out.reserve(320);
     append_place(out, line);
-    append_rest(out, line);
+    append_text(out, Key::phase, name(line.phase));
+    append_work(out, line);
+    append_energy(out, line);
+    append_origin(out, line);
     return out;
 }
 
 void LedgerText::append(const LedgerLine& line)
 {
     append_place(text_, line);
-    auto& [latest, rest] = latest_.at(static_cast<std::size_t>(line.phase));
-    if (rest.empty() || !have_same_rest(latest, line)) {
-        latest = line;
-        rest.clear();
-        append_rest(rest, line);
-        rest += '\n';
+    auto& latest = latest_.at(static_cast<std::size_t>(line.phase));
+    if (latest.work.empty() || !have_same_work(latest.line, line)) {
+        latest.work.clear();
+        append_text(latest.work, Key::phase, name(line.phase));
+        append_work(latest.work, line);
+        latest.line.work = line.work;
+        latest.line.has_kernels = line.has_kernels;
     }
-    text_ += rest;
+    if (latest.energy.empty() || !have_same_energy(latest.line, line)) {
+        latest.energy.clear();
+        append_energy(latest.energy, line);
+        latest.line.seconds = line.seconds;
+        latest.line.joules = line.joules;
+    }
+    if (latest.origin.empty() || !have_same_origin(latest.line, line)) {
+        latest.origin.clear();
+        append_origin(latest.origin, line);
+        latest.origin += '\n';
+        latest.line = line;
+    }
+    text_ += latest.work;
+    text_ += latest.energy;
+    text_ += latest.origin;
 }
 
 }  // namespace fedgram::run

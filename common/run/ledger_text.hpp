@@ -8,7 +8,8 @@
 namespace fedgram::run {
 
 /// Lines of ledger.jsonl as text, each with its newline. Equal nodes do the same, so most lines differ from the one
-/// before of their phase in the node alone: what follows a line's round is kept, and written anew where it changes.
+/// before of their phase in the node alone, or in their work: what follows a line's round is kept in three parts, each
+/// of which is made anew where it changes.
 class LedgerText {
 public:
     void append(const LedgerLine& line);
@@ -18,10 +19,12 @@ public:
     void clear() { text_.clear(); }
 
 private:
-    /// All of a line but for its training, node and round.
+    /// All of a line but for its training, node and round; parts are empty where there was none yet.
     struct Rest {
         LedgerLine line;
-        std::string text;  ///< empty: none yet
+        std::string work;    ///< with the phase
+        std::string energy;  ///< seconds and joules
+        std::string origin;  ///< whose figures they are, to the end of the line
     };
 
     std::string text_;
