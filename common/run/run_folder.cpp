@@ -1,13 +1,7 @@
 #include "common/run/run_folder.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <nlohmann/json.hpp>
-#include <thread>
 #include <utility>
 
 #include "common/error/error.hpp"
@@ -42,21 +36,6 @@ std::uint64_t whole_lines(const files::AppendFile& file, std::uint64_t from)
 }
 
 }  // namespace
-
-FolderLock::FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience,
-                       const std::string& taken)
-    : folder_{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)}
-{
-    using namespace std::chrono_literals;
-    const auto give_up = std::chrono::steady_clock::now() + patience;
-    const bool opened = folder_.number() >= 0;
-    while (!opened || ::flock(folder_.number(), LOCK_EX | LOCK_NB) != 0) {
-        const bool kept = opened && errno == EWOULDBLOCK;
-        if (!kept || std::chrono::steady_clock::now() >= give_up)
-            throw SystemError{folder.string() + " can't be used: " + (kept ? taken : std::strerror(errno))};
-        std::this_thread::sleep_for(50ms);
-    }
-}
 
 RunFolder::RunFolder(std::filesystem::path folder, std::chrono::milliseconds patience)
     : folder_{made(std::move(folder))},

@@ -11,9 +11,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "common/files/descriptor.hpp"
 #include "common/files/durable_file.hpp"
 #include "common/run/checkpoint.hpp"
+#include "common/run/folder_lock.hpp"
 #include "common/run/host_line.hpp"
 #include "common/run/ledger.hpp"
 #include "common/run/ledger_lines.hpp"
@@ -26,19 +26,6 @@
 #include "common/spec/experiment.hpp"
 
 namespace fedgram::run {
-
-/// Keeps a folder for one process: by a lock on the folder itself. The kernel drops it with the process, so that one
-/// that is killed leaves no stale lock.
-class FolderLock {
-public:
-    /// Waits up to `patience` for a process that is just ending; zero: doesn't wait. Throws SystemError when another
-    /// process keeps the folder, as `taken` says.
-    FolderLock(const std::filesystem::path& folder, std::chrono::milliseconds patience,
-               const std::string& taken = "another coordinator is at work in it");
-
-private:
-    files::Descriptor folder_;
-};
 
 /// The folder of one run. Whole files are written to a temporary name and renamed, so that a crash leaves the old one
 /// or the new one; the four .jsonl files are appended to. Everything throws SystemError that names the file when it

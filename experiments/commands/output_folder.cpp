@@ -9,6 +9,7 @@
 
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "common/run/folder_lock.hpp"
 
 namespace fedgram::experiments {
 
@@ -28,6 +29,16 @@ bool made(const std::filesystem::path& folder)
     if (::mkdir(folder.c_str(), 0777) == 0) return true;
     if (errno != EEXIST) refuse(folder, std::strerror(errno));
     return false;
+}
+
+/// What a run leaves that was killed before it had begun is nothing.
+bool holds_nothing(const std::filesystem::path& folder, std::error_code& error)
+{
+    std::filesystem::directory_iterator entry{folder, error};
+    for (const std::filesystem::directory_iterator end; !error && entry != end; entry.increment(error))
+        if (const auto name = entry->path().filename(); name != run::FolderLock::file_name && name != "spec.json.tmp")
+            return false;
+    return true;
 }
 
 /// By a name that ends in a slash, a folder's parent is itself.
@@ -53,7 +64,7 @@ void check_output_folder(const std::filesystem::path& folder)
     if (!std::filesystem::status_known(status)) refuse(folder, error.message());  // as of links that go in a circle
     if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
         throw SystemError{folder.string() + " is no folder; choose another --out"};
-    if (std::filesystem::is_directory(status) && !std::filesystem::is_empty(folder, error))
+    if (std::filesystem::is_directory(status) && !holds_nothing(folder, error))
         throw SystemError{folder.string() + " is not empty; choose another --out, results are never overwritten"};
     // The nearest folder that exists must allow a new one below it.
     auto there = std::filesystem::absolute(folder).lexically_normal();
@@ -62,6 +73,8 @@ void check_output_folder(const std::filesystem::path& folder)
         throw SystemError{folder.string() + " can't be made: " + there.string() +
                           " is no folder that can be written to; choose another --out"};
 }
+
+void make_output_folder(const std::filesystem::path& folder) { static_cast<void>(made(without_slash(folder))); }
 
 std::filesystem::path make_run_folder(const std::optional<std::filesystem::path>& wanted, const std::string& name,
                                       const std::string& spec)

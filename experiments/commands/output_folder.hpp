@@ -12,6 +12,9 @@ namespace fedgram::experiments {
 /// Throws SystemError unless `folder` is empty, or can be made.
 void check_output_folder(const std::filesystem::path& folder);
 
+/// Makes it where it isn't there. Throws SystemError where it can't be made.
+void make_output_folder(const std::filesystem::path& folder);
+
 /// A new folder that no other process has, with `spec` in it as spec.json: `wanted`, or else one of the default name,
 /// with -2, -3, ... behind it where others began in the same second. It is made by the calls that fail when somebody
 /// was first. Throws SystemError where `wanted` is taken.

@@ -19,6 +19,7 @@
 #include "common/learning/open_engine.hpp"
 #include "common/net/descriptor_limit.hpp"
 #include "common/report/seeds/seed_table.hpp"
+#include "common/run/folder_lock.hpp"
 #include "common/run/inputs.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse_data.hpp"
@@ -172,12 +173,27 @@ bool holds_run_of(const std::filesystem::path& folder, const std::string& spec)
     return true;
 }
 
-int resume(const RunOptions& options, const std::filesystem::path& folder)
+/// Keeps the run's folder for this launcher, from before anything is written there until the tables are. Throws
+/// SystemError where another one keeps it.
+run::FolderLock kept(const std::filesystem::path& folder)
 {
-    const auto path = folder / "spec.json";
-    if (!std::filesystem::is_regular_file(path))
-        throw SpecError{folder.string() + " is no run folder: it has no spec.json; give --resume the --out of a run"};
-    const auto experiment = run::parse_spec_text(files::read_file(path), path.string());
+    // A launcher's processes end within 5 s of its death.
+    return {folder, std::chrono::seconds{10}, "another coordinator is at work in it", run::FolderKeeper::launcher};
+}
+
+/// The same, but waits for the other one to end, however long that takes: where a scheduler starts a lost job again,
+/// the old copy may go on for minutes on a machine that is only out of sight.
+run::FolderLock kept_patiently(const std::filesystem::path& folder)
+{
+    if (run::is_kept(folder, run::FolderKeeper::launcher))
+        std::cerr << "fedgram: another run is at work in " << folder.string()
+                  << "; this one goes on once that has ended" << std::endl;
+    return {folder, std::chrono::hours{24 * 365}, "another run is at work in it", run::FolderKeeper::launcher};
+}
+
+/// Goes on with the run that the folder holds, of this specification.
+int go_on(const spec::Experiment& experiment, const std::filesystem::path& folder, const RunOptions& options)
+{
     auto processes = processes_of(experiment, options);
     processes.folder = folder;
     processes.resume = true;
@@ -185,6 +201,15 @@ int resume(const RunOptions& options, const std::filesystem::path& folder)
     run::pin_inputs(folder,
                     run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data)));
     return carry_out(std::move(processes), std::move(data), options);
+}
+
+int resume(const RunOptions& options, const std::filesystem::path& folder)
+{
+    const auto path = folder / "spec.json";
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{folder.string() + " is no run folder: it has no spec.json; give --resume the --out of a run"};
+    const auto lock = kept(folder);
+    return go_on(run::parse_spec_text(files::read_file(path), path.string()), folder, options);
 }
 
 }  // namespace
@@ -199,13 +224,27 @@ int run(const RunOptions& options)
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     resolve(experiment, data);
     keep(experiment, options.only);
+    const auto text = run::spec_text(experiment);
     if (options.take_up && !options.out) throw SpecError{"--take-up: give --out, the folder of the run"};
-    if (options.take_up && holds_run_of(*options.out, run::spec_text(experiment))) return resume(options, *options.out);
     auto processes = processes_of(experiment, options);
+    std::optional<run::FolderLock> lock;
+    if (options.take_up) {
+        // Without the lock another copy of this call could begin the folder between a look and a step.
+        if (!holds_run_of(*options.out, text)) check_output_folder(*options.out);
+        make_output_folder(*options.out);
+        lock = kept_patiently(*options.out);
+        if (holds_run_of(*options.out, text)) return go_on(experiment, *options.out, options);
+    }
     if (options.out) check_output_folder(*options.out);
     const auto inputs =
         run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data));
-    processes.folder = make_run_folder(options.out, experiment.name, run::spec_text(experiment));
+    if (lock) {
+        processes.folder = *options.out;
+        files::write_file(processes.folder / "spec.json", text);  // all of it at once: a kill leaves no half
+    } else {
+        processes.folder = make_run_folder(options.out, experiment.name, text);
+        lock = kept(processes.folder);
+    }
     run::pin_inputs(processes.folder, inputs);
     if (stands_in)
         std::cerr << "fedgram: without --data-dir there is no " << wanted << "; " << data.name << " stands in for it\n";

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/report/live/live_run.hpp"
-#include "common/run/run_folder.hpp"
+#include "common/run/folder_lock.hpp"
 #include "common/tensorboard/event_file.hpp"
 
 namespace fedgram::experiments {

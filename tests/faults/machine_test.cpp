@@ -1,6 +1,4 @@
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -11,6 +9,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "common/run/folder_lock.hpp"
 #include "tests/integration/tiny_spec.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/completed_lines.hpp"
@@ -37,11 +36,8 @@ void wait_for_rounds(const std::filesystem::path& run, std::size_t count)
 /// The coordinator of a killed launcher ends with it, and its lock with the coordinator.
 void wait_until_free(const std::filesystem::path& run)
 {
-    const int file = ::open(run.c_str(), O_RDONLY | O_DIRECTORY);
-    REQUIRE(file >= 0);
     int tries = 0;
-    while (::flock(file, LOCK_EX | LOCK_NB) != 0 && ++tries < 100) ::usleep(100'000);
-    ::close(file);
+    while (fedgram::run::is_kept(run, fedgram::run::FolderKeeper::coordinator) && ++tries < 100) ::usleep(100'000);
     REQUIRE(tries < 100);
 }
 
