@@ -10,6 +10,7 @@
 #include "common/energy/meters/ina3221.hpp"
 #include "common/energy/meters/nvml.hpp"
 #include "common/energy/meters/rapl.hpp"
+#include "common/energy/meters/slurm_energy.hpp"
 
 namespace fedgram::energy {
 
@@ -37,6 +38,7 @@ Found discover(const std::filesystem::path& root, const std::string& nvml_librar
     append(all, open_ina3221(root));
     append(all, open_battery(root));
     append(all, open_hwmon(root));
+    append(all, open_slurm_energy());
     return all;
 }
 
