@@ -18,6 +18,7 @@
 #include "common/files/files.hpp"
 #include "common/learning/open_engine.hpp"
 #include "common/net/descriptor_limit.hpp"
+#include "common/protocol/node_set.hpp"
 #include "common/report/seeds/seed_table.hpp"
 #include "common/run/folder_lock.hpp"
 #include "common/run/inputs.hpp"
@@ -35,6 +36,7 @@
 #include "experiments/commands/table.hpp"
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/run_processes.hpp"
+#include "experiments/launch/slurm/run_steps.hpp"
 #include "experiments/lookup/priced_run.hpp"
 #include "experiments/watching/watch_process.hpp"
 
@@ -61,6 +63,46 @@ std::uint32_t client_processes(const std::optional<std::uint32_t>& wanted, std::
                           std::to_string(net::descriptors_for(count)) + ", or use up to " + std::to_string(most)};
     std::cerr << "fedgram: " << too_few << count << " client processes; going on with " << most << "\n";
     return most;
+}
+
+bool on_slurm(const RunOptions& options) { return options.on == "slurm"; }
+
+/// Each is a step of its own there, so that their number is the user's to say.
+std::uint32_t clients_on_slurm(const RunOptions& options, std::uint32_t nodes)
+{
+    const auto& per_client = options.nodes_per_client;
+    if (nodes == 0) {
+        if (options.clients || per_client)
+            throw SpecError{"--clients, --nodes-per-client: no training is federated; leave them out"};
+        return 0;
+    }
+    if (!options.clients && !per_client) throw SpecError{"--on slurm: give --clients or --nodes-per-client"};
+    const auto count = options.clients.value_or(per_client ? (nodes - 1) / *per_client + 1 : 0);
+    if (count > nodes)
+        throw SpecError{"--clients: " + std::to_string(count) + " is not valid; use 1 to " + std::to_string(nodes) +
+                        ", the number of nodes"};
+    if (per_client && std::uint64_t{count} * *per_client < nodes)
+        throw SpecError{"--clients: " + std::to_string(count) + " clients of " + std::to_string(*per_client) +
+                        " nodes don't host " + std::to_string(nodes) + "; use at least " +
+                        std::to_string((nodes - 1) / *per_client + 1)};
+    return count;
+}
+
+/// What is said of Slurm fits together.
+void check_place(const RunOptions& options)
+{
+    check(options.slurm, options.on);
+    if (on_slurm(options) && options.client_processes)
+        throw SpecError{"--client-processes: on Slurm the clients are steps; use --clients"};
+    if (!on_slurm(options) && (options.clients || options.nodes_per_client || options.private_network))
+        throw SpecError{
+            "--clients, --nodes-per-client and --private-network are for --on slurm; add it, or leave them out"};
+}
+
+slurm::StepOptions step_options(const RunOptions& options)
+{
+    return {options.private_network ? slurm::Trust::private_network : slurm::Trust::certificates, options.slurm.cpus,
+            options.slurm.time, options.slurm.more};
 }
 
 void check_programs()
@@ -95,14 +137,15 @@ void check(const store::StorePlace& store, const RunOptions& options)
     static_cast<void>(store::TrainingStore{store});
 }
 
-/// Checked before anything is made.
+/// Checked before anything is made. On Slurm this program is in a job from then on.
 RunProcesses processes_of(const spec::Experiment& experiment, const RunOptions& options)
 {
     if (options.core_power) static_cast<void>(energy::parse_core_power(*options.core_power));
     check(options.watch);
+    check_place(options);
     const auto store = options.store.place();
     if (store) check(*store, options);
-    check_devices(experiment);
+    if (!on_slurm(options)) check_devices(experiment);  // there another machine has them
     RunProcesses processes;
     processes.engine = experiment.engine;
     processes.dataset = spec::to_json(experiment.data).dump();
@@ -112,8 +155,10 @@ RunProcesses processes_of(const spec::Experiment& experiment, const RunOptions& 
     processes.checkpoint_interval_s = options.checkpoint_interval_s;
     processes.pause_at = options.pause_at;
     processes.nodes = spec::most_nodes(experiment);
-    processes.client_processes = client_processes(options.client_processes, processes.nodes);
+    processes.client_processes = on_slurm(options) ? clients_on_slurm(options, processes.nodes)
+                                                   : client_processes(options.client_processes, processes.nodes);
     check_programs();
+    if (on_slurm(options)) slurm::be_in_allocation(processes.client_processes, step_options(options));
     return processes;
 }
 
@@ -130,12 +175,13 @@ std::optional<datasets::SharedData> shared(const datasets::Dataset& data)
 /// code.
 int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& options)
 {
-    const auto memory = shared(data);
+    // The processes of a run on Slurm are on other machines.
+    const auto memory = on_slurm(options) ? std::nullopt : shared(data);
     data = {};
     if (memory) processes.data_descriptor = memory->descriptor();
     std::optional<WatchProcess> watching;
     if (options.watch.any()) watching.emplace(processes.folder, options.watch);
-    const int code = run_processes(processes);
+    const int code = on_slurm(options) ? slurm::run_steps(processes, step_options(options)) : run_processes(processes);
     watching.reset();
     // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
@@ -340,12 +386,22 @@ void add_run(CommandSet& commands)
                      "  fedgram run my.json --out results/mine --set federated.local_epochs=5\n"
                      "  fedgram run table4 --set trainings.federated-noniid.partition.alpha=0.1 --client-processes 10\n"
                      "  fedgram run table4 --watch --metrics 127.0.0.1:9400 --tensorboard\n"
+                     "  fedgram run my.json --out /shared/mine --on slurm --clients 8 --sbatch=--partition=long\n"
                      "  fedgram run --resume results/mine",
                      run, options);
     const auto spec = add_spec(sub, options->choice.spec);
     add_sets(sub, options->choice.sets);
     add_data_folder(sub, options->choice.data_folder);
     add_run_options(sub, *options);
+    add_slurm(sub, options->on, options->slurm,
+              {"a coordinator and clients are steps of the job that this is called in, or of one that it asks for",
+               "process", "salloc"});
+    sub.option("--clients", &options->clients, "On Slurm: processes, on any of its nodes, that host the run's nodes")
+        .between(1u, protocol::NodeSet::limit);
+    sub.option("--nodes-per-client", &options->nodes_per_client, "On Slurm: nodes of the run that each hosts, at most")
+        .between(1u, protocol::NodeSet::limit);
+    sub.flag("--private-network", &options->private_network,
+             "On Slurm: nobody else is on the nodes' network, so that the run does without TLS");
     sub.option("--resume", &options->resume, "Go on with the interrupted run in DIR from its last checkpoint")
         .type_name("DIR")
         .excludes(spec)

@@ -24,7 +24,12 @@ struct RunOptions {
     std::optional<std::uint32_t> pause_at{};  ///< rounds of a training, behind which the run stops to be resumed
     std::optional<double> checkpoint_interval_s{};  ///< absent: the coordinator's default
     StoreOptions store{};
-    WatchTargets watch{};  ///< for whom a process of its own follows the run
+    WatchTargets watch{};     ///< for whom a process of its own follows the run
+    std::string on = "here";  ///< where its processes go on: "here", or "slurm"
+    SlurmChoice slurm{};
+    std::optional<std::uint32_t> clients{};           ///< on Slurm: processes that host nodes
+    std::optional<std::uint32_t> nodes_per_client{};  ///< on Slurm: at most
+    bool private_network = false;                     ///< on Slurm: without TLS
     bool json = false;
     bool full = false;   ///< the whole table.txt on standard output
     bool quiet = false;  ///< nothing on standard output
@@ -33,7 +38,8 @@ struct RunOptions {
 /// `fedgram run`: one experiment, all its processes on this machine. Everything is checked before anything is written
 /// or printed. With `resume` it goes on with an interrupted run from its last checkpoint, and says so when that run is
 /// whole already; so it does with `take_up`, where `out` holds a run of the same specification. Throws SpecError for a
-/// folder that is no run, or another one. Returns the coordinator's exit code.
+/// folder that is no run, or another one. On Slurm its processes are steps of the job that it is in, or of one that it
+/// asks for. Returns the coordinator's exit code.
 [[nodiscard]] int run(const RunOptions& options);
 
 struct ReproduceOptions {

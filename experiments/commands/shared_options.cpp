@@ -74,6 +74,29 @@ StoreWords add_store(const Subcommand& sub, StoreOptions& options, const std::st
     return {folder, limit};
 }
 
+Option add_slurm(const Subcommand& sub, std::string& on, SlurmChoice& choice, const SlurmWords& words)
+{
+    const auto place =
+        sub.option("--on", &on, "Where: here, or slurm: " + words.what).one_of({"here", "slurm"}).shows_default();
+    sub.option("--cpus", &choice.cpus, "On Slurm: CPUs of each " + words.part).between(1u, 4096u).shows_default();
+    sub.option("--time", &choice.time, "On Slurm: the limit of each job, as in 2:00:00 (default: the partition's)")
+        .type_name("TIME");
+    sub.option("--sbatch", &choice.more,
+               "On Slurm: an option for " + words.command + ", as in --sbatch=--partition=long; may be repeated")
+        .type_name("OPTION")
+        .repeatable();
+    return place;
+}
+
+void check(const SlurmChoice& choice, const std::string& on)
+{
+    if (on != "slurm" && (choice.cpus != SlurmChoice{}.cpus || choice.time || !choice.more.empty()))
+        throw SpecError{"--cpus, --time and --sbatch are for --on slurm; add it, or leave them out"};
+    for (const auto& option : choice.more)
+        if (!option.starts_with('-'))
+            throw SpecError{"--sbatch: \"" + option + "\" is no option; write it as in --sbatch=--partition=long"};
+}
+
 void add_watch_targets(const Subcommand& sub, WatchTargets& targets)
 {
     sub.option("--metrics", &targets.metrics,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -46,6 +47,24 @@ struct StoreWords {
     Option limit;
 };
 StoreWords add_store(const Subcommand& sub, StoreOptions& options, const std::string& without);
+
+/// What Slurm is told of jobs.
+struct SlurmChoice {
+    std::uint32_t cpus = 1;             ///< of a job, or of a client
+    std::optional<std::string> time{};  ///< a job's limit
+    std::vector<std::string> more{};    ///< options of sbatch, or salloc, as they are
+};
+
+/// --on, which is `on`, and --cpus, --time and --sbatch, which need it.
+struct SlurmWords {
+    std::string what;     ///< happens on Slurm
+    std::string part;     ///< "run"
+    std::string command;  ///< "sbatch"
+};
+Option add_slurm(const Subcommand& sub, std::string& on, SlurmChoice& choice, const SlurmWords& words);
+
+/// Throws SpecError for options of Slurm's without --on slurm.
+void check(const SlurmChoice& choice, const std::string& on);
 
 /// --metrics and --tensorboard: for whom a run is followed, beside its page.
 void add_watch_targets(const Subcommand& sub, WatchTargets& targets);

@@ -21,6 +21,7 @@
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/launch/local_jobs.hpp"
+#include "experiments/launch/slurm/slurm_jobs.hpp"
 #include "experiments/lookup/specification.hpp"
 #include "experiments/sweep/search_result.hpp"
 #include "experiments/sweep/search_text.hpp"
@@ -67,9 +68,11 @@ public:
         // A specification's path counts from the sweep's own folder.
         if (const auto beside = fs::path{options.sweep}.parent_path() / plan_.spec; fs::is_regular_file(beside))
             plan_.spec = fs::absolute(beside).string();
+        check(options.slurm, options.on);
         // The jobs share the cores; the results don't depend on how.
         const auto most = std::max(1u, net::clients_within(net::raise_descriptor_limit()));
-        place_.processes = std::min(std::max(1u, energy::usable_cores() / options.jobs), most);
+        const auto cores = on_slurm() ? options.slurm.cpus : energy::usable_cores() / options.jobs.value_or(1);
+        place_.processes = std::min(std::max(1u, cores), most);
     }
 
     int run()
@@ -89,9 +92,15 @@ public:
     }
 
 private:
+    [[nodiscard]] bool on_slurm() const { return options_.on == "slurm"; }
+
     JobRunner& runner()
     {
-        if (!runner_) runner_ = std::make_unique<LocalJobs>(options_.jobs);
+        if (!runner_ && on_slurm())
+            runner_ = std::make_unique<slurm::SlurmJobs>(
+                place_.out / "slurm",
+                slurm::SlurmOptions{options_.jobs, options_.slurm.cpus, options_.slurm.time, options_.slurm.more});
+        if (!runner_) runner_ = std::make_unique<LocalJobs>(options_.jobs.value_or(1));
         return *runner_;
     }
 
@@ -215,6 +224,7 @@ void add_sweep(CommandSet& commands)
         "sweep", "Run a specification for a grid of values and a list of seeds",
         "  fedgram sweep epochs-by-alpha --jobs 2 --out results/epochs-by-alpha\n"
         "  fedgram sweep my-sweep.json --out results/mine\n"
+        "  fedgram sweep my-sweep.json --out /shared/mine --on slurm --jobs 50 --cpus 4 --sbatch=--partition=long\n"
         "A sweep is {\"spec\": NAME, \"set\": {\"federated.local_epochs\": [1, 5]}, \"seeds\": [1, 2, 3]}. With\n"
         "\"objective\", \"search\" and \"budget\" it looks for the greenest setting without training all of them; see\n"
         "experiments/README.md.",
@@ -231,7 +241,11 @@ void add_sweep(CommandSet& commands)
     sub.flag("--no-store", &options->no_store, "Train all that each run has")
         .excludes(store.folder)
         .excludes(store.limit);
-    sub.option("--jobs", &options->jobs, "Runs at once").between(1, 1024).shows_default();
+    sub.option("--jobs", &options->jobs, "Runs at once (default: 1; on Slurm as many as there is room for)")
+        .between(1, 1024);
+    add_slurm(sub, options->on, options->slurm,
+              {"the runs become tasks of job arrays, which outlive this command; the same command follows them again",
+               "run", "sbatch"});
     add_data_folder(sub, options->data_folder);
 }
 

@@ -13,7 +13,9 @@ namespace fedgram::experiments {
 struct SweepOptions {
     std::string sweep;  ///< path of a file, or name of a shipped one
     std::filesystem::path out;
-    std::uint32_t jobs = 1;
+    std::string on = "here";              ///< where the runs go on: "here", or "slurm"
+    std::optional<std::uint32_t> jobs{};  ///< runs at once; absent: 1 here, and on Slurm as many as there is room for
+    SlurmChoice slurm{};
     std::optional<std::filesystem::path> data_folder{};
     StoreOptions store{};   ///< without a folder: the user's
     bool no_store = false;  ///< each run trains all that it has
@@ -23,6 +25,7 @@ struct SweepOptions {
 /// OUT/sweep.md and a table. A whole run of the same specification isn't done again, and a training that another run
 /// has done comes from the store; a failed run is reported and stops no other. Returns 0 when every run is whole, 1
 /// otherwise, 128 + signal when stopped.
+/// On Slurm the runs are tasks of its job arrays, which outlive this call: the same call follows them again.
 [[nodiscard]] int sweep(const SweepOptions& options);
 
 /// Where a sweep's answer goes, beside its folder.

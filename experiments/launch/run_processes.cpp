@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/command_line/terminal.hpp"
@@ -30,13 +31,20 @@ using namespace std::chrono_literals;
 constexpr auto clients_grace = 10s;
 constexpr auto stop_grace = 30s;
 
+// Who ends a whole job, as Slurm does, signals each of its processes, and a process that is signalled tells those that
+// it has started: what comes so soon after the first signal is the same wish once more.
+constexpr auto same_wish = 2s;
+
 // A client that is killed or falls over is started anew; one that says why it can't go on is not.
 constexpr int most_restarts = 5;
 constexpr net::GrowingPause restart_pause{100ms, 1600ms};
 
 /// LibTorch costs each process that loads it 0.65 s of CPU and 60 MB of its own; a fork of one that has it costs a
 /// hundredth of the one and a quarter of the other.
-bool worth_forking(const RunProcesses& run) { return run.engine == "torch" && run.client_processes > 1; }
+bool worth_forking(const RunProcesses& run, const ProcessHost& host)
+{
+    return host.is_here() && run.engine == "torch" && run.client_processes > 1;
+}
 
 void say(const std::string& line)
 {
@@ -65,7 +73,7 @@ std::vector<std::string> metering_arguments(const RunProcesses& run)
 
 std::vector<std::string> coordinator_arguments(const RunProcesses& run)
 {
-    std::vector<std::string> arguments{"--listen", "127.0.0.1:0"};
+    std::vector<std::string> arguments;
     if (run.checkpoint_interval_s)
         arguments.insert(arguments.end(), {"--checkpoint-interval", std::to_string(*run.checkpoint_interval_s)});
     if (run.pause_at) append(arguments, {"--pause-at", std::to_string(*run.pause_at)});
@@ -83,18 +91,25 @@ std::vector<std::string> coordinator_arguments(const RunProcesses& run)
 }
 
 /// Whether another try may go better: not for what is wrong with options, data or rights, which the client has said.
-bool worth_a_restart(const Exit& exit) { return exit.signal != 0 || exit.code == 1 || exit.code == 5; }
+/// What stands for a client elsewhere says of a signal there what a shell would: 128 and its number.
+bool worth_a_restart(const Exit& exit)
+{
+    return exit.signal != 0 || exit.code == 1 || exit.code == 5 || exit.code > 128;
+}
+
+ChildProcess started(const Call& call, ChildProcess::Output output, std::optional<int> kept)
+{
+    return {call.program, call.arguments, output, {}, kept};
+}
 
 /// The processes while they run. Every step is taken by `react`, on one event after the other.
 class Launch {
 public:
-    explicit Launch(const RunProcesses& run)
+    Launch(const RunProcesses& run, const ProcessHost& host)
         : run_{run},
-          coordinator_{sibling_program("fedgram-coordinator"),
-                       coordinator_arguments(run),
-                       ChildProcess::Output::pipe,
-                       {},
-                       run.data_descriptor}
+          host_{host},
+          coordinator_{
+              started(host.coordinator(coordinator_arguments(run)), ChildProcess::Output::pipe, run.data_descriptor)}
     {
     }
 
@@ -174,8 +189,7 @@ private:
             give_up_fork_server();
         }
         append(arguments, data_arguments(run_));
-        return ChildProcess{
-            sibling_program("fedgram-client"), arguments, ChildProcess::Output::inherit, {}, run_.data_descriptor};
+        return started(host_.client(std::move(arguments)), ChildProcess::Output::inherit, run_.data_descriptor);
     }
 
     void give_up_fork_server()
@@ -204,8 +218,8 @@ private:
         constexpr std::string_view announcement = "listening ";
         const auto end = said_.find('\n');
         if (!address_.empty() || stopping_ || end == std::string::npos || !said_.starts_with(announcement)) return;
-        address_ = said_.substr(announcement.size(), end - announcement.size());
-        loading_ = worth_forking(run_);
+        address_ = host_.address(said_.substr(announcement.size(), end - announcement.size()));
+        loading_ = worth_forking(run_, host_);
         if (loading_)
             fork_server_.emplace(run_.engine, run_.dataset, data_arguments(run_), run_.data_descriptor);
         else
@@ -227,13 +241,15 @@ private:
 
     void stop(int signal)
     {
+        const auto now = SignalWatch::Clock::now();
         if (stopping_) {
-            kill();
+            if (now > stopped_at_ + same_wish) kill();
             return;
         }
         stopping_ = true;
+        stopped_at_ = now;
         coordinator_.send(signal);
-        kill_at_ = SignalWatch::Clock::now() + stop_grace;
+        kill_at_ = now + stop_grace;
     }
 
     void kill()
@@ -244,6 +260,7 @@ private:
     }
 
     const RunProcesses& run_;
+    const ProcessHost& host_;
     SignalWatch signals_;  // before the first child, whose end must not be missed
     ChildProcess coordinator_;
     std::optional<ClientForkServer> fork_server_;
@@ -253,15 +270,16 @@ private:
     bool coordinator_ended_talking_ = false;
     bool loading_ = false;  // the fork server's engine and data; the clients wait for it
     bool stopping_ = false;
+    SignalWatch::Clock::time_point stopped_at_{};
     std::optional<SignalWatch::Clock::time_point> kill_at_;
 };
 
 }  // namespace
 
-int run_processes(const RunProcesses& run)
+int run_processes(const RunProcesses& run, const ProcessHost& host)
 {
-    invite_child_processes();
-    const auto exit = Launch{run}.wait();
+    if (host.is_here()) invite_child_processes();
+    const auto exit = Launch{run, host}.wait();
     if (exit.signal == SIGINT || exit.signal == SIGTERM) return 128 + exit.signal;
     if (exit.signal != 0)
         throw SystemError{"the coordinator was ended by " + exit.text() + "; fedgram run --resume " +

@@ -6,10 +6,11 @@
 #include <string>
 
 #include "common/store/training_store.hpp"
+#include "experiments/launch/process_host.hpp"
 
 namespace fedgram::experiments {
 
-/// The processes of one run on this machine.
+/// The processes of one run.
 struct RunProcesses {
     std::filesystem::path folder;  ///< of the run, with its spec.json
     bool resume = false;           ///< go on from the folder's last checkpoint
@@ -28,9 +29,9 @@ struct RunProcesses {
 /// Starts the coordinator, then the clients once it listens, and waits for all of them. Several clients of the LibTorch
 /// engine are forked from one process that has it loaded. A client that is killed or falls over is started anew with
 /// growing pauses, at most five times. All of them are killed with this process. SIGINT and SIGTERM are handed to the
-/// coordinator, which ends the clients; a second one, or no end within a grace time, kills what is left. Returns the
-/// coordinator's exit code (128 + signal when it was stopped by one); throws SystemError when the coordinator was
-/// killed.
-[[nodiscard]] int run_processes(const RunProcesses& run);
+/// coordinator, which ends the clients; another one, 2 s later or more, or no end within a grace time, kills what is
+/// left. Returns the coordinator's exit code (128 + signal when it was stopped by one); throws SystemError when the
+/// coordinator was killed.
+[[nodiscard]] int run_processes(const RunProcesses& run, const ProcessHost& host = LocalHost{});
 
 }  // namespace fedgram::experiments
