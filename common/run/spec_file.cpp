@@ -79,6 +79,8 @@ SpecFile parse(const Json& json, const std::string& path)
     file.dataset = data.text("dataset");
     if (const auto* samples = data.find("train_samples"); samples != nullptr && !samples->is_null())
         file.train_samples = data.whole("train_samples");
+    if (data.has("validation_share") && data.number("validation_share", spec::fraction) > 0)
+        file.evaluated_on = EvaluationSet::validation;
     if (const auto* target = object.find("target_accuracy"); target != nullptr && !target->is_null())
         file.target_accuracy = object.number("target_accuracy", spec::fraction);
     if (const auto* note = object.find("title_note"); note != nullptr && note->is_string())

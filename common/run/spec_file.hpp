@@ -10,6 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/run/evaluation_set.hpp"
 #include "common/spec/experiment.hpp"
 
 namespace fedgram::run {
@@ -45,6 +46,7 @@ struct SpecFile {
     std::uint32_t evaluations_in_a_row = 1;
     std::string title_note;                      ///< may be empty
     std::optional<std::uint64_t> train_samples;  ///< of the subset that trains; nothing: all
+    EvaluationSet evaluated_on = EvaluationSet::test;
     std::vector<PlannedTraining> trainings;
     std::optional<Imported> imported;                          ///< nothing: it was trained here
     std::shared_ptr<const nlohmann::ordered_json> accounting;  ///< resolved

@@ -76,7 +76,10 @@ carbon::CountryNames country_names()
 
 carbon::GridTable grid_table()
 {
-    return carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv", country_names());
+    // Once for all runs of a sweep.
+    static const auto table =
+        carbon::GridTable::parse_csv(datasets::record("grid_intensity.csv"), "grid_intensity.csv", country_names());
+    return table;
 }
 
 carbon::GridTable grid_table(const std::string& path)

@@ -39,7 +39,8 @@ report::LiveRun begun(const std::filesystem::path& folder)
         const bool federated = !planned.set_up.empty();
         trainings.push_back({planned.label, federated ? run::TrainingKind::federated : run::TrainingKind::centralized});
     }
-    return {{spec.name, folder.string(), spec.seed, spec.target_accuracy, first_country(*spec.accounting)},
+    return {{spec.name, folder.string(), spec.seed, spec.target_accuracy, first_country(*spec.accounting),
+             spec.evaluated_on},
             std::move(trainings)};
 }
 

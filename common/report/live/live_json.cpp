@@ -70,6 +70,7 @@ Json live_start_json(const LiveRun& run)
             {"name", facts.name},
             {"folder", facts.folder},
             {"seed", facts.seed},
+            {"evaluated_on", run::name(facts.evaluated_on)},
             {"target_accuracy", facts.target ? Json(*facts.target) : Json(nullptr)},
             {"country", facts.country},
             {"trainings", std::move(trainings)}};

@@ -53,6 +53,7 @@ struct LiveRunFacts {
     std::uint64_t seed = 0;
     std::optional<double> target{};
     std::string country;  ///< of rounds.jsonl's grams, as ISO 3166 alpha-3
+    run::EvaluationSet evaluated_on = run::EvaluationSet::test;
 };
 
 /// What is known of a run while it goes on: what its folder's files say so far. Knows no file and no clock.

@@ -6,8 +6,9 @@ std::vector<tensorboard::Scalar> live_scalars(const LivePoint& point, const std:
 {
     std::vector<tensorboard::Scalar> scalars;
     if (point.evaluation) {
-        scalars.push_back({"accuracy/test", point.evaluation->test_accuracy});
-        scalars.push_back({"loss/test", point.evaluation->test_loss});
+        const std::string on{run::name(point.evaluation->on)};
+        scalars.push_back({"accuracy/" + on, point.evaluation->test_accuracy});
+        scalars.push_back({"loss/" + on, point.evaluation->test_loss});
     }
     scalars.push_back({"loss/train", point.train_loss});
     scalars.push_back({"round/participants", static_cast<double>(point.participants)});

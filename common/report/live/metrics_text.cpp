@@ -76,7 +76,7 @@ public:
     }
 
 private:
-    Metric gauge(const char* name, const char* help) { return {text_, name, "gauge", help}; }
+    Metric gauge(const std::string& name, const std::string& help) { return {text_, name, "gauge", help}; }
     Metric counter(const char* name, const char* help) { return {text_, name, "counter", help}; }
 
     void write_run()
@@ -87,7 +87,7 @@ private:
         for (const char* name : {"starting", "running", "whole", "interrupted", "failed"})
             state.add({{"state", name}}, run_.state_name() == name ? 1 : 0);
         if (const auto& target = run_.facts().target)
-            gauge("fedgram_target_accuracy_ratio", "Test accuracy at which a training stops.").add({}, *target);
+            gauge("fedgram_target_accuracy_ratio", "Accuracy at which a training stops.").add({}, *target);
     }
 
     /// `value` of each training's last point, where there is one.
@@ -126,9 +126,11 @@ private:
         };
         write_last(counter("fedgram_rounds_total", "Rounds that are done; of a centralized training, evaluations."),
                    [](const LivePoint& point) { return std::optional<double>{point.round}; });
-        write_evaluated(gauge("fedgram_test_accuracy_ratio", "Test accuracy at the last evaluation."),
-                        &run::RoundEvaluation::test_accuracy);
-        write_evaluated(gauge("fedgram_test_loss", "Mean loss over the test set at the last evaluation."),
+        const std::string on{run::name(run_.facts().evaluated_on)};
+        write_evaluated(
+            gauge("fedgram_" + on + "_accuracy_ratio", "Accuracy at the last evaluation, on the " + on + " set."),
+            &run::RoundEvaluation::test_accuracy);
+        write_evaluated(gauge("fedgram_" + on + "_loss", "Mean loss over the " + on + " set at the last evaluation."),
                         &run::RoundEvaluation::test_loss);
         write_last(gauge("fedgram_train_loss", "Mean loss over the last round's training samples."),
                    [](const LivePoint& point) { return std::optional{point.train_loss}; });
