@@ -62,15 +62,16 @@ BreakEven break_even_between(const RatioAt& ratio_at, const std::vector<double>&
                  [&](Part part) { return crossing_between(ratio_at, part, values); });
 }
 
-std::string words_of(const BreakEven& result, const std::string& name, const std::string& unit)
+std::string words_of(const BreakEven& result, const std::string& what, const std::string& name, const std::string& unit)
 {
     const std::string side = result.greener_above ? "above " : "below ";
     const auto end = [&](const Crossing& crossing) {
         return crossing.at ? side + text::significant(*crossing.at) + unit : crossing.always ? "always" : "never";
     };
-    const auto likely = result.likely.at ? side + name + " " + text::significant(*result.likely.at) + unit
-                                         : end(result.likely) + ", at " + name + " " + text::significant(result.low) +
-                                               " to " + text::significant(result.high) + unit;
+    const auto likely = result.likely.at
+                            ? what + " " + side + name + " " + text::significant(*result.likely.at) + unit
+                            : end(result.likely) + " " + what + ", at " + name + " " + text::significant(result.low) +
+                                  " to " + text::significant(result.high) + unit;
     return likely + " (by the values within their bands that are best for it: " + end(result.best) +
            "; that are worst: " + end(result.worst) + ")";
 }

@@ -35,9 +35,10 @@ using RatioAt = std::function<carbon::EnergyRatio(double)>;
 /// those alone, which rise. Where it crosses 1 several times, the first crossing counts.
 [[nodiscard]] BreakEven break_even_between(const RatioAt& ratio_at, const std::vector<double>& values);
 
-/// What follows the words "emits less": "above a PUE of 7.41 (by the values within their bands that are best for
-/// it: 2.10; that are worst: never)", "never, at a PUE of 1 to 10 ...". `name` is of the value, "a PUE of", and `unit`
-/// stands behind it.
-[[nodiscard]] std::string words_of(const BreakEven& result, const std::string& name, const std::string& unit);
+/// What one training does: "emits less above a PUE of 7.41 (by the values within their bands that are best for it:
+/// above 2.10; that are worst: never)", "never emits less, at a PUE of 1 to 10 ...". `what` is "emits less ...", `name`
+/// is of the value, "a PUE of", and `unit` stands behind it.
+[[nodiscard]] std::string words_of(const BreakEven& result, const std::string& what, const std::string& name,
+                                   const std::string& unit);
 
 }  // namespace fedgram::experiments

@@ -207,6 +207,7 @@ BreakEvenAnswer by_key(const BreakEvenQuestion& question)
         answer.meanwhile = "; " + std::to_string(lacking) + " runs in which one of both has no result are left out";
     answer.result = break_even_between(mean, values);
     answer.at_present = mean(values.front());
+    answer.present = answer.name + " " + text::significant(values.front());
     return answer;
 }
 
@@ -216,6 +217,8 @@ std::string times(double ratio) { return text::significant(ratio) + " times"; }
 
 BreakEvenAnswer answered(const BreakEvenQuestion& question)
 {
+    if (!is_sweep_folder(question.folder) && !std::filesystem::exists(question.folder / "spec.json"))
+        throw SpecError{question.folder.string() + " is no folder of a run or a sweep; give the --out of one"};
     if (is_sweep_folder(question.folder)) return by_key(question);
     const RepricedRun run{question};
     if (question.of == "pue") return by_pue(run);
@@ -231,10 +234,13 @@ BreakEvenAnswer answered(const BreakEvenQuestion& question)
 std::vector<std::string> break_even_sentences(const BreakEvenAnswer& answer)
 {
     std::vector<std::string> sentences;
-    const auto who = answer.federated + " emits less than " + answer.centralized + " in " + answer.country;
     if (answer.result) {
-        sentences.push_back(who + " " + words_of(*answer.result, answer.name, answer.unit) + answer.meanwhile + ".");
-        sentences.push_back("Where it stands, it emits " + times(answer.at_present.likely) + " as much (" +
+        sentences.push_back(answer.federated + " " +
+                            words_of(*answer.result, "emits less than " + answer.centralized + " in " + answer.country,
+                                     answer.name, answer.unit) +
+                            answer.meanwhile + ".");
+        sentences.push_back((answer.present.empty() ? std::string{"Where it stands"} : "At " + answer.present) +
+                            ", it emits " + times(answer.at_present.likely) + " as much (" +
                             text::significant(answer.at_present.low) + " to " +
                             text::significant(answer.at_present.high) + ").");
         return sentences;
@@ -247,10 +253,10 @@ std::vector<std::string> break_even_sentences(const BreakEvenAnswer& answer)
         else if (ratio.low < 1)
             perhaps.push_back(name);
     sentences.push_back("Of " + std::to_string(answer.devices.size()) + " devices of record, " +
-                        (greener.empty() ? "none makes" : text::joined(greener) + " make") + " the training of " +
+                        (greener.empty() ? "none makes" : text::joined(greener, "; ") + " make") + " the training of " +
                         answer.federated + " emit less than " + answer.centralized + " in " + answer.country +
                         " whatever values the figures have within their bands.");
-    if (!perhaps.empty()) sentences.push_back("Nobody can tell on " + text::joined(perhaps) + ".");
+    if (!perhaps.empty()) sentences.push_back("Nobody can tell on " + text::joined(perhaps, "; ") + ".");
     const auto& least = answer.devices.front();
     sentences.push_back("The least is " + least.name + ", with " + times(least.ratio.likely) + " as much (" +
                         text::significant(least.ratio.low) + " to " + text::significant(least.ratio.high) + ").");

@@ -32,6 +32,7 @@ struct BreakEvenAnswer {
     std::optional<BreakEven> result{};   ///< nothing where devices are compared
     std::vector<DeviceRatio> devices{};  ///< by rising ratio
     carbon::EnergyRatio at_present{};
+    std::string present{};  ///< "alpha 0.1", where that is; empty: of the run as it is
 };
 
 /// Prices the run anew at each value that is tried, in its first country. Throws SpecError where nothing can be asked:

@@ -28,6 +28,7 @@ struct Candidates {
     std::vector<std::string> keys{};  ///< of a sweep, as people write them
     std::vector<Candidate> list{};
     std::string country;       ///< whose grams its courses have
+    bool cut_short = false;    ///< trials of a search that stopped some before their end
     std::string evaluated_on;  ///< "test", "validation"
 };
 

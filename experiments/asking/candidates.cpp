@@ -58,6 +58,7 @@ Candidates of_sweep(const fs::path& folder, const std::string& wanted)
 {
     const auto plan = read_sweep_file(folder);
     Candidates candidates;
+    candidates.cut_short = plan.search.has_rungs();
     std::set<std::string> known;
     for (const auto& key : plan.keys) candidates.keys.push_back(short_key(plan, key.key));
     for (const auto& run : expand(plan)) {

@@ -17,6 +17,8 @@ namespace {
 
 using statistics::Observation;
 
+constexpr std::size_t fewest_for_influence = 3;
+
 bool is_greenest(const Objective& objective) { return objective.kind == Objective::Kind::greenest; }
 
 /// What it emits until it answers, or has emitted without.
@@ -143,7 +145,10 @@ Choice choose(const Candidates& candidates, const Objective& objective)
     if (choice.answering > 1)
         choice.next =
             compared(objective, candidates.list[choice.standings[0].place], candidates.list[choice.standings[1].place]);
-    for (std::size_t key = 0; key < candidates.keys.size(); ++key)
+    // Of fewer, or of several trainings, which a key may not touch, there is nothing to be told apart.
+    const auto& first = candidates.list.front().training;
+    const bool same = std::ranges::all_of(candidates.list, [&](const auto& one) { return one.training == first; });
+    for (std::size_t key = 0; same && choice.answering >= fewest_for_influence && key < candidates.keys.size(); ++key)
         if (auto influence = influence_of(candidates.keys[key], key, candidates, choice.standings);
             influence.factor > 1)
             choice.influences.push_back(std::move(influence));

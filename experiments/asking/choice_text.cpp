@@ -39,6 +39,12 @@ std::string goal_words(const Candidates& candidates, const Objective& objective)
                                   : "is the most accurate within " + text::significant(objective.max_gco2e) + " gCO2e";
 }
 
+std::string question_words(const Candidates& candidates, const Objective& objective)
+{
+    return is_greenest(objective) ? text::percent(objective.min_accuracy) + " " + candidates.evaluated_on + " accuracy"
+                                  : "an evaluation within " + text::significant(objective.max_gco2e) + " gCO2e";
+}
+
 std::string seeds_words(std::size_t count) { return std::to_string(count) + (count == 1 ? " seed" : " seeds"); }
 
 /// "0.0123 g (95 % confidence 0.011 to 0.0136, 3 seeds)"
@@ -64,6 +70,7 @@ std::string next_words(const Objective& objective, const Choice& choice)
     words += ": ";
     const auto pairs = seeds_words(comparison.pairs);
     const auto worse = greenest ? comparison.more : comparison.less;
+    if (comparison.more + comparison.less == 0) return words + "no seed tells them apart.";
     words += std::string{greenest ? "it emits more" : "it is less accurate"} + " in " + std::to_string(worse) + " of " +
              pairs;
     if (comparison.interval) {
@@ -85,15 +92,16 @@ std::string influence_words(const Choice& choice)
     std::string words;
     for (const auto& one : choice.influences)
         words += (words.empty() ? "What moves the grams most: " : "; ") + one.key + ", a factor of " +
-                 text::significant(one.factor) + " from " + one.least + " to " + one.most + " (" +
-                 text::percent(one.share) + " of the variance of their logarithm)";
+                 text::significant(one.factor) + " between " + one.least + " and " + one.most +
+                 " (alone it goes with " + text::percent(one.share) + " of the variance of their logarithm)";
     return words + ".";
 }
 
 text::TextTable standings_table(const Candidates& candidates, const Objective& objective, const Choice& choice)
 {
     text::TextTable table{{candidates.keys.empty() ? "column" : "setting", "answers",
-                           candidates.evaluated_on + " accuracy", "gCO2e (" + candidates.country + ")", "95 % CI"}};
+                           candidates.evaluated_on + " accuracy", "gCO2e (" + candidates.country + ")",
+                           is_greenest(objective) ? "95 % CI of the grams" : "95 % CI of the accuracy"}};
     for (std::size_t i = 0; i < std::min(most_rows, choice.standings.size()); ++i) {
         const auto& standing = choice.standings[i];
         const auto& measure = is_greenest(objective) || !standing.accuracy ? standing.gco2e : *standing.accuracy;
@@ -117,7 +125,8 @@ std::vector<std::string> choice_sentences(const Candidates& candidates, const Ob
     const std::string what = candidates.keys.empty() ? "column" : "setting";
     const auto of_all = "Of " + std::to_string(count) + " " + what + (count == 1 ? "" : "s");
     if (choice.answering == 0) {
-        sentences.push_back(of_all + ", none " + goal_words(candidates, objective) + " in each of its seeds.");
+        sentences.push_back(of_all +
+                            ", none gets there in each of its seeds: " + question_words(candidates, objective) + ".");
         return sentences;
     }
     const auto& best = choice.standings.front();
@@ -129,7 +138,9 @@ std::vector<std::string> choice_sentences(const Candidates& candidates, const Ob
         sentences.push_back(std::to_string(missing) + (missing == 1 ? " does" : " do") +
                             " not get there in each seed; what they had emitted by their end is a lower bound, and "
                             "shown as one.");
-    if (!choice.influences.empty()) sentences.push_back(influence_words(choice));
+    if (candidates.cut_short)
+        sentences.emplace_back("The search let some trials go before their end; they count with what they had shown.");
+    if (is_greenest(objective) && !choice.influences.empty()) sentences.push_back(influence_words(choice));
     if (candidates.evaluated_on == "test" && count > 1)
         sentences.emplace_back(
             "This chooses by the test set: the winner's accuracy on it is no honest estimate of new data's. A search "

@@ -1,5 +1,6 @@
 #include "experiments/commands/ask.hpp"
 
+#include <cmath>
 #include <iostream>
 #include <memory>
 
@@ -31,7 +32,7 @@ Objective objective_of(const AskOptions& options)
         return objective;
     }
     if (!options.max_gco2e) throw SpecError{"--most-accurate: give --max-grams, which trainings may emit, such as 0.2"};
-    if (!(*options.max_gco2e > 0))
+    if (!(*options.max_gco2e > 0 && std::isfinite(*options.max_gco2e)))
         throw SpecError{"--max-grams: " + text::shortest(*options.max_gco2e) + " is not valid; use a number above 0"};
     objective.kind = Objective::Kind::most_accurate;
     objective.max_gco2e = *options.max_gco2e;

@@ -27,6 +27,9 @@ int report_sweep(const ReportOptions& options)
     const auto plan = read_sweep_file(folder);
     const auto results = read_results(plan, folder);
     const auto search = find_search_result(folder);
+    if (plan.is_search() && !search)
+        throw DataError{folder.string() +
+                        ": this search isn't over; `fedgram sweep` with the same sweep and --out goes on with it"};
     if (options.html) {
         files::write_file(*options.html,
                           report::sweep_page(sweep_data(plan, results, search, folder.string(), FEDGRAM_VERSION)));

@@ -14,6 +14,7 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/net/descriptor_limit.hpp"
+#include "common/run/folder_lock.hpp"
 #include "common/run/summary.hpp"
 #include "common/store/training_store.hpp"
 #include "common/text/joined.hpp"
@@ -106,12 +107,23 @@ private:
 
     std::vector<SweepTrial> prepared()
     {
+        refuse_other_folder();
         refuse_other_runs();
         std::vector<SweepTrial> trials;
         for (const auto& setting : settings(plan_)) trials.push_back(preparation_->prepared(setting));
         if (std::ranges::all_of(trials, [](const SweepTrial& trial) { return !trial.failure().empty(); }))
             throw SpecError{trials.front().failure()};
         return trials;
+    }
+
+    /// A folder of something else would be taken for a sweep's from then on.
+    void refuse_other_folder() const
+    {
+        std::error_code none;
+        if (fs::exists(place_.out / "spec.json") ||
+            (fs::is_directory(place_.out, none) && !fs::is_empty(place_.out, none) &&
+             !fs::is_directory(place_.out / "runs") && !fs::is_directory(place_.out / "logs")))
+            throw SystemError{options_.out.string() + " is not empty and holds no sweep; choose another --out"};
     }
 
     /// sweep.csv has the runs of one sweep: those of an earlier one with other runs would be gone from it.
@@ -126,12 +138,14 @@ private:
                                 " sweep.csv would lose; choose another --out"};
     }
 
-    void make_folders() const
+    void make_folders()
     {
         std::error_code error;
         for (const auto& folder : {place_.out / "runs", place_.out / "logs"})
             if (fs::create_directories(folder, error); error)
                 throw SystemError{folder.string() + " can't be made: " + error.message() + "; choose another --out"};
+        lock_.emplace(place_.out, std::chrono::milliseconds{0}, "another `fedgram sweep` is at work in it");
+        fs::remove(place_.out / search_file, error);  // until this search is over, there is no answer
         files::write_file(place_.out / sweep_file, sweep_text(plan_));
     }
 
@@ -203,6 +217,7 @@ private:
     SweepPlace place_;
     std::optional<TrialPreparation> preparation_;
     std::unique_ptr<JobRunner> runner_;
+    std::optional<run::FolderLock> lock_;
 };
 
 }  // namespace
@@ -221,7 +236,7 @@ void add_sweep(CommandSet& commands)
 {
     const auto options = std::make_shared<SweepOptions>();
     const auto sub = commands.add(
-        "sweep", "Run a specification for a grid of values and a list of seeds",
+        "sweep", "Run a specification for many values and seeds, or search for the greenest",
         "  fedgram sweep epochs-by-alpha --jobs 2 --out results/epochs-by-alpha\n"
         "  fedgram sweep my-sweep.json --out results/mine\n"
         "  fedgram sweep my-sweep.json --out /shared/mine --on slurm --jobs 50 --cpus 4 --sbatch=--partition=long\n"

@@ -20,6 +20,7 @@ Course mean_course(std::span<const Course> seeds)
         mean.virtual_seconds += seed.virtual_seconds;
         mean.failed = mean.failed || seed.failed;
         for (const auto& point : seed.points) rounds.insert(point.rounds);
+        if (seeds.size() > 1) mean.of_seeds.push_back(seed.points);
     }
     const auto count = static_cast<double>(seeds.size());
     for (const auto round : rounds) {

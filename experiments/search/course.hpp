@@ -17,11 +17,12 @@ struct CoursePoint {
 
 /// What is known of a trial by now. Of a trial with several seeds, in the mean over them.
 struct Course {
-    std::vector<CoursePoint> points{};  ///< ascending
-    double joules = 0;                  ///< of devices and network, over all seeds
-    double gco2e = 0;                   ///< over all seeds
-    double virtual_seconds = 0;         ///< over all seeds, one after the other
-    bool failed = false;                ///< a run of it ended with an error, or diverged
+    std::vector<CoursePoint> points{};                 ///< ascending
+    std::vector<std::vector<CoursePoint>> of_seeds{};  ///< of each seed, where it is the mean over several
+    double joules = 0;                                 ///< of devices and network, over all seeds
+    double gco2e = 0;                                  ///< over all seeds
+    double virtual_seconds = 0;                        ///< over all seeds, one after the other
+    bool failed = false;                               ///< a run of it ended with an error, or diverged
 
     [[nodiscard]] double best_accuracy() const;  ///< 0 before the first evaluation
 };

@@ -55,6 +55,27 @@ std::vector<double> crowding(const std::vector<CoursePoint>& points, const std::
     return distances;
 }
 
+std::optional<CoursePoint> first_at(const std::vector<CoursePoint>& points, double accuracy)
+{
+    const auto found =
+        std::ranges::find_if(points, [&](const CoursePoint& point) { return point.accuracy >= accuracy; });
+    return found == points.end() ? std::nullopt : std::optional{*found};
+}
+
+/// Each seed stops by itself: all must get there.
+std::optional<CoursePoint> mean_of_first(const std::vector<std::vector<CoursePoint>>& seeds, double accuracy)
+{
+    CoursePoint mean;
+    for (const auto& points : seeds) {
+        const auto first = first_at(points, accuracy);
+        if (!first) return std::nullopt;
+        mean.rounds = std::max(mean.rounds, first->rounds);
+        mean.accuracy += first->accuracy / static_cast<double>(seeds.size());
+        mean.gco2e += first->gco2e / static_cast<double>(seeds.size());
+    }
+    return mean;
+}
+
 /// Smaller is better, one value after the other.
 using Rank = std::vector<double>;
 
@@ -85,11 +106,9 @@ std::vector<Rank> ranks_on_fronts(std::span<const Course* const> courses)
 
 std::optional<CoursePoint> answer_of(const Objective& objective, const Course& course)
 {
-    if (objective.kind == Objective::Kind::greenest) {
-        const auto found = std::ranges::find_if(
-            course.points, [&](const CoursePoint& point) { return point.accuracy >= objective.min_accuracy; });
-        return found == course.points.end() ? std::nullopt : std::optional{*found};
-    }
+    if (objective.kind == Objective::Kind::greenest)
+        return course.of_seeds.empty() ? first_at(course.points, objective.min_accuracy)
+                                       : mean_of_first(course.of_seeds, objective.min_accuracy);
     std::optional<CoursePoint> best;
     for (const auto& point : course.points) {
         if (objective.kind == Objective::Kind::most_accurate && point.gco2e > objective.max_gco2e) continue;

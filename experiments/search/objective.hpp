@@ -27,7 +27,9 @@ struct Objective {
 };
 
 /// The point at which a trial answers: the first at or above the accuracy, the best within the grams (of equal ones the
-/// first), or the best of all for a front. Nothing where it has none.
+/// first), or the best of all for a front. Nothing where it has none. Of several seeds, the greenest is the mean over
+/// where each of them gets there, as each stops by itself, with the rounds of the last; the others are on the mean of
+/// their courses.
 [[nodiscard]] std::optional<CoursePoint> answer_of(const Objective& objective, const Course& course);
 
 /// The trials best first, as places in `courses`. Those that answer come before those that don't, which are told apart

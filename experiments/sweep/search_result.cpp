@@ -39,7 +39,7 @@ Json trial_json(const TrialResult& trial)
             {"rounds", trial.rounds},
             {"trained_rounds", trial.trained_rounds},
             {"ended", trial.ended},
-            {"best_validation_accuracy", trial.best_accuracy},
+            {"best_validation_accuracy", trial.best_accuracy ? Json(*trial.best_accuracy) : Json(nullptr)},
             {"joules", trial.joules},
             {"gco2e", trial.gco2e},
             {"virtual_seconds", trial.virtual_seconds},
@@ -66,7 +66,8 @@ TrialResult parse_trial(StrictObject object)
     trial.rounds = object.whole_32("rounds");
     trial.trained_rounds = object.whole("trained_rounds");
     trial.ended = object.boolean("ended");
-    trial.best_accuracy = object.number("best_validation_accuracy", spec::fraction);
+    if (!object.value("best_validation_accuracy").is_null())
+        trial.best_accuracy = object.number("best_validation_accuracy", spec::fraction);
     trial.joules = object.number("joules", spec::not_negative);
     trial.gco2e = object.number("gco2e", spec::not_negative);
     trial.virtual_seconds = object.number("virtual_seconds", spec::not_negative);
@@ -97,10 +98,11 @@ SearchResult parse(const Json& json, const std::string& path)
     result.country = object.text("country");
     result.planned = object.whole("planned_trials");
     result.budget_spent = object.boolean("budget_spent");
+    result.stopped = object.boolean("stopped");
     result.virtual_seconds = object.number("virtual_seconds", spec::not_negative);
-    const auto& trials = object.array("trials");
+    const auto& trials = object.list("trials");
     for (std::size_t i = 0; i < trials.size(); ++i) result.trials.push_back(parse_trial(object.item("trials", i)));
-    const auto& winners = object.array("winners");
+    const auto& winners = object.list("winners");
     for (std::size_t i = 0; i < winners.size(); ++i) result.winners.push_back(parse_winner(object.item("winners", i)));
     return result;
 }
@@ -166,6 +168,7 @@ Json to_json(const SearchResult& result, const SweepPlan& plan)
             {"keys", std::move(keys)},
             {"planned_trials", result.planned},
             {"budget_spent", result.budget_spent},
+            {"stopped", result.stopped},
             {"virtual_seconds", result.virtual_seconds},
             {"price",
              {{"trained_rounds", spent.trained_rounds},

@@ -16,12 +16,12 @@ namespace fedgram::experiments {
 
 /// How far a trial came. Its joules and grams are those of all its seeds, modelled; `core_seconds` are this host's.
 struct TrialResult {
-    std::size_t trial = 0;             ///< in the order in which settings are drawn
-    std::vector<std::string> values;   ///< in the order of the plan's keys
-    std::uint32_t rounds = 0;          ///< behind which it stands
-    std::uint64_t trained_rounds = 0;  ///< over all seeds
-    bool ended = false;                ///< by its own rule, or at the top rung; otherwise it was not let go on
-    double best_accuracy = 0;          ///< on the validation split
+    std::size_t trial = 0;                  ///< in the order in which settings are drawn
+    std::vector<std::string> values;        ///< in the order of the plan's keys
+    std::uint32_t rounds = 0;               ///< behind which it stands
+    std::uint64_t trained_rounds = 0;       ///< over all seeds
+    bool ended = false;                     ///< by its own rule, or at the top rung; otherwise it was not let go on
+    std::optional<double> best_accuracy{};  ///< on the validation split, of the mean over the seeds
     double joules = 0;
     double gco2e = 0;
     double virtual_seconds = 0;
@@ -47,6 +47,7 @@ struct SearchResult {
     std::string country;              ///< of the grams
     std::vector<TrialResult> trials;  ///< those that began
     std::size_t planned = 0;          ///< trials that there would have been
+    bool stopped = false;             ///< by a signal, before it was over
     bool budget_spent = false;        ///< which is why some never began, or didn't go on
     double virtual_seconds = 0;       ///< by the clock of the virtual workers
     std::vector<MeasuredTrial> winners{};  ///< best first; of a front, all of it by rising grams

@@ -81,16 +81,29 @@ std::string test_words(const MeasuredTrial& winner)
 std::string price_sentence(const SweepPlan& plan, const SearchResult& result)
 {
     const auto spent = result.spent();
-    const auto unfinished = std::ranges::count(result.trials, false, &TrialResult::ended);
+    const auto unfinished =
+        std::ranges::count_if(result.trials, [](const auto& trial) { return !trial.ended && trial.failure.empty(); });
     const auto failed = std::ranges::count_if(result.trials, [](const auto& trial) { return !trial.failure.empty(); });
     std::string words = "The search's price: " + count_of(result.trials.size(), "trial") + " x " +
                         count_of(plan.seeds.size(), "seed") + ", " + count_of(spent.trained_rounds, "round") + ", " +
                         text::significant(spent.joules) + " J and " + text::significant(spent.gco2e) + " gCO2e" +
                         (result.country.empty() ? "" : " in " + result.country) + " (modelled), " +
                         text::significant(spent.core_seconds) + " CPU s of this machine";
-    if (unfinished > 0) words += "; " + std::to_string(unfinished) + " were not let go on to their end";
+    if (unfinished > 0 && plan.search.has_rungs())
+        words += "; " + std::to_string(unfinished) + " stand behind a lower rung";
     if (failed > 0) words += "; " + std::to_string(failed) + " failed, and are in it";
     return words + ".";
+}
+
+/// Too few trials never fill the rungs below the top one.
+std::string low_rungs_sentence(const SweepPlan& plan, const SearchResult& result)
+{
+    if (!plan.search.has_rungs() || result.trials.empty()) return {};
+    const auto most = std::ranges::max_element(result.trials, {}, &TrialResult::rounds)->rounds;
+    const bool any_ended = std::ranges::any_of(result.trials, &TrialResult::ended);
+    if (any_ended || most >= plan.search.max_rounds) return {};
+    return "No trial was trained beyond round " + std::to_string(most) + " of " +
+           std::to_string(plan.search.max_rounds) + ": with so few trials, none gets to the top rung.";
 }
 
 std::vector<const TrialResult*> furthest(const SweepPlan& plan, const SearchResult& result)
@@ -101,7 +114,7 @@ std::vector<const TrialResult*> furthest(const SweepPlan& plan, const SearchResu
     std::ranges::stable_sort(trials, [&](const TrialResult* one, const TrialResult* other) {
         const auto rank = [&](const TrialResult& trial) {
             return std::tuple{!trial.failure.empty(), !trial.answer.has_value(),
-                              !trial.answer ? -trial.best_accuracy
+                              !trial.answer ? -trial.best_accuracy.value_or(0)
                               : by_accuracy ? -trial.answer->accuracy
                                             : trial.answer->gco2e};
         };
@@ -115,14 +128,17 @@ text::TextTable trial_table(const SweepPlan& plan, const SearchResult& result)
 {
     std::vector<std::string> heading{"trial"};
     for (const auto& key : plan.keys) heading.push_back(short_key(plan, key.key));
-    for (const auto* more : {"rounds", "best validation accuracy", "gCO2e spent", "answers", "with gCO2e"})
+    for (const auto* more :
+         {"rounds", "best validation accuracy", "gCO2e spent, all seeds", "answers", "with gCO2e, mean"})
         heading.emplace_back(more);
     text::TextTable table{heading};
     for (const auto* trial : furthest(plan, result)) {
         std::vector<std::string> cells{std::to_string(trial->trial)};
         cells.insert(cells.end(), trial->values.begin(), trial->values.end());
         cells.push_back(std::to_string(trial->rounds));
-        cells.push_back(trial->failure.empty() ? text::percent(trial->best_accuracy) : "failed");
+        cells.push_back(!trial->failure.empty() ? "failed"
+                        : trial->best_accuracy  ? text::percent(*trial->best_accuracy)
+                                                : "-");
         cells.push_back(text::significant(trial->gco2e));
         cells.push_back(trial->answer ? "round " + std::to_string(trial->answer->rounds) : "-");
         cells.push_back(trial->answer ? text::significant(trial->answer->gco2e) : "-");
@@ -139,7 +155,8 @@ std::vector<std::string> search_sentences(const SweepPlan& plan, const SearchRes
     if (const auto& objective = plan.objective) {
         sentences.push_back("Looked for: " + goal_words(*objective) + " of " + result.training + ", by " +
                             method_words(plan.search.method) + ". No trial saw the test set.");
-        if (result.winners.empty()) sentences.emplace_back("No trial gets there.");
+        if (result.winners.empty())
+            sentences.emplace_back(result.stopped ? "No trial has got there so far." : "No trial gets there.");
         const bool is_front = objective->kind == Objective::Kind::pareto;
         for (const auto& winner : result.winners)
             sentences.push_back((is_front ? "On the front: " : "Winner: ") +
@@ -147,6 +164,11 @@ std::vector<std::string> search_sentences(const SweepPlan& plan, const SearchRes
                                 answer_words(winner.answer) + "; " + test_words(winner) + ".");
     }
     sentences.push_back(price_sentence(plan, result));
+    if (result.stopped)
+        sentences.push_back("Stopped before its end, with " + std::to_string(result.trials.size()) + " of " +
+                            std::to_string(result.planned) + " trials begun: nothing of this is the search's answer.");
+    else if (auto sentence = low_rungs_sentence(plan, result); !sentence.empty())
+        sentences.push_back(std::move(sentence));
     if (result.budget_spent)
         sentences.push_back("The budget of " + text::shortest(plan.budget->most) + " " +
                             std::string{name(plan.budget->unit)} +

@@ -107,6 +107,8 @@ ValueRange parse_range(StrictObject& object, const char* key)
 /// `before` are the keys that stand before it.
 void parse_conditions(StrictObject object, const ordered_json& json, const std::vector<SweepKey>& before, SweepKey& key)
 {
+    if (json.empty())
+        throw SpecError{"set." + key.key + ".when: {} is not valid; name a key with a list of its values"};
     for (const auto& [other, values] : json.items()) {
         const auto found = std::ranges::find(before, other, &SweepKey::key);
         if (found == before.end())
@@ -216,8 +218,9 @@ Objective parse_objective(StrictObject object)
 SweepBudget parse_budget(StrictObject object, const ordered_json& json)
 {
     if (json.size() != 1)
-        throw SpecError{"budget: " + spec::shown(json) +
-                        " is not valid; use one of runs, core_seconds, joules and gco2e, such as {\"joules\": 1e6}"};
+        throw SpecError{
+            "budget: " + spec::shown(json) +
+            " is not valid; use only one of runs, core_seconds, joules and gco2e, such as {\"joules\": 1e6}"};
     SweepBudget budget;
     for (const auto& [unit, word] : units)
         if (object.has(word)) {
@@ -228,8 +231,30 @@ SweepBudget parse_budget(StrictObject object, const ordered_json& json)
     return budget;
 }
 
+/// What a search says in another place, or what would leave its trials nothing to be compared by.
+void check_keys(const SweepPlan& plan)
+{
+    const auto refuse = [](const SweepKey& key, const std::string& why) {
+        throw SpecError{"set." + key.key + ": " + why};
+    };
+    for (const auto& key : plan.keys) {
+        if (key.key == "seed") refuse(key, "a sweep has seeds of its own; give them as \"seeds\"");
+        if (!plan.is_search()) continue;
+        if (key.key == "accounting.countries")
+            refuse(key,
+                   "a search compares grams in one country; state it in the specification, or make a search for each");
+        if (!plan.objective) continue;
+        if (key.key == "data.validation_share" || key.key == "data.measure_test")
+            refuse(key, "trials that are judged on different samples can't be compared; state it in the specification");
+        if (key.key == "target_accuracy") refuse(key, "the objective says when a trial stops; leave it out");
+        if (plan.search.has_rungs() && last_part(key.key) == "max_rounds")
+            refuse(key, "search.max_rounds says how far trials go; leave it out");
+    }
+}
+
 void check_together(const SweepPlan& plan)
 {
+    check_keys(plan);
     const auto& rule = plan.search;
     const auto method = std::string{name(rule.method)};
     for (const auto& key : plan.keys)
@@ -268,6 +293,9 @@ std::string plain(const std::string& json_text)
 
 SweepPlan parse_sweep(const ordered_json& json)
 {
+    if (json.is_object() && json.contains("trainings") && !json.contains("set"))
+        throw SpecError{
+            "this is a specification, and no sweep; call `fedgram run` with it, or name it as \"spec\" in a sweep"};
     StrictObject section{json, "", spec::Wording::specification};
     SweepPlan plan;
     static_cast<void>(section.value("spec"));

@@ -176,7 +176,7 @@ void Conductor::settle(const Assignment& assignment)
     result.trial = assignment.trial;
     result.values = trial.runs.front().run.values;
     result.failure = trial.failure();
-    result.best_accuracy = course.best_accuracy();
+    result.best_accuracy = course.points.empty() ? std::nullopt : std::optional{course.best_accuracy()};
     result.joules = course.joules;
     result.gco2e = course.gco2e;
     result.virtual_seconds = course.virtual_seconds;
@@ -191,13 +191,17 @@ void Conductor::settle(const Assignment& assignment)
         result.rounds = std::max(result.rounds, rounds);
         result.trained_rounds += rounds;
         result.ended = result.ended && known.ended && known.rounds <= assignment.rounds;
+        result.joules += known.lost_joules;
+        if (known.course.failed && result.failure.empty())
+            result.failure = "diverged after round " + std::to_string(known.rounds);
     }
     if (plan_.objective && !course.failed) result.answer = answer_of(*plan_.objective, course);
     search_->ended(assignment, course);
     if (plan_.search.has_rungs() && result.failure.empty() && result.rounds > stood_at)
-        report("trial " + std::to_string(assignment.trial), "after round " + std::to_string(result.rounds) + ": " +
-                                                                text::percent(result.best_accuracy) + " at best, " +
-                                                                text::significant(result.gco2e) + " gCO2e");
+        report("trial " + std::to_string(assignment.trial),
+               "after round " + std::to_string(result.rounds) + ": " +
+                   (result.best_accuracy ? text::percent(*result.best_accuracy) + " at best, " : std::string{}) +
+                   text::significant(result.gco2e) + " gCO2e");
     if (plan_.budget && spent() >= plan_.budget->most) budget_spent_ = true;
 }
 
@@ -237,6 +241,7 @@ SearchResult Conductor::result() const
     SearchResult result{.training = label_, .country = {}, .trials = {}, .planned = trials_.size()};
     for (const auto& [trial, one] : results_) result.trials.push_back(one);
     result.budget_spent = budget_spent_ && results_.size() < trials_.size();
+    result.stopped = runner_.stopped_by().has_value();
     result.virtual_seconds = workers_.now();
     return result;
 }

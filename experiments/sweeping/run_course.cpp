@@ -23,6 +23,14 @@ std::vector<run::RoundLine> lines_of(const std::filesystem::path& folder, const 
     return lines;
 }
 
+std::uint32_t rounds_of(const std::vector<run::RoundLine>& lines, const std::string& label)
+{
+    std::uint32_t rounds = 0;
+    for (const auto& line : lines)
+        if (line.training == label) rounds = std::max(rounds, line.round);
+    return rounds;
+}
+
 void add(const run::RoundLine& line, const std::filesystem::path& folder, Course& course)
 {
     course.virtual_seconds += line.virtual_seconds.count();
@@ -41,7 +49,8 @@ void add(const run::RoundLine& line, const std::filesystem::path& folder, Course
 RunCourse run_course(const std::filesystem::path& folder, const std::string& label, std::uint32_t rounds)
 {
     RunCourse result;
-    for (const auto& line : lines_of(folder, label)) {
+    const auto lines = lines_of(folder, label);
+    for (const auto& line : lines) {
         result.rounds = std::max(result.rounds, line.round);
         if (line.round <= rounds) add(line, folder, result.course);
     }
@@ -49,7 +58,14 @@ RunCourse run_course(const std::filesystem::path& folder, const std::string& lab
     if (!summary) return result;
     result.ended = summary->whole(run::read_spec_file(folder).trainings.size());
     for (const auto& training : summary->trainings) {
+        if (!label.empty() && training.label != label) continue;
         result.course.failed = result.course.failed || training.diverged();
+        result.lost_joules += training.wasted.count();
+        const auto known = rounds_of(lines, training.label);
+        if (known < training.rounds)
+            throw DataError{(folder / "rounds.jsonl").string() + ": \"" + training.label + "\" ends after round " +
+                            std::to_string(known) + ", and has " + std::to_string(training.rounds) +
+                            " in summary.json; the file is damaged: remove its folder to have the run made anew"};
         if (!training.from_store) result.host_core_seconds += training.host_cpu_seconds;
     }
     return result;

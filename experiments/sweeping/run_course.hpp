@@ -13,6 +13,7 @@ struct RunCourse {
     Course course;
     std::uint32_t rounds = 0;      ///< that are done, beyond those that were asked for, too
     bool ended = false;            ///< all of its trainings have, by their rule
+    double lost_joules = 0;        ///< of the devices, for work that is in no round
     double host_core_seconds = 0;  ///< that this sweep has spent on it
 };
 

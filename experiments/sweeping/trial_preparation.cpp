@@ -36,6 +36,18 @@ const spec::Training& training_of(const spec::Experiment& experiment, const Obje
                     "; " + experiment.name + " has " + text::joined(labels)};
 }
 
+/// A key of what isn't trained would make twins of trials.
+void refuse_idle_keys(const SweepPlan& plan, const spec::Training& training)
+{
+    const bool is_federated = std::holds_alternative<spec::Federated>(training.kind);
+    const std::string other_kind = is_federated ? "centralized." : "federated.";
+    const auto own = "trainings." + training.label + ".";
+    for (const auto& key : plan.keys)
+        if (key.key.starts_with(other_kind) || (key.key.starts_with("trainings.") && !key.key.starts_with(own)))
+            throw SpecError{"set." + key.key + ": the search trains \"" + training.label +
+                            "\" alone, which this key changes nothing of; leave it out"};
+}
+
 }  // namespace
 
 TrialPreparation::TrialPreparation(SweepPlan& plan, const SweepPlace& place) : plan_{plan}, place_{place}
@@ -50,6 +62,7 @@ TrialPreparation::TrialPreparation(SweepPlan& plan, const SweepPlace& place) : p
                         "\" is centralized, which has no rounds to stop behind; use the objective greenest with the "
                         "method grid or random, or a federated training"};
     objective.training = training.label;
+    refuse_idle_keys(plan, training);
     if (experiment.data.validation_share == 0) search_sets_.emplace_back(usual_validation_share);
     search_sets_.emplace_back("data.measure_test=false");
     search_sets_.push_back("target_accuracy=" + (objective.kind == Objective::Kind::greenest

@@ -105,7 +105,8 @@ std::vector<std::string> event_files(const std::filesystem::path& run)
 {
     std::vector<std::string> labels;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{run / "tensorboard"})
-        if (entry.is_regular_file()) labels.push_back(entry.path().parent_path().filename());
+        if (entry.path().filename().string().starts_with("events."))
+            labels.push_back(entry.path().parent_path().filename());
     std::ranges::sort(labels);
     return labels;
 }

@@ -82,7 +82,8 @@ struct TrainingWork {
 class TrainingWorkBuilder {
 public:
     /// A ledger's line: of a node's phases download, train and upload, which add up to its share of the round; or of
-    /// another phase, of which idle has no work and leaves nothing. Lines may come in any order; in a ledger's own order it takes the least time.
+    /// another phase, of which idle has no work and leaves nothing. Lines may come in any order; in a ledger's own
+    /// order it takes the least time.
     void add(const PhaseWork& line);
 
     /// A whole round, of which no line was added before.

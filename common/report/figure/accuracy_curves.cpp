@@ -62,7 +62,8 @@ Figure figure(std::span<const PlottedRun> runs, Axis axis, Spenders spenders, Am
                             "energy-by-phase need none"};
     }
     content.targets = {targets.begin(), targets.end()};
-    auto title = runs.front().table->name + ": " + std::string{run::name(runs.front().run->evaluated_on)} + " accuracy by " + content.spent.label();
+    auto title = runs.front().table->name + ": " + std::string{run::name(runs.front().run->evaluated_on)} +
+                 " accuracy by " + content.spent.label();
     return {std::move(title), std::move(content), runs.size() > 1};
 }
 

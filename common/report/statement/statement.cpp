@@ -186,8 +186,7 @@ std::string statement(std::span<const StatedRun> runs, std::size_t column_index)
     const auto& column = table.columns[column_index];
     const auto estimate = mean(runs, column_index);
     const auto unit = text::mass_unit(estimate.grams);
-    const auto goal =
-        table.target ? " to " + table.goal() + " (" + table.stop_rule + ")" : std::string{};
+    const auto goal = table.target ? " to " + table.goal() + " (" + table.stop_rule + ")" : std::string{};
     const auto samples =
         run.train_samples ? " (" + std::to_string(*run.train_samples) + " training samples)" : std::string{};
     const auto& set_up = run.trainings[column.training].set_up;

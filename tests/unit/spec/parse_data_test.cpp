@@ -152,7 +152,8 @@ TEST_CASE("A validation split is a share, and the test set is left out beside on
     CHECK_FALSE(to_json(parse_data(Json::object())).contains("validation_share"));
     CHECK(error_of(R"({"validation_share": 1})") ==
           "data.validation_share: 1 is not valid; use a number from 0 to below 1");
-    CHECK(error_of(R"({"measure_test": false})") ==
-          "data.measure_test: false is not valid; use true, or a validation_share too: without one, every evaluation is "
-          "on the test set");
+    CHECK(
+        error_of(R"({"measure_test": false})") ==
+        "data.measure_test: false is not valid; use true, or a validation_share too: without one, every evaluation is "
+        "on the test set");
 }

@@ -15,8 +15,9 @@ TEST_CASE("A break-even is where the ratio is 1, by the likely values and by tho
     CHECK(*result.best.at == Approx(3));
     CHECK_FALSE(result.worst.at);
     CHECK(result.greener_above);
-    CHECK(words_of(result, "a PUE of", "") ==
-          "above a PUE of 6.00 (by the values within their bands that are best for it: above 3.00; that are worst: "
+    CHECK(words_of(result, "emits less", "a PUE of", "") ==
+          "emits less above a PUE of 6.00 (by the values within their bands that are best for it: above 3.00; that are "
+          "worst: "
           "never)");
 
     const auto below = break_even([](double x) { return carbon::EnergyRatio{x / 2, x / 4, x}; }, 1, 10);
@@ -27,13 +28,14 @@ TEST_CASE("A break-even is where the ratio is 1, by the likely values and by tho
 TEST_CASE("Never and always are answers", "[asking]")
 {
     const auto never = break_even([](double x) { return carbon::EnergyRatio{20 / x, 5 / x, 50 / x}; }, 1, 10);
-    CHECK(
-        words_of(never, "a PUE of", "") ==
-        "never, at a PUE of 1.00 to 10.0 (by the values within their bands that are best for it: above 5.00; that are "
-        "worst: never)");
+    CHECK(words_of(never, "emits less", "a PUE of", "") ==
+          "never emits less, at a PUE of 1.00 to 10.0 (by the values within their bands that are best for it: above "
+          "5.00; that are "
+          "worst: never)");
     const auto always = break_even([](double x) { return carbon::EnergyRatio{0.1 / x, 0.01, 0.5}; }, 1, 10);
     CHECK(always.likely.always);
-    CHECK_THAT(words_of(always, "a PUE of", ""), Catch::StartsWith("always, at a PUE of 1.00 to 10.0"));
+    CHECK_THAT(words_of(always, "emits less", "a PUE of", ""),
+               Catch::StartsWith("always emits less, at a PUE of 1.00 to 10.0"));
 }
 
 TEST_CASE("Between values that were tried, the ratio is a straight line", "[asking]")

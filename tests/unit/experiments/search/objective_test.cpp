@@ -89,4 +89,11 @@ TEST_CASE("A trial's course is the mean over its seeds, and one that has ended s
     CHECK(mean.points[2].accuracy == Approx(0.7));
     CHECK(mean.points[2].gco2e == Approx(4));
     CHECK(mean_course(std::vector{early, course({})}).points.empty());
+
+    // Each seed stops where it gets there by itself: at 2 g and at 6 g.
+    const auto answer = answer_of({.kind = Objective::Kind::greenest, .min_accuracy = 0.6}, mean);
+    REQUIRE(answer);
+    CHECK(answer->gco2e == Approx(4));
+    CHECK(answer->rounds == 3);
+    CHECK_FALSE(answer_of({.kind = Objective::Kind::greenest, .min_accuracy = 0.7}, mean));
 }

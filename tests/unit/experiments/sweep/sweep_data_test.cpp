@@ -1,5 +1,5 @@
-#include "experiments/sweep/search_text.hpp"
 #include "experiments/sweep/sweep_data.hpp"
+#include "experiments/sweep/search_text.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

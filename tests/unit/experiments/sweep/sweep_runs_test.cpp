@@ -111,7 +111,26 @@ TEST_CASE("What is wrong in a search is named", "[experiments]")
           "budget.runs: 1 is less than one setting takes, which is 2 runs, one a seed");
     CHECK(
         error_of(set, R"(, "budget": {"runs": 3, "joules": 1})") ==
-        R"(budget: {"runs":3,"joules":1} is not valid; use one of runs, core_seconds, joules and gco2e, such as {"joules": 1e6})");
+        R"(budget: {"runs":3,"joules":1} is not valid; use only one of runs, core_seconds, joules and gco2e, such as {"joules": 1e6})");
+}
+
+TEST_CASE("A search doesn't vary what it sets itself, nor what its trials are compared by", "[experiments]")
+{
+    const std::string greenest = R"(, "objective": {"find": "greenest", "min_accuracy": 0.8})";
+    CHECK(error_of(R"("seed": [1, 2])", "") == "set.seed: a sweep has seeds of its own; give them as \"seeds\"");
+    CHECK(error_of(R"("accounting.countries": [["USA"], ["FRA"]])", greenest) ==
+          "set.accounting.countries: a search compares grams in one country; state it in the specification, or make a "
+          "search for each");
+    CHECK(error_of(R"("target_accuracy": [0.4, 0.9])", greenest) ==
+          "set.target_accuracy: the objective says when a trial stops; leave it out");
+    CHECK(error_of(R"("data.validation_share": [0, 0.2])", greenest) ==
+          "set.data.validation_share: trials that are judged on different samples can't be compared; state it in the "
+          "specification");
+    CHECK(error_of(R"("federated.max_rounds": [3, 6])",
+                   greenest + R"(, "search": {"method": "hyperband", "max_rounds": 9})") ==
+          "set.federated.max_rounds: search.max_rounds says how far trials go; leave it out");
+    CHECK(error_of(R"("a": [1], "b": {"values": [1], "when": {}})", "") ==
+          "set.b.when: {} is not valid; name a key with a list of its values");
 }
 
 TEST_CASE("A sweep that is written down reads back as it was", "[experiments]")

@@ -171,7 +171,7 @@ TEST_CASE("Evaluations behind an earlier stop are left out, and a run without an
 
     for (auto& line : sample.rounds) line.evaluation.reset();
     CHECK_THROWS_AS(of_one(accuracy_by_grams, sample), SpecError);
-    CHECK_THROWS_WITH(of_one(accuracy_by_rounds, sample), Contains("mine: rounds.jsonl has no test accuracy"));
+    CHECK_THROWS_WITH(of_one(accuracy_by_rounds, sample), Contains("mine: rounds.jsonl has no accuracy"));
 }
 
 TEST_CASE("A figure that isn't known is an error with the nearest one")
