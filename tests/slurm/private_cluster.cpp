@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,12 +35,26 @@ std::string host_name()
 
 std::string address(int host) { return "10.77.0." + std::to_string(host); }
 
-/// To whatever runs in a namespace.
-void signal_all_in(const NetworkNamespace& place, int signal)
+std::vector<pid_t> processes_in(const NetworkNamespace& place)
 {
     const auto pids = run(installed("ip"), {"netns", "pids", place.name()});
     std::istringstream numbers{pids.out};
-    for (pid_t pid = 0; numbers >> pid;) ::kill(pid, signal);
+    return {std::istream_iterator<pid_t>{numbers}, {}};
+}
+
+/// To whatever runs in a namespace.
+void signal_all_in(const NetworkNamespace& place, int signal)
+{
+    for (const auto pid : processes_in(place)) ::kill(pid, signal);
+}
+
+/// What the kernel calls a process; empty for one that has gone.
+std::string name_of(pid_t pid)
+{
+    std::ifstream file{"/proc/" + std::to_string(pid) + "/comm"};
+    std::string name;
+    std::getline(file, name);
+    return name;
 }
 
 }  // namespace
@@ -58,6 +73,7 @@ std::optional<std::string> no_cluster_here()
 
 PrivateCluster::PrivateCluster(const Size& size) : network_{size.nodes}
 {
+    ::unsetenv("SLURM_CONF");  // of a cluster that this machine belongs to
     for (const std::string name : {"state", "spool", "log", "munge"}) fs::create_directories(folder_ / name);
     for (const std::string name : {"", "munge"}) ::chmod(file(name).c_str(), name.empty() ? 0755 : 0700);
     {
@@ -127,7 +143,7 @@ void PrivateCluster::start(std::optional<Process>& daemon, const std::vector<std
 void PrivateCluster::wait_until_ready(int nodes) const
 {
     // A node may be idle by its name before its daemon has come.
-    for (int tries = 0; tries < 60; ++tries) {
+    for (int tries = 0; tries < 30; ++tries) {
         if (call({"/usr/bin/timeout", "10", installed("srun"), "--nodes=" + std::to_string(nodes),
                   "--ntasks-per-node=1", "true"})
                 .exit_code == 0)
@@ -177,6 +193,12 @@ void PrivateCluster::hide_node(int number)
 }
 
 void PrivateCluster::wake_node(int number) { signal_all_in(network_.client(number - 1), SIGCONT); }
+
+void PrivateCluster::kill_tasks(int number)
+{
+    for (const auto pid : processes_in(network_.client(number - 1)))
+        if (!name_of(pid).starts_with("slurm") || name_of(pid) == "slurm_script") ::kill(pid, SIGKILL);
+}
 
 void PrivateCluster::start_node(int number)
 {

@@ -50,6 +50,8 @@ public:
     /// Its daemon is killed, and the rest held up: out of sight, but not gone, until it wakes.
     void hide_node(int number);
     void wake_node(int number);
+    /// What its jobs have started, and no daemon.
+    void kill_tasks(int number);
 
 private:
     void write_configuration(const Size& size) const;

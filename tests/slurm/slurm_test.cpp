@@ -7,8 +7,10 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
 #include "tests/slurm/private_cluster.hpp"
 #include "tests/support/completed_lines.hpp"
@@ -26,8 +28,13 @@ PrivateCluster* cluster()
     if (why && !said) std::cerr << "skipped, since no Slurm cluster can be made here: " << *why << "\n";
     said = true;
     if (why) return nullptr;
-    static PrivateCluster one{{.nodes = 3, .cpus = 4, .array_size = 4}};
-    return &one;
+    // One that doesn't come up is not tried again by each test.
+    static std::optional<PrivateCluster> one;
+    static bool tried = false;
+    if (!one && tried) throw std::runtime_error{"the cluster didn't come up"};
+    tried = true;
+    if (!one) one.emplace(PrivateCluster::Size{.nodes = 3, .cpus = 4, .array_size = 4});
+    return &*one;
 }
 
 constexpr const char* spec = R"({
@@ -70,6 +77,26 @@ struct SweepCase {
                                          cluster()->environment());
     }
     [[nodiscard]] Outcome on_slurm(const std::vector<std::string>& more = {}) const { return start(more)->wait(); }
+
+    /// The same once more, which has found what an earlier call has left by the time this returns. What it says goes
+    /// into a file of the folder.
+    [[nodiscard]] std::unique_ptr<Process> follow(const std::string& file) const
+    {
+        auto words = cluster()->place();
+        words.insert(words.end(),
+                     {"/bin/sh", "-c", "exec \"$@\" 2>" + (folder / file).string(), "sh", program("fedgram")});
+        const auto own = arguments({"--on", "slurm"});
+        words.insert(words.end(), own.begin(), own.end());
+        auto process = std::make_unique<Process>(
+            words.front(), std::vector<std::string>{words.begin() + 1, words.end()}, cluster()->environment());
+        for (int tries = 0; tries < 6000 && said(file).find("from an earlier call") == std::string::npos; ++tries)
+            ::usleep(10'000);
+        return process;
+    }
+    [[nodiscard]] std::string said(const std::string& file) const
+    {
+        return std::filesystem::exists(folder / file) ? read_file(folder / file) : "";
+    }
 
     /// Every run has the bytes of one that nothing disturbs, on this machine.
     void check_same_bytes_as_here() const
@@ -201,6 +228,23 @@ TEST_CASE("A run on Slurm goes on from its checkpoint when its node is lost")
     cluster()->call({"/usr/bin/scontrol", "update", "nodename=" + node, "state=resume"});
 }
 
+TEST_CASE("A task of Slurm's that goes without a word is submitted again")
+{
+    if (!cluster()) return;
+    const SweepCase sweep{"1", "400"};
+    const auto submitter = sweep.start();
+    REQUIRE(comes_true([&] { return sweep.rounds_of(long_run) > 20; }));
+    const auto id = sweep.arrays().at(0).at("job").get<std::string>();
+    cluster()->kill_tasks(node_of(id).back() - '0');
+    const auto outcome = submitter->wait();
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK_THAT(outcome.err, Catch::Contains(long_run + " was lost as job " + id + "_0, and is submitted again"));
+    CHECK(sweep.arrays().size() == 2);
+    CHECK(sweep.events(long_run, "resumed") == 1);
+    sweep.check_same_bytes_as_here();
+}
+
 TEST_CASE("A run on Slurm that is preempted ends in a checkpoint, and goes on from there")
 {
     if (!cluster()) return;
@@ -222,40 +266,34 @@ TEST_CASE("A run on Slurm that is preempted ends in a checkpoint, and goes on fr
 TEST_CASE("A sweep on Slurm goes on without the command that submitted it, and a second one finds it")
 {
     if (!cluster()) return;
-    const SweepCase sweep{"1", "400"};
+    const SweepCase sweep{"1", "1200"};
+    const std::string name = "max_rounds-1200_seed-1";
     auto submitter = sweep.start();
-    REQUIRE(comes_true([&] { return sweep.rounds_of(long_run) > 2; }));
+    REQUIRE(comes_true([&] { return sweep.rounds_of(name) > 2; }));
     submitter->send(SIGKILL);
     static_cast<void>(submitter->wait());
     const auto id = sweep.arrays().at(0).at("job").get<std::string>();
     CHECK(state_of(id) == "RUNNING");
 
     // Ctrl-C ends the command alone, which says how to end the rest.
-    submitter = sweep.start();
-    REQUIRE(comes_true([&] { return sweep.rounds_of(long_run) > 6; }));
-    ::usleep(1'500'000);
+    submitter = sweep.follow("stopped");
     submitter->send(SIGINT);
-    const auto stopped = submitter->wait();
-    CHECK(stopped.exit_code == 130);
-    CHECK_THAT(stopped.err, Catch::Contains("1 run is queued or at work on Slurm from an earlier call"));
-    CHECK_THAT(stopped.err, Catch::Contains("`scancel " + id + "` ends them"));
+    CHECK(submitter->wait().exit_code == 130);
+    CHECK_THAT(sweep.said("stopped"), Catch::Contains("`scancel " + id + "` ends them"));
     CHECK(state_of(id) == "RUNNING");
 
     // Somebody ends the task, who doesn't want to see it at once again.
-    submitter = sweep.start();
-    ::usleep(1'500'000);
+    submitter = sweep.follow("cancelled");
     cluster()->answer({"/usr/bin/scancel", id});
-    const auto cancelled = submitter->wait();
-    INFO(cancelled.err);
-    CHECK(cancelled.exit_code == 1);
-    CHECK_THAT(cancelled.err, Catch::Contains("was cancelled; the same command goes on with it"));
-    CHECK(sweep.events(long_run, "interrupted") == 1);
+    CHECK(submitter->wait().exit_code == 1);
+    CHECK_THAT(sweep.said("cancelled"), Catch::Contains("was cancelled; the same command goes on with it"));
+    CHECK(sweep.events(name, "interrupted") == 1);
     CHECK(sweep.arrays().size() == 1);
 
     const auto whole = sweep.on_slurm();
     INFO(whole.err);
     CHECK(whole.exit_code == 0);
-    CHECK(sweep.events(long_run, "resumed") == 1);
+    CHECK(sweep.events(name, "resumed") == 1);
     sweep.check_same_bytes_as_here();
 }
 

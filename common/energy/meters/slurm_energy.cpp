@@ -25,6 +25,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* meter_name = "Slurm";
+constexpr const char* config_command = "scontrol show config";
 
 // Slurm samples a node each half minute unless the cluster says otherwise.
 constexpr std::chrono::duration<double> counting_period = 30s;
@@ -159,7 +160,7 @@ Found open_slurm_energy(const Variables& variables, const Commands& commands, st
                                      "an energy plugin (AcctGatherEnergyType in slurm.conf) is the "
                                      "cluster's keeper's to set up"});
     };
-    const auto config = commands("scontrol show config");
+    const auto config = commands(config_command);
     if (!config) {
         refuse(config.reason());
         return found;
@@ -189,7 +190,13 @@ Found open_slurm_energy(const Variables& variables, const Commands& commands, st
 
 Found open_slurm_energy()
 {
-    return open_slurm_energy([](const char* name) { return std::getenv(name); }, shell);
+    // How the cluster is set up stays as it is while this process lives.
+    const auto ask_once = [](const std::string& command) -> Attempt<std::string> {
+        if (command != config_command) return shell(command);
+        static const auto config = shell(command);
+        return config;
+    };
+    return open_slurm_energy([](const char* name) { return std::getenv(name); }, ask_once);
 }
 
 }  // namespace fedgram::energy

@@ -1,5 +1,7 @@
 #include "experiments/launch/slurm/queued_task.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <sstream>
@@ -22,6 +24,13 @@ bool QueuedTask::is_held() const
 {
     // "JobHeldUser", "JobHeldAdmin", "launch failed requeued held", "job requeued in held state"
     return state == "PENDING" && (reason.find("Held") != std::string::npos || reason.find("held") != std::string::npos);
+}
+
+bool QueuedTask::is_stuck() const
+{
+    static constexpr std::array<std::string_view, 6> of_its_turn{
+        "None", "Priority", "Resources", "JobArrayTaskLimit", "BeginTime", "Dependency"};
+    return state == "PENDING" && !is_held() && std::ranges::find(of_its_turn, reason) == of_its_turn.end();
 }
 
 std::vector<QueuedTask> parse_queue(std::string_view text)

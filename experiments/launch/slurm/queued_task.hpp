@@ -17,6 +17,8 @@ struct QueuedTask {
 
     /// Slurm won't start it by itself any more.
     [[nodiscard]] bool is_held() const;
+    /// It waits, and not for its turn alone: its user should know why.
+    [[nodiscard]] bool is_stuck() const;
 };
 
 /// By this `squeue --noheader --array` prints what is read here.

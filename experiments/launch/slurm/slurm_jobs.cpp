@@ -250,6 +250,9 @@ void SlurmJobs::look_at_queue()
             say_once("Slurm holds job " + task.array + "_" + std::to_string(task.index) + " back (" + task.reason +
                      "); `scontrol release " + task.array + "` lets it go on");
     }
+    const auto stuck = std::ranges::find_if(*queue, &QueuedTask::is_stuck);
+    if (stuck != queue->end())
+        say_once("Slurm's job " + stuck->array + " waits for more than its turn: " + stuck->reason);
     for (const auto& [place, job] : job_of_) {
         auto& watched = watched_.at(job);
         watched.missing = there.contains(place) ? 0 : watched.missing + 1;

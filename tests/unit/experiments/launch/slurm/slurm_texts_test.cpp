@@ -34,7 +34,10 @@ TEST_CASE("The queue's lines are tasks of arrays; the last one of an array has i
     CHECK(tasks[1].state == "PENDING");
     CHECK_FALSE(tasks[1].is_held());
     CHECK(tasks[2].name == "fedgram-ab-2");
+    CHECK_FALSE(tasks[1].is_stuck());
     CHECK(tasks[2].is_held());
+    CHECK((QueuedTask{"12", 0, "fedgram-ab-1", "PENDING", "PartitionConfig"}).is_stuck());
+    CHECK_FALSE((QueuedTask{"12", 0, "fedgram-ab-1", "RUNNING", "None"}).is_stuck());
 }
 
 TEST_CASE("Slurm's record of a job says why it is gone")
