@@ -15,6 +15,7 @@ std::size_t width_of(const std::string& text)
 
 bool looks_numeric(const std::string& cell)
 {
+    if (cell.starts_with("> ")) return looks_numeric(cell.substr(2));  // a lower bound
     return cell.empty() || (cell[0] >= '0' && cell[0] <= '9') || cell == "-" ||
            ((cell[0] == '-' || cell[0] == '+') && cell.size() > 1 && cell[1] >= '0' && cell[1] <= '9');
 }

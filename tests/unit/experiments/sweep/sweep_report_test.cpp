@@ -50,7 +50,7 @@ TEST_CASE("a sweep's table has mean and standard deviation over the seeds, and h
     CHECK(table.markdown() ==
           "| federated.partition.alpha | training | reached target | rounds | best accuracy % | gCO2e (USA) | "
           "95 % CI | low-high |\n"
-          "|---:|---|---:|---:|---:|---:|---|---:|\n"
+          "|---:|---|---:|---:|---:|---:|---:|---:|\n"
           "| 0.1 | fed | 1 of 2 | 5.00 ± 1.41 | 75.0 ± 0.0 | > 0.250 |  | 0.12-0.50 |\n"
           "| 5 | fed | 1 of 1 | 3.00 | 75.0 | 0.250 |  | 0.12-0.50 |\n");
 }

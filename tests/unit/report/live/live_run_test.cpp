@@ -176,8 +176,10 @@ TEST_CASE("A viewer is told where the run stands, before it begins too", "[repor
 {
     auto run = begun();
     CHECK(report::live_state_json(run).at("state") == "starting");
-    CHECK(report::live_start_json(run) ==
-          Json::parse(R"({"format": 1, "name": "mine", "folder": "results/mine", "seed": 7, "evaluated_on": "test", "target_accuracy": 0.9,
+    CHECK(
+        report::live_start_json(run) ==
+        Json::parse(
+            R"({"format": 1, "name": "mine", "folder": "results/mine", "seed": 7, "evaluated_on": "test", "target_accuracy": 0.9,
                           "country": "USA", "trainings":
                           [{"label": "central", "kind": "centralized"}, {"label": "iid", "kind": "federated"}]})"));
     run.set_state(run::RunState::running);
