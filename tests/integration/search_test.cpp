@@ -1,8 +1,13 @@
 // Searches by real processes: what they find, what they spent, and that they decide the same however many jobs there
 // are.
+#include <signal.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/support/command.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -23,15 +28,21 @@ public:
 
     [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
 
-    Outcome search(const std::string& name, const std::string& rest, const std::vector<std::string>& more = {}) const
+    [[nodiscard]] std::vector<std::string> call(const std::string& name, const std::string& rest,
+                                                const std::vector<std::string>& more = {}) const
     {
         write_file(folder_ / "search.json", R"({"spec": "tiny.json", "set": {
             "federated.learning_rate": {"log_uniform": [0.003, 0.3]}, "federated.local_epochs": [1, 3]}, )" +
                                                 rest + "}");
-        std::vector<std::string> arguments{"sweep",   folder_ / "search.json", "--out", path(name),
-                                           "--store", folder_ / "store"};
+        std::vector<std::string> arguments{"sweep",   folder_ / "search.json",    "--out", path(name),
+                                           "--store", folder_ / ("store-" + name)};
         arguments.insert(arguments.end(), more.begin(), more.end());
-        return run("fedgram", arguments);
+        return arguments;
+    }
+
+    Outcome search(const std::string& name, const std::string& rest, const std::vector<std::string>& more = {}) const
+    {
+        return run("fedgram", call(name, rest, more));
     }
 
     /// What was decided and found, without what this host took.
@@ -96,6 +107,58 @@ TEST_CASE("ASHA decides the same with one job and with three, and again over wha
     CHECK_THAT(read_file(searches.path("page.html")), Catch::Contains("No trial saw the test set."));
 }
 
+TEST_CASE("A search that is stopped or killed goes on where it was, to the same answer", "[integration]")
+{
+    const Searches searches;
+    REQUIRE(searches.search("whole", asha).exit_code == 0);
+    const auto begun = [&](const std::string& name) {
+        auto process = std::make_unique<Process>("fedgram", searches.call(name, asha));
+        const auto first = searches.path(name) / "runs";
+        for (int tries = 0; tries < 300; ++tries) {
+            std::error_code none;
+            std::size_t runs = 0;
+            for (std::filesystem::directory_iterator entry{first, none}, end; !none && entry != end; ++entry) ++runs;
+            if (runs > 1) break;
+            std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        }
+        return process;
+    };
+    auto stopped = begun("stopped");
+    stopped->send(SIGINT);
+    const auto outcome = stopped->wait();
+    CHECK(outcome.exit_code == 130);
+    CHECK_THAT(outcome.out, Catch::Contains("Stopped before its end, with"));
+    CHECK_THAT(run("fedgram", {"report", searches.path("stopped")}).out, Catch::Contains("Stopped before its end"));
+    CHECK(searches.search("stopped", asha).exit_code == 0);
+    CHECK(searches.result("stopped") == searches.result("whole"));
+
+    auto killed = begun("killed");
+    killed->send(SIGKILL);
+    killed->wait();
+    const auto reported = run("fedgram", {"report", searches.path("killed")});
+    CHECK(reported.exit_code == 3);
+    CHECK_THAT(reported.err, Catch::Contains("this search isn't over"));
+    CHECK(searches.search("killed", asha).exit_code == 0);
+    CHECK(searches.result("killed") == searches.result("whole"));
+}
+
+TEST_CASE("A sweep takes no folder of something else, and no key that changes nothing", "[integration]")
+{
+    const Searches searches;
+    std::filesystem::create_directories(searches.path("other"));
+    write_file(searches.path("other") / "mine.txt", "mine");
+    const auto refused = searches.search("other", asha);
+    CHECK(refused.exit_code == 5);
+    CHECK_THAT(refused.err, Catch::Contains("is not empty and holds no sweep; choose another --out"));
+    write_file(searches.path("idle.json"), R"({"spec": "tiny.json", "set": {"centralized.learning_rate": [0.1, 0.2]},
+        "objective": {"find": "greenest", "min_accuracy": 0.5}})");
+    const auto idle = run("fedgram", {"sweep", searches.path("idle.json"), "--out", searches.path("idle")});
+    CHECK(idle.exit_code == 2);
+    CHECK(idle.err ==
+          "fedgram: set.centralized.learning_rate: the search trains \"fl\" alone, which this key changes "
+          "nothing of; leave it out\n");
+}
+
 TEST_CASE("A budget ends a search, and says so", "[integration]")
 {
     const Searches searches;
@@ -122,6 +185,7 @@ TEST_CASE("A budget that one run is above finds nothing, and a trial that fails 
         "objective": {"find": "greenest", "min_accuracy": 0.999})")
               .exit_code == 0);
     CHECK(searches.result("none").at("winners").empty());
+    CHECK_THAT(run("fedgram", {"report", searches.path("none")}).out, Catch::Contains("No trial gets there."));
 }
 
 TEST_CASE("A search's objective must fit its specification", "[integration]")
