@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -112,8 +113,8 @@ KeyInfluence influence_of(const std::string& key, std::size_t place, const Candi
     const auto of_all = mean(all);
     double between = 0;
     double total = 0;
-    double least = INFINITY;
-    double most = -INFINITY;
+    double least = std::numeric_limits<double>::infinity();
+    double most = -least;
     for (const auto& [value, grams] : by_value) {
         const auto of_value = mean(grams);
         between += static_cast<double>(grams.size()) * (of_value - of_all) * (of_value - of_all);
