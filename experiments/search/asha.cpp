@@ -5,7 +5,7 @@
 
 namespace fedgram::experiments {
 
-Asha::Asha(std::size_t trials, std::vector<std::uint32_t> rungs, std::uint32_t eta, Objective objective)
+Asha::Asha(std::size_t trials, const std::vector<std::uint32_t>& rungs, std::uint32_t eta, Objective objective)
     : trials_{trials}, eta_{eta}, objective_{std::move(objective)}
 {
     for (const auto rounds : rungs) rungs_.push_back({rounds});

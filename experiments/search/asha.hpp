@@ -15,7 +15,7 @@ namespace fedgram::experiments {
 class Asha final : public Search {
 public:
     /// `rungs` are the rounds of each, from the bottom up.
-    Asha(std::size_t trials, std::vector<std::uint32_t> rungs, std::uint32_t eta, Objective objective);
+    Asha(std::size_t trials, const std::vector<std::uint32_t>& rungs, std::uint32_t eta, Objective objective);
 
     [[nodiscard]] std::optional<Assignment> next() override;
     void ended(const Assignment& assignment, const Course& course) override;

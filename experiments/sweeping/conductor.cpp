@@ -128,7 +128,8 @@ RunOrder Conductor::order_of(const Assignment& assignment) const
 
 void Conductor::take(const JobEnd& end)
 {
-    const auto [trial, seed] = runs_.at(end.name);
+    const auto trial = runs_.at(end.name).first;
+    const auto seed = runs_.at(end.name).second;
     auto& run = trials_[trial].runs[seed];
     const auto pending = std::ranges::find_if(
         pending_, [&](const Pending& one) { return one.assignment.trial == trial && one.jobs > 0; });

@@ -76,7 +76,10 @@ test('the page of a run grows while it goes on, asks its own server alone, and s
   await wait_for('rounds are awaited', async () => (await rounds_of(page, 'iid')) > 3);
   const seen = await rounds_of(page, 'iid');
   await wait_for('more rounds are awaited', async () => (await rounds_of(page, 'iid')) > seen);
-  assert.match(await page.$eval('#progress', box => box.textContent), /The run goes on.*of 600 rounds.*at most/s);
+  // The coordinator says once a second where it stands, which may still be in the training before.
+  await wait_for('the rounds’ progress is awaited', async () =>
+    /The run goes on.*of 600 rounds.*at most/s.test(await page.$eval('#progress', box => box.textContent)),
+  );
   assert.match(await page.$eval('[aria-label="nodes of this round"]', box => box.textContent), /at work: \d+/);
   await page.evaluate(() => document.querySelector('#accuracy').scrollIntoView());
   await wait_for('a chart is awaited', () => page.$('#accuracy svg'));
