@@ -50,7 +50,7 @@ public:
     void append_ledger(std::span<const LedgerLine> lines);
     /// A round's nodes, and `own` behind them.
     void append_ledger(const LedgerRound& round, std::span<const LedgerLine> own);
-    /// digest.bin and digest.nodes.bin, of a ledger to which nothing more comes for now. A ledger that this process has
+    /// digest.bin and digest.nodes.bin, of a ledger that is at its end, or at a stop. A ledger that this process has
     /// not written alone is read once more; one that can't be read, or is from before kernels were counted, gets none.
     void write_digest();
     /// What this host spent on nodes' local trainings: measured, and outside of what a seed repeats.

@@ -38,6 +38,7 @@ void take_spec(const SpecFile& spec, RunRecord& run)
     run.dataset = spec.dataset;
     run.train_samples = spec.train_samples;
     run.target = spec.target_accuracy;
+    run.evaluated_on = spec.evaluated_on;
     run.title_note = spec.title_note;
     run.evaluations_in_a_row = spec.evaluations_in_a_row;
     if (spec.imported) take_origin(*spec.imported, run);
@@ -80,7 +81,6 @@ TrainingRecord record_of(TrainingSummary&& training)
 void take_summary(RunSummary&& summary, RunRecord& run)
 {
     run.raw_data_bytes = summary.raw_data_bytes;
-    if (!summary.trainings.empty()) run.evaluated_on = summary.trainings.front().evaluated_on;
     run.host_cpu_model = std::move(summary.host_cpu_model);
     for (auto& training : summary.trainings) run.trainings.push_back(record_of(std::move(training)));
 }
@@ -150,6 +150,14 @@ void note_what_never_began(const std::vector<PlannedTraining>& planned, RunRecor
                             " (fedgram run --resume goes on with the run).");
 }
 
+void note_what_the_test_set_says(const RunSummary& summary, RunRecord& run)
+{
+    for (const auto& training : summary.trainings)
+        if (training.final_test)
+            run.notes.push_back(training.label + ": " + text::percent(training.final_test->accuracy) +
+                                " on the test set, which was looked at this once.");
+}
+
 void note_what_is_from_the_store(const RunSummary& summary, RunRecord& run)
 {
     for (const auto& training : summary.trainings)
@@ -176,6 +184,7 @@ RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes, DigestUs
     of_file([&] { with_context((dir / "spec.json").string(), [&] { take_spec(spec, run); }); });
     auto summary = read_summary(dir);
     run.whole = summary.whole(spec.trainings.size());
+    note_what_the_test_set_says(summary, run);
     note_what_is_from_the_store(summary, run);
     take_summary(std::move(summary), run);
     for (auto& training : run.trainings)

@@ -65,17 +65,12 @@ Candidates of_sweep(const fs::path& folder, const std::string& wanted)
         const auto path = folder / "runs" / run.name;
         const auto labels = labels_of(path);
         known.insert(labels.begin(), labels.end());
-        std::string setting;
-        for (std::size_t i = 0; i < run.values.size(); ++i)
-            if (plan.keys[i].varies() && run.values[i] != "-")
-                setting += (setting.empty() ? "" : ", ") + candidates.keys[i] + " " + run.values[i];
+        const auto setting = setting_name(plan, run.values);
         for (const auto& label : labels)
-            if (wanted.empty() || label == wanted)
-                add(path, run.seed, {setting.empty() ? label : setting, label, run.values, {}}, candidates);
+            if (wanted.empty() || label == wanted) add(path, run.seed, {setting, label, run.values, {}}, candidates);
     }
     if (known.size() > 1 && wanted.empty())
-        for (auto& candidate : candidates.list)
-            if (candidate.name != candidate.training) candidate.name += ", " + candidate.training;
+        for (auto& candidate : candidates.list) candidate.name += ", " + candidate.training;
     return candidates;
 }
 

@@ -21,6 +21,7 @@
 #include "experiments/commands/partition.hpp"
 #include "experiments/commands/plot.hpp"
 #include "experiments/commands/report.hpp"
+#include "experiments/commands/reproduce.hpp"
 #include "experiments/commands/resolve_command.hpp"
 #include "experiments/commands/run.hpp"
 #include "experiments/commands/sweep.hpp"

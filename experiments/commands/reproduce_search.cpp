@@ -103,10 +103,10 @@ struct Comparison {
 std::string text_of(const Comparison& comparison)
 {
     const auto& methods = comparison.methods;
-    const auto whole = methods.front().result.spent();
+    const auto whole = methods.front().result.price();
     text::TextTable price{{"method", "trials", "rounds trained", "J", "gCO2e", "of the grid's J"}};
     for (const auto& method : methods) {
-        const auto spent = method.result.spent();
+        const auto spent = method.result.price();
         price.add({method.name, std::to_string(method.result.trials.size()), std::to_string(spent.trained_rounds),
                    text::significant(spent.joules), text::significant(spent.gco2e),
                    text::percent(spent.joules / whole.joules)});
@@ -137,7 +137,7 @@ Json json_of(const Comparison& comparison)
     auto methods = Json::array();
     for (std::size_t m = 0; m < comparison.methods.size(); ++m) {
         const auto& method = comparison.methods[m];
-        const auto spent = method.result.spent();
+        const auto spent = method.result.price();
         auto points = Json::array();
         for (const auto& point : comparison.fronts[m])
             points.push_back({{"gco2e", point.gco2e},

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <deque>
 #include <iostream>
 #include <limits>
 #include <memory>
@@ -19,25 +18,21 @@
 #include "common/learning/open_engine.hpp"
 #include "common/net/descriptor_limit.hpp"
 #include "common/protocol/node_set.hpp"
-#include "common/report/seeds/seed_table.hpp"
 #include "common/run/folder_lock.hpp"
 #include "common/run/inputs.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
-#include "common/text/joined.hpp"
 #include "datasets/readers/sample_facts.hpp"
 #include "datasets/sharing/data_cache.hpp"
 #include "datasets/sharing/shared_data.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/output_folder.hpp"
-#include "experiments/commands/reproduce_search.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/commands/table.hpp"
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/run_processes.hpp"
 #include "experiments/launch/slurm/run_steps.hpp"
-#include "experiments/lookup/priced_run.hpp"
 #include "experiments/watching/watch_process.hpp"
 
 namespace fedgram::experiments {
@@ -196,20 +191,6 @@ int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& 
     return code;
 }
 
-/// Leaves these trainings alone in it, in its own order.
-void keep(spec::Experiment& experiment, const std::vector<std::string>& labels)
-{
-    std::vector<std::string> known;
-    for (const auto& training : experiment.trainings) known.push_back(training.label);
-    for (const auto& label : labels)
-        if (std::ranges::count(known, label) == 0)
-            throw SpecError{"--only: \"" + label + "\" is no training of " + experiment.name + "; use one of " +
-                            text::joined(known)};
-    if (!labels.empty())
-        std::erase_if(experiment.trainings,
-                      [&](const auto& training) { return std::ranges::count(labels, training.label) == 0; });
-}
-
 /// Whether the folder holds a run of this specification. Throws SpecError where it holds another one.
 bool holds_run_of(const std::filesystem::path& folder, const std::string& spec)
 {
@@ -238,9 +219,9 @@ run::FolderLock kept_patiently(const std::filesystem::path& folder)
 }
 
 /// Goes on with the run that the folder holds, of this specification.
-int go_on(const spec::Experiment& experiment, const std::filesystem::path& folder, const RunOptions& options)
+int go_on(const spec::Experiment& experiment, RunProcesses processes, const std::filesystem::path& folder,
+          const RunOptions& options)
 {
-    auto processes = processes_of(experiment, options);
     processes.folder = folder;
     processes.resume = true;
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
@@ -255,7 +236,8 @@ int resume(const RunOptions& options, const std::filesystem::path& folder)
     if (!std::filesystem::is_regular_file(path))
         throw SpecError{folder.string() + " is no run folder: it has no spec.json; give --resume the --out of a run"};
     const auto lock = kept(folder);
-    return go_on(run::parse_spec_text(files::read_file(path), path.string()), folder, options);
+    const auto experiment = run::parse_spec_text(files::read_file(path), path.string());
+    return go_on(experiment, processes_of(experiment, options), folder, options);
 }
 
 }  // namespace
@@ -269,7 +251,7 @@ int run(const RunOptions& options)
     const bool stands_in = choose_dataset(experiment, options.choice.data_folder);
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     resolve(experiment, data);
-    keep(experiment, options.only);
+    keep_trainings(experiment, options.only, "--only");
     const auto text = run::spec_text(experiment);
     if (options.take_up && !options.out) throw SpecError{"--take-up: give --out, the folder of the run"};
     auto processes = processes_of(experiment, options);
@@ -279,7 +261,7 @@ int run(const RunOptions& options)
         if (!holds_run_of(*options.out, text)) check_output_folder(*options.out);
         make_output_folder(*options.out);
         lock = kept_patiently(*options.out);
-        if (holds_run_of(*options.out, text)) return go_on(experiment, *options.out, options);
+        if (holds_run_of(*options.out, text)) return go_on(experiment, std::move(processes), *options.out, options);
     }
     if (options.out) check_output_folder(*options.out);
     const auto inputs =
@@ -296,56 +278,6 @@ int run(const RunOptions& options)
         std::cerr << "fedgram: without --data-dir there is no " << wanted << "; " << data.name << " stands in for it\n";
     return carry_out(std::move(processes), std::move(data), options);
 }
-
-namespace {
-
-/// One run for each seed, one after the other, and their means.
-int run_seeds(const RunOptions& options, std::uint32_t seeds)
-{
-    for (const auto& set : options.choice.sets)
-        if (set.starts_with("seed="))
-            throw SpecError{"--set " + set + ": --seeds states the seeds; leave one of them out"};
-    const auto out = options.out.value_or(default_folder(options.choice.spec + "-seeds"));
-    check_output_folder(out);
-    std::deque<PricedRun> priced;
-    std::vector<report::SeededTable> tables;
-    for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
-        auto one = options;
-        one.choice.sets.push_back("seed=" + std::to_string(seed));
-        one.out = out / ("seed-" + std::to_string(seed));
-        one.quiet = true;
-        if (const int code = run(one); code != 0) return code;
-        priced.push_back(priced_run(*one.out, {}));
-        tables.push_back({&priced.back().table, priced.back().run.seed});
-    }
-    const auto text = report::seed_table(tables);
-    const auto json = report::seed_json(tables).dump(2) + "\n";
-    files::write_file(out / "seeds.txt", text);
-    files::write_file(out / "seeds.json", json);
-    std::cout << (options.json ? json : text) << std::flush;
-    std::cerr << "results are in " << out.string() << "; fedgram report " << (out / "seed-*").string()
-              << " --html FILE draws them\n";
-    return 0;
-}
-
-}  // namespace
-
-int reproduce(const ReproduceOptions& options)
-{
-    if (options.table == "search") {
-        if (options.seeds || !options.run.choice.sets.empty())
-            throw SpecError{"reproduce search: --seeds and --set belong to table4; the sweep that it makes says both"};
-        return reproduce_search(
-            {options.quick, options.run.out, options.run.choice.data_folder, options.run.store, options.run.json});
-    }
-    if (options.table != "table4")
-        throw SpecError{"reproduce: \"" + options.table + "\" is no published table; use table4, or search"};
-    auto run_options = options.run;
-    run_options.choice.spec = options.quick ? "table4-quick" : "table4";
-    return options.seeds ? run_seeds(run_options, *options.seeds) : run(run_options);
-}
-
-namespace {
 
 void add_run_options(const Subcommand& sub, RunOptions& options)
 {
@@ -374,8 +306,6 @@ void add_run_options(const Subcommand& sub, RunOptions& options)
     const auto full = sub.flag("--full", &options.full, "Print all of table.txt, not its first screen alone");
     sub.flag("--json", &options.json, "Print the summary as JSON in place of the table").excludes(full);
 }
-
-}  // namespace
 
 void add_run(CommandSet& commands)
 {
@@ -409,27 +339,6 @@ void add_run(CommandSet& commands)
         .excludes(sub.named("--out"))
         .excludes(sub.named("--only"))
         .excludes(sub.named("--take-up"));
-}
-
-void add_reproduce(CommandSet& commands)
-{
-    const auto options = std::make_shared<ReproduceOptions>();
-    const auto sub = commands.add("reproduce", "Train a published table anew, with its values beside ours",
-                                  "  fedgram reproduce table4\n"
-                                  "  fedgram reproduce table4 --quick --out results/quick\n"
-                                  "  fedgram reproduce table4 --seeds 5\n"
-                                  "  fedgram reproduce search --quick",
-                                  reproduce, options);
-    sub.option("table", &options->table, "The published table, table4; or search, which holds searches against a grid")
-        .required()
-        .type_name("TABLE")
-        .suggests({"table4", "search"});
-    sub.flag("--quick", &options->quick, "Fewer training samples and a lower target: under a minute");
-    sub.option("--seeds", &options->seeds, "Runs with the seeds 1, 2, ... and their mean and deviation in each cell")
-        .between(std::uint32_t{2}, std::uint32_t{1000});
-    add_sets(sub, options->run.choice.sets);
-    add_data_folder(sub, options->run.choice.data_folder);
-    add_run_options(sub, options->run);
 }
 
 }  // namespace fedgram::experiments

@@ -42,19 +42,10 @@ struct RunOptions {
 /// asks for. Returns the coordinator's exit code.
 [[nodiscard]] int run(const RunOptions& options);
 
-struct ReproduceOptions {
-    std::string table;  ///< "table4"
-    bool quick = false;
-    std::optional<std::uint32_t> seeds{};  ///< so many runs, with the seeds 1, 2, ...
-    RunOptions run;
-};
+/// The options of a run but for its specification.
+void add_run_options(const Subcommand& sub, RunOptions& options);
 
-/// `fedgram reproduce`: the shipped spec of a published table. With `seeds` a run in OUT/seed-N for each, and their
-/// mean and deviation in OUT/seeds.txt and seeds.json; the first run that fails ends it with its exit code.
-[[nodiscard]] int reproduce(const ReproduceOptions& options);
-
-/// Their options and their help.
+/// Its options and its help.
 void add_run(CommandSet& commands);
-void add_reproduce(CommandSet& commands);
 
 }  // namespace fedgram::experiments

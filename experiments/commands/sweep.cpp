@@ -83,10 +83,7 @@ public:
         make_folders();
         conductor.run();
         report(conductor);
-        if (const auto signal = runner_->stopped_by()) {
-            std::cerr << "fedgram: stopped; the same call goes on with what is there\n";
-            return 128 + *signal;
-        }
+        if (const auto signal = runner_->stopped_by()) return 128 + *signal;
         const bool failed =
             std::ranges::any_of(conductor.trials(), [](const SweepTrial& trial) { return !trial.failure().empty(); });
         return failed ? 1 : 0;

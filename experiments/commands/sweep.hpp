@@ -21,11 +21,13 @@ struct SweepOptions {
     bool no_store = false;  ///< each run trains all that it has
 };
 
-/// `fedgram sweep`: a run for each combination of values and seeds, in OUT/runs; OUT/sweep.json, OUT/sweep.csv,
-/// OUT/sweep.md and a table. A whole run of the same specification isn't done again, and a training that another run
-/// has done comes from the store; a failed run is reported and stops no other. Returns 0 when every run is whole, 1
-/// otherwise, 128 + signal when stopped.
-/// On Slurm the runs are tasks of its job arrays, which outlive this call: the same call follows them again.
+/// `fedgram sweep`: a run for each combination of values and seeds, or a search among them, in OUT/runs;
+/// OUT/sweep.json, OUT/sweep.csv, OUT/sweep.md, of a search OUT/search.json and its winners in OUT/winner, and the
+/// answer. A whole run of the same specification isn't done again, one that was interrupted goes on, and a training
+/// that another run has done comes from the store; a failed run is reported and stops no other. Returns 0 when no run
+/// failed, 1 otherwise, 128 + signal when stopped. Throws SystemError where OUT holds something else, or another call
+/// is at work in it. On Slurm the runs are tasks of its job arrays, which outlive this call: the same call follows them
+/// again.
 [[nodiscard]] int sweep(const SweepOptions& options);
 
 /// Where a sweep's answer goes, beside its folder.

@@ -12,28 +12,14 @@
 #include <cerrno>
 #include <cstring>
 
-#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
-#include "common/files/descriptor.hpp"
+#include "experiments/launch/pipe.hpp"
 
 namespace fedgram::experiments {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-struct Pipe {
-    files::Descriptor read_end;
-    files::Descriptor write_end;
-
-    Pipe()
-    {
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) != 0) throw errno_error("no pipe");
-        read_end = files::Descriptor{ends[0]};
-        write_end = files::Descriptor{ends[1]};
-    }
-};
 
 /// A signal mask of nothing, and a process group of its own.
 class Attributes {

@@ -13,24 +13,11 @@
 
 #include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
+#include "experiments/launch/pipe.hpp"
 
 namespace fedgram::experiments {
 
 namespace {
-
-/// Both ends are closed by a successful exec.
-struct Pipe {
-    files::Descriptor read_end;
-    files::Descriptor write_end;
-
-    Pipe()
-    {
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) != 0) throw errno_error("no pipe");
-        read_end = files::Descriptor{ends[0]};
-        write_end = files::Descriptor{ends[1]};
-    }
-};
 
 /// In the child, between fork and exec: system calls alone. Returns only when something failed, with errno set.
 void become(char* const* argv, char* const* environment, int standard_output, int standard_error,

@@ -2,6 +2,8 @@
 
 #include <signal.h>
 
+#include <iostream>
+
 namespace fedgram::experiments {
 
 void LocalJobs::submit(const std::vector<Job>& jobs)
@@ -48,6 +50,7 @@ std::vector<JobEnd> LocalJobs::ended()
 
 void LocalJobs::stop(int signal)
 {
+    if (!stopped_by_) std::cerr << "fedgram: stopped; the same call goes on with what is there" << std::endl;
     if (!stopped_by_) stopped_by_ = signal;
     waiting_.clear();
     for (const auto& running : running_) running.process.send(signal);

@@ -191,6 +191,19 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
     experiment.accounting = std::make_shared<const ordered_json>(carbon::to_json(*accounting));
 }
 
+void keep_trainings(spec::Experiment& experiment, const std::vector<std::string>& labels, const std::string& option)
+{
+    std::vector<std::string> known;
+    for (const auto& training : experiment.trainings) known.push_back(training.label);
+    for (const auto& label : labels)
+        if (std::ranges::count(known, label) == 0)
+            throw SpecError{option + ": \"" + label + "\" is no training of " + experiment.name + "; use one of " +
+                            text::joined(known)};
+    if (!labels.empty())
+        std::erase_if(experiment.trainings,
+                      [&](const auto& training) { return std::ranges::count(labels, training.label) == 0; });
+}
+
 spec::Experiment resolved_specification(const SpecChoice& choice)
 {
     auto experiment = read_specification(choice);

@@ -42,7 +42,11 @@ bool choose_dataset(spec::Experiment& experiment, const std::optional<std::files
 /// DataError.
 void resolve(spec::Experiment& experiment, const datasets::Dataset& data);
 
-/// All of the above.
+/// Leaves the trainings with these labels alone in it, in its own order; all where there is no label. Throws SpecError
+/// for an unknown one (lists the known ones), which `option` names.
+void keep_trainings(spec::Experiment& experiment, const std::vector<std::string>& labels, const std::string& option);
+
+/// All of the above but for keep_trainings.
 [[nodiscard]] spec::Experiment resolved_specification(const SpecChoice& choice);
 
 }  // namespace fedgram::experiments

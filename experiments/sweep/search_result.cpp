@@ -99,7 +99,8 @@ SearchResult parse(const Json& json, const std::string& path)
     result.planned = object.whole("planned_trials");
     result.budget_spent = object.boolean("budget_spent");
     result.stopped = object.boolean("stopped");
-    result.virtual_seconds = object.number("virtual_seconds", spec::not_negative);
+    if (!object.value("virtual_seconds").is_null())
+        result.virtual_seconds = object.number("virtual_seconds", spec::not_negative);
     const auto& trials = object.list("trials");
     for (std::size_t i = 0; i < trials.size(); ++i) result.trials.push_back(parse_trial(object.item("trials", i)));
     const auto& winners = object.list("winners");
@@ -109,9 +110,9 @@ SearchResult parse(const Json& json, const std::string& path)
 
 }  // namespace
 
-TrialResult SearchResult::spent() const
+SearchPrice SearchResult::price() const
 {
-    TrialResult sum;
+    SearchPrice sum;
     for (const auto& trial : trials) {
         sum.trained_rounds += trial.trained_rounds;
         sum.joules += trial.joules;
@@ -159,7 +160,7 @@ Json to_json(const SearchResult& result, const SweepPlan& plan)
         winners.push_back({{"trial", winner.trial},
                            {"answer", point_json(winner.answer)},
                            {"test_accuracies", winner.test_accuracies}});
-    const auto spent = result.spent();
+    const auto spent = result.price();
     auto keys = Json::array();
     for (const auto& key : plan.keys) keys.push_back(key.key);
     return {{"format", newest_format},
@@ -169,7 +170,7 @@ Json to_json(const SearchResult& result, const SweepPlan& plan)
             {"planned_trials", result.planned},
             {"budget_spent", result.budget_spent},
             {"stopped", result.stopped},
-            {"virtual_seconds", result.virtual_seconds},
+            {"virtual_seconds", result.virtual_seconds ? Json(*result.virtual_seconds) : Json(nullptr)},
             {"price",
              {{"trained_rounds", spent.trained_rounds},
               {"joules", spent.joules},

@@ -41,6 +41,15 @@ struct MeasuredTrial {
     friend bool operator==(const MeasuredTrial&, const MeasuredTrial&) = default;
 };
 
+/// What a search took: sums over its trials.
+struct SearchPrice {
+    std::uint64_t trained_rounds = 0;
+    double joules = 0;
+    double gco2e = 0;
+    double virtual_seconds = 0;
+    double core_seconds = 0;
+};
+
 /// What came of a search. All that it spent is in it: failed trials, and those that were not let go on.
 struct SearchResult {
     std::string training;             ///< whose accuracy and grams it looked at; empty without an objective: of all
@@ -49,10 +58,11 @@ struct SearchResult {
     std::size_t planned = 0;          ///< trials that there would have been
     bool stopped = false;             ///< by a signal, before it was over
     bool budget_spent = false;        ///< which is why some never began, or didn't go on
-    double virtual_seconds = 0;       ///< by the clock of the virtual workers
+    /// By the clock of the virtual workers; nothing where it decides nothing.
+    std::optional<double> virtual_seconds{};
     std::vector<MeasuredTrial> winners{};  ///< best first; of a front, all of it by rising grams
 
-    [[nodiscard]] TrialResult spent() const;  ///< sums of trained rounds, joules, grams and seconds
+    [[nodiscard]] SearchPrice price() const;
     friend bool operator==(const SearchResult&, const SearchResult&) = default;
 };
 

@@ -49,16 +49,6 @@ std::string goal_words(const Objective& objective)
     return "the front of validation accuracy against grams";
 }
 
-// "learning_rate 0.03, local_epochs 5"
-std::string setting_words(const SweepPlan& plan, const std::vector<std::string>& values)
-{
-    std::string words;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (plan.keys[i].varies() && values[i] != "-")
-            words += (words.empty() ? "" : ", ") + short_key(plan, plan.keys[i].key) + " " + values[i];
-    return words.empty() ? plan.spec : words;
-}
-
 const TrialResult& trial_of(const SearchResult& result, const MeasuredTrial& winner)
 {
     return *std::ranges::find(result.trials, winner.trial, &TrialResult::trial);
@@ -80,7 +70,7 @@ std::string test_words(const MeasuredTrial& winner)
 
 std::string price_sentence(const SweepPlan& plan, const SearchResult& result)
 {
-    const auto spent = result.spent();
+    const auto spent = result.price();
     const auto unfinished =
         std::ranges::count_if(result.trials, [](const auto& trial) { return !trial.ended && trial.failure.empty(); });
     const auto failed = std::ranges::count_if(result.trials, [](const auto& trial) { return !trial.failure.empty(); });
@@ -160,7 +150,7 @@ std::vector<std::string> search_sentences(const SweepPlan& plan, const SearchRes
         const bool is_front = objective->kind == Objective::Kind::pareto;
         for (const auto& winner : result.winners)
             sentences.push_back((is_front ? "On the front: " : "Winner: ") +
-                                setting_words(plan, trial_of(result, winner).values) + ", with " +
+                                setting_name(plan, trial_of(result, winner).values) + ", with " +
                                 answer_words(winner.answer) + "; " + test_words(winner) + ".");
     }
     sentences.push_back(price_sentence(plan, result));

@@ -85,16 +85,6 @@ Json fixed_json(const SweepPlan& plan)
     return list;
 }
 
-// "local_epochs 5, alpha 0.1"; the specification's name where no key has two values.
-std::string setting_name(const SweepPlan& plan, const std::vector<std::string>& values)
-{
-    std::string name;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (plan.keys[i].varies() && values[i] != "-")
-            name += (name.empty() ? "" : ", ") + short_key(plan, plan.keys[i].key) + " " + values[i];
-    return name.empty() ? plan.spec : name;
-}
-
 // Means ----------------------------------------------------------------------------------------------------------
 
 Json statistics_json(const report::Statistics& statistics)
@@ -118,6 +108,16 @@ Json mean_json(const SweepMean& mean)
             {"best_test_accuracy", statistics_json(mean.best_test_accuracy)},
             {"rounds", statistics_json(mean.rounds)},
             {"virtual_seconds", statistics_json(mean.virtual_seconds)}};
+}
+
+// The mean that the table has, or a lower bound of it, and how sure it is.
+Json to_target_json(const std::vector<const SweepRow*>& rows)
+{
+    const auto grams = grams_to_target(rows);
+    return {{"mean", grams.mean},
+            {"is_lower_bound", grams.is_lower_bound()},
+            {"confidence_95",
+             grams.interval ? Json{{"low", grams.interval->low}, {"high", grams.interval->high}} : Json(nullptr)}};
 }
 
 std::vector<CoursePoint> points_of(const std::vector<SweepSetting>& settings)
@@ -162,6 +162,7 @@ Json settings_json(const SweepPlan& plan, const std::vector<SweepAxis>& axes, co
                   {"values", std::move(values)},
                   {"spent_gco2e", statistics_json(mean.spent_gco2e)}};
         json.update(mean_json(mean));
+        json["to_target_gco2e"] = to_target_json(setting.rows);
         json["front"] = static_cast<bool>(front[i]);
         json["own_front"] = static_cast<bool>(own_front[i]);
         list.push_back(std::move(json));
@@ -304,6 +305,12 @@ Json sweep_json(const SweepPlan& plan, const SweepResults& results, const std::o
     json["keys"] = keys_json(plan);
     json["lacking"] = results.lacking;
     json["rows"] = std::move(rows);
+    for (const auto& setting : settings_of(results.rows)) {
+        Json mean{{"training", setting.training}, {"values", setting.values}};
+        mean.update(mean_json(mean_of(setting.rows)));
+        mean["to_target_gco2e"] = to_target_json(setting.rows);
+        json["settings"].push_back(std::move(mean));
+    }
     if (search) json["result"] = to_json(*search, plan);
     return json;
 }

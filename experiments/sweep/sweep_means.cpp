@@ -18,6 +18,13 @@ report::Statistics statistics_of(const std::vector<const SweepRow*>& rows, Value
 
 bool has_reached(const SweepRow& row) { return row.reached_target.value_or(true) && !row.diverged; }
 
+statistics::CensoredMean grams_to_target(const std::vector<const SweepRow*>& rows)
+{
+    std::vector<statistics::Observation> grams;
+    for (const auto* row : rows) grams.push_back({row->spent_gco2e, has_reached(*row)});
+    return statistics::censored_mean(grams);
+}
+
 SweepMean mean_of(const std::vector<const SweepRow*>& rows)
 {
     std::vector<const SweepRow*> reached;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/report/seeds/statistics.hpp"
+#include "common/statistics/censored_mean.hpp"
 #include "experiments/sweep/sweep_report.hpp"
 
 namespace fedgram::experiments {
@@ -26,6 +27,9 @@ struct SweepMean {
 [[nodiscard]] SweepMean mean_of(const std::vector<const SweepRow*>& rows);
 
 [[nodiscard]] bool has_reached(const SweepRow& row);
+
+/// The grams until the target, or until the limit without one. What a row has spent that missed it is a lower bound.
+[[nodiscard]] statistics::CensoredMean grams_to_target(const std::vector<const SweepRow*>& rows);
 
 /// The rows of one training that differ in the seed alone.
 struct SweepSetting {

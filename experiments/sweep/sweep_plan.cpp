@@ -285,6 +285,15 @@ std::string short_key(const SweepPlan& plan, const std::string& key)
     return std::ranges::count_if(plan.keys, same) == 1 ? last_part(key) : key;
 }
 
+std::string setting_name(const SweepPlan& plan, const std::vector<std::string>& values)
+{
+    std::string name;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (plan.keys[i].varies() && values[i] != "-")
+            name += (name.empty() ? "" : ", ") + short_key(plan, plan.keys[i].key) + " " + values[i];
+    return name.empty() ? plan.spec : name;
+}
+
 std::string plain(const std::string& json_text)
 {
     const auto value = ordered_json::parse(json_text);

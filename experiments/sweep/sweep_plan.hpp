@@ -91,6 +91,10 @@ struct SweepPlan {
 /// A key's last part, or all of it where another key of the plan ends alike.
 [[nodiscard]] std::string short_key(const SweepPlan& plan, const std::string& key);
 
+/// "local_epochs 5, alpha 0.1": the keys that vary, with a run's values of all keys; the specification's name where
+/// none does, or none is set.
+[[nodiscard]] std::string setting_name(const SweepPlan& plan, const std::vector<std::string>& values);
+
 /// A value as people write it: a text without its quotes.
 [[nodiscard]] std::string plain(const std::string& json_text);
 

@@ -11,10 +11,10 @@
 #include "common/run/json_file.hpp"
 #include "common/run/summary.hpp"
 #include "common/spec/strict_object.hpp"
-#include "common/statistics/censored_mean.hpp"
 #include "common/text/csv_field.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/sweep/run_result.hpp"
+#include "experiments/sweep/sweep_means.hpp"
 
 namespace fedgram::experiments {
 
@@ -99,24 +99,16 @@ std::string band_text(const std::vector<const SweepRow*>& rows)
     return text::band_text({report::statistics(lows).mean, report::statistics(highs).mean});
 }
 
-statistics::CensoredMean grams_of(const std::vector<const SweepRow*>& rows)
-{
-    std::vector<statistics::Observation> grams;
-    for (const auto* row : rows)
-        grams.push_back({row->spent_gco2e, row->reached_target.value_or(true) && !row->diverged});
-    return statistics::censored_mean(grams);
-}
-
 // "0.0402 ± 0.0011", or "> 0.0402" where a run ended at so much without its target.
 std::string grams_text(const std::vector<const SweepRow*>& rows)
 {
-    const auto grams = grams_of(rows);
+    const auto grams = grams_to_target(rows);
     return grams.is_lower_bound() ? "> " + text::significant(grams.mean) : mean_text(rows, &SweepRow::spent_gco2e);
 }
 
 std::string interval_text(const std::vector<const SweepRow*>& rows)
 {
-    const auto interval = grams_of(rows).interval;
+    const auto interval = grams_to_target(rows).interval;
     return interval ? text::band_text({std::max(0.0, interval->low), interval->high}) : std::string{};
 }
 

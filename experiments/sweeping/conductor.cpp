@@ -141,61 +141,55 @@ void Conductor::take(const JobEnd& end)
 
 void Conductor::tell_clock()
 {
-    for (const auto& pending : pending_) {
-        const auto& [trial, rounds] = pending.assignment;
+    for (auto& pending : pending_) {
         // A stop leaves behind what nobody can tell the end of.
         const bool has_ended = pending.jobs == 0 && !runner_.stopped_by();
-        if (!has_ended && !clock_decides_) continue;
-        double seconds = 0;
-        for (const auto& run : trials_[trial].runs) seconds += virtual_seconds(run.folder, label_, rounds);
-        seconds = std::max(0.0, seconds - pending.seconds_before);
-        if (has_ended && !clock_decides_)
+        if (pending.told || (!has_ended && !clock_decides_)) continue;
+        pending.told = has_ended;
+        if (!clock_decides_)
             workers_.ends_now(pending.assignment);
         else if (has_ended)
-            workers_.takes(pending.assignment, seconds);
+            workers_.takes(pending.assignment, seconds_of(pending));
         else
-            workers_.at_least(pending.assignment, seconds);
+            workers_.at_least(pending.assignment, seconds_of(pending));
     }
 }
 
-Course Conductor::course_of(const Assignment& assignment) const
+double Conductor::seconds_of(const Pending& pending) const
 {
-    std::vector<Course> seeds;
-    for (const auto& run : trials_[assignment.trial].runs) {
-        seeds.push_back(run_course(run.folder, label_, assignment.rounds).course);
-        seeds.back().failed = seeds.back().failed || !run.failure.empty();
-    }
-    return mean_course(seeds);
+    double seconds = 0;
+    for (const auto& run : trials_[pending.assignment.trial].runs)
+        seconds += virtual_seconds(run.folder, label_, pending.assignment.rounds);
+    return std::max(0.0, seconds - pending.seconds_before);
 }
 
 void Conductor::settle(const Assignment& assignment)
 {
     std::erase_if(pending_, [&](const Pending& pending) { return pending.assignment == assignment; });
     const auto& trial = trials_[assignment.trial];
-    const auto course = course_of(assignment);
     auto& result = results_[assignment.trial];
-    result.trial = assignment.trial;
-    result.values = trial.runs.front().run.values;
-    result.failure = trial.failure();
-    result.best_accuracy = course.points.empty() ? std::nullopt : std::optional{course.best_accuracy()};
-    result.joules = course.joules;
-    result.gco2e = course.gco2e;
-    result.virtual_seconds = course.virtual_seconds;
-    result.core_seconds = 0;
-    const auto stood_at = std::exchange(result.rounds, 0);
-    result.trained_rounds = 0;
-    result.ended = true;
+    const auto stood_at = result.rounds;
+    result = {
+        .trial = assignment.trial, .values = trial.runs.front().run.values, .ended = true, .failure = trial.failure()};
+    std::vector<Course> seeds;
     for (const auto& run : trial.runs) {
-        const auto known = run_course(run.folder, label_, assignment.rounds);
-        result.core_seconds += known.host_core_seconds;
+        auto known = run_course(run.folder, label_, assignment.rounds);
         const auto rounds = std::min(known.rounds, assignment.rounds);
         result.rounds = std::max(result.rounds, rounds);
         result.trained_rounds += rounds;
         result.ended = result.ended && known.ended && known.rounds <= assignment.rounds;
+        result.core_seconds += known.host_core_seconds;
         result.joules += known.lost_joules;
         if (known.course.failed && result.failure.empty())
             result.failure = "diverged after round " + std::to_string(known.rounds);
+        known.course.failed = known.course.failed || !run.failure.empty();
+        seeds.push_back(std::move(known.course));
     }
+    const auto course = mean_course(seeds);
+    if (!course.points.empty()) result.best_accuracy = course.best_accuracy();
+    result.joules += course.joules;
+    result.gco2e = course.gco2e;
+    result.virtual_seconds = course.virtual_seconds;
     if (plan_.objective && !course.failed) result.answer = answer_of(*plan_.objective, course);
     search_->ended(assignment, course);
     if (plan_.search.has_rungs() && result.failure.empty() && result.rounds > stood_at)
@@ -243,7 +237,7 @@ SearchResult Conductor::result() const
     for (const auto& [trial, one] : results_) result.trials.push_back(one);
     result.budget_spent = budget_spent_ && results_.size() < trials_.size();
     result.stopped = runner_.stopped_by().has_value();
-    result.virtual_seconds = workers_.now();
+    if (clock_decides_) result.virtual_seconds = workers_.now();
     return result;
 }
 

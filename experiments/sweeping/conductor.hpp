@@ -41,13 +41,14 @@ private:
         Assignment assignment;
         std::size_t jobs = 0;       ///< that haven't ended
         double seconds_before = 0;  ///< of virtual time, that earlier assignments of the trial have taken
+        bool told = false;          ///< the clock knows when it ends
     };
 
     void begin(const Assignment& assignment, std::vector<Job>& jobs);
     void take(const JobEnd& end);
     void tell_clock();
     void settle(const Assignment& assignment);
-    [[nodiscard]] Course course_of(const Assignment& assignment) const;
+    [[nodiscard]] double seconds_of(const Pending& pending) const;
     [[nodiscard]] RunOrder order_of(const Assignment& assignment) const;
     [[nodiscard]] double cost_of(const TrialResult& result) const;
     [[nodiscard]] double spent() const;

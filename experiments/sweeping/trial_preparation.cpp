@@ -106,9 +106,7 @@ SweepTrialRun TrialPreparation::resolved(SweepRun run, std::filesystem::path fol
         std::ranges::replace(result.failure, '\n', ' ');  // several mistakes
         return result;
     }
-    if (plan_.objective)
-        std::erase_if(experiment.trainings,
-                      [&](const spec::Training& training) { return training.label != plan_.objective->training; });
+    if (plan_.objective) keep_trainings(experiment, {plan_.objective->training}, "objective.training");
     const auto spec = files::try_read_file(result.folder / "spec.json");
     if (!spec) return result;
     if (*spec != run::spec_text(experiment))

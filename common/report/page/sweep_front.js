@@ -90,6 +90,9 @@ function front_option(report, chosen, width) {
   };
 }
 
+// Of a setting all of whose runs got there.
+const interval_text = interval => (interval ? `${significant(Math.max(0, interval.low))} to ${significant(interval.high)}` : '-');
+
 function front_rows(report, chosen) {
   const shown = report.settings.filter(({training}) => chosen === any_training || training === chosen);
   const [, accuracy, rounds, time] = measures;
@@ -103,6 +106,7 @@ function front_rows(report, chosen) {
       'virtual time',
       'reached',
       'front',
+      '95 % CI of the grams to the target, g',
     ],
     rows: shown.map(setting => [
       setting.training,
@@ -113,6 +117,7 @@ function front_rows(report, chosen) {
       measure_mean(time, setting),
       `${setting.reached} of ${setting.runs}`,
       (chosen === any_training ? setting.front : setting.own_front) ? 'on it' : '',
+      interval_text(setting.to_target_gco2e.confidence_95),
     ]),
   };
 }

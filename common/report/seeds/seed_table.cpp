@@ -43,6 +43,7 @@ std::vector<SeedCell> seed_cells(std::span<const SeededTable> runs)
                 if (const auto result = table->result(table->cell(i, j))) grams.push_back(result->count());
             SeedCell cell{i, j, grams.size(), std::nullopt, std::nullopt};
             if (!grams.empty()) cell.grams = statistics(grams);
+            if (grams.size() == runs.size()) cell.confidence = statistics::mean_interval(grams);
             if (const auto result = first.result(first.cell(i, j))) cell.first = result->count();
             cells.push_back(cell);
         }
@@ -87,7 +88,9 @@ Json seed_json(std::span<const SeededTable> runs)
              {"deviation_gco2e", or_null(cell.grams ? cell.grams->standard_deviation : std::nullopt)},
              {"least_gco2e", cell.grams ? Json(cell.grams->least) : Json(nullptr)},
              {"most_gco2e", cell.grams ? Json(cell.grams->most) : Json(nullptr)},
-             {"first_gco2e", or_null(cell.first)}});
+             {"first_gco2e", or_null(cell.first)},
+             {"confidence_95",
+              cell.confidence ? Json{{"low", cell.confidence->low}, {"high", cell.confidence->high}} : Json(nullptr)}});
     return json;
 }
 

@@ -11,6 +11,7 @@
 
 #include "common/report/seeds/statistics.hpp"
 #include "common/report/table/table.hpp"
+#include "common/statistics/confidence.hpp"
 
 namespace fedgram::report {
 
@@ -27,6 +28,7 @@ struct SeedCell {
     std::size_t reached;              ///< how many runs have a result here; the others missed their target
     std::optional<Statistics> grams;  ///< over those; nothing where there is none
     std::optional<double> first;      ///< of the first run
+    std::optional<statistics::Interval> confidence{};  ///< of the mean; where all runs, at least two, have a result
 };
 
 /// In the order of the table's cells. `runs` are at least one, of one specification under the same assumptions.
@@ -36,7 +38,8 @@ struct SeedCell {
 [[nodiscard]] std::string seed_table(std::span<const SeededTable> runs);
 
 /// The same, unrounded: `seeds`, `first_seed`, and `cells`, each with `country`, `column`, `reached`, `mean_gco2e`,
-/// `deviation_gco2e`, `least_gco2e`, `most_gco2e` and `first_gco2e`, null where there is no such value.
+/// `deviation_gco2e`, `least_gco2e`, `most_gco2e`, `first_gco2e` and `confidence_95` (`low`, `high`), null where there
+/// is no such value.
 [[nodiscard]] nlohmann::ordered_json seed_json(std::span<const SeededTable> runs);
 
 }  // namespace fedgram::report

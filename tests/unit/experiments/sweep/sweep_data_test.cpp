@@ -99,6 +99,10 @@ TEST_CASE("A sweep's settings are answered for, and are on the front where no ot
     CHECK(data["settings"][0]["front"] == false);
     CHECK(data["settings"][3]["spent_gco2e"]["mean"] == 20.0);
     CHECK(data["settings"][3]["gco2e"].is_null());
+    CHECK(data["settings"][3]["to_target_gco2e"]["is_lower_bound"] == true);
+    CHECK(data["settings"][3]["to_target_gco2e"]["confidence_95"].is_null());
+    // By hand: 2 and 4 g: 3 and 12.706 x the root of 2 / the root of 2.
+    CHECK(data["settings"][1]["to_target_gco2e"]["confidence_95"]["high"].get<double>() == Approx(15.706).margin(1e-3));
 }
 
 TEST_CASE("A sweep without a whole run has nothing to show")
@@ -109,4 +113,7 @@ TEST_CASE("A sweep without a whole run has nothing to show")
     CHECK(json["keys"].size() == 3);
     CHECK(json["rows"][6]["reached_target"] == false);
     CHECK(json["lacking"][0] == "local_epochs-5_alpha-2_seed-2");
+    CHECK(json["settings"].size() == 4);
+    CHECK(json["settings"][1]["to_target_gco2e"] ==
+          sweep_data(plan, results, std::nullopt, "out", "1.2.3")["settings"][1]["to_target_gco2e"]);
 }

@@ -46,6 +46,8 @@ TEST_CASE("Cells have their mean and deviation over the seeds, beside the first 
     CHECK(json["cells"][2]["deviation_gco2e"].get<double>() == Approx(0.04));
     CHECK(json["cells"][2]["least_gco2e"].get<double>() == Approx(0.04));
     CHECK(json["cells"][2]["most_gco2e"].get<double>() == Approx(0.12));
+    // By hand: 0.08 and 4.303 x 0.04 / the root of 3.
+    CHECK(json["cells"][2]["confidence_95"]["high"].get<double>() == Approx(0.08 + 0.09937).margin(1e-4));
 }
 
 TEST_CASE("A run that missed its target is in no mean, and is counted")
@@ -58,6 +60,7 @@ TEST_CASE("A run that missed its target is in no mean, and is counted")
     CHECK(cells[2].grams->mean == Approx(0.08));
     CHECK_FALSE(cells[2].grams->standard_deviation.has_value());
     CHECK_FALSE(cells[2].first.has_value());
+    CHECK(seed_json(runs)["cells"][2]["confidence_95"].is_null());
     CHECK_THAT(
         seed_table(runs),
         Catch::Matchers::EndsWith("fl, round: not reached, or diverged, in 1 of 2 runs, which are not in its mean.\n"));
