@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iostream>
+#include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -17,6 +19,7 @@
 #include "experiments/search/front_distance.hpp"
 #include "experiments/sweep/search_result.hpp"
 #include "experiments/sweep/sweep_runs.hpp"
+#include "experiments/sweep/transfer_curve.hpp"
 #include "experiments/sweeping/run_course.hpp"
 
 namespace fedgram::experiments {
@@ -98,7 +101,39 @@ struct Comparison {
     std::vector<Method> methods;
     std::vector<double> grams;
     std::vector<std::vector<FrontPoint>> fronts;  ///< by method
+    std::vector<TransferPoint> transfer;
 };
+
+/// The shipped sweep over widths, which chooses on validation samples here; a single seed makes it quick.
+SweepPlan transfer_plan(bool quick)
+{
+    auto plan = parse_sweep(find_json("specs/sweeps", "mup-rates"));
+    plan.keys.push_back({.key = "data.validation_share", .values = {"0.1"}});
+    if (quick) plan.seeds.resize(1);
+    return plan;
+}
+
+std::vector<TransferPoint> transfer_points(const SweepPlan& plan, const std::filesystem::path& folder)
+{
+    const auto value_of = [&](const Setting& setting, std::string_view key) {
+        const auto place = std::ranges::find(plan.keys, key, &SweepKey::key) - plan.keys.begin();
+        return plain(setting[static_cast<std::size_t>(place)].value());
+    };
+    std::vector<TransferPoint> points;
+    for (const auto& setting : settings(plan)) {
+        auto& point = points.emplace_back(TransferPoint{value_of(setting, "model.parametrization"),
+                                                        std::stod(value_of(setting, "model.width")),
+                                                        std::stod(value_of(setting, "centralized.learning_rate"))});
+        const auto runs = runs_of(plan, setting);
+        for (const auto& run : runs) {
+            const auto whole =
+                run_course(folder / "runs" / run.name, "centralized", std::numeric_limits<std::uint32_t>::max());
+            point.accuracy += whole.course.points.back().accuracy / static_cast<double>(runs.size());
+            point.joules += whole.course.joules / static_cast<double>(runs.size());
+        }
+    }
+    return points;
+}
 
 std::string text_of(const Comparison& comparison)
 {
@@ -129,7 +164,8 @@ std::string text_of(const Comparison& comparison)
         front.add(row);
     }
     return "The best validation accuracy for at most so many grams a training, in the mean over the seeds:\n\n" +
-           front.text() + "\nWhat looking for it took, modelled on the specification's devices:\n\n" + price.text();
+           front.text() + "\nWhat looking for it took, modelled on the specification's devices:\n\n" + price.text() +
+           "\n" + transfer_text(comparison.transfer);
 }
 
 Json json_of(const Comparison& comparison)
@@ -150,7 +186,7 @@ Json json_of(const Comparison& comparison)
                            {"gco2e", spent.gco2e},
                            {"front", std::move(points)}});
     }
-    return {{"format", 1}, {"methods", std::move(methods)}};
+    return {{"format", 1}, {"methods", std::move(methods)}, {"transfer", transfer_json(comparison.transfer)}};
 }
 
 }  // namespace
@@ -160,22 +196,28 @@ int reproduce_search(const ReproduceSearchOptions& options)
     const auto out = options.out.value_or(default_folder("search"));
     check_output_folder(out);
     const auto plan = plan_of(options.quick);
-    Comparison comparison{methods_of(plan), {}, {}};
+    Comparison comparison{methods_of(plan), {}, {}, {}};
+    const auto carry_out = [&](const SweepPlan& own, const std::string& name) {
+        SweepOptions sweep_options;
+        sweep_options.sweep = name;
+        sweep_options.out = out / name;
+        sweep_options.data_folder = options.data_folder;
+        sweep_options.store = options.store;
+        std::cerr << "fedgram: " << name << "\n";
+        return sweep(own, sweep_options, SweepOutput::files);
+    };
     for (auto& method : comparison.methods) {
         auto own = plan;
         own.search = method.rule;
         if (own.search.has_rungs())  // which say how many rounds there are
             std::erase_if(own.keys, [](const SweepKey& key) { return key.key == "federated.max_rounds"; });
-        SweepOptions sweep_options;
-        sweep_options.sweep = "local-epochs-search";
-        sweep_options.out = out / method.name;
-        sweep_options.data_folder = options.data_folder;
-        sweep_options.store = options.store;
-        std::cerr << "fedgram: " << method.name << "\n";
-        if (const int code = sweep(own, sweep_options, SweepOutput::files); code != 0) return code;
-        method.result = *find_search_result(sweep_options.out);
-        method.trials = trials_of(own, method.result, sweep_options.out);
+        if (const int code = carry_out(own, method.name); code != 0) return code;
+        method.result = *find_search_result(out / method.name);
+        method.trials = trials_of(own, method.result, out / method.name);
     }
+    const auto widths = transfer_plan(options.quick);
+    if (const int code = carry_out(widths, "transfer"); code != 0) return code;
+    comparison.transfer = transfer_points(widths, out / "transfer");
     std::vector<std::vector<SeededTrial>> searches;
     for (const auto& method : comparison.methods) searches.push_back(method.trials);
     comparison.grams = common_levels(searches, levels);

@@ -17,8 +17,10 @@ struct ReproduceSearchOptions {
 };
 
 /// `fedgram reproduce search`: the shipped sweep `local-epochs-search` as a grid, by Hyperband and by ASHA, in
-/// OUT/grid, OUT/hyperband and OUT/asha; OUT/search.txt and search.json say how far the fronts of the two are from the
-/// grid's, and which part of its joules they took. Returns the exit code of the first sweep that fails.
+/// OUT/grid, OUT/hyperband and OUT/asha; and the shipped sweep `mup-rates` in OUT/transfer. OUT/search.txt and
+/// search.json say how far the fronts of the two are from the grid's, which part of its joules they took, and how a
+/// learning rate carries over from a narrow model to a wide one, with the joules of both ways. Returns the exit code of
+/// the first sweep that fails.
 [[nodiscard]] int reproduce_search(const ReproduceSearchOptions& options);
 
 }  // namespace fedgram::experiments
