@@ -12,10 +12,22 @@ packages=(
 )
 
 missing=()
-for package in "${packages[@]}" "$@"; do
-    status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
-    [[ $status == installed ]] || missing+=("$package")
-done
+find_missing() {
+    local package status
+    missing=()
+    for package in "$@"; do
+        status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
+        [[ $status == installed ]] || missing+=("$package")
+    done
+}
+find_missing "${packages[@]}" "$@"
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+# apt refuses to update beside another update, as tests side by side would have it: one after the other, and the second
+# may find that nothing is missing any more. The lock is on the folder itself, and leaves no file.
+exec {lock}</var/lib/dpkg
+flock "$lock"
+find_missing "${packages[@]}" "$@"
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 as_root=()
