@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/energy/logs/log_number.hpp"
+#include "common/text/written_time.hpp"
 
 namespace fedgram::power_logs {
 
@@ -63,19 +64,6 @@ std::optional<LogTime> take_time_of_day(std::string_view& text)
     return LogTime{seconds};
 }
 
-/// "Z", "+02:00", "+0200", "-05", ahead of UTC.
-std::optional<LogTime> zone_of(std::string_view text)
-{
-    if (text == "Z") return LogTime{};
-    const bool behind = text.starts_with('-');
-    const auto hours = take_digits(text, 2, "+-");
-    if (!hours) return std::nullopt;
-    const auto minutes = text.empty() ? 0 : take_digits(text, 2, text.starts_with(':') ? ":" : "");
-    if (!minutes || !text.empty() || *hours > 23 || *minutes > 59) return std::nullopt;
-    const LogTime ahead = std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
-    return behind ? -ahead : ahead;
-}
-
 }  // namespace
 
 std::optional<ReadTime> read_time(std::string_view text)
@@ -93,7 +81,7 @@ std::optional<ReadTime> read_time(std::string_view text)
     const auto at = LogTime{day->time_since_epoch()} + *time_of_day;
     text = trimmed(text);
     if (text.empty()) return ReadTime{at, TimeKind::local};
-    const auto zone = zone_of(text);
+    const auto zone = text::utc_offset(text);
     if (!zone) return std::nullopt;
     return ReadTime{at - *zone, TimeKind::zoned};
 }
