@@ -58,6 +58,14 @@ std::vector<std::string> csv_fields(std::string_view line)
     return fields;
 }
 
+std::vector<std::string> csv_heading(std::string_view text, const std::string& where)
+{
+    CsvRecords records{text, where};
+    std::vector<std::string_view> fields;
+    static_cast<void>(records.next(fields));
+    return {fields.begin(), fields.end()};
+}
+
 void refuse_line(const std::string& where, std::size_t line, const std::string& what)
 {
     throw DataError{where + ":" + std::to_string(line) + ": " + what};

@@ -17,6 +17,9 @@ struct CsvRow {
 /// The fields of one line. A field may stand in quotes, with quotes doubled inside.
 [[nodiscard]] std::vector<std::string> csv_fields(std::string_view line);
 
+/// The names in a CSV text's first record; none where the text is empty. Throws DataError as CsvRecords does.
+[[nodiscard]] std::vector<std::string> csv_heading(std::string_view text, const std::string& where);
+
 /// The rows of a CSV text with a heading, reduced to `columns`; others are passed over. `where` names the text in
 /// errors. Throws DataError with the line: no heading, a column that isn't in it, a row shorter or longer than it, and
 /// what CsvRecords refuses.

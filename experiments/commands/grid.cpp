@@ -76,9 +76,11 @@ int grid(const GridOptions& options)
     }
     if (!options.hourly.series.empty()) {
         auto hourly = options.hourly;
+        hourly.choice.basis = options.region.basis;
         hourly.json = options.json;
         return grid_hourly(hourly);
     }
+    if (options.region.basis) throw SpecError{"--basis: is for --region and --hourly; leave it out"};
     if (options.country.empty())
         throw SpecError{
             "grid: nothing to look up; give a country (FRA), --region gcp:europe-west1, --regions aws or --hourly"};
@@ -88,18 +90,22 @@ int grid(const GridOptions& options)
 void add_grid(CommandSet& commands)
 {
     const auto options = std::make_shared<GridOptions>();
-    const auto sub =
-        commands.add("grid", "Show the grid intensity of a country or a cloud region with its source, or when to start",
-                     "  fedgram grid FRA\n"
-                     "  fedgram grid germany --year 2019 --json\n"
-                     "  fedgram grid NLD --grid-file my-grid.csv\n"
-                     "  fedgram grid --region gcp:europe-west1\n"
-                     "  fedgram grid --region subnational:US-CA --json\n"
-                     "  fedgram grid --regions aws\n"
-                     "  fedgram grid --hourly --duration 6 --from 2020-09-14T06:00Z\n"
-                     "  fedgram grid --hourly tomorrow.csv --duration 2.5 --json\n"
-                     "A file for --hourly has the columns utc_start (2020-09-14T06:00:00Z) and gco2e_per_kwh.",
-                     grid, options);
+    const auto sub = commands.add(
+        "grid", "Show the grid intensity of a country or a cloud region with its source, or when to start",
+        "  fedgram grid FRA\n"
+        "  fedgram grid germany --year 2019 --json\n"
+        "  fedgram grid NLD --grid-file my-grid.csv\n"
+        "  fedgram grid --region gcp:europe-west1\n"
+        "  fedgram grid --region subnational:US-CA --json\n"
+        "  fedgram grid --regions aws\n"
+        "  fedgram grid --hourly --duration 6 --from 2020-09-14T06:00Z\n"
+        "  fedgram grid --hourly tomorrow.csv --duration 2.5 --json\n"
+        "  fedgram grid --hourly DE_2024_hourly.csv --basis direct --duration 6 --from 2024-05-01T06:00Z\n"
+        "  fedgram grid --hourly day.json --forecast --duration 2\n"
+        "  fedgram grid --hourly mine.csv --time-column Start --value-column g --time-zone +01:00 --duration 6\n"
+        "A file for --hourly is an export of Electricity Maps, JSON of the UK Carbon Intensity API, or a CSV "
+        "with columns of times and of gCO2e/kWh; finer steps are averaged to hours.",
+        grid, options);
     const auto country =
         sub.option("country", &options->country, "ISO 3166 code (GB, GBR) or a name (UK, Great Britain)")
             .type_name("COUNTRY");
@@ -123,12 +129,11 @@ void add_grid(CommandSet& commands)
             .excludes(region)
             .excludes(year);
     sub.option("--basis", &options->region.basis,
-               "Of a region: lifecycle or direct (default: lifecycle where it is known)")
-        .one_of({"lifecycle", "direct"})
-        .needs(region);
+               "Of a region or a file of --hourly: lifecycle or direct (default: lifecycle where it is known)")
+        .one_of({"lifecycle", "direct"});
     const auto hourly = sub.option("--hourly", &options->hourly.series,
-                                   "Find the best start within 24 hours by an hourly series: a .csv file, or one of "
-                                   "record (" +
+                                   "Find the best start within 24 hours by an hourly series: a file, or one of record "
+                                   "(" +
                                        text::joined(hourly_series_names()) + "; the default)")
                             .type_name("FILE")
                             .value_optional("US-CAL-CISO")
@@ -144,6 +149,7 @@ void add_grid(CommandSet& commands)
                "The earliest start (default: now, or the beginning of a series that doesn't hold the present)")
         .type_name("UTC")
         .needs(hourly);
+    add_hourly_choice(sub, options->hourly.choice, hourly);
     add_json(sub, options->json);
 }
 

@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/grid/best_start.hpp"
+#include "common/carbon/grid/hourly_grid.hpp"
 #include "common/error/error.hpp"
 #include "common/report/table/ratio.hpp"
+#include "common/spec/strict_object.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "common/text/utc_time.hpp"
@@ -46,14 +48,20 @@ ordered_json start_json(const carbon::Start& start)
     return {{"start_utc", text::utc_text(start.time)}, {"mean_gco2e_per_kwh", start.mean.count()}};
 }
 
-/// Whom to credit for a series of record; empty for a file of the user's.
-std::string attribution_of(const std::string& series)
+carbon::HourlyRecord record_of(const HourlyOptions& options)
 {
-    const auto source = hourly_source(series);
-    return source ? grid_attribution(*source).value_or("") : std::string{};
+    const auto keys = keys_of(options.choice);
+    spec::StrictObject object{keys, ""};
+    return hourly_record(options.series, carbon::parse_hourly_file_options(object));
 }
 
-void print(const std::string& series, double hours, const carbon::BestStart& found)
+/// Whom to credit for a series of record; of a file of the user's, the file.
+std::string credit(const carbon::HourlyRecord& record)
+{
+    return grid_attribution(record.source).value_or(record.source);
+}
+
+void print(const HourlyOptions& options, const carbon::HourlyRecord& record, const carbon::BestStart& found)
 {
     text::TextTable table{{"start", "UTC", "mean gCO2e/kWh", "against starting at once"}};
     const auto add = [&](const std::string& what, const carbon::Start& start) {
@@ -65,23 +73,26 @@ void print(const std::string& series, double hours, const carbon::BestStart& fou
     add("at once", found.now);
     add("best", found.best);
     add("worst", found.worst);
-    std::cout << series << ", " << text::shortest(hours) << " h at constant power, " << found.compared
-              << " starts within 24 h compared\n"
+    const auto& [name, hours, origins] = record.series;
+    const auto notes = origins_text(origins);
+    std::cout << options.series << ", " << text::shortest(options.duration_h) << " h at constant power, "
+              << found.compared << " starts within 24 h compared\n"
               << table.text() << "The best start saves " << text::fixed(found.saved() * 100, 1)
-              << " % of the grams of CO2e.\n";
-    if (const auto attribution = attribution_of(series); !attribution.empty())
-        std::cout << "source: " << attribution << "\n";
+              << " % of the grams of CO2e.\n"
+              << "series: " << record.basis << ", " << hours.values().size() << " h from "
+              << text::utc_text(hours.begin()) << (notes.empty() ? "" : ", " + notes) << "\n"
+              << "source: " << credit(record) << "\n";
 }
 
 }  // namespace
 
 int grid_hourly(const HourlyOptions& options)
 {
-    const auto series = hourly_series(options.series);
-    const auto duration = duration_of(options.duration_h);
-    const auto found = carbon::best_start(series, from_of(options.from, series), duration);
+    const auto record = record_of(options);
+    const auto& series = record.series.hours;
+    const auto found = carbon::best_start(series, from_of(options.from, series), duration_of(options.duration_h));
     if (!options.json) {
-        print(options.series, options.duration_h, found);
+        print(options, record, found);
         return 0;
     }
     ordered_json json{{"series", options.series},
@@ -90,9 +101,11 @@ int grid_hourly(const HourlyOptions& options)
                       {"now", start_json(found.now)},
                       {"best", start_json(found.best)},
                       {"worst", start_json(found.worst)},
-                      {"saved_percent", found.saved() * 100}};
-    if (const auto attribution = attribution_of(options.series); !attribution.empty())
-        json["attribution"] = attribution;
+                      {"saved_percent", found.saved() * 100},
+                      {"basis", record.basis},
+                      {"source", record.source}};
+    json.update(carbon::origins_json(record.series.origins));
+    if (const auto attribution = grid_attribution(record.source)) json["attribution"] = *attribution;
     std::cout << json.dump(2) << "\n";
     return 0;
 }

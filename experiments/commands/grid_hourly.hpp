@@ -2,10 +2,13 @@
 
 #include <string>
 
+#include "experiments/lookup/hourly_choice.hpp"
+
 namespace fedgram::experiments {
 
 struct HourlyOptions {
-    std::string series{};  ///< a name of record, or the path of a .csv file
+    std::string series{};   ///< a name of record, or the path of a file
+    HourlyChoice choice{};  ///< how the file is read
     double duration_h{};
     std::string from{};  ///< UTC; empty: now, or the beginning of a series that doesn't hold the present
     bool json = false;

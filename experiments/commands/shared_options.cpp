@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "common/carbon/grid/hourly_formats/hourly_file_options.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/spec_ranges.hpp"
 #include "common/text/joined.hpp"
@@ -111,6 +112,30 @@ void add_verify(const Subcommand& sub, bool& verify)
     sub.flag("--verify", &verify, "Read all of the ledger, and fail where the run's digest says something else");
 }
 
+void add_hourly_choice(const Subcommand& sub, HourlyChoice& choice, Option hourly)
+{
+    sub.option("--time-column", &choice.time_column,
+               "Of --hourly, any CSV: its column of times, each when its row begins (default: utc_start)")
+        .type_name("NAME")
+        .needs(hourly);
+    sub.option("--value-column", &choice.value_column, "The same of gCO2e/kWh (default: gco2e_per_kwh)")
+        .type_name("NAME")
+        .needs(hourly);
+    sub.option("--time-zone", &choice.time_zone,
+               "Of --hourly, where a file's times name no zone: UTC, or a fixed offset such as +01:00")
+        .type_name("ZONE")
+        .needs(hourly);
+    sub.option("--fill-gaps", &choice.fill_gaps_h,
+               "Of --hourly: fill gaps of up to so many hours, by a straight line; how many hours were filled is said")
+        .type_name("HOURS")
+        .between(0.0, static_cast<double>(carbon::longest_fill.count()))
+        .needs(hourly);
+    sub.flag("--forecast", &choice.forecast,
+             "Of --hourly: take the UK Carbon Intensity API's forecast where it has no actual intensity; how often is "
+             "said")
+        .needs(hourly);
+}
+
 void add_prices(const Subcommand& sub, AssumptionOptions& options)
 {
     sub.option("--countries", &options.countries, "Rows: ISO 3166 codes or names, also such as \"Korea, Republic of\"")
@@ -121,8 +146,8 @@ void add_prices(const Subcommand& sub, AssumptionOptions& options)
                "year, gco2e_per_kwh, basis, source")
         .type_name("FILE");
     const auto hourly = sub.option("--hourly", &options.hourly,
-                                   "Rows by the hour, each round's energy drawn in its own hours: .csv files, or of "
-                                   "record (" +
+                                   "Rows by the hour, each round's energy drawn in its own hours: files (a CSV, an "
+                                   "export of Electricity Maps, JSON of the UK Carbon Intensity API), or of record (" +
                                        text::joined(hourly_series_names()) + "); in place of the run's rows")
                             .type_name("FILE")
                             .comma_list()
@@ -131,6 +156,12 @@ void add_prices(const Subcommand& sub, AssumptionOptions& options)
                "When a training begins, of --hourly, on the hour (default: the beginning of the series)")
         .type_name("UTC")
         .needs(hourly);
+    sub.option(
+           "--basis", &options.hourly_choice.basis,
+           "Of --hourly: lifecycle or direct, which of a file's, or what it is (default: lifecycle, if it is either)")
+        .one_of({"lifecycle", "direct"})
+        .needs(hourly);
+    add_hourly_choice(sub, options.hourly_choice, hourly);
     sub.option("--node-places", &options.node_places,
                "Where the nodes are in turn: ISO 3166 codes or names; row is the row's country")
         .comma_list()

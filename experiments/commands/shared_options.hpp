@@ -72,6 +72,9 @@ void add_watch_targets(const Subcommand& sub, WatchTargets& targets);
 /// --verify: reads all of a run's ledger, and checks its digest by it.
 void add_verify(const Subcommand& sub, bool& verify);
 
+/// How a file of --hourly is read, but for its basis. `hourly` is that option.
+void add_hourly_choice(const Subcommand& sub, HourlyChoice& choice, Option hourly);
+
 /// The assumptions that price Work.
 void add_prices(const Subcommand& sub, AssumptionOptions& options);
 

@@ -31,12 +31,21 @@ Json number_or_text(const std::string& text)
     return text;
 }
 
+// A series of record beside a file has no use for what is said of the file.
+Json keys_of(const std::string& series, const AssumptionOptions& options)
+{
+    const bool has_file = !std::ranges::all_of(options.hourly, is_hourly_of_record);
+    if (has_file && is_hourly_of_record(series)) return keys_of(HourlyChoice{.basis = options.hourly_choice.basis});
+    return keys_of(options.hourly_choice);
+}
+
 Json rows(const AssumptionOptions& options)
 {
     Json rows = options.countries;
     for (const auto& series : options.hourly) {
         Json row{{"hourly", series}};
         if (!options.from.empty()) row["start"] = options.from;
+        row.update(keys_of(series, options));
         rows.push_back(row);
     }
     return rows;

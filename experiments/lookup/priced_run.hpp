@@ -8,6 +8,7 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/report/table/table.hpp"
 #include "common/run/run_record.hpp"
+#include "experiments/lookup/hourly_choice.hpp"
 
 namespace fedgram::experiments {
 
@@ -16,7 +17,8 @@ struct AssumptionOptions {
     std::vector<std::string> countries{};
     std::vector<std::string> node_places{};  ///< names; "row" is the row's country
     std::vector<std::string> sites{};        ///< cloud regions
-    std::vector<std::string> hourly{};       ///< rows by the hour: names of record, or paths of .csv files
+    std::vector<std::string> hourly{};       ///< rows by the hour: names of record, or paths of files
+    HourlyChoice hourly_choice{};            ///< how the files are read
     std::string from{};                      ///< UTC; empty: the beginning of each series
     std::string grid_file{};                 ///< a user's own countries: they come before those of the run
     std::vector<double> pue{};

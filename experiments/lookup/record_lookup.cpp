@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/grid/hourly_formats/read_hourly.hpp"
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
@@ -60,6 +61,22 @@ ordered_json json_record(const std::string& folder, const std::string& id, const
 bool is_path(const std::string& id_or_path)
 {
     return id_or_path.find('/') != std::string::npos || id_or_path.ends_with(".json");
+}
+
+// Of the one series of record; a second would need its basis and its source beside its name.
+constexpr std::string_view hourly_basis = "lifecycle";
+constexpr std::string_view hourly_source = "eia930-ciso";
+
+carbon::HourlyRecord hourly_of_record(const std::string& name, const carbon::HourlyFileOptions& options)
+{
+    if (options.basis.value_or(std::string{hourly_basis}) != hourly_basis)
+        throw SpecError{name + " is " + std::string{hourly_basis} + ", and there is no " + *options.basis +
+                        " one of record"};
+    if (options != carbon::HourlyFileOptions{.basis = options.basis})
+        throw SpecError{name + " is a series of record; leave out what says how a file is read"};
+    const auto file = std::string{hourly_prefix} + name + ".csv";
+    auto reading = carbon::read_hourly(datasets::record(file), file);
+    return {{name, std::move(reading.made.hours)}, std::string{hourly_basis}, std::string{hourly_source}};
 }
 
 ordered_json grid_sources()
@@ -118,33 +135,23 @@ std::vector<std::string> hourly_series_names()
     return names;
 }
 
-carbon::HourlySeries hourly_series(const std::string& name_or_path)
+bool is_hourly_of_record(const std::string& name_or_path)
+{
+    return as_known(name_or_path, hourly_series_names()).has_value();
+}
+
+carbon::HourlyRecord hourly_record(const std::string& name_or_path, const carbon::HourlyFileOptions& options)
 {
     const auto names = hourly_series_names();
-    if (const auto known = as_known(name_or_path, names)) {
-        const auto path = std::string{hourly_prefix} + *known + ".csv";
-        return carbon::HourlySeries::parse_csv(datasets::record(path), path);
-    }
-    if (!std::filesystem::is_regular_file(name_or_path))
-        throw SpecError{"hourly series " + name_or_path + " is not there; give the path of a .csv file, or one of " +
-                        text::joined(names)};
-    return carbon::HourlySeries::parse_csv(files::read_file(name_or_path), name_or_path);
-}
-
-std::optional<std::string> hourly_source(const std::string& name_or_path)
-{
-    // The one series of record; a second would need its source beside its name.
-    if (text::lower(name_or_path) != "us-cal-ciso") return std::nullopt;
-    return "eia930-ciso";
-}
-
-carbon::HourlyRecord hourly_record(const std::string& name_or_path)
-{
-    auto series = hourly_series(name_or_path);
-    if (const auto source = hourly_source(name_or_path))
-        return {{*as_known(name_or_path, hourly_series_names()), std::move(series)}, "lifecycle", *source};
+    if (const auto known = as_known(name_or_path, names)) return hourly_of_record(*known, options);
     const std::filesystem::path path{name_or_path};
-    return {{path.stem().string(), std::move(series)}, "lifecycle", path.filename().string()};
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{"hourly series " + name_or_path +
+                        " is not there; give the path of a .csv or .json file, or one of " + text::joined(names)};
+    auto [made, basis, provider] = carbon::read_hourly(files::read_file(path), name_or_path, options);
+    return {{path.stem().string(), std::move(made.hours), std::move(made.origins)},
+            std::move(basis),
+            path.filename().string() + (provider.empty() ? "" : " of " + provider)};
 }
 
 ordered_json grid_source(const std::string& id) { return grid_sources().at(id); }

@@ -11,7 +11,6 @@
 #include "common/carbon/grid/country_names.hpp"
 #include "common/carbon/grid/grid.hpp"
 #include "common/carbon/grid/hourly_grid.hpp"
-#include "common/carbon/grid/hourly_series.hpp"
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/figure.hpp"
 #include "common/report/table/published.hpp"
@@ -37,16 +36,14 @@ namespace fedgram::experiments {
 /// Names of the hourly series of record: "US-CAL-CISO".
 [[nodiscard]] std::vector<std::string> hourly_series_names();
 
-/// An hourly series by its name of record, in upper or lower case, or by the path of a file of the user's.
-/// Throws SpecError: an unknown name (lists the known ones), a file that isn't there; DataError: a damaged one.
-[[nodiscard]] carbon::HourlySeries hourly_series(const std::string& name_or_path);
+/// Whether this is the name of an hourly series of record, in upper or lower case.
+[[nodiscard]] bool is_hourly_of_record(const std::string& name_or_path);
 
-/// Id of the source of an hourly series of record; nothing for a file of the user's.
-[[nodiscard]] std::optional<std::string> hourly_source(const std::string& name_or_path);
-
-/// An hourly series with its basis and source. A file of the user's is named by its file name, and taken to be
-/// lifecycle unless the specification says otherwise. Throws as hourly_series does.
-[[nodiscard]] carbon::HourlyRecord hourly_record(const std::string& name_or_path);
+/// An hourly series by its name of record, or by the path of a file of the user's, which is read as the options say
+/// (see read_hourly) and named by its file name; with its basis and source. Throws SpecError: an unknown name (lists
+/// the known ones), a file that isn't there, an option that the series has no use for; DataError: a damaged file.
+[[nodiscard]] carbon::HourlyRecord hourly_record(const std::string& name_or_path,
+                                                 const carbon::HourlyFileOptions& options = {});
 
 /// Basis, licence and attribution of a source that a grid intensity or a PUE of record names.
 [[nodiscard]] nlohmann::ordered_json grid_source(const std::string& id);

@@ -44,7 +44,7 @@ RegionTable RegionTable::parse_csv(std::string_view text, const std::string& whe
     for (const auto& row : text::csv_rows(text, where, columns)) {
         const auto& fields = row.fields;
         const int year = text::whole_number(row, where, "year", fields[4]);
-        const auto grams = intensity(row, where, fields[5]);
+        const auto grams = intensity(row, where, columns[5], fields[5]);
         table.rows_.push_back({fields[0], fields[1], fields[2], fields[3], year, grams, fields[6], fields[7],
                                parse_pue(row, where, fields[8]), fields[9]});
     }

@@ -28,6 +28,17 @@ bool is(const GridIntensity& row, const std::string& folded)
 
 }  // namespace
 
+NamedSeries NamedSeries::from(std::chrono::sys_seconds start) const
+{
+    return {name, hours.from(start), origins.from(start)};
+}
+
+std::string source_text(const GridIntensity& grid)
+{
+    const auto origins = grid.hourly ? origins_text(grid.hourly->origins) : std::string{};
+    return grid.source + (origins.empty() ? "" : ", " + origins);
+}
+
 GridTable GridTable::parse_csv(std::string_view text, const std::string& where, CountryNames names)
 {
     constexpr std::array<std::string_view, 6> columns{"iso3", "name", "year", "gco2e_per_kwh", "basis", "source"};
@@ -36,7 +47,7 @@ GridTable GridTable::parse_csv(std::string_view text, const std::string& where, 
     for (const auto& row : text::csv_rows(text, where, columns)) {
         const auto& fields = row.fields;
         const int year = text::whole_number(row, where, "year", fields[2]);
-        const auto grams = intensity(row, where, fields[3]);
+        const auto grams = intensity(row, where, columns[3], fields[3]);
         for (const std::size_t column : {0U, 1U, 4U, 5U})
             static_cast<void>(text::filled_text(row, where, columns[column], fields[column]));
         table.rows_.push_back({fields[0], fields[1], grams, year, fields[4], fields[5]});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/carbon/grid/country_names.hpp"
+#include "common/carbon/grid/hour_origins.hpp"
 #include "common/carbon/grid/hourly_series.hpp"
 #include "common/units/quantity.hpp"
 
@@ -17,9 +19,14 @@ class StrictObject;
 
 namespace fedgram::carbon {
 
+/// A series by the hour, and where it isn't as it was measured.
 struct NamedSeries {
     std::string name;  ///< "US-CAL-CISO"
     HourlySeries hours;
+    HourOrigins origins{};
+
+    /// The same from an hour on. Throws as HourlySeries::from does.
+    [[nodiscard]] NamedSeries from(std::chrono::sys_seconds start) const;
 
     friend bool operator==(const NamedSeries&, const NamedSeries&) = default;
 };
@@ -36,6 +43,9 @@ struct GridIntensity {
 
     friend bool operator==(const GridIntensity&, const GridIntensity&) = default;
 };
+
+/// Its source, and by the hour also what of its hours isn't as it was measured: "mine.csv, 3 h filled in".
+[[nodiscard]] std::string source_text(const GridIntensity& grid);
 
 /// Which of a country's rows is meant. Without a year: the latest up to `last_year`. Without a basis or a source: any.
 struct GridChoice {

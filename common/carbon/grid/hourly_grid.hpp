@@ -6,7 +6,11 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/carbon/grid/grid.hpp"
-#include "common/carbon/grid/hourly_series.hpp"
+#include "common/carbon/grid/hourly_formats/hourly_file_options.hpp"
+
+namespace fedgram::spec {
+class StrictObject;
+}
 
 namespace fedgram::carbon {
 
@@ -17,19 +21,25 @@ struct HourlyRecord {
     std::string source;  ///< id of the source, or a file's name
 };
 
-/// By a name of record or the path of a .csv file. Throws SpecError on a name that it doesn't know.
-using HourlyLookup = std::function<HourlyRecord(const std::string& name_or_path)>;
+/// By a name of record or the path of a file, which is read as the options say. Throws SpecError on a name that it
+/// doesn't know, and for an option that the series has no use for.
+using HourlyLookup = std::function<HourlyRecord(const std::string& name_or_path, const HourlyFileOptions& options)>;
 
 /// A grid by the hour from the series' beginning on. Its code is "NAME@2020-09-14T06:00:00Z": the same series at two
 /// starts is two rows. Its intensity is the plain mean of its hours, its year that of the start.
 [[nodiscard]] GridIntensity hourly_grid(const HourlyRecord& record);
 
+/// How a file is read, of an object's keys. Throws SpecError.
+[[nodiscard]] HourlyFileOptions parse_hourly_file_options(spec::StrictObject& object);
+
 /// Whether an object states, or is, a grid by the hour.
 [[nodiscard]] bool is_hourly_grid(const nlohmann::ordered_json& json);
 
 /// An object with `hourly`, the name of a series that is looked up, and if wanted `start` (default: the series'
-/// beginning) and `basis` (default: the record's). Or one that needs no look-up: with hourly, start, basis, source and
-/// gco2e_per_kwh, a list with a value for each hour. `path` is how errors name it. Throws SpecError.
+/// beginning) and how a file is read: basis, time_column, value_column, time_zone, fill_gaps_h, forecast (see
+/// HourlyFileOptions). Or one that needs no look-up: with hourly, start, basis, source and gco2e_per_kwh, a list with a
+/// value for each hour, and if there are any the hours `filled` and `forecasts`, and `left_out_min` (see HourOrigins).
+/// `path` is how errors name it. Throws SpecError, and DataError for a file.
 [[nodiscard]] GridIntensity parse_hourly_grid(const nlohmann::ordered_json& json, const std::string& path,
                                               const HourlyLookup& lookup);
 /// Of a grid that is by the hour.

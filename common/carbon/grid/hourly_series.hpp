@@ -2,22 +2,16 @@
 
 #include <chrono>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "common/units/quantity.hpp"
 
 namespace fedgram::carbon {
 
-/// Grid intensity hour by hour, without a gap: each value holds from its hour until the next.
+/// Grid intensity hour by hour, without a gap: each value holds from its hour until the next. hourly_formats/ makes one
+/// of the files that people have.
 class HourlySeries {
 public:
-    /// CSV with a heading; columns utc_start (2020-09-14T06:00:00Z, on the hour) and gco2e_per_kwh, others are passed
-    /// over. `where` names the text in errors. Throws DataError with the line and the way out: no row, a gap, an hour
-    /// twice or out of order, a time or an intensity that is none.
-    [[nodiscard]] static HourlySeries parse_csv(std::string_view text, const std::string& where);
-
     /// `values` hour by hour from `begin` on. Throws SpecError without any, or when `begin` isn't on the hour.
     HourlySeries(std::chrono::sys_seconds begin, std::vector<GramsPerKilowattHour> values);
 
@@ -39,8 +33,6 @@ public:
     friend bool operator==(const HourlySeries&, const HourlySeries&) = default;
 
 private:
-    HourlySeries() = default;
-
     std::chrono::sys_seconds begin_;
     std::vector<GramsPerKilowattHour> hours_;
 };

@@ -35,7 +35,7 @@ AccountingLookup lookup()
                     "NLD,Netherlands,2025,222,lifecycle,measured\n",
                     path);
             },
-            [](const std::string& name) -> HourlyRecord {
+            [](const std::string& name, const HourlyFileOptions&) -> HourlyRecord {
                 return {{name, {{}, {GramsPerKilowattHour{1}, GramsPerKilowattHour{2}}}}, "lifecycle", "eia"};
             },
             [](const std::string& id, const std::optional<std::string>&) -> RegionIntensity {

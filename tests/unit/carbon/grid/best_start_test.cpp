@@ -1,6 +1,6 @@
 #include "common/carbon/grid/best_start.hpp"
 
-#include <string>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -20,15 +20,9 @@ std::chrono::sys_seconds utc(std::string_view text) { return text::parse_utc(tex
 /// From midnight on, so many hours at 300 but for those given.
 HourlySeries series(int hours, const std::vector<std::pair<int, double>>& others)
 {
-    std::string text = "utc_start,gco2e_per_kwh\n";
-    for (int hour = 0; hour < hours; ++hour) {
-        double grams = 300;
-        for (const auto& [other, value] : others)
-            if (other == hour) grams = value;
-        text +=
-            text::utc_text(utc("2020-09-14T00:00Z") + std::chrono::hours{hour}) + "," + std::to_string(grams) + "\n";
-    }
-    return HourlySeries::parse_csv(text, "s.csv");
+    std::vector<GramsPerKilowattHour> values(static_cast<std::size_t>(hours), GramsPerKilowattHour{300});
+    for (const auto& [hour, grams] : others) values.at(static_cast<std::size_t>(hour)) = GramsPerKilowattHour{grams};
+    return {utc("2020-09-14T00:00Z"), values};
 }
 
 }  // namespace

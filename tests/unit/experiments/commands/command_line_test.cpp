@@ -52,6 +52,10 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"grid", "--regions", "aws"}) == "no error");
     CHECK(error_of({"grid", "--hourly", "--duration", "6", "--from", "2020-09-14T06:00Z"}) == "no error");
     CHECK(error_of({"grid", "--hourly", "tomorrow.csv", "--duration", "6"}) == "no error");
+    CHECK(error_of({"grid", "--hourly", "mine.csv", "--duration", "6", "--time-column", "t", "--value-column", "g",
+                    "--time-zone", "+01:00", "--fill-gaps", "3", "--basis", "direct", "--forecast"}) == "no error");
+    CHECK(error_of({"table", "dir", "--hourly", "mine.csv,its.csv", "--time-column", "t", "--value-column", "g",
+                    "--time-zone", "-0330", "--fill-gaps", "0.5", "--basis", "lifecycle", "--forecast"}) == "no error");
     CHECK(error_of({"calibrate", "--id", "mine"}) == "no error");
     CHECK(error_of({"calibrate", "--id", "mine", "--train-w", "6", "--idle-w", "2", "--boundary", "board"}) ==
           "no error");
@@ -71,6 +75,9 @@ TEST_CASE("a command line that isn't understood is one line that names what is w
     CHECK_THAT(error_of({"grid", "FRA", "--region", "gcp:europe-west1"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"grid", "FRA", "--duration", "6"}), Catch::Contains("--hourly"));
     CHECK_THAT(error_of({"table", "dir", "--from", "2020-09-14T06:00Z"}), Catch::Contains("--hourly"));
+    CHECK_THAT(error_of({"grid", "FRA", "--time-zone", "UTC"}), Catch::Contains("--hourly"));
+    CHECK_THAT(error_of({"table", "dir", "--basis", "direct"}), Catch::Contains("--hourly"));
+    CHECK_THAT(error_of({"table", "dir", "--hourly", "a.csv", "--fill-gaps", "200"}), Catch::Contains("--fill-gaps"));
     CHECK_THAT(error_of({"grid", "--hourly", "--year", "2020"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"grid", "--regions", "aws", "--year", "2020"}), Catch::Contains("excludes"));
     CHECK_THAT(error_of({"explain", "dir", "USA/fl", "--figures", "--json"}), Catch::Contains("excludes"));

@@ -35,6 +35,49 @@ TEST_CASE("Places by the hour and sites are resolved from the data of record", "
                       Catch::Matchers::StartsWith("accounting.datacenter_sites[0].pue: none is known"));
 }
 
+TEST_CASE("An hourly file has the basis and the source that it says itself", "[experiments]")
+{
+    const fedgram::test::TemporaryFolder folder;
+    const auto path = [&](const std::string& name, const std::string& text) {
+        fedgram::test::write_file(folder / name, text);
+        return (folder / name).string();
+    };
+    const auto sweden = path("SE.csv",
+                             "Datetime (UTC),Carbon intensity gCO₂eq/kWh (direct),Carbon intensity gCO₂eq/kWh "
+                             "(Life cycle)\n2024-01-01 00:00:00,2.5,30\n2024-01-01 01:00:00,2.75,31\n");
+    const auto britain = path("gb.json", R"({"data":[
+        {"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","intensity":{"forecast":266,"actual":263}},
+        {"from":"2018-01-20T12:30Z","to":"2018-01-20T13:00Z","intensity":{"forecast":257,"actual":null}}]})");
+    const auto accounting =
+        read_accounting({{"countries", {{{"hourly", sweden}, {"basis", "direct"}, {"start", "2024-01-01T01:00:00Z"}}}},
+                         {"node_places", {{{"hourly", britain}, {"forecast", true}}}}});
+    const auto& country = accounting.countries.front();
+    CHECK(country.hourly->name == "SE");
+    CHECK(country.intensity.count() == 2.75);
+    CHECK(country.basis == "direct");
+    CHECK(country.source == "SE.csv of Electricity Maps");
+    const auto& place = *accounting.node_places.front();
+    CHECK(place.intensity.count() == 260);  // (263 + 257) / 2
+    CHECK(place.basis == "direct");
+    CHECK(source_text(place) == "gb.json of the UK Carbon Intensity API, 1 h forecast");
+    CHECK(hourly_record(sweden).basis == "lifecycle");
+    CHECK_THROWS_WITH(
+        read_accounting({{"countries", {{{"hourly", britain}}}}}),
+        Catch::Matchers::StartsWith("accounting.countries[0].hourly: " + britain + ": data[1]: intensity"));
+    CHECK_THROWS_WITH(read_accounting({{"countries", {{{"hourly", "no.csv"}}}}}),
+                      "accounting.countries[0].hourly: hourly series no.csv is not there; give the path of a .csv or "
+                      ".json file, or one of US-CAL-CISO");
+}
+
+TEST_CASE("A series of record takes no option that says how a file is read, nor another basis", "[experiments]")
+{
+    CHECK(hourly_record("US-CAL-CISO", {.basis = "lifecycle"}).basis == "lifecycle");
+    CHECK_THROWS_WITH(hourly_record("us-cal-ciso", {.basis = "direct"}),
+                      "US-CAL-CISO is lifecycle, and there is no direct one of record");
+    CHECK_THROWS_WITH(hourly_record("US-CAL-CISO", {.forecast = true}),
+                      "US-CAL-CISO is a series of record; leave out what says how a file is read");
+}
+
 TEST_CASE("A device file with a fault is an error that names the file and the key", "[experiments]")
 {
     const fedgram::test::TemporaryFolder folder;
