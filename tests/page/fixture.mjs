@@ -305,6 +305,8 @@ export function hourly_report() {
     start: '2020-09-14T06:00:00Z',
     basis: 'lifecycle',
     source: 'a file',
+    filled: ['2020-09-14T08:00:00Z', '2020-09-14T09:00:00Z'],
+    forecasts: ['2020-09-14T12:00:00Z'],
   };
   accounting.node_places = [accounting.countries[2], null, {hourly: 'US-CAL-CISO'}];
   accounting.datacenter_sites = [{provider: 'aws', region: 'eu-west-3', pue: 1.1}];

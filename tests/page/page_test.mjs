@@ -108,6 +108,7 @@ page_test(
     const settings = await page.$$eval('#assumptions tr', rows =>
       rows.map(row => [...row.children].map(cell => cell.textContent)),
     );
+    assert.equal(settings.find(([, grams]) => grams === 'hourly').at(-1), 'a file, 2 h filled in, 1 h forecast');
     assert.deepEqual(
       settings.find(([name]) => name === 'node_places'),
       ['node_places', 'France, the row’s country, US-CAL-CISO'],

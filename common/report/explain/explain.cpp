@@ -202,7 +202,7 @@ void add_grid(Section& section, const Table& table, const Cell& cell, std::size_
     const auto nodes =
         count == 1 ? std::string{} : ", nodes k with k mod " + std::to_string(count) + " = " + std::to_string(place);
     section.line("grid", digits(cell.intensities[place].count()) + " gCO2e/kWh: " + grid.name + ", " +
-                             std::to_string(grid.year) + ", " + grid.basis + ", " + grid.source + nodes);
+                             std::to_string(grid.year) + ", " + grid.basis + ", " + source_text(grid) + nodes);
     if (!grid.hourly) return;
     const auto values = grid.hourly->hours.values();
     const auto drawn = energy_by_hour(column.places[place].load);

@@ -1,12 +1,18 @@
 // What the grams rest on, and where it comes from.
 
+// By the hour a source has lists of those hours that aren't as they were measured.
+function source_text({source, filled, forecasts}) {
+  const hours = (list, what) => (list ? `, ${list.length} h ${what}` : '');
+  return `${source ?? '-'}${hours(filled, 'filled in')}${hours(forecasts, 'forecast')}`;
+}
+
 function grid_rows(table) {
-  return own_countries(table).map(({name, gco2e_per_kwh, year, basis, source, hourly}) => [
+  return own_countries(table).map(({name, gco2e_per_kwh, year, basis, hourly, ...grid}) => [
     name,
     hourly ? 'hourly' : known(gco2e_per_kwh, significant),
     known(year, String),
     basis ?? '-',
-    source ?? '-',
+    source_text(grid),
   ]);
 }
 

@@ -10,13 +10,15 @@ using Json = nlohmann::ordered_json;
 
 Json grid_json(const carbon::GridIntensity& grid)
 {
-    return {{"country", grid.iso3},
-            {"name", grid.name},
-            {"gco2e_per_kwh", grid.hourly ? Json(nullptr) : Json(grid.intensity.count())},
-            {"hourly_start", grid.hourly ? Json(text::utc_text(grid.hourly->hours.begin())) : Json(nullptr)},
-            {"year", grid.year},
-            {"basis", grid.basis},
-            {"source", grid.source}};
+    Json json{{"country", grid.iso3},
+              {"name", grid.name},
+              {"gco2e_per_kwh", grid.hourly ? Json(nullptr) : Json(grid.intensity.count())},
+              {"hourly_start", grid.hourly ? Json(text::utc_text(grid.hourly->hours.begin())) : Json(nullptr)},
+              {"year", grid.year},
+              {"basis", grid.basis},
+              {"source", grid.source}};
+    if (grid.hourly) json.update(carbon::origins_json(grid.hourly->origins));
+    return json;
 }
 
 Json node_places_json(const Table& table)

@@ -8,7 +8,8 @@
 namespace fedgram::report {
 
 /// A grid as reports name it: country, name, year, basis, source, and either gco2e_per_kwh or hourly_start. By the hour
-/// the former is null, since the plain mean of the hours is in no cell; else the latter.
+/// the former is null, since the plain mean of the hours is in no cell, and filled_hours, forecast_hours and
+/// left_out_min say what isn't as it was measured; else the latter is null.
 [[nodiscard]] nlohmann::ordered_json grid_json(const carbon::GridIntensity& grid);
 
 /// Codes of the places in which the nodes are in turn, null for the row's country; empty when all are there.

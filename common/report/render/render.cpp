@@ -154,7 +154,7 @@ std::string grid_text(const carbon::GridIntensity& grid)
 {
     if (grid.hourly)
         return "by the hour from " + text::utc_text(grid.hourly->hours.begin()) + " (" + grid.basis + ", " +
-               grid.source + ")";
+               source_text(grid) + ")";
     return text::significant(grid.intensity.count()) + " g/kWh (" + std::to_string(grid.year) + ", " + grid.basis +
            ", " + grid.source + ")";
 }

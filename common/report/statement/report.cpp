@@ -149,7 +149,7 @@ std::string model_card(const Table& table, const Cell& cell)
     for (std::size_t i = 0; i < column.places.size(); ++i) {
         const auto grid = table.place(cell, i);
         locations.push_back(grid.name);
-        sources.push_back(grid.source + " " + std::to_string(grid.year) + ", " + grid.basis);
+        sources.push_back(source_text(grid) + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
     return "co2_eq_emissions:\n  emissions: " + grams_text(table, cell) + "\n  source: " +
            yaml_text(std::string{"Fedgram: energy "} +

@@ -126,7 +126,7 @@ std::string network_words(const Table& table, Joules network)
 std::string origin_words(const carbon::GridIntensity& grid)
 {
     const auto when = grid.hourly ? " by the hour" : ", " + std::to_string(grid.year);
-    return grid.name + when + ", " + grid.basis + ", " + grid.source;
+    return grid.name + when + ", " + grid.basis + ", " + source_text(grid);
 }
 
 std::string grid_words(const Table& table, std::size_t column, GramsPerKilowattHour effective)

@@ -81,6 +81,41 @@ TEST_CASE("--hourly takes the place of the run's rows, or stands below --countri
     CHECK(printed(below, folder)["cells"][3]["country"] == "US-CAL-CISO@2020-09-14T01:00:00Z");
 }
 
+TEST_CASE("A file of --hourly is read as the options say, and the table tells what was filled in", "[experiments]")
+{
+    const RunFolder folder;
+    write_run(folder);
+    folder.write("mine.csv",
+                 "Zeit,g\n2020-09-14 01:00,100\n2020-09-14 03:30,300\n2020-09-14 04:00,500\n"
+                 "2020-09-14 04:30,\n2020-09-14 05:00,700\n2020-09-14 05:30,720\n");
+    const auto path = (folder.path() / "mine.csv").string();
+    const experiments::AssumptionOptions options{
+        .hourly = {path, "US-CAL-CISO"},
+        .hourly_choice = {.time_column = "Zeit", .value_column = "g", .time_zone = "+01:00", .fill_gaps_h = 2}};
+    const auto table = printed(options, folder);
+    // By hand, from 01:00 on in steps of half an hour: 100 140 180 220 260 300 500 600 700 720.
+    const auto& row = table["accounting"]["countries"][0];
+    CHECK(row["start"] == "2020-09-14T00:00:00Z");
+    const std::vector<double> hours{120, 200, 280, 550, 710};
+    REQUIRE(row["gco2e_per_kwh"].size() == hours.size());
+    for (std::size_t hour = 0; hour < hours.size(); ++hour)
+        CHECK(row["gco2e_per_kwh"][hour].get<double>() == Approx(hours[hour]));
+    CHECK(row["filled"].size() == 4);
+    CHECK_FALSE(row.contains("time_zone"));
+    // The run's trainings take less than an hour.
+    CHECK(table["cells"][0]["country"] == "mine@2020-09-14T00:00:00Z");
+    CHECK(table["cells"][0]["gco2e_per_kwh"].get<double>() == Approx(120));
+    CHECK(table["cells"][3]["country"] == "US-CAL-CISO@2020-09-14T00:00:00Z");
+    const test::CapturedOutput output;
+    REQUIRE(experiments::table({.run = folder.path(), .assumptions = options, .format = "text"}) == 0);
+    CHECK_THAT(output.text(), Catch::Contains("mine by the hour from 2020-09-14T00:00:00Z (lifecycle, mine.csv, 4 h "
+                                              "filled in): each round's energy"));
+    const experiments::AssumptionOptions of_record{.hourly = {"US-CAL-CISO"}, .hourly_choice = {.time_zone = "UTC"}};
+    CHECK_THROWS_WITH(experiments::table({.run = folder.path(), .assumptions = of_record, .format = "json"}),
+                      "accounting.countries[0].hourly: US-CAL-CISO is a series of record; leave out what says how a "
+                      "file is read");
+}
+
 TEST_CASE("--grid-file beats the run's own rows where it has them", "[experiments]")
 {
     const RunFolder folder;

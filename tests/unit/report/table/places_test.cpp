@@ -251,6 +251,27 @@ TEST_CASE("As JSON a row by the hour has its start and no mean of its own, and a
     CHECK(hours[1]["joules"].get<double>() == Approx(972000));
 }
 
+TEST_CASE("Hours that were filled in or are forecasts are told with the grid's source", "[places]")
+{
+    const auto run = an_hour_and_a_half();
+    auto accounting = hourly();
+    auto& origins = accounting.countries[0].hourly->origins;
+    origins.filled = {accounting.countries[0].hourly->hours.begin()};
+    origins.forecast = {origins.filled[0], origins.filled[0] + std::chrono::hours{1}};
+    const auto table = build_table(run, accounting);
+    const std::string source = "lifecycle, eia, 1 h filled in, 2 h forecast";
+    CHECK_THAT(render(table, Format::text),
+               Contains("CAL by the hour from 2024-05-01T06:00:00Z (" + source + "): each"));
+    CHECK_THAT(render(table, Format::markdown), Contains("(" + source + ")"));
+    CHECK_THAT(explain(table, run, table.cell(0, 0)), Contains(source));
+    CHECK_THAT(report::report(table, run), Contains("by the hour, " + source + ")"));
+    const auto grid = report_json(table, run)["grid"];
+    CHECK(grid["filled_hours"] == 1);
+    CHECK(grid["forecast_hours"] == 2);
+    CHECK(grid["left_out_min"] == 0);
+    CHECK_FALSE(report_json(table_of(test::accounting()), test::run())["grid"].contains("filled_hours"));
+}
+
 TEST_CASE("On a grid without emissions a comparison has no ratio", "[places]")
 {
     auto accounting = test::accounting();
