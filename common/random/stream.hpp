@@ -23,6 +23,9 @@ enum class Purpose : std::uint64_t {
     feature_noise = 11,
     validation = 12,
     search = 13,
+    fleet_groups = 14,
+    fleet_spread = 15,
+    availability = 16,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

@@ -104,6 +104,18 @@ private:
 
 // digest.bin ----------------------------------------------------------------------------------------------------------
 
+void write(const std::vector<TrainingWork::Round>& rounds, Writer& out)
+{
+    out.number(rounds.size());
+    std::uint32_t before = 0;
+    for (const auto& [number, deal, cohort] : rounds) {
+        out.number(number - before);
+        out.number(deal);
+        out.number(cohort);
+        before = number;
+    }
+}
+
 void write(const TrainingWork& training, Writer& out)
 {
     out.number(training.works.size());
@@ -117,14 +129,7 @@ void write(const TrainingWork& training, Writer& out)
             out.number(count);
         }
     }
-    out.number(training.rounds.size());
-    std::uint32_t before = 0;
-    for (const auto& [number, deal, cohort] : training.rounds) {
-        out.number(number - before);
-        out.number(deal);
-        out.number(cohort);
-        before = number;
-    }
+    write(training.rounds, out);
     out.number(training.own.size());
     for (const auto& [round, phase, work] : training.own) {
         out.number(round);
@@ -148,6 +153,20 @@ TrainingWork::Deal read_deal(Reader& in, std::size_t works)
     return deal;
 }
 
+std::vector<TrainingWork::Round> read_rounds(Reader& in, std::size_t deals)
+{
+    std::vector<TrainingWork::Round> rounds(in.count());
+    std::uint64_t before = 0;
+    for (auto& [number, deal, cohort] : rounds) {
+        before += in.below(beyond_32_bits, "a round");
+        if (before >= beyond_32_bits) in.refuse("a round is out of range");
+        number = static_cast<std::uint32_t>(before);
+        deal = in.below(deals, "what a round's nodes did,");
+        cohort = in.below(beyond_32_bits, "a cohort");
+    }
+    return rounds;
+}
+
 TrainingWork read_training(Reader& in)
 {
     TrainingWork training;
@@ -156,15 +175,7 @@ TrainingWork read_training(Reader& in)
         for (const auto number : work_numbers) work.*number = in.number();
     training.deals.resize(in.count());
     for (auto& deal : training.deals) deal = read_deal(in, training.works.size());
-    training.rounds.resize(in.count());
-    std::uint64_t before = 0;
-    for (auto& [number, deal, cohort] : training.rounds) {
-        before += in.below(beyond_32_bits, "a round");
-        if (before >= beyond_32_bits) in.refuse("a round is out of range");
-        number = static_cast<std::uint32_t>(before);
-        deal = in.below(training.deals.size(), "what a round's nodes did,");
-        cohort = in.below(training.rounds.size(), "a cohort");
-    }
+    training.rounds = read_rounds(in, training.deals.size());
     training.own.resize(in.count());
     for (auto& [round, phase, work] : training.own) {
         round = in.below(beyond_32_bits, "a round");
@@ -194,12 +205,13 @@ void take_cohorts(Reader& in, TrainingWork& training)
         if (!nodes) in.refuse("a cohort is none");
         cohort = *std::move(nodes);
     }
-    for (const auto& round : training.rounds) {
-        std::uint64_t nodes = 0;
-        for (const auto& run : training.deals[round.deal]) nodes += run.count;
-        if (round.cohort >= training.cohorts.size() || training.cohorts[round.cohort].size() != nodes)
-            in.refuse("round " + std::to_string(round.number) + " has other nodes");
-    }
+    for (const auto* const rounds : {&training.rounds, &training.lost})
+        for (const auto& round : *rounds) {
+            std::uint64_t nodes = 0;
+            for (const auto& run : training.deals[round.deal]) nodes += run.count;
+            if (round.cohort >= training.cohorts.size() || training.cohorts[round.cohort].size() != nodes)
+                in.refuse("round " + std::to_string(round.number) + " has other nodes");
+        }
 }
 
 // Both ----------------------------------------------------------------------------------------------------------------
@@ -259,9 +271,14 @@ std::string encode_work(const Digest& digest)
     header["wasted_joules"] = digest.work.wasted.count();
     header["trainings"] = Json::array();
     Writer body;
+    // A run without lost updates has the form of those before there were any.
+    const bool has_lost =
+        std::ranges::any_of(digest.work.trainings, [](const auto& training) { return !training.work.lost.empty(); });
+    if (has_lost) header["lost_updates"] = true;
     for (const auto& [label, work] : digest.work.trainings) {
         header["trainings"].push_back(label);
         write(work, body);
+        if (has_lost) write(work.lost, body);
     }
     return seal(work_form, header.dump(), body.written());
 }
@@ -283,9 +300,12 @@ Digest decode_work(std::string_view bytes, const std::string& where)
         digest.ledger = parse_stamp(header);
         digest.work.wasted_lines = header.whole("wasted_lines");
         digest.work.wasted = Joules{header.number("wasted_joules", spec::not_negative)};
+        const bool has_lost = header.has("lost_updates") && header.boolean("lost_updates");
         for (const auto& label : header.list("trainings")) {
             if (!label.is_string()) header.refuse("trainings", "a list of texts");
             digest.work.trainings.push_back({label.get<std::string>(), read_training(body)});
+            auto& work = digest.work.trainings.back().work;
+            if (has_lost) work.lost = read_rounds(body, work.deals.size());
         }
     });
     return digest;

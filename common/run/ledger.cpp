@@ -55,6 +55,9 @@ public:
             line.work.kernels = 0;
             seen_.set(static_cast<std::size_t>(Key::kernels));
         }
+        constexpr auto lost = static_cast<std::size_t>(Key::lost);
+        if (!seen_[lost]) line.lost = false;
+        seen_.set(lost);
         if (!seen_.all()) {
             std::size_t missing = 0;
             while (seen_[missing]) ++missing;
@@ -224,6 +227,9 @@ private:
                 break;
             case Key::wasted:
                 line.wasted = boolean(key);
+                break;
+            case Key::lost:
+                line.lost = boolean(key);
                 break;
         }
     }

@@ -22,6 +22,7 @@ struct LedgerLine : energy::PhaseWork {
     std::string boundary;    ///< "chip", "module", "board", "wall"
     std::string provenance;  ///< "device profile jetson-tx2"
     bool wasted = false;     ///< lost to a fault: in no column of the table
+    bool lost = false;       ///< the node's update was too late, or never came, by the fleet's own time: in the table
     bool has_kernels =
         true;  ///< false: written before kernels were counted, so that `work` has 0 of them, and written so
 

@@ -24,12 +24,13 @@ enum class LedgerKey : std::size_t {
     method,
     boundary,
     provenance,
-    wasted
+    wasted,
+    lost  ///< written where it is true alone
 };
 
-inline constexpr std::array<std::string_view, 17> ledger_keys{
+inline constexpr std::array<std::string_view, 18> ledger_keys{
     "training",   "node",     "round",   "phase",  "samples", "steps",    "flops",      "memory_bytes", "kernels",
-    "bytes_down", "bytes_up", "seconds", "joules", "method",  "boundary", "provenance", "wasted"};
+    "bytes_down", "bytes_up", "seconds", "joules", "method",  "boundary", "provenance", "wasted",       "lost"};
 
 /// Who is no node.
 inline constexpr std::string_view ledger_coordinator = "coordinator";

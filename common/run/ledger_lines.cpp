@@ -6,10 +6,12 @@ using energy::Phase;
 
 namespace {
 
+std::string provenance_of(const energy::DeviceProfile& device) { return "device profile " + device.id; }
+
 LedgerLine line_of(const std::string& training, const energy::PhaseWork& done, const energy::PhaseEnergy& priced,
                    const energy::DeviceProfile& device)
 {
-    return {done, training, priced.seconds, priced.joules, "modelled", device.boundary, "device profile " + device.id};
+    return {done, training, priced.seconds, priced.joules, "modelled", device.boundary, provenance_of(device)};
 }
 
 }  // namespace
@@ -17,10 +19,16 @@ LedgerLine line_of(const std::string& training, const energy::PhaseWork& done, c
 void for_each_line(const LedgerRound& round, const std::function<void(const LedgerLine&)>& take)
 {
     auto line = line_of(round.training, {0, round.number, Phase::download, {}}, {}, round.device);
+    line.lost = round.updates == energy::Updates::lost;
     for (std::size_t i = 0; i < round.nodes.size(); ++i) {
         const auto& [node, train, bytes_down, bytes_up] = round.nodes[i];
         const auto& taken = round.priced.nodes[i];
         line.node = node;
+        if (round.fleet != nullptr) {
+            const auto& device = round.fleet->device(round.fleet->fleet().group_of(node));
+            line.boundary = device.boundary;
+            line.provenance = provenance_of(device);
+        }
         const auto give = [&](Phase phase, const energy::Work& work, const energy::PhaseEnergy& energy) {
             line.phase = phase;
             line.work = work;
@@ -33,17 +41,15 @@ void for_each_line(const LedgerRound& round, const std::function<void(const Ledg
         give(Phase::download, {.bytes_down = bytes_down}, taken.download);
         give(Phase::train, computed, taken.train);
         give(Phase::upload, {.bytes_up = bytes_up}, taken.upload);
-        give(Phase::idle, {}, taken.idle);
+        if (!line.lost) give(Phase::idle, {}, taken.idle);
     }
 }
 
-std::vector<LedgerLine> round_lines(const std::string& training, std::uint32_t round,
-                                    std::span<const energy::NodeRound> nodes, const energy::RoundEnergy& priced,
-                                    const energy::DeviceProfile& edge)
+std::vector<LedgerLine> round_lines(const LedgerRound& round)
 {
     std::vector<LedgerLine> lines;
-    lines.reserve(4 * nodes.size());
-    for_each_line({training, round, nodes, priced, edge}, [&](const LedgerLine& line) { lines.push_back(line); });
+    lines.reserve(4 * round.nodes.size());
+    for_each_line(round, [&](const LedgerLine& line) { lines.push_back(line); });
     return lines;
 }
 

@@ -87,7 +87,12 @@ void append_origin(std::string& out, const LedgerLine& line)
     append_text(out, Key::boundary, line.boundary);
     append_text(out, Key::provenance, line.provenance);
     append_key(out, Key::wasted);
-    out += line.wasted ? "true}" : "false}";
+    out += line.wasted ? "true" : "false";
+    if (line.lost) {
+        append_key(out, Key::lost);
+        out += "true";
+    }
+    out += '}';
 }
 
 // 0 and -0 are equal, and are written otherwise.
@@ -106,7 +111,8 @@ bool have_same_energy(const LedgerLine& a, const LedgerLine& b)
 
 bool have_same_origin(const LedgerLine& a, const LedgerLine& b)
 {
-    return a.wasted == b.wasted && a.provenance == b.provenance && a.boundary == b.boundary && a.method == b.method;
+    return a.wasted == b.wasted && a.lost == b.lost && a.provenance == b.provenance && a.boundary == b.boundary &&
+           a.method == b.method;
 }
 
 }  // namespace

@@ -16,10 +16,13 @@ void LedgerWorkBuilder::add(const LedgerLine& line)
         wasted_.wasted += line.joules;
         return;
     }
-    builder_of(line.training).add(line);
+    builder_of(line.training).add(line, line.lost ? energy::Updates::lost : energy::Updates::used);
 }
 
-void LedgerWorkBuilder::add(const LedgerRound& round) { builder_of(round.training).add(round.number, round.nodes); }
+void LedgerWorkBuilder::add(const LedgerRound& round)
+{
+    builder_of(round.training).add(round.number, round.nodes, round.updates);
+}
 
 LedgerWork LedgerWorkBuilder::finish()
 {

@@ -16,7 +16,7 @@ namespace fedgram::run {
 struct LedgerWork {
     struct Training {
         std::string label;
-        energy::TrainingWork work;  ///< without idle phases and wasted work
+        energy::TrainingWork work;  ///< without idle phases and wasted work; with lost updates
 
         friend bool operator==(const Training&, const Training&) = default;
     };

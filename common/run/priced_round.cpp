@@ -18,13 +18,39 @@ std::vector<energy::TrainingEnergy> append_interval(RunFolder& folder, const Rou
     return {energy::interval_energy(done.work, device)};
 }
 
+std::vector<energy::TrainingEnergy> append_fleet(RunFolder& folder, const RoundOfNodes& round,
+                                                 std::span<const LedgerLine> own, const carbon::Accounting& accounting,
+                                                 const energy::FleetPricing& fleet)
+{
+    const auto lasted = round.times ? std::optional{round.times->lasted} : std::nullopt;
+    const auto priced = energy::price(round.nodes, fleet, lasted);
+    std::vector<energy::TrainingEnergy> groups(fleet.fleet().groups().size());
+    const auto waited = round.times ? round.times->waited : Seconds{};
+    for (auto& group : groups) {
+        group.waited = waited;
+        group.virtual_time = waited + priced.virtual_time;
+    }
+    const auto& any = accounting.edge_device;
+    energy::add_by_group(round.nodes, priced, fleet.fleet(), energy::Updates::used, groups);
+    if (round.lost.empty()) {
+        folder.append_ledger({round.training, round.number, round.nodes, priced, any, &fleet}, own);
+        return groups;
+    }
+    const auto lost = energy::price(round.lost, fleet, Seconds{});
+    energy::add_by_group(round.lost, lost, fleet.fleet(), energy::Updates::lost, groups);
+    folder.append_ledger({round.training, round.number, round.nodes, priced, any, &fleet}, {});
+    folder.append_ledger({round.training, round.number, round.lost, lost, any, &fleet, energy::Updates::lost}, own);
+    return groups;
+}
+
 }  // namespace
 
 std::vector<energy::TrainingEnergy> append_priced(RunFolder& folder, const RoundOfNodes& round,
                                                   std::span<const LedgerLine> own, const carbon::Accounting& accounting,
-                                                  std::size_t places)
+                                                  std::size_t places, const energy::FleetPricing* fleet)
 {
     if (round.kind == TrainingKind::centralized) return append_interval(folder, round, own, accounting);
+    if (fleet != nullptr) return append_fleet(folder, round, own, accounting, *fleet);
     const auto& edge = accounting.edge_device;
     const auto priced = energy::price(round.nodes, edge, accounting.link);
     folder.append_ledger({round.training, round.number, round.nodes, priced, edge}, own);

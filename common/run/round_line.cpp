@@ -45,12 +45,20 @@ RoundLine parse_line(const Json& text, const std::string& path)
     line.train_loss = parse_loss(json, "train_loss");
     line.participants = json.whole_32("participants");
     line.virtual_seconds = Seconds{json.number("virtual_seconds", spec::not_negative)};
+    if (json.has("waited_seconds")) line.waited_seconds = Seconds{json.number("waited_seconds", spec::not_negative)};
+    if (json.has("lost_updates")) line.lost_updates = json.whole_32("lost_updates");
     if (json.has("device_joules")) line.costs = parse_costs(json);
     json.finish();
     return line;
 }
 
 }  // namespace
+
+std::optional<energy::RoundTimes> times_of(const RoundLine& line)
+{
+    if (!line.waited_seconds) return std::nullopt;
+    return energy::RoundTimes{*line.waited_seconds, line.virtual_seconds - *line.waited_seconds};
+}
 
 std::string to_json_line(const RoundLine& line)
 {
@@ -63,6 +71,10 @@ std::string to_json_line(const RoundLine& line)
     json["train_loss"] = line.train_loss;
     json["participants"] = line.participants;
     json["virtual_seconds"] = line.virtual_seconds.count();
+    if (line.waited_seconds) {
+        json["waited_seconds"] = line.waited_seconds->count();
+        json["lost_updates"] = line.lost_updates;
+    }
     if (const auto& costs = line.costs) {
         json["device_joules"] = costs->devices.count();
         json["network_joules"] = costs->network.count();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/run/evaluation_set.hpp"
 #include "common/units/quantity.hpp"
 
@@ -40,9 +41,15 @@ struct RoundLine {
     std::uint32_t participants = 0;             ///< whose updates are in the model
     Seconds virtual_seconds;
     std::optional<RoundCosts> costs{};  ///< nothing in version 1, which didn't keep them
+    /// Of the virtual ones, before the round began: for nodes to be there. Nothing where the fleet decides nothing.
+    std::optional<Seconds> waited_seconds{};
+    std::uint32_t lost_updates = 0;  ///< of nodes that were too late, or went away, by virtual time
 
     friend bool operator==(const RoundLine&, const RoundLine&) = default;
 };
+
+/// When a round took place, where the fleet decided on it.
+[[nodiscard]] std::optional<energy::RoundTimes> times_of(const RoundLine& line);
 
 /// Without a line break.
 [[nodiscard]] std::string to_json_line(const RoundLine& line);

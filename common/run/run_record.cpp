@@ -8,9 +8,11 @@
 
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
+#include "common/files/files.hpp"
 #include "common/run/damaged_file.hpp"
 #include "common/run/ledger_work.hpp"
 #include "common/run/older_folder.hpp"
+#include "common/run/round_line.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
@@ -137,6 +139,49 @@ void check_ledger_is_whole(const std::filesystem::path& ledger, const RunRecord&
     }
 }
 
+void take_plan(const SpecFile& spec, const std::filesystem::path& dir, RunRecord& run)
+{
+    for (auto& training : run.trainings)
+        for (const auto& planned : spec.trainings) {
+            if (planned.label != training.outcome.label) continue;
+            training.set_up = planned.set_up;
+            training.nodes = planned.nodes;
+            const auto path = (dir / "spec.json").string() + ": trainings." + planned.label + ".fleet";
+            if (planned.fleet)
+                training.fleet = of_file(
+                    [&] { return fleet::parse_resolved_fleet(*planned.fleet, path, spec.seed, planned.nodes); });
+            else if (planned.has_virtual_end)
+                training.fleet = fleet::one_kind(run.accounting);
+        }
+}
+
+bool is_scheduled(const SpecFile& spec, const TrainingRecord& training)
+{
+    const auto planned = std::ranges::find(spec.trainings, training.outcome.label, &PlannedTraining::label);
+    return training.fleet &&
+           (training.fleet->has_hours() || (planned != spec.trainings.end() && planned->has_virtual_end));
+}
+
+/// When the rounds of scheduled trainings took place, one for each that did work.
+void take_times(const SpecFile& spec, const std::filesystem::path& dir, RunRecord& run)
+{
+    const auto scheduled = [&](const auto& training) { return is_scheduled(spec, training); };
+    if (std::ranges::none_of(run.trainings, scheduled)) return;
+    const auto path = dir / "rounds.jsonl";
+    const auto lines = parse_rounds(files::read_file(path), path.string());
+    for (auto& training : run.trainings) {
+        if (!is_scheduled(spec, training)) continue;
+        for (const auto& line : lines)
+            if (const auto times = times_of(line); times && line.training == training.outcome.label)
+                training.times.push_back(*times);
+        if (training.times.size() < training.work.rounds.size())
+            throw DataError{path.string() + ": \"" + training.outcome.label + "\" has " +
+                            std::to_string(training.times.size()) + " rounds there and " +
+                            std::to_string(training.work.rounds.size()) + " in its ledger; the file is cut off"};
+        training.times.resize(training.work.rounds.size());
+    }
+}
+
 void note_what_never_began(const std::vector<PlannedTraining>& planned, RunRecord& run)
 {
     std::vector<std::string> labels;
@@ -168,6 +213,22 @@ void note_what_is_from_the_store(const RunSummary& summary, RunRecord& run)
 
 }  // namespace
 
+std::uint32_t TrainingRecord::nodes_never_asked() const
+{
+    std::vector<bool> asked(nodes);
+    std::uint32_t count = 0;
+    for (const auto& cohort : work.cohorts) {
+        energy::NodeRanges::Reader ranges{cohort};
+        while (const auto range = ranges.next())
+            for (auto node = range->first; node < range->first + range->count && node < nodes; ++node)
+                if (!asked[node]) {
+                    asked[node] = true;
+                    ++count;
+                }
+    }
+    return nodes - count;
+}
+
 std::string RunRecord::stop_rule() const
 {
     if (!target) return "no target: each training runs to its limit";
@@ -187,14 +248,15 @@ RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes, DigestUs
     note_what_the_test_set_says(summary, run);
     note_what_is_from_the_store(summary, run);
     take_summary(std::move(summary), run);
-    for (auto& training : run.trainings)
-        for (const auto& planned : spec.trainings)
-            if (planned.label == training.outcome.label) training.set_up = planned.set_up;
-    if (!run.accounting.node_places.empty()) nodes = NodeNumbers::asked_for;
+    take_plan(spec, dir, run);
+    const bool has_fleet =
+        std::ranges::any_of(run.trainings, [](const auto& training) { return training.fleet.has_value(); });
+    if (has_fleet || !run.accounting.node_places.empty()) nodes = NodeNumbers::asked_for;
     const bool all_ended = run.trainings.size() == spec.trainings.size();
     const auto last = all_ended ? LastLine::is_whole : LastLine::may_be_cut_off;
     take_ledger(ledger_work(dir, nodes, use, last, run), dir / "ledger.jsonl", spec.trainings, run);
     check_ledger_is_whole(dir / "ledger.jsonl", run);
+    take_times(spec, dir, run);
     note_what_never_began(spec.trainings, run);
     return run;
 }

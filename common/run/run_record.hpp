@@ -10,7 +10,9 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
+#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/energy/work/training_work.hpp"
+#include "common/fleet/fleet.hpp"
 #include "common/run/digest.hpp"
 #include "common/run/summary.hpp"
 #include "common/units/quantity.hpp"
@@ -40,8 +42,17 @@ struct TrainingOutcome {
 
 struct TrainingRecord {
     TrainingOutcome outcome;
-    std::string set_up{};       ///< PlannedTraining::set_up
-    energy::TrainingWork work;  ///< of the ledger's lines, without idle phases and wasted work
+    std::string set_up{};                 ///< PlannedTraining::set_up
+    energy::TrainingWork work;            ///< of the ledger's lines, without idle phases and wasted work
+    std::uint32_t nodes = 0;              ///< of a federated one
+    std::optional<fleet::Fleet> fleet{};  ///< what its nodes are; nothing: all are alike, as accounting says
+    /// When its rounds took place, one for each of `work`, where the fleet decided on it; else empty.
+    std::vector<energy::RoundTimes> times{};
+
+    /// The fleet's own time has decided who took part, and when rounds ended.
+    [[nodiscard]] bool is_scheduled() const { return !times.empty(); }
+    /// Of a federated one, those that are in no round.
+    [[nodiscard]] std::uint32_t nodes_never_asked() const;
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
     std::uint32_t incomplete_rounds{};                     ///< that went on without some of their nodes
     std::uint64_t missing_updates{};

@@ -55,10 +55,17 @@ std::string words_of(const Json& partition)
 
 PlannedTraining planned(const Json& training, const std::string& path)
 {
-    PlannedTraining result{StrictObject{training, path}.text("label"), {}};
+    StrictObject object{training, path};
+    PlannedTraining result{object.text("label"), {}};
     const auto nodes = training.find("nodes");
     const auto partition = training.find("partition");
     if (nodes == training.end()) return result;
+    result.nodes = object.whole_32("nodes");
+    if (const auto fleet = training.find("fleet"); fleet != training.end() && !fleet->is_null())
+        result.fleet = std::make_shared<const Json>(*fleet);
+    for (const char* const key : {"goal", "virtual_deadline_s"})
+        if (const auto end = training.find(key); end != training.end() && !end->is_null())
+            result.has_virtual_end = true;
     result.set_up = nodes->dump() + " nodes";
     if (partition != training.end() && partition->is_object()) result.set_up += ", partition " + words_of(*partition);
     if (const auto skew = training.find("feature_skew"); skew != training.end() && skew->is_object())

@@ -27,6 +27,9 @@ struct PlannedTraining {
     std::string label;
     /// How its data is dealt out: "10 nodes, partition dirichlet (alpha 0.5)"; empty for a centralized one.
     std::string set_up;
+    std::uint32_t nodes = 0;                                        ///< 0 of a centralized one
+    std::shared_ptr<const nlohmann::ordered_json> fleet = nullptr;  ///< resolved; null where all nodes are alike
+    bool has_virtual_end = false;                                   ///< of rounds: by a goal, or a virtual deadline
 };
 
 /// Where the Work of a run comes from that Fedgram didn't train.

@@ -34,6 +34,7 @@ constexpr SealedForm form{"FDGTRNG", '1', "stored training"};
 /// What the ledger has of a training, but for what was wasted.
 struct LedgerWork {
     std::vector<energy::RoundWork> rounds;  // of its nodes
+    std::vector<energy::RoundWork> lost;    // not of all rounds
     std::map<std::uint32_t, energy::Work> aggregations;
     std::map<std::uint32_t, std::vector<energy::Work>> evaluations;  // of the last round, perhaps a second one: the
                                                                      // nodes' own tests
@@ -46,13 +47,15 @@ LedgerWork ledger_work(const std::filesystem::path& folder, const std::string& l
     read_ledger(folder / "ledger.jsonl", [&](const LedgerLine& line) {
         if (line.training != label || line.wasted) return;
         if (line.node)
-            nodes.add(line);
+            nodes.add(line, line.lost ? energy::Updates::lost : energy::Updates::used);
         else if (line.phase == energy::Phase::aggregate)
             work.aggregations[line.round] = line.work;
         else
             work.evaluations[line.round].push_back(line.work);
     });
-    work.rounds = nodes.finish().node_rounds();
+    const auto both = nodes.finish();
+    work.rounds = both.node_rounds();
+    work.lost = both.node_rounds(energy::Updates::lost);
     return work;
 }
 
@@ -143,6 +146,8 @@ double parse_loss(const Json& value)
 Json round_json(const StoredRound& round, WorkList& works)
 {
     Json json{{"round", round.number}, {"train_loss", round.train_loss}, {"nodes", nodes_json(round.nodes, works)}};
+    if (!round.lost.empty()) json["lost"] = nodes_json(round.lost, works);
+    if (round.times) json["times"] = {round.times->waited.count(), round.times->lasted.count()};
     if (round.aggregation) json["aggregation"] = works.place_of(*round.aggregation);
     if (const auto& evaluation = round.evaluation)
         json["evaluation"] = {{"test_accuracy", evaluation->result.test_accuracy},
@@ -164,12 +169,11 @@ public:
         StoredRound round;
         round.number = json.at("round").get<std::uint32_t>();
         round.train_loss = parse_loss(json.at("train_loss"));
-        for (const auto& row : json.at("nodes")) {
-            const auto [place, first, count] = row.get<std::array<std::uint64_t, 3>>();
-            if (first > most_nodes || count > most_nodes)
-                throw DataError{"a node is beyond " + std::to_string(most_nodes)};
-            for (std::uint64_t i = 0; i < count; ++i)
-                round.nodes.push_back(as_round(static_cast<std::uint32_t>(first + i), works_.at(place)));
+        round.nodes = nodes(json.at("nodes"));
+        if (json.contains("lost")) round.lost = nodes(json.at("lost"));
+        if (json.contains("times")) {
+            const auto [waited, lasted] = json.at("times").get<std::array<double, 2>>();
+            round.times = {Seconds{waited}, Seconds{lasted}};
         }
         if (json.contains("aggregation")) round.aggregation = work(json.at("aggregation"));
         if (json.contains("evaluation")) {
@@ -181,6 +185,19 @@ public:
     }
 
 private:
+    [[nodiscard]] std::vector<energy::NodeRound> nodes(const Json& rows) const
+    {
+        std::vector<energy::NodeRound> nodes;
+        for (const auto& row : rows) {
+            const auto [place, first, count] = row.get<std::array<std::uint64_t, 3>>();
+            if (first > most_nodes || count > most_nodes)
+                throw DataError{"a node is beyond " + std::to_string(most_nodes)};
+            for (std::uint64_t i = 0; i < count; ++i)
+                nodes.push_back(as_round(static_cast<std::uint32_t>(first + i), works_.at(place)));
+        }
+        return nodes;
+    }
+
     std::vector<energy::Work> works_;
 };
 
@@ -214,6 +231,9 @@ StoredTraining stored_training(const std::filesystem::path& folder, std::string 
                         training.result.label};
     for (std::size_t i = 0; i < lines.size(); ++i) {
         StoredRound round{lines[i].round, std::move(work.rounds[i].nodes), {}, {}, lines[i].train_loss};
+        const auto lost = std::ranges::find(work.lost, round.number, &energy::RoundWork::round);
+        if (lost != work.lost.end()) round.lost = std::move(lost->nodes);
+        round.times = times_of(lines[i]);
         if (const auto found = work.aggregations.find(round.number); found != work.aggregations.end())
             round.aggregation = found->second;
         const auto& evaluations = work.evaluations[round.number];

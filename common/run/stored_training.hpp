@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/energy/pricing/pricing.hpp"
 #include "common/energy/work/work.hpp"
 #include "common/run/round_line.hpp"
@@ -29,6 +30,8 @@ struct StoredRound {
     std::optional<energy::Work> aggregation;  ///< nothing in a centralized training
     std::optional<Evaluated> evaluation;
     double train_loss = 0;
+    std::vector<energy::NodeRound> lost{};      ///< ascending, of nodes whose updates were lost by virtual time
+    std::optional<energy::RoundTimes> times{};  ///< where the fleet decided on them
 };
 
 /// What came of a training, for runs that would train the same: its Work, its course and its model. On what devices and

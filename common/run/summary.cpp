@@ -128,6 +128,10 @@ Json to_json(const TrainingSummary& training)
         entry["incomplete_rounds"] = training.incomplete_rounds;
         entry["missing_updates"] = training.missing_updates;
     }
+    if (!training.schedule_sha256.empty()) {
+        entry["lost_updates"] = training.lost_updates;
+        entry["schedule_sha256"] = training.schedule_sha256;
+    }
     entry["wasted_lines"] = training.wasted_lines;
     entry["wasted_joules"] = training.wasted.count();
     entry["host_cpu_seconds"] = training.host_cpu_seconds;
@@ -190,6 +194,8 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
         training.refused_updates = parse_refused(object.object("refused_updates"), *refused);
     object.read("incomplete_rounds", training.incomplete_rounds, 0);
     object.read("missing_updates", training.missing_updates, 0);
+    object.read("lost_updates", training.lost_updates, 0);
+    object.read("schedule_sha256", training.schedule_sha256);
     object.read("wasted_lines", training.wasted_lines, 0);
     training.wasted = Joules{object.optional_number("wasted_joules", spec::not_negative).value_or(0)};
     training.host_cpu_seconds = object.number("host_cpu_seconds", spec::not_negative);

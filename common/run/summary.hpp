@@ -56,9 +56,11 @@ struct TrainingSummary {
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason; of a federated training
     std::uint32_t incomplete_rounds = 0;                   ///< that went on without some of their nodes
     std::uint64_t missing_updates = 0;                     ///< of those nodes
-    std::uint64_t wasted_lines = 0;                        ///< of the ledger: work that was lost to faults
-    Joules wasted;                                         ///< of those lines
-    double host_cpu_seconds = 0;                           ///< over all processes; of this machine, never in the table
+    std::uint64_t lost_updates = 0;  ///< by virtual time: of nodes that were too late, or went away
+    std::string schedule_sha256{};   ///< of which nodes took part and when, where the fleet decided on it; else empty
+    std::uint64_t wasted_lines = 0;  ///< of the ledger: work that was lost to faults
+    Joules wasted;                   ///< of those lines
+    double host_cpu_seconds = 0;     ///< over all processes; of this machine, never in the table
     double host_wall_seconds = 0;
     double host_node_cpu_seconds = 0;  ///< of the local trainings alone, each on its own thread's clock
     std::optional<energy::MeterRecord> host_node_estimate;  ///< their sum; nothing where no core's watts are stated

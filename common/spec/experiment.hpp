@@ -97,6 +97,12 @@ struct Federated {
     Optimizer optimizer{};
     Partition partition{};
     FeatureSkew feature_skew{};
+    /// The value of the key `fleet`, a list that common/fleet reads: what the nodes are, and where. Null: all are as
+    /// the section `accounting` says. Shared so that this header needs no JSON.
+    std::shared_ptr<const nlohmann::ordered_json> fleet{};
+    std::optional<std::uint32_t> goal{};         ///< updates that end a round; the later ones of the cohort are lost
+    std::optional<double> virtual_deadline_s{};  ///< virtual time after which a round ends
+    std::optional<std::string> start{};          ///< when virtual time begins: "2020-09-14T06:00:00Z"
     double node_test_share = 0;  ///< of a node's samples, which test the final model there and train nothing; in [0, 1)
     std::uint32_t max_rounds = 100;
     std::uint32_t evaluate_every_rounds = 1;  ///< the last one is evaluated in any case

@@ -15,6 +15,7 @@
 #include "common/spec/spec_ranges.hpp"
 #include "common/spec/strict_object.hpp"
 #include "common/spec/words.hpp"
+#include "common/text/utc_time.hpp"
 
 namespace fedgram::spec {
 
@@ -117,6 +118,15 @@ void read_aggregation(StrictObject& training, Aggregation& aggregation, Base bas
     mistakes.finish();
 }
 
+void check_goal(const Training& training)
+{
+    const auto& federated = std::get<Federated>(training.kind);
+    if (const auto cohort = cohort_size(federated); federated.goal && *federated.goal > cohort)
+        throw SpecError{"trainings." + training.label + ".goal: " + std::to_string(*federated.goal) +
+                        " updates are more than the cohort's " + std::to_string(cohort) +
+                        " nodes; use fewer, or a larger client_fraction"};
+}
+
 void check_trim(const Training& training)
 {
     const auto& federated = std::get<Federated>(training.kind);
@@ -179,6 +189,20 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     section.attempt([&] {
         if (section.has("feature_skew")) read_feature_skew(section.object("feature_skew"), training.feature_skew);
     });
+    section.attempt([&] {
+        const auto* fleet = section.find("fleet");
+        if (fleet == nullptr) return;
+        if (!fleet->is_null() && (!fleet->is_array() || fleet->empty()))
+            section.refuse("fleet", "a list of at least one group, or null");
+        training.fleet = fleet->is_null() ? nullptr : std::make_shared<const ordered_json>(*fleet);
+    });
+    section.read("goal", training.goal, 1);
+    section.read("virtual_deadline_s", training.virtual_deadline_s, above_zero);
+    section.attempt([&] {
+        section.read("start", training.start);
+        if (training.start && !text::parse_utc(*training.start))
+            section.refuse("start", "a time in UTC such as \"2020-09-14T06:00:00Z\"");
+    });
     section.read("node_test_share", training.node_test_share, zero_to_below_one);
     section.read("max_rounds", training.max_rounds, 1);
     section.read("evaluate_every_rounds", training.evaluate_every_rounds, 1);
@@ -235,7 +259,11 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
         auto bases = shared.bases;
         const bool is_right = section.attempt([&] { read_federated(section, federated, bases); });
         training.kind = federated;
-        if (is_right && shared.federated_is_right) section.attempt([&] { check_trim(training); });
+        if (is_right && shared.federated_is_right)
+            section.attempt([&] {
+                check_trim(training);
+                check_goal(training);
+            });
     }
     section.finish();
     return training;

@@ -14,6 +14,12 @@ std::uint32_t cohort_size(const Federated& training)
     return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(rounded));
 }
 
+std::uint32_t virtual_quorum(const Federated& training)
+{
+    const auto wanted = training.goal.value_or(cohort_size(training));
+    return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::ceil(training.quorum * wanted)));
+}
+
 std::uint32_t most_nodes(const Experiment& experiment)
 {
     std::uint32_t most = 0;

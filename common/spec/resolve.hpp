@@ -22,6 +22,9 @@ void check_normalization(const Data& data, std::uint32_t channels);
 /// Nodes in a round: the fraction of all, rounded, at least one.
 [[nodiscard]] std::uint32_t cohort_size(const Federated& training);
 
+/// How many updates a round needs in virtual time: the quorum of its goal, or of its cohort without one.
+[[nodiscard]] std::uint32_t virtual_quorum(const Federated& training);
+
 /// The largest number of nodes of any federated training; 0 without one.
 [[nodiscard]] std::uint32_t most_nodes(const Experiment& experiment);
 

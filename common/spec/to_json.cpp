@@ -143,6 +143,10 @@ void write_kind(const Federated& training, ordered_json& json)
     json["partition"] = partition_json(training.partition);
     if (training.feature_skew.kind != FeatureSkewKind::none)
         json["feature_skew"] = feature_skew_json(training.feature_skew);
+    if (training.fleet) json["fleet"] = *training.fleet;
+    if (training.goal) json["goal"] = *training.goal;
+    if (training.virtual_deadline_s) json["virtual_deadline_s"] = *training.virtual_deadline_s;
+    if (training.start) json["start"] = *training.start;
     if (training.node_test_share > 0) json["node_test_share"] = training.node_test_share;
     json["max_rounds"] = training.max_rounds;
     json["evaluate_every_rounds"] = training.evaluate_every_rounds;

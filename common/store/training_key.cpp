@@ -1,5 +1,6 @@
 #include "common/store/training_key.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <span>
 
@@ -12,6 +13,20 @@
 namespace fedgram::store {
 
 using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Whether the time that nodes take, and their hours, decide what is trained.
+bool decides(const Json& training)
+{
+    if (training.contains("goal") || training.contains("virtual_deadline_s")) return true;
+    if (!training.contains("fleet")) return false;
+    return std::ranges::any_of(training.at("fleet"), [](const Json& group) {
+        return group.contains("availability") && group.at("availability") != "always";
+    });
+}
+
+}  // namespace
 
 std::string programs_digest()
 {
@@ -29,6 +44,8 @@ std::string training_key(const spec::Experiment& experiment, std::size_t trainin
     auto spec = spec::to_json(experiment);
     auto own = spec.at("trainings").at(training);
     own.erase("label");
+    const bool is_scheduled = decides(own);
+    if (!is_scheduled) own.erase("fleet");  // it prices what was done, and decides nothing
     const auto& engine = surroundings.engine;
     Json key{{"format", 1},
              {"programs", surroundings.programs},
@@ -39,6 +56,9 @@ std::string training_key(const spec::Experiment& experiment, std::size_t trainin
     for (const char* part : {"seed", "engine", "target_accuracy", "stop", "data", "model"})
         key["spec"][part] = spec.contains(part) ? spec.at(part) : Json(nullptr);
     key["spec"]["data"].erase("measure_test");  // what is looked at afterwards decides nothing
+    if (is_scheduled)
+        for (const char* part : {"edge_device", "link", "execution"})
+            key["accounting"][part] = spec.at("accounting").at(part);
     return key.dump();
 }
 

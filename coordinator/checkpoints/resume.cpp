@@ -12,8 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/error/error.hpp"
 #include "common/files/sha256.hpp"
+#include "common/fleet/fleet.hpp"
 #include "common/run/summary.hpp"
 #include "common/spec/parse.hpp"
 #include "coordinator/checkpoints/lost_work.hpp"
@@ -57,10 +59,13 @@ std::vector<run::LedgerLine> record_lost_work(run::RunFolder& folder, const run:
         auto shares = shares_of.find(update.training);
         if (shares == shares_of.end())
             shares = shares_of.emplace(update.training, datasets::node_shares(run.data, run.experiment, *rule)).first;
+        const auto own_fleet = fleet::fleet_of(run.experiment, *training, run.accounting);
+        const auto pricing = own_fleet ? std::optional<energy::FleetPricing>{own_fleet->devices} : std::nullopt;
         if (update.node < shares->second.nodes())
-            std::ranges::move(wasted_training_lines({update.round, update.node, shares->second.size(update.node), true},
-                                                    *training, run.model, run.accounting),
-                              std::back_inserter(lost.lines));
+            std::ranges::move(
+                wasted_training_lines({update.round, update.node, shares->second.size(update.node), true}, *training,
+                                      run.model, run.accounting, pricing ? &*pricing : nullptr),
+                std::back_inserter(lost.lines));
     }
     folder.cut_back(ends, lost.lines);
     return std::move(lost.lines);

@@ -16,7 +16,8 @@ LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples)
 }
 
 std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted, const spec::Training& training,
-                                                   const learning::Model& model, const carbon::Accounting& accounting)
+                                                   const learning::Model& model, const carbon::Accounting& accounting,
+                                                   const energy::FleetPricing* fleet)
 {
     const auto& rule = std::get<spec::Federated>(training.kind);
     const auto [samples_seen, steps] = local_epochs(rule, wasted.samples);
@@ -24,8 +25,8 @@ std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted,
                                   model.parameters.bytes(), wasted.uploaded ? model.parameters.bytes() : 0};
     const std::span nodes{&alone, 1};
     const auto& edge = accounting.edge_device;
-    auto lines =
-        run::round_lines(training.label, wasted.round, nodes, energy::price(nodes, edge, accounting.link), edge);
+    const auto priced = fleet != nullptr ? energy::price(nodes, *fleet) : energy::price(nodes, edge, accounting.link);
+    auto lines = run::round_lines({training.label, wasted.round, nodes, priced, edge, fleet});
     std::erase_if(lines, [](const auto& line) { return line.seconds <= Seconds{}; });
     for (auto& line : lines) line.wasted = true;
     return lines;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/carbon/assumptions/accounting.hpp"
+#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/learning/model/model.hpp"
 #include "common/run/ledger.hpp"
 #include "common/spec/experiment.hpp"
@@ -18,12 +19,13 @@ struct WastedTraining {
     bool uploaded = false;
 };
 
-/// Its ledger lines, marked as wasted and priced as work that counts is. How far the training came isn't known, so all
-/// of it is charged. It waits for no cohort.
+/// Its ledger lines, marked as wasted and priced as work that counts is, on its node of `fleet` where there is one. How
+/// far the training came isn't known, so all of it is charged. It waits for no cohort.
 [[nodiscard]] std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted,
                                                                  const spec::Training& training,
                                                                  const learning::Model& model,
-                                                                 const carbon::Accounting& accounting);
+                                                                 const carbon::Accounting& accounting,
+                                                                 const energy::FleetPricing* fleet = nullptr);
 
 /// Passes over the data in steps: what a node with so many samples does in one round.
 struct LocalEpochs {

@@ -18,6 +18,7 @@
 #include "common/protocol/node_set.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/aggregation/aggregator.hpp"
+#include "coordinator/rounds/fleet_schedule.hpp"
 #include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/selection/cohort.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
@@ -48,6 +49,13 @@ public:
           train_loss_(shares_.nodes()),
           history_{shares_.nodes()}
     {
+        if (fleet::decides(rule_, recorder_.fleet()))
+            schedule_.emplace(
+                *recorder_.fleet(), rule_, context_.model_runtime.experiment().seed,
+                [this](std::uint32_t node) { return share_of(node); },
+                [this](std::uint64_t samples, std::uint64_t steps) {
+                    return learning::training_work(context_.model_runtime.model(), rule_.optimizer, samples, steps);
+                });
         global_ = std::make_shared<const std::vector<float>>(from_ ? learning::StateReader{from_->state}.list<float>()
                                                                    : context.model_runtime.starting_parameters());
         if (global_->size() != context.model_runtime.model().parameters.size)
@@ -69,6 +77,11 @@ public:
                     write_down();
                     context_.checkpoints.training_stopped(point());
                 }
+                if (end == RoundEnd::nobody) {
+                    if (recorder_.rounds() == 0 || !is_evaluated(recorder_.rounds()))
+                        recorder_.evaluated(co_await evaluation());
+                    co_return recorder_.finish(Ending::limit, *global_);
+                }
                 // The result's accuracy is that of the model that it comes with.
                 const bool diverged = end == RoundEnd::diverged;
                 if (recorder_.rounds() == 0 ? diverged : !is_evaluated(recorder_.rounds()))
@@ -83,8 +96,39 @@ public:
 
 private:
     /// Without a `recorded` round the global model is still that of the round before; a loss that is no number ends
-    /// the training behind its round.
-    enum class RoundEnd { recorded, stopped, diverged };
+    /// the training behind its round, and so does a fleet of which nobody will come.
+    enum class RoundEnd { recorded, stopped, diverged, nobody };
+
+    /// What a node of a round does.
+    [[nodiscard]] energy::NodeRound share_of(std::uint32_t node) const
+    {
+        const auto& model = context_.model_runtime.model();
+        const auto work = local_epochs(rule_, shares_.size(node));
+        return {node, learning::training_work(model, rule_.optimizer, work.samples_seen, work.steps),
+                model.parameters.bytes(), model.parameters.bytes()};
+    }
+
+    /// Who takes part in a round: all of its cohort, or where the fleet decides, those who will have delivered.
+    [[nodiscard]] std::optional<std::vector<std::uint32_t>> participants(std::uint32_t number)
+    {
+        if (!schedule_)
+            return draw_cohort(context_.model_runtime.experiment().seed, number, rule_.nodes, spec::cohort_size(rule_));
+        scheduled_ = schedule_->next(number, recorder_.virtual_time());
+        if (!scheduled_) {
+            context_.progress.say(fmt::format(
+                "{} ends before round {}: after {:.0f} virtual seconds fewer than the {} nodes that a round needs will "
+                "be there, or deliver in time",
+                training_.label, number, recorder_.virtual_time().count(), spec::virtual_quorum(rule_)));
+            context_.folder.append_event("nobody_there", {{"training", training_.label}, {"round", number}});
+            return std::nullopt;
+        }
+        if (const auto waited = scheduled_->times.waited; waited > Seconds{})
+            context_.progress.say(fmt::format(
+                "{} round {} begins {:.0f} virtual seconds later{}", training_.label, number, waited.count(),
+                scheduled_->failed_attempts > 0 ? ": too few nodes delivered in the attempts before"
+                                                : ", once enough nodes are there"));
+        return scheduled_->delivered;
+    }
 
     asio::awaitable<RoundEnd> run_round(std::uint32_t number)
     {
@@ -92,9 +136,9 @@ private:
         diverging_ = 0;
         const auto start = global_;  // the limits and the aggregator borrow it until the round is recorded
         RoundPlan plan{index_, number, {}};
-        for (const auto node :
-             draw_cohort(context_.model_runtime.experiment().seed, number, rule_.nodes, spec::cohort_size(rule_)))
-            plan.cohort.push_back({node, shares_.size(node)});
+        const auto nodes_asked = participants(number);
+        if (!nodes_asked) co_return RoundEnd::nobody;
+        for (const auto node : *nodes_asked) plan.cohort.push_back({node, shares_.size(node)});
         aggregator_ = make_aggregator(rule_.aggregation, *start);
         const learning::UpdateLimits limits{*start, rule_.max_update_norm};
         Round round{std::move(plan),
@@ -206,9 +250,10 @@ private:
         if (waste.uploaded) write_down();
         std::vector<run::LedgerLine> lines;
         for (const auto node : waste.nodes)
-            std::ranges::move(wasted_training_lines({round.number(), node, shares_.size(node), waste.uploaded},
-                                                    training_, context_.model_runtime.model(), context_.accounting),
-                              std::back_inserter(lines));
+            std::ranges::move(
+                wasted_training_lines({round.number(), node, shares_.size(node), waste.uploaded}, training_,
+                                      context_.model_runtime.model(), context_.accounting, recorder_.fleet_pricing()),
+                std::back_inserter(lines));
         recorder_.wasted(lines);
     }
 
@@ -272,21 +317,23 @@ private:
     void record(const Round& round, const energy::Work& aggregation,
                 const std::optional<learning::Evaluation>& evaluation)
     {
-        const auto& model = context_.model_runtime.model();
         const auto delivered = round.nodes().delivered_nodes();
         std::vector<energy::NodeRound> nodes;
         std::uint64_t samples = 0;
         double loss_sum = 0;
         for (const auto node : delivered) {
-            const auto work = round.asked(node);
-            nodes.push_back({node, learning::training_work(model, rule_.optimizer, work.samples_seen, work.steps),
-                             model.parameters.bytes(), model.parameters.bytes()});
-            samples += work.samples;
-            loss_sum += train_loss_[node] * static_cast<double>(work.samples);
+            nodes.push_back(share_of(node));
+            samples += shares_.size(node);
+            loss_sum += train_loss_[node] * static_cast<double>(shares_.size(node));
         }
         recorder_.missed(round.nodes().size() - static_cast<std::uint32_t>(delivered.size()));
-        recorder_.add_round(
-            {round.number(), std::move(nodes), aggregation, evaluation, loss_sum / static_cast<double>(samples)});
+        DoneRound done{round.number(), std::move(nodes), aggregation, evaluation,
+                       loss_sum / static_cast<double>(samples)};
+        if (scheduled_) {
+            done.lost = std::move(scheduled_->lost);
+            done.times = scheduled_->times;
+        }
+        recorder_.add_round(done);
     }
 
     RunContext context_;
@@ -301,6 +348,8 @@ private:
     const datasets::NodeShares shares_;
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
+    std::optional<FleetSchedule> schedule_;             // where the fleet decides who takes part, and when
+    std::optional<ScheduledRound> scheduled_;           // of the round
     std::uint32_t diverging_ = 0;                       // updates of this round that were refused for their values
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     std::unique_ptr<Aggregator> aggregator_;            // of the round

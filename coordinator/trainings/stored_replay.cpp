@@ -14,7 +14,9 @@ DoneRound done(run::StoredRound round)
                    .nodes = std::move(round.nodes),
                    .aggregation = round.aggregation,
                    .evaluation = {},
-                   .train_loss = round.train_loss};
+                   .train_loss = round.train_loss,
+                   .lost = std::move(round.lost),
+                   .times = round.times};
     if (const auto& evaluation = round.evaluation)
         done.evaluation = {evaluation->result.test_accuracy, evaluation->result.test_loss, evaluation->work};
     return done;

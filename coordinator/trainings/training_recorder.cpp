@@ -1,9 +1,13 @@
 #include "coordinator/trainings/training_recorder.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "common/energy/meters/host.hpp"
+#include "common/files/files.hpp"
+#include "common/files/sha256.hpp"
 #include "common/learning/model/parameters.hpp"
 #include "common/run/ledger_lines.hpp"
 #include "common/run/priced_round.hpp"
@@ -45,6 +49,17 @@ std::vector<std::string> meters_of(const spec::Training& training, Progress& pro
     return {};
 }
 
+// What a schedule was, round for round: two trainings that share it asked the same nodes at the same times.
+std::string chained(const std::string& before, const DoneRound& round)
+{
+    std::string text =
+        before + fmt::format("{} {} {}", round.number, round.times->waited.count(), round.times->lasted.count());
+    for (const auto& node : round.nodes) text += fmt::format(" {}", node.node);
+    text += " lost";
+    for (const auto& node : round.lost) text += fmt::format(" {}", node.node);
+    return files::sha256(std::as_bytes(std::span{text}));
+}
+
 std::vector<energy::MeterReading> readings(energy::MeterSampler* sampler)
 {
     return sampler == nullptr ? std::vector<energy::MeterReading>{} : sampler->readings();
@@ -55,9 +70,12 @@ std::vector<energy::MeterReading> readings(energy::MeterSampler* sampler)
 TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Training& training, std::uint32_t most_rounds,
                                    const std::optional<run::TrainingPoint>& from)
     : context_{context},
+      fleet_{fleet::fleet_of(context.model_runtime.experiment(), training, context.accounting)},
+      fleet_pricing_{fleet_ ? std::optional<energy::FleetPricing>{fleet_->devices} : std::nullopt},
       stop_{context.model_runtime.experiment().target_accuracy, context.model_runtime.experiment().stop},
       costs_{context.accounting, kind_of(training),
-             datasets::raw_data_bytes(context.model_runtime.data(), context.model_runtime.experiment())},
+             datasets::raw_data_bytes(context.model_runtime.data(), context.model_runtime.experiment()),
+             fleet_ ? &*fleet_ : nullptr},
       most_rounds_{most_rounds},
       rounds_at_start_{from ? from->record.result.rounds : 0},
       cpu_seconds_at_start_{energy::process_cpu_seconds()},
@@ -88,11 +106,19 @@ void TrainingRecorder::add_up_folder()
         if (line.wasted)
             add_up_wasted(line);
         else
-            lines.add(line);
+            lines.add(line, line.lost ? energy::Updates::lost : energy::Updates::used);
     });
     const auto work = lines.finish();
     const auto& accounting = context_.accounting;
-    if (result_.federated()) {
+    if (fleet_) {
+        const auto course =
+            energy::FleetTraining{work, fleet_->devices, times_so_far()}.course(fleet_->devices.devices());
+        for (std::size_t i = 0; i < work.rounds.size(); ++i) {
+            std::vector<energy::TrainingEnergy> groups;
+            for (const auto& group : course.groups) groups.push_back(group.intervals[i]);
+            costs_.add(groups);
+        }
+    } else if (result_.federated()) {
         for (const auto& round : work.node_rounds()) {
             const auto priced = energy::price(round.nodes, accounting.edge_device, accounting.link);
             costs_.add(energy::round_energy(round.nodes, priced, costs_.places()));
@@ -106,6 +132,15 @@ void TrainingRecorder::add_up_folder()
     result_.host_node_estimate.reset();
     for (const auto& line : context_.folder.host_lines())
         if (line.training == result_.label) add_up(line);
+}
+
+std::vector<energy::RoundTimes> TrainingRecorder::times_so_far() const
+{
+    const auto path = context_.folder.path("rounds.jsonl");
+    std::vector<energy::RoundTimes> times;
+    for (const auto& line : run::parse_rounds(files::try_read_file(path).value_or(""), path.string()))
+        if (const auto own = run::times_of(line); own && line.training == result_.label) times.push_back(*own);
+    return times;
 }
 
 void TrainingRecorder::add_up(const run::HostLine& line)
@@ -181,8 +216,9 @@ bool TrainingRecorder::add_round(const DoneRound& round)
     std::vector<run::LedgerLine> own;
     if (round.aggregation) own.push_back(own_line(round.number, energy::Phase::aggregate, *round.aggregation));
     if (evaluation) own.push_back(own_line(round.number, energy::Phase::evaluate, evaluation->work));
-    const auto drawn = run::append_priced(context_.folder, {result_.label, result_.kind, round.number, round.nodes},
-                                          own, context_.accounting, costs_.places());
+    const auto drawn = run::append_priced(
+        context_.folder, {result_.label, result_.kind, round.number, round.nodes, round.lost, round.times}, own,
+        context_.accounting, costs_.places(), fleet_pricing());
     result_.rounds = round.number;
     const auto virtual_time = drawn.front().virtual_time;
     result_.virtual_seconds += virtual_time;
@@ -190,6 +226,12 @@ bool TrainingRecorder::add_round(const DoneRound& round)
     run::RoundLine line{
         result_.label, round.number,     std::nullopt, round.train_loss, static_cast<std::uint32_t>(round.nodes.size()),
         virtual_time,  costs_.add(drawn)};
+    if (round.times) {
+        line.waited_seconds = round.times->waited;
+        line.lost_updates = static_cast<std::uint32_t>(round.lost.size());
+        result_.lost_updates += line.lost_updates;
+        result_.schedule_sha256 = chained(result_.schedule_sha256, round);
+    }
     if (evaluation) line.evaluation = {evaluation->accuracy, evaluation->mean_loss, result_.evaluated_on};
     context_.folder.append(line);
     if (!evaluation) return reached();

@@ -14,7 +14,9 @@
 #include "common/energy/meters/host_meters.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/energy/meters/phase_totals.hpp"
+#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/energy/pricing/pricing.hpp"
+#include "common/fleet/fleet.hpp"
 #include "common/learning/updates/update_check.hpp"
 #include "common/run/checkpoint.hpp"
 #include "common/run/ledger.hpp"
@@ -52,6 +54,8 @@ struct DoneRound {
     std::optional<energy::Work> aggregation{};         ///< nothing in a centralized training
     std::optional<learning::Evaluation> evaluation{};  ///< of the model that came of it, where it was evaluated
     double train_loss = 0;                             ///< mean over samples
+    std::vector<energy::NodeRound> lost{};             ///< of nodes whose updates were lost by virtual time, ascending
+    std::optional<energy::RoundTimes> times{};         ///< where the fleet decided on them
 };
 
 /// The book-keeping that both kinds of training share: a round becomes a line of rounds.jsonl and ledger lines, and its
@@ -72,6 +76,15 @@ public:
     /// The final model on the nodes' own test sets: in the result, and its work in the ledger as the coordinator's, in
     /// the last round.
     void tested_nodes(learning::NodeScores scores);
+
+    /// Nullptr where all nodes are alike and decide nothing.
+    [[nodiscard]] const fleet::Fleet* fleet() const { return fleet_ ? &*fleet_ : nullptr; }
+    /// Of the rounds so far.
+    [[nodiscard]] Seconds virtual_time() const { return result_.virtual_seconds; }
+    [[nodiscard]] const energy::FleetPricing* fleet_pricing() const
+    {
+        return fleet_pricing_ ? &*fleet_pricing_ : nullptr;
+    }
 
     /// Wasted work: in the ledger, marked as such, and in no round.
     void wasted(std::span<const run::LedgerLine> lines);
@@ -106,12 +119,15 @@ private:
     [[nodiscard]] run::LedgerLine own_line(std::uint32_t round, energy::Phase phase, const energy::Work& work) const;
     /// From the files of a run that is taken up: they know more than its checkpoint.
     void add_up_folder();
+    [[nodiscard]] std::vector<energy::RoundTimes> times_so_far() const;
     void add_up(const run::HostLine& line);
     void add_up_wasted(const run::LedgerLine& line);
     /// With the host's figures up to now.
     [[nodiscard]] TrainingResult result_so_far() const;
 
     RunContext context_;
+    const std::optional<fleet::Fleet> fleet_;  // of a federated training whose nodes aren't all alike
+    const std::optional<energy::FleetPricing> fleet_pricing_;
     StopRule stop_;
     TrainingResult result_;
     run::RunningCosts costs_;

@@ -12,6 +12,7 @@
 #include "experiments/commands/devices.hpp"
 #include "experiments/commands/doctor.hpp"
 #include "experiments/commands/explain.hpp"
+#include "experiments/commands/fleet.hpp"
 #include "experiments/commands/grid.hpp"
 #include "experiments/commands/import.hpp"
 #include "experiments/commands/init.hpp"
@@ -57,6 +58,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_plot(commands);
     add_list(commands);
     add_partition(commands);
+    add_fleet(commands);
     add_models(commands);
     add_coordinates(commands);
     add_devices(commands);

@@ -9,12 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/cut_short.hpp"
-#include "common/error/error.hpp"
-#include "common/text/joined.hpp"
 #include "common/text/text_table.hpp"
 #include "datasets/partition/federation.hpp"
 #include "datasets/readers/own_names.hpp"
 #include "datasets/sharing/data_cache.hpp"
+#include "experiments/commands/chosen_trainings.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 
@@ -30,21 +29,6 @@ struct Held {
     std::vector<std::string> owners;                 // by node, where each node has one owner's samples; else none
     std::vector<std::size_t> own_tests{};            // by node, how many it tests on; none where no node holds any out
 };
-
-std::vector<const spec::Training*> chosen_trainings(const spec::Experiment& experiment, const std::string& label)
-{
-    std::vector<const spec::Training*> chosen;
-    std::vector<std::string> labels;
-    for (const auto& training : experiment.trainings) {
-        if (!std::holds_alternative<spec::Federated>(training.kind)) continue;
-        labels.push_back(training.label);
-        if (label.empty() || training.label == label) chosen.push_back(&training);
-    }
-    if (!label.empty() && chosen.empty())
-        throw SpecError{"--training: no federated training is labelled \"" + label + "\"; use one of " +
-                        text::joined(labels)};
-    return chosen;
-}
 
 /// `owners`: the data's by their number, where the nodes are owners.
 Held first_held(const datasets::Dataset& data, const datasets::NodeShares& shares, std::uint32_t nodes,
@@ -115,7 +99,7 @@ int partition(const PartitionOptions& options)
 {
     auto experiment = read_specification(options.choice);
     choose_dataset(experiment, options.choice.data_folder);
-    const auto trainings = chosen_trainings(experiment, options.training);
+    const auto trainings = federated_trainings(experiment, options.training);
     const auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     const auto names = datasets::own_names(data);
     ordered_json json{{"spec", experiment.name}};

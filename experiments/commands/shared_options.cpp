@@ -192,6 +192,10 @@ void add_prices(const Subcommand& sub, AssumptionOptions& options)
 void add_assumptions(const Subcommand& sub, AssumptionOptions& options)
 {
     add_prices(sub, options);
+    sub.option("--fleet", &options.fleet,
+               "What the nodes are: a .json file with the groups of a fleet, as federated.fleet of a specification has "
+               "them; in place of the run's own nodes")
+        .type_name("FILE");
     sub.option("--target", &options.target,
                "As if each training had stopped at this accuracy, at most the run's own target, without training anew")
         .type_name("ACCURACY");

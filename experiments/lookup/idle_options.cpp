@@ -42,6 +42,7 @@ std::vector<std::string> idle_options(const run::RunRecord& run, const carbon::A
     const std::string no_centralized = " changes centralized trainings alone, and there is none;";
     check(!options.node_places.empty(), federated, "--node-places" + no_federated);
     check(!options.edge_device.empty(), federated, "--edge-device" + no_federated);
+    check(!options.fleet.empty(), federated, "--fleet" + no_federated);
     check(!options.sites.empty(), centralized, "--site" + no_centralized);
     check(!options.pue.empty(), centralized, "--pue" + no_centralized);
     check(!options.datacenter_devices.empty(), centralized, "--datacenter-device" + no_centralized);

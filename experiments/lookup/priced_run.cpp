@@ -99,6 +99,28 @@ void stop_earlier(run::RunRecord& run, const std::filesystem::path& folder, doub
     run::stop_at(run, run::parse_rounds(files::read_file(path), path.string()), target);
 }
 
+/// The fleet of a file, or none where a device is stated; not both, and a fleet's nodes have places of their own.
+void set_fleets(const AssumptionOptions& options, run::RunRecord& run)
+{
+    if (!options.fleet.empty() && !(options.edge_device.empty() && options.node_places.empty()))
+        throw SpecError{std::string{"--fleet: its groups say which devices and places the nodes have; leave "} +
+                        (options.edge_device.empty() ? "--node-places" : "--edge-device") + " out"};
+    for (auto& training : run.trainings) {
+        if (training.outcome.kind != run::TrainingKind::federated) continue;
+        if (!options.node_places.empty() && training.fleet && options.edge_device.empty())
+            throw SpecError{"--node-places: " + training.outcome.label +
+                            " has a fleet, whose groups have places of their own; give another --fleet"};
+        const bool is_other = !options.edge_device.empty() || !options.fleet.empty();
+        if (is_other && training.is_scheduled())
+            run.notes.push_back(training.outcome.label +
+                                ": who took part and when rounds ended was decided by the run's own fleet; what they "
+                                "drew is priced on the other devices.");
+        if (!options.edge_device.empty()) training.fleet.reset();
+        if (!options.fleet.empty())
+            training.fleet = fleet_of_file(options.fleet, run.seed, training.nodes, run.accounting.link);
+    }
+}
+
 }  // namespace
 
 carbon::Accounting assumed(const carbon::Accounting& assumptions, const AssumptionOptions& options)
@@ -110,11 +132,14 @@ carbon::Accounting assumed(const carbon::Accounting& assumptions, const Assumpti
 PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& stated)
 {
     const auto options = with_whole_countries(stated);
-    auto run =
-        run::read_run(folder, options.node_places.empty() ? run::NodeNumbers::left_out : run::NodeNumbers::asked_for,
-                      options.verify ? run::DigestUse::checked : run::DigestUse::where_it_fits);
+    const bool unlike = !options.node_places.empty() || !options.fleet.empty();
+    auto run = run::read_run(folder, unlike ? run::NodeNumbers::asked_for : run::NodeNumbers::left_out,
+                             options.verify ? run::DigestUse::checked : run::DigestUse::where_it_fits);
     if (options.target) stop_earlier(run, folder, *options.target);
+    set_fleets(options, run);
     const auto assumptions = assumed(run.accounting, options);
+    for (auto& training : run.trainings)  // whose schedule is in no other column
+        if (training.is_scheduled() && !training.fleet) training.fleet = fleet::one_kind(assumptions);
     auto table =
         report::build_table(run, assumptions, published_beside(assumptions),
                             options.measured ? report::MeasuredColumns::shown : report::MeasuredColumns::left_out);

@@ -23,13 +23,14 @@ struct AssumptionOptions {
     std::string grid_file{};                 ///< a user's own countries: they come before those of the run
     std::vector<double> pue{};
     std::vector<std::string> datacenter_devices{};  ///< ids or paths
-    std::string edge_device{};
-    std::string execution{};         ///< "eager", "graph"
-    std::string network{};           ///< "router", "kwh_per_gb"
-    std::string kwh_per_gb{};        ///< a number, or the id of a figure of record
-    std::optional<double> target{};  ///< as if trainings had stopped there; absent: as they did
-    bool measured = false;           ///< with columns of measured trainings
-    bool verify = false;             ///< by all of the ledger, against which the run's digest is checked
+    std::string edge_device{};                      ///< all nodes are of it, those of a fleet too
+    std::string fleet{};                            ///< path of a fleet's groups, which all nodes are
+    std::string execution{};                        ///< "eager", "graph"
+    std::string network{};                          ///< "router", "kwh_per_gb"
+    std::string kwh_per_gb{};                       ///< a number, or the id of a figure of record
+    std::optional<double> target{};                 ///< as if trainings had stopped there; absent: as they did
+    bool measured = false;                          ///< with columns of measured trainings
+    bool verify = false;                            ///< by all of the ledger, against which the run's digest is checked
 
     friend bool operator==(const AssumptionOptions&, const AssumptionOptions&) = default;
 };

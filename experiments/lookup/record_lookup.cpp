@@ -243,6 +243,17 @@ carbon::AccountingLookup accounting_lookup()
                      const std::optional<std::string>& basis) { return region_table().find(id, {.basis = basis}); }};
 }
 
+fleet::Fleet fleet_of_file(const std::string& path, std::uint64_t seed, std::uint32_t nodes, const energy::Link& link)
+{
+    if (!std::filesystem::is_regular_file(path))
+        throw SpecError{path + ": there is no such file; give one with the groups of a fleet"};
+    const auto json = spec::parse_json_text(files::read_file(path), path);
+    const bool is_wrapped = json.is_object() && json.size() == 1 && json.contains("fleet");
+    const auto lookup = accounting_lookup();
+    const carbon::Places places{nullptr, lookup};
+    return fleet::parse_fleet(is_wrapped ? json["fleet"] : json, path + ": fleet", {seed, nodes, places, lookup, link});
+}
+
 carbon::Accounting read_accounting(const ordered_json& section)
 {
     auto accounting = carbon::parse_accounting(section, accounting_lookup());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "common/carbon/grid/hourly_grid.hpp"
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/figure.hpp"
+#include "common/fleet/fleet.hpp"
 #include "common/report/table/published.hpp"
 
 namespace fedgram::experiments {
@@ -80,6 +82,11 @@ namespace fedgram::experiments {
 
 /// What the names in a spec's section `accounting` stand for.
 [[nodiscard]] carbon::AccountingLookup accounting_lookup();
+
+/// A fleet of so many nodes, with `link` where a group states none, from a .json file: its list of groups, or an object
+/// whose only key `fleet` has it. Throws SpecError that names file and key.
+[[nodiscard]] fleet::Fleet fleet_of_file(const std::string& path, std::uint64_t seed, std::uint32_t nodes,
+                                         const energy::Link& link);
 
 /// The section `accounting`, with its names looked up in the data of record; a published table is checked to be there.
 /// Throws as carbon::parse_accounting does.

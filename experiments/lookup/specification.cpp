@@ -9,6 +9,8 @@
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "common/fleet/fleet.hpp"
+#include "common/fleet/node_hours.hpp"
 #include "common/learning/engine/make_model.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/model/model_width.hpp"
@@ -22,6 +24,7 @@
 #include "common/spec/utf8.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
+#include "common/text/utc_time.hpp"
 #include "datasets/partition/federation.hpp"
 #include "datasets/readers/synthetic.hpp"
 #include "datasets/sharing/data_cache.hpp"
@@ -119,6 +122,96 @@ void check_partitions(const spec::Experiment& experiment, const datasets::Datase
             });
 }
 
+void check_places(const fleet::Fleet& fleet, const carbon::Accounting& accounting, const std::string& path)
+{
+    const auto& basis = accounting.countries.front().basis;
+    for (const auto& place : fleet.places)
+        if (place && place->basis != basis)
+            throw SpecError{path + ": " + place->name + " is of basis \"" + place->basis +
+                            "\" and the table's first row \"" + basis +
+                            "\": lifecycle and direct intensities can't stand in one table"};
+}
+
+/// Virtual time begins when the places' grids by the hour do.
+void settle_start(const fleet::Fleet& fleet, spec::Federated& rule, const std::string& path)
+{
+    for (const auto& place : fleet.places) {
+        if (!place || !place->hourly) continue;
+        const auto begin = text::utc_text(place->hourly->hours.begin());
+        if (rule.start && *rule.start != begin)
+            throw SpecError{path + ": the training begins at " + *rule.start + " and the hours of " +
+                            place->hourly->name + " at " + begin + "; give all of them the same start"};
+        rule.start = begin;
+    }
+}
+
+void check_hours(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed, const std::string& path)
+{
+    if (!fleet.has_hours()) return;
+    const auto most = most_there(fleet, fleet::NodeHours{fleet, seed, fleet::time_of_day_s(rule)}, rule.nodes);
+    if (const auto cohort = spec::cohort_size(rule); most < cohort)
+        throw SpecError{path + ": at most " + std::to_string(most) +
+                        " of its nodes are ever there at once, and a round asks " + std::to_string(cohort) +
+                        "; use a smaller client_fraction, or longer hours"};
+}
+
+/// Fleets of one kind, the same in all federated trainings, are what the section `accounting` says in its short form:
+/// runs that mean the same have the same specification.
+void shorten_fleets(spec::Experiment& experiment, const std::vector<fleet::Fleet>& fleets,
+                    carbon::Accounting& accounting)
+{
+    const auto federated = std::ranges::count_if(experiment.trainings, [](const auto& training) {
+        return std::holds_alternative<spec::Federated>(training.kind);
+    });
+    if (fleets.empty() || std::ssize(fleets) != federated) return;
+    const auto form = [](const fleet::Fleet& fleet) {
+        auto json = to_json(fleet);
+        json[0].erase("name");
+        json[0].erase(json[0].contains("share") ? "share" : "nodes");
+        return json;
+    };
+    const auto& first = fleets.front();
+    for (const auto& fleet : fleets)
+        if (!fleet.is_of_one_kind() || fleet.has_hours() || form(fleet) != form(first)) return;
+    const auto& group = first.devices.groups().front();
+    accounting.edge_device = group.device;
+    accounting.edge_device.execution = accounting.execution;
+    accounting.link = group.link;
+    if (first.places.front()) accounting.node_places = {first.places.front()};
+    for (auto& training : experiment.trainings)
+        if (auto* const rule = std::get_if<spec::Federated>(&training.kind)) rule->fleet = nullptr;
+}
+
+void resolve_fleets(spec::Experiment& experiment, carbon::Accounting& accounting)
+{
+    const auto lookup = accounting_lookup();
+    const auto file = experiment.accounting->find("grid_file");
+    const carbon::Places places{file == experiment.accounting->end() ? nullptr : &*file, lookup};
+    spec::Mistakes mistakes;
+    std::vector<fleet::Fleet> fleets;
+    for (auto& training : experiment.trainings)
+        if (auto* const rule = std::get_if<spec::Federated>(&training.kind); rule != nullptr && rule->fleet)
+            mistakes.collect([&] {
+                const auto path = "trainings." + training.label + ".fleet";
+                auto fleet = fleet::parse_fleet(*rule->fleet, path,
+                                                {experiment.seed, rule->nodes, places, lookup, accounting.link});
+                check_places(fleet, accounting, path);
+                settle_start(fleet, *rule, "trainings." + training.label + ".start");
+                check_hours(fleet, *rule, experiment.seed, path);
+                rule->fleet = std::make_shared<const ordered_json>(to_json(fleet));
+                fleets.push_back(std::move(fleet));
+            });
+    mistakes.finish();
+    shorten_fleets(experiment, fleets, accounting);
+    for (const auto& training : experiment.trainings)
+        if (const auto* const rule = std::get_if<spec::Federated>(&training.kind);
+            rule != nullptr && !rule->fleet && fleet::decides(*rule, nullptr) && accounting.node_places.size() > 1)
+            throw SpecError{
+                "accounting.node_places: the rounds of " + training.label +
+                " end by virtual time, and its nodes have several places; give it a fleet whose groups have "
+                "a place each"};
+}
+
 }  // namespace
 
 std::vector<std::string> shipped_names(const std::string& folder)
@@ -183,6 +276,7 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
     mistakes.collect([&] { parameters = resolve_model(experiment, data); });
     std::optional<carbon::Accounting> accounting;
     mistakes.collect([&] { accounting = read_accounting(*experiment.accounting); });
+    if (accounting) mistakes.collect([&] { resolve_fleets(experiment, *accounting); });
     mistakes.finish();
     spec::check_held_updates(experiment, parameters);
     const auto samples = datasets::training_indices(data, experiment).size();

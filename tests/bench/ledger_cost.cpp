@@ -46,7 +46,7 @@ void plainly(const std::filesystem::path& folder, const std::vector<energy::Node
     for (std::uint32_t round = 1; round <= rounds; ++round) {
         const auto priced = energy::price(nodes, accounting.edge_device, accounting.link);
         std::string text;
-        for (const auto& line : run::round_lines(label, round, nodes, priced, accounting.edge_device))
+        for (const auto& line : run::round_lines({label, round, nodes, priced, accounting.edge_device}))
             text += run::to_json_line(line) + "\n";
         file.append(text);
     }

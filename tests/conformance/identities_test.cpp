@@ -61,7 +61,7 @@ void put_rounds(Drawn& drawn)
     for (const auto& nodes : drawn.rounds) {
         const auto& edge = drawn.run.accounting.edge_device;
         const auto priced = energy::price(nodes, edge, drawn.run.accounting.link);
-        const auto lines = run::round_lines("fl", ++number, nodes, priced, edge);
+        const auto lines = run::round_lines({"fl", ++number, nodes, priced, edge});
         for (const auto& line : lines) work.add(line);
         for (const auto& line : lines)
             if (line.phase != energy::Phase::idle || drawn.run.accounting.idle) drawn.by_ledger += line.joules;

@@ -47,7 +47,7 @@ inline std::vector<run::LedgerLine> federated_lines(std::uint32_t rounds = 1)
     std::vector<run::LedgerLine> lines;
     for (const auto& [round, nodes] : energy::test::federated_rounds(rounds)) {
         const auto priced = energy::price(nodes, edge, energy::test::home_line);
-        std::ranges::move(fedgram::run::round_lines("fl", round, nodes, priced, edge), std::back_inserter(lines));
+        std::ranges::move(fedgram::run::round_lines({"fl", round, nodes, priced, edge}), std::back_inserter(lines));
     }
     return lines;
 }

@@ -1,11 +1,11 @@
 #include "common/carbon/assumptions/accounting.hpp"
 
-#include <filesystem>
 #include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "common/carbon/assumptions/places.hpp"
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/mistakes.hpp"
@@ -64,46 +64,6 @@ void check(const Accounting& accounting)
     mistakes.finish();
 }
 
-// By name in a file of the user's first, where there is one.
-class Countries {
-public:
-    Countries(const Json* file_path, const AccountingLookup& lookup) : lookup_{lookup}
-    {
-        if (file_path == nullptr || file_path->is_null()) return;
-        const auto key = section_path + ".grid_file";
-        if (!file_path->is_string()) spec::refuse(key, *file_path, "the path of a .csv file");
-        const auto path = file_path->get<std::string>();
-        file_ = with_context(key, [&] { return lookup.grid_file(path); });
-        file_name_ = std::filesystem::path{path}.filename().string();
-    }
-
-    [[nodiscard]] GridIntensity find(const std::string& name) const
-    {
-        if (!file_ || !file_->knows(name)) return lookup_.country(name);
-        auto found = file_->find(name, any_of_file());
-        found.source += ", in " + file_name_;
-        return found;
-    }
-
-    [[nodiscard]] GridIntensity parse(const Json& json, const std::string& path) const
-    {
-        if (json.is_string()) return with_context(path, [&] { return find(json.get<std::string>()); });
-        if (is_hourly_grid(json)) return parse_hourly_grid(json, path, lookup_.hourly);
-        return parse_grid_intensity(json, path);
-    }
-
-    // A place that was found before the file was there.
-    void update(GridIntensity& place) const
-    {
-        if (file_ && !place.hourly && file_->knows(place.iso3)) place = find(place.iso3);
-    }
-
-private:
-    const AccountingLookup& lookup_;
-    std::optional<GridTable> file_;
-    std::string file_name_;
-};
-
 energy::DeviceProfile parse_device(const Json& json, const std::string& path, const AccountingLookup& lookup)
 {
     if (json.is_string()) return with_context(path, [&] { return lookup.device(json.get<std::string>()); });
@@ -121,12 +81,12 @@ auto parse_each(const StrictObject& section, const Json& list, const std::string
     return items;
 }
 
-void read_places(StrictObject& section, const Countries& countries, Accounting& accounting)
+void read_places(StrictObject& section, const Places& places, Accounting& accounting)
 {
-    for (auto& country : accounting.countries) countries.update(country);
+    for (auto& country : accounting.countries) places.update(country);
     for (auto& place : accounting.node_places)
-        if (place) countries.update(*place);
-    const auto parse = [&](const Json& json, const std::string& path) { return countries.parse(json, path); };
+        if (place) places.update(*place);
+    const auto parse = [&](const Json& json, const std::string& path) { return places.parse(json, path); };
     section.attempt([&] {
         if (section.has("countries"))
             accounting.countries = parse_each(section, section.array("countries"), section.path_of("countries"), parse);
@@ -212,11 +172,11 @@ Accounting with_changes(Accounting assumptions, const Json& changes, const Accou
 {
     spec::Mistakes mistakes;
     StrictObject section{changes, section_path, spec::Wording::data, &mistakes};
-    std::optional<Countries> countries;
-    section.attempt([&] { countries.emplace(section.find("grid_file"), lookup); });
+    std::optional<Places> places;
+    section.attempt([&] { places.emplace(section.find("grid_file"), lookup); });
     // A place may be one of the file's.
-    if (countries)
-        read_places(section, *countries, assumptions);
+    if (places)
+        read_places(section, *places, assumptions);
     else
         section.pass_over({"countries", "node_places"});
     read_datacenters(section, lookup, assumptions);

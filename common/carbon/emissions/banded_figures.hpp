@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "common/carbon/assumptions/network_energy.hpp"
 #include "common/energy/devices/device_profile.hpp"
@@ -9,7 +11,7 @@ namespace fedgram::carbon {
 
 /// What the energy of Work rests on.
 struct PricingInputs {
-    energy::DeviceProfile device;
+    std::vector<energy::DeviceProfile> devices;  ///< each once, by id; at least one
     NetworkModel network;
 };
 
@@ -18,13 +20,15 @@ struct PricingInputs {
 template <class Visit>
 void for_each_figure(const PricingInputs& likely, Visit visit)
 {
-    const auto of_device = " of " + likely.device.id;
-    for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
+    for (std::size_t i = 0; i < likely.devices.size(); ++i) {
+        const auto of_device = " of " + likely.devices[i].id;
+        for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
+            visit(
+                std::string{key} + of_device, is_rate,
+                [ i, member = member ](auto& inputs) -> auto& { return inputs.devices[i].*member; });
         visit(
-            std::string{key} + of_device,
-            is_rate, [member = member](auto& inputs) -> auto& { return inputs.device.*member; });
-    visit(
-        "model_error" + of_device, false, [](auto& inputs) -> auto& { return inputs.device.model_error; });
+            "model_error" + of_device, false, [i](auto& inputs) -> auto& { return inputs.devices[i].model_error; });
+    }
     visit(
         std::string{likely.network.figure_key()} + " of the network", false, [](auto& inputs) -> auto& {
             return inputs.network.method == NetworkMethod::router ? inputs.network.router_w : inputs.network.kwh_per_gb;

@@ -15,6 +15,19 @@ void add_network(ColumnEnergy& column, std::uint64_t bytes_down, std::uint64_t b
     column.network_otherwise = network_energy(bytes_down, bytes_up, link, network, other);
 }
 
+// Without the network.
+ColumnEnergy edge_devices(const energy::TrainingEnergy& energy, bool idle)
+{
+    ColumnEnergy column;
+    column.devices = energy.download + energy.train + energy.upload;
+    column.device_time = energy.busy;
+    if (idle) {
+        column.devices += energy.idle;
+        column.device_time += energy.waiting;
+    }
+    return column;
+}
+
 }  // namespace
 
 std::optional<GramsCO2e> TrainingEmissions::total() const
@@ -46,13 +59,7 @@ ColumnEnergy& ColumnEnergy::operator+=(const ColumnEnergy& more)
 ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accounting& accounting,
                               const NetworkModel& network)
 {
-    ColumnEnergy column;
-    column.devices = energy.download + energy.train + energy.upload;
-    column.device_time = energy.busy;
-    if (accounting.idle) {
-        column.devices += energy.idle;
-        column.device_time += energy.waiting;
-    }
+    auto column = edge_devices(energy, accounting.idle);
     add_network(column, energy.bytes_down, energy.bytes_up, accounting.link, network);
     return column;
 }
@@ -60,6 +67,18 @@ ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accoun
 ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accounting& accounting)
 {
     return federated_column(energy, accounting, accounting.network);
+}
+
+ColumnEnergy fleet_column(const energy::TrainingEnergy& energy, const Accounting& accounting,
+                          const NetworkModel& network)
+{
+    auto column = edge_devices(energy, accounting.idle);
+    const auto by_router = Watts{network.router_w.value} * (energy.downloading + energy.uploading);
+    const auto by_volume = volume_energy(energy.bytes_down + energy.bytes_up, network.kwh_per_gb.value);
+    const bool is_router = network.method == NetworkMethod::router;
+    column.network = is_router ? by_router : by_volume;
+    column.network_otherwise = is_router ? by_volume : by_router;
+    return column;
 }
 
 ColumnEnergy centralized_column(const energy::TrainingEnergy& energy, Pue pue, const Accounting& accounting,

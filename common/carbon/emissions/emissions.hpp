@@ -44,6 +44,10 @@ struct ColumnEnergy {
                                             const NetworkModel& network);
 [[nodiscard]] ColumnEnergy federated_column(const energy::TrainingEnergy& energy, const Accounting& accounting);
 
+/// On a fleet: the same, with the links' own time in the router-power method.
+[[nodiscard]] ColumnEnergy fleet_column(const energy::TrainingEnergy& energy, const Accounting& accounting,
+                                        const NetworkModel& network);
+
 /// In a data centre: training x PUE; `raw_data_bytes` sent up once if `accounting.raw_data_upload`. A `network` stands
 /// in for that of `accounting`.
 [[nodiscard]] ColumnEnergy centralized_column(const energy::TrainingEnergy& energy, Pue pue,

@@ -28,9 +28,9 @@ public:
         Sensitivity sensitivity{name, low_of(figure), high_of(figure), usual_, usual_};
         auto changed = likely_;
         select(changed).value = sensitivity.from;
-        sensitivity.at_from = price_(changed.device, changed.network).operational();
+        sensitivity.at_from = price_(changed.devices, changed.network).operational();
         select(changed).value = sensitivity.to;
-        sensitivity.at_to = price_(changed.device, changed.network).operational();
+        sensitivity.at_to = price_(changed.devices, changed.network).operational();
         if (sensitivity.at_from != sensitivity.at_to) sensitivities_.push_back(sensitivity);
     }
 
@@ -67,14 +67,14 @@ BandEnds band_ends(const PricingInputs& likely)
     return ends;
 }
 
-EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& network, const ColumnEnergy& likely,
-                       const Price& price)
+EnergyBand energy_band(std::span<const energy::DeviceProfile> devices, const NetworkModel& network,
+                       const ColumnEnergy& likely, const Price& price)
 {
-    const PricingInputs usual{device, network};
+    const PricingInputs usual{{devices.begin(), devices.end()}, network};
     Sensitivities moved{usual, likely.operational(), price};
     for_each_figure(usual, [&](const std::string& name, bool, auto select) { moved.move(name, select); });
     const auto [least, most] = band_ends(usual);
-    return {price(least.device, least.network), price(most.device, most.network), moved.widest_first()};
+    return {price(least.devices, least.network), price(most.devices, most.network), moved.widest_first()};
 }
 
 }  // namespace fedgram::carbon

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,12 +44,13 @@ struct BandEnds {
 };
 [[nodiscard]] BandEnds band_ends(const PricingInputs& likely);
 
-using Price = std::function<ColumnEnergy(const energy::DeviceProfile&, const NetworkModel&)>;
+/// What a column draws on these devices.
+using Price = std::function<ColumnEnergy(std::span<const energy::DeviceProfile>, const NetworkModel&)>;
 
-/// `likely` is what `price` gives for the device and network as they are. `price` must be monotone in each figure, as
+/// `likely` is what `price` gives for the devices and network as they are. `price` must be monotone in each figure, as
 /// the pricing of Work is: then the ends of all bands bound the energy. PUE, grid and link have no band: they are
 /// choices, made on the command line.
-[[nodiscard]] EnergyBand energy_band(const energy::DeviceProfile& device, const NetworkModel& network,
+[[nodiscard]] EnergyBand energy_band(std::span<const energy::DeviceProfile> devices, const NetworkModel& network,
                                      const ColumnEnergy& likely, const Price& price);
 
 }  // namespace fedgram::carbon

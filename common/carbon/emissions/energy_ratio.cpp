@@ -44,11 +44,11 @@ Moved moved(const ComparedEnergy& column, std::string_view figure)
     return {column.likely, column.likely};
 }
 
-// The figures of one device and of the network, once at the ends that raise a ratio and once at those that lower it.
+// The figures of the devices and of the network, once at the ends that raise a ratio and once at those that lower it.
 class SharedEnds {
 public:
     SharedEnds(const ComparedEnergy& first, const ComparedEnergy& second, const NetworkModel& network)
-        : first_{first}, second_{second}, up_{*first.device, network}, down_{up_}
+        : first_{first}, second_{second}, up_{{first.devices.begin(), first.devices.end()}, network}, down_{up_}
     {
         for_each_figure(up_, [&](const std::string& name, bool, auto select) { move(name, select); });
     }
@@ -80,8 +80,8 @@ private:
 
     [[nodiscard]] double ratio_at(const PricingInputs& inputs) const
     {
-        return ratio((*first_.price)(inputs.device, inputs.network).operational(),
-                     (*second_.price)(inputs.device, inputs.network).operational());
+        return ratio((*first_.price)(inputs.devices, inputs.network).operational(),
+                     (*second_.price)(inputs.devices, inputs.network).operational());
     }
 
     const ComparedEnergy& first_;
@@ -99,7 +99,9 @@ std::optional<EnergyRatio> energy_ratio(const ComparedEnergy& first, const Compa
     if (second.band->low() <= Joules{}) return std::nullopt;
     const auto likely = ratio(first.likely, second.likely);
     EnergyRatio range{likely, likely, likely};
-    if (first.device == nullptr || second.device == nullptr || first.device->id != second.device->id) {
+    const bool are_known = !first.devices.empty() && !second.devices.empty();
+    if (!are_known || !std::ranges::equal(first.devices, second.devices, {}, &energy::DeviceProfile::id,
+                                          &energy::DeviceProfile::id)) {
         widen_by_unlike_devices(range, *first.band, *second.band);
         return range;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "common/carbon/assumptions/network_energy.hpp"
 #include "common/carbon/emissions/energy_band.hpp"
@@ -11,10 +12,10 @@ namespace fedgram::carbon {
 
 /// A column as far as the ratio of its energy to another one's needs it.
 struct ComparedEnergy {
-    const energy::DeviceProfile* device;  ///< nullptr: its devices were measured, and no figure of theirs is shared
+    std::span<const energy::DeviceProfile> devices;  ///< none: they were measured, and no figure of theirs is shared
     Joules likely;
     const EnergyBand* band;
-    const Price* price;  ///< of the device; not asked where there is none
+    const Price* price;  ///< of the devices; not asked where there are none
 };
 
 /// The ratio of two energies by the likely values, and its bounds by the bands of the figures.
@@ -25,7 +26,7 @@ struct EnergyRatio {
 };
 
 /// `first` over `second`, with each figure that both rest on at the same value in both: the network's, and the device's
-/// where it is the same one. Figures of unlike devices go to their ends each by itself. Where the device is shared,
+/// where it is the same one. Figures of unlike devices go to their ends each by itself. Where all devices are shared,
 /// every figure is at that end of its band which, moved alone, moves the ratio up, or down. Nothing where `second` may
 /// draw nothing.
 [[nodiscard]] std::optional<EnergyRatio> energy_ratio(const ComparedEnergy& first, const ComparedEnergy& second,

@@ -4,13 +4,13 @@
 
 namespace fedgram::carbon {
 
-std::vector<PlaceEnergy> federated_places(std::span<const energy::TrainingCourse> courses, const Accounting& accounting)
+std::vector<PlaceEnergy> federated_places(std::span<const energy::TrainingCourse> courses, const Count& count)
 {
     std::vector<PlaceEnergy> places;
     for (const auto& course : courses) {
-        auto& place = places.emplace_back(PlaceEnergy{federated_column(course.sum, accounting), {}});
+        auto& place = places.emplace_back(PlaceEnergy{count(course.sum), {}});
         for (const auto& round : course.intervals)
-            place.load.push_back({round.virtual_time, federated_column(round, accounting).operational()});
+            place.load.push_back({round.virtual_time - round.waited, count(round).operational(), round.waited});
     }
     return places;
 }

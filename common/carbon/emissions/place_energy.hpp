@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,9 +20,12 @@ struct PlaceEnergy {
     std::vector<LoadInterval> load;  ///< devices and network, by round or evaluation interval
 };
 
+/// What a table counts of what was drawn: federated_column or fleet_column, by some assumptions.
+using Count = std::function<ColumnEnergy(const energy::TrainingEnergy&)>;
+
 /// A place for each course.
 [[nodiscard]] std::vector<PlaceEnergy> federated_places(std::span<const energy::TrainingCourse> courses,
-                                                        const Accounting& accounting);
+                                                        const Count& count);
 
 /// Moving the raw data, if it is charged, is no part of the load: it takes the training's own mean intensity.
 [[nodiscard]] PlaceEnergy centralized_place(const energy::TrainingCourse& course, Pue pue, const Accounting& accounting,

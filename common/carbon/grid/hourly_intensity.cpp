@@ -22,6 +22,7 @@ std::vector<Joules> energy_by_hour(std::span<const LoadInterval> load)
     double begin = 0;
     for (const auto& interval : load) {
         const double duration = interval.duration.count();
+        begin += interval.waited.count();
         const double end = begin + duration;
         const auto needed = static_cast<std::size_t>(std::ceil(end / hour_s));
         if (needed > hours.size()) hours.resize(needed);
@@ -40,7 +41,7 @@ GramsPerKilowattHour hourly_intensity(const HourlySeries& series, std::span<cons
     const auto there = series.values();
     // Before an hour of it is made: a training may take longer than any list of hours.
     double end = 0;
-    for (const auto& interval : load) end += interval.duration.count();
+    for (const auto& interval : load) end += (interval.waited + interval.duration).count();
     const double needed = std::ceil(end / hour_s);
     if (!(needed <= static_cast<double>(there.size())))
         throw SpecError{"the series has " + std::to_string(there.size()) + " h from " + text::utc_text(series.begin()) +

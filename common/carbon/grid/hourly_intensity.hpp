@@ -12,6 +12,7 @@ namespace fedgram::carbon {
 struct LoadInterval {
     Seconds duration;
     Joules energy;
+    Seconds waited{};  ///< before it, in which nothing is drawn
 };
 
 /// The energy drawn in each hour of virtual time, of intervals that follow on one another from second 0. An interval

@@ -28,6 +28,13 @@ struct TrainingEnergy {
 
     Seconds virtual_time;  ///< passes once, for however many nodes
 
+    // Of a fleet alone. On devices of one kind nothing is waited for or lost, and a link's time follows from the bytes.
+    Seconds waited;       ///< of `virtual_time`, before rounds began: nothing was drawn
+    Joules lost;          ///< of the sums above, what nodes drew whose updates weren't used
+    Seconds lost_time;    ///< of `busy`
+    Seconds downloading;  ///< of `busy`, at each node's own rate
+    Seconds uploading;
+
     /// One node's part of a round. It leaves `virtual_time` alone: the nodes work side by side.
     void add(const NodeRound& node, const NodeEnergy& energy);
     /// The part of `count` nodes that did the same, `work` with its bytes: the same bits as one by one.

@@ -118,15 +118,17 @@ std::uint32_t TrainingWork::last_round() const
 
 void TrainingWork::cut_off_behind(std::uint32_t round)
 {
-    std::erase_if(rounds, [&](const Round& each) { return each.number > round; });
+    for (auto* const list : {&rounds, &lost})
+        std::erase_if(*list, [&](const Round& each) { return each.number > round; });
     std::erase_if(own, [&](const Own& each) { return each.round > round; });
 }
 
 Work TrainingWork::trained() const
 {
     Work sum;
-    for (const auto& round : rounds)
-        for (const auto& [work, count] : deals[round.deal]) sum += times(works[work], count);
+    for (const auto* const list : {&rounds, &lost})
+        for (const auto& round : *list)
+            for (const auto& [work, count] : deals[round.deal]) sum += times(works[work], count);
     sum.bytes_down = sum.bytes_up = 0;
     return sum;
 }
@@ -134,20 +136,21 @@ Work TrainingWork::trained() const
 Work TrainingWork::sum() const
 {
     Work sum;
-    for (const auto& round : rounds)
-        for (const auto& [work, count] : deals[round.deal]) sum += times(works[work], count);
+    for (const auto* const list : {&rounds, &lost})
+        for (const auto& round : *list)
+            for (const auto& [work, count] : deals[round.deal]) sum += times(works[work], count);
     for (const auto& each : own) sum += works[each.work];
     return sum;
 }
 
-std::vector<RoundWork> TrainingWork::node_rounds() const
+std::vector<RoundWork> TrainingWork::node_rounds(Updates updates) const
 {
     std::vector<RoundWork> all;
-    for (const auto& round : rounds) all.push_back(expanded(*this, round));
+    for (const auto& round : updates == Updates::used ? rounds : lost) all.push_back(expanded(*this, round));
     return all;
 }
 
-void TrainingWorkBuilder::add(const PhaseWork& line)
+void TrainingWorkBuilder::add(const PhaseWork& line, Updates updates)
 {
     if (line.phase == Phase::idle) return;
     const bool a_nodes_share =
@@ -157,7 +160,7 @@ void TrainingWorkBuilder::add(const PhaseWork& line)
         built_.own.push_back({line.round, line.phase, place_of(line.work)});
         return;
     }
-    if (open_.nodes.empty() || open_.round != line.round) reopen(line.round);
+    if (open_.nodes.empty() || open_.round != line.round || open_updates_ != updates) reopen(line.round, updates);
     if (open_.nodes.empty() || open_.nodes.back().node != *line.node) open_.nodes.emplace_back().node = *line.node;
     auto& node = open_.nodes.back();
     node.bytes_down += line.work.bytes_down;
@@ -167,14 +170,15 @@ void TrainingWorkBuilder::add(const PhaseWork& line)
     node.train.bytes_down = node.train.bytes_up = 0;
 }
 
-void TrainingWorkBuilder::add(std::uint32_t round, std::span<const NodeRound> nodes)
+void TrainingWorkBuilder::add(std::uint32_t round, std::span<const NodeRound> nodes, Updates updates)
 {
     close();
     if (!nodes.empty() && ascend(nodes)) {
-        seal(round, nodes);
+        seal(round, nodes, updates);
         return;
     }
     open_ = {round, {nodes.begin(), nodes.end()}};
+    open_updates_ = updates;
     close();
 }
 
@@ -188,25 +192,27 @@ TrainingWork TrainingWorkBuilder::finish()
 }
 
 // Lines of `round` come next: those of it that came before are taken up again.
-void TrainingWorkBuilder::reopen(std::uint32_t round)
+void TrainingWorkBuilder::reopen(std::uint32_t round, Updates updates)
 {
     close();
     open_.round = round;
-    const auto found = std::ranges::lower_bound(built_.rounds, round, {}, &TrainingWork::Round::number);
-    if (found == built_.rounds.end() || found->number != round) return;
+    open_updates_ = updates;
+    auto& known = rounds(updates);
+    const auto found = std::ranges::lower_bound(known, round, {}, &TrainingWork::Round::number);
+    if (found == known.end() || found->number != round) return;
     open_ = expanded(built_, *found);
-    built_.rounds.erase(found);
+    known.erase(found);
 }
 
 void TrainingWorkBuilder::close()
 {
     if (open_.nodes.empty()) return;
     put_together(open_.nodes);
-    seal(open_.round, open_.nodes);
+    seal(open_.round, open_.nodes, open_updates_);
     open_.nodes.clear();
 }
 
-void TrainingWorkBuilder::seal(std::uint32_t number, std::span<const NodeRound> nodes)
+void TrainingWorkBuilder::seal(std::uint32_t number, std::span<const NodeRound> nodes, Updates updates)
 {
     TrainingWork::Deal deal;
     NodeRanges cohort;
@@ -224,8 +230,8 @@ void TrainingWorkBuilder::seal(std::uint32_t number, std::span<const NodeRound> 
     }
     cohort.append(range);
     const TrainingWork::Round round{number, place_of(std::move(deal)), place_of(std::move(cohort))};
-    auto& rounds = built_.rounds;
-    rounds.insert(std::ranges::upper_bound(rounds, round.number, {}, &TrainingWork::Round::number), round);
+    auto& known = rounds(updates);
+    known.insert(std::ranges::upper_bound(known, round.number, {}, &TrainingWork::Round::number), round);
 }
 
 std::uint32_t TrainingWorkBuilder::place_of(const Work& work)

@@ -27,6 +27,9 @@ struct RoundWork {
     std::vector<NodeRound> nodes;
 };
 
+/// Whether what a node sent, or was to send, is in the model. Lost updates came too late, or their node went away.
+enum class Updates { used, lost };
+
 /// The Work of a training, each distinct piece of it once: most nodes do what others do, round after round. A piece is
 /// what a node did in a round (its bytes beside what it trained, in one Work), or what the coordinator did in a phase.
 struct TrainingWork {
@@ -60,7 +63,8 @@ struct TrainingWork {
     std::vector<Work> works;          ///< distinct
     std::vector<Deal> deals;          ///< distinct
     std::vector<NodeRanges> cohorts;  ///< distinct; empty where which nodes they are wasn't asked for
-    std::vector<Round> rounds;        ///< ascending
+    std::vector<Round> rounds;        ///< ascending; of nodes whose updates were used
+    std::vector<Round> lost;          ///< ascending, and not of all rounds: of nodes whose updates were lost
     std::vector<Own> own;             ///< in the ledger's order
 
     [[nodiscard]] bool empty() const { return rounds.empty() && own.empty(); }
@@ -68,12 +72,12 @@ struct TrainingWork {
     [[nodiscard]] std::uint32_t last_round() const;
     /// Forgets what came after `round`.
     void cut_off_behind(std::uint32_t round);
-    /// What the devices trained, without bytes. What the coordinator does isn't in it.
+    /// What the devices trained, without bytes, lost updates too. What the coordinator does isn't in it.
     [[nodiscard]] Work trained() const;
     /// All of it.
     [[nodiscard]] Work sum() const;
     /// The nodes of each round, one by one: what went in.
-    [[nodiscard]] std::vector<RoundWork> node_rounds() const;
+    [[nodiscard]] std::vector<RoundWork> node_rounds(Updates updates = Updates::used) const;
 
     friend bool operator==(const TrainingWork&, const TrainingWork&) = default;
 };
@@ -84,18 +88,23 @@ public:
     /// A ledger's line: of a node's phases download, train and upload, which add up to its share of the round; or of
     /// another phase, of which idle has no work and leaves nothing. Lines may come in any order; in a ledger's own
     /// order it takes the least time.
-    void add(const PhaseWork& line);
+    void add(const PhaseWork& line, Updates updates = Updates::used);
 
-    /// A whole round, of which no line was added before.
-    void add(std::uint32_t round, std::span<const NodeRound> nodes);
+    /// All nodes of a round whose updates were used, or all of which they were lost. No line of theirs was added
+    /// before.
+    void add(std::uint32_t round, std::span<const NodeRound> nodes, Updates updates = Updates::used);
 
     /// What was added since the last call.
     [[nodiscard]] TrainingWork finish();
 
 private:
-    void reopen(std::uint32_t round);
+    void reopen(std::uint32_t round, Updates updates);
     void close();
-    void seal(std::uint32_t number, std::span<const NodeRound> nodes);
+    void seal(std::uint32_t number, std::span<const NodeRound> nodes, Updates updates);
+    [[nodiscard]] std::vector<TrainingWork::Round>& rounds(Updates updates)
+    {
+        return updates == Updates::used ? built_.rounds : built_.lost;
+    }
     [[nodiscard]] std::uint32_t place_of(const Work& work);
     [[nodiscard]] std::uint32_t place_of(TrainingWork::Deal&& deal);
     [[nodiscard]] std::uint32_t place_of(NodeRanges&& cohort);
@@ -104,6 +113,7 @@ private:
 
     TrainingWork built_;
     RoundWork open_;  // whose lines are coming
+    Updates open_updates_ = Updates::used;
     Places works_;
     Places deals_;
     Places cohorts_;

@@ -1,4 +1,5 @@
 #include "common/report/explain/explain.hpp"
+#include "common/report/render/fleet_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -187,6 +188,9 @@ std::string embodied_text(const Table& table, const Cell& cell, const Column& co
 {
     if (!cell.emissions.embodied)
         return "unknown: " + column.device + " has no figure for its making or its lifetime; not in the cell";
+    if (table.fleet(column) != nullptr)
+        return "device hours of each group over its device's lifetime, times its making: " +
+               digits(cell.emissions.embodied->count()) + " g; not in the cell";
     const auto& device = table.device(column);
     return digits(device.embodied_kgco2e->value) + " kg x 1000 x " + digits(column.energy.device_time.count() / 3600) +
            " device hours / (" + digits(device.lifetime_years->value) +
@@ -199,8 +203,10 @@ void add_grid(Section& section, const Table& table, const Cell& cell, std::size_
     const auto& column = table.columns[cell.column];
     const auto grid = table.place(cell, place);
     const auto count = column.places.size();
-    const auto nodes =
-        count == 1 ? std::string{} : ", nodes k with k mod " + std::to_string(count) + " = " + std::to_string(place);
+    const auto* const fleet = table.fleet(column);
+    const auto nodes = fleet != nullptr ? ", group " + fleet->devices.groups()[place].name
+                       : count == 1     ? std::string{}
+                                    : ", nodes k with k mod " + std::to_string(count) + " = " + std::to_string(place);
     section.line("grid", digits(cell.intensities[place].count()) + " gCO2e/kWh: " + grid.name + ", " +
                              std::to_string(grid.year) + ", " + grid.basis + ", " + source_text(grid) + nodes);
     if (!grid.hourly) return;
@@ -232,6 +238,31 @@ std::string emission_section(const Table& table, const Cell& cell)
                              digits(table.low(cell).count()) + ", high " + digits(table.high(cell).count()));
     section.line("embodied", embodied_text(table, cell, column) + " (scope 3)");
     return section.text();
+}
+
+// A group's nodes, each at its own speed and link: seconds and joules by phase.
+std::string fleet_section(const Table& table, const Cell& cell, const fleet::Fleet& fleet)
+{
+    const auto& column = table.columns[cell.column];
+    std::string out;
+    for (std::size_t i = 0; i < column.parts.size(); ++i) {
+        const auto& group = fleet.devices.groups()[i];
+        const auto& phases = column.parts[i].phases;
+        Section section{"Group " + group.name + ": " + group.device.id + ", " + amount_text(group)};
+        section.line("time", "busy " + digits(phases.busy.count()) + " s, of it receiving " +
+                                 digits(phases.downloading.count()) + " s and sending " +
+                                 digits(phases.uploading.count()) + " s; waiting " + digits(phases.waiting.count()) +
+                                 " s; lost " + digits(phases.lost_time.count()) + " s");
+        section.line("energy", "train " + digits(phases.train.count()) + " J, download " +
+                                   digits(phases.download.count()) + " J, upload " + digits(phases.upload.count()) +
+                                   " J, idle " + digits(phases.idle.count()) + " J" +
+                                   (table.accounting.idle ? "" : ", not counted") + "; of these lost " +
+                                   digits(phases.lost.count()) + " J");
+        section.line("devices", digits(column.places[i].energy.devices.count()) + " J");
+        section.line("network", digits(column.places[i].energy.network.count()) + " J; no PUE");
+        out += section.text();
+    }
+    return out;
 }
 
 std::string figure_text(const energy::Figure& figure)
@@ -277,6 +308,14 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
     if (const auto alike = alike_columns(table, cell); !alike.empty())
         out += "Not told apart, by the band of the ratio, from: " + text::joined_once(alike, "; ") + "\n";
     if (column.measured) return out + measured_section(table, column, run) + emission_section(table, cell);
+    if (const auto* const fleet = table.fleet(column)) {
+        out += fleet_section(table, cell, *fleet) + emission_section(table, cell);
+        for (const auto& device : table.devices(column))
+            out += "Model of " + device.id + ": " + validation_text(device) + ".\n";
+        if (figures == Figures::left_out) return out + "--figures shows each figure with its band and source.\n";
+        for (const auto& device : table.devices(column)) out += figure_section(table, device);
+        return out;
+    }
     const auto& device = table.device(column);
     const bool federated = outcome.kind == run::TrainingKind::federated;
     const auto chain = work_chain(record, device);

@@ -5,6 +5,7 @@
 
 #include "common/carbon/assumptions/network_energy.hpp"
 #include "common/report/explain/explain.hpp"
+#include "common/report/render/fleet_text.hpp"
 #include "common/report/render/grid_json.hpp"
 #include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/work_chain.hpp"
@@ -142,6 +143,11 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
               {"emissions", emissions_json(table, cell)}};
     if (column.measured) {
         json["measured"] = energy::to_json(*column.measured);
+        return json;
+    }
+    if (table.fleet(column) != nullptr) {
+        json["groups"] = fleet_groups_json(table, cell);
+        for (const auto& device : table.devices(column)) json["figures"][device.id] = figures_json(table, device);
         return json;
     }
     const auto& device = table.device(column);

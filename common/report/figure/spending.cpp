@@ -18,7 +18,7 @@ std::vector<SpentSoFar> spending(const Table& table, std::size_t column, const r
     std::vector<SpentSoFar> spent;
     Seconds time;
     for (std::size_t i = 0; i < rounds.size(); ++i) {
-        time += priced.places.front().load[i].duration;
+        time += priced.places.front().load[i].waited + priced.places.front().load[i].duration;
         auto& now = spent.emplace_back(SpentSoFar{rounds[i].number, time, {}, {}});
         for (std::size_t k = 0; k < priced.places.size(); ++k) {
             const auto load = std::span{priced.places[k].load}.first(i + 1);

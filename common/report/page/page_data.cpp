@@ -106,6 +106,17 @@ Json network_json(const energy::TrainingEnergy& energy, std::uint64_t raw_data_b
     return {{"router", by(carbon::NetworkMethod::router)}, {"kwh_per_gb", by(carbon::NetworkMethod::kwh_per_gb)}};
 }
 
+// On each node's own link.
+Json fleet_network_json(const energy::TrainingEnergy& energy, const carbon::Accounting& accounting,
+                        const carbon::NetworkModel& network)
+{
+    auto by_router = network, by_volume = network;
+    by_router.method = carbon::NetworkMethod::router;
+    by_volume.method = carbon::NetworkMethod::kwh_per_gb;
+    return {{"router", fleet_column(energy, accounting, by_router).network.count()},
+            {"kwh_per_gb", fleet_column(energy, accounting, by_volume).network.count()}};
+}
+
 // What the devices draw before PUE, as a column counts it.
 Joules counted(const energy::TrainingEnergy& energy, bool federated, const carbon::Accounting& accounting)
 {
@@ -143,7 +154,7 @@ Json column_json(const PageInputs& inputs, std::size_t training, const PriceWork
     const auto transfer =
         federated ? accounting.link.download_time(energy.bytes_down) + accounting.link.upload_time(energy.bytes_up)
                   : Seconds{};
-    const auto [least, most] = carbon::band_ends({device, accounting.network});
+    const auto [least, most] = carbon::band_ends({{device}, accounting.network});
     return {
         {"training", training},
         {"device", device.id},
@@ -156,8 +167,51 @@ Json column_json(const PageInputs& inputs, std::size_t training, const PriceWork
         {"waiting_seconds", energy.waiting.count()},
         {"transfer_seconds", transfer.count()},
         {"network_joules", network_json(energy, inputs.run.raw_data_bytes, federated, accounting, accounting.network)},
-        {"least", end_json(inputs, price, least.device, least.network, federated)},
-        {"most", end_json(inputs, price, most.device, most.network, federated)}};
+        {"least", end_json(inputs, price, least.devices.front(), least.network, federated)},
+        {"most", end_json(inputs, price, most.devices.front(), most.network, federated)}};
+}
+
+Json ends_json(const energy::TrainingEnergy& energy, const carbon::Accounting& accounting,
+               const carbon::NetworkModel& network)
+{
+    return {{"device_joules", counted(energy, true, accounting).count()},
+            {"network_joules", fleet_network_json(energy, accounting, network)}};
+}
+
+// A fleet's column: its devices and places are its own, and can't be chosen.
+Json fleet_json(const PageInputs& inputs, std::size_t training, const fleet::Fleet& fleet)
+{
+    const auto& accounting = inputs.table.accounting;
+    const auto& record = inputs.run.trainings[training];
+    const energy::FleetTraining priced{record.work, fleet.devices, record.times};
+    const auto [least, most] = carbon::band_ends({fleet.devices.devices(), accounting.network});
+    const auto course = priced.course(fleet.devices.devices());
+    const auto at_least = priced.course(least.devices), at_most = priced.course(most.devices);
+    const auto own = std::ranges::find(inputs.table.columns, training, &Column::training);
+    auto places = Json::array();
+    for (std::size_t i = 0; i < course.groups.size(); ++i) {
+        const auto& cell = inputs.table.cell(0, static_cast<std::size_t>(own - inputs.table.columns.begin()));
+        places.push_back({{"gco2e_per_kwh", fleet.places[i] ? Json(cell.intensities[i].count()) : Json(nullptr)},
+                          {"likely", ends_json(course.groups[i].sum, accounting, accounting.network)},
+                          {"least", ends_json(at_least.groups[i].sum, accounting, least.network)},
+                          {"most", ends_json(at_most.groups[i].sum, accounting, most.network)}});
+    }
+    const auto& energy = course.sum;
+    const auto transfer = energy.downloading + energy.uploading;
+    return {{"training", training},
+            {"device", fleet.name()},
+            {"train_joules", energy.train.count()},
+            {"download_joules", energy.download.count()},
+            {"upload_joules", energy.upload.count()},
+            {"idle_joules", energy.idle.count()},
+            {"virtual_seconds", energy.virtual_time.count()},
+            {"busy_seconds", (energy.busy - transfer).count()},
+            {"waiting_seconds", energy.waiting.count()},
+            {"transfer_seconds", transfer.count()},
+            {"network_joules", fleet_network_json(energy, accounting, accounting.network)},
+            {"least", ends_json(at_least.sum, accounting, least.network)},
+            {"most", ends_json(at_most.sum, accounting, most.network)},
+            {"places", std::move(places)}};
 }
 
 Json devices_json(std::span<const energy::DeviceProfile> devices, energy::DeviceClass wanted)
@@ -200,6 +254,10 @@ Json pricing_json(const PageInputs& inputs)
         const auto& record = inputs.run.trainings[i];
         const auto wanted = record.outcome.kind == run::TrainingKind::federated ? energy::DeviceClass::edge
                                                                                 : energy::DeviceClass::datacenter;
+        if (const auto& fleet = inputs.table.trainings[i].fleet) {
+            columns.push_back(fleet_json(inputs, i, *fleet));
+            continue;
+        }
         const auto price = price_of(record, inputs.table.accounting);
         for (const auto& device : inputs.devices)
             if (device.device_class == wanted) columns.push_back(column_json(inputs, i, price, device));

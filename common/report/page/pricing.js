@@ -27,12 +27,20 @@ function grams(device_joules, network_joules, pue, intensity) {
   return by_grid(device_joules * pue) + by_grid(network_joules);
 }
 
+// `places` are those of a fleet's groups: what each draws, and the intensity of its own grid or null.
 function priced_column(heading, source, pue, choice) {
   const phases = counted_phases(source, choice.idle);
   const devices = sum(Object.values(phases));
   const network = source.network_joules[choice.network];
   const end = energy => ({devices: energy.device_joules, network: energy.network_joules[choice.network]});
+  const places = (source.places ?? []).map(place => ({
+    intensity: place.gco2e_per_kwh,
+    likely: end(place.likely),
+    least: end(place.least),
+    most: end(place.most),
+  }));
   return {
+    places,
     heading,
     training: source.training,
     device: source.device,
@@ -54,6 +62,7 @@ function chosen_columns(report, choice) {
       const found = source(index, device);
       return found ? [priced_column(heading, found, pue, choice)] : [];
     };
+    if (source(index, 'fleet')) return column('fleet', null, `${training.label}, fleet`);
     if (training.kind === 'federated')
       return column(choice.edge_device, null, `${training.label}, ${choice.edge_device}`);
     const label = centralized > 1 ? `${training.label}, ` : '';
@@ -66,8 +75,10 @@ function chosen_columns(report, choice) {
 function chosen_cell(report, column, intensity) {
   const words = missed_words(report.trainings[column.training]);
   if (words) return {words};
-  const at = ({devices, network}) => grams(devices, network, column.pue ?? 1, intensity);
-  return {grams: at(column.likely), low: at(column.least), high: at(column.most)};
+  const parts = column.places.length > 0 ? column.places : [{...column, intensity: null}];
+  const at = end =>
+    sum(parts.map(part => grams(part[end].devices, part[end].network, column.pue ?? 1, part.intensity ?? intensity)));
+  return {grams: at('likely'), low: at('least'), high: at('most')};
 }
 
 function chosen_view(report, choice) {

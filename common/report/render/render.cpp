@@ -159,6 +159,19 @@ std::string grid_text(const carbon::GridIntensity& grid)
            ", " + grid.source + ")";
 }
 
+// Where the groups of a fleet are.
+std::string fleet_places_note(const TableTraining& training)
+{
+    std::string note;
+    for (std::size_t i = 0; i < training.fleet->places.size(); ++i) {
+        const auto& place = training.fleet->places[i];
+        note += (i == 0 ? "" : "; ") + training.fleet->devices.groups()[i].name + " in " +
+                (place ? (place->hourly ? place->hourly->name : place->iso3) + " " + grid_text(*place)
+                       : std::string{"the row's country"});
+    }
+    return training.outcome.label + ", its network too: " + note;
+}
+
 std::vector<std::string> place_notes(const Table& table)
 {
     const auto& accounting = table.accounting;
@@ -172,6 +185,8 @@ std::vector<std::string> place_notes(const Table& table)
         if (grids.find(grid) == std::string::npos) grids += (grids.empty() ? ": " : "; ") + grid;
     }
     if (!in_turn.empty()) notes.push_back("Nodes in " + in_turn + " in turn, their network too" + grids);
+    for (const auto& training : table.trainings)
+        if (training.fleet) notes.push_back(fleet_places_note(training));
     for (const auto& site : accounting.datacenter_sites)
         notes.push_back("Site " + id_of(site) + " (" + site.location + "), in every row: " + grid_text(grid_of(site)) +
                         ", PUE " + text::shortest(site.pue->ratio()) + " (" + site.pue_source + ")");

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/report/render/fleet_text.hpp"
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/not_told_apart.hpp"
@@ -47,6 +48,7 @@ Json cell_json(const Table& table, const Cell& cell)
     json["embodied_gco2e"] = result(emissions.embodied);
     json["total_gco2e"] = result(emissions.total());
     if (column.measured) json["measured"] = true;
+    if (table.fleet(column) != nullptr) json["groups"] = fleet_groups_json(table, cell);
     if (cell.published) json["published"] = *cell.published;
     if (outcome.diverged) json["diverged"] = true;
     if (outcome.interrupted) json["interrupted"] = true;
@@ -94,6 +96,17 @@ Json column_json(const Table& table, const Column& column)
             {"bytes_up", phases.bytes_up}};
 }
 
+// With what a fleet alone has.
+Json column_json_with_losses(const Table& table, const Column& column)
+{
+    auto json = column_json(table, column);
+    if (table.fleet(column) == nullptr) return json;
+    json["lost_joules"] = column.phases.lost.count();
+    json["lost_device_seconds"] = column.phases.lost_time.count();
+    json["waited_virtual_seconds"] = column.phases.waited.count();
+    return json;
+}
+
 Json ratio_json(const Table& table, const ColumnPair& pair)
 {
     return {{"column", table.columns[pair.first].heading},
@@ -119,6 +132,10 @@ Json training_json(const Table& table, const TableTraining& training)
               {"best_test_accuracy", outcome.best_test_accuracy},
               {"rounds", outcome.rounds},
               {"evaluation_and_aggregation", coordinator}};
+    if (training.fleet)
+        json["fleet"] = {{"nodes", training.nodes},
+                         {"never_took_part", training.never_took_part},
+                         {"lost_updates", training.lost_updates}};
     if (const auto& test = outcome.node_test)
         json["node_test"] = {{"nodes", test->accuracies().size()},
                              {"mean_accuracy", test->mean()},
@@ -140,7 +157,7 @@ std::string render_json(const Table& table)
     json["cells"] = Json::array();
     for (const auto& cell : table.cells) json["cells"].push_back(cell_json(table, cell));
     json["columns"] = Json::array();
-    for (const auto& column : table.columns) json["columns"].push_back(column_json(table, column));
+    for (const auto& column : table.columns) json["columns"].push_back(column_json_with_losses(table, column));
     json["energy_ratios"] = Json::array();
     for (const auto& pair : table.pairs) json["energy_ratios"].push_back(ratio_json(table, pair));
     if (!table.measured.empty()) json["measured"] = Json::array();

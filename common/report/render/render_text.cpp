@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "common/report/render/fleet_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/render/text_sections.hpp"
 #include "common/report/table/not_told_apart.hpp"
@@ -203,16 +204,36 @@ std::string device_line(const energy::DeviceProfile& device)
     return out + "; " + validation_text(device) + "\n";
 }
 
+// Of the federated trainings, each once; the specification's own where no training is on a fleet.
+std::vector<energy::DeviceProfile> edge_devices(const Table& table)
+{
+    std::vector<energy::DeviceProfile> devices;
+    const auto add = [&](const energy::DeviceProfile& device) {
+        if (std::ranges::find(devices, device.id, &energy::DeviceProfile::id) == devices.end())
+            devices.push_back(device);
+    };
+    for (const auto& training : table.trainings)
+        if (training.outcome.kind == run::TrainingKind::federated && training.fleet)
+            for (const auto& device : training.fleet->devices.devices()) add(device);
+        else if (training.outcome.kind == run::TrainingKind::federated)
+            add(table.accounting.edge_device);
+    if (devices.empty()) add(table.accounting.edge_device);
+    return devices;
+}
+
 // What the watts of columns side by side enclose, where it isn't the same.
 std::string boundary_note(const Table& table)
 {
-    const auto& edge = table.accounting.edge_device;
+    const auto edges = edge_devices(table);
     std::string others;
     for (const auto& device : table.accounting.datacenter_devices)
-        if (device.boundary != edge.boundary) others += (others.empty() ? "" : ", ") + device.id;
+        if (std::ranges::any_of(edges, [&](const auto& edge) { return edge.boundary != device.boundary; }))
+            others += (others.empty() ? "" : ", ") + device.id;
     if (others.empty()) return {};
-    return "Boundaries differ: " + others + " without the rest of the machine around it, " + edge.id + " as a " +
-           edge.boundary + ". What lies outside, such as a GPU's server, is in no cell.\n";
+    std::string enclosed;
+    for (const auto& edge : edges) enclosed += (enclosed.empty() ? "" : ", ") + edge.id + " as a " + edge.boundary;
+    return "Boundaries differ: " + others + " without the rest of the machine around it, " + enclosed +
+           ". What lies outside, such as a GPU's server, is in no cell.\n";
 }
 
 std::string device_section(const Table& table)
@@ -220,7 +241,8 @@ std::string device_section(const Table& table)
     std::string out = "\nDevices; all joules are modelled by profiles, in " + execution_text(table) +
                       (table.measured.empty() ? "" : ", unless a column says measured") + ". Their figures are:\n";
     for (const auto& device : table.accounting.datacenter_devices) out += device_line(device);
-    return out + device_line(table.accounting.edge_device) + boundary_note(table);
+    for (const auto& device : edge_devices(table)) out += device_line(device);
+    return out + boundary_note(table);
 }
 
 std::string outcome_text(const run::TrainingOutcome& outcome)
@@ -236,20 +258,21 @@ std::string training_section(const Table& table)
     std::vector<std::string> head{"Training", "target", "accuracy", "best", "rounds", "evaluate+aggregate kJ"};
     for (const auto& country : table.accounting.countries) head.push_back("g " + country.iso3);
     grid.add(head);
-    for (const auto& [outcome, coordinator, emissions] : table.trainings) {
+    for (const auto& training : table.trainings) {
+        const auto& outcome = training.outcome;
         std::vector<std::string> row{outcome.label,
                                      outcome_text(outcome),
                                      text::percent(outcome.test_accuracy),
                                      text::percent(outcome.best_test_accuracy),
                                      std::to_string(outcome.rounds),
-                                     kilojoules(coordinator)};
-        for (const auto grams : emissions) row.push_back(text::significant(grams.count()));
+                                     kilojoules(training.coordinator)};
+        for (const auto grams : training.coordinator_emissions) row.push_back(text::significant(grams.count()));
         grid.add(row);
     }
     std::string tests;
-    for (const auto& [outcome, coordinator, emissions] : table.trainings)
-        if (outcome.node_test)
-            tests += outcome.label + ", the nodes' own test sets: " + outcome.node_test->text() + ".\n";
+    for (const auto& training : table.trainings)
+        if (const auto& test = training.outcome.node_test)
+            tests += training.outcome.label + ", the nodes' own test sets: " + test->text() + ".\n";
     return "\n" + grid.text() + tests + "Evaluation and aggregation are on " +
            table.accounting.datacenter_devices.front().id + " at PUE " +
            text::shortest(table.accounting.pue.front().ratio()) +
@@ -282,8 +305,9 @@ std::string render_text(const Table& table, const Footnotes& notes)
 {
     auto out = head_text(table) + main_table(table);
     if (table.published) out += against_published(table) + recomputed_table(*table.published);
-    return out + grid_section(table, notes) + energy_section(table) + band_section(table) + network_section(table) +
-           embodied_section(table) + device_section(table) + training_section(table) + footnote_section(notes);
+    return out + grid_section(table, notes) + energy_section(table) + fleet_sections(table) + band_section(table) +
+           network_section(table) + embodied_section(table) + device_section(table) + training_section(table) +
+           footnote_section(notes);
 }
 
 }  // namespace fedgram::report

@@ -26,7 +26,8 @@ ColumnCost cost(const Table& table, const run::RunRecord& run, const Column& col
 {
     ColumnCost result;
     result.electricity_usd = kilowatt_hours(column.energy.operational()) * table.accounting.energy_usd_per_kwh.value;
-    if (column.measured) return result;  // neither a price nor watts of inference are known of it
+    if (column.measured) return result;                 // neither a price nor watts of inference are known of it
+    if (table.fleet(column) != nullptr) return result;  // there is no one device that predicts
     const auto& device = table.device(column);
     if (device.rental_usd_per_hour)
         result.rent_usd = column.energy.device_time.count() / 3600 * device.rental_usd_per_hour->value;

@@ -143,8 +143,10 @@ std::string grid_words(const Table& table, std::size_t column, GramsPerKilowattH
         grids.push_back((grid.hourly ? std::string{} : text::significant(grid.intensity.count()) + " in ") +
                         origin_words(grid));
     }
-    return "an energy-weighted grid intensity of " + intensity + "nodes with their network in turn in " + in_turn +
-           ": " + text::joined_once(grids, "; ") + ")";
+    return "an energy-weighted grid intensity of " + intensity +
+           (table.fleet(table.columns[column]) != nullptr ? "the fleet's groups with their network in "
+                                                          : "nodes with their network in turn in ") +
+           in_turn + ": " + text::joined_once(grids, "; ") + ")";
 }
 
 // Of the work that the energy is modelled from.
@@ -156,13 +158,22 @@ std::string work_words(const run::RunRecord& run)
                               : " without " + text::joined(run.lacks, " and ") + ", so that it is a lower bound,");
 }
 
+std::string validations(std::span<const energy::DeviceProfile> devices)
+{
+    if (devices.size() == 1) return "the profile is " + validation_text(devices.front());
+    std::string out;
+    for (const auto& device : devices)
+        out += (out.empty() ? "" : ", ") + ("that of " + device.id + " is ") + validation_text(device);
+    return out;
+}
+
 std::string origin_words(const Table& table, const run::RunRecord& run, const Column& column)
 {
     if (column.measured)
         return "measured on the machine that trained (" + column.measured->reading.method + ", " +
                column.measured->reading.boundary + "), in the train phases alone";
-    return "modelled from " + work_words(run) + " by a device profile (" + execution_text(table) +
-           "), not measured; the profile is " + validation_text(table.device(column));
+    return "modelled from " + work_words(run) + " by a device profile (" + execution_text(table) + "), not measured; " +
+           validations(table.devices(column));
 }
 
 std::string embodied_words(std::optional<GramsCO2e> embodied)

@@ -16,6 +16,12 @@ Utilization utilization(const Table& table, const run::RunRecord& run, const Col
         seen.busy_share = 1 - seen.host->count() / seen.busy.count();
         return seen;
     }
+    if (table.fleet(column) != nullptr) {  // its devices have no rate in common
+        Utilization seen{column.phases.busy, column.phases.waiting, std::nullopt, std::nullopt, std::nullopt};
+        const auto all = (seen.busy + seen.waiting).count();
+        if (all > 0) seen.busy_share = seen.busy.count() / all;
+        return seen;
+    }
     const auto& device = table.device(column);
     const auto chain = work_chain(run.trainings[column.training], device);
     Utilization result{column.phases.busy, column.phases.waiting, chain.waiting, std::nullopt, std::nullopt};

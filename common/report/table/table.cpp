@@ -1,10 +1,13 @@
 #include "common/report/table/table.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <utility>
 
+#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/error/context.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::report {
@@ -21,6 +24,8 @@ std::string centralized_heading(const run::RunRecord& run, const std::string& la
     const bool several = std::count_if(run.trainings.begin(), run.trainings.end(), is_centralized) > 1;
     return (several ? label + ", " : "") + device + ", PUE " + text::shortest(pue.ratio());
 }
+
+using Devices = std::span<const energy::DeviceProfile>;
 
 /// A table that is being built, and how each of its columns is priced.
 struct Building {
@@ -43,9 +48,9 @@ void add_centralized(Building& building, const run::RunRecord& run, std::size_t 
     const auto course = energy::centralized_course(record.work, device);
     const auto place = centralized_place(course, pue, accounting, run.raw_data_bytes);
     const carbon::Price price = [&record, &accounting, pue, raw_data_bytes = run.raw_data_bytes](
-                                    const energy::DeviceProfile& profile, const carbon::NetworkModel& network) {
-        return centralized_column(energy::centralized_course(record.work, profile).sum, pue, accounting, network,
-                                  raw_data_bytes);
+                                    Devices devices, const carbon::NetworkModel& network) {
+        return centralized_column(energy::centralized_course(record.work, devices.front()).sum, pue, accounting,
+                                  network, raw_data_bytes);
     };
     building.add({std::move(heading),
                   index,
@@ -53,7 +58,7 @@ void add_centralized(Building& building, const run::RunRecord& run, std::size_t 
                   pue,
                   course.sum,
                   place.energy,
-                  energy_band(device, accounting.network, place.energy, price),
+                  energy_band({&device, 1}, accounting.network, place.energy, price),
                   {place},
                   site},
                  price);
@@ -127,13 +132,58 @@ void add_federated(Building& building, const run::RunRecord& run, std::size_t in
     const auto groups = std::max<std::size_t>(1, accounting.node_places.size());
     const auto course = energy::federated_course(record.work, device, accounting.link, groups);
     const auto drawn = federated_column(course.sum, accounting);
-    const carbon::Price price = [&record, &accounting](const energy::DeviceProfile& profile,
-                                                       const carbon::NetworkModel& network) {
-        return federated_column(energy::federated_energy(record.work, profile, accounting.link), accounting, network);
+    const carbon::Price price = [&record, &accounting](Devices devices, const carbon::NetworkModel& network) {
+        return federated_column(energy::federated_energy(record.work, devices.front(), accounting.link), accounting,
+                                network);
     };
-    building.add({record.outcome.label + ", " + device.id, index, device.id, std::nullopt, course.sum, drawn,
-                  energy_band(device, accounting.network, drawn, price), federated_places(course.groups, accounting)},
-                 price);
+    const auto count = [&](const energy::TrainingEnergy& energy) { return federated_column(energy, accounting); };
+    building.add(
+        {record.outcome.label + ", " + device.id, index, device.id, std::nullopt, course.sum, drawn,
+         energy_band({&device, 1}, accounting.network, drawn, price), carbon::federated_places(course.groups, count)},
+        price);
+}
+
+// A band for each group: figures of a device move all groups that have it.
+std::vector<FleetPart> fleet_parts(const energy::FleetTraining& training, const energy::FederatedCourse& course,
+                                   const std::vector<energy::DeviceProfile>& devices,
+                                   const carbon::Accounting& accounting)
+{
+    std::vector<FleetPart> parts;
+    const auto [least, most] = carbon::band_ends({devices, accounting.network});
+    const auto at_least = training.course(least.devices), at_most = training.course(most.devices);
+    for (std::size_t i = 0; i < course.groups.size(); ++i)
+        parts.push_back({course.groups[i].sum,
+                         {fleet_column(at_least.groups[i].sum, accounting, least.network),
+                          fleet_column(at_most.groups[i].sum, accounting, most.network),
+                          {}}});
+    return parts;
+}
+
+void add_fleet(Building& building, const run::RunRecord& run, std::size_t index)
+{
+    const auto& record = run.trainings[index];
+    const auto& accounting = building.table.accounting;
+    const auto& fleet = *building.table.trainings[index].fleet;
+    const auto training = std::make_shared<const energy::FleetTraining>(record.work, fleet.devices, record.times);
+    const auto& devices = fleet.devices.devices();
+    const auto course = training->course(devices);
+    const auto count = [&](const energy::TrainingEnergy& energy) {
+        return fleet_column(energy, accounting, accounting.network);
+    };
+    const auto drawn = count(course.sum);
+    const carbon::Price price = [training, &accounting](Devices moved, const carbon::NetworkModel& network) {
+        return fleet_column(training->sum(moved), accounting, network);
+    };
+    Column column{record.outcome.label + ", " + fleet.name(),
+                  index,
+                  fleet.name(),
+                  std::nullopt,
+                  course.sum,
+                  drawn,
+                  energy_band(devices, accounting.network, drawn, price),
+                  carbon::federated_places(course.groups, count)};
+    column.parts = fleet_parts(*training, course, devices, accounting);
+    building.add(std::move(column), price);
 }
 
 // Of the columns that have a result.
@@ -142,8 +192,8 @@ std::vector<ColumnPair> pairs_of(const Building& building)
     const auto& table = building.table;
     const auto compared = [&](std::size_t index) {
         const auto& column = table.columns[index];
-        return carbon::ComparedEnergy{column.measured ? nullptr : &table.device(column), column.energy.operational(),
-                                      &column.band, &building.prices[index]};
+        const auto devices = column.measured ? std::span<const energy::DeviceProfile>{} : table.devices(column);
+        return carbon::ComparedEnergy{devices, column.energy.operational(), &column.band, &building.prices[index]};
     };
     const auto has_result = [&](const Column& column) { return !table.outcome(column).missed_target(); };
     std::vector<ColumnPair> pairs;
@@ -171,7 +221,7 @@ Cell cell_of(const Table& table, std::size_t country, std::size_t index)
         const auto& place = column.places[i];
         const auto intensity = intensity_in(column, table.place(cell, i), place.load);
         const auto drawn = column.measured ? carbon::emissions(place.energy, intensity)
-                                           : carbon::emissions(place.energy, intensity, table.device(column));
+                                           : carbon::emissions(place.energy, intensity, table.device(column, i));
         cell.intensities.push_back(intensity);
         if (i == 0)
             cell.emissions = drawn;
@@ -190,6 +240,12 @@ Cell cell_of(const Table& table, std::size_t country, std::size_t index)
 
 }  // namespace
 
+const fleet::Fleet* Table::fleet(const Column& column) const
+{
+    const auto& fleet = trainings[column.training].fleet;
+    return fleet ? &*fleet : nullptr;
+}
+
 const energy::DeviceProfile& Table::device(const Column& column) const
 {
     if (!column.pue) return accounting.edge_device;
@@ -197,14 +253,32 @@ const energy::DeviceProfile& Table::device(const Column& column) const
                          [&](const auto& device) { return device.id == column.device; });
 }
 
+std::span<const energy::DeviceProfile> Table::devices(const Column& column) const
+{
+    if (const auto* own = fleet(column)) return own->devices.devices();
+    return {&device(column), 1};
+}
+
+const energy::DeviceProfile& Table::device(const Column& column, std::size_t place) const
+{
+    const auto* own = fleet(column);
+    return own != nullptr ? own->devices.groups()[place].device : device(column);
+}
+
 std::string Table::device_name(const Column& column) const
 {
-    return column.measured ? column.device : device(column).name;
+    if (column.measured) return column.device;
+    std::vector<std::string> names;
+    for (const auto& device : devices(column)) names.push_back(device.name);
+    return (fleet(column) != nullptr ? "a fleet of " : "") + text::joined(names, " and ");
 }
 
 std::string Table::boundary(const Column& column) const
 {
-    return column.measured ? column.measured->reading.boundary : device(column).boundary;
+    if (column.measured) return column.measured->reading.boundary;
+    std::vector<std::string> boundaries;
+    for (const auto& device : devices(column)) boundaries.push_back(device.boundary);
+    return text::joined_once(boundaries, " or ");
 }
 
 carbon::GridIntensity Table::place(const Cell& cell, std::size_t place) const
@@ -212,6 +286,7 @@ carbon::GridIntensity Table::place(const Cell& cell, std::size_t place) const
     const auto& column = columns[cell.column];
     if (column.site) return grid_of(accounting.datacenter_sites[*column.site]);
     const auto& country = accounting.countries[cell.country];
+    if (const auto* own = fleet(column)) return own->places[place].value_or(country);
     const bool on_edge_devices = !column.pue;
     if (!on_edge_devices || accounting.node_places.empty()) return country;
     return accounting.node_places[place].value_or(country);
@@ -252,8 +327,18 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
             {record.outcome,
              energy::coordinator_energy(record.work, accounting.datacenter_devices.front()) * accounting.pue.front()});
         const auto first_column = table.columns.size();
+        if (record.fleet) {
+            auto& training = table.trainings.back();
+            training.fleet = record.fleet;
+            training.fleet->devices.set_execution(accounting.execution);
+            training.nodes = record.nodes;
+            training.never_took_part = record.nodes_never_asked();
+            for (const auto& lost : record.work.lost) training.lost_updates += record.work.cohorts[lost.cohort].size();
+        }
         if (record.outcome.kind == run::TrainingKind::centralized)
             add_centralized(building, run, i);
+        else if (record.fleet)
+            add_fleet(building, run, i);
         else
             add_federated(building, run, i);
         const bool is_centralized = record.outcome.kind == run::TrainingKind::centralized;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "common/carbon/emissions/energy_ratio.hpp"
 #include "common/carbon/emissions/place_energy.hpp"
 #include "common/energy/pricing/training_energy.hpp"
+#include "common/fleet/fleet.hpp"
 #include "common/report/table/measured.hpp"
 #include "common/report/table/published.hpp"
 #include "common/run/run_record.hpp"
@@ -25,23 +27,35 @@ struct TableTraining {
     Joules coordinator;
     /// By country, in whose grid it is drawn: by the hour as the training's first column is.
     std::vector<GramsCO2e> coordinator_emissions{};
+    std::optional<fleet::Fleet> fleet{};  ///< of a federated training whose nodes aren't all alike
+    std::uint32_t nodes = 0;              ///< of a fleet
+    std::uint32_t never_took_part = 0;    ///< of these
+    std::uint64_t lost_updates = 0;       ///< by virtual time
+};
+
+/// What one group of a fleet's nodes draws in a column.
+struct FleetPart {
+    energy::TrainingEnergy phases;
+    carbon::EnergyBand band;  ///< of its devices and network
 };
 
 /// One training on one device, at one PUE if it is in a data centre.
 struct Column {
     std::string heading;   ///< unique: "v100, PUE 1.67", "v100, aws:eu-west-3, PUE 1.135", "federated-iid, jetson-tx2"
     std::size_t training;  ///< index into Table::trainings
-    std::string device;    ///< id of the profile, or the name of the meter that measured
+    std::string device;    ///< id of the profile, "fleet" of several, or the name of the meter that measured
     std::optional<carbon::Pue> pue;
     energy::TrainingEnergy phases;  ///< before PUE
     carbon::ColumnEnergy energy;    ///< as counted
     carbon::EnergyBand band;        ///< of energy.operational()
-    /// What `energy` is the sum of: for each of carbon::Accounting::node_places what its nodes draw, else one.
+    /// What `energy` is the sum of: for each group of a fleet, or each of carbon::Accounting::node_places, what its
+    /// nodes draw, else one.
     std::vector<carbon::PlaceEnergy> places;
     std::optional<std::size_t> site{};  ///< index into carbon::Accounting::datacenter_sites
     /// What its energy is, where a meter read it on the host that trained: then `phases` are those joules, and host
     /// time.
     std::optional<energy::MeasuredTraining> measured{};
+    std::vector<FleetPart> parts{};  ///< of a fleet, by group
 };
 
 /// A country's row in one column. For a training that missed its target, `emissions` is the cost so far, and there
@@ -86,11 +100,17 @@ struct Table {
     {
         return trainings[column.training].outcome;
     }
-    /// Only of a modelled column.
+    /// The fleet that the column's nodes are; nullptr where they are all alike, or it is no federated training.
+    [[nodiscard]] const fleet::Fleet* fleet(const Column& column) const;
+    /// Only of a modelled column of one kind of device.
     [[nodiscard]] const energy::DeviceProfile& device(const Column& column) const;
+    /// Of any modelled column: each device once.
+    [[nodiscard]] std::span<const energy::DeviceProfile> devices(const Column& column) const;
+    /// What draws in one of a modelled column's places.
+    [[nodiscard]] const energy::DeviceProfile& device(const Column& column, std::size_t place) const;
     /// Of any column: what its device is called, and what its joules enclose.
     [[nodiscard]] std::string device_name(const Column& column) const;
-    [[nodiscard]] std::string boundary(const Column& column) const;
+    [[nodiscard]] std::string boundary(const Column& column) const;  ///< "board"; of unlike ones "board or module"
     /// The grid that one of the column's places draws from in a cell's row.
     [[nodiscard]] carbon::GridIntensity place(const Cell& cell, std::size_t place) const;
     /// The operational grams of a cell at the ends of its column's energy band, at the intensity of the likely values.

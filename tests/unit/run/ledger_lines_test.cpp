@@ -17,7 +17,7 @@ namespace {
 
 std::vector<run::LedgerLine> lines_of_round(std::uint32_t round, std::span<const energy::NodeRound> nodes)
 {
-    return run::round_lines("fl", round, nodes, energy::price(nodes, round_figures(), home_line), round_figures());
+    return run::round_lines({"fl", round, nodes, energy::price(nodes, round_figures(), home_line), round_figures()});
 }
 
 }  // namespace
@@ -80,7 +80,7 @@ TEST_CASE("Ledger, live progress and table have the same joules of the same Work
 {
     const auto nodes = energy::test::two_nodes();
     const auto priced = energy::price(nodes, round_figures(), home_line);
-    const auto lines = run::round_lines("fl", 1, nodes, priced, round_figures());
+    const auto lines = run::round_lines({"fl", 1, nodes, priced, round_figures()});
     Joules ledger;
     for (const auto& line : lines) ledger += line.joules;
     CHECK(ledger.count() == Approx(180));

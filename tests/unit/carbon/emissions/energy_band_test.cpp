@@ -14,11 +14,12 @@ namespace {
 EnergyBand band_of(const energy::DeviceProfile& device)
 {
     const auto accounting = test::accounting();
-    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-        return federated_column(energy::federated_energy(energy::test::federated_work(), profile, accounting.link),
-                                accounting, network);
+    const auto price = [&](std::span<const energy::DeviceProfile> devices, const NetworkModel& network) {
+        return federated_column(
+            energy::federated_energy(energy::test::federated_work(), devices.front(), accounting.link), accounting,
+            network);
     };
-    return energy_band(device, NetworkModel{}, price(device, NetworkModel{}), price);
+    return energy_band({&device, 1}, NetworkModel{}, price({&device, 1}, NetworkModel{}), price);
 }
 
 energy::DeviceProfile banded()
@@ -81,10 +82,11 @@ TEST_CASE("A figure that another one hides counts once that one is at its end, t
     device.memory_gb_s.low = 0.9;
     device.memory_gb_s.high = 3;
     const auto accounting = test::accounting();
-    const auto price = [&](const energy::DeviceProfile& profile, const NetworkModel& network) {
-        return centralized_column(energy::centralized_course(work, profile).sum, Pue{1}, accounting, network, 0);
+    const auto price = [&](std::span<const energy::DeviceProfile> devices, const NetworkModel& network) {
+        return centralized_column(energy::centralized_course(work, devices.front()).sum, Pue{1}, accounting, network,
+                                  0);
     };
-    const auto band = energy_band(device, NetworkModel{}, price(device, NetworkModel{}), price);
+    const auto band = energy_band({&device, 1}, NetworkModel{}, price({&device, 1}, NetworkModel{}), price);
     CHECK(band.low().count() == Approx(10));
     CHECK(band.high().count() == Approx(80));
 }

@@ -19,18 +19,19 @@ struct Weights {
 struct Priced {
     Priced(const energy::DeviceProfile& on, Weights weights)
         : device{on},
-          price{[weights](const energy::DeviceProfile& profile, const NetworkModel& network) {
+          price{[weights](std::span<const energy::DeviceProfile> devices, const NetworkModel& network) {
+              const auto& profile = devices.front();
               ColumnEnergy energy;
               energy.devices = Joules{profile.full_w.value * weights.full + profile.idle_w.value * weights.idle};
               energy.network = Joules{network.router_w.value * weights.router};
               return energy;
           }},
-          likely{price(device, NetworkModel{}).operational()},
-          band{energy_band(device, NetworkModel{}, price(device, NetworkModel{}), price)}
+          likely{price({&device, 1}, NetworkModel{}).operational()},
+          band{energy_band({&device, 1}, NetworkModel{}, price({&device, 1}, NetworkModel{}), price)}
     {
     }
 
-    [[nodiscard]] ComparedEnergy compared() const { return {&device, likely, &band, &price}; }
+    [[nodiscard]] ComparedEnergy compared() const { return {{&device, 1}, likely, &band, &price}; }
 
     energy::DeviceProfile device;
     Price price;
@@ -87,7 +88,7 @@ TEST_CASE("A measured column shares no figure with a modelled one")
 {
     const Priced modelled{device("a"), {10, 0, 0}};
     const EnergyBand lag{{Joules{45}, {}, {}, {}}, {Joules{55}, {}, {}, {}}, {}};
-    const ComparedEnergy measured{nullptr, Joules{50}, &lag, nullptr};
+    const ComparedEnergy measured{{}, Joules{50}, &lag, nullptr};
     const auto ratio = energy_ratio(modelled.compared(), measured, NetworkModel{}).value();
     CHECK(ratio.low == Approx(80.0 / 55));
     CHECK(ratio.high == Approx(120.0 / 45));
