@@ -12,6 +12,7 @@
 #include "common/spec/aggregation.hpp"
 #include "common/spec/data_files.hpp"
 #include "common/spec/layer.hpp"
+#include "common/spec/selection.hpp"
 
 namespace fedgram::spec {
 
@@ -107,6 +108,7 @@ struct Federated {
     std::uint32_t max_rounds = 100;
     std::uint32_t evaluate_every_rounds = 1;  ///< the last one is evaluated in any case
     double quorum = 0.5;                      ///< share of the cohort that must deliver for a round to count
+    Selection selection{};
     Aggregation aggregation{};
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local
     /// training moves a model by no more than a few times the model's own norm, which is around ten for the models

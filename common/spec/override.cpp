@@ -55,11 +55,13 @@ Setting read_setting(const std::string& set)
     return setting;
 }
 
-/// Of a partition or an aggregation, whose other keys belong to its kind.
+/// Of a partition, an aggregation or a selection, whose other keys belong to its kind.
 bool sets_kind(std::span<const std::string> path)
 {
-    return path.size() >= 2 && (path[path.size() - 2] == "partition" || path[path.size() - 2] == "aggregation") &&
-           path.back() == "kind";
+    if (path.size() < 2) return false;
+    const auto& section = path[path.size() - 2];
+    return path.back() == (section == "selection" ? "policy" : "kind") &&
+           (section == "partition" || section == "aggregation" || section == "selection");
 }
 
 /// A model that is a built-in one's name becomes an object for the keys that such a model may have beside its name.
@@ -81,7 +83,7 @@ void set_below(ordered_json& json, std::span<const std::string> path, const Sett
         if (!place->is_null() && !place->is_object())
             throw SpecError{"--set " + setting.text + ": " + part + " is no object; set it as a whole"};
     }
-    if (sets_kind(path) && place->contains("kind") && place->at("kind") != setting.value)
+    if (const auto& key = path.back(); sets_kind(path) && place->contains(key) && place->at(key) != setting.value)
         *place = ordered_json::object();
     (*place)[path.back()] = setting.value;
 }

@@ -10,6 +10,7 @@
 #include "common/error/error.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_model.hpp"
+#include "common/spec/parse_selection.hpp"
 #include "common/spec/plain_name.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/spec/spec_ranges.hpp"
@@ -31,13 +32,14 @@ std::string read_name(StrictObject& section, std::string_view key)
     return name;
 }
 
-/// What a partition or an aggregation without a kind builds on. Where something was refused there, nothing that builds
-/// on it can be judged.
+/// What a partition, an aggregation or a selection without a kind builds on. Where something was refused there, nothing
+/// that builds on it can be judged.
 enum class Base { none, right, refused };
 
 struct Bases {
     Base partition = Base::none;
-    Base aggregation = Base::right;  // every training has one
+    Base aggregation = Base::right;  // every training has one, and a selection
+    Base selection = Base::right;
 };
 
 /// The optimizer's keys stand beside the others of a training.
@@ -207,6 +209,8 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     section.read("max_rounds", training.max_rounds, 1);
     section.read("evaluate_every_rounds", training.evaluate_every_rounds, 1);
     section.read("quorum", training.quorum, above_zero_to_one);
+    read_upon("selection", bases.selection,
+              [&] { read_selection(section, training.selection, bases.selection == Base::refused); });
     read_upon("aggregation", bases.aggregation,
               [&] { read_aggregation(section, training.aggregation, bases.aggregation); });
     section.read("max_update_norm", training.max_update_norm, above_zero);
@@ -258,6 +262,11 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
         auto federated = shared.federated;
         auto bases = shared.bases;
         const bool is_right = section.attempt([&] { read_federated(section, federated, bases); });
+        if (is_right && shared.federated_is_right)
+            section.attempt([&] {
+                settle_candidates(federated.selection, section.path_of("selection"), cohort_size(federated),
+                                  federated.nodes);
+            });
         training.kind = federated;
         if (is_right && shared.federated_is_right)
             section.attempt([&] {

@@ -4,6 +4,7 @@
 
 #include "common/spec/parse.hpp"
 #include "common/spec/parse_data.hpp"
+#include "common/spec/parse_selection.hpp"
 #include "common/spec/words.hpp"
 
 namespace fedgram::spec {
@@ -151,6 +152,7 @@ void write_kind(const Federated& training, ordered_json& json)
     json["max_rounds"] = training.max_rounds;
     json["evaluate_every_rounds"] = training.evaluate_every_rounds;
     json["quorum"] = training.quorum;
+    if (!training.selection.is_default()) json["selection"] = to_json(training.selection);
     json["aggregation"] = aggregation_json(training.aggregation);
     json["max_update_norm"] = training.max_update_norm;
     json["silence_deadline_s"] = training.silence_deadline_s;

@@ -6,7 +6,8 @@
 
 namespace fedgram::spec {
 
-// The words of a spec, in the order of the enumerations and variants in experiment.hpp and layer.hpp.
+// The words of a spec, in the order of the enumerations and variants in experiment.hpp, layer.hpp and those beside
+// them.
 inline const std::vector<std::string_view> engine_words{"native", "torch"};
 inline constexpr std::size_t native_engine = 0;
 inline constexpr std::size_t torch_engine = 1;
@@ -18,6 +19,11 @@ inline const std::vector<std::string_view> data_format_words{
     "idx", "npy", "npz", "csv", "images", "cifar10", "cifar100", "cifar100-coarse", "leaf"};
 inline const std::vector<std::string_view> channel_axis_words{"first", "last"};
 inline const std::vector<std::string_view> aggregation_words{"mean", "clipped-mean", "median", "trimmed-mean"};
+inline const std::vector<std::string_view> selection_words{
+    "uniform",          "by-samples", "power-of-choice",  "oort",
+    "lowest-intensity", "alpha-fair", "wait-for-cleaner", "grams-cap"};
+inline const std::vector<std::string_view> candidate_loss_words{"all", "mini-batch", "last-known"};
+inline const std::vector<std::string_view> beyond_cap_words{"skip", "stop"};
 inline const std::vector<std::string_view> last_batch_words{"keep", "drop", "merge"};
 inline const std::vector<std::string_view> training_words{"centralized", "federated"};
 inline const std::vector<std::string_view> layer_words{"conv2d",     "linear",     "relu",   "tanh",

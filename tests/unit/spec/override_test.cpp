@@ -90,6 +90,22 @@ TEST_CASE("an aggregation is set whole or key by key, its kind first", "[spec]")
           "trainings.noniid.aggregation.trim: unknown key; use one of kind");
 }
 
+TEST_CASE("a selection is set whole or key by key, its policy first", "[spec]")
+{
+    CHECK(federated({"federated.selection=oort"}, 1).selection.policy == spec::SelectionKind::oort);
+    const auto capped =
+        federated({"federated.selection.max_grams=5", "federated.selection.policy=grams-cap"}, 2).selection;
+    CHECK(capped.policy == spec::SelectionKind::grams_cap);
+    CHECK(capped.max_grams == 5);
+    // A policy of a training's own drops the keys of that which all have.
+    const auto replaced = federated({"federated.selection.policy=grams-cap", "federated.selection.max_grams=5",
+                                     "trainings.iid.selection.policy=oort", "trainings.iid.selection.cut_off=0.05"},
+                                    1)
+                              .selection;
+    CHECK(replaced.policy == spec::SelectionKind::oort);
+    CHECK(replaced.oort.cut_off == 0.05);
+}
+
 TEST_CASE("a built-in model's width is set though its name alone stands there", "[spec]")
 {
     CHECK(overridden({"model.width=0.5"})["model"].dump() == R"({"name":"small-cnn","width":0.5})");

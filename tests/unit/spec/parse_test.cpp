@@ -312,7 +312,7 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "evaluate_every_rounds, feature_skew, kind, label, last_batch, learning_rate, local_epochs, max_rounds, "
          "max_update_norm, "
          "momentum, node_test_share, nodes, optimizer, partition, quorum, quorum_wait_s, rejoin_wait_s, "
-         "round_deadline_s, "
+         "round_deadline_s, selection, "
          "silence_deadline_s, "
          "weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",
