@@ -26,6 +26,7 @@ enum class Purpose : std::uint64_t {
     fleet_groups = 14,
     fleet_spread = 15,
     availability = 16,
+    selection = 17,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

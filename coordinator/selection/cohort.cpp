@@ -11,11 +11,24 @@ std::vector<std::uint32_t> draw_cohort(std::uint64_t seed, std::uint32_t round, 
 {
     std::vector<std::uint32_t> all(nodes);
     std::iota(all.begin(), all.end(), 0u);
-    if (size == nodes) return all;
-    Stream{seed, Purpose::cohort, round}.shuffle(std::span{all});
-    all.resize(size);
-    std::sort(all.begin(), all.end());
-    return all;
+    return draw_cohort(seed, round, all, size);
+}
+
+std::vector<std::uint32_t> draw_cohort(std::uint64_t seed, std::uint32_t round, std::span<const std::uint32_t> nodes,
+                                       std::size_t size)
+{
+    if (size >= nodes.size()) return {nodes.begin(), nodes.end()};
+    auto drawn = shuffled_nodes(seed, round, nodes);
+    drawn.resize(size);
+    std::sort(drawn.begin(), drawn.end());
+    return drawn;
+}
+
+std::vector<std::uint32_t> shuffled_nodes(std::uint64_t seed, std::uint32_t round, std::span<const std::uint32_t> nodes)
+{
+    std::vector<std::uint32_t> shuffled{nodes.begin(), nodes.end()};
+    Stream{seed, Purpose::cohort, round}.shuffle(std::span{shuffled});
+    return shuffled;
 }
 
 }  // namespace fedgram::coordinator

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
+#include <numeric>
+
+#include "common/random/stream.hpp"
 
 using fedgram::coordinator::draw_cohort;
+using fedgram::coordinator::shuffled_nodes;
 
 TEST_CASE("A cohort has the asked size, each node once, in ascending order", "[coordinator]")
 {
@@ -28,4 +32,28 @@ TEST_CASE("Over many rounds each node takes part equally often", "[coordinator]"
         for (const auto node : draw_cohort(7, round, 10, 5)) ++turns[node];
     // Binomial(4000, 1/2): mean 2000, standard deviation 31.6; five of them on either side.
     for (std::uint32_t node = 0; node < 10; ++node) CHECK(std::abs(turns[node] - 2000) < 158);
+}
+
+TEST_CASE("A cohort of all nodes' is the front of their shuffle, as it has always been", "[coordinator]")
+{
+    for (const std::uint32_t size : {1u, 30u, 99u}) {
+        std::vector<std::uint32_t> expected(100);
+        std::iota(expected.begin(), expected.end(), 0u);
+        fedgram::Stream{7, fedgram::Purpose::cohort, 3}.shuffle(std::span{expected});
+        CHECK(std::equal(expected.begin(), expected.end(), shuffled_nodes(7, 3, draw_cohort(7, 3, 100, 100)).begin()));
+        expected.resize(size);
+        std::ranges::sort(expected);
+        CHECK(draw_cohort(7, 3, 100, size) == expected);
+        CHECK(draw_cohort(7, 3, draw_cohort(7, 3, 100, 100), size) == expected);
+    }
+}
+
+TEST_CASE("A cohort of some nodes is drawn from them by place, or is all of them", "[coordinator]")
+{
+    const std::vector<std::uint32_t> some{2, 3, 5, 7, 11, 13};
+    std::vector<std::uint32_t> expected;
+    for (const auto place : draw_cohort(1, 4, 6, 3)) expected.push_back(some[place]);
+    CHECK(draw_cohort(1, 4, some, 3) == expected);
+    CHECK(draw_cohort(1, 4, some, 6) == some);
+    CHECK(draw_cohort(1, 4, some, 9) == some);
 }
