@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
-#include "common/error/error.hpp"
+#include "coordinator/selection/alpha_fair.hpp"
 #include "coordinator/selection/by_samples.hpp"
+#include "coordinator/selection/grams_cap.hpp"
+#include "coordinator/selection/lowest_intensity.hpp"
 #include "coordinator/selection/oort.hpp"
 #include "coordinator/selection/power_of_choice.hpp"
 #include "coordinator/selection/uniform.hpp"
+#include "coordinator/selection/virtual_hours.hpp"
+#include "coordinator/selection/wait_for_cleaner.hpp"
 
 namespace fedgram::coordinator {
 
@@ -26,10 +30,13 @@ std::unique_ptr<SelectionPolicy> make_policy(const spec::Training& training, std
         case spec::SelectionKind::oort:
             return std::make_unique<Oort>(rule.oort, seed, nodes);
         case spec::SelectionKind::lowest_intensity:
+            return std::make_unique<LowestIntensity>(seed, nodes);
         case spec::SelectionKind::alpha_fair:
+            return std::make_unique<AlphaFair>(rule, "trainings." + training.label + ".selection", seed, nodes);
         case spec::SelectionKind::wait_for_cleaner:
+            return std::make_unique<WaitForCleaner>(Seconds{rule.slack_hours * seconds_per_hour}, seed, nodes);
         case spec::SelectionKind::grams_cap:
-            throw SpecError{"trainings." + training.label + ".selection.policy: isn't there yet; use \"uniform\""};
+            return std::make_unique<GramsCap>(rule, seed, nodes);
     }
     return std::make_unique<Uniform>(seed);
 }

@@ -21,14 +21,18 @@ spec::Training training_with(spec::Selection selection)
 }
 
 /// One of each policy, with the forms that have a state of their own.
-std::vector<spec::Selection> all_policies(std::uint32_t candidates)
+std::vector<spec::Selection> all_policies(double grams, std::uint32_t candidates)
 {
     using spec::CandidateLoss;
     return {{},
             {.policy = SelectionKind::by_samples},
             {.policy = SelectionKind::power_of_choice, .candidates = candidates},
             {.policy = SelectionKind::power_of_choice, .candidates = candidates, .loss = CandidateLoss::last_known},
-            {.policy = SelectionKind::oort}};
+            {.policy = SelectionKind::oort},
+            {.policy = SelectionKind::lowest_intensity},
+            {.policy = SelectionKind::alpha_fair, .max_grams = grams, .window_hours = 24},
+            {.policy = SelectionKind::wait_for_cleaner, .slack_hours = 6},
+            {.policy = SelectionKind::grams_cap, .max_grams = grams}};
 }
 
 FakeNodes many_nodes(std::uint32_t count)
@@ -88,8 +92,8 @@ TEST_CASE("A policy that is read back goes on as the one that was written, and c
           "[coordinator]")
 {
     const auto nodes = many_nodes(60);
-    auto policies = all_policies(20);
-    const auto place = GENERATE(range(0, 5));
+    auto policies = all_policies(20, 20);
+    const auto place = GENERATE(range(0, 9));
     auto selection = policies.at(static_cast<std::size_t>(place));
     selection.max_participations = 40;
     CAPTURE(place);
@@ -142,11 +146,11 @@ TEST_CASE("No node takes part more often than it may, whatever the policy", "[co
 {
     const auto nodes = many_nodes(6);
     const auto available = all_of(6);
-    for (auto selection : all_policies(4)) {
+    for (auto selection : all_policies(1000, 4)) {
         selection.max_participations = 2;
         CAPTURE(static_cast<int>(selection.policy));
         Selector selector{training_with(selection), 1, nodes};
-        // Six nodes, twice each, three a round; or fewer, where less than that is left.
+        // Six nodes, twice each, three a round; a plan by the hour is gone through hour by hour.
         std::uint32_t round = 1;
         double now = 0;
         for (; round <= 20; ++round) {
@@ -182,13 +186,23 @@ TEST_CASE("Where nobody who may take part is there, a round waits for others", "
     CHECK(std::holds_alternative<Wait>(choice.choose({.available = both}, {})));
 }
 
+TEST_CASE("A plan that can't have a round names its training", "[coordinator]")
+{
+    const auto nodes = many_nodes(3);
+    CHECK_THROWS_MATCHES(
+        Selector(training_with({.policy = SelectionKind::alpha_fair, .max_grams = 0.01, .window_hours = 3}), 1, nodes),
+        SpecError,
+        Catch::Matchers::Message(
+            "trainings.fed.selection.max_grams: 0.01 is less than any round of a node takes; use more"));
+}
+
 TEST_CASE("Cohorts of ten thousand are chosen from a million nodes, with 16 bytes of state each", "[coordinator]")
 {
     constexpr std::uint32_t count = 1'000'000;
     constexpr std::uint32_t size = 10'000;
     const auto nodes = many_nodes(count);
     const auto available = all_of(count);
-    for (const auto& selection : all_policies(2 * size)) {
+    for (const auto& selection : all_policies(5e5, 2 * size)) {
         CAPTURE(static_cast<int>(selection.policy), static_cast<int>(selection.loss));
         Selector selector{training_with(selection), 1, nodes};
         for (std::uint32_t round = 1; round <= 3; ++round) {
