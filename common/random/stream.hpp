@@ -27,6 +27,7 @@ enum class Purpose : std::uint64_t {
     fleet_spread = 15,
     availability = 16,
     selection = 17,
+    probe = 18,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

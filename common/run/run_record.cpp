@@ -150,7 +150,7 @@ void take_plan(const SpecFile& spec, const std::filesystem::path& dir, RunRecord
             if (planned.fleet)
                 training.fleet = of_file(
                     [&] { return fleet::parse_resolved_fleet(*planned.fleet, path, spec.seed, planned.nodes); });
-            else if (planned.has_virtual_end)
+            else if (planned.is_scheduled)
                 training.fleet = fleet::one_kind(run.accounting);
         }
 }
@@ -159,7 +159,7 @@ bool is_scheduled(const SpecFile& spec, const TrainingRecord& training)
 {
     const auto planned = std::ranges::find(spec.trainings, training.outcome.label, &PlannedTraining::label);
     return training.fleet &&
-           (training.fleet->has_hours() || (planned != spec.trainings.end() && planned->has_virtual_end));
+           (training.fleet->has_hours() || (planned != spec.trainings.end() && planned->is_scheduled));
 }
 
 /// When the rounds of scheduled trainings took place, one for each that did work.

@@ -63,9 +63,8 @@ PlannedTraining planned(const Json& training, const std::string& path)
     result.nodes = object.whole_32("nodes");
     if (const auto fleet = training.find("fleet"); fleet != training.end() && !fleet->is_null())
         result.fleet = std::make_shared<const Json>(*fleet);
-    for (const char* const key : {"goal", "virtual_deadline_s"})
-        if (const auto end = training.find(key); end != training.end() && !end->is_null())
-            result.has_virtual_end = true;
+    for (const char* const key : {"goal", "virtual_deadline_s", "selection"})
+        if (const auto end = training.find(key); end != training.end() && !end->is_null()) result.is_scheduled = true;
     result.set_up = nodes->dump() + " nodes";
     if (partition != training.end() && partition->is_object()) result.set_up += ", partition " + words_of(*partition);
     if (const auto skew = training.find("feature_skew"); skew != training.end() && skew->is_object())

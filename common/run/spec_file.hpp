@@ -29,7 +29,8 @@ struct PlannedTraining {
     std::string set_up;
     std::uint32_t nodes = 0;                                        ///< 0 of a centralized one
     std::shared_ptr<const nlohmann::ordered_json> fleet = nullptr;  ///< resolved; null where all nodes are alike
-    bool has_virtual_end = false;                                   ///< of rounds: by a goal, or a virtual deadline
+    /// Who takes part, or when rounds end, is decided by a selection, a goal or a virtual deadline.
+    bool is_scheduled = false;
 };
 
 /// Where the Work of a run comes from that Fedgram didn't train.

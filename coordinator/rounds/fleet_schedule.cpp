@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -15,9 +16,10 @@ namespace {
 // Hours by the day repeat, and nobody waits longer than a year for a coincidence.
 constexpr double horizon_s = 366 * 86'400.0;
 
-std::uint64_t share_of(std::uint64_t whole, Seconds done, Seconds all)
+std::uint64_t portion(std::uint64_t whole, Seconds done, Seconds all)
 {
-    return static_cast<std::uint64_t>(static_cast<double>(whole) * std::min(1.0, done.count() / all.count()));
+    if (done >= all) return whole;
+    return static_cast<std::uint64_t>(static_cast<double>(whole) * done.count() / all.count());
 }
 
 // A node did one thing in one attempt and another in the next.
@@ -52,41 +54,142 @@ FleetSchedule::FleetSchedule(const fleet::Fleet& fleet, const spec::Federated& r
 {
 }
 
-std::optional<ScheduledRound> FleetSchedule::next(std::uint32_t round, Seconds now) const
+void FleetSchedule::choose_by(const Selector& selector, std::function<energy::Work(std::uint64_t)> forward,
+                              AskLosses ask_losses)
 {
-    const VirtualRule rule{rule_.virtual_deadline_s ? std::optional{Seconds{*rule_.virtual_deadline_s}} : std::nullopt,
-                           rule_.goal};
+    selector_ = &selector;
+    forward_ = std::move(forward);
+    ask_losses_ = std::move(ask_losses);
+}
+
+std::variant<ScheduledRound, NoRound> FleetSchedule::next(std::uint32_t round, Seconds now) const
+{
     ScheduledRound scheduled;
     auto time = now.count();
     for (; scheduled.failed_attempts < most_attempts; ++scheduled.failed_attempts) {
-        const auto begin = time_with(needed_, time);
-        if (!begin) return std::nullopt;
-        std::vector<energy::NodeRound> shares;
-        std::vector<VirtualNode> cohort;
-        for (const auto node : drawn(round, scheduled.failed_attempts, *begin)) {
-            shares.push_back(share_(node));
-            cohort.push_back(timed(shares.back(), *begin));
-        }
-        auto outcome = virtual_round(cohort, rule);
-        const bool holds = outcome.delivered.size() >= needed_;
-        if (!holds)
-            for (const auto node : std::exchange(outcome.delivered, {}))
-                outcome.lost.push_back({node, Loss::late, outcome.lasted});
-        for (const auto& lost : outcome.lost) {
-            const auto at = static_cast<std::size_t>(
-                std::ranges::lower_bound(cohort, lost.node, {}, &VirtualNode::node) - cohort.begin());
-            scheduled.lost.push_back(part(shares[at], cohort[at], lost.busy));
-            scheduled.left += lost.loss == Loss::left ? 1 : 0;
-        }
-        if (holds) {
-            scheduled.times = {Seconds{*begin} - now, outcome.lasted};
-            scheduled.delivered = std::move(outcome.delivered);
+        auto found = asked(round, scheduled.failed_attempts, now, time);
+        if (auto* const none = std::get_if<NoRound>(&found)) return std::move(*none);
+        const auto& cohort = std::get<Asked>(found);
+        attempt(cohort, scheduled);
+        if (!scheduled.delivered.empty()) {
+            scheduled.times.waited = Seconds{cohort.begin} - now;
             put_together(scheduled.lost);
             return scheduled;
         }
-        time = *begin + outcome.lasted.count();
+        time = cohort.begin + scheduled.times.lasted.count();
     }
-    return std::nullopt;
+    return NoRound{"in " + std::to_string(most_attempts) + " attempts fewer than the quorum delivered in time"};
+}
+
+void FleetSchedule::attempt(const Asked& asked, ScheduledRound& scheduled) const
+{
+    std::vector<energy::NodeRound> shares;  // without what candidates did
+    std::vector<VirtualNode> cohort;
+    for (const auto node : asked.nodes) {
+        shares.push_back(share_(node));
+        if (std::ranges::binary_search(asked.probed, node, {}, &energy::NodeRound::node)) shares.back().bytes_down = 0;
+        cohort.push_back(timed(shares.back(), asked.begin + asked.probing.count()));
+    }
+    VirtualRule rule{{}, rule_.goal};
+    if (rule_.virtual_deadline_s)
+        rule.deadline = std::max(Seconds{}, Seconds{*rule_.virtual_deadline_s} - asked.probing);
+    auto outcome = virtual_round(cohort, rule);
+    scheduled.began = Seconds{asked.begin};
+    scheduled.cohort = asked.nodes;
+    scheduled.times.lasted = asked.probing + outcome.lasted;
+    if (outcome.delivered.size() < needed_of(asked))
+        for (const auto node : std::exchange(outcome.delivered, {}))
+            outcome.lost.push_back({node, Loss::late, outcome.lasted});
+    for (const auto node : outcome.delivered) {
+        scheduled.delivered.push_back(share_of(node, asked));
+        const auto& share = scheduled.delivered.back();
+        scheduled.busy.push_back(timed(share, asked.begin).busy());
+    }
+    for (const auto& lost : outcome.lost) {
+        const auto at = static_cast<std::size_t>(std::ranges::lower_bound(cohort, lost.node, {}, &VirtualNode::node) -
+                                                 cohort.begin());
+        scheduled.lost.push_back(part(shares[at], cohort[at], lost.busy));
+        scheduled.left += lost.loss == Loss::left ? 1 : 0;
+    }
+    // Of those that delivered it is in their share.
+    for (const auto& probed : asked.probed)
+        if (!std::ranges::binary_search(outcome.delivered, probed.node)) scheduled.lost.push_back(probed);
+}
+
+std::uint32_t FleetSchedule::needed_of(const Asked& asked) const
+{
+    if (selector_ == nullptr) return needed_;
+    const auto wanted = std::min<std::size_t>(rule_.goal.value_or(spec::cohort_size(rule_)), asked.nodes.size());
+    return std::max<std::uint32_t>(1,
+                                   static_cast<std::uint32_t>(std::ceil(rule_.quorum * static_cast<double>(wanted))));
+}
+
+energy::NodeRound FleetSchedule::share_of(std::uint32_t node, const Asked& asked) const
+{
+    auto share = share_(node);
+    const auto probed = std::ranges::lower_bound(asked.probed, node, {}, &energy::NodeRound::node);
+    if (probed != asked.probed.end() && probed->node == node) share.train += probed->train;
+    return share;
+}
+
+std::variant<FleetSchedule::Asked, NoRound> FleetSchedule::asked(std::uint32_t round, std::uint32_t attempt,
+                                                                 Seconds ready, double time) const
+{
+    if (selector_ != nullptr) return selected(round, ready, time);
+    const auto begin = time_with(needed_, time);
+    if (!begin)
+        return NoRound{"fewer than the " + std::to_string(needed_) + " nodes that a round needs will ever be there"};
+    return Asked{.begin = *begin, .nodes = drawn(round, attempt, *begin), .probed = {}};
+}
+
+std::variant<FleetSchedule::Asked, NoRound> FleetSchedule::selected(std::uint32_t round, Seconds ready,
+                                                                    double time) const
+{
+    for (const auto end = time + horizon_s; time < end;) {
+        const auto nodes = there_at(time);
+        const Moment moment{round, ready, Seconds{time}, nodes, spec::cohort_size(rule_)};
+        auto decision = selector_->select(moment);
+        Asked asked{.begin = time, .nodes = {}, .probed = {}};
+        if (const auto* const probes = std::get_if<Probes>(&decision)) {
+            probe(*probes, asked);
+            decision = selector_->choose(moment, ask_losses_(round, probes->nodes));
+        }
+        if (auto* const cohort = std::get_if<Cohort>(&decision)) {
+            asked.nodes = std::move(cohort->nodes);
+            return asked;
+        }
+        if (auto* const stop = std::get_if<Stop>(&decision)) return NoRound{std::move(stop->reason)};
+        const auto& until = std::get<Wait>(decision).until;
+        const auto next = until ? std::optional{until->count()} : next_arrival(time);
+        if (!next) break;
+        time = *next;
+    }
+    return NoRound{"nobody will be there whom its selection chooses"};
+}
+
+void FleetSchedule::probe(const Probes& probes, Asked& asked) const
+{
+    for (const auto& each : probes.nodes) {
+        const auto download = share_(each.node).bytes_down;
+        asked.probed.push_back({each.node, forward_(each.samples), download, 0});
+        asked.probing = std::max(asked.probing, timed(asked.probed.back(), asked.begin).busy());
+    }
+}
+
+std::vector<std::uint32_t> FleetSchedule::there_at(double time) const
+{
+    std::vector<std::uint32_t> nodes;
+    for (std::uint32_t node = 0; node < rule_.nodes; ++node)
+        if (hours_.at(node, time).there) nodes.push_back(node);
+    return nodes;
+}
+
+std::optional<double> FleetSchedule::next_arrival(double now) const
+{
+    auto next = std::numeric_limits<double>::infinity();
+    for (std::uint32_t node = 0; node < rule_.nodes; ++node)
+        if (const auto stay = hours_.at(node, now); !stay.there) next = std::min(next, stay.until_s);
+    return std::isfinite(next) ? std::optional{next} : std::nullopt;
 }
 
 std::optional<double> FleetSchedule::time_with(std::uint32_t needed, double now) const
@@ -129,23 +232,24 @@ std::vector<std::uint32_t> FleetSchedule::drawn(std::uint32_t round, std::uint32
     return there;
 }
 
-VirtualNode FleetSchedule::timed(const energy::NodeRound& share, double now) const
+VirtualNode FleetSchedule::timed(const energy::NodeRound& share, double begin) const
 {
     const auto taken = pricing_.busy(fleet_.devices[share.node], share.train, share.bytes_down, share.bytes_up);
+    const auto stay = hours_.at(share.node, begin);
     return {share.node, taken.download.seconds, taken.train.seconds, taken.upload.seconds,
-            Seconds{hours_.at(share.node, now).until_s - now}};
+            stay.there ? Seconds{stay.until_s - begin} : Seconds{}};
 }
 
 energy::NodeRound FleetSchedule::part(const energy::NodeRound& share, const VirtualNode& times, Seconds busy) const
 {
-    energy::NodeRound done{share.node, {}, share_of(share.bytes_down, busy, times.download), 0};
+    energy::NodeRound done{share.node, {}, portion(share.bytes_down, busy, times.download), 0};
     if (busy <= times.download) return done;
     const auto trained = busy - times.download;
-    const auto steps = share_of(share.train.steps, trained, times.train);
+    const auto steps = portion(share.train.steps, trained, times.train);
     const auto samples =
         steps == share.train.steps ? share.train.samples : share.train.samples / share.train.steps * steps;
     done.train = training_(samples, steps);
-    if (trained > times.train) done.bytes_up = share_of(share.bytes_up, trained - times.train, times.upload);
+    if (trained > times.train) done.bytes_up = portion(share.bytes_up, trained - times.train, times.upload);
     return done;
 }
 

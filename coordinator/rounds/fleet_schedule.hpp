@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include "common/energy/pricing/fleet_pricing.hpp"
@@ -11,23 +14,33 @@
 #include "common/fleet/node_hours.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/rounds/virtual_round.hpp"
+#include "coordinator/selection/selector.hpp"
 
 namespace fedgram::coordinator {
 
 /// A round as it goes in virtual time, before anything of it is trained: what a node does takes as long as its Work
 /// does on its device, whatever comes of it.
 struct ScheduledRound {
+    Seconds began;  ///< since the training did
     energy::RoundTimes times;
-    std::vector<std::uint32_t> delivered;  ///< ascending
-    std::vector<energy::NodeRound> lost;   ///< ascending, with what they had done
-    std::uint32_t left = 0;                ///< of the lost, those that went away
-    std::uint32_t failed_attempts = 0;     ///< before this one, which too few delivered in
+    std::vector<energy::NodeRound> delivered;  ///< ascending, with what they do
+    std::vector<Seconds> busy;                 ///< of these
+    /// Ascending, with what they had done: nodes that were late or left, and candidates that were not chosen.
+    std::vector<energy::NodeRound> lost;
+    std::vector<std::uint32_t> cohort;  ///< ascending: delivered and lost, without candidates
+    std::uint32_t left = 0;             ///< of the cohort, those that went away
+    std::uint32_t failed_attempts = 0;  ///< before this one, which too few delivered in
+};
+
+/// Why no further round can begin, as a clause.
+struct NoRound {
+    std::string reason;
 };
 
 /// Decides who takes part in a training's rounds, and when these begin and end, where the fleet decides on it.
 ///
-/// A round begins once its quorum is there, and asks as many nodes as its cohort has, drawn from those that are there.
-/// Where fewer than the quorum deliver, it is begun anew with other nodes, and what was done is lost.
+/// A round begins once its quorum is there, or when its selector has it so, and asks as many nodes as its cohort has,
+/// of those that are there. Where fewer than the quorum of these deliver, it is begun anew, and what was done is lost.
 class FleetSchedule {
 public:
     /// What is asked of a node in a round.
@@ -35,21 +48,49 @@ public:
     /// The Work of so many samples in so many steps.
     using Training = std::function<energy::Work(std::uint64_t samples, std::uint64_t steps)>;
 
+    /// The losses of those that are asked for them.
+    using AskLosses = std::function<std::vector<ProbedLoss>(std::uint32_t round, std::span<const Probe> probes)>;
+
     /// `fleet` and `rule` must outlive it.
     FleetSchedule(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed, Share share,
                   Training training);
 
-    /// The round that begins at `now` or later, virtual seconds since the training began. Nothing: its quorum will
-    /// never be there, or no attempt of many had it.
-    [[nodiscard]] std::optional<ScheduledRound> next(std::uint32_t round, Seconds now) const;
+    /// From now on `selector` chooses who takes part. `forward` is the Work of evaluating so many samples. It is
+    /// borrowed.
+    void choose_by(const Selector& selector, std::function<energy::Work(std::uint64_t samples)> forward,
+                   AskLosses ask_losses);
+
+    /// The round that begins at `now` or later, virtual seconds since the training began.
+    [[nodiscard]] std::variant<ScheduledRound, NoRound> next(std::uint32_t round, Seconds now) const;
 
     static constexpr std::uint32_t most_attempts = 20;
 
 private:
+    /// Who is asked, and when. Candidates that were probed have the model already.
+    struct Asked {
+        double begin = 0;
+        std::vector<std::uint32_t> nodes;       // ascending
+        std::vector<energy::NodeRound> probed;  // ascending: what candidates did, chosen or not
+        Seconds probing{};                      // until the slowest has answered
+    };
+
+    [[nodiscard]] std::variant<Asked, NoRound> asked(std::uint32_t round, std::uint32_t attempt, Seconds ready,
+                                                     double time) const;
+    [[nodiscard]] std::variant<Asked, NoRound> selected(std::uint32_t round, Seconds ready, double time) const;
+    [[nodiscard]] std::vector<std::uint32_t> there_at(double time) const;
+    /// Of candidates: what they do, and how long that takes.
+    void probe(const Probes& probes, Asked& asked) const;
+    /// The share of a node of the cohort, with what it did as a candidate.
+    [[nodiscard]] energy::NodeRound share_of(std::uint32_t node, const Asked& asked) const;
+    [[nodiscard]] std::uint32_t needed_of(const Asked& asked) const;
+    void attempt(const Asked& asked, ScheduledRound& scheduled) const;
     /// The first time from `now` on at which so many nodes are there; nothing: never.
     [[nodiscard]] std::optional<double> time_with(std::uint32_t needed, double now) const;
+    /// When the next node comes that is away; nothing: none will.
+    [[nodiscard]] std::optional<double> next_arrival(double now) const;
     [[nodiscard]] std::vector<std::uint32_t> drawn(std::uint32_t round, std::uint32_t attempt, double now) const;
-    [[nodiscard]] VirtualNode timed(const energy::NodeRound& share, double now) const;
+    /// `share` begins at `begin`, virtual seconds.
+    [[nodiscard]] VirtualNode timed(const energy::NodeRound& share, double begin) const;
     /// What of its share a node has done in so much time.
     [[nodiscard]] energy::NodeRound part(const energy::NodeRound& share, const VirtualNode& times, Seconds busy) const;
 
@@ -61,6 +102,9 @@ private:
     energy::FleetPricing pricing_;
     fleet::NodeHours hours_;
     std::uint32_t needed_;
+    const Selector* selector_ = nullptr;  // nullptr: a uniform draw
+    std::function<energy::Work(std::uint64_t samples)> forward_;
+    AskLosses ask_losses_;
 };
 
 }  // namespace fedgram::coordinator

@@ -18,9 +18,11 @@
 #include "common/protocol/node_set.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/aggregation/aggregator.hpp"
+#include "coordinator/rounds/fleet_facts.hpp"
 #include "coordinator/rounds/fleet_schedule.hpp"
 #include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/selection/cohort.hpp"
+#include "coordinator/selection/selector.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
 #include "datasets/partition/federation.hpp"
 
@@ -49,15 +51,11 @@ public:
           train_loss_(shares_.nodes()),
           history_{shares_.nodes()}
     {
-        if (fleet::decides(rule_, recorder_.fleet()))
-            schedule_.emplace(
-                *recorder_.fleet(), rule_, context_.model_runtime.experiment().seed,
-                [this](std::uint32_t node) { return share_of(node); },
-                [this](std::uint64_t samples, std::uint64_t steps) {
-                    return learning::training_work(context_.model_runtime.model(), rule_.optimizer, samples, steps);
-                });
-        global_ = std::make_shared<const std::vector<float>>(from_ ? learning::StateReader{from_->state}.list<float>()
+        if (fleet::decides(rule_, recorder_.fleet())) make_schedule();
+        learning::StateReader state{from_ ? std::span<const std::byte>{from_->state} : std::span<const std::byte>{}};
+        global_ = std::make_shared<const std::vector<float>>(from_ ? state.list<float>()
                                                                    : context.model_runtime.starting_parameters());
+        if (from_ && selector_) selector_->read(state);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};
@@ -99,6 +97,34 @@ private:
     /// the training behind its round, and so does a fleet of which nobody will come.
     enum class RoundEnd { recorded, stopped, diverged, nobody };
 
+    void make_schedule()
+    {
+        const auto& model = context_.model_runtime.model();
+        const auto share = [this](std::uint32_t node) { return share_of(node); };
+        const auto seed = context_.model_runtime.experiment().seed;
+        schedule_.emplace(*recorder_.fleet(), rule_, seed, share,
+                          [this, &model](std::uint64_t samples, std::uint64_t steps) {
+                              return learning::training_work(model, rule_.optimizer, samples, steps);
+                          });
+        if (rule_.selection.is_default()) return;
+        facts_.emplace(*recorder_.fleet(), *recorder_.fleet_pricing(), context_.accounting, rule_.nodes, share,
+                       [this](std::uint32_t node) { return shares_.size(node); });
+        selector_.emplace(training_, seed, *facts_);
+        schedule_->choose_by(
+            *selector_,
+            [this, &model](std::uint64_t samples) { return learning::forward_work(model, samples, rule_.batch_size); },
+            [this](std::uint32_t round, std::span<const Probe> probes) { return losses_of(round, probes); });
+    }
+
+    /// Of the global model.
+    [[nodiscard]] std::vector<ProbedLoss> losses_of(std::uint32_t round, std::span<const Probe> probes)
+    {
+        const auto losses = context_.model_runtime.node_losses(*global_, shares_, rule_, round, probes);
+        std::vector<ProbedLoss> answers;
+        for (std::size_t i = 0; i < probes.size(); ++i) answers.push_back({probes[i].node, losses[i]});
+        return answers;
+    }
+
     /// What a node of a round does.
     [[nodiscard]] energy::NodeRound share_of(std::uint32_t node) const
     {
@@ -109,25 +135,32 @@ private:
     }
 
     /// Who takes part in a round: all of its cohort, or where the fleet decides, those who will have delivered.
-    [[nodiscard]] std::optional<std::vector<std::uint32_t>> participants(std::uint32_t number)
+    /// Nothing: there is no further round.
+    asio::awaitable<std::optional<std::vector<std::uint32_t>>> participants(std::uint32_t number)
     {
         if (!schedule_)
-            return draw_cohort(context_.model_runtime.experiment().seed, number, rule_.nodes, spec::cohort_size(rule_));
-        scheduled_ = schedule_->next(number, recorder_.virtual_time());
-        if (!scheduled_) {
-            context_.progress.say(fmt::format(
-                "{} ends before round {}: after {:.0f} virtual seconds fewer than the {} nodes that a round needs will "
-                "be there, or deliver in time",
-                training_.label, number, recorder_.virtual_time().count(), spec::virtual_quorum(rule_)));
-            context_.folder.append_event("nobody_there", {{"training", training_.label}, {"round", number}});
-            return std::nullopt;
+            co_return draw_cohort(context_.model_runtime.experiment().seed, number, rule_.nodes,
+                                  spec::cohort_size(rule_));
+        // A selector may have candidates evaluate the model.
+        const auto next = [this, number]() -> asio::awaitable<std::variant<ScheduledRound, NoRound>> {
+            co_return schedule_->next(number, recorder_.virtual_time());
+        };
+        auto found = co_await asio::co_spawn(worker_, next, asio::use_awaitable);
+        if (const auto* const none = std::get_if<NoRound>(&found)) {
+            context_.progress.say(fmt::format("{} ends before round {}, after {:.0f} virtual seconds: {}",
+                                              training_.label, number, recorder_.virtual_time().count(), none->reason));
+            context_.folder.append_event("no_further_round",
+                                         {{"training", training_.label}, {"round", number}, {"reason", none->reason}});
+            co_return std::nullopt;
         }
+        scheduled_ = std::move(std::get<ScheduledRound>(found));
         if (const auto waited = scheduled_->times.waited; waited > Seconds{})
             context_.progress.say(fmt::format(
                 "{} round {} begins {:.0f} virtual seconds later{}", training_.label, number, waited.count(),
-                scheduled_->failed_attempts > 0 ? ": too few nodes delivered in the attempts before"
-                                                : ", once enough nodes are there"));
-        return scheduled_->delivered;
+                scheduled_->failed_attempts > 0 ? ": too few nodes delivered in the attempts before" : ""));
+        std::vector<std::uint32_t> nodes;
+        for (const auto& share : scheduled_->delivered) nodes.push_back(share.node);
+        co_return nodes;
     }
 
     asio::awaitable<RoundEnd> run_round(std::uint32_t number)
@@ -136,7 +169,7 @@ private:
         diverging_ = 0;
         const auto start = global_;  // the limits and the aggregator borrow it until the round is recorded
         RoundPlan plan{index_, number, {}};
-        const auto nodes_asked = participants(number);
+        const auto nodes_asked = co_await participants(number);
         if (!nodes_asked) co_return RoundEnd::nobody;
         for (const auto node : *nodes_asked) plan.cohort.push_back({node, shares_.size(node)});
         aggregator_ = make_aggregator(rule_.aggregation, *start);
@@ -198,6 +231,7 @@ private:
     {
         learning::StateWriter state;
         state.add(std::span<const float>{*global_});
+        if (selector_) selector_->write(state);
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
@@ -322,7 +356,7 @@ private:
         std::uint64_t samples = 0;
         double loss_sum = 0;
         for (const auto node : delivered) {
-            nodes.push_back(share_of(node));
+            nodes.push_back(done_by(node));
             samples += shares_.size(node);
             loss_sum += train_loss_[node] * static_cast<double>(shares_.size(node));
         }
@@ -330,10 +364,32 @@ private:
         DoneRound done{round.number(), std::move(nodes), aggregation, evaluation,
                        loss_sum / static_cast<double>(samples)};
         if (scheduled_) {
-            done.lost = std::move(scheduled_->lost);
+            done.lost = scheduled_->lost;
             done.times = scheduled_->times;
         }
         recorder_.add_round(done);
+        if (selector_) selector_->learn(outcome(round.number(), delivered));
+    }
+
+    /// What a node of this round has done, also as a candidate.
+    [[nodiscard]] energy::NodeRound done_by(std::uint32_t node) const
+    {
+        if (!scheduled_) return share_of(node);
+        return *std::ranges::lower_bound(scheduled_->delivered, node, {}, &energy::NodeRound::node);
+    }
+
+    /// What became of the scheduled round; `delivered` are the nodes that did on this machine, too.
+    [[nodiscard]] RoundOutcome outcome(std::uint32_t number, const std::vector<std::uint32_t>& delivered) const
+    {
+        RoundOutcome outcome{number, scheduled_->began, {}, recorder_.latest_grams()};
+        for (const auto node : scheduled_->cohort) {
+            auto& each = outcome.nodes.emplace_back(NodeOutcome{node, std::nullopt});
+            const auto place = std::ranges::lower_bound(scheduled_->delivered, node, {}, &energy::NodeRound::node) -
+                               scheduled_->delivered.begin();
+            if (std::ranges::binary_search(delivered, node))
+                each.delivery = {train_loss_[node], scheduled_->busy[static_cast<std::size_t>(place)]};
+        }
+        return outcome;
     }
 
     RunContext context_;
@@ -348,7 +404,9 @@ private:
     const datasets::NodeShares shares_;
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
-    std::optional<FleetSchedule> schedule_;             // where the fleet decides who takes part, and when
+    std::optional<FleetSchedule> schedule_;  // where the fleet decides who takes part, and when
+    std::optional<FleetFacts> facts_;        // where a selection other than a uniform one does
+    std::optional<Selector> selector_;
     std::optional<ScheduledRound> scheduled_;           // of the round
     std::uint32_t diverging_ = 0;                       // updates of this round that were refused for their values
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it

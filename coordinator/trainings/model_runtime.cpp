@@ -2,6 +2,7 @@
 
 #include "common/energy/meters/host.hpp"
 #include "common/learning/open_engine.hpp"
+#include "common/random/stream.hpp"
 #include "datasets/partition/chosen_samples.hpp"
 #include "datasets/partition/federation.hpp"
 
@@ -65,6 +66,25 @@ learning::NodeScores ModelRuntime::evaluate_nodes(std::span<const float> paramet
     return learning::evaluate_nodes(evaluators(parameters), model_,
                                     {data_.train.pixels, data_.train.labels, data_.train.values},
                                     experiment_.data.normalization, shares.nodes(), test_set);
+}
+
+std::vector<double> ModelRuntime::node_losses(std::span<const float> parameters, const datasets::NodeShares& shares,
+                                              const spec::Federated& rule, std::uint32_t round,
+                                              std::span<const Probe> probes)
+{
+    std::vector<learning::NodeTestSet> sets;
+    for (const auto& [node, count] : probes) {
+        auto& set = sets.emplace_back(learning::NodeTestSet{shares.samples(node)});
+        if (count < set.samples.size()) {
+            Stream{experiment_.seed, Purpose::probe, round, node}.shuffle(std::span{set.samples});
+            set.samples.resize(count);
+        }
+        if (rule.feature_skew.kind != spec::FeatureSkewKind::none)
+            set.skew.emplace(rule.feature_skew, model_.shape, experiment_.seed, node, shares.nodes());
+    }
+    return learning::node_losses(evaluators(parameters), model_,
+                                 {data_.train.pixels, data_.train.labels, data_.train.values},
+                                 experiment_.data.normalization, sets);
 }
 
 }  // namespace fedgram::coordinator

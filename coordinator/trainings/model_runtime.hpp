@@ -10,6 +10,7 @@
 #include "common/learning/training/node_evaluation.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
+#include "coordinator/selection/selection_policy.hpp"
 #include "datasets/partition/node_shares.hpp"
 #include "datasets/readers/dataset.hpp"
 
@@ -40,6 +41,12 @@ public:
     /// Of each node of a training, on its own test set.
     [[nodiscard]] learning::NodeScores evaluate_nodes(std::span<const float> parameters,
                                                       const datasets::NodeShares& shares, const spec::Federated& rule);
+
+    /// Of each node that is probed, on its own training samples: all, or as many as are asked for, drawn anew each
+    /// round.
+    [[nodiscard]] std::vector<double> node_losses(std::span<const float> parameters, const datasets::NodeShares& shares,
+                                                  const spec::Federated& rule, std::uint32_t round,
+                                                  std::span<const Probe> probes);
 
 private:
     [[nodiscard]] learning::Evaluation evaluate_on(const datasets::Split& split, std::span<const float> parameters);

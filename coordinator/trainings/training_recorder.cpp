@@ -226,6 +226,7 @@ bool TrainingRecorder::add_round(const DoneRound& round)
     run::RoundLine line{
         result_.label, round.number,     std::nullopt, round.train_loss, static_cast<std::uint32_t>(round.nodes.size()),
         virtual_time,  costs_.add(drawn)};
+    latest_grams_ = line.costs->emissions.value_or(GramsCO2e{});
     if (round.times) {
         line.waited_seconds = round.times->waited;
         line.lost_updates = static_cast<std::uint32_t>(round.lost.size());

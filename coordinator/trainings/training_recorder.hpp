@@ -79,6 +79,9 @@ public:
 
     /// Nullptr where all nodes are alike and decide nothing.
     [[nodiscard]] const fleet::Fleet* fleet() const { return fleet_ ? &*fleet_ : nullptr; }
+    /// What the latest round has added, in the table's first country or the nodes' own places; 0 where a grid by the
+    /// hour has ended.
+    [[nodiscard]] GramsCO2e latest_grams() const { return latest_grams_; }
     /// Of the rounds so far.
     [[nodiscard]] Seconds virtual_time() const { return result_.virtual_seconds; }
     [[nodiscard]] const energy::FleetPricing* fleet_pricing() const
@@ -131,6 +134,7 @@ private:
     StopRule stop_;
     TrainingResult result_;
     run::RunningCosts costs_;
+    GramsCO2e latest_grams_;
     std::uint32_t most_rounds_;
     std::uint32_t rounds_at_start_;  // that an earlier process did
     double cpu_seconds_at_start_;

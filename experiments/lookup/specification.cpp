@@ -21,6 +21,7 @@
 #include "common/spec/parse.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
+#include "common/spec/selection.hpp"
 #include "common/spec/utf8.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
@@ -145,6 +146,15 @@ void settle_start(const fleet::Fleet& fleet, spec::Federated& rule, const std::s
     }
 }
 
+/// A grid that is the same at all hours is known for each of them.
+spec::GridNeed grid_known(const fleet::Fleet& fleet)
+{
+    const auto is_unknown = [](const auto& place) { return !place.has_value(); };
+    if (std::ranges::any_of(fleet.places, is_unknown)) return spec::GridNeed::none;
+    const auto is_hourly = [](const auto& place) { return place->hourly.has_value(); };
+    return std::ranges::any_of(fleet.places, is_hourly) ? spec::GridNeed::hours : spec::GridNeed::intensity;
+}
+
 void check_hours(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed, const std::string& path)
 {
     if (!fleet.has_hours()) return;
@@ -198,11 +208,17 @@ void resolve_fleets(spec::Experiment& experiment, carbon::Accounting& accounting
                 check_places(fleet, accounting, path);
                 settle_start(fleet, *rule, "trainings." + training.label + ".start");
                 check_hours(fleet, *rule, experiment.seed, path);
+                spec::check_grid(rule->selection, "trainings." + training.label + ".selection", grid_known(fleet));
                 rule->fleet = std::make_shared<const ordered_json>(to_json(fleet));
                 fleets.push_back(std::move(fleet));
             });
     mistakes.finish();
     shorten_fleets(experiment, fleets, accounting);
+    for (const auto& training : experiment.trainings)
+        if (const auto* const rule = std::get_if<spec::Federated>(&training.kind); rule != nullptr && !rule->fleet)
+            spec::check_grid(
+                rule->selection, "trainings." + training.label + ".selection",
+                accounting.node_places.size() == 1 ? grid_known(fleet::one_kind(accounting)) : spec::GridNeed::none);
     for (const auto& training : experiment.trainings)
         if (const auto* const rule = std::get_if<spec::Federated>(&training.kind);
             rule != nullptr && !rule->fleet && fleet::decides(*rule, nullptr) && accounting.node_places.size() > 1)

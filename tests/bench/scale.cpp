@@ -35,6 +35,7 @@ struct Options {
     std::uint32_t samples = 60;
     std::uint32_t rounds = 30;
     std::uint32_t client_processes = 2;
+    std::optional<std::string> fleet;
     std::optional<std::filesystem::path> json;
     std::optional<std::filesystem::path> plot;
 };
@@ -77,13 +78,26 @@ Json measure(std::uint32_t nodes, const Options& options)
     const auto run = folder / "run";
     const auto processes = std::min(options.client_processes, nodes);
     const auto loopback = bench::loopback_bytes();
-    test::Process launcher{
-        "fedgram",
-        {"run", "workload-b", "--out", run.string(), "--client-processes", std::to_string(processes), "--set",
-         "data.train_samples=60000", "--set", "federated.nodes=" + std::to_string(nodes), "--set",
-         "federated.client_fraction=" + std::to_string(options.share), "--set",
-         R"(federated.partition={"kind":"draws","samples_per_node":)" + std::to_string(options.samples) + "}", "--set",
-         "federated.max_rounds=" + std::to_string(options.rounds)}};
+    std::vector<std::string> arguments{
+        "run",
+        "workload-b",
+        "--out",
+        run.string(),
+        "--client-processes",
+        std::to_string(processes),
+        "--set",
+        "data.train_samples=60000",
+        "--set",
+        "federated.nodes=" + std::to_string(nodes),
+        "--set",
+        "federated.client_fraction=" + std::to_string(options.share),
+        "--set",
+        R"(federated.partition={"kind":"draws","samples_per_node":)" + std::to_string(options.samples) + "}",
+        "--set",
+        "federated.max_rounds=" + std::to_string(options.rounds)};
+    if (options.fleet)
+        arguments.insert(arguments.end(), {"--set", "federated.fleet=" + test::read_file(*options.fleet)});
+    test::Process launcher{"fedgram", arguments};
     const auto pid = launcher.pid();
     std::map<pid_t, Taken> taken;
     // Read to its end by another thread, so that the launcher never waits for us.
@@ -190,6 +204,8 @@ int main(int argc, char** argv)
     app.add_option("--client-processes", options.client_processes, "that host the nodes")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_option("--fleet", options.fleet, "file with the groups of a fleet, which the nodes are")
+        ->check(CLI::ExistingFile);
     app.add_option("--json", options.json, "file for the figures, a JSON line for each number of nodes");
     app.add_option("--plot", options.plot, "file for a picture of them, as SVG");
     CLI11_PARSE(app, argc, argv);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <future>
+#include <limits>
 #include <numeric>
 
 #include "common/learning/model/kernels.hpp"
@@ -15,16 +16,33 @@ namespace {
 // A constant, so that the engine's batches don't depend on the machine.
 constexpr std::size_t chunk = 500;
 
-std::uint32_t correct_of(Replica& replica, const Model& model, Samples data, const spec::Normalization& normalization,
-                         const NodeTestSet& set)
+Score score_of(Replica& replica, const Model& model, Samples data, const spec::Normalization& normalization,
+               const NodeTestSet& set)
 {
     data.skew = set.skew ? &*set.skew : nullptr;
     StoredBatch batch{data, pixels_per_sample(model.shape), normalization};
-    std::uint64_t correct = 0;
+    Score sum;
     const std::span samples{set.samples};
-    for (std::size_t first = 0; first < samples.size(); first += chunk)
-        correct += replica.evaluate(batch.of(samples.subspan(first, std::min(chunk, samples.size() - first)))).correct;
-    return static_cast<std::uint32_t>(correct);
+    for (std::size_t first = 0; first < samples.size(); first += chunk) {
+        const auto score = replica.evaluate(batch.of(samples.subspan(first, std::min(chunk, samples.size() - first))));
+        sum.correct += score.correct;
+        sum.loss_sum += score.loss_sum;
+    }
+    return sum;
+}
+
+/// Calls `evaluate(replica, item)` for each item, which are dealt out to the replicas, one thread each.
+template <class Evaluate>
+void deal_out(std::span<const std::unique_ptr<Replica>> replicas, std::size_t items, const Evaluate& evaluate)
+{
+    const auto share = [&](std::size_t first) {
+        for (auto item = first; item < items; item += replicas.size()) evaluate(*replicas[first], item);
+    };
+    std::vector<std::future<void>> others;  // the destructor of each waits for its thread
+    for (std::size_t first = 1; first < replicas.size(); ++first)
+        others.push_back(std::async(std::launch::async, share, first));
+    share(0);
+    for (auto& other : others) other.get();
 }
 
 }  // namespace
@@ -34,19 +52,12 @@ NodeScores evaluate_nodes(std::span<const std::unique_ptr<Replica>> replicas, co
                           const std::function<NodeTestSet(std::uint32_t)>& of)
 {
     NodeScores scores{std::vector<std::uint32_t>(nodes), std::vector<std::uint32_t>(nodes), {}};
-    const auto evaluate_share = [&](std::size_t share) {
-        for (auto node = static_cast<std::uint32_t>(share); node < nodes;
-             node += static_cast<std::uint32_t>(replicas.size())) {
-            const auto set = of(node);
-            scores.samples[node] = static_cast<std::uint32_t>(set.samples.size());
-            scores.correct[node] = correct_of(*replicas[share], model, data, normalization, set);
-        }
-    };
-    std::vector<std::future<void>> others;  // the destructor of each waits for its thread
-    for (std::size_t share = 1; share < replicas.size(); ++share)
-        others.push_back(std::async(std::launch::async, evaluate_share, share));
-    evaluate_share(0);
-    for (auto& other : others) other.get();
+    deal_out(replicas, nodes, [&](Replica& replica, std::size_t item) {
+        const auto node = static_cast<std::uint32_t>(item);
+        const auto set = of(node);
+        scores.samples[node] = static_cast<std::uint32_t>(set.samples.size());
+        scores.correct[node] = static_cast<std::uint32_t>(score_of(replica, model, data, normalization, set).correct);
+    });
 
     auto& work = scores.work;
     for (const auto samples : scores.samples) {
@@ -57,6 +68,29 @@ NodeScores evaluate_nodes(std::span<const std::unique_ptr<Replica>> replicas, co
     work.memory_bytes = work.samples * model.cost.forward_bytes + work.steps * model.parameters.bytes();
     work.kernels = work.steps * evaluation_kernels(model.cost.kernels);
     return scores;
+}
+
+std::vector<double> node_losses(std::span<const std::unique_ptr<Replica>> replicas, const Model& model,
+                                const Samples& data, const spec::Normalization& normalization,
+                                std::span<const NodeTestSet> sets)
+{
+    std::vector<double> losses(sets.size(), std::numeric_limits<double>::quiet_NaN());
+    deal_out(replicas, sets.size(), [&](Replica& replica, std::size_t item) {
+        const auto& set = sets[item];
+        if (set.samples.empty()) return;
+        losses[item] =
+            score_of(replica, model, data, normalization, set).loss_sum / static_cast<double>(set.samples.size());
+    });
+    return losses;
+}
+
+energy::Work forward_work(const Model& model, std::uint64_t samples, std::uint32_t batch_size)
+{
+    energy::Work work{.samples = samples, .steps = (samples + batch_size - 1) / batch_size};
+    work.flops = samples * model.cost.forward_flops;
+    work.memory_bytes = samples * model.cost.forward_bytes + work.steps * model.parameters.bytes();
+    work.kernels = work.steps * evaluation_kernels(model.cost.kernels);
+    return work;
 }
 
 }  // namespace fedgram::learning

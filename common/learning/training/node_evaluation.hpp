@@ -33,4 +33,12 @@ struct NodeScores {
                                         const Samples& data, const spec::Normalization& normalization,
                                         std::uint32_t nodes, const std::function<NodeTestSet(std::uint32_t)>& of);
 
+/// The model's mean loss on each of these sets, NaN of an empty one; by several threads, as evaluate_nodes has them.
+[[nodiscard]] std::vector<double> node_losses(std::span<const std::unique_ptr<Replica>> replicas, const Model& model,
+                                              const Samples& data, const spec::Normalization& normalization,
+                                              std::span<const NodeTestSet> sets);
+
+/// What a node does that evaluates the model on so many samples of its own, in batches of `batch_size`.
+[[nodiscard]] energy::Work forward_work(const Model& model, std::uint64_t samples, std::uint32_t batch_size);
+
 }  // namespace fedgram::learning

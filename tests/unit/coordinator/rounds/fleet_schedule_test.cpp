@@ -41,10 +41,21 @@ struct Scheduled {
     }
 
     [[nodiscard]] FleetSchedule schedule() const { return {fleet, rule, 1, share, trained}; }
+    [[nodiscard]] ScheduledRound next(std::uint32_t round, double now) const
+    {
+        return std::get<ScheduledRound>(schedule().next(round, Seconds{now}));
+    }
 
     fleet::Fleet fleet;
     spec::Federated rule;
 };
+
+Nodes nodes_of(const ScheduledRound& round)
+{
+    Nodes nodes;
+    for (const auto& share : round.delivered) nodes.push_back(share.node);
+    return nodes;
+}
 
 spec::Federated rule_of(std::uint32_t nodes, double fraction = 1)
 {
@@ -63,8 +74,8 @@ TEST_CASE("Where all are there and nothing ends a round, its nodes are those of 
     const Scheduled all{alike, rule_of(100, 0.2)};
     const auto schedule = all.schedule();
     for (std::uint32_t round = 1; round <= 5; ++round) {
-        const auto scheduled = schedule.next(round, Seconds{100}).value();
-        CHECK(scheduled.delivered == draw_cohort(1, round, 100, 20));
+        const auto scheduled = std::get<ScheduledRound>(schedule.next(round, Seconds{100}));
+        CHECK(nodes_of(scheduled) == draw_cohort(1, round, 100, 20));
         CHECK(scheduled.times.waited == Seconds{0});
         CHECK(scheduled.times.lasted.count() == Approx(17));
         CHECK(scheduled.lost.empty());
@@ -76,8 +87,8 @@ TEST_CASE("A goal leaves the cohort's others with all of their work done, for eq
     auto rule = rule_of(10);
     rule.goal = 7;
     const Scheduled over{alike, rule};
-    const auto scheduled = over.schedule().next(1, Seconds{}).value();
-    CHECK(scheduled.delivered == Nodes{0, 1, 2, 3, 4, 5, 6});
+    const auto scheduled = over.next(1, 0);
+    CHECK(nodes_of(scheduled) == Nodes{0, 1, 2, 3, 4, 5, 6});
     REQUIRE(scheduled.lost.size() == 3);
     CHECK(scheduled.lost.front().train.steps == 5);
     CHECK(scheduled.lost.front().bytes_up == 10'000'000);
@@ -93,8 +104,8 @@ TEST_CASE("Who leaves in the middle of a round has done a part: whole steps, and
     const Scheduled leaving{R"([{"device": "d", "share": 1, "availability":
         {"windows": [[0, 0, 7.5], [1, 0, 14], [2, 0, 1], [3, 0, 1000]]}}])",
                             rule};
-    const auto scheduled = leaving.schedule().next(1, Seconds{}).value();
-    CHECK(scheduled.delivered == Nodes{3});
+    const auto scheduled = leaving.next(1, 0);
+    CHECK(nodes_of(scheduled) == Nodes{3});
     CHECK(scheduled.times.lasted.count() == Approx(17));
     CHECK(scheduled.left == 3);
     REQUIRE(scheduled.lost.size() == 3);
@@ -112,10 +123,10 @@ TEST_CASE("A round waits until its quorum is there")
     const Scheduled waiting{R"([{"device": "d", "share": 1, "availability":
         {"windows": [[0, 0, 1000], [1, 300, 1000], [2, 500, 1000]]}}])",
                             rule_of(3)};  // two of three
-    const auto scheduled = waiting.schedule().next(1, Seconds{20}).value();
+    const auto scheduled = waiting.next(1, 20);
     CHECK(scheduled.times.waited.count() == Approx(280));
-    CHECK(scheduled.delivered == Nodes{0, 1});
-    CHECK_FALSE(waiting.schedule().next(1, Seconds{1000}));  // nobody will come
+    CHECK(nodes_of(scheduled) == Nodes{0, 1});
+    CHECK(std::holds_alternative<NoRound>(waiting.schedule().next(1, Seconds{1000})));  // nobody will come
 }
 
 TEST_CASE("An attempt that too few deliver in is made anew with others, and what it took is lost")
@@ -124,10 +135,10 @@ TEST_CASE("An attempt that too few deliver in is made anew with others, and what
     const Scheduled failing{R"([{"device": "d", "share": 1, "availability":
         {"windows": [[0, 0, 1000], [1, 0, 5], [1, 100, 1000], [2, 200, 1000]]}}])",
                             rule_of(3)};
-    const auto scheduled = failing.schedule().next(1, Seconds{}).value();
+    const auto scheduled = failing.next(1, 0);
     CHECK(scheduled.failed_attempts == 1);
     CHECK(scheduled.times.waited.count() == Approx(100));
-    CHECK(scheduled.delivered == Nodes{0, 1});
+    CHECK(nodes_of(scheduled) == Nodes{0, 1});
     REQUIRE(scheduled.lost.size() == 2);
     CHECK(scheduled.lost[0].node == 0);
     CHECK(scheduled.lost[0].train.steps == 5);  // it had delivered
@@ -140,7 +151,7 @@ TEST_CASE("A deadline that nobody keeps ends the training")
     auto rule = rule_of(10);
     rule.virtual_deadline_s = 10;
     const Scheduled hopeless{alike, rule};
-    CHECK_FALSE(hopeless.schedule().next(1, Seconds{}));
+    CHECK(std::holds_alternative<NoRound>(hopeless.schedule().next(1, Seconds{})));
 }
 
 TEST_CASE("A schedule follows from seed, round and time alone")
@@ -155,7 +166,8 @@ TEST_CASE("A schedule follows from seed, round and time alone")
     const auto one = fleet.schedule(), other = fleet.schedule();
     Seconds now;
     for (std::uint32_t round = 1; round <= 20; ++round) {
-        const auto scheduled = one.next(round, now).value(), again = other.next(round, now).value();
+        const auto scheduled = std::get<ScheduledRound>(one.next(round, now)),
+                   again = std::get<ScheduledRound>(other.next(round, now));
         CHECK(scheduled.delivered == again.delivered);
         CHECK(scheduled.lost == again.lost);
         CHECK(scheduled.times == again.times);
@@ -163,4 +175,81 @@ TEST_CASE("A schedule follows from seed, round and time alone")
         CHECK(scheduled.delivered.size() >= spec::virtual_quorum(rule));
         now += scheduled.times.waited + scheduled.times.lasted;
     }
+}
+
+namespace {
+
+/// Nodes that hold 10 samples each and draw 100 J a round, all in one place without a grid.
+class EqualNodes final : public NodeFacts {
+public:
+    explicit EqualNodes(std::uint32_t nodes) : nodes_{nodes} {}
+
+    [[nodiscard]] std::uint32_t nodes() const override { return nodes_; }
+    [[nodiscard]] std::uint64_t samples(std::uint32_t) const override { return 10; }
+    [[nodiscard]] Joules joules(std::uint32_t) const override { return Joules{100}; }
+    [[nodiscard]] Seconds seconds(std::uint32_t) const override { return Seconds{17}; }
+    [[nodiscard]] std::uint32_t places() const override { return 1; }
+    [[nodiscard]] std::uint32_t place(std::uint32_t) const override { return 0; }
+    [[nodiscard]] std::optional<GramsPerKilowattHour> intensity(std::uint32_t, Seconds) const override
+    {
+        return std::nullopt;
+    }
+
+private:
+    std::uint32_t nodes_;
+};
+
+}  // namespace
+
+TEST_CASE("Candidates download and evaluate before the round, chosen or not, and the chosen don't download again")
+{
+    auto rule = rule_of(10, 0.2);
+    rule.selection.policy = spec::SelectionKind::power_of_choice;
+    rule.selection.candidates = 4;
+    const Scheduled fleet{alike, rule};
+    const EqualNodes facts{10};
+    const spec::Training training{"fl", rule};
+    const Selector selector{training, 1, facts};
+    auto schedule = fleet.schedule();
+    std::vector<std::uint32_t> asked;
+    // A forward pass is 2 GFLOP, so that a candidate takes 4 + 2 s; the loss is the node's number.
+    schedule.choose_by(
+        selector, [](std::uint64_t samples) { return energy::Work{.samples = samples, .flops = 2'000'000'000}; },
+        [&](std::uint32_t, std::span<const Probe> probes) {
+            std::vector<ProbedLoss> losses;
+            for (const auto& probe : probes) {
+                asked.push_back(probe.node);
+                losses.push_back({probe.node, static_cast<double>(probe.node)});
+            }
+            return losses;
+        });
+    const auto scheduled = std::get<ScheduledRound>(schedule.next(1, Seconds{}));
+    REQUIRE(asked.size() == 4);
+    CHECK(nodes_of(scheduled) == Nodes{asked[2], asked[3]});
+    CHECK(scheduled.cohort == Nodes{asked[2], asked[3]});
+    CHECK(scheduled.times.lasted.count() == Approx(6 + 5 + 8));
+    CHECK(scheduled.delivered.front().bytes_down == 10'000'000);
+    CHECK(scheduled.delivered.front().train.flops == 7'000'000'000);
+    CHECK(scheduled.busy.front().count() == Approx(19));
+    REQUIRE(scheduled.lost.size() == 2);
+    CHECK(scheduled.lost.front().node == asked[0]);
+    CHECK(scheduled.lost.front().train.flops == 2'000'000'000);
+    CHECK(scheduled.lost.front().bytes_up == 0);
+}
+
+TEST_CASE("A selection that lets nobody take part again ends the training with its reason")
+{
+    auto rule = rule_of(4);
+    rule.selection.max_participations = 1;
+    const Scheduled fleet{alike, rule};
+    const EqualNodes facts{4};
+    const spec::Training training{"fl", rule};
+    Selector selector{training, 1, facts};
+    auto schedule = fleet.schedule();
+    schedule.choose_by(selector, {}, {});
+    const auto first = std::get<ScheduledRound>(schedule.next(1, Seconds{}));
+    CHECK(nodes_of(first) == Nodes{0, 1, 2, 3});
+    selector.learn({1, first.began, {{0, {}}, {1, {}}, {2, {}}, {3, {}}}, {}});
+    const auto second = schedule.next(2, Seconds{100});
+    CHECK_THAT(std::get<NoRound>(second).reason, Catch::Contains("max_participations"));
 }
