@@ -175,7 +175,7 @@ Fleet one_kind(const carbon::Accounting& accounting)
 
 bool decides(const spec::Federated& rule, const Fleet* fleet)
 {
-    return rule.goal || rule.virtual_deadline_s || !rule.selection.is_default() ||
+    return rule.buffered || rule.goal || rule.virtual_deadline_s || !rule.selection.is_default() ||
            (fleet != nullptr && fleet->has_hours());
 }
 

@@ -22,8 +22,7 @@ std::vector<energy::TrainingEnergy> append_fleet(RunFolder& folder, const RoundO
                                                  std::span<const LedgerLine> own, const carbon::Accounting& accounting,
                                                  const energy::FleetPricing& fleet)
 {
-    const auto lasted = round.times ? std::optional{round.times->lasted} : std::nullopt;
-    const auto priced = energy::price(round.nodes, fleet, lasted);
+    const auto priced = energy::price(round.nodes, fleet, round.times);
     std::vector<energy::TrainingEnergy> groups(fleet.fleet().groups().size());
     const auto waited = round.times ? round.times->waited : Seconds{};
     for (auto& group : groups) {
@@ -36,7 +35,7 @@ std::vector<energy::TrainingEnergy> append_fleet(RunFolder& folder, const RoundO
         folder.append_ledger({round.training, round.number, round.nodes, priced, any, &fleet}, own);
         return groups;
     }
-    const auto lost = energy::price(round.lost, fleet, Seconds{});
+    const auto lost = energy::price(round.lost, fleet, energy::RoundTimes{{}, {}, false});
     energy::add_by_group(round.lost, lost, fleet.fleet(), energy::Updates::lost, groups);
     folder.append_ledger({round.training, round.number, round.nodes, priced, any, &fleet}, {});
     folder.append_ledger({round.training, round.number, round.lost, lost, any, &fleet, energy::Updates::lost}, own);

@@ -162,6 +162,12 @@ bool is_scheduled(const SpecFile& spec, const TrainingRecord& training)
            (training.fleet->has_hours() || (planned != spec.trainings.end() && planned->is_scheduled));
 }
 
+bool is_buffered(const SpecFile& spec, const std::string& label)
+{
+    const auto planned = std::ranges::find(spec.trainings, label, &PlannedTraining::label);
+    return planned != spec.trainings.end() && planned->is_buffered;
+}
+
 /// When the rounds of scheduled trainings took place, one for each that did work.
 void take_times(const SpecFile& spec, const std::filesystem::path& dir, RunRecord& run)
 {
@@ -172,8 +178,10 @@ void take_times(const SpecFile& spec, const std::filesystem::path& dir, RunRecor
     for (auto& training : run.trainings) {
         if (!is_scheduled(spec, training)) continue;
         for (const auto& line : lines)
-            if (const auto times = times_of(line); times && line.training == training.outcome.label)
+            if (auto times = times_of(line); times && line.training == training.outcome.label) {
+                times->nodes_wait = !is_buffered(spec, training.outcome.label);
                 training.times.push_back(*times);
+            }
         if (training.times.size() < training.work.rounds.size())
             throw DataError{path.string() + ": \"" + training.outcome.label + "\" has " +
                             std::to_string(training.times.size()) + " rounds there and " +

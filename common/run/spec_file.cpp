@@ -63,6 +63,8 @@ PlannedTraining planned(const Json& training, const std::string& path)
     result.nodes = object.whole_32("nodes");
     if (const auto fleet = training.find("fleet"); fleet != training.end() && !fleet->is_null())
         result.fleet = std::make_shared<const Json>(*fleet);
+    result.is_buffered = training.contains("buffered");
+    result.is_scheduled = result.is_buffered;
     for (const char* const key : {"goal", "virtual_deadline_s", "selection"})
         if (const auto end = training.find(key); end != training.end() && !end->is_null()) result.is_scheduled = true;
     result.set_up = nodes->dump() + " nodes";

@@ -31,6 +31,7 @@ struct PlannedTraining {
     std::shared_ptr<const nlohmann::ordered_json> fleet = nullptr;  ///< resolved; null where all nodes are alike
     /// Who takes part, or when rounds end, is decided by a selection, a goal or a virtual deadline.
     bool is_scheduled = false;
+    bool is_buffered = false;  ///< asynchronous: no node waits for another
 };
 
 /// Where the Work of a run comes from that Fedgram didn't train.

@@ -89,6 +89,14 @@ struct Centralized {
         evaluate_every_samples{};  ///< resolved: always set; a multiple of no batch is rounded up to a step
 };
 
+/// Asynchronous training with a buffer (FedBuff, Nguyen et al. 2022); coordinator/rounds/buffered_schedule.hpp.
+struct Buffered {
+    std::uint32_t concurrency = 10;   ///< nodes that train at once
+    std::uint32_t buffer = 10;        ///< updates that make the next version of the model
+    double staleness_exponent = 0.5;  ///< an update that is s versions old counts (1 + s)^-this; 0: all alike
+    std::optional<std::uint32_t> max_staleness{};  ///< older ones are lost
+};
+
 struct Federated {
     std::uint32_t nodes = 10;
     double client_fraction = 1;  ///< cohort = max(1, round(fraction * nodes)), drawn anew each round
@@ -101,6 +109,7 @@ struct Federated {
     /// The value of the key `fleet`, a list that common/fleet reads: what the nodes are, and where. Null: all are as
     /// the section `accounting` says. Shared so that this header needs no JSON.
     std::shared_ptr<const nlohmann::ordered_json> fleet{};
+    std::optional<Buffered> buffered{};          ///< nothing: rounds are synchronous
     std::optional<std::uint32_t> goal{};         ///< updates that end a round; the later ones of the cohort are lost
     std::optional<double> virtual_deadline_s{};  ///< virtual time after which a round ends
     std::optional<std::string> start{};          ///< when virtual time begins: "2020-09-14T06:00:00Z"

@@ -120,6 +120,30 @@ void read_aggregation(StrictObject& training, Aggregation& aggregation, Base bas
     mistakes.finish();
 }
 
+/// What ends or chooses rounds has no meaning where there are none.
+void check_buffered(const Training& training)
+{
+    const auto& federated = std::get<Federated>(training.kind);
+    if (!federated.buffered) return;
+    const auto path = "trainings." + training.label + ".";
+    const auto refuse = [&](bool stated, const char* key) {
+        if (stated)
+            throw SpecError{path + key +
+                            ": buffered training has no rounds that it could end or choose nodes for; leave "
+                            "it out, or use \"mode\": \"synchronous\""};
+    };
+    refuse(federated.goal.has_value(), "goal");
+    refuse(federated.virtual_deadline_s.has_value(), "virtual_deadline_s");
+    refuse(!federated.selection.is_default(), "selection");
+    const auto check = [&](std::uint32_t number, const char* key) {
+        if (number > federated.nodes)
+            throw SpecError{path + "buffered." + key + ": " + std::to_string(number) + " is more than the " +
+                            std::to_string(federated.nodes) + " nodes; use fewer"};
+    };
+    check(federated.buffered->concurrency, "concurrency");
+    check(federated.buffered->buffer, "buffer");
+}
+
 void check_goal(const Training& training)
 {
     const auto& federated = std::get<Federated>(training.kind);
@@ -175,6 +199,26 @@ void read_feature_skew(StrictObject section, FeatureSkew& skew)
     section.finish();
 }
 
+/// "mode": "buffered" with an object "buffered"; or "synchronous", which takes one away that is shared.
+void read_mode(StrictObject& training, std::optional<Buffered>& buffered)
+{
+    if (training.has("mode")) {
+        const bool is_buffered = training.choice("mode", {"synchronous", "buffered"}) == "buffered";
+        if (!is_buffered) buffered.reset();
+        if (is_buffered && !buffered) buffered.emplace();
+    }
+    if (!training.has("buffered")) return;
+    if (!buffered)
+        throw SpecError{training.path_of("buffered") +
+                        ": it is for \"mode\": \"buffered\"; state that, or leave it out"};
+    auto section = training.object("buffered");
+    section.read("concurrency", buffered->concurrency, 1);
+    section.read("buffer", buffered->buffer, 1);
+    section.read("staleness_exponent", buffered->staleness_exponent, zero_or_more);
+    section.read("max_staleness", buffered->max_staleness, 0);
+    section.finish();
+}
+
 /// `bases`: in, of what `training` has already; out, of what it has now.
 void read_federated(StrictObject& section, Federated& training, Bases& bases)
 {
@@ -198,6 +242,7 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
             section.refuse("fleet", "a list of at least one group, or null");
         training.fleet = fleet->is_null() ? nullptr : std::make_shared<const ordered_json>(*fleet);
     });
+    section.attempt([&] { read_mode(section, training.buffered); });
     section.read("goal", training.goal, 1);
     section.read("virtual_deadline_s", training.virtual_deadline_s, above_zero);
     section.attempt([&] {
@@ -272,6 +317,7 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
             section.attempt([&] {
                 check_trim(training);
                 check_goal(training);
+                check_buffered(training);
             });
     }
     section.finish();

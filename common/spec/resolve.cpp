@@ -10,6 +10,7 @@ namespace fedgram::spec {
 
 std::uint32_t cohort_size(const Federated& training)
 {
+    if (training.buffered) return training.buffered->buffer;
     const auto rounded = std::llround(training.client_fraction * training.nodes);
     return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(rounded));
 }

@@ -19,7 +19,7 @@ void check_held_updates(const Experiment& experiment, std::uint64_t parameters);
 /// Throws SpecError when the normalization is neither one for all of the images' channels nor one for each.
 void check_normalization(const Data& data, std::uint32_t channels);
 
-/// Nodes in a round: the fraction of all, rounded, at least one.
+/// Nodes in a round: the fraction of all, rounded, at least one; of buffered training, updates in a buffer.
 [[nodiscard]] std::uint32_t cohort_size(const Federated& training);
 
 /// How many updates a round needs in virtual time: the quorum of its goal, or of its cohort without one.

@@ -145,6 +145,13 @@ void write_kind(const Federated& training, ordered_json& json)
     if (training.feature_skew.kind != FeatureSkewKind::none)
         json["feature_skew"] = feature_skew_json(training.feature_skew);
     if (training.fleet) json["fleet"] = *training.fleet;
+    if (const auto& buffered = training.buffered) {
+        json["mode"] = "buffered";
+        json["buffered"] = {{"concurrency", buffered->concurrency},
+                            {"buffer", buffered->buffer},
+                            {"staleness_exponent", buffered->staleness_exponent}};
+        if (buffered->max_staleness) json["buffered"]["max_staleness"] = *buffered->max_staleness;
+    }
     if (training.goal) json["goal"] = *training.goal;
     if (training.virtual_deadline_s) json["virtual_deadline_s"] = *training.virtual_deadline_s;
     if (training.start) json["start"] = *training.start;

@@ -19,7 +19,8 @@ namespace {
 /// Whether the time that nodes take, and their hours, decide what is trained.
 bool decides(const Json& training)
 {
-    if (training.contains("goal") || training.contains("virtual_deadline_s") || training.contains("selection"))
+    if (training.contains("goal") || training.contains("virtual_deadline_s") || training.contains("selection") ||
+        training.contains("buffered"))
         return true;
     if (!training.contains("fleet")) return false;
     return std::ranges::any_of(training.at("fleet"), [](const Json& group) {

@@ -8,6 +8,7 @@
 
 #include "common/random/stream.hpp"
 #include "common/spec/resolve.hpp"
+#include "coordinator/rounds/partial_share.hpp"
 
 namespace fedgram::coordinator {
 
@@ -15,12 +16,6 @@ namespace {
 
 // Hours by the day repeat, and nobody waits longer than a year for a coincidence.
 constexpr double horizon_s = 366 * 86'400.0;
-
-std::uint64_t portion(std::uint64_t whole, Seconds done, Seconds all)
-{
-    if (done >= all) return whole;
-    return static_cast<std::uint64_t>(static_cast<double>(whole) * done.count() / all.count());
-}
 
 // A node did one thing in one attempt and another in the next.
 void put_together(std::vector<energy::NodeRound>& lost)
@@ -108,7 +103,7 @@ void FleetSchedule::attempt(const Asked& asked, ScheduledRound& scheduled) const
     for (const auto& lost : outcome.lost) {
         const auto at = static_cast<std::size_t>(std::ranges::lower_bound(cohort, lost.node, {}, &VirtualNode::node) -
                                                  cohort.begin());
-        scheduled.lost.push_back(part(shares[at], cohort[at], lost.busy));
+        scheduled.lost.push_back(partial_share(shares[at], cohort[at], lost.busy, training_));
         scheduled.left += lost.loss == Loss::left ? 1 : 0;
     }
     // Of those that delivered it is in their share.
@@ -238,19 +233,6 @@ VirtualNode FleetSchedule::timed(const energy::NodeRound& share, double begin) c
     const auto stay = hours_.at(share.node, begin);
     return {share.node, taken.download.seconds, taken.train.seconds, taken.upload.seconds,
             stay.there ? Seconds{stay.until_s - begin} : Seconds{}};
-}
-
-energy::NodeRound FleetSchedule::part(const energy::NodeRound& share, const VirtualNode& times, Seconds busy) const
-{
-    energy::NodeRound done{share.node, {}, portion(share.bytes_down, busy, times.download), 0};
-    if (busy <= times.download) return done;
-    const auto trained = busy - times.download;
-    const auto steps = portion(share.train.steps, trained, times.train);
-    const auto samples =
-        steps == share.train.steps ? share.train.samples : share.train.samples / share.train.steps * steps;
-    done.train = training_(samples, steps);
-    if (trained > times.train) done.bytes_up = portion(share.bytes_up, trained - times.train, times.upload);
-    return done;
 }
 
 }  // namespace fedgram::coordinator

@@ -91,8 +91,6 @@ private:
     [[nodiscard]] std::vector<std::uint32_t> drawn(std::uint32_t round, std::uint32_t attempt, double now) const;
     /// `share` begins at `begin`, virtual seconds.
     [[nodiscard]] VirtualNode timed(const energy::NodeRound& share, double begin) const;
-    /// What of its share a node has done in so much time.
-    [[nodiscard]] energy::NodeRound part(const energy::NodeRound& share, const VirtualNode& times, Seconds busy) const;
 
     const fleet::Fleet& fleet_;
     const spec::Federated& rule_;

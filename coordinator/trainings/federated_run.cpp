@@ -23,6 +23,7 @@
 #include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/selection/cohort.hpp"
 #include "coordinator/selection/selector.hpp"
+#include "coordinator/trainings/buffered_training.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
 #include "datasets/partition/federation.hpp"
 
@@ -56,6 +57,7 @@ public:
         global_ = std::make_shared<const std::vector<float>>(from_ ? state.list<float>()
                                                                    : context.model_runtime.starting_parameters());
         if (from_ && selector_) selector_->read(state);
+        if (from_ && buffered_) buffered_->read(state, from_->rounds);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};
@@ -102,13 +104,19 @@ private:
         const auto& model = context_.model_runtime.model();
         const auto share = [this](std::uint32_t node) { return share_of(node); };
         const auto seed = context_.model_runtime.experiment().seed;
-        schedule_.emplace(*recorder_.fleet(), rule_, seed, share,
-                          [this, &model](std::uint64_t samples, std::uint64_t steps) {
-                              return learning::training_work(model, rule_.optimizer, samples, steps);
-                          });
+        const auto trained = [this, &model](std::uint64_t samples, std::uint64_t steps) {
+            return learning::training_work(model, rule_.optimizer, samples, steps);
+        };
+        const auto samples_of = [this](std::uint32_t node) { return shares_.size(node); };
+        if (rule_.buffered) {
+            buffered_.emplace(*recorder_.fleet(), *recorder_.fleet_pricing(), rule_, seed,
+                              BufferedTraining::Costs{share, trained, samples_of});
+            return;
+        }
+        schedule_.emplace(*recorder_.fleet(), rule_, seed, share, trained);
         if (rule_.selection.is_default()) return;
         facts_.emplace(*recorder_.fleet(), *recorder_.fleet_pricing(), context_.accounting, rule_.nodes, share,
-                       [this](std::uint32_t node) { return shares_.size(node); });
+                       samples_of);
         selector_.emplace(training_, seed, *facts_);
         schedule_->choose_by(
             *selector_,
@@ -134,10 +142,26 @@ private:
                 model.parameters.bytes(), model.parameters.bytes()};
     }
 
-    /// Who takes part in a round: all of its cohort, or where the fleet decides, those who will have delivered.
-    /// Nothing: there is no further round.
+    void say_no_round(std::uint32_t number, const std::string& reason)
+    {
+        context_.progress.say(fmt::format("{} ends before round {}, after {:.0f} virtual seconds: {}", training_.label,
+                                          number, recorder_.virtual_time().count(), reason));
+        context_.folder.append_event("no_further_round",
+                                     {{"training", training_.label}, {"round", number}, {"reason", reason}});
+    }
+
+    /// Who takes part in a round: all of its cohort, or where the fleet decides, those who will have delivered; of
+    /// asynchronous training those who begin before the next flush. Nothing: there is no further round.
     asio::awaitable<std::optional<std::vector<std::uint32_t>>> participants(std::uint32_t number)
     {
+        if (buffered_) {
+            auto started = buffered_->next(global_);
+            if (const auto* const none = std::get_if<NoRound>(&started)) {
+                say_no_round(number, none->reason);
+                co_return std::nullopt;
+            }
+            co_return std::get<std::vector<std::uint32_t>>(std::move(started));
+        }
         if (!schedule_)
             co_return draw_cohort(context_.model_runtime.experiment().seed, number, rule_.nodes,
                                   spec::cohort_size(rule_));
@@ -147,10 +171,7 @@ private:
         };
         auto found = co_await asio::co_spawn(worker_, next, asio::use_awaitable);
         if (const auto* const none = std::get_if<NoRound>(&found)) {
-            context_.progress.say(fmt::format("{} ends before round {}, after {:.0f} virtual seconds: {}",
-                                              training_.label, number, recorder_.virtual_time().count(), none->reason));
-            context_.folder.append_event("no_further_round",
-                                         {{"training", training_.label}, {"round", number}, {"reason", none->reason}});
+            say_no_round(number, none->reason);
             co_return std::nullopt;
         }
         scheduled_ = std::move(std::get<ScheduledRound>(found));
@@ -168,11 +189,41 @@ private:
         if (connections_.stop_requested()) co_return RoundEnd::stopped;
         diverging_ = 0;
         const auto start = global_;  // the limits and the aggregator borrow it until the round is recorded
-        RoundPlan plan{index_, number, {}};
-        const auto nodes_asked = co_await participants(number);
-        if (!nodes_asked) co_return RoundEnd::nobody;
-        for (const auto node : *nodes_asked) plan.cohort.push_back({node, shares_.size(node)});
+        const auto asked = co_await participants(number);
+        if (!asked) co_return RoundEnd::nobody;
         aggregator_ = make_aggregator(rule_.aggregation, *start);
+        Delivered delivered;
+        if (!asked->empty()) {
+            const auto end = co_await train(number, *asked, start, delivered);
+            if (end != RoundEnd::recorded) co_return end;
+        }
+        if (buffered_ && buffered_->add_to(*aggregator_, *start) == 0)
+            throw SystemError{
+                fmt::format("{}: all updates of flush {} were lost on this machine", training_.label, number)};
+
+        const auto aggregate = [this]() -> asio::awaitable<std::vector<float>> { co_return aggregator_->result(); };
+        global_ = std::make_shared<const std::vector<float>>(
+            co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
+        std::optional<learning::Evaluation> looked;
+        if (is_evaluated(number)) looked = co_await evaluation();
+        recorder_.missed(delivered.missing);
+        record(number, delivered.nodes, aggregator_->work(), looked);
+        aggregator_.reset();
+        co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
+    }
+
+    /// Those of a round's nodes whose updates have come, ascending, and how many are missing.
+    struct Delivered {
+        std::vector<std::uint32_t> nodes;
+        std::uint32_t missing = 0;
+    };
+
+    /// Has these nodes, at least one, train from `start`. `recorded` where the quorum has delivered.
+    asio::awaitable<RoundEnd> train(std::uint32_t number, const std::vector<std::uint32_t>& asked,
+                                    std::shared_ptr<const std::vector<float>> start, Delivered& delivered)
+    {
+        RoundPlan plan{index_, number, {}};
+        for (const auto node : asked) plan.cohort.push_back({node, shares_.size(node)});
         const learning::UpdateLimits limits{*start, rule_.max_update_norm};
         Round round{std::move(plan),
                     rule_,
@@ -193,15 +244,9 @@ private:
             throw SystemError{fmt::format("{}: round {} has the updates of {} nodes, its quorum is {} of {}; lost: {}",
                                           training_.label, number, nodes.delivered_count(), nodes.quorum(),
                                           nodes.size(), protocol::NodeSet{nodes.lost_nodes()}.text())};
-
-        const auto aggregate = [this]() -> asio::awaitable<std::vector<float>> { co_return aggregator_->result(); };
-        global_ = std::make_shared<const std::vector<float>>(
-            co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
-        std::optional<learning::Evaluation> looked;
-        if (is_evaluated(number)) looked = co_await evaluation();
-        record(round, aggregator_->work(), looked);
-        aggregator_.reset();
-        co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
+        delivered.nodes = nodes.delivered_nodes();
+        delivered.missing = nodes.size() - static_cast<std::uint32_t>(delivered.nodes.size());
+        co_return RoundEnd::recorded;
     }
 
     /// The final global model on each node's own test set, on the worker's thread.
@@ -232,6 +277,7 @@ private:
         learning::StateWriter state;
         state.add(std::span<const float>{*global_});
         if (selector_) selector_->write(state);
+        if (buffered_) buffered_->write(state);
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
@@ -242,6 +288,10 @@ private:
 
     void carry_out(const Round&, const AddUpdate& add, const ReceivedUpdate* update)
     {
+        if (buffered_) {
+            buffered_->hold(add.node, update->parameters, update->mean_loss);
+            return;
+        }
         aggregator_->add(update->parameters, update->samples);
         train_loss_[add.node] = update->mean_loss;
     }
@@ -348,27 +398,36 @@ private:
         write_due_ = net::Clock::time_point::max();
     }
 
-    void record(const Round& round, const energy::Work& aggregation,
+    /// `delivered`: the nodes whose updates came from this machine's clients.
+    void record(std::uint32_t number, const std::vector<std::uint32_t>& delivered, const energy::Work& aggregation,
                 const std::optional<learning::Evaluation>& evaluation)
     {
-        const auto delivered = round.nodes().delivered_nodes();
-        std::vector<energy::NodeRound> nodes;
+        DoneRound done{.number = number, .nodes = {}, .aggregation = aggregation, .evaluation = evaluation};
+        if (buffered_) {
+            const bool is_last =
+                number == rule_.max_rounds || (evaluation && recorder_.would_reach(evaluation->accuracy));
+            done.nodes = buffered_->taken();
+            done.train_loss = buffered_->train_loss();
+            done.lost = buffered_->lost(is_last);
+            done.times = buffered_->times();
+            buffered_->forget();
+            recorder_.add_round(done);
+            return;
+        }
         std::uint64_t samples = 0;
         double loss_sum = 0;
         for (const auto node : delivered) {
-            nodes.push_back(done_by(node));
+            done.nodes.push_back(done_by(node));
             samples += shares_.size(node);
             loss_sum += train_loss_[node] * static_cast<double>(shares_.size(node));
         }
-        recorder_.missed(round.nodes().size() - static_cast<std::uint32_t>(delivered.size()));
-        DoneRound done{round.number(), std::move(nodes), aggregation, evaluation,
-                       loss_sum / static_cast<double>(samples)};
+        done.train_loss = loss_sum / static_cast<double>(samples);
         if (scheduled_) {
             done.lost = scheduled_->lost;
             done.times = scheduled_->times;
         }
         recorder_.add_round(done);
-        if (selector_) selector_->learn(outcome(round.number(), delivered));
+        if (selector_) selector_->learn(outcome(number, delivered));
     }
 
     /// What a node of this round has done, also as a candidate.
@@ -404,8 +463,9 @@ private:
     const datasets::NodeShares shares_;
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
-    std::optional<FleetSchedule> schedule_;  // where the fleet decides who takes part, and when
-    std::optional<FleetFacts> facts_;        // where a selection other than a uniform one does
+    std::optional<FleetSchedule> schedule_;     // where the fleet decides who takes part, and when
+    std::optional<BufferedTraining> buffered_;  // of asynchronous training
+    std::optional<FleetFacts> facts_;           // where a selection other than a uniform one does
     std::optional<Selector> selector_;
     std::optional<ScheduledRound> scheduled_;           // of the round
     std::uint32_t diverging_ = 0;                       // updates of this round that were refused for their values

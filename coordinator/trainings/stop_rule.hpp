@@ -20,6 +20,9 @@ public:
         return reached_;
     }
 
+    /// What `on_evaluation` would say.
+    [[nodiscard]] bool would_reach(double accuracy) const { return StopRule{*this}.on_evaluation(accuracy); }
+
     /// How many evaluations in a row have been at or above the target by now.
     [[nodiscard]] std::uint32_t in_a_row() const { return in_a_row_; }
     /// Goes on where another has stopped.

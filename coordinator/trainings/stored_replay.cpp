@@ -28,7 +28,11 @@ TrainingResult replay(const RunContext& context, const spec::Training& training,
 {
     const auto rounds = static_cast<std::uint32_t>(stored.rounds.size());
     TrainingRecorder recorder{context, training, rounds, std::nullopt};
-    for (auto& round : stored.rounds) recorder.add_round(done(std::move(round)));
+    const auto* const rule = std::get_if<spec::Federated>(&training.kind);
+    for (auto& round : stored.rounds) {
+        if (round.times && rule != nullptr) round.times->nodes_wait = !rule->buffered;
+        recorder.add_round(done(std::move(round)));
+    }
     const auto& earlier = stored.result;
     if (stored.node_test && earlier.node_test)
         recorder.tested_nodes({earlier.node_test->samples, earlier.node_test->correct, *stored.node_test});

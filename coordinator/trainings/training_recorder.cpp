@@ -38,6 +38,13 @@ run::TrainingKind kind_of(const spec::Training& training)
                                                                   : run::TrainingKind::centralized;
 }
 
+// In asynchronous training none does.
+bool nodes_wait(const spec::Training& training)
+{
+    const auto* const rule = std::get_if<spec::Federated>(&training.kind);
+    return rule == nullptr || !rule->buffered;
+}
+
 // What a centralized training runs on; a federated one runs on modelled devices.
 std::vector<std::string> meters_of(const spec::Training& training, Progress& progress)
 {
@@ -76,6 +83,7 @@ TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Traini
       costs_{context.accounting, kind_of(training),
              datasets::raw_data_bytes(context.model_runtime.data(), context.model_runtime.experiment()),
              fleet_ ? &*fleet_ : nullptr},
+      nodes_wait_{nodes_wait(training)},
       most_rounds_{most_rounds},
       rounds_at_start_{from ? from->record.result.rounds : 0},
       cpu_seconds_at_start_{energy::process_cpu_seconds()},
@@ -139,7 +147,10 @@ std::vector<energy::RoundTimes> TrainingRecorder::times_so_far() const
     const auto path = context_.folder.path("rounds.jsonl");
     std::vector<energy::RoundTimes> times;
     for (const auto& line : run::parse_rounds(files::try_read_file(path).value_or(""), path.string()))
-        if (const auto own = run::times_of(line); own && line.training == result_.label) times.push_back(*own);
+        if (auto own = run::times_of(line); own && line.training == result_.label) {
+            own->nodes_wait = nodes_wait_;
+            times.push_back(*own);
+        }
     return times;
 }
 

@@ -101,6 +101,8 @@ public:
     /// Where the training stands now, `of_round` of its next round being done.
     [[nodiscard]] run::RunProgress progress(double of_round = 0) const;
     [[nodiscard]] bool reached() const { return stop_.reached().value_or(false); }
+    /// Whether a round with this evaluation is the last one.
+    [[nodiscard]] bool would_reach(double accuracy) const { return stop_.would_reach(accuracy); }
     /// It has the rounds that this call of the program was to do.
     [[nodiscard]] bool is_to_pause() const { return context_.pause_at && rounds() >= *context_.pause_at; }
     /// All of this for a checkpoint.
@@ -135,6 +137,7 @@ private:
     TrainingResult result_;
     run::RunningCosts costs_;
     GramsCO2e latest_grams_;
+    bool nodes_wait_;  // for the end of their round
     std::uint32_t most_rounds_;
     std::uint32_t rounds_at_start_;  // that an earlier process did
     double cpu_seconds_at_start_;

@@ -31,7 +31,9 @@ const std::string unlike_nodes = R"({
   "trainings": [
     {"label": "unlike", "kind": "federated"},
     {"label": "chosen", "kind": "federated",
-     "selection": {"policy": "power-of-choice", "candidates": 15, "max_participations": 5}}
+     "selection": {"policy": "power-of-choice", "candidates": 15, "max_participations": 5}},
+    {"label": "buffered", "kind": "federated", "goal": null, "virtual_deadline_s": null, "mode": "buffered",
+     "buffered": {"concurrency": 8, "buffer": 3, "max_staleness": 3}}
   ],
   "accounting": {"countries": ["USA"]}
 })";
@@ -78,7 +80,7 @@ TEST_CASE("Where virtual time decides, the bytes are the same for any number of 
     REQUIRE(run("fedgram", {"run", "--resume", runs.path("pieces")}).exit_code == 0);
     runs.check_same("one", "pieces");
     const auto one = runs.read("one", "summary.json"), pieces = runs.read("pieces", "summary.json");
-    for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t i = 0; i < 3; ++i) {
         const auto& training = one.at("trainings").at(i);
         for (const char* key : {"schedule_sha256", "parameters_sha256", "virtual_seconds", "lost_updates"})
             CHECK(training.at(key) == pieces.at("trainings").at(i).at(key));
@@ -150,6 +152,35 @@ TEST_CASE("A fleet of one kind is the short form of the accounting, byte for byt
     CHECK(json::parse(anew.out).at("cells") == runs.read("other", "table.json").at("cells"));
 }
 
+TEST_CASE("With equal nodes and a full buffer asynchronous training is the synchronous one, bit for bit",
+          "[integration]")
+{
+    const Runs runs;
+    const std::vector<std::string> common{"--set",  "federated.fleet=null",
+                                          "--set",  "federated.goal=null",
+                                          "--set",  "federated.nodes=20",
+                                          "--set",  "federated.client_fraction=0.4",
+                                          "--set",  "federated.partition=iid",
+                                          "--only", "unlike",
+                                          "--set",  "federated.virtual_deadline_s=null"};
+    auto partition = common;
+    partition[9] = R"(federated.partition={"kind": "iid"})";
+    auto buffered = partition;
+    buffered.insert(buffered.end(),
+                    {"--set", "trainings.unlike.mode=buffered", "--set", "trainings.unlike.buffered.concurrency=8",
+                     "--set", "trainings.unlike.buffered.buffer=8"});
+    REQUIRE(runs.run_as("sync", partition).exit_code == 0);
+    const auto outcome = runs.run_as("buffered", buffered);
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    const auto sync = runs.read("sync", "summary.json").at("trainings").at(0);
+    const auto full = runs.read("buffered", "summary.json").at("trainings").at(0);
+    CHECK(sync.at("parameters_sha256") == full.at("parameters_sha256"));
+    CHECK(sync.at("virtual_seconds").get<double>() == Approx(full.at("virtual_seconds").get<double>()));
+    CHECK(runs.read("sync", "table.json").at("cells").at(0).at("gco2e").get<double>() ==
+          Approx(runs.read("buffered", "table.json").at("cells").at(0).at("gco2e").get<double>()));
+}
+
 TEST_CASE("A fleet that can't have a round is refused before anything is made", "[integration]")
 {
     const Runs runs;
@@ -163,8 +194,12 @@ TEST_CASE("A fleet that can't have a round is refused before anything is made", 
     refused(R"(federated.fleet=[{"device": "phone", "share": 1, "availability": {"windows": [[0, 0, 9]]}}])",
             "at most 1 of its nodes are ever there at once, and a round asks 10");
     refused(R"(federated.fleet=[{"device": "nokia", "share": 1}])", "trainings.unlike.fleet[0].device");
-    refused(R"(federated.selection="wait-for-cleaner")", "slack_hours");
-    refused(R"(federated.selection={"policy": "wait-for-cleaner", "slack_hours": 3})", "needs an hourly grid");
+    refused(R"(trainings.unlike.selection="wait-for-cleaner")", "slack_hours");
+    refused(R"(trainings.unlike.selection={"policy": "wait-for-cleaner", "slack_hours": 3})", "needs an hourly grid");
+    refused("trainings.buffered.buffered.buffer=31",
+            "trainings.buffered.buffered.buffer: 31 is more than the 30 nodes");
+    refused("trainings.buffered.goal=3", "trainings.buffered.goal: buffered training has no rounds");
+    refused("trainings.unlike.buffered.buffer=3", "it is for \"mode\": \"buffered\"");
     refused("federated.start=yesterday", "trainings.unlike.start");
 }
 

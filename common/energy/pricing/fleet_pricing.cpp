@@ -57,7 +57,7 @@ NodeEnergy FleetPricing::busy(const NodeKind& kind, const Work& train, std::uint
     return of_node(shares_[kind.group].busy(train, bytes_down, bytes_up), kind);
 }
 
-RoundEnergy price(std::span<const NodeRound> nodes, const FleetPricing& fleet, std::optional<Seconds> lasted)
+RoundEnergy price(std::span<const NodeRound> nodes, const FleetPricing& fleet, const std::optional<RoundTimes>& times)
 {
     RoundEnergy round;
     round.nodes.reserve(nodes.size());
@@ -65,7 +65,8 @@ RoundEnergy price(std::span<const NodeRound> nodes, const FleetPricing& fleet, s
         round.nodes.push_back(fleet.busy(fleet.fleet()[node.node], node.train, node.bytes_down, node.bytes_up));
         round.virtual_time = std::max(round.virtual_time, round.nodes.back().busy());
     }
-    if (lasted) round.virtual_time = *lasted;
+    if (times) round.virtual_time = times->lasted;
+    if (times && !times->nodes_wait) return round;
     for (std::size_t i = 0; i < nodes.size(); ++i)
         round.nodes[i].idle = fleet.idle(fleet.fleet().group_of(nodes[i].node),
                                          std::max(Seconds{}, round.virtual_time - round.nodes[i].busy()));
@@ -140,7 +141,8 @@ void FleetTraining::for_each_round(std::span<const DeviceProfile> devices, Take 
         }
         if (round.times) lasted = round.times->lasted;
         for (std::size_t i = 0; i < taken.size(); ++i)
-            if (const auto& share = round.shares[i]; share.updates == Updates::used)
+            if (const auto& share = round.shares[i];
+                share.updates == Updates::used && (!round.times || round.times->nodes_wait))
                 taken[i].idle = pricing.idle(share.kind.group, std::max(Seconds{}, lasted - taken[i].busy()));
         take(round, taken, round.times ? round.times->waited : Seconds{}, lasted);
     }

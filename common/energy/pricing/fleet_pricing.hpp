@@ -37,23 +37,24 @@ private:
     std::vector<SharePricing> shares_;           // by group
 };
 
+/// When a round took place, where that was decided: by who was there, or by a deadline.
+struct RoundTimes {
+    Seconds waited;  ///< before it, for nodes to be there
+    Seconds lasted;
+    bool nodes_wait = true;  ///< who is done early waits for the round's end; not so in asynchronous training
+
+    friend bool operator==(const RoundTimes&, const RoundTimes&) = default;
+};
+
 /// A round on a fleet: as `price` has it on devices of one kind, with each node's own. It lasts until the slowest node
-/// has delivered, or for `lasted`, which has been decided otherwise; who is busy for longer than that doesn't wait.
+/// has delivered, or as long as `times` say; who is busy for longer than that doesn't wait.
 [[nodiscard]] RoundEnergy price(std::span<const NodeRound> nodes, const FleetPricing& fleet,
-                                std::optional<Seconds> lasted = std::nullopt);
+                                const std::optional<RoundTimes>& times = std::nullopt);
 
 /// Adds one round's nodes as they were priced to what the fleet's groups drew. Of nodes that are lost to the round it
 /// is known apart, too. It leaves `virtual_time` alone.
 void add_by_group(std::span<const NodeRound> nodes, const RoundEnergy& priced, const NodeDevices& fleet,
                   Updates updates, std::span<TrainingEnergy> groups);
-
-/// When a round took place, where that was decided: by who was there, or by a deadline.
-struct RoundTimes {
-    Seconds waited;  ///< before it, for nodes to be there
-    Seconds lasted;
-
-    friend bool operator==(const RoundTimes&, const RoundTimes&) = default;
-};
 
 /// A federated training with the kind of node that did each share of it, to be priced with these or those figures.
 class FleetTraining {

@@ -308,10 +308,11 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"trainings": [{"label": "x", "kind": "federated"}, {"label": "x", "kind": "federated"}]})",
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
-         "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, client_fraction, "
+         "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, buffered, client_fraction, "
          "evaluate_every_rounds, feature_skew, fleet, goal, kind, label, last_batch, learning_rate, local_epochs, "
-         "max_rounds, max_update_norm, momentum, node_test_share, nodes, optimizer, partition, quorum, quorum_wait_s, "
-         "rejoin_wait_s, round_deadline_s, selection, silence_deadline_s, start, virtual_deadline_s, weight_decay"},
+         "max_rounds, max_update_norm, mode, momentum, node_test_share, nodes, optimizer, partition, quorum, "
+         "quorum_wait_s, rejoin_wait_s, round_deadline_s, selection, silence_deadline_s, start, virtual_deadline_s, "
+         "weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",
          "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
          "\"trimmed-mean\""},

@@ -1,0 +1,29 @@
+#include "coordinator/rounds/partial_share.hpp"
+
+namespace fedgram::coordinator {
+
+namespace {
+
+std::uint64_t portion(std::uint64_t whole, Seconds done, Seconds all)
+{
+    if (done >= all) return whole;
+    return static_cast<std::uint64_t>(static_cast<double>(whole) * done.count() / all.count());
+}
+
+}  // namespace
+
+energy::NodeRound partial_share(const energy::NodeRound& share, const VirtualNode& times, Seconds busy,
+                                const std::function<energy::Work(std::uint64_t samples, std::uint64_t steps)>& trained)
+{
+    energy::NodeRound done{share.node, {}, portion(share.bytes_down, busy, times.download), 0};
+    if (busy <= times.download) return done;
+    const auto training = busy - times.download;
+    const auto steps = portion(share.train.steps, training, times.train);
+    const auto samples =
+        steps == share.train.steps ? share.train.samples : share.train.samples / share.train.steps * steps;
+    done.train = trained(samples, steps);
+    if (training > times.train) done.bytes_up = portion(share.bytes_up, training - times.train, times.upload);
+    return done;
+}
+
+}  // namespace fedgram::coordinator

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "common/energy/work/training_work.hpp"
+#include "common/units/quantity.hpp"
+#include "coordinator/rounds/virtual_round.hpp"
+
+namespace fedgram::coordinator {
+
+/// What a node has done of its share of a round in so much time: it downloads, trains and uploads, one after the other,
+/// as long as `times` says. Bytes by time, and whole steps; `trained` is the Work of so many samples in so many steps.
+[[nodiscard]] energy::NodeRound partial_share(
+    const energy::NodeRound& share, const VirtualNode& times, Seconds busy,
+    const std::function<energy::Work(std::uint64_t samples, std::uint64_t steps)>& trained);
+
+}  // namespace fedgram::coordinator

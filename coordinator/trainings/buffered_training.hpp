@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "coordinator/aggregation/aggregator.hpp"
+#include "coordinator/rounds/buffered_schedule.hpp"
+#include "coordinator/trainings/held_updates.hpp"
+
+namespace fedgram::coordinator {
+
+/// Asynchronous training, flush by flush. A task begins from a model that is known by then and its end follows from its
+/// Work, so all that begin between two flushes are computed at once, as a round of this machine's, and their updates
+/// are held until they arrive in virtual time. At most the updates of `concurrency` tasks and of one buffer are held,
+/// and the models that they began from.
+class BufferedTraining {
+public:
+    /// Of a node, what is asked of it; of so many samples in so many steps, their Work; of a node, its samples.
+    struct Costs {
+        FleetSchedule::Share share;
+        FleetSchedule::Training training;
+        std::function<std::uint64_t(std::uint32_t node)> samples;
+    };
+
+    /// `fleet`, `pricing` and `rule` must outlive it.
+    BufferedTraining(const fleet::Fleet& fleet, const energy::FleetPricing& pricing, const spec::Federated& rule,
+                     std::uint64_t seed, Costs costs);
+
+    /// The nodes that begin from `present` before the next flush, ascending.
+    [[nodiscard]] std::variant<std::vector<std::uint32_t>, NoRound> next(HeldUpdates::Model present);
+    /// What came of one of these.
+    void hold(std::uint32_t node, std::span<const float> parameters, double mean_loss);
+
+    /// The buffer's updates, moved to `present`, the model of `next`. Returns how many there are: fewer than the buffer
+    /// has where some were lost on this machine.
+    std::uint32_t add_to(Aggregator& aggregator, std::span<const float> present) const;
+    /// Of these, weighted by samples.
+    [[nodiscard]] double train_loss() const;
+    /// What the nodes of the buffer have done, and those whose updates were lost; behind the last flush also those that
+    /// are given up. Ascending.
+    [[nodiscard]] std::vector<energy::NodeRound> taken() const;
+    [[nodiscard]] std::vector<energy::NodeRound> lost(bool is_last) const;
+    [[nodiscard]] energy::RoundTimes times() const;
+    /// Once the flush is recorded.
+    void forget();
+
+    /// All that is held, for a checkpoint behind so many flushes.
+    void write(learning::StateWriter& state) const { held_.write(state); }
+    void read(learning::StateReader& state, std::uint32_t flushes);
+
+private:
+    [[nodiscard]] energy::NodeRound until(const BufferedTask& task, Seconds end) const;
+
+    const fleet::Fleet& fleet_;
+    const energy::FleetPricing& pricing_;
+    const spec::Federated& rule_;
+    Costs costs_;
+    BufferedSchedule schedule_;
+    HeldUpdates held_;
+    Flush flush_;
+};
+
+}  // namespace fedgram::coordinator
