@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -65,6 +66,8 @@ void add(ListedWindows& listed, std::uint32_t node, Window window, const std::st
 ListedWindows read_windows(const std::string& file)
 {
     constexpr std::array<std::string_view, 3> columns{"node", "start", "end"};
+    if (!std::filesystem::is_regular_file(file))
+        throw SpecError{file + ": there is no such file; give a .csv file with the columns node, start and end"};
     ListedWindows listed;
     for (const auto& row : text::csv_rows(files::read_file(file), file, columns)) {
         const auto node = text::whole_number(row, file, "node", row.fields[0]);

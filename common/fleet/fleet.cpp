@@ -23,7 +23,10 @@ using Json = nlohmann::ordered_json;
 using spec::StrictObject;
 
 // Beyond it one node in six is more than 20 times as fast as the median.
-constexpr spec::NumberRange deviation{.high = 3, .words = "a number from 0 to 3: of the logarithm, 0.3 is much"};
+constexpr spec::NumberRange deviation{.high = 3,
+                                      .words = "a number from 0 to 3, the standard deviation of a logarithm"};
+
+constexpr std::size_t most_name = 64;  // it is a row of tables
 
 constexpr spec::NumberRange utc_offset_h{.low = -12, .high = 14, .words = "hours from -12 to 14"};
 
@@ -83,7 +86,12 @@ ParsedGroup parse_group(const Json& json, const std::string& path, const FleetCo
         group.name = group.device.id;
     });
     section.attempt([&] {
-        if (section.has("name")) group.name = section.text("name");
+        if (!section.has("name")) return;
+        group.name = section.text("name");
+        const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+        if (group.name.size() > most_name || std::ranges::any_of(group.name, is_control) ||
+            std::ranges::all_of(group.name, [](char c) { return c == ' '; }))
+            section.refuse("name", "a text of at most 64 bytes on one line");
     });
     section.attempt([&] { read_amount(section, group); });
     section.attempt([&] {

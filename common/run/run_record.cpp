@@ -181,12 +181,13 @@ void take_times(const SpecFile& spec, const std::filesystem::path& dir, RunRecor
             if (auto times = times_of(line); times && line.training == training.outcome.label) {
                 times->nodes_wait = !is_buffered(spec, training.outcome.label);
                 training.times.push_back(*times);
+                training.lost_updates.push_back(line.lost_updates);
             }
-        if (training.times.size() < training.work.rounds.size())
+        const auto rounds = training.work.numbers().size();
+        if (training.times.size() < rounds)
             throw DataError{path.string() + ": \"" + training.outcome.label + "\" has " +
-                            std::to_string(training.times.size()) + " rounds there and " +
-                            std::to_string(training.work.rounds.size()) + " in its ledger; the file is cut off"};
-        training.times.resize(training.work.rounds.size());
+                            std::to_string(training.times.size()) + " rounds there and " + std::to_string(rounds) +
+                            " in its ledger; the file is cut off"};
     }
 }
 
@@ -209,6 +210,14 @@ void note_what_the_test_set_says(const RunSummary& summary, RunRecord& run)
         if (training.final_test)
             run.notes.push_back(training.label + ": " + text::percent(training.final_test->accuracy) +
                                 " on the test set, which was looked at this once.");
+}
+
+void note_what_ended_early(const RunSummary& summary, RunRecord& run)
+{
+    for (const auto& training : summary.trainings)
+        if (!training.ended_early.empty())
+            run.notes.push_back(training.label + " ended after " + std::to_string(training.rounds) +
+                                " rounds, before its limit: " + training.ended_early + ".");
 }
 
 void note_what_is_from_the_store(const RunSummary& summary, RunRecord& run)
@@ -255,6 +264,7 @@ RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes, DigestUs
     run.whole = summary.whole(spec.trainings.size());
     note_what_the_test_set_says(summary, run);
     note_what_is_from_the_store(summary, run);
+    note_what_ended_early(summary, run);
     take_summary(std::move(summary), run);
     take_plan(spec, dir, run);
     const bool has_fleet =

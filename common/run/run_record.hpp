@@ -46,8 +46,10 @@ struct TrainingRecord {
     energy::TrainingWork work;            ///< of the ledger's lines, without idle phases and wasted work
     std::uint32_t nodes = 0;              ///< of a federated one
     std::optional<fleet::Fleet> fleet{};  ///< what its nodes are; nothing: all are alike, as accounting says
-    /// When its rounds took place, one for each of `work`, where the fleet decided on it; else empty.
+    /// When its rounds took place, and how many updates each lost, one for each of work.numbers(), where the fleet
+    /// decided on it; else empty.
     std::vector<energy::RoundTimes> times{};
+    std::vector<std::uint32_t> lost_updates{};
 
     /// The fleet's own time has decided who took part, and when rounds ended.
     [[nodiscard]] bool is_scheduled() const { return !times.empty(); }

@@ -147,6 +147,7 @@ Json round_json(const StoredRound& round, WorkList& works)
 {
     Json json{{"round", round.number}, {"train_loss", round.train_loss}, {"nodes", nodes_json(round.nodes, works)}};
     if (!round.lost.empty()) json["lost"] = nodes_json(round.lost, works);
+    if (round.lost_updates > 0) json["lost_updates"] = round.lost_updates;
     if (round.times) json["times"] = {round.times->waited.count(), round.times->lasted.count()};
     if (round.aggregation) json["aggregation"] = works.place_of(*round.aggregation);
     if (const auto& evaluation = round.evaluation)
@@ -171,6 +172,7 @@ public:
         round.train_loss = parse_loss(json.at("train_loss"));
         round.nodes = nodes(json.at("nodes"));
         if (json.contains("lost")) round.lost = nodes(json.at("lost"));
+        if (json.contains("lost_updates")) round.lost_updates = json.at("lost_updates").get<std::uint32_t>();
         if (json.contains("times")) {
             const auto [waited, lasted] = json.at("times").get<std::array<double, 2>>();
             round.times = {Seconds{waited}, Seconds{lasted}};
@@ -226,11 +228,15 @@ StoredTraining stored_training(const std::filesystem::path& folder, std::string 
     auto work = ledger_work(folder, result.label);
     StoredTraining training{std::move(key), std::move(result), {}, {}, std::move(parameters)};
     const auto lines = lines_of(folder, training.result.label);
-    if (work.rounds.size() != lines.size())
+    const bool has_lost = !work.lost.empty();
+    if (has_lost ? work.rounds.size() > lines.size() : work.rounds.size() != lines.size())
         throw DataError{(folder / "ledger.jsonl").string() + " and rounds.jsonl have other rounds of " +
                         training.result.label};
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        StoredRound round{lines[i].round, std::move(work.rounds[i].nodes), {}, {}, lines[i].train_loss};
+        StoredRound round{lines[i].round, {}, {}, {}, lines[i].train_loss};
+        const auto used = std::ranges::lower_bound(work.rounds, round.number, {}, &energy::RoundWork::round);
+        if (used != work.rounds.end() && used->round == round.number) round.nodes = std::move(used->nodes);
+        round.lost_updates = lines[i].lost_updates;
         const auto lost = std::ranges::find(work.lost, round.number, &energy::RoundWork::round);
         if (lost != work.lost.end()) round.lost = std::move(lost->nodes);
         round.times = times_of(lines[i]);

@@ -30,7 +30,8 @@ struct StoredRound {
     std::optional<energy::Work> aggregation;  ///< nothing in a centralized training
     std::optional<Evaluated> evaluation;
     double train_loss = 0;
-    std::vector<energy::NodeRound> lost{};      ///< ascending, of nodes whose updates were lost by virtual time
+    std::vector<energy::NodeRound> lost{};  ///< ascending, of nodes whose updates were lost by virtual time
+    std::uint32_t lost_updates = 0;
     std::optional<energy::RoundTimes> times{};  ///< where the fleet decided on them
 };
 

@@ -111,6 +111,7 @@ Json to_json(const TrainingSummary& training)
     entry["kind"] = name(training.kind);
     entry["reached_target"] = training.reached_target ? Json(*training.reached_target) : Json();
     entry["ended_by"] = name(training.ending);
+    if (!training.ended_early.empty()) entry["ended_early"] = training.ended_early;
     const std::string on{name(training.evaluated_on)};
     entry[on + "_accuracy"] = training.test_accuracy;
     entry[on + "_loss"] = training.test_loss;
@@ -180,6 +181,7 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     const auto ending = object.choice("ended_by", {"target", "limit", "interrupted", "diverged"});
     for (const auto known : {Ending::target, Ending::limit, Ending::interrupted, Ending::diverged})
         if (ending == name(known)) training.ending = known;
+    object.read("ended_early", training.ended_early);
     if (object.has("validation_accuracy")) training.evaluated_on = EvaluationSet::validation;
     const std::string on{name(training.evaluated_on)};
     training.test_accuracy = parse_accuracy(object, on + "_accuracy");

@@ -45,6 +45,7 @@ struct TrainingSummary {
     TrainingKind kind = TrainingKind::centralized;
     std::optional<bool> reached_target;  ///< nothing where the spec has no target
     Ending ending = Ending::limit;
+    std::string ended_early{};  ///< why there was no further round before the limit, as a clause; else empty
     EvaluationSet evaluated_on = EvaluationSet::test;  ///< what the next three are of
     double test_accuracy = 0;  ///< of the final model, a fraction of 1; NaN of imported work that doesn't tell
     double test_loss = 0;

@@ -246,6 +246,7 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     section.read("goal", training.goal, 1);
     section.read("virtual_deadline_s", training.virtual_deadline_s, above_zero);
     section.attempt([&] {
+        if (!section.has("start")) return;
         section.read("start", training.start);
         if (training.start && !text::parse_utc(*training.start))
             section.refuse("start", "a time in UTC such as \"2020-09-14T06:00:00Z\"");

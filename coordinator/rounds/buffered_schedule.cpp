@@ -31,14 +31,20 @@ BufferedSchedule::BufferedSchedule(const fleet::Fleet& fleet, const spec::Federa
     draw_order();
 }
 
-std::variant<Flush, NoRound> BufferedSchedule::next()
+std::optional<std::string> BufferedSchedule::next(Flush& flush)
 {
-    Flush flush{.number = version_ + 1, .began = Seconds{now_}, .lasted = {}, .started = {}, .taken = {}, .lost = {}};
+    flush = {.number = version_ + 1, .began = Seconds{now_}, .lasted = {}, .started = {}, .taken = {}, .lost = {}};
     while (!take_ended(flush)) {
         start_more(flush);
         const bool is_short = running_.size() < rule_.buffered->concurrency;
         const auto arrival = is_short ? next_arrival() : std::nullopt;
-        if (running_.empty() && !arrival) return NoRound{"nobody will be there any more"};
+        if (running_.empty() && !arrival) {
+            flush.lasted = Seconds{now_} - flush.began;
+            // An update that no other comes to is used by no model.
+            flush.lost.insert(flush.lost.end(), flush.taken.begin(), flush.taken.end());
+            flush.taken.clear();
+            return "nobody will be there any more who could fill its buffer";
+        }
         const auto end = running_.empty() ? std::numeric_limits<double>::infinity() : running_.front().end.count();
         now_ = arrival ? std::min(*arrival, end) : end;
     }
@@ -46,7 +52,7 @@ std::variant<Flush, NoRound> BufferedSchedule::next()
     ++version_;
     has_begun_.assign(rule_.nodes, false);
     draw_order();
-    return flush;
+    return std::nullopt;
 }
 
 bool BufferedSchedule::take_ended(Flush& flush)

@@ -4,7 +4,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "common/energy/pricing/fleet_pricing.hpp"
@@ -50,8 +49,9 @@ public:
     BufferedSchedule(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed,
                      FleetSchedule::Share share);
 
-    /// One flush after the other.
-    [[nodiscard]] std::variant<Flush, NoRound> next();
+    /// One flush after the other. Where there is no further one it says why, as a clause; then `flush` has what was
+    /// begun and lost since the one before.
+    [[nodiscard]] std::optional<std::string> next(Flush& flush);
 
     /// What is being trained at the latest flush: behind the last one it is given up.
     [[nodiscard]] const std::vector<BufferedTask>& running() const { return running_; }

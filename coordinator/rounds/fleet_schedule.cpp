@@ -17,7 +17,7 @@ namespace {
 // Hours by the day repeat, and nobody waits longer than a year for a coincidence.
 constexpr double horizon_s = 366 * 86'400.0;
 
-// A node did one thing in one attempt and another in the next.
+// A node may have been a candidate, and then lost what it did in the round.
 void put_together(std::vector<energy::NodeRound>& lost)
 {
     std::ranges::stable_sort(lost, {}, &energy::NodeRound::node);
@@ -59,25 +59,17 @@ void FleetSchedule::choose_by(const Selector& selector, std::function<energy::Wo
 
 std::variant<ScheduledRound, NoRound> FleetSchedule::next(std::uint32_t round, Seconds now) const
 {
-    ScheduledRound scheduled;
-    auto time = now.count();
-    for (; scheduled.failed_attempts < most_attempts; ++scheduled.failed_attempts) {
-        auto found = asked(round, scheduled.failed_attempts, now, time);
-        if (auto* const none = std::get_if<NoRound>(&found)) return std::move(*none);
-        const auto& cohort = std::get<Asked>(found);
-        attempt(cohort, scheduled);
-        if (!scheduled.delivered.empty()) {
-            scheduled.times.waited = Seconds{cohort.begin} - now;
-            put_together(scheduled.lost);
-            return scheduled;
-        }
-        time = cohort.begin + scheduled.times.lasted.count();
-    }
-    return NoRound{"in " + std::to_string(most_attempts) + " attempts fewer than the quorum delivered in time"};
+    auto found = asked(round, now);
+    if (auto* const none = std::get_if<NoRound>(&found)) return std::move(*none);
+    const auto& cohort = std::get<Asked>(found);
+    auto scheduled = outcome_of(cohort);
+    scheduled.times.waited = Seconds{cohort.begin} - now;
+    return scheduled;
 }
 
-void FleetSchedule::attempt(const Asked& asked, ScheduledRound& scheduled) const
+ScheduledRound FleetSchedule::outcome_of(const Asked& asked) const
 {
+    ScheduledRound scheduled;
     std::vector<energy::NodeRound> shares;  // without what candidates did
     std::vector<VirtualNode> cohort;
     for (const auto node : asked.nodes) {
@@ -104,11 +96,13 @@ void FleetSchedule::attempt(const Asked& asked, ScheduledRound& scheduled) const
         const auto at = static_cast<std::size_t>(std::ranges::lower_bound(cohort, lost.node, {}, &VirtualNode::node) -
                                                  cohort.begin());
         scheduled.lost.push_back(partial_share(shares[at], cohort[at], lost.busy, training_));
-        scheduled.left += lost.loss == Loss::left ? 1 : 0;
     }
+    scheduled.lost_updates = static_cast<std::uint32_t>(outcome.lost.size());
     // Of those that delivered it is in their share.
     for (const auto& probed : asked.probed)
         if (!std::ranges::binary_search(outcome.delivered, probed.node)) scheduled.lost.push_back(probed);
+    put_together(scheduled.lost);
+    return scheduled;
 }
 
 std::uint32_t FleetSchedule::needed_of(const Asked& asked) const
@@ -127,19 +121,18 @@ energy::NodeRound FleetSchedule::share_of(std::uint32_t node, const Asked& asked
     return share;
 }
 
-std::variant<FleetSchedule::Asked, NoRound> FleetSchedule::asked(std::uint32_t round, std::uint32_t attempt,
-                                                                 Seconds ready, double time) const
+std::variant<FleetSchedule::Asked, NoRound> FleetSchedule::asked(std::uint32_t round, Seconds ready) const
 {
-    if (selector_ != nullptr) return selected(round, ready, time);
-    const auto begin = time_with(needed_, time);
+    if (selector_ != nullptr) return selected(round, ready);
+    const auto begin = time_with(needed_, ready.count());
     if (!begin)
         return NoRound{"fewer than the " + std::to_string(needed_) + " nodes that a round needs will ever be there"};
-    return Asked{.begin = *begin, .nodes = drawn(round, attempt, *begin), .probed = {}};
+    return Asked{.begin = *begin, .nodes = drawn(round, *begin), .probed = {}};
 }
 
-std::variant<FleetSchedule::Asked, NoRound> FleetSchedule::selected(std::uint32_t round, Seconds ready,
-                                                                    double time) const
+std::variant<FleetSchedule::Asked, NoRound> FleetSchedule::selected(std::uint32_t round, Seconds ready) const
 {
+    auto time = ready.count();
     for (const auto end = time + horizon_s; time < end;) {
         const auto nodes = there_at(time);
         const Moment moment{round, ready, Seconds{time}, nodes, spec::cohort_size(rule_)};
@@ -211,13 +204,13 @@ std::optional<double> FleetSchedule::time_with(std::uint32_t needed, double now)
     return std::nullopt;
 }
 
-std::vector<std::uint32_t> FleetSchedule::drawn(std::uint32_t round, std::uint32_t attempt, double now) const
+std::vector<std::uint32_t> FleetSchedule::drawn(std::uint32_t round, double now) const
 {
     const auto size = spec::cohort_size(rule_);
     std::vector<std::uint32_t> nodes(rule_.nodes);
     std::iota(nodes.begin(), nodes.end(), 0u);
     // The order of draw_cohort, from which those that are away are left out.
-    if (size < rule_.nodes) Stream{seed_, Purpose::cohort, round, attempt}.shuffle(std::span{nodes});
+    if (size < rule_.nodes) Stream{seed_, Purpose::cohort, round}.shuffle(std::span{nodes});
     std::vector<std::uint32_t> there;
     for (const auto node : nodes) {
         if (there.size() == size) break;

@@ -23,13 +23,13 @@ namespace fedgram::coordinator {
 struct ScheduledRound {
     Seconds began;  ///< since the training did
     energy::RoundTimes times;
-    std::vector<energy::NodeRound> delivered;  ///< ascending, with what they do
-    std::vector<Seconds> busy;                 ///< of these
+    /// Ascending, with what they do. Nobody where fewer than the quorum have delivered: then no update is used.
+    std::vector<energy::NodeRound> delivered;
+    std::vector<Seconds> busy;  ///< of these
     /// Ascending, with what they had done: nodes that were late or left, and candidates that were not chosen.
     std::vector<energy::NodeRound> lost;
+    std::uint32_t lost_updates = 0;     ///< of the cohort's
     std::vector<std::uint32_t> cohort;  ///< ascending: delivered and lost, without candidates
-    std::uint32_t left = 0;             ///< of the cohort, those that went away
-    std::uint32_t failed_attempts = 0;  ///< before this one, which too few delivered in
 };
 
 /// Why no further round can begin, as a clause.
@@ -40,7 +40,7 @@ struct NoRound {
 /// Decides who takes part in a training's rounds, and when these begin and end, where the fleet decides on it.
 ///
 /// A round begins once its quorum is there, or when its selector has it so, and asks as many nodes as its cohort has,
-/// of those that are there. Where fewer than the quorum of these deliver, it is begun anew, and what was done is lost.
+/// of those that are there. Where fewer than the quorum of its goal, or of these nodes, deliver, it comes to nothing.
 class FleetSchedule {
 public:
     /// What is asked of a node in a round.
@@ -63,8 +63,6 @@ public:
     /// The round that begins at `now` or later, virtual seconds since the training began.
     [[nodiscard]] std::variant<ScheduledRound, NoRound> next(std::uint32_t round, Seconds now) const;
 
-    static constexpr std::uint32_t most_attempts = 20;
-
 private:
     /// Who is asked, and when. Candidates that were probed have the model already.
     struct Asked {
@@ -74,21 +72,20 @@ private:
         Seconds probing{};                      // until the slowest has answered
     };
 
-    [[nodiscard]] std::variant<Asked, NoRound> asked(std::uint32_t round, std::uint32_t attempt, Seconds ready,
-                                                     double time) const;
-    [[nodiscard]] std::variant<Asked, NoRound> selected(std::uint32_t round, Seconds ready, double time) const;
+    [[nodiscard]] std::variant<Asked, NoRound> asked(std::uint32_t round, Seconds ready) const;
+    [[nodiscard]] std::variant<Asked, NoRound> selected(std::uint32_t round, Seconds ready) const;
     [[nodiscard]] std::vector<std::uint32_t> there_at(double time) const;
     /// Of candidates: what they do, and how long that takes.
     void probe(const Probes& probes, Asked& asked) const;
     /// The share of a node of the cohort, with what it did as a candidate.
     [[nodiscard]] energy::NodeRound share_of(std::uint32_t node, const Asked& asked) const;
     [[nodiscard]] std::uint32_t needed_of(const Asked& asked) const;
-    void attempt(const Asked& asked, ScheduledRound& scheduled) const;
+    [[nodiscard]] ScheduledRound outcome_of(const Asked& asked) const;
     /// The first time from `now` on at which so many nodes are there; nothing: never.
     [[nodiscard]] std::optional<double> time_with(std::uint32_t needed, double now) const;
     /// When the next node comes that is away; nothing: none will.
     [[nodiscard]] std::optional<double> next_arrival(double now) const;
-    [[nodiscard]] std::vector<std::uint32_t> drawn(std::uint32_t round, std::uint32_t attempt, double now) const;
+    [[nodiscard]] std::vector<std::uint32_t> drawn(std::uint32_t round, double now) const;
     /// `share` begins at `begin`, virtual seconds.
     [[nodiscard]] VirtualNode timed(const energy::NodeRound& share, double begin) const;
 

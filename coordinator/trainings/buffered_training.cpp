@@ -40,9 +40,8 @@ BufferedTraining::BufferedTraining(const fleet::Fleet& fleet, const energy::Flee
 
 std::variant<std::vector<std::uint32_t>, NoRound> BufferedTraining::next(HeldUpdates::Model present)
 {
-    auto found = schedule_.next();
-    if (auto* const none = std::get_if<NoRound>(&found)) return std::move(*none);
-    flush_ = std::move(std::get<Flush>(found));
+    auto reason = schedule_.next(flush_);
+    if (reason) return NoRound{std::move(*reason)};
     held_.hold(flush_.number - 1, std::move(present));
     std::vector<std::uint32_t> nodes;
     for (const auto& task : flush_.started) nodes.push_back(task.node);
@@ -110,7 +109,7 @@ void BufferedTraining::forget()
 void BufferedTraining::read(learning::StateReader& state, std::uint32_t flushes)
 {
     held_.read(state);
-    for (std::uint32_t i = 0; i < flushes; ++i) static_cast<void>(schedule_.next());
+    for (std::uint32_t i = 0; i < flushes; ++i) static_cast<void>(schedule_.next(flush_));
 }
 
 energy::NodeRound BufferedTraining::until(const BufferedTask& task, Seconds end) const

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -58,6 +59,7 @@ public:
                                                                    : context.model_runtime.starting_parameters());
         if (from_ && selector_) selector_->read(state);
         if (from_ && buffered_) buffered_->read(state, from_->rounds);
+        if (from_ && schedule_) failures_ = state.list<std::uint32_t>().at(0);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};
@@ -77,10 +79,10 @@ public:
                     write_down();
                     context_.checkpoints.training_stopped(point());
                 }
-                if (end == RoundEnd::nobody) {
+                if (end == RoundEnd::no_further) {
                     if (recorder_.rounds() == 0 || !is_evaluated(recorder_.rounds()))
                         recorder_.evaluated(co_await evaluation());
-                    co_return recorder_.finish(Ending::limit, *global_);
+                    break;
                 }
                 // The result's accuracy is that of the model that it comes with.
                 const bool diverged = end == RoundEnd::diverged;
@@ -96,8 +98,11 @@ public:
 
 private:
     /// Without a `recorded` round the global model is still that of the round before; a loss that is no number ends
-    /// the training behind its round, and so does a fleet of which nobody will come.
-    enum class RoundEnd { recorded, stopped, diverged, nobody };
+    /// the training behind its round. There may be no further one, as where nobody of a fleet will come.
+    enum class RoundEnd { recorded, stopped, diverged, no_further };
+
+    /// So many rounds in a row that fewer than the quorum delivered in, and there is none that would be otherwise.
+    static constexpr std::uint32_t most_failures = 20;
 
     void make_schedule()
     {
@@ -144,6 +149,7 @@ private:
 
     void say_no_round(std::uint32_t number, const std::string& reason)
     {
+        recorder_.ends_early(reason);
         context_.progress.say(fmt::format("{} ends before round {}, after {:.0f} virtual seconds: {}", training_.label,
                                           number, recorder_.virtual_time().count(), reason));
         context_.folder.append_event("no_further_round",
@@ -157,6 +163,13 @@ private:
         if (buffered_) {
             auto started = buffered_->next(global_);
             if (const auto* const none = std::get_if<NoRound>(&started)) {
+                if (auto lost = buffered_->lost(false); !lost.empty())
+                    recorder_.add_round({.number = number,
+                                         .nodes = {},
+                                         .train_loss = std::numeric_limits<double>::quiet_NaN(),
+                                         .lost = std::move(lost),
+                                         .lost_updates = buffered_->lost_updates(),
+                                         .times = buffered_->times()});
                 say_no_round(number, none->reason);
                 co_return std::nullopt;
             }
@@ -176,9 +189,8 @@ private:
         }
         scheduled_ = std::move(std::get<ScheduledRound>(found));
         if (const auto waited = scheduled_->times.waited; waited > Seconds{})
-            context_.progress.say(fmt::format(
-                "{} round {} begins {:.0f} virtual seconds later{}", training_.label, number, waited.count(),
-                scheduled_->failed_attempts > 0 ? ": too few nodes delivered in the attempts before" : ""));
+            context_.progress.say(fmt::format("{} round {} begins {:.0f} virtual seconds later", training_.label,
+                                              number, waited.count()));
         std::vector<std::uint32_t> nodes;
         for (const auto& share : scheduled_->delivered) nodes.push_back(share.node);
         co_return nodes;
@@ -190,7 +202,9 @@ private:
         diverging_ = 0;
         const auto start = global_;  // the limits and the aggregator borrow it until the round is recorded
         const auto asked = co_await participants(number);
-        if (!asked) co_return RoundEnd::nobody;
+        if (!asked) co_return RoundEnd::no_further;
+        if (scheduled_ && asked->empty()) co_return co_await record_failure(number);
+        failures_ = 0;
         aggregator_ = make_aggregator(rule_.aggregation, *start);
         Delivered delivered;
         if (!asked->empty()) {
@@ -210,6 +224,24 @@ private:
         record(number, delivered.nodes, aggregator_->work(), looked);
         aggregator_.reset();
         co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
+    }
+
+    /// Too few have delivered in virtual time: what was done is lost, and the model stays.
+    asio::awaitable<RoundEnd> record_failure(std::uint32_t number)
+    {
+        if (failures_ == most_failures) {
+            say_no_round(number,
+                         fmt::format("fewer than its quorum delivered in each of the last {} rounds", failures_));
+            co_return RoundEnd::no_further;
+        }
+        ++failures_;
+        DoneRound done{.number = number, .nodes = {}, .train_loss = std::numeric_limits<double>::quiet_NaN()};
+        if (is_evaluated(number)) done.evaluation = co_await evaluation();
+        done.lost = scheduled_->lost;
+        done.lost_updates = scheduled_->lost_updates;
+        done.times = scheduled_->times;
+        recorder_.add_round(done);
+        co_return RoundEnd::recorded;
     }
 
     /// Those of a round's nodes whose updates have come, ascending, and how many are missing.
@@ -278,6 +310,7 @@ private:
         state.add(std::span<const float>{*global_});
         if (selector_) selector_->write(state);
         if (buffered_) buffered_->write(state);
+        if (schedule_) state.add(std::span<const std::uint32_t>{&failures_, 1});
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
@@ -409,6 +442,7 @@ private:
             done.nodes = buffered_->taken();
             done.train_loss = buffered_->train_loss();
             done.lost = buffered_->lost(is_last);
+            done.lost_updates = buffered_->lost_updates();
             done.times = buffered_->times();
             buffered_->forget();
             recorder_.add_round(done);
@@ -424,6 +458,7 @@ private:
         done.train_loss = loss_sum / static_cast<double>(samples);
         if (scheduled_) {
             done.lost = scheduled_->lost;
+            done.lost_updates = scheduled_->lost_updates;
             done.times = scheduled_->times;
         }
         recorder_.add_round(done);
@@ -464,6 +499,7 @@ private:
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
     std::optional<FleetSchedule> schedule_;     // where the fleet decides who takes part, and when
+    std::uint32_t failures_ = 0;                // scheduled rounds in a row that came to nothing
     std::optional<BufferedTraining> buffered_;  // of asynchronous training
     std::optional<FleetFacts> facts_;           // where a selection other than a uniform one does
     std::optional<Selector> selector_;

@@ -16,6 +16,7 @@ DoneRound done(run::StoredRound round)
                    .evaluation = {},
                    .train_loss = round.train_loss,
                    .lost = std::move(round.lost),
+                   .lost_updates = round.lost_updates,
                    .times = round.times};
     if (const auto& evaluation = round.evaluation)
         done.evaluation = {evaluation->result.test_accuracy, evaluation->result.test_loss, evaluation->work};

@@ -121,7 +121,7 @@ void TrainingRecorder::add_up_folder()
     if (fleet_) {
         const auto course =
             energy::FleetTraining{work, fleet_->devices, times_so_far()}.course(fleet_->devices.devices());
-        for (std::size_t i = 0; i < work.rounds.size(); ++i) {
+        for (std::size_t i = 0; i < course.groups.front().intervals.size(); ++i) {
             std::vector<energy::TrainingEnergy> groups;
             for (const auto& group : course.groups) groups.push_back(group.intervals[i]);
             costs_.add(groups);
@@ -240,7 +240,7 @@ bool TrainingRecorder::add_round(const DoneRound& round)
     latest_grams_ = line.costs->emissions.value_or(GramsCO2e{});
     if (round.times) {
         line.waited_seconds = round.times->waited;
-        line.lost_updates = static_cast<std::uint32_t>(round.lost.size());
+        line.lost_updates = round.lost_updates;
         result_.lost_updates += line.lost_updates;
         result_.schedule_sha256 = chained(result_.schedule_sha256, round);
     }

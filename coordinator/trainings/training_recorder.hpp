@@ -55,6 +55,7 @@ struct DoneRound {
     std::optional<learning::Evaluation> evaluation{};  ///< of the model that came of it, where it was evaluated
     double train_loss = 0;                             ///< mean over samples
     std::vector<energy::NodeRound> lost{};             ///< of nodes whose updates were lost by virtual time, ascending
+    std::uint32_t lost_updates = 0;                    ///< of these; the others were candidates, or given up
     std::optional<energy::RoundTimes> times{};         ///< where the fleet decided on them
 };
 
@@ -117,6 +118,9 @@ public:
 
     /// An update that did not enter the model.
     void refused(learning::RefusalReason reason) { ++result_.refused_updates[std::string{name(reason)}]; }
+
+    /// There is no further round, though the limit of rounds isn't reached; why, as a clause.
+    void ends_early(const std::string& reason) { result_.ended_early = reason; }
 
     [[nodiscard]] TrainingResult finish(Ending ending, std::vector<float> parameters);
 

@@ -74,6 +74,14 @@ public:
         return ratio_in(report::build_table(priced_.run, accounting), question_.training, folder());
     }
     [[nodiscard]] const carbon::Accounting& accounting() const { return accounting_; }
+    /// One figure can't stand for those of all groups.
+    void refuse_fleet(const std::string& figure) const
+    {
+        const auto& column = priced_.table.columns[pair_.federated];
+        if (priced_.table.fleet(column) != nullptr)
+            throw SpecError{"--break-even " + figure + ": the nodes of " + priced_.table.outcome(column).label +
+                            " are a fleet, each group with its own; ask for pue, or compare runs that differ in it"};
+    }
     [[nodiscard]] BreakEvenAnswer begun() const
     {
         const auto& table = priced_.table;
@@ -104,6 +112,7 @@ BreakEvenAnswer by_pue(const RepricedRun& run)
 
 BreakEvenAnswer by_grid(const RepricedRun& run)
 {
+    run.refuse_fleet("grid");
     auto answer = run.begun();
     answer.name = "a grid of the nodes of";
     answer.unit = " gCO2e/kWh";
@@ -121,6 +130,7 @@ BreakEvenAnswer by_grid(const RepricedRun& run)
 
 BreakEvenAnswer by_link(const RepricedRun& run)
 {
+    run.refuse_fleet("link");
     auto answer = run.begun();
     const auto link = run.accounting().link;
     const auto down_by_up = link.download_mbit_s / link.upload_mbit_s;
@@ -137,6 +147,7 @@ BreakEvenAnswer by_link(const RepricedRun& run)
 
 BreakEvenAnswer by_device(const RepricedRun& run)
 {
+    run.refuse_fleet("device");
     auto answer = run.begun();
     for (const auto& id : device_ids()) {
         const auto device = experiments::device(id);

@@ -32,12 +32,13 @@ report::Footnotes notes_of(const std::filesystem::path& folder, const PricedRun&
 // A table may fail for reasons that only the training shows: it may outlast a grid by the hour.
 PricedRun priced_after_training(const std::filesystem::path& folder)
 {
-    return with_way_out<SpecError>(
-        "make it by `fedgram table " + folder.string() + "` with other --countries, --hourly, --from or --node-places",
-        [&] {
-            return with_context<SpecError>("the trainings are done and their results kept, but they give no table",
+    return with_way_out<SpecError>("make it by `fedgram table " + folder.string() +
+                                       "` with other --countries, --hourly, --from, --node-places or --fleet",
+                                   [&] {
+                                       return with_context<SpecError>(
+                                           "the trainings are done and their results kept, but they give no table",
                                            [&] { return priced_run(folder, {}); });
-        });
+                                   });
 }
 
 std::string first_screen(const std::filesystem::path& folder, const report::Table& table,

@@ -133,11 +133,17 @@ void check_places(const fleet::Fleet& fleet, const carbon::Accounting& accountin
                             "\": lifecycle and direct intensities can't stand in one table"};
 }
 
-/// Virtual time begins when the places' grids by the hour do.
-void settle_start(const fleet::Fleet& fleet, spec::Federated& rule, const std::string& path)
+/// Virtual time begins when the grids by the hour do that its nodes meet: of their places, or of the table's rows.
+void settle_start(const fleet::Fleet& fleet, const carbon::Accounting& accounting, spec::Federated& rule,
+                  const std::string& path)
 {
-    for (const auto& place : fleet.places) {
-        if (!place || !place->hourly) continue;
+    std::vector<const carbon::GridIntensity*> grids;
+    for (const auto& place : fleet.places)
+        if (place) grids.push_back(&*place);
+    if (grids.size() < fleet.places.size())
+        for (const auto& row : accounting.countries) grids.push_back(&row);
+    for (const auto* const place : grids) {
+        if (!place->hourly) continue;
         const auto begin = text::utc_text(place->hourly->hours.begin());
         if (rule.start && *rule.start != begin)
             throw SpecError{path + ": the training begins at " + *rule.start + " and the hours of " +
@@ -153,6 +159,15 @@ spec::GridNeed grid_known(const fleet::Fleet& fleet)
     if (std::ranges::any_of(fleet.places, is_unknown)) return spec::GridNeed::none;
     const auto is_hourly = [](const auto& place) { return place->hourly.has_value(); };
     return std::ranges::any_of(fleet.places, is_hourly) ? spec::GridNeed::hours : spec::GridNeed::intensity;
+}
+
+void check_window(const fleet::Fleet& fleet, const spec::Selection& selection, const std::string& path)
+{
+    for (const auto& place : fleet.places)
+        if (place && place->hourly && selection.window_hours > place->hourly->hours.values().size())
+            throw SpecError{path + ": " + std::to_string(selection.window_hours) + " hours are more than the " +
+                            std::to_string(place->hourly->hours.values().size()) + " that " + place->hourly->name +
+                            " has from its start on; use fewer, or a longer series"};
 }
 
 void check_hours(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed, const std::string& path)
@@ -206,8 +221,9 @@ void resolve_fleets(spec::Experiment& experiment, carbon::Accounting& accounting
                 auto fleet = fleet::parse_fleet(*rule->fleet, path,
                                                 {experiment.seed, rule->nodes, places, lookup, accounting.link});
                 check_places(fleet, accounting, path);
-                settle_start(fleet, *rule, "trainings." + training.label + ".start");
+                settle_start(fleet, accounting, *rule, "trainings." + training.label + ".start");
                 check_hours(fleet, *rule, experiment.seed, path);
+                check_window(fleet, rule->selection, "trainings." + training.label + ".selection.window_hours");
                 spec::check_grid(rule->selection, "trainings." + training.label + ".selection", grid_known(fleet));
                 rule->fleet = std::make_shared<const ordered_json>(to_json(fleet));
                 fleets.push_back(std::move(fleet));

@@ -106,11 +106,13 @@ private:
 FleetTraining::FleetTraining(const TrainingWork& training, NodeDevices fleet, std::span<const RoundTimes> times)
     : training_{training}, fleet_{std::move(fleet)}
 {
-    for (const auto& round : training.rounds) {
+    for (const auto number : training.numbers()) {
         auto& own = rounds_.emplace_back();
-        add_shares(round, Updates::used, own.shares);
-        const auto lost = std::ranges::find(training.lost, round.number, &TrainingWork::Round::number);
-        if (lost != training.lost.end()) add_shares(*lost, Updates::lost, own.shares);
+        for (const auto updates : {Updates::used, Updates::lost}) {
+            const auto& list = updates == Updates::used ? training.rounds : training.lost;
+            const auto round = std::ranges::lower_bound(list, number, {}, &TrainingWork::Round::number);
+            if (round != list.end() && round->number == number) add_shares(*round, updates, own.shares);
+        }
         if (!times.empty()) own.times = times[rounds_.size() - 1];
     }
 }

@@ -59,8 +59,8 @@ void add_by_group(std::span<const NodeRound> nodes, const RoundEnergy& priced, c
 /// A federated training with the kind of node that did each share of it, to be priced with these or those figures.
 class FleetTraining {
 public:
-    /// `training` is borrowed, and which nodes did what must be known. `times` has all rounds, or none: then they last
-    /// until the slowest node has delivered.
+    /// `training` is borrowed, and which nodes did what must be known. `times` has all of its numbers(), or none: then
+    /// rounds last until the slowest node has delivered.
     FleetTraining(const TrainingWork& training, NodeDevices fleet, std::span<const RoundTimes> times);
 
     /// Round by round and by the fleet's groups.

@@ -111,9 +111,21 @@ void put_together(std::vector<NodeRound>& nodes)
 
 std::uint32_t TrainingWork::last_round() const
 {
-    std::uint32_t last = rounds.empty() ? 0 : rounds.back().number;
+    std::uint32_t last = 0;
+    for (const auto* const list : {&rounds, &lost})
+        if (!list->empty()) last = std::max(last, list->back().number);
     for (const auto& each : own) last = std::max(last, each.round);
     return last;
+}
+
+std::vector<std::uint32_t> TrainingWork::numbers() const
+{
+    std::vector<std::uint32_t> all;
+    for (const auto* const list : {&rounds, &lost})
+        for (const auto& round : *list) all.push_back(round.number);
+    std::ranges::sort(all);
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
 }
 
 void TrainingWork::cut_off_behind(std::uint32_t round)

@@ -70,6 +70,8 @@ struct TrainingWork {
     [[nodiscard]] bool empty() const { return rounds.empty() && own.empty(); }
     /// 0 where there is none.
     [[nodiscard]] std::uint32_t last_round() const;
+    /// Of all rounds, ascending; of some all updates were lost.
+    [[nodiscard]] std::vector<std::uint32_t> numbers() const;
     /// Forgets what came after `round`.
     void cut_off_behind(std::uint32_t round);
     /// What the devices trained, without bytes, lost updates too. What the coordinator does isn't in it.

@@ -184,10 +184,20 @@ std::string measured_section(const Table& table, const Column& column, const run
     return section.text();
 }
 
+std::string without_making(const Table& table, const Column& column)
+{
+    if (column.measured) return column.device;
+    std::vector<std::string> lacking;
+    for (const auto& device : table.devices(column))
+        if (!device.embodied_kgco2e || !device.lifetime_years) lacking.push_back(device.id);
+    return text::joined(lacking, " and ");
+}
+
 std::string embodied_text(const Table& table, const Cell& cell, const Column& column)
 {
     if (!cell.emissions.embodied)
-        return "unknown: " + column.device + " has no figure for its making or its lifetime; not in the cell";
+        return "unknown: " + without_making(table, column) +
+               " has no figure for its making or its lifetime; not in the cell";
     if (table.fleet(column) != nullptr)
         return "device hours of each group over its device's lifetime, times its making: " +
                digits(cell.emissions.embodied->count()) + " g; not in the cell";
@@ -240,6 +250,16 @@ std::string emission_section(const Table& table, const Cell& cell)
     return section.text();
 }
 
+std::string fleet_network_line(const Table& table, const energy::TrainingEnergy& phases)
+{
+    const auto& network = table.accounting.network;
+    if (network.method == carbon::NetworkMethod::kwh_per_gb)
+        return std::to_string(phases.bytes_down + phases.bytes_up) + " bytes / 1e9 x " +
+               digits(network.kwh_per_gb.value) + " kWh/GB x 3.6e6 = ";
+    return digits(network.router_w.value) + " W x (" + digits(phases.downloading.count()) + " + " +
+           digits(phases.uploading.count()) + ") s = ";
+}
+
 // A group's nodes, each at its own speed and link: seconds and joules by phase.
 std::string fleet_section(const Table& table, const Cell& cell, const fleet::Fleet& fleet)
 {
@@ -259,7 +279,8 @@ std::string fleet_section(const Table& table, const Cell& cell, const fleet::Fle
                                    (table.accounting.idle ? "" : ", not counted") + "; of these lost " +
                                    digits(phases.lost.count()) + " J");
         section.line("devices", digits(column.places[i].energy.devices.count()) + " J");
-        section.line("network", digits(column.places[i].energy.network.count()) + " J; no PUE");
+        section.line("network", fleet_network_line(table, phases) + digits(column.places[i].energy.network.count()) +
+                                    " J; no PUE");
         out += section.text();
     }
     return out;
@@ -275,7 +296,7 @@ std::string figure_text(const energy::Figure& figure)
 
 std::string figure_section(const Table& table, const energy::DeviceProfile& device)
 {
-    Section section{"Figures: likely (low to high), standing, source"};
+    Section section{"Figures of " + device.id + ": likely (low to high), standing, source"};
     for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
         section.line(std::string{key}, figure_text(device.*member));
     if (device.power_limit_w) section.line("power_limit_w", figure_text(*device.power_limit_w));

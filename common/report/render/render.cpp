@@ -209,13 +209,23 @@ std::string grid_note(const Table& table)
     return note;
 }
 
-std::string network_text(const carbon::Accounting& accounting, carbon::NetworkMethod method)
+std::string network_text(const Table& table, carbon::NetworkMethod method)
 {
+    const auto& accounting = table.accounting;
     if (method == carbon::NetworkMethod::kwh_per_gb)
         return text::shortest(accounting.network.kwh_per_gb.value) + " kWh/GB";
+    const auto link = text::shortest(accounting.link.download_mbit_s) + " Mbit/s down and " +
+                      text::shortest(accounting.link.upload_mbit_s) + " up";
+    std::size_t fleets = 0, others = 0;
+    for (const auto& training : table.trainings) {
+        if (training.outcome.kind != run::TrainingKind::federated) continue;
+        (training.fleet && !training.fleet->is_of_one_kind() ? fleets : others) += 1;
+    }
+    const std::string own = "each node's own link";
     return "router, " + text::shortest(accounting.network.router_w.value) + " W over " +
-           text::shortest(accounting.link.download_mbit_s) + " Mbit/s down and " +
-           text::shortest(accounting.link.upload_mbit_s) + " up";
+           (fleets == 0   ? link
+            : others == 0 ? own
+                          : own + " of a fleet, " + link + " elsewhere");
 }
 
 }  // namespace fedgram::report

@@ -121,6 +121,6 @@ inline constexpr std::string_view alike_heading =
 [[nodiscard]] std::string grid_note(const Table& table);
 
 /// "router, 7.5 W over 20 Mbit/s down and 10 up" or "0.03 kWh/GB".
-[[nodiscard]] std::string network_text(const carbon::Accounting& accounting, carbon::NetworkMethod method);
+[[nodiscard]] std::string network_text(const Table& table, carbon::NetworkMethod method);
 
 }  // namespace fedgram::report

@@ -174,8 +174,7 @@ std::string description(const Table& table)
 {
     auto text = table.title() + ". Stop rule: " + table.stop_rule + ".";
     for (const auto& note : not_reached_notes(table)) text += " " + note + ".";
-    text += " Grid: " + grid_note(table) +
-            ". Network: " + network_text(table.accounting, table.accounting.network.method) + ".";
+    text += " Grid: " + grid_note(table) + ". Network: " + network_text(table, table.accounting.network.method) + ".";
     for (const auto& note : place_notes(table)) text += " " + note + ".";
     return text;
 }

@@ -59,7 +59,7 @@ std::string render_latex(const Table& table)
     std::string caption = escaped(table.title());
     caption.append(". Stop rule: ").append(escaped(table.stop_rule));
     caption.append(". Grid: ").append(escaped(grid_note(table)));
-    caption.append(". Network: ").append(escaped(network_text(table.accounting, table.accounting.network.method)));
+    caption.append(". Network: ").append(escaped(network_text(table, table.accounting.network.method)));
     caption.append(". Devices: ").append(devices_text(table));
     for (const auto& note : place_notes(table)) caption.append(". ").append(escaped(note));
     for (const auto& note : not_reached_notes(table)) caption.append(". ").append(escaped(note));

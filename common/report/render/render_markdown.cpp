@@ -59,8 +59,7 @@ std::string render_markdown(const Table& table, const Footnotes& notes)
     for (const auto& note : not_reached_notes(table)) out += "\n" + note + ".\n";
     const auto alike = alike_notes(table);
     if (!alike.empty()) out += "\n" + std::string{alike_heading} + ": " + text::joined_once(alike, "; ") + ".\n";
-    out += "\nGrid: " + grid_note(table) +
-           ". Network: " + network_text(table.accounting, table.accounting.network.method) +
+    out += "\nGrid: " + grid_note(table) + ". Network: " + network_text(table, table.accounting.network.method) +
            ". Devices: " + devices_text(table) + ".";
     for (const auto& note : place_notes(table)) out += " " + note + ".";
     for (const auto& note : notes.zero_grids) out += " " + note + ".";

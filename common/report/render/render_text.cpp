@@ -153,7 +153,7 @@ std::string network_section(const Table& table)
     const auto used = accounting.network.method;
     const auto other =
         used == carbon::NetworkMethod::router ? carbon::NetworkMethod::kwh_per_gb : carbon::NetworkMethod::router;
-    std::string out = "\nNetwork: " + network_text(accounting, used) + "; no PUE.";
+    std::string out = "\nNetwork: " + network_text(table, used) + "; no PUE.";
     const auto& country = accounting.countries.front();
     std::string changes;
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
@@ -169,7 +169,7 @@ std::string network_section(const Table& table)
     if (accounting.raw_data_upload)
         out += " In centralized columns it is for moving the raw data to the data centre, once (raw_data_upload).";
     if (!changes.empty())
-        out += " By the other method (" + network_text(accounting, other) + ") the network's grams in " + country.iso3 +
+        out += " By the other method (" + network_text(table, other) + ") the network's grams in " + country.iso3 +
                " would be:" + changes + ".";
     return out + "\n";
 }

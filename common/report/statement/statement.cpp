@@ -119,7 +119,7 @@ std::string network_words(const Table& table, Joules network)
 {
     if (network == Joules{}) return "";
     return " and " + text::significant(network.count() / 1000) + " kJ in the network (" +
-           network_text(table.accounting, table.accounting.network.method) + ")";
+           network_text(table, table.accounting.network.method) + ")";
 }
 
 // "United States, 2024, lifecycle, ember-2026"

@@ -292,6 +292,15 @@ carbon::GridIntensity Table::place(const Cell& cell, std::size_t place) const
     return accounting.node_places[place].value_or(country);
 }
 
+GramsCO2e Table::at_end(const Cell& cell, Joules (carbon::EnergyBand::*end)() const) const
+{
+    const auto& column = columns[cell.column];
+    if (column.parts.empty()) return (column.band.*end)() * grid(cell);
+    GramsCO2e sum;
+    for (std::size_t i = 0; i < column.parts.size(); ++i) sum += (column.parts[i].band.*end)() * cell.intensities[i];
+    return sum;
+}
+
 std::optional<GramsCO2e> Table::result(const Cell& cell) const
 {
     if (outcome(columns[cell.column]).missed_target()) return std::nullopt;
@@ -333,7 +342,8 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
             training.fleet->devices.set_execution(accounting.execution);
             training.nodes = record.nodes;
             training.never_took_part = record.nodes_never_asked();
-            for (const auto& lost : record.work.lost) training.lost_updates += record.work.cohorts[lost.cohort].size();
+            const auto rounds = std::min(record.work.numbers().size(), record.lost_updates.size());
+            for (std::size_t round = 0; round < rounds; ++round) training.lost_updates += record.lost_updates[round];
         }
         if (record.outcome.kind == run::TrainingKind::centralized)
             add_centralized(building, run, i);

@@ -114,8 +114,9 @@ struct Table {
     /// The grid that one of the column's places draws from in a cell's row.
     [[nodiscard]] carbon::GridIntensity place(const Cell& cell, std::size_t place) const;
     /// The operational grams of a cell at the ends of its column's energy band, at the intensity of the likely values.
-    [[nodiscard]] GramsCO2e low(const Cell& cell) const { return columns[cell.column].band.low() * grid(cell); }
-    [[nodiscard]] GramsCO2e high(const Cell& cell) const { return columns[cell.column].band.high() * grid(cell); }
+    /// Those of a fleet at each group's own intensity.
+    [[nodiscard]] GramsCO2e low(const Cell& cell) const { return at_end(cell, &carbon::EnergyBand::low); }
+    [[nodiscard]] GramsCO2e high(const Cell& cell) const { return at_end(cell, &carbon::EnergyBand::high); }
     [[nodiscard]] text::Band band(const Cell& cell) const { return {low(cell).count(), high(cell).count()}; }
     /// The cell's operational grams over its operational energy: the effective intensity.
     [[nodiscard]] GramsPerKilowattHour grid(const Cell& cell) const { return cell.intensity; }
@@ -125,6 +126,9 @@ struct Table {
     [[nodiscard]] std::string goal() const;
     /// "gCO2e to train table4 to 90.0 % test accuracy"
     [[nodiscard]] std::string title() const;
+
+private:
+    [[nodiscard]] GramsCO2e at_end(const Cell& cell, Joules (carbon::EnergyBand::*end)() const) const;
 };
 
 enum class MeasuredColumns { left_out, shown };

@@ -92,7 +92,6 @@ TEST_CASE("A goal leaves the cohort's others with all of their work done, for eq
     REQUIRE(scheduled.lost.size() == 3);
     CHECK(scheduled.lost.front().train.steps == 5);
     CHECK(scheduled.lost.front().bytes_up == 10'000'000);
-    CHECK(scheduled.left == 0);
 }
 
 TEST_CASE("Who leaves in the middle of a round has done a part: whole steps, and bytes by time")
@@ -107,7 +106,7 @@ TEST_CASE("Who leaves in the middle of a round has done a part: whole steps, and
     const auto scheduled = leaving.next(1, 0);
     CHECK(nodes_of(scheduled) == Nodes{3});
     CHECK(scheduled.times.lasted.count() == Approx(17));
-    CHECK(scheduled.left == 3);
+    CHECK(scheduled.lost_updates == 3);
     REQUIRE(scheduled.lost.size() == 3);
     CHECK(scheduled.lost[0].bytes_down == 10'000'000);
     CHECK(scheduled.lost[0].train == trained(0, 3));
@@ -129,29 +128,26 @@ TEST_CASE("A round waits until its quorum is there")
     CHECK(std::holds_alternative<NoRound>(waiting.schedule().next(1, Seconds{1000})));  // nobody will come
 }
 
-TEST_CASE("An attempt that too few deliver in is made anew with others, and what it took is lost")
+TEST_CASE("A round that too few deliver in comes to nothing, and what it took is lost")
 {
-    // Two of three are needed. At first 0 and 1 are there, and 1 leaves; then all are.
-    const Scheduled failing{R"([{"device": "d", "share": 1, "availability":
-        {"windows": [[0, 0, 1000], [1, 0, 5], [1, 100, 1000], [2, 200, 1000]]}}])",
+    // Two of three are needed, and node 1 leaves after 5 s.
+    const Scheduled failing{R"([{"device": "d", "share": 1, "availability": {"windows": [[0, 0, 1000], [1, 0, 5]]}}])",
                             rule_of(3)};
     const auto scheduled = failing.next(1, 0);
-    CHECK(scheduled.failed_attempts == 1);
-    CHECK(scheduled.times.waited.count() == Approx(100));
-    CHECK(nodes_of(scheduled) == Nodes{0, 1});
+    CHECK(scheduled.delivered.empty());
+    CHECK(scheduled.times.lasted.count() == Approx(17));
+    CHECK(scheduled.lost_updates == 2);
     REQUIRE(scheduled.lost.size() == 2);
     CHECK(scheduled.lost[0].node == 0);
     CHECK(scheduled.lost[0].train.steps == 5);  // it had delivered
     CHECK(scheduled.lost[1].node == 1);
     CHECK(scheduled.lost[1].train.steps == 1);
-}
 
-TEST_CASE("A deadline that nobody keeps ends the training")
-{
     auto rule = rule_of(10);
     rule.virtual_deadline_s = 10;
     const Scheduled hopeless{alike, rule};
-    CHECK(std::holds_alternative<NoRound>(hopeless.schedule().next(1, Seconds{})));
+    CHECK(hopeless.next(1, 0).delivered.empty());
+    CHECK(hopeless.next(1, 0).times.lasted.count() == Approx(10));
 }
 
 TEST_CASE("A schedule follows from seed, round and time alone")
@@ -172,7 +168,7 @@ TEST_CASE("A schedule follows from seed, round and time alone")
         CHECK(scheduled.lost == again.lost);
         CHECK(scheduled.times == again.times);
         CHECK(scheduled.delivered.size() <= 15);
-        CHECK(scheduled.delivered.size() >= spec::virtual_quorum(rule));
+        CHECK((scheduled.delivered.empty() || scheduled.delivered.size() >= spec::virtual_quorum(rule)));
         now += scheduled.times.waited + scheduled.times.lasted;
     }
 }
@@ -231,6 +227,7 @@ TEST_CASE("Candidates download and evaluate before the round, chosen or not, and
     CHECK(scheduled.delivered.front().bytes_down == 10'000'000);
     CHECK(scheduled.delivered.front().train.flops == 7'000'000'000);
     CHECK(scheduled.busy.front().count() == Approx(19));
+    CHECK(scheduled.lost_updates == 0);
     REQUIRE(scheduled.lost.size() == 2);
     CHECK(scheduled.lost.front().node == asked[0]);
     CHECK(scheduled.lost.front().train.flops == 2'000'000'000);
