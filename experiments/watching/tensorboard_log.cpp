@@ -54,12 +54,13 @@ void TensorboardLog::begin(const report::LiveRun& run)
 {
     trainings_ = std::vector<Training>(run.trainings().size());
     edition_ = run.edition();
-    begun_ = run.begun() ? static_cast<double>(run.begun()->time_since_epoch().count()) : 0;
 }
 
 void TensorboardLog::add(const report::LiveRun& run)
 {
     if (trainings_.empty() || edition_ != run.edition()) begin(run);
+    // A follower may come before the run has begun; a run with rounds has.
+    if (run.begun()) begun_ = static_cast<double>(run.begun()->time_since_epoch().count());
     for (std::size_t i = 0; i < trainings_.size(); ++i) {
         auto& [file, written] = trainings_[i];
         const auto& training = run.trainings()[i];

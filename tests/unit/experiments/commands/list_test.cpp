@@ -103,7 +103,7 @@ TEST_CASE("A table that can't be made after training is an error that names the 
     CHECK_THROWS_WITH(experiments::write_tables(runs / "short"),
                       Contains("results kept, but they give no table: gpu, PUE 1.5: CAL: the series has 1 h") &&
                           EndsWith("make it by `fedgram table " + (runs / "short").string() +
-                                   "` with other --countries, --hourly, --from or --node-places"));
+                                   "` with other --countries, --hourly, --from, --node-places or --fleet"));
     CHECK_THROWS_AS(experiments::write_tables(runs / "short"), SpecError);
     CHECK_FALSE(std::filesystem::exists(runs / "short" / "table.txt"));
 }
