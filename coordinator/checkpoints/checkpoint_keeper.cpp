@@ -1,11 +1,15 @@
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace fedgram::coordinator {
 
 CheckpointKeeper::CheckpointKeeper(run::RunFolder& folder, std::chrono::milliseconds interval, run::Checkpoint from)
-    : folder_{folder}, interval_{interval}, checkpoint_{std::move(from)}, written_{std::chrono::steady_clock::now()}
+    : folder_{folder},
+      interval_{interval},
+      checkpoint_{std::move(from)},
+      due_{std::chrono::steady_clock::now() + interval}
 {
 }
 
@@ -16,9 +20,13 @@ std::optional<run::TrainingPoint> CheckpointKeeper::take_point()
 
 void CheckpointKeeper::round_ended(const std::function<run::TrainingPoint()>& point)
 {
-    if (std::chrono::steady_clock::now() - written_ < interval_) return;
+    const auto began = std::chrono::steady_clock::now();
+    if (began < due_) return;
     checkpoint_.point = point();
     write();
+    constexpr int share = 20;
+    const auto ended = std::chrono::steady_clock::now();
+    if (interval_ > interval_.zero()) due_ = std::max(due_, ended + (share - 1) * (ended - began));
 }
 
 void CheckpointKeeper::training_stopped(run::TrainingPoint point)
@@ -38,7 +46,7 @@ void CheckpointKeeper::write()
 {
     checkpoint_.ends = folder_.synced_ends();
     run::write_checkpoint(folder_.path(), checkpoint_);
-    written_ = std::chrono::steady_clock::now();
+    due_ = std::chrono::steady_clock::now() + interval_;
 }
 
 }  // namespace fedgram::coordinator

@@ -10,7 +10,9 @@
 
 namespace fedgram::coordinator {
 
-/// Keeps a run's checkpoints: after rounds, no more often than the interval says, and after each training.
+/// Keeps a run's checkpoints: after rounds, no more often than the interval says, and after each training. What takes
+/// long to write, as what asynchronous training holds, is written more seldom: unless the interval is 0, a twentieth of
+/// the time at most goes into it.
 class CheckpointKeeper {
 public:
     /// `from` is where the run goes on; before its first round for one that begins.
@@ -35,7 +37,7 @@ private:
     run::RunFolder& folder_;
     std::chrono::milliseconds interval_;
     run::Checkpoint checkpoint_;
-    std::chrono::steady_clock::time_point written_;
+    std::chrono::steady_clock::time_point due_;
 };
 
 }  // namespace fedgram::coordinator
