@@ -26,13 +26,21 @@ using namespace fedgram;
 using namespace fedgram::test;
 using Clock = std::chrono::steady_clock;
 
-// One of each kind, small: what takes time is the start of processes.
+// One of each kind and mode, small: what takes time is the start of processes.
 constexpr const char* spec = R"({
   "name": "trial", "seed": 5, "data": {"dataset": "fashion-mnist", "train_samples": 1500}, "model": "mlp-32",
   "centralized": {"learning_rate": 0.05, "momentum": 0.9, "max_epochs": 12},
   "federated": {"nodes": 4, "learning_rate": 0.05, "max_rounds": 40, "quorum": 1, "rejoin_wait_s": 30},
-  "trainings": [{"label": "central", "kind": "centralized"}, {"label": "iid", "kind": "federated"},
-                {"label": "skewed", "kind": "federated", "partition": {"kind": "dirichlet", "alpha": 0.3}}]
+  "trainings": [
+    {"label": "central", "kind": "centralized"}, {"label": "iid", "kind": "federated", "max_rounds": 25},
+    {"label": "skewed", "kind": "federated", "partition": {"kind": "dirichlet", "alpha": 0.3}},
+    {"label": "scheduled", "kind": "federated", "nodes": 8, "max_rounds": 15, "client_fraction": 0.5, "goal": 3,
+     "selection": "oort", "fleet": [
+       {"device": "phone", "share": 0.5, "speed_deviation": 0.5},
+       {"device": "raspberry-pi-4", "share": 0.5,
+        "availability": {"on_off": {"mean_on_h": 0.002, "mean_off_h": 0.001}}}]},
+    {"label": "buffered", "kind": "federated", "nodes": 8, "max_rounds": 25, "mode": "buffered",
+     "buffered": {"concurrency": 5, "buffer": 2}, "fleet": [{"device": "phone", "share": 1, "speed_deviation": 0.8}]}]
 })";
 
 // Start, silence and rejoin deadlines, and a machine that is busy with other things: what is not over by then hangs.
