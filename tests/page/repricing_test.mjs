@@ -2,6 +2,7 @@
 // prices anew, beside what `fedgram table` prints for the same choice.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
+import {rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {output, test_of} from './browser.mjs';
@@ -52,12 +53,12 @@ async function choose(page, choice) {
 }
 
 // [country, [number, band], ...] of the Markdown table, row by row.
-function table_cells(choice) {
+function table_cells(choice, folder = run, edge = ['--edge-device', choice.edge_device]) {
   const lines = execFileSync(
     fedgram,
     [
-      ...['table', run, '--format', 'md', '--countries', Object.keys(choice.countries).join(','), '--pue', choice.pue],
-      ...['--datacenter-device', choice.datacenter_devices.join(','), '--edge-device', choice.edge_device],
+      ...['table', folder, '--format', 'md', '--countries', Object.keys(choice.countries).join(',')],
+      ...['--pue', choice.pue, '--datacenter-device', choice.datacenter_devices.join(','), ...edge],
       ...['--network', choice.network],
     ],
     {encoding: 'utf8'},
@@ -79,17 +80,72 @@ function table_cells(choice) {
   });
 }
 
-function written_page() {
+function written_page(folder = run) {
   const file = path.join(output, 'repriced.html');
-  execFileSync(fedgram, ['report', run, '--html', file], {stdio: 'ignore'});
+  execFileSync(fedgram, ['report', folder, '--html', file], {stdio: 'ignore'});
   return pathToFileURL(file).href;
 }
 
+// Groups in a place of their own and in the row's country.
+const unlike_nodes = {
+  name: 'unlike',
+  data: {dataset: 'fashion-mnist', train_samples: 600},
+  model: 'mlp-32',
+  centralized: {learning_rate: 0.05, max_epochs: 2},
+  federated: {
+    nodes: 10,
+    learning_rate: 0.05,
+    max_rounds: 3,
+    goal: 7,
+    fleet: [
+      {name: 'phones <b>', device: 'phone', share: 0.5, speed_deviation: 0.5, place: 'POL'},
+      {name: 'Pis', device: 'raspberry-pi-4', share: 0.5, link: {download_mbit_s: 50, upload_mbit_s: 5}},
+    ],
+  },
+  trainings: [
+    {label: 'central', kind: 'centralized'},
+    {label: 'unlike', kind: 'federated'},
+  ],
+};
+
+function fleet_run() {
+  const spec = path.join(output, 'unlike.json');
+  const folder = path.join(output, 'unlike');
+  rmSync(folder, {recursive: true, force: true});
+  writeFileSync(spec, JSON.stringify(unlike_nodes));
+  execFileSync(fedgram, ['run', spec, '--out', folder], {stdio: 'ignore'});
+  return folder;
+}
+
 for (const choice of choices)
-  test_of(`the page prices ${Object.keys(choice.countries)} as fedgram table does`, written_page, async page => {
+  test_of(`the page prices ${Object.keys(choice.countries)} as fedgram table does`, () => written_page(), async page => {
     await choose(page, choice);
     const cells = await page_cells(page, '#repriced .emissions');
     const shown = cells.map(([country, ...numbers]) => [country, ...numbers.map(texts => texts.filter(Boolean))]);
     // The page has a PUE's columns device by device, as the table has.
     assert.deepEqual(shown, table_cells(choice));
   });
+
+let folder_of_fleet;
+test_of(
+  'the page prices a fleet as fedgram table does, and shows its groups',
+  () => written_page((folder_of_fleet = fleet_run())),
+  async page => {
+    const [choice] = choices;
+    await choose(page, choice);
+    const cells = await page_cells(page, '#repriced .emissions');
+    const shown = cells.map(([country, ...numbers]) => [country, ...numbers.map(texts => texts.filter(Boolean))]);
+    assert.deepEqual(shown, table_cells(choice, folder_of_fleet, []));
+
+    const groups = await page.$$eval('#groups tbody tr', rows =>
+      rows.map(row => [...row.children].map(({textContent}) => textContent)),
+    );
+    assert.deepEqual(
+      groups.map(([name, device, amount, place]) => [name, device, amount, place]),
+      [
+        ['Pis', 'raspberry-pi-4', '50.0 %', 'USA'],
+        ['phones <b>', 'phone', '50.0 %', 'POL'],
+      ],
+    );
+  },
+);

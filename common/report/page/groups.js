@@ -1,7 +1,7 @@
 // What each group of a fleet has in the table's first country.
 
 function group_rows({groups}) {
-  const amount = ({nodes, share}) => (nodes === undefined ? `${significant(100 * share)} %` : `${nodes} nodes`);
+  const amount = ({nodes, share}) => (nodes === undefined ? percent(share) : `${nodes} nodes`);
   return groups.map(group => [
     group.group,
     group.device,
