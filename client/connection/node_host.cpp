@@ -158,7 +158,7 @@ void NodeHost::take(Session& session, protocol::Frame round_model)
 void NodeHost::queue(const SessionPtr& session, const protocol::Frame& train_node)
 {
     const auto message = protocol::parse<wire::TrainNode>(train_node);
-    const Task task{message.training(), message.round(), message.node()};
+    const Task task{message.training(), message.round(), message.node(), message.most_steps()};
     if (!global_ || !session->demand.wants(task))
         throw ConnectionLost{"the coordinator asked for a training without its model"};
     // The job keeps the whole session.

@@ -16,13 +16,14 @@ struct Task {
     std::uint32_t training = 0;
     std::uint32_t round = 0;
     std::uint32_t node = 0;
+    std::uint64_t most_steps = 0;  ///< 0: all of its local epochs
 };
 
 /// What a node sends back from it.
 struct NodeResult {
     std::vector<float> parameters;
     std::uint64_t samples = 0;       ///< that the node holds
-    std::uint64_t samples_seen = 0;  ///< samples times local epochs
+    std::uint64_t samples_seen = 0;  ///< in its steps
     std::uint64_t steps = 0;
     double mean_loss = 0;
 };

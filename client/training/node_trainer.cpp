@@ -52,7 +52,7 @@ std::optional<NodeResult> NodeTrainer::train(const Task& task, std::span<const f
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
     const auto local = learning::train_locally(
         *replica, model_, stored, samples, experiment_.data.normalization, rule.local_epochs, rule.batch_size,
-        rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; }, rule.last_batch);
+        rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; }, rule.last_batch, task.most_steps);
     if (!local) return std::nullopt;
 
     NodeResult result;
@@ -70,8 +70,8 @@ std::optional<std::uint64_t> NodeTrainer::samples_to_see(const Task& task) const
 {
     if (!training_ || training_->index != task.training || task.node >= training_->shares.nodes()) return std::nullopt;
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[task.training].kind);
-    return learning::EpochBatches{training_->shares.size(task.node), rule.batch_size, rule.last_batch}.samples() *
-           rule.local_epochs;
+    const learning::EpochBatches batches{training_->shares.size(task.node), rule.batch_size, rule.last_batch};
+    return task.most_steps > 0 ? batches.samples_in(task.most_steps) : batches.samples() * rule.local_epochs;
 }
 
 }  // namespace fedgram::client

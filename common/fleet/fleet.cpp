@@ -183,8 +183,8 @@ Fleet one_kind(const carbon::Accounting& accounting)
 
 bool decides(const spec::Federated& rule, const Fleet* fleet)
 {
-    return rule.buffered || rule.goal || rule.virtual_deadline_s || !rule.selection.is_default() ||
-           (fleet != nullptr && fleet->has_hours());
+    return rule.buffered || rule.goal || rule.virtual_deadline_s || rule.evaluate_every_virtual_minutes ||
+           !rule.selection.is_default() || (fleet != nullptr && fleet->has_hours());
 }
 
 double time_of_day_s(const spec::Federated& rule)

@@ -112,11 +112,15 @@ struct Federated {
     std::optional<Buffered> buffered{};          ///< nothing: rounds are synchronous
     std::optional<std::uint32_t> goal{};         ///< updates that end a round; the later ones of the cohort are lost
     std::optional<double> virtual_deadline_s{};  ///< virtual time after which a round ends
-    std::optional<std::string> start{};          ///< when virtual time begins: "2020-09-14T06:00:00Z"
+    /// A node that can't be through by the deadline does the steps that it can, and delivers (FedProx, Li et al. 2020).
+    bool partial_work = false;
+    std::optional<std::string> start{};  ///< when virtual time begins: "2020-09-14T06:00:00Z"
     double node_test_share = 0;  ///< of a node's samples, which test the final model there and train nothing; in [0, 1)
     std::uint32_t max_rounds = 100;
     std::uint32_t evaluate_every_rounds = 1;  ///< the last one is evaluated in any case
-    double quorum = 0.5;                      ///< share of the cohort that must deliver for a round to count
+    /// In place of that: the first round that ends in each further such span of virtual time is.
+    std::optional<double> evaluate_every_virtual_minutes{};
+    double quorum = 0.5;  ///< share of the cohort that must deliver for a round to count
     Selection selection{};
     Aggregation aggregation{};
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local

@@ -121,9 +121,13 @@ void read_aggregation(StrictObject& training, Aggregation& aggregation, Base bas
 }
 
 /// What ends or chooses rounds has no meaning where there are none.
-void check_buffered(const Training& training)
+void check_mode(const Training& training)
 {
     const auto& federated = std::get<Federated>(training.kind);
+    if (federated.partial_work && !federated.virtual_deadline_s)
+        throw SpecError{
+            "trainings." + training.label +
+            ".partial_work: no deadline cuts a node's work short; state virtual_deadline_s, or leave it out"};
     if (!federated.buffered) return;
     const auto path = "trainings." + training.label + ".";
     const auto refuse = [&](bool stated, const char* key) {
@@ -220,6 +224,19 @@ void read_mode(StrictObject& training, std::optional<Buffered>& buffered)
 }
 
 /// `bases`: in, of what `training` has already; out, of what it has now.
+/// By rounds or by virtual time: what a training states stands for what its section does.
+void read_evaluations(StrictObject& section, Federated& training)
+{
+    const auto by_time = "evaluate_every_virtual_minutes", by_rounds = "evaluate_every_rounds";
+    if (section.has(by_rounds)) training.evaluate_every_virtual_minutes.reset();
+    section.read(by_rounds, training.evaluate_every_rounds, 1);
+    section.read(by_time, training.evaluate_every_virtual_minutes, above_zero);
+    section.attempt([&] {
+        if (section.has(by_rounds) && training.evaluate_every_virtual_minutes)
+            section.refuse(by_time, "one of it and evaluate_every_rounds");
+    });
+}
+
 void read_federated(StrictObject& section, Federated& training, Bases& bases)
 {
     const auto read_upon = [&](const char* key, Base& base, const auto& read) {
@@ -246,6 +263,9 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     section.read("goal", training.goal, 1);
     section.read("virtual_deadline_s", training.virtual_deadline_s, above_zero);
     section.attempt([&] {
+        if (section.has("partial_work")) training.partial_work = section.boolean("partial_work");
+    });
+    section.attempt([&] {
         if (!section.has("start")) return;
         section.read("start", training.start);
         if (training.start && !text::parse_utc(*training.start))
@@ -253,7 +273,7 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     });
     section.read("node_test_share", training.node_test_share, zero_to_below_one);
     section.read("max_rounds", training.max_rounds, 1);
-    section.read("evaluate_every_rounds", training.evaluate_every_rounds, 1);
+    read_evaluations(section, training);
     section.read("quorum", training.quorum, above_zero_to_one);
     read_upon("selection", bases.selection,
               [&] { read_selection(section, training.selection, bases.selection == Base::refused); });
@@ -318,7 +338,7 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
             section.attempt([&] {
                 check_trim(training);
                 check_goal(training);
-                check_buffered(training);
+                check_mode(training);
             });
     }
     section.finish();

@@ -154,10 +154,14 @@ void write_kind(const Federated& training, ordered_json& json)
     }
     if (training.goal) json["goal"] = *training.goal;
     if (training.virtual_deadline_s) json["virtual_deadline_s"] = *training.virtual_deadline_s;
+    if (training.partial_work) json["partial_work"] = true;
     if (training.start) json["start"] = *training.start;
     if (training.node_test_share > 0) json["node_test_share"] = training.node_test_share;
     json["max_rounds"] = training.max_rounds;
-    json["evaluate_every_rounds"] = training.evaluate_every_rounds;
+    if (training.evaluate_every_virtual_minutes)
+        json["evaluate_every_virtual_minutes"] = *training.evaluate_every_virtual_minutes;
+    else
+        json["evaluate_every_rounds"] = training.evaluate_every_rounds;
     json["quorum"] = training.quorum;
     if (!training.selection.is_default()) json["selection"] = to_json(training.selection);
     json["aggregation"] = aggregation_json(training.aggregation);

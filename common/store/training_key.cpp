@@ -19,9 +19,8 @@ namespace {
 /// Whether the time that nodes take, and their hours, decide what is trained.
 bool decides(const Json& training)
 {
-    if (training.contains("goal") || training.contains("virtual_deadline_s") || training.contains("selection") ||
-        training.contains("buffered"))
-        return true;
+    for (const char* key : {"goal", "virtual_deadline_s", "evaluate_every_virtual_minutes", "selection", "buffered"})
+        if (training.contains(key)) return true;
     if (!training.contains("fleet")) return false;
     return std::ranges::any_of(training.at("fleet"), [](const Json& group) {
         return group.contains("availability") && group.at("availability") != "always";

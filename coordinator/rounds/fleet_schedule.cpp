@@ -70,16 +70,18 @@ std::variant<ScheduledRound, NoRound> FleetSchedule::next(std::uint32_t round, S
 ScheduledRound FleetSchedule::outcome_of(const Asked& asked) const
 {
     ScheduledRound scheduled;
-    std::vector<energy::NodeRound> shares;  // without what candidates did
-    std::vector<VirtualNode> cohort;
-    for (const auto node : asked.nodes) {
-        shares.push_back(share_(node));
-        if (std::ranges::binary_search(asked.probed, node, {}, &energy::NodeRound::node)) shares.back().bytes_down = 0;
-        cohort.push_back(timed(shares.back(), asked.begin + asked.probing.count()));
-    }
     VirtualRule rule{{}, rule_.goal};
     if (rule_.virtual_deadline_s)
         rule.deadline = std::max(Seconds{}, Seconds{*rule_.virtual_deadline_s} - asked.probing);
+    const auto begin = asked.begin + asked.probing.count();
+    std::vector<energy::NodeRound> shares;  // without what candidates did
+    std::vector<VirtualNode> cohort;
+    for (const auto node : asked.nodes) {
+        auto share = share_(node);
+        if (std::ranges::binary_search(asked.probed, node, {}, &energy::NodeRound::node)) share.bytes_down = 0;
+        shares.push_back(samples_in_ && rule.deadline ? fitted(share, begin, *rule.deadline) : share);
+        cohort.push_back(timed(shares.back(), begin));
+    }
     auto outcome = virtual_round(cohort, rule);
     scheduled.began = Seconds{asked.begin};
     scheduled.cohort = asked.nodes;
@@ -88,9 +90,11 @@ ScheduledRound FleetSchedule::outcome_of(const Asked& asked) const
         for (const auto node : std::exchange(outcome.delivered, {}))
             outcome.lost.push_back({node, Loss::late, outcome.lasted});
     for (const auto node : outcome.delivered) {
-        scheduled.delivered.push_back(share_of(node, asked));
+        const auto at = static_cast<std::size_t>(std::ranges::lower_bound(asked.nodes, node) - asked.nodes.begin());
+        scheduled.delivered.push_back(with_probe(shares[at], asked));
         const auto& share = scheduled.delivered.back();
         scheduled.busy.push_back(timed(share, asked.begin).busy());
+        if (shares[at].train.steps < share_(node).train.steps) scheduled.most_steps[node] = shares[at].train.steps;
     }
     for (const auto& lost : outcome.lost) {
         const auto at = static_cast<std::size_t>(std::ranges::lower_bound(cohort, lost.node, {}, &VirtualNode::node) -
@@ -113,11 +117,29 @@ std::uint32_t FleetSchedule::needed_of(const Asked& asked) const
                                    static_cast<std::uint32_t>(std::ceil(rule_.quorum * static_cast<double>(wanted))));
 }
 
-energy::NodeRound FleetSchedule::share_of(std::uint32_t node, const Asked& asked) const
+energy::NodeRound FleetSchedule::with_probe(energy::NodeRound share, const Asked& asked) const
 {
-    auto share = share_(node);
-    const auto probed = std::ranges::lower_bound(asked.probed, node, {}, &energy::NodeRound::node);
-    if (probed != asked.probed.end() && probed->node == node) share.train += probed->train;
+    const auto probed = std::ranges::lower_bound(asked.probed, share.node, {}, &energy::NodeRound::node);
+    if (probed == asked.probed.end() || probed->node != share.node) return share;
+    share.train += probed->train;
+    share.bytes_down += probed->bytes_down;
+    return share;
+}
+
+energy::NodeRound FleetSchedule::fitted(energy::NodeRound share, double begin, Seconds deadline) const
+{
+    const auto times = timed(share, begin);
+    if (times.busy() <= deadline) return share;
+    const auto left = deadline - times.download - times.upload;
+    if (left <= Seconds{}) return share;
+    auto steps =
+        static_cast<std::uint64_t>(static_cast<double>(share.train.steps) * (left.count() / times.train.count()));
+    // Steps aren't all alike, and a last batch may be smaller.
+    for (; steps > 0; --steps) {
+        auto fewer = share;
+        fewer.train = training_(samples_in_(share.node, steps), steps);
+        if (timed(fewer, begin).busy() <= deadline) return fewer;
+    }
     return share;
 }
 

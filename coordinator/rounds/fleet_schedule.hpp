@@ -5,6 +5,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -26,6 +28,8 @@ struct ScheduledRound {
     /// Ascending, with what they do. Nobody where fewer than the quorum have delivered: then no update is used.
     std::vector<energy::NodeRound> delivered;
     std::vector<Seconds> busy;  ///< of these
+    /// Of these, those that do no more than so many steps.
+    std::unordered_map<std::uint32_t, std::uint64_t> most_steps;
     /// Ascending, with what they had done: nodes that were late or left, and candidates that were not chosen.
     std::vector<energy::NodeRound> lost;
     std::uint32_t lost_updates = 0;     ///< of the cohort's
@@ -47,6 +51,8 @@ public:
     using Share = std::function<energy::NodeRound(std::uint32_t node)>;
     /// The Work of so many samples in so many steps.
     using Training = std::function<energy::Work(std::uint64_t samples, std::uint64_t steps)>;
+    /// The samples that a node's first so many steps train on.
+    using SamplesIn = std::function<std::uint64_t(std::uint32_t node, std::uint64_t steps)>;
 
     /// The losses of those that are asked for them.
     using AskLosses = std::function<std::vector<ProbedLoss>(std::uint32_t round, std::span<const Probe> probes)>;
@@ -54,6 +60,9 @@ public:
     /// `fleet` and `rule` must outlive it.
     FleetSchedule(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed, Share share,
                   Training training);
+
+    /// From now on a node that can't be through by the deadline does the steps that it can.
+    void take_partial_work(SamplesIn samples_in) { samples_in_ = std::move(samples_in); }
 
     /// From now on `selector` chooses who takes part. `forward` is the Work of evaluating so many samples. It is
     /// borrowed.
@@ -77,8 +86,10 @@ private:
     [[nodiscard]] std::vector<std::uint32_t> there_at(double time) const;
     /// Of candidates: what they do, and how long that takes.
     void probe(const Probes& probes, Asked& asked) const;
-    /// The share of a node of the cohort, with what it did as a candidate.
-    [[nodiscard]] energy::NodeRound share_of(std::uint32_t node, const Asked& asked) const;
+    /// A share of the cohort with what its node did as a candidate.
+    [[nodiscard]] energy::NodeRound with_probe(energy::NodeRound share, const Asked& asked) const;
+    /// With as many steps as fit before a deadline, so much later than `begin`; as it is where all do, or none.
+    [[nodiscard]] energy::NodeRound fitted(energy::NodeRound share, double begin, Seconds deadline) const;
     [[nodiscard]] std::uint32_t needed_of(const Asked& asked) const;
     [[nodiscard]] ScheduledRound outcome_of(const Asked& asked) const;
     /// The first time from `now` on at which so many nodes are there; nothing: never.
@@ -100,6 +111,7 @@ private:
     const Selector* selector_ = nullptr;  // nullptr: a uniform draw
     std::function<energy::Work(std::uint64_t samples)> forward_;
     AskLosses ask_losses_;
+    SamplesIn samples_in_;  // empty: no partial work
 };
 
 }  // namespace fedgram::coordinator

@@ -18,7 +18,8 @@ Round::Round(RoundPlan plan, const spec::Federated& rule, const learning::Update
       history_{history},
       is_connected_{std::move(is_connected)},
       nodes_{plan.cohort, rule.quorum},
-      patience_{rule, now}
+      patience_{rule, now},
+      most_steps_{std::move(plan.most_steps)}
 {
 }
 
@@ -103,7 +104,7 @@ Round::Actions Round::tick(TimePoint now)
 learning::UpdateMetadata Round::asked(std::uint32_t node) const
 {
     const auto samples = nodes_.samples(node);
-    const auto [samples_seen, steps] = local_epochs(rule_, samples);
+    const auto [samples_seen, steps] = local_epochs(rule_, samples, most_steps(node));
     return {training_, number_, samples, samples_seen, steps};
 }
 
@@ -168,13 +169,19 @@ void Round::drop(ClientId client, const std::string& reason, Actions& actions)
     actions.emplace_back(DropClient{client, reason});
 }
 
+std::uint64_t Round::most_steps(std::uint32_t node) const
+{
+    const auto found = most_steps_.find(node);
+    return found == most_steps_.end() ? 0 : found->second;
+}
+
 void Round::hand_out(Actions& actions)
 {
     const auto assignments =
         nodes_.assign([this](ClientId client) { return client != dropped_ && is_connected_(client); });
     for (const auto& [client, node] : assignments) {
         if (have_model_.insert(client).second) actions.emplace_back(SendModel{client});
-        actions.emplace_back(TrainNode{client, node});
+        actions.emplace_back(TrainNode{client, node, most_steps(node)});
     }
 }
 

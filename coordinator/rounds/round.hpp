@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "common/learning/updates/update_check.hpp"
@@ -30,6 +31,8 @@ struct RoundPlan {
     std::uint32_t training = 0;  ///< counted from 0
     std::uint32_t number = 1;
     std::vector<RoundNodes::Member> cohort;  ///< ascends by node
+    /// Nodes that do no more than so many steps, as their round ends before they are through.
+    std::unordered_map<std::uint32_t, std::uint64_t> most_steps{};
 };
 
 enum class RoundState {
@@ -76,6 +79,8 @@ public:
     [[nodiscard]] const RoundNodes& nodes() const { return nodes_; }
     [[nodiscard]] std::uint32_t training() const { return training_; }
     [[nodiscard]] std::uint32_t number() const { return number_; }
+    /// That a node does; 0: all of its local epochs.
+    [[nodiscard]] std::uint64_t most_steps(std::uint32_t node) const;
     /// What is asked of a node of the cohort.
     [[nodiscard]] learning::UpdateMetadata asked(std::uint32_t node) const;
 
@@ -98,6 +103,7 @@ private:
     std::function<bool(ClientId)> is_connected_;
     RoundNodes nodes_;
     RoundPatience patience_;
+    const std::unordered_map<std::uint32_t, std::uint64_t> most_steps_;
     std::set<ClientId> have_model_;
     ClientId dropped_ = 0;       // by the event at hand
     std::uint32_t overdue_ = 0;  // events that came after the deadline

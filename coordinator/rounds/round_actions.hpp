@@ -21,6 +21,7 @@ struct SendModel {
 struct TrainNode {
     ClientId client = 0;
     std::uint32_t node = 0;
+    std::uint64_t most_steps = 0;  ///< 0: all of its local epochs
 };
 
 /// The client broke the protocol: tell it so, and end its connection.

@@ -9,9 +9,10 @@
 
 namespace fedgram::coordinator {
 
-LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples)
+LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples, std::uint64_t most_steps)
 {
     const learning::EpochBatches batches{samples, rule.batch_size, rule.last_batch};
+    if (most_steps > 0) return {batches.samples_in(most_steps), most_steps};
     return {batches.samples() * rule.local_epochs, batches.steps() * rule.local_epochs};
 }
 
@@ -20,7 +21,7 @@ std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted,
                                                    const energy::FleetPricing* fleet)
 {
     const auto& rule = std::get<spec::Federated>(training.kind);
-    const auto [samples_seen, steps] = local_epochs(rule, wasted.samples);
+    const auto [samples_seen, steps] = local_epochs(rule, wasted.samples, wasted.most_steps);
     const energy::NodeRound alone{wasted.node, learning::training_work(model, rule.optimizer, samples_seen, steps),
                                   model.parameters.bytes(), wasted.uploaded ? model.parameters.bytes() : 0};
     const std::span nodes{&alone, 1};

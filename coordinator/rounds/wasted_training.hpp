@@ -17,6 +17,7 @@ struct WastedTraining {
     std::uint32_t node = 0;
     std::uint64_t samples = 0;  ///< that the node holds
     bool uploaded = false;
+    std::uint64_t most_steps = 0;  ///< 0: all of its local epochs
 };
 
 /// Its ledger lines, marked as wasted and priced as work that counts is, on its node of `fleet` where there is one. How
@@ -27,11 +28,13 @@ struct WastedTraining {
                                                                  const carbon::Accounting& accounting,
                                                                  const energy::FleetPricing* fleet = nullptr);
 
-/// Passes over the data in steps: what a node with so many samples does in one round.
+/// Passes over the data in steps: what a node with so many samples does in one round, or no more than `most_steps` of
+/// it where that is above 0.
 struct LocalEpochs {
     std::uint64_t samples_seen = 0;
     std::uint64_t steps = 0;
 };
-[[nodiscard]] LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples);
+[[nodiscard]] LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples,
+                                       std::uint64_t most_steps = 0);
 
 }  // namespace fedgram::coordinator

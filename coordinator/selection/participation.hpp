@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,11 +18,6 @@ public:
     [[nodiscard]] std::uint32_t times(std::uint32_t node) const { return times_[node]; }
     /// By node.
     [[nodiscard]] std::span<const std::uint32_t> times() const { return times_; }
-    /// Of the nodes: 1 before the first round.
-    [[nodiscard]] double share_never_chosen() const;
-    /// (sum of x)^2 / (n * sum of x^2) over the nodes' times (Jain, Chiu and Hawe 1984, DEC-TR-301): 1 where all were
-    /// chosen equally often, k/n where k of n were and the others never. Nothing before the first round.
-    [[nodiscard]] std::optional<double> jain_index() const;
 
     void write(learning::StateWriter& state) const { state.add(times()); }
     void read(learning::StateReader& state) { state.read(std::span{times_}); }

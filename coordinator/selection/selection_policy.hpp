@@ -92,7 +92,7 @@ public:
     /// answered.
     [[nodiscard]] virtual Cohort choose(const Moment&, std::span<const ProbedLoss>) const
     {
-        assert(!"this policy asks for no probes");
+        assert(false && "this policy asks for no probes");
         return {};
     }
 

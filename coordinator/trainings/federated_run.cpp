@@ -25,6 +25,7 @@
 #include "coordinator/selection/cohort.hpp"
 #include "coordinator/selection/selector.hpp"
 #include "coordinator/trainings/buffered_training.hpp"
+#include "coordinator/trainings/evaluation_times.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
 #include "datasets/partition/federation.hpp"
 
@@ -80,14 +81,12 @@ public:
                     context_.checkpoints.training_stopped(point());
                 }
                 if (end == RoundEnd::no_further) {
-                    if (recorder_.rounds() == 0 || !is_evaluated(recorder_.rounds()))
-                        recorder_.evaluated(co_await evaluation());
+                    if (!is_evaluated_) recorder_.evaluated(co_await evaluation());
                     break;
                 }
                 // The result's accuracy is that of the model that it comes with.
                 const bool diverged = end == RoundEnd::diverged;
-                if (recorder_.rounds() == 0 ? diverged : !is_evaluated(recorder_.rounds()))
-                    recorder_.evaluated(co_await evaluation());
+                if (!is_evaluated_ && (diverged || recorder_.rounds() > 0)) recorder_.evaluated(co_await evaluation());
                 co_return recorder_.finish(diverged ? Ending::diverged : Ending::interrupted, *global_);
             }
             context_.checkpoints.round_ended([this] { return point(); });
@@ -119,6 +118,10 @@ private:
             return;
         }
         schedule_.emplace(*recorder_.fleet(), rule_, seed, share, trained);
+        if (rule_.partial_work)
+            schedule_->take_partial_work([this](std::uint32_t node, std::uint64_t steps) {
+                return local_epochs(rule_, shares_.size(node), steps).samples_seen;
+            });
         if (rule_.selection.is_default()) return;
         facts_.emplace(*recorder_.fleet(), *recorder_.fleet_pricing(), context_.accounting, rule_.nodes, share,
                        samples_of);
@@ -218,8 +221,9 @@ private:
         const auto aggregate = [this]() -> asio::awaitable<std::vector<float>> { co_return aggregator_->result(); };
         global_ = std::make_shared<const std::vector<float>>(
             co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
+        is_evaluated_ = false;
         std::optional<learning::Evaluation> looked;
-        if (is_evaluated(number)) looked = co_await evaluation();
+        if (is_due(number)) looked = co_await evaluation();
         recorder_.missed(delivered.missing);
         record(number, delivered.nodes, aggregator_->work(), looked);
         aggregator_.reset();
@@ -236,7 +240,7 @@ private:
         }
         ++failures_;
         DoneRound done{.number = number, .nodes = {}, .train_loss = std::numeric_limits<double>::quiet_NaN()};
-        if (is_evaluated(number)) done.evaluation = co_await evaluation();
+        if (is_due(number)) done.evaluation = co_await evaluation();
         done.lost = scheduled_->lost;
         done.lost_updates = scheduled_->lost_updates;
         done.times = scheduled_->times;
@@ -256,6 +260,7 @@ private:
     {
         RoundPlan plan{index_, number, {}};
         for (const auto node : asked) plan.cohort.push_back({node, shares_.size(node)});
+        if (scheduled_) plan.most_steps = scheduled_->most_steps;
         const learning::UpdateLimits limits{*start, rule_.max_update_norm};
         Round round{std::move(plan),
                     rule_,
@@ -290,9 +295,14 @@ private:
         recorder_.tested_nodes(co_await asio::co_spawn(worker_, test, asio::use_awaitable));
     }
 
-    [[nodiscard]] bool is_evaluated(std::uint32_t number) const
+    /// Whether the model is evaluated behind this round, whose times are known.
+    [[nodiscard]] bool is_due(std::uint32_t number) const
     {
-        return number % rule_.evaluate_every_rounds == 0 || number == rule_.max_rounds;
+        if (number == rule_.max_rounds) return true;
+        if (!rule_.evaluate_every_virtual_minutes) return number % rule_.evaluate_every_rounds == 0;
+        const auto times = buffered_ ? buffered_->times() : scheduled_->times;
+        const auto begin = recorder_.virtual_time();
+        return enters_further_span(begin, begin + times.waited + times.lasted, *rule_.evaluate_every_virtual_minutes);
     }
 
     /// Of the global model, on the worker's thread.
@@ -301,7 +311,9 @@ private:
         const auto evaluate = [this]() -> asio::awaitable<learning::Evaluation> {
             co_return context_.model_runtime.evaluate(*global_);
         };
-        co_return co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
+        const auto looked = co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
+        is_evaluated_ = true;
+        co_return looked;
     }
 
     [[nodiscard]] run::TrainingPoint point() const
@@ -368,8 +380,9 @@ private:
         std::vector<run::LedgerLine> lines;
         for (const auto node : waste.nodes)
             std::ranges::move(
-                wasted_training_lines({round.number(), node, shares_.size(node), waste.uploaded}, training_,
-                                      context_.model_runtime.model(), context_.accounting, recorder_.fleet_pricing()),
+                wasted_training_lines(
+                    {round.number(), node, shares_.size(node), waste.uploaded, round.most_steps(node)}, training_,
+                    context_.model_runtime.model(), context_.accounting, recorder_.fleet_pricing()),
                 std::back_inserter(lines));
         recorder_.wasted(lines);
     }
@@ -506,6 +519,7 @@ private:
     std::optional<ScheduledRound> scheduled_;           // of the round
     std::uint32_t diverging_ = 0;                       // updates of this round that were refused for their values
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
+    bool is_evaluated_ = false;                         // the global model, since this process has it
     std::unique_ptr<Aggregator> aggregator_;            // of the round
     net::Clock::time_point write_due_ = net::Clock::time_point::max();
 };

@@ -125,6 +125,7 @@ void RoundConductor::carry_out(const Round& round, const NetworkAction& action)
                               task.set_training(round.training());
                               task.set_round(round.number());
                               task.set_node(train.node);
+                              task.set_most_steps(train.most_steps);
                               connections_.send(train.client, protocol::frame(protocol::MessageType::train_node, task));
                           },
                           [&](const DropClient& drop) { connections_.drop(drop.client, drop.reason); }},

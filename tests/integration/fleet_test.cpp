@@ -1,7 +1,11 @@
 // Federations of unlike nodes: the same bytes for any number of processes, after a pause, and whatever is priced anew.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/support/command.hpp"
 #include "tests/support/json_lines.hpp"
@@ -33,7 +37,9 @@ const std::string unlike_nodes = R"({
     {"label": "chosen", "kind": "federated",
      "selection": {"policy": "power-of-choice", "candidates": 15, "max_participations": 5}},
     {"label": "buffered", "kind": "federated", "goal": null, "virtual_deadline_s": null, "mode": "buffered",
-     "buffered": {"concurrency": 8, "buffer": 3, "max_staleness": 3}}
+     "buffered": {"concurrency": 8, "buffer": 3, "max_staleness": 3}},
+    {"label": "partial", "kind": "federated", "goal": null, "virtual_deadline_s": 1.2, "partial_work": true,
+     "local_epochs": 40, "batch_size": 2, "evaluate_every_virtual_minutes": 0.04}
   ],
   "accounting": {"countries": ["USA"]}
 })";
@@ -80,11 +86,25 @@ TEST_CASE("Where virtual time decides, the bytes are the same for any number of 
     REQUIRE(run("fedgram", {"run", "--resume", runs.path("pieces")}).exit_code == 0);
     runs.check_same("one", "pieces");
     const auto one = runs.read("one", "summary.json"), pieces = runs.read("pieces", "summary.json");
-    for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t i = 0; i < 4; ++i) {
         const auto& training = one.at("trainings").at(i);
         for (const char* key : {"schedule_sha256", "parameters_sha256", "virtual_seconds", "lost_updates"})
             CHECK(training.at(key) == pieces.at("trainings").at(i).at(key));
         CHECK(training.at("lost_updates") > 0);
+    }
+    // The fourth has nodes that were cut short in the middle of an epoch, and looks at its model now and then.
+    const auto lines = json_lines(runs.path("one") / "ledger.jsonl");
+    CHECK(std::ranges::any_of(lines, [](const json& line) {
+        return line.at("training") == "partial" && line.at("node") != "coordinator" && line.at("phase") == "train" &&
+               line.at("steps").get<int>() % 40 != 0 && !line.value("lost", false);
+    }));
+    double end = 0;
+    for (const auto& line : json_lines(runs.path("one") / "rounds.jsonl")) {
+        if (line.at("training") != "partial") continue;
+        const auto begin = end;
+        end += line.at("virtual_seconds").get<double>();
+        const bool is_due = std::floor(end / 2.4) > std::floor(begin / 2.4) || line.at("round") == 6;
+        CHECK(line.at("test_accuracy").is_number() == is_due);
     }
     CHECK(one.at("trainings").at(0).at("schedule_sha256") != one.at("trainings").at(1).at("schedule_sha256"));
 }
@@ -127,6 +147,10 @@ TEST_CASE("A fleet of one kind is the short form of the accounting, byte for byt
 {
     const Runs runs;
     const std::vector<std::string> plain{"--set",  "federated.fleet=null",
+                                         "--set",  "federated.node_test_share=0.2",
+                                         "--set",  "federated.client_fraction=1",
+                                         "--set",  "trainings.chosen.selection=uniform",
+                                         "--set",  "trainings.partial.partial_work=false",
                                          "--set",  "federated.goal=null",
                                          "--set",  "federated.virtual_deadline_s=null",
                                          "--only", "unlike"};
@@ -150,6 +174,23 @@ TEST_CASE("A fleet of one kind is the short form of the accounting, byte for byt
         run("fedgram", {"table", runs.path("edge"), "--fleet", runs.path("groups.json"), "--format", "json"});
     REQUIRE(anew.exit_code == 0);
     CHECK(json::parse(anew.out).at("cells") == runs.read("other", "table.json").at("cells"));
+
+    // Each group's mean over its nodes' own test sets.
+    std::map<std::string, std::set<std::size_t>> nodes;
+    for (const auto& line : json_lines(runs.path("other") / "ledger.jsonl"))
+        if (line.at("node").is_number()) nodes[line.at("provenance")].insert(line.at("node").get<std::size_t>());
+    REQUIRE(nodes.size() == 2);
+    const auto test = runs.read("other", "summary.json").at("trainings").at(0).at("node_test");
+    for (const auto& group : runs.read("other", "table.json").at("cells").at(0).at("groups")) {
+        double sum = 0, count = 0;
+        for (const auto node : nodes.at("device profile " + group.at("device").get<std::string>())) {
+            const auto samples = test.at("samples").at(node).get<double>();
+            if (samples == 0) continue;
+            sum += test.at("correct").at(node).get<double>() / samples;
+            ++count;
+        }
+        CHECK(group.at("node_mean_accuracy").get<double>() == Approx(sum / count));
+    }
 }
 
 TEST_CASE("With equal nodes and a full buffer asynchronous training is the synchronous one, bit for bit",
@@ -160,11 +201,12 @@ TEST_CASE("With equal nodes and a full buffer asynchronous training is the synch
                                           "--set",  "federated.goal=null",
                                           "--set",  "federated.nodes=20",
                                           "--set",  "federated.client_fraction=0.4",
+                                          "--set",  "trainings.partial.partial_work=false",
                                           "--set",  "federated.partition=iid",
                                           "--only", "unlike",
                                           "--set",  "federated.virtual_deadline_s=null"};
     auto partition = common;
-    partition[9] = R"(federated.partition={"kind": "iid"})";
+    partition[11] = R"(federated.partition={"kind": "iid"})";
     auto buffered = partition;
     buffered.insert(buffered.end(),
                     {"--set", "trainings.unlike.mode=buffered", "--set", "trainings.unlike.buffered.concurrency=8",

@@ -31,4 +31,12 @@ std::uint64_t EpochBatches::samples() const
     return last_ == spec::LastBatch::drop && whole > 0 ? whole : samples_;
 }
 
+std::uint64_t EpochBatches::samples_in(std::uint64_t steps) const
+{
+    if (this->steps() == 0) return 0;
+    std::size_t first = 0;
+    for (std::uint64_t step = 0; step < steps % this->steps(); ++step) first += at(first);
+    return steps / this->steps() * samples() + first;
+}
+
 }  // namespace fedgram::learning

@@ -18,6 +18,8 @@ public:
     [[nodiscard]] std::uint64_t steps() const;
     /// That are trained on.
     [[nodiscard]] std::uint64_t samples() const;
+    /// That the first so many steps of one epoch after the other train on.
+    [[nodiscard]] std::uint64_t samples_in(std::uint64_t steps) const;
 
 private:
     std::size_t samples_;

@@ -45,7 +45,8 @@ std::optional<LocalResult> train_locally(Replica& replica, const Model& model, c
                                          std::span<const std::uint32_t> indices,
                                          const spec::Normalization& normalization, std::uint32_t epochs,
                                          std::uint32_t batch_size, const spec::Optimizer& optimizer, TrainingKey key,
-                                         const std::function<bool()>& step_allowed, spec::LastBatch last_batch)
+                                         const std::function<bool()>& step_allowed, spec::LastBatch last_batch,
+                                         std::uint64_t most_steps)
 {
     Stream stream{key.seed, Purpose::local_shuffle, key.round, key.node};
     StoredBatch batch{data, pixels_per_sample(model.shape), normalization};
@@ -53,15 +54,17 @@ std::optional<LocalResult> train_locally(Replica& replica, const Model& model, c
     const EpochBatches batches{order.size(), batch_size, last_batch};
     std::uint64_t steps = 0;
     double loss_sum = 0;
-    for (std::uint32_t epoch = 0; epoch < epochs; ++epoch) {
+    const auto is_done = [&] { return most_steps > 0 && steps == most_steps; };
+    for (std::uint32_t epoch = 0; epoch < epochs && !is_done(); ++epoch) {
         stream.shuffle(std::span{order});
-        for (std::size_t first = 0, count = batches.at(0); count > 0; first += count, count = batches.at(first)) {
+        for (std::size_t first = 0, count = batches.at(0); count > 0 && !is_done();
+             first += count, count = batches.at(first)) {
             if (!step_allowed()) return std::nullopt;
             loss_sum += replica.step(batch.of(std::span{order}.subspan(first, count)), optimizer.learning_rate);
             ++steps;
         }
     }
-    return LocalResult{training_work(model, optimizer, epochs * batches.samples(), steps),
+    return LocalResult{training_work(model, optimizer, batches.samples_in(steps), steps),
                        steps == 0 ? 0 : loss_sum / static_cast<double>(steps)};
 }
 

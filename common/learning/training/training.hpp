@@ -34,14 +34,16 @@ struct TrainingKey {
 };
 
 /// A node's local training from `replica`'s present parameters: `epochs` passes over `indices`, reshuffled each pass,
-/// in batches of `batch_size` (EpochBatches; what becomes of the last by `last_batch`). `step_allowed` is asked before
-/// each step: false stops the training, which then has no result.
+/// in batches of `batch_size` (EpochBatches; what becomes of the last by `last_batch`), or no more than `most_steps` of
+/// them where that is above 0. `step_allowed` is asked before each step: false stops the training, which then has no
+/// result.
 [[nodiscard]] std::optional<LocalResult> train_locally(Replica& replica, const Model& model, const Samples& data,
                                                        std::span<const std::uint32_t> indices,
                                                        const spec::Normalization& normalization, std::uint32_t epochs,
                                                        std::uint32_t batch_size, const spec::Optimizer& optimizer,
                                                        TrainingKey key, const std::function<bool()>& step_allowed,
-                                                       spec::LastBatch last_batch = spec::LastBatch::keep);
+                                                       spec::LastBatch last_batch = spec::LastBatch::keep,
+                                                       std::uint64_t most_steps = 0);
 
 /// Work of a training of so many samples in so many steps, by the model's cost (the optimizer's own traffic included).
 [[nodiscard]] energy::Work training_work(const Model& model, const spec::Optimizer& optimizer, std::uint64_t samples,

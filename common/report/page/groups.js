@@ -14,7 +14,12 @@ function group_rows({groups}) {
     significant(group.waiting_seconds),
     significant(group.lost_seconds),
     significant(group.lost_joules / 1000),
+    ...(group.node_mean_accuracy === undefined ? [] : [group_accuracy(group)]),
   ]);
+}
+
+function group_accuracy({node_mean_accuracy}) {
+  return node_mean_accuracy === null ? 'none' : percent(node_mean_accuracy);
 }
 
 function groups_section(report) {
@@ -28,7 +33,8 @@ function groups_section(report) {
     'groups',
     'Group by group',
     ...cells.map(cell => {
-      const table = text_table([cell.column, ...heads.slice(1), ...seconds], group_rows(cell));
+      const tested = cell.groups[0].node_mean_accuracy === undefined ? [] : ['own test sets'];
+      const table = text_table([cell.column, ...heads.slice(1), ...seconds, ...tested], group_rows(cell));
       return scroll_box(`Groups of ${cell.column}`, table);
     }),
     element('p', {className: 'hint'}, hint),

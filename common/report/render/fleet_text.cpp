@@ -33,18 +33,29 @@ std::string fleet_section(const Table& table, std::size_t index)
     const auto& column = table.columns[index];
     const auto& fleet = *table.fleet(column);
     const auto& cell = table.cell(0, index);
+    const auto& accuracies = table.trainings[column.training].group_accuracies;
     text::TextTable grid;
-    grid.add({column.heading, "device", "amount", "place", "kJ", "gCO2e", "low-high", "busy s", "waiting s", "lost s",
-              "lost kJ"});
+    std::vector<std::string> head{column.heading, "device", "amount",    "place",  "kJ",     "gCO2e",
+                                  "low-high",     "busy s", "waiting s", "lost s", "lost kJ"};
+    if (!accuracies.empty()) head.push_back("own test sets");
+    grid.add(head);
     for (std::size_t i = 0; i < column.parts.size(); ++i) {
         const auto& group = fleet.devices.groups()[i];
         const auto& phases = column.parts[i].phases;
         const auto part = group_cell(table, cell, i);
-        grid.add({group.name, group.device.id, amount_text(group), table.place(cell, i).name,
-                  kilojoules(column.places[i].energy.operational()), text::significant(part.grams.count()),
-                  text::significant(part.low.count()) + "-" + text::significant(part.high.count()),
-                  text::significant(phases.busy.count()), text::significant(phases.waiting.count()),
-                  text::significant(phases.lost_time.count()), kilojoules(phases.lost)});
+        std::vector<std::string> row{group.name,
+                                     group.device.id,
+                                     amount_text(group),
+                                     table.place(cell, i).name,
+                                     kilojoules(column.places[i].energy.operational()),
+                                     text::significant(part.grams.count()),
+                                     text::significant(part.low.count()) + "-" + text::significant(part.high.count()),
+                                     text::significant(phases.busy.count()),
+                                     text::significant(phases.waiting.count()),
+                                     text::significant(phases.lost_time.count()),
+                                     kilojoules(phases.lost)};
+        if (!accuracies.empty()) row.push_back(accuracies[i] ? text::percent(*accuracies[i]) : "none");
+        grid.add(row);
     }
     return "\n" + grid.text();
 }
@@ -86,6 +97,7 @@ Json fleet_groups_json(const Table& table, const Cell& cell)
 {
     const auto& column = table.columns[cell.column];
     const auto& fleet = *table.fleet(column);
+    const auto& accuracies = table.trainings[column.training].group_accuracies;
     auto groups = Json::array();
     for (std::size_t i = 0; i < column.parts.size(); ++i) {
         const auto& group = fleet.devices.groups()[i];
@@ -112,6 +124,7 @@ Json fleet_groups_json(const Table& table, const Cell& cell)
         json["gco2e"] = part.grams.count();
         json["low_gco2e"] = part.low.count();
         json["high_gco2e"] = part.high.count();
+        if (!accuracies.empty()) json["node_mean_accuracy"] = accuracies[i] ? Json(*accuracies[i]) : Json(nullptr);
         groups.push_back(std::move(json));
     }
     return groups;

@@ -238,6 +238,22 @@ Cell cell_of(const Table& table, std::size_t country, std::size_t index)
     return cell;
 }
 
+std::vector<std::optional<double>> mean_by_group(const run::NodeTest& test, const energy::NodeDevices& devices)
+{
+    std::vector<double> sums(devices.groups().size());
+    std::vector<std::uint32_t> counts(sums.size());
+    for (std::uint32_t node = 0; node < test.samples.size(); ++node) {
+        if (test.samples[node] == 0) continue;
+        const auto group = devices.group_of(node);
+        sums[group] += static_cast<double>(test.correct[node]) / test.samples[node];
+        ++counts[group];
+    }
+    std::vector<std::optional<double>> means(sums.size());
+    for (std::size_t group = 0; group < means.size(); ++group)
+        if (counts[group] > 0) means[group] = sums[group] / counts[group];
+    return means;
+}
+
 }  // namespace
 
 const fleet::Fleet* Table::fleet(const Column& column) const
@@ -342,6 +358,8 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
             training.fleet->devices.set_execution(accounting.execution);
             training.nodes = record.nodes;
             training.never_took_part = record.nodes_never_asked();
+            if (record.outcome.node_test)
+                training.group_accuracies = mean_by_group(*record.outcome.node_test, training.fleet->devices);
             const auto rounds = std::min(record.work.numbers().size(), record.lost_updates.size());
             for (std::size_t round = 0; round < rounds; ++round) training.lost_updates += record.lost_updates[round];
         }

@@ -31,6 +31,9 @@ struct TableTraining {
     std::uint32_t nodes = 0;              ///< of a fleet
     std::uint32_t never_took_part = 0;    ///< of these
     std::uint64_t lost_updates = 0;       ///< by virtual time
+    /// The mean of its nodes' accuracies on their own test sets, by group of the fleet: nothing for one whose nodes
+    /// have none. Empty where no training held any out.
+    std::vector<std::optional<double>> group_accuracies{};
 };
 
 /// What one group of a fleet's nodes draws in a column.

@@ -74,6 +74,9 @@ TEST_CASE("A fleet decides where it has hours, or where rounds have an end of th
     rule = {};
     rule.virtual_deadline_s = 60;
     CHECK(decides(rule, &always));
+    rule = {};
+    rule.evaluate_every_virtual_minutes = 5;
+    CHECK(decides(rule, &always));
 }
 
 TEST_CASE("Virtual time begins at midnight, or at the time of day that is stated")

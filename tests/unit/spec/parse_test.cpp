@@ -175,6 +175,7 @@ TEST_CASE("the resolved form has every training in full and reads back equal", "
                                   R"({"data": {"dataset": "cifar10", "stand_in": "synthetic-cifar10",
                                                "normalization": {"mean": [0.4, 0.5, 0.6], "standard_deviation": 0.2}},
                                       "federated": {"evaluate_every_rounds": 10}})",
+                                  R"({"federated": {"evaluate_every_virtual_minutes": 0.5}})",
                                   R"({"federated": {"feature_skew": {"kind": "noise", "deviation": 2},
                                                     "node_test_share": 0.2}})",
                                   R"({"federated": {"feature_skew": {"kind": "rotation", "turns": 2}}})",
@@ -270,6 +271,10 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "data.normalization.mean: [[0.2]] is not valid; use a number"},
         {R"({"federated": {"evaluate_every_rounds": 0}})",
          "federated.evaluate_every_rounds: 0 is not valid; use a whole number from 1 to 4294967295"},
+        {R"({"federated": {"evaluate_every_rounds": 5, "evaluate_every_virtual_minutes": 10}})",
+         "federated.evaluate_every_virtual_minutes: 10 is not valid; use one of it and evaluate_every_rounds"},
+        {R"({"federated": {"partial_work": true}})",
+         "trainings.fed.partial_work: no deadline cuts a node's work short; state virtual_deadline_s, or leave it out"},
         {R"({"model": null})", "model: is missing"},
         {R"({"model": ""})", "model: \"\" is not valid; use a built-in model's name"},
         {R"({"model": {"layers": []}})", "model.layers: [] is not valid; use a list of layers"},
@@ -309,8 +314,10 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
          "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, buffered, client_fraction, "
-         "evaluate_every_rounds, feature_skew, fleet, goal, kind, label, last_batch, learning_rate, local_epochs, "
-         "max_rounds, max_update_norm, mode, momentum, node_test_share, nodes, optimizer, partition, quorum, "
+         "evaluate_every_rounds, evaluate_every_virtual_minutes, feature_skew, fleet, goal, kind, label, last_batch, "
+         "learning_rate, local_epochs, "
+         "max_rounds, max_update_norm, mode, momentum, node_test_share, nodes, optimizer, partial_work, partition, "
+         "quorum, "
          "quorum_wait_s, rejoin_wait_s, round_deadline_s, selection, silence_deadline_s, start, virtual_deadline_s, "
          "weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",

@@ -150,6 +150,29 @@ TEST_CASE("A round that too few deliver in comes to nothing, and what it took is
     CHECK(hopeless.next(1, 0).times.lasted.count() == Approx(10));
 }
 
+TEST_CASE("With partial work a node that would be late does the steps that fit, and one that has time for none is late")
+{
+    // 4 s of download, 5 steps of a second, 8 s of upload.
+    auto rule = rule_of(3);
+    rule.virtual_deadline_s = 15.5;
+    const Scheduled short_of_time{alike, rule};
+    auto schedule = short_of_time.schedule();
+    schedule.take_partial_work([](std::uint32_t, std::uint64_t steps) { return 10 * steps; });
+    const auto scheduled = std::get<ScheduledRound>(schedule.next(1, Seconds{}));
+    CHECK(nodes_of(scheduled) == Nodes{0, 1, 2});
+    CHECK(scheduled.times.lasted.count() == Approx(15));
+    CHECK(scheduled.delivered.front().train == trained(30, 3));
+    CHECK(scheduled.most_steps.at(2) == 3);
+
+    rule.virtual_deadline_s = 12.5;
+    const Scheduled hopeless{alike, rule};
+    auto none = hopeless.schedule();
+    none.take_partial_work([](std::uint32_t, std::uint64_t steps) { return 10 * steps; });
+    const auto late = std::get<ScheduledRound>(none.next(1, Seconds{}));
+    CHECK(late.delivered.empty());
+    CHECK(late.most_steps.empty());
+}
+
 TEST_CASE("A schedule follows from seed, round and time alone")
 {
     auto rule = rule_of(200, 0.1);

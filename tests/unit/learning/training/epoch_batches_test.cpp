@@ -44,5 +44,10 @@ TEST_CASE("Steps and samples are those of the batches", "[learning]")
                 CAPTURE(samples, batch);
                 CHECK(batches.steps() == each.size());
                 CHECK(batches.samples() == sum);
+                std::uint64_t seen = 0;
+                for (std::uint64_t step = 0; step <= 3 * each.size(); ++step) {
+                    CHECK(batches.samples_in(step) == seen);
+                    seen += each[step % each.size()];
+                }
             }
 }

@@ -1,6 +1,7 @@
 #include "common/learning/training/training.hpp"
 
 #include <numeric>
+#include <utility>
 
 #include <catch2/catch.hpp>
 
@@ -51,6 +52,26 @@ TEST_CASE("Local epochs are reshuffled, and the last batch of each may be smalle
     CHECK(result.mean_loss == Approx((1 + 2 + 3 + 4 + 5 + 6) / 6.0));
     CHECK(result.work.samples == 20);
     CHECK(result.work.steps == 6);
+}
+
+TEST_CASE("A training of fewer steps does the first of them, whole epochs or not")
+{
+    const Numbered data{10};
+    const auto trained = [&](std::uint64_t most_steps) {
+        RecordingReplica replica;
+        const auto result =
+            train_locally(replica, one_pixel_model(), data.samples(), ten, {}, 2, 4, {},
+                          {.seed = 1, .round = 1, .node = 0}, always, spec::LastBatch::keep, most_steps);
+        REQUIRE(result);
+        return std::pair{replica.batches, result->work};
+    };
+    const auto [batches, work] = trained(4);
+    CHECK(batches == std::vector<std::vector<std::int64_t>>{{3, 7, 0, 8}, {1, 5, 9, 4}, {6, 2}, {9, 7, 2, 5}});
+    CHECK(work.samples == 14);
+    CHECK(work.steps == 4);
+    CHECK(trained(3).second.samples == 10);
+    CHECK(trained(6) == trained(0));
+    CHECK(trained(7) == trained(0));
 }
 
 TEST_CASE("Round and node change the order, other nodes' samples are left alone")
