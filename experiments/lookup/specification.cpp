@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -25,6 +26,7 @@
 #include "datasets/partition/federation.hpp"
 #include "datasets/readers/synthetic.hpp"
 #include "datasets/sharing/data_cache.hpp"
+#include "experiments/lookup/hours_needed.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 #include "experiments/lookup/resolved_fleets.hpp"
 #include "experiments/lookup/shipped_files.hpp"
@@ -86,8 +88,7 @@ void settle_paths(ordered_json& spec, const std::filesystem::path& folder, const
         model["torchscript"] = as_text((folder / model["torchscript"].get<std::string>()).lexically_normal());
 }
 
-/// Returns the number of the model's parameters.
-std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
+learning::Model resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
 {
     auto& model = experiment.model;
     if (model.layers.empty() && model.torchscript.empty()) {
@@ -106,7 +107,7 @@ std::uint64_t resolve_model(spec::Experiment& experiment, const datasets::Datase
         return *engine;
     };
     const learning::Shape shape{data.channels, data.height, data.width, data.classes};
-    return learning::make_model(model, shape, open).parameters.size;
+    return learning::make_model(model, shape, open);
 }
 
 void check_partitions(const spec::Experiment& experiment, const datasets::Dataset& data)
@@ -180,15 +181,16 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
     if (const auto note = datasets::synthetic_note(data.name); experiment.title_note.find(note) == std::string::npos)
         experiment.title_note += (experiment.title_note.empty() ? "" : "; ") + note;
     spec::Mistakes mistakes;
-    std::uint64_t parameters = 0;
-    mistakes.collect([&] { parameters = resolve_model(experiment, data); });
+    std::optional<learning::Model> model;
+    mistakes.collect([&] { model = resolve_model(experiment, data); });
     std::optional<carbon::Accounting> accounting;
     mistakes.collect([&] { accounting = read_accounting(*experiment.accounting); });
     if (accounting) mistakes.collect([&] { resolve_fleets(experiment, *accounting); });
     mistakes.finish();
-    spec::check_held_updates(experiment, parameters);
+    spec::check_held_updates(experiment, model->parameters.size);
     const auto samples = datasets::training_indices(data, experiment).size();
     check_partitions(experiment, data);
+    check_hours_needed(experiment, *accounting, *model, data);
     spec::fill_defaults(experiment, samples);
     experiment.accounting = std::make_shared<const ordered_json>(carbon::to_json(*accounting));
 }

@@ -260,3 +260,26 @@ TEST_CASE("A training that nobody comes to any more ends, and says so", "[integr
     CHECK(training.at("rounds") < 1000);
     CHECK(training.at("rounds") > 0);
 }
+
+TEST_CASE("A grid by the hour that surely ends before the training does is refused before anything is made",
+          "[integration]")
+{
+    const Runs runs;
+    // 101,800 bytes down and up at 1 kbit/s: 814.4 s each, so three rounds take longer than the last hour of the
+    // series.
+    const std::string fleet = R"(federated.fleet=[{"device": "phone", "share": 1,
+      "place": {"hourly": "US-CAL-CISO", "start": "2020-09-27T23:00:00Z"},
+      "link": {"download_mbit_s": 0.001, "upload_mbit_s": 0.001}}])";
+    const auto run_of = [&](const std::string& rounds) {
+        return runs.run_as(
+            "hours", {"--set", fleet, "--set", "federated.goal=null", "--set", "federated.virtual_deadline_s=null",
+                      "--set", "trainings.chosen.selection=uniform", "--set", "trainings.partial.partial_work=false",
+                      "--set", "federated.max_rounds=" + rounds, "--only", "unlike"});
+    };
+    const auto outcome = run_of("3");
+    CHECK(outcome.exit_code == 2);
+    CHECK_THAT(outcome.err, Catch::Contains("trainings.unlike: US-CAL-CISO has 1 h from 2020-09-27T23:00:00Z on and 3 "
+                                            "rounds take 2 h at least; start earlier, or give a longer series"));
+    CHECK_FALSE(std::filesystem::exists(runs.path("hours")));
+    CHECK(run_of("2").exit_code == 0);
+}

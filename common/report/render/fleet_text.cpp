@@ -1,5 +1,7 @@
 #include "common/report/render/fleet_text.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "common/report/render/render.hpp"
@@ -88,9 +90,12 @@ std::string fleet_sections(const Table& table)
     if (out.empty()) return out;
     for (std::size_t i = 0; i < table.columns.size(); ++i)
         if (table.fleet(table.columns[i]) != nullptr) out += part_text(table, table.columns[i]);
+    const bool tested =
+        std::ranges::any_of(table.trainings, [](const auto& training) { return !training.group_accuracies.empty(); });
     return out + "By group, in " + table.accounting.countries.front().name +
            ", network included. Busy, waiting and lost are device seconds; lost is the part of busy whose update was "
-           "not used.\n";
+           "not used." +
+           (tested ? " Own test sets: the mean accuracy of the final model over a group's nodes.\n" : "\n");
 }
 
 Json fleet_groups_json(const Table& table, const Cell& cell)
