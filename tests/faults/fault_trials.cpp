@@ -35,6 +35,7 @@ constexpr const char* spec = R"({
     {"label": "central", "kind": "centralized"}, {"label": "iid", "kind": "federated", "max_rounds": 25},
     {"label": "skewed", "kind": "federated", "partition": {"kind": "dirichlet", "alpha": 0.3}},
     {"label": "scheduled", "kind": "federated", "nodes": 8, "max_rounds": 15, "client_fraction": 0.5, "goal": 3,
+     "local_epochs": 6, "virtual_deadline_s": 0.145, "partial_work": true, "evaluate_every_virtual_minutes": 0.01,
      "selection": "oort", "fleet": [
        {"device": "phone", "share": 0.5, "speed_deviation": 0.5},
        {"device": "raspberry-pi-4", "share": 0.5,
