@@ -13,6 +13,7 @@
 #include "common/spec/mistakes.hpp"
 #include "common/spec/spec_ranges.hpp"
 #include "common/spec/strict_object.hpp"
+#include "common/spec/virtual_rules.hpp"
 #include "common/text/utc_time.hpp"
 
 namespace fedgram::fleet {
@@ -183,8 +184,7 @@ Fleet one_kind(const carbon::Accounting& accounting)
 
 bool decides(const spec::Federated& rule, const Fleet* fleet)
 {
-    return rule.buffered || rule.goal || rule.virtual_deadline_s || rule.evaluate_every_virtual_minutes ||
-           !rule.selection.is_default() || (fleet != nullptr && fleet->has_hours());
+    return spec::has_virtual_rules(rule) || (fleet != nullptr && fleet->has_hours());
 }
 
 double time_of_day_s(const spec::Federated& rule)

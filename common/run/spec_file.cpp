@@ -8,6 +8,7 @@
 #include "common/run/json_file.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/strict_object.hpp"
+#include "common/spec/virtual_rules.hpp"
 
 namespace fedgram::run {
 
@@ -64,9 +65,7 @@ PlannedTraining planned(const Json& training, const std::string& path)
     if (const auto fleet = training.find("fleet"); fleet != training.end() && !fleet->is_null())
         result.fleet = std::make_shared<const Json>(*fleet);
     result.is_buffered = training.contains("buffered");
-    result.is_scheduled = result.is_buffered;
-    for (const char* const key : {"goal", "virtual_deadline_s", "selection"})
-        if (const auto end = training.find(key); end != training.end() && !end->is_null()) result.is_scheduled = true;
+    result.is_scheduled = spec::has_virtual_rules(training);
     result.set_up = nodes->dump() + " nodes";
     if (partition != training.end() && partition->is_object()) result.set_up += ", partition " + words_of(*partition);
     if (const auto skew = training.find("feature_skew"); skew != training.end() && skew->is_object())

@@ -29,7 +29,7 @@ struct PlannedTraining {
     std::string set_up;
     std::uint32_t nodes = 0;                                        ///< 0 of a centralized one
     std::shared_ptr<const nlohmann::ordered_json> fleet = nullptr;  ///< resolved; null where all nodes are alike
-    /// Who takes part, or when rounds end, is decided by a selection, a goal or a virtual deadline.
+    /// spec::has_virtual_rules
     bool is_scheduled = false;
     bool is_buffered = false;  ///< asynchronous: no node waits for another
 };

@@ -9,6 +9,7 @@
 #include "common/files/files.hpp"
 #include "common/files/sha256.hpp"
 #include "common/spec/parse.hpp"
+#include "common/spec/virtual_rules.hpp"
 
 namespace fedgram::store {
 
@@ -19,8 +20,7 @@ namespace {
 /// Whether the time that nodes take, and their hours, decide what is trained.
 bool decides(const Json& training)
 {
-    for (const char* key : {"goal", "virtual_deadline_s", "evaluate_every_virtual_minutes", "selection", "buffered"})
-        if (training.contains(key)) return true;
+    if (spec::has_virtual_rules(training)) return true;
     if (!training.contains("fleet")) return false;
     return std::ranges::any_of(training.at("fleet"), [](const Json& group) {
         return group.contains("availability") && group.at("availability") != "always";
