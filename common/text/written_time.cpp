@@ -1,7 +1,6 @@
 #include "common/text/written_time.hpp"
 
 #include <algorithm>
-#include <cstddef>
 
 namespace fedgram::text {
 
@@ -15,26 +14,6 @@ bool take_one_of(std::string_view& text, std::string_view wanted)
     if (text.empty() || wanted.find(text.front()) == std::string_view::npos) return false;
     text.remove_prefix(1);
     return true;
-}
-
-/// Takes `count` digits from the text's beginning.
-std::optional<int> take_digits(std::string_view& text, std::size_t count)
-{
-    if (text.size() < count) return std::nullopt;
-    int value = 0;
-    for (const char digit : text.substr(0, count)) {
-        if (digit < '0' || digit > '9') return std::nullopt;
-        value = value * 10 + (digit - '0');
-    }
-    text.remove_prefix(count);
-    return value;
-}
-
-/// The same behind a character of `separators`.
-std::optional<int> take_digits(std::string_view& text, std::size_t count, std::string_view separators)
-{
-    if (!take_one_of(text, separators)) return std::nullopt;
-    return take_digits(text, count);
 }
 
 std::string_view trimmed(std::string_view text)
@@ -70,6 +49,24 @@ std::optional<std::chrono::seconds> take_time_of_day(std::string_view& text)
 }
 
 }  // namespace
+
+std::optional<int> take_digits(std::string_view& text, std::size_t count)
+{
+    if (text.size() < count) return std::nullopt;
+    int value = 0;
+    for (const char digit : text.substr(0, count)) {
+        if (digit < '0' || digit > '9') return std::nullopt;
+        value = value * 10 + (digit - '0');
+    }
+    text.remove_prefix(count);
+    return value;
+}
+
+std::optional<int> take_digits(std::string_view& text, std::size_t count, std::string_view separators)
+{
+    if (!take_one_of(text, separators)) return std::nullopt;
+    return take_digits(text, count);
+}
 
 std::optional<WrittenTime> written_time(std::string_view text)
 {

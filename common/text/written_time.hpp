@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -19,5 +20,10 @@ struct WrittenTime {
 
 /// "Z", "UTC", "+02:00", "+0200", "-05": how far a zone is ahead of UTC, 14 hours at most. Nothing for any other text.
 [[nodiscard]] std::optional<std::chrono::minutes> utc_offset(std::string_view text);
+
+/// Takes `count` digits from the text's beginning; where there are fewer, the text stays.
+[[nodiscard]] std::optional<int> take_digits(std::string_view& text, std::size_t count);
+/// The same behind a character of `separators`, which is taken also where the digits then aren't there.
+[[nodiscard]] std::optional<int> take_digits(std::string_view& text, std::size_t count, std::string_view separators);
 
 }  // namespace fedgram::text

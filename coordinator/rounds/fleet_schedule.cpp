@@ -17,23 +17,6 @@ namespace {
 // Hours by the day repeat, and nobody waits longer than a year for a coincidence.
 constexpr double horizon_s = 366 * 86'400.0;
 
-// A node may have been a candidate, and then lost what it did in the round.
-void put_together(std::vector<energy::NodeRound>& lost)
-{
-    std::ranges::stable_sort(lost, {}, &energy::NodeRound::node);
-    std::vector<energy::NodeRound> once;
-    for (const auto& share : lost) {
-        if (once.empty() || once.back().node != share.node) {
-            once.push_back(share);
-            continue;
-        }
-        once.back().train += share.train;
-        once.back().bytes_down += share.bytes_down;
-        once.back().bytes_up += share.bytes_up;
-    }
-    lost = std::move(once);
-}
-
 }  // namespace
 
 FleetSchedule::FleetSchedule(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed, Share share,
@@ -94,7 +77,8 @@ ScheduledRound FleetSchedule::outcome_of(const Asked& asked) const
         scheduled.delivered.push_back(with_probe(shares[at], asked));
         const auto& share = scheduled.delivered.back();
         scheduled.busy.push_back(timed(share, asked.begin).busy());
-        if (shares[at].train.steps < share_(node).train.steps) scheduled.most_steps[node] = shares[at].train.steps;
+        if (samples_in_ && shares[at].train.steps < share_(node).train.steps)
+            scheduled.most_steps[node] = shares[at].train.steps;
     }
     for (const auto& lost : outcome.lost) {
         const auto at = static_cast<std::size_t>(std::ranges::lower_bound(cohort, lost.node, {}, &VirtualNode::node) -
@@ -105,7 +89,7 @@ ScheduledRound FleetSchedule::outcome_of(const Asked& asked) const
     // Of those that delivered it is in their share.
     for (const auto& probed : asked.probed)
         if (!std::ranges::binary_search(outcome.delivered, probed.node)) scheduled.lost.push_back(probed);
-    put_together(scheduled.lost);
+    scheduled.lost = summed_by_node(std::move(scheduled.lost));  // a candidate may have been in the cohort, too
     return scheduled;
 }
 

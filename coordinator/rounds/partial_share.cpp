@@ -1,5 +1,7 @@
 #include "coordinator/rounds/partial_share.hpp"
 
+#include <algorithm>
+
 namespace fedgram::coordinator {
 
 namespace {
@@ -24,6 +26,22 @@ energy::NodeRound partial_share(const energy::NodeRound& share, const VirtualNod
     done.train = trained(samples, steps);
     if (training > times.train) done.bytes_up = portion(share.bytes_up, training - times.train, times.upload);
     return done;
+}
+
+std::vector<energy::NodeRound> summed_by_node(std::vector<energy::NodeRound> shares)
+{
+    std::ranges::stable_sort(shares, {}, &energy::NodeRound::node);
+    std::vector<energy::NodeRound> once;
+    for (const auto& share : shares) {
+        if (once.empty() || once.back().node != share.node) {
+            once.push_back(share);
+            continue;
+        }
+        once.back().train += share.train;
+        once.back().bytes_down += share.bytes_down;
+        once.back().bytes_up += share.bytes_up;
+    }
+    return once;
 }
 
 }  // namespace fedgram::coordinator

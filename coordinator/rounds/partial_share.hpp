@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "common/energy/work/training_work.hpp"
 #include "common/units/quantity.hpp"
@@ -14,5 +15,8 @@ namespace fedgram::coordinator {
 [[nodiscard]] energy::NodeRound partial_share(
     const energy::NodeRound& share, const VirtualNode& times, Seconds busy,
     const std::function<energy::Work(std::uint64_t samples, std::uint64_t steps)>& trained);
+
+/// One share for each node, ascending: of a node with several, their sum.
+[[nodiscard]] std::vector<energy::NodeRound> summed_by_node(std::vector<energy::NodeRound> shares);
 
 }  // namespace fedgram::coordinator

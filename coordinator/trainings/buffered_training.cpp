@@ -7,27 +7,6 @@
 
 namespace fedgram::coordinator {
 
-namespace {
-
-// A node may have done several tasks.
-std::vector<energy::NodeRound> put_together(std::vector<energy::NodeRound> shares)
-{
-    std::ranges::stable_sort(shares, {}, &energy::NodeRound::node);
-    std::vector<energy::NodeRound> once;
-    for (const auto& share : shares) {
-        if (once.empty() || once.back().node != share.node) {
-            once.push_back(share);
-            continue;
-        }
-        once.back().train += share.train;
-        once.back().bytes_down += share.bytes_down;
-        once.back().bytes_up += share.bytes_up;
-    }
-    return once;
-}
-
-}  // namespace
-
 BufferedTraining::BufferedTraining(const fleet::Fleet& fleet, const energy::FleetPricing& pricing,
                                    const spec::Federated& rule, std::uint64_t seed, Costs costs)
     : fleet_{fleet},
@@ -85,7 +64,7 @@ std::vector<energy::NodeRound> BufferedTraining::taken() const
     std::vector<energy::NodeRound> shares;
     for (const auto& task : flush_.taken)
         if (held_.find(task.node, task.version) != nullptr) shares.push_back(costs_.share(task.node));
-    return put_together(std::move(shares));
+    return summed_by_node(std::move(shares));
 }
 
 std::vector<energy::NodeRound> BufferedTraining::lost(bool is_last) const
@@ -94,7 +73,7 @@ std::vector<energy::NodeRound> BufferedTraining::lost(bool is_last) const
     for (const auto& task : flush_.lost) shares.push_back(until(task, task.end));
     if (is_last)
         for (const auto& task : schedule_.running()) shares.push_back(until(task, flush_.began + flush_.lasted));
-    return put_together(std::move(shares));
+    return summed_by_node(std::move(shares));
 }
 
 energy::RoundTimes BufferedTraining::times() const { return {{}, flush_.lasted, false}; }

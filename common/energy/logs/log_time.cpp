@@ -9,27 +9,12 @@ namespace fedgram::power_logs {
 
 namespace {
 
+using text::take_digits;
+
 /// 1973: a number of seconds below it counts from a start.
 constexpr double first_unix_second = 1e8;
 /// The year 5138: above it, a number counts milliseconds.
 constexpr double last_unix_second = 1e11;
-
-/// Takes `count` digits, and `separator` before them if there is to be one, from the text's beginning.
-std::optional<int> take_digits(std::string_view& text, std::size_t count, std::string_view separators = {})
-{
-    if (!separators.empty()) {
-        if (text.empty() || separators.find(text.front()) == std::string_view::npos) return std::nullopt;
-        text.remove_prefix(1);
-    }
-    if (text.size() < count) return std::nullopt;
-    int value = 0;
-    for (const char digit : text.substr(0, count)) {
-        if (digit < '0' || digit > '9') return std::nullopt;
-        value = value * 10 + (digit - '0');
-    }
-    text.remove_prefix(count);
-    return value;
-}
 
 std::optional<std::chrono::sys_days> take_day(std::string_view& text)
 {
