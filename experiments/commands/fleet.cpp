@@ -7,12 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/fleet/fleet.hpp"
 #include "common/learning/engine/make_model.hpp"
 #include "common/learning/open_engine.hpp"
-#include "common/learning/training/epoch_batches.hpp"
-#include "common/learning/training/training.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "datasets/partition/federation.hpp"
@@ -20,6 +17,7 @@
 #include "experiments/commands/chosen_trainings.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/lookup/node_rounds.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -42,16 +40,10 @@ struct GroupRound {
 std::vector<GroupRound> one_round(const fleet::Fleet& fleet, const spec::Federated& rule, const learning::Model& model,
                                   const datasets::NodeShares& shares)
 {
-    const energy::FleetPricing pricing{fleet.devices};
     std::vector<GroupRound> groups(fleet.devices.groups().size());
-    for (std::uint32_t node = 0; node < rule.nodes; ++node) {
-        const learning::EpochBatches batches{shares.size(node), rule.batch_size, rule.last_batch};
-        const auto work = learning::training_work(model, rule.optimizer, batches.samples() * rule.local_epochs,
-                                                  batches.steps() * rule.local_epochs);
-        const auto kind = fleet.devices[node];
-        const auto taken = pricing.busy(kind, work, model.parameters.bytes(), model.parameters.bytes());
-        groups[kind.group].seconds.push_back(taken.busy().count());
-        groups[kind.group].joules += (taken.download.joules + taken.train.joules + taken.upload.joules).count();
+    for (const auto& round : node_rounds(fleet, rule, model, shares)) {
+        groups[round.group].seconds.push_back(round.busy.count());
+        groups[round.group].joules += round.drawn.count();
     }
     for (auto& group : groups) std::ranges::sort(group.seconds);
     return groups;

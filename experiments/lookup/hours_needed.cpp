@@ -5,15 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/error/error.hpp"
 #include "common/fleet/fleet.hpp"
-#include "common/learning/training/epoch_batches.hpp"
-#include "common/learning/training/training.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/utc_time.hpp"
 #include "datasets/partition/federation.hpp"
+#include "experiments/lookup/node_rounds.hpp"
 
 namespace fedgram::experiments {
 
@@ -40,22 +38,6 @@ bool is_known(const spec::Federated& rule, const fleet::Fleet& fleet)
     return !rule.buffered && !rule.virtual_deadline_s && rule.selection.is_default() && !fleet.has_hours();
 }
 
-/// Busy, with all of its samples.
-std::vector<double> node_seconds(const fleet::Fleet& fleet, const spec::Federated& rule, const learning::Model& model,
-                                 const datasets::NodeShares& shares)
-{
-    const energy::FleetPricing pricing{fleet.devices};
-    std::vector<double> seconds;
-    for (std::uint32_t node = 0; node < rule.nodes; ++node) {
-        const learning::EpochBatches batches{shares.size(node), rule.batch_size, rule.last_batch};
-        const auto work = learning::training_work(model, rule.optimizer, batches.samples() * rule.local_epochs,
-                                                  batches.steps() * rule.local_epochs);
-        const auto bytes = model.parameters.bytes();
-        seconds.push_back(pricing.busy(fleet.devices[node], work, bytes, bytes).busy().count());
-    }
-    return seconds;
-}
-
 }  // namespace
 
 void check_hours_needed(const spec::Experiment& experiment, const carbon::Accounting& accounting,
@@ -67,11 +49,11 @@ void check_hours_needed(const spec::Experiment& experiment, const carbon::Accoun
         const auto fleet = fleet::fleet_of(experiment, training, accounting).value_or(fleet::one_kind(accounting));
         const auto grids = hourly_grids(*rule, fleet, accounting);
         if (grids.empty() || !is_known(*rule, fleet)) continue;
-        auto seconds = node_seconds(fleet, *rule, model, datasets::node_shares(data, experiment, *rule));
-        const auto last = seconds.begin() + (rule->goal.value_or(spec::cohort_size(*rule)) - 1);
-        std::ranges::nth_element(seconds, last);
+        auto rounds_of = node_rounds(fleet, *rule, model, datasets::node_shares(data, experiment, *rule));
+        const auto last = rounds_of.begin() + (rule->goal.value_or(spec::cohort_size(*rule)) - 1);
+        std::ranges::nth_element(rounds_of, last, {}, &NodeRound::busy);
         const auto rounds = experiment.target_accuracy ? 1 : rule->max_rounds;
-        const auto needed = std::ceil(rounds * *last / hour_s);
+        const auto needed = std::ceil(rounds * last->busy.count() / hour_s);
         for (const auto* const grid : grids) {
             const auto there = grid->hourly->hours.values().size();
             if (needed <= static_cast<double>(there)) continue;
