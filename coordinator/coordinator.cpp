@@ -181,6 +181,7 @@ Coordinator::Coordinator(const Options& options)
 {
     spec::check_normalization(experiment_.data, data_.channels);
     spec::check_held_updates(experiment_, model_runtime_.model().parameters.size);
+    spec::check_node_states(experiment_, model_runtime_.model().parameters.size);
 }
 
 void Coordinator::run()

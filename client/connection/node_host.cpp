@@ -119,7 +119,7 @@ asio::awaitable<void> NodeHost::obey(SessionPtr session, const wire::Welcome& we
                 take(*session, std::move(frame));
                 break;
             case protocol::MessageType::train_node:
-                queue(session, frame);
+                queue(session, std::move(frame));
                 break;
             case protocol::MessageType::heartbeat:
                 break;
@@ -155,14 +155,16 @@ void NodeHost::take(Session& session, protocol::Frame round_model)
     demand.newest_round = model.round();
 }
 
-void NodeHost::queue(const SessionPtr& session, const protocol::Frame& train_node)
+void NodeHost::queue(const SessionPtr& session, protocol::Frame train_node)
 {
     const auto message = protocol::parse<wire::TrainNode>(train_node);
     const Task task{message.training(), message.round(), message.node(), message.most_steps()};
     if (!global_ || !session->demand.wants(task))
         throw ConnectionLost{"the coordinator asked for a training without its model"};
+    std::shared_ptr<const std::vector<float>> linear_term;
+    if (!train_node.payload.empty()) linear_term = payloads_->share(std::move(train_node.payload));
     // The job keeps the whole session.
-    training_thread_->add({{session, &session->demand}, task, global_});
+    training_thread_->add({{session, &session->demand}, task, global_, std::move(linear_term)});
 }
 
 void NodeHost::send(std::vector<Answer> answers)

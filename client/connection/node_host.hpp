@@ -51,7 +51,7 @@ private:
     void prepare(const std::string& spec_json);
     TrainingResources resources_for(const spec::Experiment& experiment);
     void take(Session& session, protocol::Frame round_model);
-    void queue(const SessionPtr& session, const protocol::Frame& train_node);
+    void queue(const SessionPtr& session, protocol::Frame train_node);
     void send(std::vector<Answer> answers);
 
     asio::io_context& context_;

@@ -46,6 +46,7 @@ struct Job {
     std::shared_ptr<const Demand> demand;
     Task task;
     std::shared_ptr<const std::vector<float>> global;
+    std::shared_ptr<const std::vector<float>> linear_term{};  ///< of the gradients' correction; null: none
 };
 
 /// What has become of it.

@@ -33,15 +33,19 @@ NodeTrainer::Training& NodeTrainer::training(std::uint32_t index)
     return *training_;
 }
 
-std::optional<NodeResult> NodeTrainer::train(const Task& task, std::span<const float> global, std::vector<float> buffer,
-                                             const std::atomic<bool>& stop)
+std::optional<NodeResult> NodeTrainer::train(const Job& job, std::vector<float> buffer)
 {
+    const auto& task = job.task;
+    const auto& global = *job.global;
     auto& [index, shares, replica] = training(task.training);
     const auto round = task.round;
     const auto node = task.node;
     if (node >= shares.nodes()) throw ProtocolError{"the run has no node " + std::to_string(node)};
     if (global.size() != model_.parameters.size)
         throw ProtocolError{"node " + std::to_string(node) + " was to train without a model"};
+    if (job.linear_term && job.linear_term->size() != global.size())
+        throw ProtocolError{"node " + std::to_string(node) +
+                            " was to correct its gradients by a vector of another size"};
     const auto& rule = std::get<spec::Federated>(experiment_.trainings[index].kind);
 
     const auto samples = shares.samples(node);
@@ -49,10 +53,15 @@ std::optional<NodeResult> NodeTrainer::train(const Task& task, std::span<const f
     std::optional<learning::NodeSkew> skew;
     if (rule.feature_skew.kind != spec::FeatureSkewKind::none)
         stored.skew = &skew.emplace(rule.feature_skew, model_.shape, experiment_.seed, node, shares.nodes());
-    replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits());
+    learning::GradientCorrection correction{.linear = {}, .proximal = rule.strategy.proximal(), .origin = global};
+    if (job.linear_term) correction.linear = *job.linear_term;
+    auto optimizer = rule.optimizer;
+    optimizer.learning_rate *= spec::schedule_factor(rule.rate_schedule, round, rule.max_rounds);
+    replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits(), correction);
     const auto local = learning::train_locally(
         *replica, model_, stored, samples, experiment_.data.normalization, rule.local_epochs, rule.batch_size,
-        rule.optimizer, {experiment_.seed, round, node}, [&] { return !stop; }, rule.last_batch, task.most_steps);
+        optimizer, {experiment_.seed, round, node}, [&] { return !job.demand->ended; }, rule.last_batch,
+        task.most_steps);
     if (!local) return std::nullopt;
 
     NodeResult result;

@@ -22,10 +22,9 @@ public:
     /// `resources` serve `experiment`.
     NodeTrainer(spec::Experiment experiment, TrainingResources resources);
 
-    /// One local training of the task's node from `global`; the result's parameters lie in `buffer`. Nothing
-    /// where `stop` became true meanwhile.
-    [[nodiscard]] std::optional<NodeResult> train(const Task& task, std::span<const float> global,
-                                                  std::vector<float> buffer, const std::atomic<bool>& stop);
+    /// One local training of the job's node from its global model; the result's parameters lie in `buffer`. Nothing
+    /// where the demand ended meanwhile.
+    [[nodiscard]] std::optional<NodeResult> train(const Job& job, std::vector<float> buffer);
 
     /// How many samples a task's local training will see; nothing of a training that has not begun, or a task that
     /// isn't of this run.

@@ -75,7 +75,7 @@ std::optional<Answer> TrainingThread::train(const Job& job)
     Answer answer{job.demand, job.task};
     try {
         energy::NodeMeter meter{core_power_};
-        answer.result = trainer_.train(job.task, *job.global, payloads_->take(job.global->size()), job.demand->ended);
+        answer.result = trainer_.train(job, payloads_->take(job.global->size()));
         if (!answer.result) return std::nullopt;
         answer.cost = meter.cost();
     } catch (const std::exception& error) {

@@ -61,7 +61,8 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
         throw ProtocolError{"a message header of " + std::to_string(header.header_bytes) +
                             " bytes is over the limit of " + std::to_string(limits.header_bytes)};
     const std::uint64_t expected = carries_parameters(header.type) ? limits.payload_bytes : 0;
-    if (header.payload_bytes != expected) {
+    const bool may_correct = header.type == MessageType::train_node && header.payload_bytes == limits.payload_bytes;
+    if (header.payload_bytes != expected && !may_correct) {
         const auto text = "a payload of " + std::to_string(header.payload_bytes) + " bytes where " +
                           std::to_string(expected) + " were expected";
         if (carries_parameters(header.type)) throw PayloadSizeError{text};

@@ -30,7 +30,8 @@ enum class MessageType : std::uint16_t {
 /// The most that a peer may send. Checked before a byte is allocated.
 struct Limits {
     std::uint32_t header_bytes = 64 * 1024;
-    std::uint64_t payload_bytes = 0;  ///< exactly this, on the frames that carry parameters; 0 on all others
+    /// Exactly this on the frames that carry parameters, this or 0 on a `train_node`, 0 on all others.
+    std::uint64_t payload_bytes = 0;
 };
 
 /// A payload of another size than the model's.

@@ -12,19 +12,12 @@
 #include "common/spec/aggregation.hpp"
 #include "common/spec/data_files.hpp"
 #include "common/spec/layer.hpp"
+#include "common/spec/optimizer.hpp"
+#include "common/spec/rate_schedule.hpp"
 #include "common/spec/selection.hpp"
+#include "common/spec/strategy.hpp"
 
 namespace fedgram::spec {
-
-enum class OptimizerKind { sgd, adam };
-
-/// `momentum` is SGD's; Adam's constants are PyTorch's defaults. The state starts at zero in each local training.
-struct Optimizer {
-    OptimizerKind kind = OptimizerKind::sgd;
-    double learning_rate = 0.01;
-    double momentum = 0;
-    double weight_decay = 0;
-};
 
 enum class PartitionKind { iid, dirichlet, shards, quantity_skew, iid_fraction, draws, natural, classes };
 
@@ -104,6 +97,7 @@ struct Federated {
     std::uint32_t batch_size = 32;
     LastBatch last_batch = LastBatch::keep;
     Optimizer optimizer{};
+    RateSchedule rate_schedule{};  ///< of the local learning rate, by round
     Partition partition{};
     FeatureSkew feature_skew{};
     /// The value of the key `fleet`, a list that common/fleet reads: what the nodes are, and where. Null: all are as
@@ -123,6 +117,7 @@ struct Federated {
     double quorum = 0.5;  ///< share of the cohort that must deliver for a round to count
     Selection selection{};
     Aggregation aggregation{};
+    Strategy strategy{};
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local
     /// training moves a model by no more than a few times the model's own norm, which is around ten for the models
     /// that ship, and 0.02 x sqrt(10^9) = 632 for a billion parameters of deviation 0.02.

@@ -10,7 +10,9 @@
 #include "common/error/error.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_model.hpp"
+#include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_selection.hpp"
+#include "common/spec/parse_strategy.hpp"
 #include "common/spec/plain_name.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/spec/spec_ranges.hpp"
@@ -32,34 +34,16 @@ std::string read_name(StrictObject& section, std::string_view key)
     return name;
 }
 
-/// What a partition, an aggregation or a selection without a kind builds on. Where something was refused there, nothing
-/// that builds on it can be judged.
+/// What a partition, an aggregation, a strategy or a selection without a kind builds on. Where something was refused
+/// there, nothing that builds on it can be judged.
 enum class Base { none, right, refused };
 
 struct Bases {
     Base partition = Base::none;
-    Base aggregation = Base::right;  // every training has one, and a selection
+    Base aggregation = Base::right;  // every training has one, and a selection, and a strategy
     Base selection = Base::right;
+    Base strategy = Base::right;
 };
-
-/// The optimizer's keys stand beside the others of a training.
-void read_optimizer(StrictObject& section, Optimizer& optimizer)
-{
-    auto kind = static_cast<std::size_t>(optimizer.kind);
-    const bool is_known = section.attempt([&] { section.read("optimizer", kind, optimizer_words); });
-    if (static_cast<OptimizerKind>(kind) != optimizer.kind)
-        optimizer = {.kind = static_cast<OptimizerKind>(kind),
-                     .learning_rate = optimizer.learning_rate,
-                     .weight_decay = optimizer.weight_decay};
-    section.read("learning_rate", optimizer.learning_rate, above_zero);
-    section.read("momentum", optimizer.momentum, zero_to_below_one);
-    section.read("weight_decay", optimizer.weight_decay, zero_or_more);
-    section.attempt([&] {
-        // One that comes from the kind's section was refused there.
-        if (is_known && optimizer.kind == OptimizerKind::adam && optimizer.momentum != 0 && section.has("momentum"))
-            section.refuse("momentum", "0, or leave it out: momentum is for sgd, not for adam");
-    });
-}
 
 /// Throws where the kind is wrong: what else stands there can't be judged without it.
 void read_partition(StrictObject section, Partition& partition, Base base)
@@ -247,6 +231,10 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     section.read("local_epochs", training.local_epochs, 1);
     read_batches(section, training.batch_size, training.last_batch);
     read_optimizer(section, training.optimizer);
+    section.attempt([&] {
+        if (section.has("learning_rate_schedule"))
+            read_rate_schedule(section, "learning_rate_schedule", training.rate_schedule);
+    });
     read_upon("partition", bases.partition,
               [&] { read_partition(section.object("partition"), training.partition, bases.partition); });
     section.attempt([&] {
@@ -279,6 +267,8 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
               [&] { read_selection(section, training.selection, bases.selection == Base::refused); });
     read_upon("aggregation", bases.aggregation,
               [&] { read_aggregation(section, training.aggregation, bases.aggregation); });
+    read_upon("strategy", bases.strategy,
+              [&] { read_strategy(section, training.strategy, bases.strategy == Base::refused); });
     section.read("max_update_norm", training.max_update_norm, above_zero);
     section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
     section.read("round_deadline_s", training.round_deadline_s, deadline_s);
@@ -339,6 +329,7 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
                 check_trim(training);
                 check_goal(training);
                 check_mode(training);
+                check_strategy(std::get<Federated>(training.kind), section.path());
             });
     }
     section.finish();
@@ -368,6 +359,17 @@ void check_devices(const Experiment& experiment, Mistakes& mistakes)
             centralized != nullptr && centralized->device != "cpu" && experiment.engine != engine_words[torch_engine])
             mistakes.add(SpecError{"trainings." + training.label + ".device: \"" + centralized->device +
                                    "\" needs \"engine\": \"torch\"; the native engine computes on the processor"});
+}
+
+void check_width_scaling(const Experiment& experiment, Mistakes& mistakes)
+{
+    if (experiment.model.parametrization != Parametrization::mup) return;
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<Federated>(&training.kind);
+            federated != nullptr && federated->strategy.kind == StrategyKind::scaffold)
+            mistakes.add(SpecError{"trainings." + training.label +
+                                   ".strategy: scaffold divides by one learning rate, and muP has one for each tensor; "
+                                   "use the standard parametrization, or another strategy"});
 }
 
 std::string read_engine(StrictObject& spec, const ModelSpec& model)
@@ -405,6 +407,7 @@ Experiment parse_experiment(const ordered_json& json)
     const auto shared = read_shared(spec, mistakes);
     mistakes.collect([&] { experiment.trainings = read_trainings(spec, shared, mistakes); });
     if (engine_is_known) check_devices(experiment, mistakes);
+    check_width_scaling(experiment, mistakes);
     auto accounting = ordered_json::object();
     if (const auto* section = spec.find("accounting")) {
         accounting = *section;

@@ -46,6 +46,22 @@ void check_held_updates(const Experiment& experiment, std::uint64_t parameters)
     }
 }
 
+void check_node_states(const Experiment& experiment, std::uint64_t parameters)
+{
+    constexpr std::uint64_t megabyte = 1'000'000;
+    for (const auto& training : experiment.trainings) {
+        const auto* federated = std::get_if<Federated>(&training.kind);
+        if (federated == nullptr || !federated->strategy.has_node_states()) continue;
+        const auto megabytes = (held_bytes(federated->nodes, parameters) + megabyte - 1) / megabyte;
+        if (megabytes > federated->strategy.max_memory_mb)
+            throw SpecError{"trainings." + training.label + ".strategy.max_memory_mb: " +
+                            std::to_string(federated->strategy.max_memory_mb) + " is less than the " +
+                            std::to_string(megabytes) + " MB of " + std::to_string(federated->nodes) + " nodes x " +
+                            std::to_string(parameters) + " parameters x 4 bytes that this strategy keeps; use " +
+                            std::to_string(megabytes) + " or more, fewer nodes, or a strategy without node states"};
+    }
+}
+
 void check_normalization(const Data& data, std::uint32_t channels)
 {
     const auto check = [channels](const std::vector<double>& values, const std::string& key) {

@@ -16,6 +16,10 @@ void fill_defaults(Experiment& experiment, std::uint64_t train_samples);
 /// its `max_memory_mb`, for a model of so many parameters.
 void check_held_updates(const Experiment& experiment, std::uint64_t parameters);
 
+/// Throws SpecError for a federated training whose strategy would keep more of its nodes' states than its
+/// `max_memory_mb`, for a model of so many parameters.
+void check_node_states(const Experiment& experiment, std::uint64_t parameters);
+
 /// Throws SpecError when the normalization is neither one for all of the images' channels nor one for each.
 void check_normalization(const Data& data, std::uint32_t channels);
 

@@ -87,6 +87,7 @@ public:
     /// Throws for a key that nobody asked for.
     void finish() const;
 
+    [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] std::string path_of(std::string_view key) const;
     /// Of an item of the list that stands under the key: "accounting.countries[2]".
     [[nodiscard]] std::string path_of(std::string_view key, std::size_t item) const;

@@ -4,7 +4,9 @@
 
 #include "common/spec/parse.hpp"
 #include "common/spec/parse_data.hpp"
+#include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_selection.hpp"
+#include "common/spec/parse_strategy.hpp"
 #include "common/spec/words.hpp"
 
 namespace fedgram::spec {
@@ -59,14 +61,6 @@ ordered_json model_json(const ModelSpec& model)
         json["parametrization"] = parametrization_words[static_cast<std::size_t>(model.parametrization)];
     for (const auto& layer : model.layers) write_layer(layer, json["layers"].emplace_back());
     return json;
-}
-
-void write_optimizer(const Optimizer& optimizer, ordered_json& json)
-{
-    json["optimizer"] = optimizer_words[static_cast<std::size_t>(optimizer.kind)];
-    json["learning_rate"] = optimizer.learning_rate;
-    if (optimizer.kind == OptimizerKind::sgd) json["momentum"] = optimizer.momentum;
-    json["weight_decay"] = optimizer.weight_decay;
 }
 
 ordered_json partition_json(const Partition& partition)
@@ -141,6 +135,7 @@ void write_kind(const Federated& training, ordered_json& json)
     json["local_epochs"] = training.local_epochs;
     write_batches(training.batch_size, training.last_batch, json);
     write_optimizer(training.optimizer, json);
+    if (!training.rate_schedule.is_default()) json["learning_rate_schedule"] = to_json(training.rate_schedule);
     json["partition"] = partition_json(training.partition);
     if (training.feature_skew.kind != FeatureSkewKind::none)
         json["feature_skew"] = feature_skew_json(training.feature_skew);
@@ -165,6 +160,7 @@ void write_kind(const Federated& training, ordered_json& json)
     json["quorum"] = training.quorum;
     if (!training.selection.is_default()) json["selection"] = to_json(training.selection);
     json["aggregation"] = aggregation_json(training.aggregation);
+    if (!training.strategy.is_default()) json["strategy"] = to_json(training.strategy);
     json["max_update_norm"] = training.max_update_norm;
     json["silence_deadline_s"] = training.silence_deadline_s;
     json["round_deadline_s"] = training.round_deadline_s;

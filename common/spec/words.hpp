@@ -11,7 +11,8 @@ namespace fedgram::spec {
 inline const std::vector<std::string_view> engine_words{"native", "torch"};
 inline constexpr std::size_t native_engine = 0;
 inline constexpr std::size_t torch_engine = 1;
-inline const std::vector<std::string_view> optimizer_words{"sgd", "adam"};
+inline const std::vector<std::string_view> optimizer_words{"sgd", "adam", "adamw"};
+inline const std::vector<std::string_view> rate_schedule_words{"constant", "step", "cosine", "linear"};
 inline const std::vector<std::string_view> partition_words{"iid",          "dirichlet", "shards",  "quantity_skew",
                                                            "iid_fraction", "draws",     "natural", "classes"};
 inline const std::vector<std::string_view> feature_skew_words{"none", "noise", "rotation"};
@@ -19,6 +20,10 @@ inline const std::vector<std::string_view> data_format_words{
     "idx", "npy", "npz", "csv", "images", "cifar10", "cifar100", "cifar100-coarse", "leaf"};
 inline const std::vector<std::string_view> channel_axis_words{"first", "last"};
 inline const std::vector<std::string_view> aggregation_words{"mean", "clipped-mean", "median", "trimmed-mean"};
+inline const std::vector<std::string_view> strategy_words{"fedavg",  "fedavgm",  "fedadagrad", "fedadam", "fedyogi",
+                                                          "fedprox", "scaffold", "fednova",    "feddyn",  "q-fedavg"};
+inline const std::vector<std::string_view> server_form_words{"paper",       "damped", "flower",
+                                                             "flower-1.12", "keras",  "torch"};
 inline const std::vector<std::string_view> selection_words{
     "uniform",          "by-samples", "power-of-choice",  "oort",
     "lowest-intensity", "alpha-fair", "wait-for-cleaner", "grams-cap"};

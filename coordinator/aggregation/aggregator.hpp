@@ -21,6 +21,9 @@ public:
     /// At least one update must have been added.
     [[nodiscard]] virtual std::vector<float> result() const = 0;
 
+    /// The same before it is rounded to float32, for those who take differences to it.
+    [[nodiscard]] virtual std::vector<double> precise_result() const = 0;
+
     /// What the additions so far and one result compute. A step for each update.
     [[nodiscard]] virtual energy::Work work() const = 0;
 };

@@ -18,6 +18,7 @@ public:
 
     void add(std::span<const float> update, std::uint64_t samples) override;
     [[nodiscard]] std::vector<float> result() const override { return mean_.result(); }
+    [[nodiscard]] std::vector<double> precise_result() const override { return mean_.precise_result(); }
     [[nodiscard]] energy::Work work() const override;
 
 private:

@@ -26,6 +26,12 @@ std::vector<float> CoordinateWise::result() const
     return result;
 }
 
+std::vector<double> CoordinateWise::precise_result() const
+{
+    const auto rounded = result();
+    return {rounded.begin(), rounded.end()};
+}
+
 energy::Work CoordinateWise::work() const
 {
     const std::uint64_t updates = updates_.size();

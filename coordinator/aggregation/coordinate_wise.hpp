@@ -16,6 +16,7 @@ class CoordinateWise : public Aggregator {
 public:
     void add(std::span<const float> update, std::uint64_t samples) final;
     [[nodiscard]] std::vector<float> result() const final;
+    [[nodiscard]] std::vector<double> precise_result() const final;
     /// Sorting n values is counted as n log2 n comparisons (log2 rounded up) of a FLOP each; each value is written when
     /// it arrives and read for the result, which is written.
     [[nodiscard]] energy::Work work() const final;

@@ -17,6 +17,12 @@ std::vector<float> FedAvg::result() const
     return sum_.over(samples_);
 }
 
+std::vector<double> FedAvg::precise_result() const
+{
+    assert(samples_ > 0);
+    return sum_.precisely_over(samples_);
+}
+
 energy::Work FedAvg::work() const
 {
     // Per parameter and update: one multiplication and one addition; the update's four bytes are read, the

@@ -20,7 +20,7 @@ constexpr double horizon_s = 366 * 86'400.0;
 }  // namespace
 
 FleetSchedule::FleetSchedule(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed, Share share,
-                             Training training)
+                             PartialTraining training)
     : fleet_{fleet},
       rule_{rule},
       seed_{seed},
@@ -121,7 +121,7 @@ energy::NodeRound FleetSchedule::fitted(energy::NodeRound share, double begin, S
     // Steps aren't all alike, and a last batch may be smaller.
     for (; steps > 0; --steps) {
         auto fewer = share;
-        fewer.train = training_(samples_in_(share.node, steps), steps);
+        fewer.train = training_(share.node, {samples_in_(share.node, steps), steps});
         if (timed(fewer, begin).busy() <= deadline) return fewer;
     }
     return share;

@@ -15,6 +15,7 @@
 #include "common/fleet/fleet.hpp"
 #include "common/fleet/node_hours.hpp"
 #include "common/spec/experiment.hpp"
+#include "coordinator/rounds/partial_share.hpp"
 #include "coordinator/rounds/virtual_round.hpp"
 #include "coordinator/selection/selector.hpp"
 
@@ -49,8 +50,6 @@ class FleetSchedule {
 public:
     /// What is asked of a node in a round.
     using Share = std::function<energy::NodeRound(std::uint32_t node)>;
-    /// The Work of so many samples in so many steps.
-    using Training = std::function<energy::Work(std::uint64_t samples, std::uint64_t steps)>;
     /// The samples that a node's first so many steps train on.
     using SamplesIn = std::function<std::uint64_t(std::uint32_t node, std::uint64_t steps)>;
 
@@ -59,7 +58,7 @@ public:
 
     /// `fleet` and `rule` must outlive it.
     FleetSchedule(const fleet::Fleet& fleet, const spec::Federated& rule, std::uint64_t seed, Share share,
-                  Training training);
+                  PartialTraining training);
 
     /// From now on a node that can't be through by the deadline does the steps that it can.
     void take_partial_work(SamplesIn samples_in) { samples_in_ = std::move(samples_in); }
@@ -104,7 +103,7 @@ private:
     const spec::Federated& rule_;
     std::uint64_t seed_;
     Share share_;
-    Training training_;
+    PartialTraining training_;
     energy::FleetPricing pricing_;
     fleet::NodeHours hours_;
     std::uint32_t needed_;

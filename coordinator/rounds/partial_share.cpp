@@ -15,7 +15,7 @@ std::uint64_t portion(std::uint64_t whole, Seconds done, Seconds all)
 }  // namespace
 
 energy::NodeRound partial_share(const energy::NodeRound& share, const VirtualNode& times, Seconds busy,
-                                const std::function<energy::Work(std::uint64_t samples, std::uint64_t steps)>& trained)
+                                const PartialTraining& trained)
 {
     energy::NodeRound done{share.node, {}, portion(share.bytes_down, busy, times.download), 0};
     if (busy <= times.download) return done;
@@ -23,7 +23,7 @@ energy::NodeRound partial_share(const energy::NodeRound& share, const VirtualNod
     const auto steps = portion(share.train.steps, training, times.train);
     const auto samples =
         steps == share.train.steps ? share.train.samples : share.train.samples / share.train.steps * steps;
-    done.train = trained(samples, steps);
+    done.train = trained(share.node, {samples, steps});
     if (training > times.train) done.bytes_up = portion(share.bytes_up, training - times.train, times.upload);
     return done;
 }

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "coordinator/rounds/wasted_training.hpp"
+#include "common/learning/training/node_work.hpp"
 
 namespace fedgram::coordinator {
 
@@ -104,7 +104,7 @@ Round::Actions Round::tick(TimePoint now)
 learning::UpdateMetadata Round::asked(std::uint32_t node) const
 {
     const auto samples = nodes_.samples(node);
-    const auto [samples_seen, steps] = local_epochs(rule_, samples, most_steps(node));
+    const auto [samples_seen, steps] = learning::local_epochs(rule_, samples, most_steps(node));
     return {training_, number_, samples, samples_seen, steps};
 }
 

@@ -28,13 +28,4 @@ struct WastedTraining {
                                                                  const carbon::Accounting& accounting,
                                                                  const energy::FleetPricing* fleet = nullptr);
 
-/// Passes over the data in steps: what a node with so many samples does in one round, or no more than `most_steps` of
-/// it where that is above 0.
-struct LocalEpochs {
-    std::uint64_t samples_seen = 0;
-    std::uint64_t steps = 0;
-};
-[[nodiscard]] LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples,
-                                       std::uint64_t most_steps = 0);
-
 }  // namespace fedgram::coordinator

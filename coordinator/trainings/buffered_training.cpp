@@ -33,15 +33,16 @@ void BufferedTraining::hold(std::uint32_t node, std::span<const float> parameter
     held_.hold(node, flush_.number - 1, {{parameters.begin(), parameters.end()}, mean_loss});
 }
 
-std::uint32_t BufferedTraining::add_to(Aggregator& aggregator, std::span<const float> present) const
+std::uint32_t BufferedTraining::give(const std::function<void(const AcceptedUpdate&)>& take,
+                                     std::span<const float> present) const
 {
     std::uint32_t added = 0;
     for (const auto& task : flush_.taken) {
         const auto* const update = held_.find(task.node, task.version);
         if (update == nullptr) continue;
         const auto weight = staleness_weight(flush_.number - 1 - task.version, rule_.buffered->staleness_exponent);
-        aggregator.add(moved(present, update->parameters, held_.model(task.version), weight),
-                       costs_.samples(task.node));
+        const auto parameters = moved(present, update->parameters, held_.model(task.version), weight);
+        take({task.node, parameters, costs_.samples(task.node), costs_.share(task.node).train.steps});
         ++added;
     }
     return added;

@@ -7,8 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include "coordinator/aggregation/aggregator.hpp"
 #include "coordinator/rounds/buffered_schedule.hpp"
+#include "coordinator/rounds/partial_share.hpp"
+#include "coordinator/strategies/strategy.hpp"
 #include "coordinator/trainings/held_updates.hpp"
 
 namespace fedgram::coordinator {
@@ -19,10 +20,10 @@ namespace fedgram::coordinator {
 /// and the models that they began from.
 class BufferedTraining {
 public:
-    /// Of a node, what is asked of it; of so many samples in so many steps, their Work; of a node, its samples.
+    /// Of a node: what is asked of it, the Work of a part of its training, its samples.
     struct Costs {
         FleetSchedule::Share share;
-        FleetSchedule::Training training;
+        PartialTraining training;
         std::function<std::uint64_t(std::uint32_t node)> samples;
     };
 
@@ -35,9 +36,9 @@ public:
     /// What came of one of these.
     void hold(std::uint32_t node, std::span<const float> parameters, double mean_loss);
 
-    /// The buffer's updates, moved to `present`, the model of `next`. Returns how many there are: fewer than the buffer
-    /// has where some were lost on this machine.
-    std::uint32_t add_to(Aggregator& aggregator, std::span<const float> present) const;
+    /// Gives `take` the buffer's updates, moved to `present`, the model of `next`. Returns how many there are: fewer
+    /// than the buffer has where some were lost on this machine.
+    std::uint32_t give(const std::function<void(const AcceptedUpdate&)>& take, std::span<const float> present) const;
     /// Of these, weighted by samples.
     [[nodiscard]] double train_loss() const;
     /// What the nodes of the buffer have done, and those whose updates were lost; behind the last flush also those that

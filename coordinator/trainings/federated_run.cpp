@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "common/error/error.hpp"
+#include "common/learning/training/node_work.hpp"
 #include "common/learning/training/state_bytes.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/spec/resolve.hpp"
@@ -24,6 +25,8 @@
 #include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/selection/cohort.hpp"
 #include "coordinator/selection/selector.hpp"
+#include "coordinator/strategies/scaled_update.hpp"
+#include "coordinator/strategies/strategy.hpp"
 #include "coordinator/trainings/buffered_training.hpp"
 #include "coordinator/trainings/evaluation_times.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
@@ -52,7 +55,8 @@ public:
           recorder_{context, training_, rule_.max_rounds, from_},
           shares_{datasets::node_shares(context.model_runtime.data(), context.model_runtime.experiment(), rule_)},
           train_loss_(shares_.nodes()),
-          history_{shares_.nodes()}
+          history_{shares_.nodes()},
+          strategy_{make_strategy(rule_, context.model_runtime.model().parameters)}
     {
         if (fleet::decides(rule_, recorder_.fleet())) make_schedule();
         learning::StateReader state{from_ ? std::span<const std::byte>{from_->state} : std::span<const std::byte>{}};
@@ -61,6 +65,7 @@ public:
         if (from_ && selector_) selector_->read(state);
         if (from_ && buffered_) buffered_->read(state, from_->rounds);
         if (from_ && schedule_) failures_ = state.list<std::uint32_t>().at(0);
+        if (from_) strategy_->read(state);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};
@@ -108,8 +113,8 @@ private:
         const auto& model = context_.model_runtime.model();
         const auto share = [this](std::uint32_t node) { return share_of(node); };
         const auto seed = context_.model_runtime.experiment().seed;
-        const auto trained = [this, &model](std::uint64_t samples, std::uint64_t steps) {
-            return learning::training_work(model, rule_.optimizer, samples, steps);
+        const auto trained = [this, &model](std::uint32_t node, learning::LocalEpochs done) {
+            return learning::local_training_work(model, rule_, shares_.size(node), done);
         };
         const auto samples_of = [this](std::uint32_t node) { return shares_.size(node); };
         if (rule_.buffered) {
@@ -120,7 +125,7 @@ private:
         schedule_.emplace(*recorder_.fleet(), rule_, seed, share, trained);
         if (rule_.partial_work)
             schedule_->take_partial_work([this](std::uint32_t node, std::uint64_t steps) {
-                return local_epochs(rule_, shares_.size(node), steps).samples_seen;
+                return learning::local_epochs(rule_, shares_.size(node), steps).samples_seen;
             });
         if (rule_.selection.is_default()) return;
         facts_.emplace(*recorder_.fleet(), *recorder_.fleet_pricing(), context_.accounting, rule_.nodes, share,
@@ -144,10 +149,7 @@ private:
     /// What a node of a round does.
     [[nodiscard]] energy::NodeRound share_of(std::uint32_t node) const
     {
-        const auto& model = context_.model_runtime.model();
-        const auto work = local_epochs(rule_, shares_.size(node));
-        return {node, learning::training_work(model, rule_.optimizer, work.samples_seen, work.steps),
-                model.parameters.bytes(), model.parameters.bytes()};
+        return learning::node_round(context_.model_runtime.model(), rule_, node, shares_.size(node));
     }
 
     void say_no_round(std::uint32_t number, const std::string& reason)
@@ -209,25 +211,71 @@ private:
         if (scheduled_ && asked->empty()) co_return co_await record_failure(number);
         failures_ = 0;
         aggregator_ = make_aggregator(rule_.aggregation, *start);
+        if (!co_await begin_strategy(number, *asked)) co_return RoundEnd::diverged;
         Delivered delivered;
         if (!asked->empty()) {
             const auto end = co_await train(number, *asked, start, delivered);
             if (end != RoundEnd::recorded) co_return end;
         }
-        if (buffered_ && buffered_->add_to(*aggregator_, *start) == 0)
+        const auto add = [this](const AcceptedUpdate& update) { add_to_aggregate(update); };
+        if (buffered_ && buffered_->give(add, *start) == 0)
             throw SystemError{
                 fmt::format("{}: all updates of flush {} were lost on this machine", training_.label, number)};
 
-        const auto aggregate = [this]() -> asio::awaitable<std::vector<float>> { co_return aggregator_->result(); };
+        const auto aggregate = [this]() -> asio::awaitable<std::vector<float>> {
+            co_return strategy_->next(*aggregator_);
+        };
         global_ = std::make_shared<const std::vector<float>>(
             co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
         is_evaluated_ = false;
         std::optional<learning::Evaluation> looked;
         if (is_due(number)) looked = co_await evaluation();
         recorder_.missed(delivered.missing);
-        record(number, delivered.nodes, aggregator_->work(), looked);
+        auto aggregation = aggregator_->work();
+        aggregation += strategy_->work();
+        record(number, delivered.nodes, aggregation, looked);
         aggregator_.reset();
         co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
+    }
+
+    /// False where the model's loss is no number at a node that is asked for it.
+    asio::awaitable<bool> begin_strategy(std::uint32_t number, const std::vector<std::uint32_t>& asked)
+    {
+        StrategyRound round{.number = number, .model = global_};
+        round.local_rate =
+            rule_.optimizer.learning_rate * spec::schedule_factor(rule_.rate_schedule, number, rule_.max_rounds);
+        for (const auto node : asked) round.most_steps = std::max(round.most_steps, steps_of(node));
+        if (needs_losses(rule_.strategy)) {
+            std::vector<Probe> probes;
+            for (const auto node : asked) probes.push_back({node, shares_.size(node)});
+            const auto look = [this, number, &probes]() -> asio::awaitable<std::vector<double>> {
+                co_return context_.model_runtime.node_losses(*global_, shares_, rule_, number, probes);
+            };
+            const auto losses = co_await asio::co_spawn(worker_, look, asio::use_awaitable);
+            if (!std::ranges::all_of(losses, [](double loss) { return std::isfinite(loss); })) co_return false;
+            for (std::size_t i = 0; i < asked.size(); ++i) round.losses.emplace_back(asked[i], losses[i]);
+        }
+        strategy_->begin(std::move(round));
+        co_return true;
+    }
+
+    /// That a node takes in this round.
+    [[nodiscard]] std::uint64_t steps_of(std::uint32_t node) const
+    {
+        std::uint64_t most = 0;
+        if (scheduled_)
+            if (const auto found = scheduled_->most_steps.find(node); found != scheduled_->most_steps.end())
+                most = found->second;
+        return learning::local_epochs(rule_, shares_.size(node), most).steps;
+    }
+
+    void add_to_aggregate(const AcceptedUpdate& update)
+    {
+        const auto [scale, weight] = strategy_->take(update);
+        if (scale == 1)
+            aggregator_->add(update.parameters, weight);
+        else
+            aggregator_->add(scaled_update(*global_, update.parameters, scale, trained_parts_), weight);
     }
 
     /// Too few have delivered in virtual time: what was done is lost, and the model stays.
@@ -323,6 +371,7 @@ private:
         if (selector_) selector_->write(state);
         if (buffered_) buffered_->write(state);
         if (schedule_) state.add(std::span<const std::uint32_t>{&failures_, 1});
+        strategy_->write(state);
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
@@ -337,7 +386,7 @@ private:
             buffered_->hold(add.node, update->parameters, update->mean_loss);
             return;
         }
-        aggregator_->add(update->parameters, update->samples);
+        add_to_aggregate({add.node, update->parameters, update->samples, steps_of(add.node)});
         train_loss_[add.node] = update->mean_loss;
     }
 
@@ -422,6 +471,11 @@ private:
                                                        {"round", round.number()},
                                                        {"lost", expiry.lost},
                                                        {"still_training", expiry.still_training}});
+    }
+
+    [[nodiscard]] std::shared_ptr<const std::vector<float>> linear_term(std::uint32_t node) const override
+    {
+        return strategy_->linear_term(node);
     }
 
     void waiting(const Round& round) override
@@ -511,6 +565,7 @@ private:
     const datasets::NodeShares shares_;
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
+    std::unique_ptr<Strategy> strategy_;
     std::optional<FleetSchedule> schedule_;     // where the fleet decides who takes part, and when
     std::uint32_t failures_ = 0;                // scheduled rounds in a row that came to nothing
     std::optional<BufferedTraining> buffered_;  // of asynchronous training
@@ -521,6 +576,7 @@ private:
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     bool is_evaluated_ = false;                         // the global model, since this process has it
     std::unique_ptr<Aggregator> aggregator_;            // of the round
+    const TrainedParts trained_parts_{context_.model_runtime.model().parameters};
     net::Clock::time_point write_due_ = net::Clock::time_point::max();
 };
 

@@ -126,7 +126,8 @@ void RoundConductor::carry_out(const Round& round, const NetworkAction& action)
                               task.set_round(round.number());
                               task.set_node(train.node);
                               task.set_most_steps(train.most_steps);
-                              connections_.send(train.client, protocol::frame(protocol::MessageType::train_node, task));
+                              connections_.send(train.client, protocol::frame(protocol::MessageType::train_node, task,
+                                                                              effects_.linear_term(train.node)));
                           },
                           [&](const DropClient& drop) { connections_.drop(drop.client, drop.reason); }},
                action);

@@ -29,6 +29,8 @@ public:
 
     /// `update` is the one at hand; null where the event was none.
     virtual void carry_out(const Round& round, const RecordAction& action, const ReceivedUpdate* update) = 0;
+    /// What a node of the round adds to its gradients; null: nothing.
+    [[nodiscard]] virtual std::shared_ptr<const std::vector<float>> linear_term(std::uint32_t node) const = 0;
     /// The round is about to wait for the next event.
     virtual void waiting(const Round& round) = 0;
     /// Clients have become ready, and nothing else is to be done at once.

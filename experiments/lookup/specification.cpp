@@ -188,6 +188,7 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
     if (accounting) mistakes.collect([&] { resolve_fleets(experiment, *accounting); });
     mistakes.finish();
     spec::check_held_updates(experiment, model->parameters.size);
+    spec::check_node_states(experiment, model->parameters.size);
     const auto samples = datasets::training_indices(data, experiment).size();
     check_partitions(experiment, data);
     check_hours_needed(experiment, *accounting, *model, data);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/learning/engine/gradient_correction.hpp"
 #include "common/learning/model/model.hpp"
 #include "common/learning/model/operator_cost.hpp"
 #include "common/spec/experiment.hpp"
@@ -47,8 +48,10 @@ class Replica {
 public:
     virtual ~Replica() = default;
 
-    /// Takes these parameters, sets the optimizer's state to zero, and seeds the model's own randomness.
-    virtual void begin(std::span<const float> parameters, std::uint64_t seed) = 0;
+    /// Takes these parameters, sets the optimizer's state to zero, and seeds the model's own randomness. The gradients
+    /// of the steps to come are so corrected; the correction's values are borrowed until the next `begin`.
+    virtual void begin(std::span<const float> parameters, std::uint64_t seed, const GradientCorrection& correction) = 0;
+    void begin(std::span<const float> parameters, std::uint64_t seed) { begin(parameters, seed, {}); }
     /// One optimizer step on the mean cross-entropy of the batch; returns that loss.
     virtual double step(const Batch& batch, double learning_rate) = 0;
     /// Changes nothing.

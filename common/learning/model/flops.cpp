@@ -56,8 +56,9 @@ void count_cost(Model& model)
 
 std::uint64_t step_bytes(const ParameterTable& parameters, const spec::Optimizer& optimizer)
 {
-    const std::uint64_t passes = optimizer.kind == spec::OptimizerKind::adam ? 7 : optimizer.momentum > 0 ? 5 : 3;
-    return (3 + passes) * parameters.bytes();
+    const std::uint64_t passes = optimizer.is_adaptive() ? 7 : optimizer.momentum > 0 ? 5 : 3;
+    const std::uint64_t clipping = optimizer.gradient_clip ? 3 : 0;
+    return (3 + passes + clipping) * parameters.bytes();
 }
 
 }  // namespace fedgram::learning

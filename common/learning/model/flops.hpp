@@ -23,7 +23,8 @@ void count_cost(Model& model);
 
 /// Bytes that one training step moves whatever its batch: 3 passes over the parameters for forward, backward and the
 /// gradients, then 3 for SGD (parameters in and out, gradients in), 5 with momentum (its buffer in and out too) or 7
-/// for Adam (both moments in and out).
+/// for Adam and AdamW (both moments in and out), and 3 for a clipped gradient (in for its norm, in and out for its
+/// scaling).
 [[nodiscard]] std::uint64_t step_bytes(const ParameterTable& parameters, const spec::Optimizer& optimizer);
 
 }  // namespace fedgram::learning

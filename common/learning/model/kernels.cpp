@@ -8,8 +8,10 @@ namespace {
 
 std::uint64_t optimizer_kernels(const spec::Optimizer& optimizer)
 {
-    if (optimizer.kind == spec::OptimizerKind::adam) return 8;
-    return optimizer.momentum > 0 ? 3 : 1;
+    // The norm of the gradient, and its scaling.
+    const std::uint64_t clipping = optimizer.gradient_clip ? 2 : 0;
+    if (optimizer.is_adaptive()) return 8 + clipping;
+    return (optimizer.nesterov ? 4 : optimizer.momentum > 0 ? 3 : 1) + clipping;
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ struct ParameterSlot {
     std::size_t size = 0;      ///< in floats
     std::uint64_t fan_in = 0;  ///< of its layer; 0 where the model brings its own initial values
     WidthScaling scaling{};
+    bool is_trained = true;  ///< false of a buffer, such as a running mean, which no optimizer touches
 };
 
 /// Where each tensor lies. The flat array is the wire's payload, the optimizer's operand and the aggregate's summand.

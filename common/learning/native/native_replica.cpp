@@ -22,11 +22,11 @@ NativeReplica::NativeReplica(const Model& model, const spec::Optimizer& optimize
     network_.take(parameters_);
 }
 
-void NativeReplica::begin(std::span<const float> parameters, std::uint64_t)
+void NativeReplica::begin(std::span<const float> parameters, std::uint64_t, const GradientCorrection& correction)
 {
     std::copy(parameters.begin(), parameters.end(), parameters_.begin());
     network_.take(parameters_);
-    optimizer_.reset();
+    optimizer_.reset(correction);
 }
 
 double NativeReplica::step(const Batch& batch, double learning_rate)

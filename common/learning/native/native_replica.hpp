@@ -14,7 +14,7 @@ class NativeReplica final : public Replica {
 public:
     NativeReplica(const Model& model, const spec::Optimizer& optimizer, const Kernels& kernels);
 
-    void begin(std::span<const float> parameters, std::uint64_t seed) override;
+    void begin(std::span<const float> parameters, std::uint64_t seed, const GradientCorrection& correction) override;
     double step(const Batch& batch, double learning_rate) override;
     Score evaluate(const Batch& batch) override;
     void read(std::span<float> parameters) const override;

@@ -1,5 +1,6 @@
 #include "common/learning/torch/device_replica.hpp"
 
+#include <cassert>
 #include <cmath>
 #include <set>
 #include <sstream>
@@ -56,12 +57,14 @@ DeviceReplica::DeviceReplica(const Model& model, const spec::Optimizer& optimize
         throw DataError{where_ + ": its parameters have changed since the model was described; start anew"};
     for (const auto& each : tensors) trains_.push_back(each.tensor.requires_grad());
     or_throw<SystemError>(
-        [&] { begin(std::vector<float>(table_.size), 0); },
+        [&] { begin(std::vector<float>(table_.size), 0, {}); },
         [&](const std::string& reason) { return "the device " + device_.str() + " can't be used: " + reason; });
 }
 
-void DeviceReplica::begin(std::span<const float> parameters, std::uint64_t seed)
+void DeviceReplica::begin(std::span<const float> parameters, std::uint64_t seed,
+                          [[maybe_unused]] const GradientCorrection& correction)
 {
+    assert(correction.is_none());  // nodes of a federation train on the processor
     const torch::NoGradGuard no_grad;
     module_ = pristine_.deepcopy();
     settle();
@@ -77,15 +80,14 @@ void DeviceReplica::settle()
     first_.clear();
     second_.clear();
     steps_ = 0;
-    const bool is_adam = rule_.kind == spec::OptimizerKind::adam;
     const auto tensors = federated_tensors(module_, where_);
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         if (!trains_[i]) continue;
         auto tensor = tensors[i].tensor;
         trained_.push_back(tensor.set_requires_grad(true));
         rate_factors_.push_back(rate_factor(table_.slots[i].scaling, rule_.kind));
-        if (is_adam || rule_.momentum != 0) first_.push_back(torch::zeros_like(tensor));
-        if (is_adam) second_.push_back(torch::zeros_like(tensor));
+        if (rule_.is_adaptive() || rule_.momentum != 0) first_.push_back(torch::zeros_like(tensor));
+        if (rule_.is_adaptive()) second_.push_back(torch::zeros_like(tensor));
     }
 }
 
@@ -102,8 +104,9 @@ double DeviceReplica::step(const Batch& batch, double learning_rate)
     const torch::jit::GraphOptimizerEnabledGuard as_written{false};
     module_.train();
     const auto loss = at::cross_entropy_loss(forward(batch), labels_of(batch).to(device_));
-    const auto found = torch::autograd::grad({loss}, trained_, {}, false, false, /*allow_unused=*/true);
+    auto found = torch::autograd::grad({loss}, trained_, {}, false, false, /*allow_unused=*/true);
     ++steps_;
+    clip(found);
     for (const double factor : std::set<double>(rate_factors_.begin(), rate_factors_.end())) {
         std::vector<torch::Tensor> gradients;
         std::vector<std::size_t> of;  // indices into trained_
@@ -115,6 +118,17 @@ double DeviceReplica::step(const Batch& batch, double learning_rate)
         update(std::move(gradients), of, learning_rate * factor, rule_.weight_decay / factor);
     }
     return loss.item<float>();
+}
+
+void DeviceReplica::clip(std::vector<torch::Tensor>& gradients) const
+{
+    if (!rule_.gradient_clip) return;
+    double sum = 0;
+    for (const auto& each : gradients)
+        if (each.defined()) sum += std::pow(each.norm().item<double>(), 2);
+    const double factor = clip_factor(std::sqrt(sum), *rule_.gradient_clip);
+    for (auto& each : gradients)
+        if (each.defined()) each = each * factor;
 }
 
 // The same rules as FlatOptimizer's, one operation after the other over all tensors that learn at one rate.
@@ -129,8 +143,11 @@ void DeviceReplica::update(std::vector<torch::Tensor> gradients, const std::vect
         return some;
     };
     auto parameters = chosen(trained_);
-    if (weight_decay != 0) at::_foreach_add_(gradients, parameters, weight_decay);
-    if (rule_.kind == spec::OptimizerKind::adam) {
+    if (rule_.kind == spec::OptimizerKind::adamw)
+        at::_foreach_mul_(parameters, 1 - learning_rate * weight_decay);
+    else if (weight_decay != 0)
+        at::_foreach_add_(gradients, parameters, weight_decay);
+    if (rule_.is_adaptive()) {
         const auto t = static_cast<double>(steps_);
         auto first = chosen(first_);
         auto second = chosen(second_);
@@ -146,7 +163,8 @@ void DeviceReplica::update(std::vector<torch::Tensor> gradients, const std::vect
         auto momentum = chosen(first_);
         at::_foreach_mul_(momentum, rule_.momentum);
         at::_foreach_add_(momentum, gradients, 1);
-        at::_foreach_add_(parameters, momentum, -learning_rate);
+        at::_foreach_add_(parameters, momentum, -learning_rate * (rule_.nesterov ? rule_.momentum : 1));
+        if (rule_.nesterov) at::_foreach_add_(parameters, gradients, -learning_rate);
     } else {
         at::_foreach_add_(parameters, gradients, -learning_rate);
     }

@@ -20,7 +20,7 @@ public:
     /// Throws SystemError where LibTorch has no such device.
     DeviceReplica(const Model& model, const spec::Optimizer& optimizer, torch::Device device);
 
-    void begin(std::span<const float> parameters, std::uint64_t seed) override;
+    void begin(std::span<const float> parameters, std::uint64_t seed, const GradientCorrection& correction) override;
     double step(const Batch& batch, double learning_rate) override;
     Score evaluate(const Batch& batch) override;
     void read(std::span<float> parameters) const override;
@@ -32,6 +32,7 @@ private:
     /// Moves the module to the device, and takes its trained tensors and moments of zero.
     void settle();
     torch::Tensor forward(const Batch& batch);
+    void clip(std::vector<torch::Tensor>& gradients) const;
     void update(std::vector<torch::Tensor> gradients, const std::vector<std::size_t>& of, double learning_rate,
                 double weight_decay);
 

@@ -140,7 +140,7 @@ ParameterTable table_of(const std::vector<NamedTensor>& tensors)
     ParameterTable table;
     for (const auto& [name, tensor] : tensors) {
         const auto size = static_cast<std::size_t>(tensor.numel());
-        table.slots.push_back({name, tensor.sizes().vec(), table.size, size, 0});
+        table.slots.push_back({name, tensor.sizes().vec(), table.size, size, 0, {}, tensor.requires_grad()});
         table.size += size;
     }
     return table;

@@ -44,17 +44,17 @@ TorchReplica::TorchReplica(const Model& model, const spec::Optimizer& optimizer)
         throw DataError{where_ + ": its parameters have changed since the model was described; start anew"};
     for (std::size_t i = 0; i < tensors.size(); ++i)
         if (tensors[i].tensor.requires_grad()) trained_offsets_.push_back(table_.slots[i].offset);
-    begin(flat_, 0);
+    begin(flat_, 0, {});
 }
 
-void TorchReplica::begin(std::span<const float> parameters, std::uint64_t seed)
+void TorchReplica::begin(std::span<const float> parameters, std::uint64_t seed, const GradientCorrection& correction)
 {
     const torch::NoGradGuard no_grad;
     std::copy(parameters.begin(), parameters.end(), flat_.begin());
     // A copy, so that nothing is left of the last training: counters, buffers that don't federate, replaced tensors.
     module_ = pristine_.deepcopy();
     bind();
-    optimizer_.reset();
+    optimizer_.reset(correction);
     generator_.set_current_seed(seed);
 }
 
@@ -102,7 +102,9 @@ double TorchReplica::step(const Batch& batch, double learning_rate)
     std::vector<Gradient> gradients;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         if (!tensors[i].defined()) continue;
-        tensors[i] = tensors[i].contiguous();
+        // Autograd may hand out one tensor's memory twice, which must not be changed twice.
+        tensors[i] =
+            optimizer_.changes_gradients() ? tensors[i].clone(at::MemoryFormat::Contiguous) : tensors[i].contiguous();
         gradients.push_back(
             {trained_offsets_[i], {tensors[i].data_ptr<float>(), static_cast<std::size_t>(tensors[i].numel())}});
     }

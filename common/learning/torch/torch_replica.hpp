@@ -18,7 +18,7 @@ class TorchReplica final : public Replica {
 public:
     TorchReplica(const Model& model, const spec::Optimizer& optimizer);
 
-    void begin(std::span<const float> parameters, std::uint64_t seed) override;
+    void begin(std::span<const float> parameters, std::uint64_t seed, const GradientCorrection& correction) override;
     double step(const Batch& batch, double learning_rate) override;
     Score evaluate(const Batch& batch) override;
     void read(std::span<float> parameters) const override;

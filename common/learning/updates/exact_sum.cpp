@@ -43,9 +43,10 @@ constexpr auto add_products = [] [[gnu::always_inline]] (const float* __restrict
     }
 };
 
+template <class Result>
 constexpr auto quotients = [] [[gnu::always_inline]] (const std::int64_t* __restrict high,
                                                       const std::int64_t* __restrict low, double divisor,
-                                                      float* __restrict result, std::size_t count) {
+                                                      Result* __restrict result, std::size_t count) {
     constexpr std::int64_t half = std::int64_t{1} << (high_exponent - 1);
     // Shifts right only what is positive: vector instructions before AVX-512 know no other shift.
     constexpr std::int64_t offset = std::int64_t{1} << 62;
@@ -58,7 +59,7 @@ constexpr auto quotients = [] [[gnu::always_inline]] (const std::int64_t* __rest
         const double rest_part = std::bit_cast<double>(rest + integer_shift_bits) - integer_shift;
         // Both terms are exact, so that their sum is rounded once, as a 128-bit number that is made a double.
         const double sum = whole_part * high_unit + rest_part;
-        result[i] = static_cast<float>(sum * 0x1p-64 / divisor);
+        result[i] = static_cast<Result>(sum * 0x1p-64 / divisor);
     }
 };
 
@@ -89,9 +90,22 @@ std::vector<float> ExactSum::over(std::uint64_t divisor) const
 {
     std::vector<float> result(size());
     if (narrow())
-        for_this_cpu<quotients>(high_.data(), low_.data(), static_cast<double>(divisor), result.data(), result.size());
+        for_this_cpu<quotients<float>>(high_.data(), low_.data(), static_cast<double>(divisor), result.data(),
+                                       result.size());
     else
         std::ranges::transform(wide_, result.begin(), [divisor](FixedPoint sum) { return quotient(sum, divisor); });
+    return result;
+}
+
+std::vector<double> ExactSum::precisely_over(std::uint64_t divisor) const
+{
+    std::vector<double> result(size());
+    if (narrow())
+        for_this_cpu<quotients<double>>(high_.data(), low_.data(), static_cast<double>(divisor), result.data(),
+                                        result.size());
+    else
+        std::ranges::transform(wide_, result.begin(),
+                               [divisor](FixedPoint sum) { return precise_quotient(sum, divisor); });
     return result;
 }
 

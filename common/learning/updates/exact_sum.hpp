@@ -25,6 +25,9 @@ public:
     /// Each sum over `divisor` > 0, rounded to float32.
     [[nodiscard]] std::vector<float> over(std::uint64_t divisor) const;
 
+    /// The same, rounded to double: `over` rounds these to float32.
+    [[nodiscard]] std::vector<double> precisely_over(std::uint64_t divisor) const;
+
     [[nodiscard]] std::size_t size() const { return wide_.empty() ? high_.size() : wide_.size(); }
 
 private:

@@ -18,10 +18,16 @@ inline constexpr float fixed_point_limit = 0x1p31f;
     return static_cast<FixedPoint>(std::floor(static_cast<double>(value) * 0x1p64));
 }
 
-/// `sum` over `divisor` > 0, rounded to float32.
+/// `sum` over `divisor` > 0, the sum and the quotient each rounded to double.
+[[nodiscard]] inline double precise_quotient(FixedPoint sum, std::uint64_t divisor)
+{
+    return static_cast<double>(sum) * 0x1p-64 / static_cast<double>(divisor);
+}
+
+/// The same, rounded to float32.
 [[nodiscard]] inline float quotient(FixedPoint sum, std::uint64_t divisor)
 {
-    return static_cast<float>(static_cast<double>(sum) * 0x1p-64 / static_cast<double>(divisor));
+    return static_cast<float>(precise_quotient(sum, divisor));
 }
 
 }  // namespace fedgram::learning

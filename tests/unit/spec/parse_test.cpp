@@ -226,7 +226,7 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"federated": {"optimizer": "adam"}})",
          "federated.momentum: 0.9 is not valid; use 0, or leave it out: momentum is for sgd, not for adam"},
         {R"({"federated": {"optimizer": "rmsprop"}})",
-         "federated.optimizer: \"rmsprop\" is not valid; use one of \"sgd\", \"adam\""},
+         "federated.optimizer: \"rmsprop\" is not valid; use one of \"sgd\", \"adam\", \"adamw\""},
         {R"({"federated": {"local_epoch": 2}})", "federated.local_epoch: unknown key; did you mean local_epochs?"},
         {R"({"federated": {"partition": {"kind": "iid"}}})", "federated.partition.alpha: unknown key; use one of kind"},
         {R"({"federated": {"partition": {"kind": "diric"}}})",
@@ -314,11 +314,10 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
          "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, buffered, client_fraction, "
-         "evaluate_every_rounds, evaluate_every_virtual_minutes, feature_skew, fleet, goal, kind, label, last_batch, "
-         "learning_rate, local_epochs, "
-         "max_rounds, max_update_norm, mode, momentum, node_test_share, nodes, optimizer, partial_work, partition, "
-         "quorum, "
-         "quorum_wait_s, rejoin_wait_s, round_deadline_s, selection, silence_deadline_s, start, virtual_deadline_s, "
+         "evaluate_every_rounds, evaluate_every_virtual_minutes, feature_skew, fleet, goal, gradient_clip, kind, "
+         "label, last_batch, learning_rate, learning_rate_schedule, local_epochs, max_rounds, max_update_norm, mode, "
+         "momentum, nesterov, node_test_share, nodes, optimizer, partial_work, partition, quorum, quorum_wait_s, "
+         "rejoin_wait_s, round_deadline_s, selection, silence_deadline_s, start, strategy, virtual_deadline_s, "
          "weight_decay"},
         {R"({"federated": {"aggregation": "average"}})",
          "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
@@ -454,7 +453,7 @@ TEST_CASE("what follows from a mistake is no mistake of its own", "[spec]")
         // The optimizer by which a momentum is judged.
         {R"({"federated": {"optimizer": "adam", "momentum": 0},
              "trainings": [{"label": "f", "kind": "federated", "optimizer": "sdg", "momentum": 0.9}]})",
-         "trainings.f.optimizer: \"sdg\" is not valid; use one of \"sgd\", \"adam\""},
+         "trainings.f.optimizer: \"sdg\" is not valid; use one of \"sgd\", \"adam\", \"adamw\""},
         // The engine by which a device is judged, which may be the model's.
         {R"({"engine": "trch", "centralized": {"device": "cuda"}})",
          "engine: \"trch\" is not valid; use one of \"native\", \"torch\""},

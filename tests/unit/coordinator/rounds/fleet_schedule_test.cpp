@@ -15,14 +15,16 @@ using Nodes = std::vector<std::uint32_t>;
 namespace {
 
 // 10 MB are 4 s down and 8 s up; 5 steps of a GFLOP are 5 s: 17 s in all on the device of round figures.
-energy::Work trained(std::uint64_t samples, std::uint64_t steps)
+energy::Work work_of(std::uint64_t samples, std::uint64_t steps)
 {
     return {.samples = samples, .steps = steps, .flops = steps * 1'000'000'000};
 }
 
+energy::Work trained(std::uint32_t, learning::LocalEpochs done) { return work_of(done.samples_seen, done.steps); }
+
 energy::NodeRound share(std::uint32_t node)
 {
-    auto work = trained(0, 5);
+    auto work = work_of(0, 5);
     work.samples = 0;
     return {node, work, 10'000'000, 10'000'000};
 }
@@ -109,9 +111,9 @@ TEST_CASE("Who leaves in the middle of a round has done a part: whole steps, and
     CHECK(scheduled.lost_updates == 3);
     REQUIRE(scheduled.lost.size() == 3);
     CHECK(scheduled.lost[0].bytes_down == 10'000'000);
-    CHECK(scheduled.lost[0].train == trained(0, 3));
+    CHECK(scheduled.lost[0].train == work_of(0, 3));
     CHECK(scheduled.lost[0].bytes_up == 0);
-    CHECK(scheduled.lost[1].train == trained(0, 5));
+    CHECK(scheduled.lost[1].train == work_of(0, 5));
     CHECK(scheduled.lost[1].bytes_up == 6'250'000);
     CHECK(scheduled.lost[2].bytes_down == 2'500'000);
     CHECK(scheduled.lost[2].train == energy::Work{});
@@ -161,7 +163,7 @@ TEST_CASE("With partial work a node that would be late does the steps that fit, 
     const auto scheduled = std::get<ScheduledRound>(schedule.next(1, Seconds{}));
     CHECK(nodes_of(scheduled) == Nodes{0, 1, 2});
     CHECK(scheduled.times.lasted.count() == Approx(15));
-    CHECK(scheduled.delivered.front().train == trained(30, 3));
+    CHECK(scheduled.delivered.front().train == work_of(30, 3));
     CHECK(scheduled.most_steps.at(2) == 3);
 
     rule.virtual_deadline_s = 12.5;

@@ -33,6 +33,10 @@ public:
     {
         std::visit([&](const auto& each) { note(each, update); }, action);
     }
+    [[nodiscard]] std::shared_ptr<const std::vector<float>> linear_term(std::uint32_t) const override
+    {
+        return nullptr;
+    }
     void waiting(const Round&) override {}
     void clients_changed() override { lines.emplace_back("clients changed"); }
     [[nodiscard]] net::Clock::time_point write_due() const override { return due_; }

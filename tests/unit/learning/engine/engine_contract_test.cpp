@@ -109,6 +109,39 @@ TEST_CASE("Ten steps of Adam agree with double precision")
     }
 }
 
+TEST_CASE("Steps whose gradients are clipped and corrected agree with double precision")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    const auto initial = initial_parameters(model, 4);
+    std::vector<float> linear(initial.size());
+    for (std::size_t i = 0; i < linear.size(); ++i) linear[i] = 1e-3F * static_cast<float>(i % 7);
+    constexpr double rate = 0.05;
+    constexpr double limit = 0.2;
+    constexpr double proximal = 0.5;
+    const auto replica = engine.replica(model, {.gradient_clip = limit});
+    replica->begin(initial, 1, {.linear = linear, .proximal = proximal, .origin = initial});
+
+    std::vector<double> parameters(initial.begin(), initial.end());
+    for (std::uint64_t step = 0; step < 5; ++step) {
+        const auto data = noise(model.shape, 3, step);
+        const auto gradient = reference_step(model, parameters, data.pixels, data.labels).gradient;
+        (void)replica->step(data.batch(), rate);
+        double squares = 0;
+        for (const double each : gradient) squares += each * each;
+        const double kept = std::min(1.0, limit / std::sqrt(squares));
+        REQUIRE(kept < 1);
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            parameters[i] -=
+                rate * (kept * gradient[i] + linear[i] + proximal * (parameters[i] - static_cast<double>(initial[i])));
+    }
+    const auto after = parameters_of(*replica, model);
+    for (const auto& slot : model.parameters.slots) {
+        INFO(slot.name);
+        CHECK(distance(slot, after, parameters) < 1e-4);
+    }
+}
+
 TEST_CASE("As wide as its base, a model by muP trains to the same bits as the standard one")
 {
     auto& engine = any_engine();

@@ -38,5 +38,8 @@ TEST_CASE("A step copies its batch, goes forward and backward through loss and m
     CHECK(step_kernels(model, {.learning_rate = 0.1}) == 2 + 11 + 2 + 2 + 16 + 1);
     CHECK(step_kernels(model, {.learning_rate = 0.1, .momentum = 0.9}) == 2 + 11 + 2 + 2 + 16 + 3);
     CHECK(step_kernels(model, {.kind = spec::OptimizerKind::adam, .learning_rate = 0.1}) == 2 + 11 + 2 + 2 + 16 + 8);
+    CHECK(step_kernels(model, {.kind = spec::OptimizerKind::adamw}) == 2 + 11 + 2 + 2 + 16 + 8);
+    CHECK(step_kernels(model, {.momentum = 0.9, .nesterov = true}) == 2 + 11 + 2 + 2 + 16 + 4);
+    CHECK(step_kernels(model, {.gradient_clip = 1}) == 2 + 11 + 2 + 2 + 16 + 1 + 2);
     CHECK(evaluation_kernels(model) == 2 + 11 + 2 + 2);
 }

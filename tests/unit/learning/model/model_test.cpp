@@ -104,6 +104,8 @@ TEST_CASE("A step moves the parameters as often as its optimizer touches them")
     CHECK(step_bytes(model.parameters, optimizer) == 4 * 25'450 * (3 + 5));
     optimizer.kind = spec::OptimizerKind::adam;
     CHECK(step_bytes(model.parameters, optimizer) == 4 * 25'450 * (3 + 7));
+    optimizer.gradient_clip = 1;
+    CHECK(step_bytes(model.parameters, optimizer) == 4 * 25'450 * (3 + 7 + 3));
 }
 
 TEST_CASE("Stride and padding shape a convolution")

@@ -56,7 +56,10 @@ TEST_CASE("A replica on a device learns as the engine's own does, by each optimi
     const auto parameters = initial_parameters(model, 8);
     const auto data = noise(model.shape, 16, 1);
     for (const auto& optimizer : {spec::Optimizer{}, spec::Optimizer{.momentum = 0.9, .weight_decay = 0.01},
-                                  spec::Optimizer{.kind = spec::OptimizerKind::adam, .weight_decay = 0.01}}) {
+                                  spec::Optimizer{.momentum = 0.9, .weight_decay = 0.01, .nesterov = true},
+                                  spec::Optimizer{.gradient_clip = 0.1},
+                                  spec::Optimizer{.kind = spec::OptimizerKind::adam, .weight_decay = 0.01},
+                                  spec::Optimizer{.kind = spec::OptimizerKind::adamw, .weight_decay = 0.5}}) {
         CAPTURE(static_cast<int>(optimizer.kind), optimizer.momentum);
         const auto ours = engine().replica(model, optimizer);
         const auto on_device = engine().device_replica(model, optimizer, "cpu");

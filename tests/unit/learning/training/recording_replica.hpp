@@ -10,7 +10,7 @@ namespace fedgram::learning {
 /// class 1 when its pixel is above 0.5, at a loss of the pixel's value.
 class RecordingReplica final : public Replica {
 public:
-    void begin(std::span<const float>, std::uint64_t) override {}
+    void begin(std::span<const float>, std::uint64_t, const GradientCorrection&) override {}
 
     double step(const Batch& batch, double learning_rate) override
     {

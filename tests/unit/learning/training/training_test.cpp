@@ -172,7 +172,7 @@ TEST_CASE("An evaluation covers all samples in chunks of 500")
 TEST_CASE("A failure in one replica's thread reaches the caller")
 {
     struct Broken final : Replica {
-        void begin(std::span<const float>, std::uint64_t) override {}
+        void begin(std::span<const float>, std::uint64_t, const GradientCorrection&) override {}
         double step(const Batch&, double) override { return 0; }
         Score evaluate(const Batch&) override { throw DataError{"broken"}; }
         void read(std::span<float>) const override {}

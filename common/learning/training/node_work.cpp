@@ -1,0 +1,53 @@
+#include "common/learning/training/node_work.hpp"
+
+#include "common/learning/training/epoch_batches.hpp"
+#include "common/learning/training/node_evaluation.hpp"
+#include "common/learning/training/training.hpp"
+
+namespace fedgram::learning {
+
+LocalEpochs local_epochs(const spec::Federated& rule, std::uint64_t samples, std::uint64_t most_steps)
+{
+    const EpochBatches batches{samples, rule.batch_size, rule.last_batch};
+    if (most_steps > 0) return {batches.samples_in(most_steps), most_steps};
+    return {batches.samples() * rule.local_epochs, batches.steps() * rule.local_epochs};
+}
+
+energy::Work strategy_work(const Model& model, const spec::Federated& rule, std::uint64_t held, std::uint64_t steps)
+{
+    const auto& strategy = rule.strategy;
+    const auto parameters = static_cast<std::uint64_t>(model.parameters.size);
+    energy::Work work;
+    const auto add = [&](std::uint64_t flops, std::uint64_t bytes) {
+        work.flops += flops * parameters * steps;
+        work.memory_bytes += bytes * parameters * steps;
+        work.kernels += steps;
+    };
+    if (strategy.proximal() != 0) add(3, 12);
+    if (strategy.has_node_states()) add(1, 8);
+    if (strategy.kind == spec::StrategyKind::q_fedavg && strategy.q != 0) {
+        const auto looked = forward_work(model, held, rule.batch_size);
+        work.flops += looked.flops;
+        work.memory_bytes += looked.memory_bytes;
+        work.kernels += looked.kernels;
+    }
+    return work;
+}
+
+energy::Work local_training_work(const Model& model, const spec::Federated& rule, std::uint64_t held, LocalEpochs done)
+{
+    auto work = training_work(model, rule.optimizer, done.samples_seen, done.steps);
+    work += strategy_work(model, rule, held, done.steps);
+    return work;
+}
+
+energy::NodeRound node_round(const Model& model, const spec::Federated& rule, std::uint32_t node, std::uint64_t samples,
+                             std::uint64_t most_steps)
+{
+    const auto bytes = model.parameters.bytes();
+    // SCAFFOLD's control variate of the server comes with the model.
+    const std::uint64_t down = rule.strategy.kind == spec::StrategyKind::scaffold ? 2 * bytes : bytes;
+    return {node, local_training_work(model, rule, samples, local_epochs(rule, samples, most_steps)), down, bytes};
+}
+
+}  // namespace fedgram::learning

@@ -1,0 +1,64 @@
+#include "common/learning/training/node_work.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "common/learning/model/builtin_models.hpp"
+#include "common/learning/training/node_evaluation.hpp"
+#include "common/learning/training/training.hpp"
+
+using namespace fedgram;
+using namespace fedgram::learning;
+
+namespace {
+
+Model builtin(const std::string& name) { return build_model({.name = name, .layers = {}, .torchscript = {}}, Shape{}); }
+
+constexpr std::uint64_t parameters = 25'450;
+
+spec::Federated rule_with(spec::Strategy strategy)
+{
+    spec::Federated rule;
+    rule.local_epochs = 2;
+    rule.batch_size = 10;
+    rule.strategy = strategy;
+    return rule;
+}
+
+}  // namespace
+
+TEST_CASE("A node's part of a round is two passes, the model down and its parameters up")
+{
+    const auto model = builtin("mlp-32");
+    const auto share = node_round(model, rule_with({}), 7, 25);
+    CHECK(share.node == 7);
+    CHECK(share.train == training_work(model, {}, 50, 6));
+    CHECK(share.bytes_down == 4 * parameters);
+    CHECK(share.bytes_up == 4 * parameters);
+    CHECK(node_round(model, rule_with({}), 7, 25, 3).train == training_work(model, {}, 25, 3));
+}
+
+TEST_CASE("What a strategy adds to a local training is counted by its steps and parameters")
+{
+    const auto model = builtin("mlp-32");
+    const auto extra = [&](spec::Strategy strategy) { return strategy_work(model, rule_with(strategy), 25, 6); };
+    CHECK(extra({}) == energy::Work{});
+    CHECK(extra({.kind = spec::StrategyKind::fedadam}) == energy::Work{});
+    CHECK(extra({.kind = spec::StrategyKind::fedprox, .mu = 0}) == energy::Work{});
+
+    const auto proximal = extra({.kind = spec::StrategyKind::fedprox});
+    CHECK(proximal.flops == 3 * 6 * parameters);
+    CHECK(proximal.memory_bytes == 12 * 6 * parameters);
+    CHECK(proximal.kernels == 6);
+    CHECK(extra({.kind = spec::StrategyKind::scaffold}).flops == 6 * parameters);
+    CHECK(extra({.kind = spec::StrategyKind::feddyn}).flops == 4 * 6 * parameters);
+
+    const auto fair = extra({.kind = spec::StrategyKind::q_fedavg});
+    CHECK(fair.flops == forward_work(model, 25, 10).flops);
+    CHECK(fair.samples == 0);
+    CHECK(extra({.kind = spec::StrategyKind::q_fedavg, .q = 0}) == energy::Work{});
+
+    const auto share = node_round(model, rule_with({.kind = spec::StrategyKind::scaffold}), 0, 25);
+    CHECK(share.bytes_down == 2 * 4 * parameters);
+    CHECK(share.bytes_up == 4 * parameters);
+    CHECK(share.train.flops == training_work(model, {}, 50, 6).flops + 6 * parameters);
+}
