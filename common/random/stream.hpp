@@ -28,6 +28,8 @@ enum class Purpose : std::uint64_t {
     availability = 16,
     selection = 17,
     probe = 18,
+    quantizer = 19,
+    random_k = 20,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

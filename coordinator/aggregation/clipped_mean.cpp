@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "common/learning/updates/l2_distance.hpp"
+#include "common/learning/updates/norms.hpp"
 
 namespace fedgram::coordinator {
 

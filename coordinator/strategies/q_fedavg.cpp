@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/learning/updates/l2_distance.hpp"
+#include "common/learning/updates/norms.hpp"
 #include "common/random/portable_math.hpp"
 #include "coordinator/strategies/server_step.hpp"
 

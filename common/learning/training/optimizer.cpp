@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/learning/updates/l2_distance.hpp"
+#include "common/learning/updates/norms.hpp"
 #include "common/vector/loop_for_this_cpu.hpp"
 
 namespace fedgram::learning {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "common/learning/updates/fixed_point.hpp"
-#include "common/learning/updates/l2_distance.hpp"
+#include "common/learning/updates/norms.hpp"
 #include "common/learning/updates/largest_magnitude.hpp"
 
 namespace fedgram::learning {

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <numeric>
 
-#include "common/learning/updates/l2_distance.hpp"
+#include "common/learning/updates/norms.hpp"
 #include "common/random/stream.hpp"
 
 using namespace fedgram;

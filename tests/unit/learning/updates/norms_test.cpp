@@ -1,4 +1,4 @@
-#include "common/learning/updates/l2_distance.hpp"
+#include "common/learning/updates/norms.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
