@@ -30,6 +30,8 @@ enum class Purpose : std::uint64_t {
     probe = 18,
     quantizer = 19,
     random_k = 20,
+    privacy_noise = 21,
+    poisson_cohort = 22,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

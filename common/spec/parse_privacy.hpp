@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/spec/privacy.hpp"
+#include "common/spec/strict_object.hpp"
+
+namespace fedgram::spec {
+
+/// Reads the key `privacy`, which must be there: an object, or null for none. It builds on what `privacy` is already.
+/// Where that was `refused`, nothing is said of what the object lacks. Throws SpecError with a line for each mistake,
+/// and leaves `privacy` as it is then.
+void read_privacy(StrictObject& training, std::optional<Privacy>& privacy, bool refused);
+
+/// All that counts, to be parsed again.
+[[nodiscard]] nlohmann::ordered_json to_json(const Privacy& privacy);
+
+}  // namespace fedgram::spec
