@@ -32,6 +32,7 @@ enum class Purpose : std::uint64_t {
     random_k = 20,
     privacy_noise = 21,
     poisson_cohort = 22,
+    mask_graph = 23,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.
