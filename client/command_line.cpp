@@ -36,11 +36,14 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     std::vector<std::string> nodes;
     std::string core_power;
     std::uint32_t patience_s = 600;
+    std::string state_folder;
     command_line::DataOptions data;
     command_line::CredentialOptions credentials;
     app.add_option("--connect", options.coordinator, "The coordinator's HOST:PORT")->required();
     app.add_option("--nodes", nodes, "The nodes that this process hosts, as in 0-4,7 or 0-4 7")->required();
     command_line::add_data_options(app, data);
+    app.add_option("--state-dir", state_folder,
+                   "Folder for what only the nodes can know: what error feedback has left to send");
     app.add_option("--patience", patience_s, "Seconds to try to reach a coordinator again that was lost")
         ->capture_default_str();
     command_line::add_core_power_option(app, core_power);
@@ -52,6 +55,7 @@ std::optional<Options> parse_options(const std::vector<std::string>& arguments)
     for (const auto& word : nodes) list += word + " ";
     options.nodes = parse_node_list(list);
     options.host.data = datasets::data_source(data.folder, data.descriptor);
+    if (!state_folder.empty()) options.host.state_folder = state_folder;
     options.patience.again = std::chrono::seconds{patience_s};
     options.host.core_power = command_line::given_core_power(core_power);
     options.secret = protocol::given_secret(credentials.secret_file);

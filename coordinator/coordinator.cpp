@@ -45,6 +45,7 @@
 #include "coordinator/trainings/federated_run.hpp"
 #include "coordinator/trainings/stored_replay.hpp"
 #include "coordinator/trainings/summary.hpp"
+#include "coordinator/trainings/update_decoder.hpp"
 #include "datasets/readers/sample_facts.hpp"
 
 namespace fedgram::coordinator {
@@ -209,6 +210,7 @@ void Coordinator::run()
     hub_options.data_sha256 = data_.sha256;
     hub_options.nodes = spec::most_nodes(experiment_);
     hub_options.payload_bytes = model_runtime_.model().parameters.bytes();
+    hub_options.encoded_bytes = largest_encoded_update(experiment_, model_runtime_.model());
     hub_options.metered_machine = energy::machine_id();
     hub_options.silence_deadline = silence_deadline(experiment_);
     hub_options.admission = admission_;

@@ -41,7 +41,12 @@ protocol::OutgoingFrame update_frame(Answer answer, double cpu_seconds, const st
     update.set_node_cpu_seconds(answer.cost.cpu_seconds);
     if (answer.cost.estimate) update.set_node_estimate(to_json(*answer.cost.estimate).dump());
     for (const auto& record : meters) update.add_host_meters(to_json(record).dump());
-    return protocol::frame(protocol::MessageType::client_update, update, payloads.share(std::move(result.parameters)));
+    update.set_state_lost(result.state_lost);
+    auto payload = payloads.share(std::move(result.parameters));
+    if (result.encoded_bytes)
+        return protocol::encoded_frame(protocol::MessageType::encoded_update, update, std::move(payload),
+                                       *result.encoded_bytes);
+    return protocol::frame(protocol::MessageType::client_update, update, std::move(payload));
 }
 
 }  // namespace fedgram::client

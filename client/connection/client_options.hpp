@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -16,7 +17,8 @@ namespace fedgram::client {
 /// What a client trains with, and what it has spent.
 struct HostOptions {
     datasets::DataSource data{};
-    std::optional<energy::CorePower> core_power{};  ///< of this machine, for an estimate of what its nodes draw
+    std::optional<std::filesystem::path> state_folder{};  ///< for what only its nodes can know
+    std::optional<energy::CorePower> core_power{};        ///< of this machine, for an estimate of what its nodes draw
     double cpu_seconds_before = 0;  ///< CPU time that another process has spent on its start, to be reported as its own
 };
 

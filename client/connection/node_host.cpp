@@ -15,6 +15,7 @@
 #include "client/connection/outcome.hpp"
 #include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
+#include "common/files/sha256.hpp"
 #include "common/spec/parse.hpp"
 
 namespace fedgram::client {
@@ -81,7 +82,10 @@ void NodeHost::prepare(const std::string& spec_json)
     if (trainer_ && spec_json == spec_json_) return;
     training_thread_.reset();  // a training of the last session ends at its next step
     const auto experiment = spec::parse_experiment(spec::parse_json_text(spec_json, "the coordinator's specification"));
-    trainer_ = std::make_unique<NodeTrainer>(experiment, resources_for(experiment));
+    auto state = options_.state_folder;
+    // Rounds of another specification are others, and so is what their nodes have left to send.
+    if (state) *state /= files::sha256(std::as_bytes(std::span{spec_json})).substr(0, 16);
+    trainer_ = std::make_unique<NodeTrainer>(experiment, resources_for(experiment), std::move(state));
     spec_json_ = spec_json;
     training_thread_.emplace(*trainer_, payloads_, options_.core_power, [this](std::vector<Answer> answers) {
         asio::post(context_, [this, answers = std::move(answers)]() mutable { send(std::move(answers)); });
@@ -158,7 +162,8 @@ void NodeHost::take(Session& session, protocol::Frame round_model)
 void NodeHost::queue(const SessionPtr& session, protocol::Frame train_node)
 {
     const auto message = protocol::parse<wire::TrainNode>(train_node);
-    const Task task{message.training(), message.round(), message.node(), message.most_steps()};
+    const Task task{message.training(),   message.round(),         message.node(),
+                    message.most_steps(), message.counted_round(), message.settled_round()};
     if (!global_ || !session->demand.wants(task))
         throw ConnectionLost{"the coordinator asked for a training without its model"};
     std::shared_ptr<const std::vector<float>> linear_term;

@@ -17,13 +17,19 @@ struct Task {
     std::uint32_t round = 0;
     std::uint32_t node = 0;
     std::uint64_t most_steps = 0;  ///< 0: all of its local epochs
+    // With error feedback: the last round whose model has an update of the node, and the one that this was at the
+    // coordinator's last checkpoint; 0: none.
+    std::uint32_t counted_round = 0;
+    std::uint32_t settled_round = 0;
 };
 
 /// What a node sends back from it.
 struct NodeResult {
-    std::vector<float> parameters;
-    std::uint64_t samples = 0;       ///< that the node holds
-    std::uint64_t samples_seen = 0;  ///< in its steps
+    std::vector<float> parameters;                 ///< or the bytes that a codec makes of them
+    std::optional<std::uint64_t> encoded_bytes{};  ///< how many
+    bool state_lost = false;                       ///< the residual that the node should have was not there
+    std::uint64_t samples = 0;                     ///< that the node holds
+    std::uint64_t samples_seen = 0;                ///< in its steps
     std::uint64_t steps = 0;
     double mean_loss = 0;
 };

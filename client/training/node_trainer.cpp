@@ -11,13 +11,32 @@
 
 namespace fedgram::client {
 
-NodeTrainer::NodeTrainer(spec::Experiment experiment, TrainingResources resources)
+NodeTrainer::NodeTrainer(spec::Experiment experiment, TrainingResources resources,
+                         std::optional<std::filesystem::path> state)
     : experiment_{std::move(experiment)},
       resources_{std::move(resources)},
+      state_{std::move(state)},
       model_{learning::make_model(experiment_.model, {data().channels, data().height, data().width, data().classes},
                                   [this]() -> learning::Engine& { return *resources_.engine; })}
 {
     spec::check_normalization(experiment_.data, resources_.data.channels);
+    for (const auto& training : experiment_.trainings)
+        if (const auto* federated = std::get_if<spec::Federated>(&training.kind);
+            federated != nullptr && federated->compression.error_feedback && !state_)
+            throw SpecError{
+                "trainings." + training.label +
+                ".compression: with error feedback a node keeps what it hasn't sent, and this client has no "
+                "folder for that; start it with --state-dir DIR"};
+}
+
+std::optional<UpdateEncoder> NodeTrainer::encoder(const spec::Training& training) const
+{
+    const auto& rule = std::get<spec::Federated>(training.kind);
+    if (rule.compression.is_none()) return std::nullopt;
+    std::optional<ResidualStore> residuals;
+    if (rule.compression.error_feedback) residuals.emplace(*state_ / training.label);
+    return UpdateEncoder{learning::Codec{rule.compression, static_cast<std::uint32_t>(model_.parameters.size)},
+                         experiment_.seed, std::move(residuals)};
 }
 
 NodeTrainer::Training& NodeTrainer::training(std::uint32_t index)
@@ -28,7 +47,8 @@ NodeTrainer::Training& NodeTrainer::training(std::uint32_t index)
         const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[index].kind);
         if (!federated) throw ProtocolError{"training " + std::to_string(index) + " is not a federated one"};
         training_.emplace(Training{index, datasets::node_shares(data(), experiment_, *federated),
-                                   resources_.engine->replica(model_, federated->optimizer)});
+                                   resources_.engine->replica(model_, federated->optimizer),
+                                   encoder(experiment_.trainings[index])});
     }
     return *training_;
 }
@@ -37,7 +57,7 @@ std::optional<NodeResult> NodeTrainer::train(const Job& job, std::vector<float> 
 {
     const auto& task = job.task;
     const auto& global = *job.global;
-    auto& [index, shares, replica] = training(task.training);
+    auto& [index, shares, replica, encoder] = training(task.training);
     const auto round = task.round;
     const auto node = task.node;
     if (node >= shares.nodes()) throw ProtocolError{"the run has no node " + std::to_string(node)};
@@ -72,6 +92,7 @@ std::optional<NodeResult> NodeTrainer::train(const Job& job, std::vector<float> 
     result.samples_seen = local->work.samples;
     result.steps = local->work.steps;
     result.mean_loss = local->mean_loss;
+    if (encoder) encoder->encode(result, global, task);
     return result;
 }
 

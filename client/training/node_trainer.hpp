@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -9,6 +10,7 @@
 
 #include "client/training/job.hpp"
 #include "client/training/training_resources.hpp"
+#include "client/training/update_encoder.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
 #include "datasets/partition/node_shares.hpp"
@@ -19,8 +21,9 @@ namespace fedgram::client {
 /// Use it from one thread at a time.
 class NodeTrainer {
 public:
-    /// `resources` serve `experiment`.
-    NodeTrainer(spec::Experiment experiment, TrainingResources resources);
+    /// `resources` serve `experiment`. `state` is the folder for what only a node can know; where a training needs one
+    /// and there is none, throws SpecError.
+    NodeTrainer(spec::Experiment experiment, TrainingResources resources, std::optional<std::filesystem::path> state);
 
     /// One local training of the job's node from its global model; the result's parameters lie in `buffer`. Nothing
     /// where the demand ended meanwhile.
@@ -40,12 +43,15 @@ private:
         std::uint32_t index = 0;
         datasets::NodeShares shares;
         std::unique_ptr<learning::Replica> replica;
+        std::optional<UpdateEncoder> encoder;  // where its updates are compressed
     };
 
     Training& training(std::uint32_t index);
+    [[nodiscard]] std::optional<UpdateEncoder> encoder(const spec::Training& training) const;
 
     spec::Experiment experiment_;
     TrainingResources resources_;
+    std::optional<std::filesystem::path> state_;
     learning::Model model_;
     std::optional<Training> training_;
 };

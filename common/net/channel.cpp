@@ -85,9 +85,10 @@ asio::awaitable<protocol::Frame> Channel::read_frame()
     frame.type = header.type;
     frame.header.resize(header.header_bytes);
     co_await fill(std::as_writable_bytes(std::span{frame.header}));
-    if (const auto count = header.payload_bytes / sizeof(float); count > 0) {
+    frame.payload_bytes = header.payload_bytes;
+    if (const auto count = protocol::floats_for(header.payload_bytes); count > 0) {
         frame.payload = payloads_ ? payloads_->take(count) : std::vector<float>(count);
-        co_await fill(std::as_writable_bytes(std::span{frame.payload}));
+        co_await fill(std::as_writable_bytes(std::span{frame.payload}).first(header.payload_bytes));
     }
     bytes_received_ += protocol::frame_header_size + header.header_bytes + header.payload_bytes;
     co_return frame;
@@ -142,8 +143,8 @@ void Channel::post(protocol::OutgoingFrame frame)
 {
     if (closed_) return;
     if (is_full()) throw ProtocolError{peer() + " does not read what is sent to it"};
-    const std::uint64_t payload_bytes = frame.payload ? frame.payload->size() * sizeof(float) : 0;
-    const auto fixed = protocol::encode({frame.type, static_cast<std::uint32_t>(frame.header.size()), payload_bytes});
+    const auto fixed =
+        protocol::encode({frame.type, static_cast<std::uint32_t>(frame.header.size()), frame.payload_bytes});
     outbox_.push_back({fixed, std::move(frame)});
     wake_.cancel();
 }
@@ -180,7 +181,7 @@ asio::awaitable<void> Channel::write_some()
 std::array<asio::const_buffer, 3> Channel::Posted::parts() const
 {
     return {asio::buffer(fixed), asio::buffer(frame.header),
-            frame.payload ? asio::buffer(*frame.payload) : asio::const_buffer{}};
+            frame.payload ? asio::buffer(*frame.payload, frame.payload_bytes) : asio::const_buffer{}};
 }
 
 Pieces Channel::next_pieces() const

@@ -53,13 +53,19 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
                             std::to_string(version)};
     const auto type = get<std::uint16_t>(bytes, 6);
     if (type < static_cast<std::uint16_t>(MessageType::hello) ||
-        type > static_cast<std::uint16_t>(MessageType::challenge))
+        type > static_cast<std::uint16_t>(MessageType::encoded_update))
         throw ProtocolError{"unknown message type " + std::to_string(type)};
     const FrameHeader header{static_cast<MessageType>(type), get<std::uint32_t>(bytes, 8),
                              get<std::uint64_t>(bytes, 12)};
     if (header.header_bytes > limits.header_bytes)
         throw ProtocolError{"a message header of " + std::to_string(header.header_bytes) +
                             " bytes is over the limit of " + std::to_string(limits.header_bytes)};
+    if (header.type == MessageType::encoded_update) {
+        if (header.payload_bytes > limits.encoded_bytes)
+            throw PayloadSizeError{"an encoded update of " + std::to_string(header.payload_bytes) +
+                                   " bytes where none is longer than " + std::to_string(limits.encoded_bytes)};
+        return header;
+    }
     const std::uint64_t expected = carries_parameters(header.type) ? limits.payload_bytes : 0;
     const bool may_correct = header.type == MessageType::train_node && header.payload_bytes == limits.payload_bytes;
     if (header.payload_bytes != expected && !may_correct) {

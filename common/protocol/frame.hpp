@@ -25,6 +25,7 @@ enum class MessageType : std::uint16_t {
     heartbeat = 8,
     goodbye = 9,
     challenge = 10,
+    encoded_update = 11,
 };
 
 /// The most that a peer may send. Checked before a byte is allocated.
@@ -32,6 +33,7 @@ struct Limits {
     std::uint32_t header_bytes = 64 * 1024;
     /// Exactly this on the frames that carry parameters, this or 0 on a `train_node`, 0 on all others.
     std::uint64_t payload_bytes = 0;
+    std::uint64_t encoded_bytes = 0;  ///< at most this on an `encoded_update`
 };
 
 /// A payload of another size than the model's.
@@ -40,7 +42,7 @@ struct PayloadSizeError : ProtocolError {
 };
 
 /// The limits of an unauthenticated peer. A hello of more than a thousand ranges of nodes fits.
-inline constexpr Limits limits_before_trust{16 * 1024, 0};
+inline constexpr Limits limits_before_trust{16 * 1024, 0, 0};
 
 /// The fixed part of a frame; README.md gives it byte by byte.
 struct FrameHeader {
@@ -58,11 +60,23 @@ using FrameHeaderBytes = std::array<std::byte, frame_header_size>;
 /// message without parameters; PayloadSizeError for a payload of the wrong size on a message with parameters.
 [[nodiscard]] FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Limits& limits);
 
+/// How many float32 hold so many bytes.
+[[nodiscard]] constexpr std::uint64_t floats_for(std::uint64_t bytes)
+{
+    return (bytes + sizeof(float) - 1) / sizeof(float);
+}
+
 /// A frame that has arrived: the Protocol Buffers header still in bytes, and the tensor payload.
 struct Frame {
     MessageType type{};
     std::string header;
     std::vector<float> payload;
+    std::uint64_t payload_bytes = 0;  ///< of an encoded update; the payload may have some more at its end
+
+    [[nodiscard]] std::span<const std::byte> encoded() const
+    {
+        return std::as_bytes(std::span{payload}).first(payload_bytes);
+    }
 };
 
 /// A frame to send. The payload is shared, so that one serialisation of the global model serves every client.
@@ -70,6 +84,7 @@ struct OutgoingFrame {
     MessageType type{};
     std::string header;
     std::shared_ptr<const std::vector<float>> payload;  ///< may be null: none
+    std::uint64_t payload_bytes = 0;                    ///< of it, that are sent
 };
 
 }  // namespace fedgram::protocol

@@ -34,7 +34,16 @@ template <class Message>
 [[nodiscard]] OutgoingFrame frame(MessageType type, const Message& message,
                                   std::shared_ptr<const std::vector<float>> payload = nullptr)
 {
-    return {type, message.SerializeAsString(), std::move(payload)};
+    const std::uint64_t bytes = payload ? payload->size() * sizeof(float) : 0;
+    return {type, message.SerializeAsString(), std::move(payload), bytes};
+}
+
+/// With a payload of bytes, which the floats hold.
+template <class Message>
+[[nodiscard]] OutgoingFrame encoded_frame(MessageType type, const Message& message,
+                                          std::shared_ptr<const std::vector<float>> payload, std::uint64_t bytes)
+{
+    return {type, message.SerializeAsString(), std::move(payload), bytes};
 }
 
 }  // namespace fedgram::protocol

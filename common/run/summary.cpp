@@ -129,6 +129,7 @@ Json to_json(const TrainingSummary& training)
         entry["incomplete_rounds"] = training.incomplete_rounds;
         entry["missing_updates"] = training.missing_updates;
     }
+    if (!training.restarted_nodes.empty()) entry["restarted_nodes"] = training.restarted_nodes;
     if (!training.schedule_sha256.empty()) {
         entry["lost_updates"] = training.lost_updates;
         entry["schedule_sha256"] = training.schedule_sha256;
@@ -198,6 +199,9 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     object.read("missing_updates", training.missing_updates, 0);
     object.read("lost_updates", training.lost_updates, 0);
     object.read("schedule_sha256", training.schedule_sha256);
+    if (object.has("restarted_nodes"))
+        for (const auto& node : object.list("restarted_nodes"))
+            training.restarted_nodes.push_back(node.get<std::uint32_t>());
     object.read("wasted_lines", training.wasted_lines, 0);
     training.wasted = Joules{object.optional_number("wasted_joules", spec::not_negative).value_or(0)};
     training.host_cpu_seconds = object.number("host_cpu_seconds", spec::not_negative);

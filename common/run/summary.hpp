@@ -59,9 +59,10 @@ struct TrainingSummary {
     std::uint64_t missing_updates = 0;                     ///< of those nodes
     std::uint64_t lost_updates = 0;  ///< by virtual time: of nodes that were too late, or went away
     std::string schedule_sha256{};   ///< of which nodes took part and when, where the fleet decided on it; else empty
-    std::uint64_t wasted_lines = 0;  ///< of the ledger: work that was lost to faults
-    Joules wasted;                   ///< of those lines
-    double host_cpu_seconds = 0;     ///< over all processes; of this machine, never in the table
+    std::vector<std::uint32_t> restarted_nodes{};  ///< what they had left to send was lost, ascending
+    std::uint64_t wasted_lines = 0;                ///< of the ledger: work that was lost to faults
+    Joules wasted;                                 ///< of those lines
+    double host_cpu_seconds = 0;                   ///< over all processes; of this machine, never in the table
     double host_wall_seconds = 0;
     double host_node_cpu_seconds = 0;  ///< of the local trainings alone, each on its own thread's clock
     std::optional<energy::MeterRecord> host_node_estimate;  ///< their sum; nothing where no core's watts are stated

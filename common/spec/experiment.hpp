@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/spec/aggregation.hpp"
+#include "common/spec/compression.hpp"
 #include "common/spec/data_files.hpp"
 #include "common/spec/layer.hpp"
 #include "common/spec/optimizer.hpp"
@@ -118,6 +119,7 @@ struct Federated {
     Selection selection{};
     Aggregation aggregation{};
     Strategy strategy{};
+    Compression compression{};  ///< of what a node sends
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local
     /// training moves a model by no more than a few times the model's own norm, which is around ten for the models
     /// that ship, and 0.02 x sqrt(10^9) = 632 for a billion parameters of deviation 0.02.

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/parse_compression.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_model.hpp"
 #include "common/spec/parse_optimizer.hpp"
@@ -114,6 +115,10 @@ void check_mode(const Training& training)
             ".partial_work: no deadline cuts a node's work short; state virtual_deadline_s, or leave it out"};
     if (!federated.buffered) return;
     const auto path = "trainings." + training.label + ".";
+    if (federated.compression.error_feedback)
+        throw SpecError{path +
+                        "compression.error_feedback: whether a buffered update counts is only known when its node has "
+                        "begun the next one; state false, or use \"mode\": \"synchronous\""};
     const auto refuse = [&](bool stated, const char* key) {
         if (stated)
             throw SpecError{path + key +
@@ -269,6 +274,9 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
               [&] { read_aggregation(section, training.aggregation, bases.aggregation); });
     read_upon("strategy", bases.strategy,
               [&] { read_strategy(section, training.strategy, bases.strategy == Base::refused); });
+    section.attempt([&] {
+        if (section.has("compression")) read_compression(section, training.compression);
+    });
     section.read("max_update_norm", training.max_update_norm, above_zero);
     section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
     section.read("round_deadline_s", training.round_deadline_s, deadline_s);

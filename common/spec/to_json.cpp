@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/spec/parse.hpp"
+#include "common/spec/parse_compression.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_selection.hpp"
@@ -161,6 +162,7 @@ void write_kind(const Federated& training, ordered_json& json)
     if (!training.selection.is_default()) json["selection"] = to_json(training.selection);
     json["aggregation"] = aggregation_json(training.aggregation);
     if (!training.strategy.is_default()) json["strategy"] = to_json(training.strategy);
+    if (!training.compression.is_none()) json["compression"] = to_json(training.compression);
     json["max_update_norm"] = training.max_update_norm;
     json["silence_deadline_s"] = training.silence_deadline_s;
     json["round_deadline_s"] = training.round_deadline_s;

@@ -85,6 +85,7 @@ void ClientHub::welcome(Client& client, const std::string& nonce)
         protocol::handshake_frame(protocol::MessageType::welcome, message, options_.admission.secret, nonce));
     protocol::Limits limits;
     limits.payload_bytes = options_.payload_bytes;
+    limits.encoded_bytes = options_.encoded_bytes;
     client.channel->set_limits(limits, payloads_);
 }
 
@@ -166,6 +167,7 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
             case protocol::MessageType::goodbye:
                 throw GaveUp{protocol::parse<wire::Goodbye>(frame).reason()};
             case protocol::MessageType::client_update:
+            case protocol::MessageType::encoded_update:
             case protocol::MessageType::node_failed:
                 if (!client.ready) throw ProtocolError{"it sent results before it was ready"};
                 events_.push(FrameArrived{id, std::move(frame)});

@@ -34,6 +34,7 @@ struct HubOptions {
     std::string data_sha256;          ///< that each client must have too
     std::uint32_t nodes = 0;          ///< ids below this exist
     std::uint64_t payload_bytes = 0;  ///< of one model
+    std::uint64_t encoded_bytes = 0;  ///< of the largest update that a codec writes; 0: none is used
     std::chrono::milliseconds silence_deadline{60'000};
     std::string metered_machine;  ///< whose own meters the coordinator reads itself
     Admission admission;          ///< what a peer must show to become a client

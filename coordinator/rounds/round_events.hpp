@@ -29,6 +29,7 @@ struct UpdateArrived {
     /// What is wrong with the host report that came with it. A client that sends such a report for an update that is
     /// awaited is dropped.
     std::optional<std::string> broken_report{};
+    std::optional<learning::Refusal> unreadable{};  ///< why there are no parameters
 };
 
 /// A client could not train a node.

@@ -28,9 +28,15 @@ std::variant<std::vector<std::uint32_t>, NoRound> BufferedTraining::next(HeldUpd
     return nodes;
 }
 
-void BufferedTraining::hold(std::uint32_t node, std::span<const float> parameters, double mean_loss)
+void BufferedTraining::hold(std::uint32_t node, HeldUpdates::Update update)
 {
-    held_.hold(node, flush_.number - 1, {{parameters.begin(), parameters.end()}, mean_loss});
+    held_.hold(node, flush_.number - 1, std::move(update));
+}
+
+std::size_t BufferedTraining::taken_updates() const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        flush_.taken, [this](const auto& task) { return held_.find(task.node, task.version) != nullptr; }));
 }
 
 std::uint32_t BufferedTraining::give(const std::function<void(const AcceptedUpdate&)>& take,
@@ -64,7 +70,10 @@ std::vector<energy::NodeRound> BufferedTraining::taken() const
 {
     std::vector<energy::NodeRound> shares;
     for (const auto& task : flush_.taken)
-        if (held_.find(task.node, task.version) != nullptr) shares.push_back(costs_.share(task.node));
+        if (const auto* const update = held_.find(task.node, task.version)) {
+            shares.push_back(costs_.share(task.node));
+            shares.back().bytes_up = update->bytes;
+        }
     return summed_by_node(std::move(shares));
 }
 

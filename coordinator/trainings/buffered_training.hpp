@@ -34,7 +34,7 @@ public:
     /// The nodes that begin from `present` before the next flush, ascending.
     [[nodiscard]] std::variant<std::vector<std::uint32_t>, NoRound> next(HeldUpdates::Model present);
     /// What came of one of these.
-    void hold(std::uint32_t node, std::span<const float> parameters, double mean_loss);
+    void hold(std::uint32_t node, HeldUpdates::Update update);
 
     /// Gives `take` the buffer's updates, moved to `present`, the model of `next`. Returns how many there are: fewer
     /// than the buffer has where some were lost on this machine.
@@ -44,6 +44,7 @@ public:
     /// What the nodes of the buffer have done, and those whose updates were lost; behind the last flush also those that
     /// are given up. Ascending.
     [[nodiscard]] std::vector<energy::NodeRound> taken() const;
+    [[nodiscard]] std::size_t taken_updates() const;
     [[nodiscard]] std::vector<energy::NodeRound> lost(bool is_last) const;
     [[nodiscard]] std::uint32_t lost_updates() const { return static_cast<std::uint32_t>(flush_.lost.size()); }
     [[nodiscard]] energy::RoundTimes times() const;

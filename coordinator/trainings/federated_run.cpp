@@ -28,8 +28,10 @@
 #include "coordinator/strategies/scaled_update.hpp"
 #include "coordinator/strategies/strategy.hpp"
 #include "coordinator/trainings/buffered_training.hpp"
+#include "coordinator/trainings/counted_updates.hpp"
 #include "coordinator/trainings/evaluation_times.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
+#include "coordinator/trainings/update_decoder.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -56,8 +58,12 @@ public:
           shares_{datasets::node_shares(context.model_runtime.data(), context.model_runtime.experiment(), rule_)},
           train_loss_(shares_.nodes()),
           history_{shares_.nodes()},
-          strategy_{make_strategy(rule_, context.model_runtime.model().parameters)}
+          strategy_{make_strategy(rule_, context.model_runtime.model().parameters)},
+          update_cost_{learning::update_cost(context.model_runtime.model(), rule_)},
+          update_bytes_(shares_.nodes()),
+          decoder_{rule_, context.model_runtime.experiment().seed, context.model_runtime.model().parameters.size}
     {
+        if (rule_.compression.error_feedback) counted_.emplace(rule_.nodes);
         if (fleet::decides(rule_, recorder_.fleet())) make_schedule();
         learning::StateReader state{from_ ? std::span<const std::byte>{from_->state} : std::span<const std::byte>{}};
         global_ = std::make_shared<const std::vector<float>>(from_ ? state.list<float>()
@@ -66,6 +72,7 @@ public:
         if (from_ && buffered_) buffered_->read(state, from_->rounds);
         if (from_ && schedule_) failures_ = state.list<std::uint32_t>().at(0);
         if (from_) strategy_->read(state);
+        if (from_ && counted_) counted_->read(state);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};
@@ -94,7 +101,12 @@ public:
                 if (!is_evaluated_ && (diverged || recorder_.rounds() > 0)) recorder_.evaluated(co_await evaluation());
                 co_return recorder_.finish(diverged ? Ending::diverged : Ending::interrupted, *global_);
             }
-            context_.checkpoints.round_ended([this] { return point(); });
+            bool written = false;
+            context_.checkpoints.round_ended([this, &written] {
+                written = true;
+                return point();
+            });
+            if (written && counted_) counted_->settle();
         }
         if (rule_.node_test_share > 0) co_await test_nodes();
         co_return recorder_.finish(recorder_.reached() ? Ending::target : Ending::limit, *global_);
@@ -228,11 +240,14 @@ private:
         global_ = std::make_shared<const std::vector<float>>(
             co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
         is_evaluated_ = false;
+        const auto updates = buffered_ ? buffered_->taken_updates() : delivered.nodes.size();
+        if (counted_) counted_->count(delivered.nodes, number);
         std::optional<learning::Evaluation> looked;
         if (is_due(number)) looked = co_await evaluation();
         recorder_.missed(delivered.missing);
         auto aggregation = aggregator_->work();
         aggregation += strategy_->work();
+        for (std::size_t i = 0; i < updates; ++i) aggregation += update_cost_.decoding;
         record(number, delivered.nodes, aggregation, looked);
         aggregator_.reset();
         co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
@@ -372,6 +387,7 @@ private:
         if (buffered_) buffered_->write(state);
         if (schedule_) state.add(std::span<const std::uint32_t>{&failures_, 1});
         strategy_->write(state);
+        if (counted_) counted_->write(state);
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
@@ -380,14 +396,17 @@ private:
         std::visit([&](const auto& each) { carry_out(round, each, update); }, action);
     }
 
-    void carry_out(const Round&, const AddUpdate& add, const ReceivedUpdate* update)
+    void carry_out(const Round& round, const AddUpdate& add, const ReceivedUpdate* update)
     {
         if (buffered_) {
-            buffered_->hold(add.node, update->parameters, update->mean_loss);
+            buffered_->hold(add.node,
+                            {{update->parameters.begin(), update->parameters.end()}, update->mean_loss, update->bytes});
             return;
         }
         add_to_aggregate({add.node, update->parameters, update->samples, steps_of(add.node)});
         train_loss_[add.node] = update->mean_loss;
+        update_bytes_[add.node] = update->bytes;
+        if (update->state_lost) say_state_lost(round.number(), add.node);
     }
 
     void carry_out(const Round& round, const RecordHostCost& cost, const ReceivedUpdate* update)
@@ -473,9 +492,27 @@ private:
                                                        {"still_training", expiry.still_training}});
     }
 
-    [[nodiscard]] std::shared_ptr<const std::vector<float>> linear_term(std::uint32_t node) const override
+    [[nodiscard]] TaskDetails details(std::uint32_t node) const override
     {
-        return strategy_->linear_term(node);
+        TaskDetails details{strategy_->linear_term(node)};
+        if (counted_) details = {details.linear_term, counted_->counted(node), counted_->settled(node)};
+        return details;
+    }
+
+    [[nodiscard]] std::variant<std::span<const float>, learning::Refusal> parameters_of(
+        const Round& round, std::uint32_t node, const protocol::Frame& frame) override
+    {
+        return decoder_.parameters(frame, *global_, round.number(), node);
+    }
+
+    void say_state_lost(std::uint32_t round, std::uint32_t node)
+    {
+        spdlog::warn(
+            "{}, round {}: node {} has begun anew: what it had left to send was not in its client's state folder",
+            training_.label, round, node);
+        context_.folder.append_event("node_state_lost",
+                                     {{"training", training_.label}, {"round", round}, {"node", node}});
+        recorder_.state_lost(node);
     }
 
     void waiting(const Round& round) override
@@ -535,8 +572,10 @@ private:
     /// What a node of this round has done, also as a candidate.
     [[nodiscard]] energy::NodeRound done_by(std::uint32_t node) const
     {
-        if (!scheduled_) return share_of(node);
-        return *std::ranges::lower_bound(scheduled_->delivered, node, {}, &energy::NodeRound::node);
+        auto share = scheduled_ ? *std::ranges::lower_bound(scheduled_->delivered, node, {}, &energy::NodeRound::node)
+                                : share_of(node);
+        share.bytes_up = update_bytes_[node];
+        return share;
     }
 
     /// What became of the scheduled round; `delivered` are the nodes that did on this machine, too.
@@ -566,6 +605,10 @@ private:
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
     std::unique_ptr<Strategy> strategy_;
+    const learning::UpdateCost update_cost_;
+    std::vector<std::uint64_t> update_bytes_;  // by node, of its last update
+    UpdateDecoder decoder_;
+    std::optional<CountedUpdates> counted_;     // where nodes keep what they haven't sent
     std::optional<FleetSchedule> schedule_;     // where the fleet decides who takes part, and when
     std::uint32_t failures_ = 0;                // scheduled rounds in a row that came to nothing
     std::optional<BufferedTraining> buffered_;  // of asynchronous training

@@ -26,12 +26,15 @@ void HeldUpdates::write(learning::StateWriter& state) const
     for (const auto& [version, model] : models_) state.add(std::span<const float>{*model});
     std::vector<std::uint32_t> keys;
     std::vector<double> losses;
+    std::vector<std::uint64_t> bytes;
     for (const auto& [key, update] : updates_) {
         keys.insert(keys.end(), {key.first, key.second});
         losses.push_back(update.mean_loss);
+        bytes.push_back(update.bytes);
     }
     state.add(std::span<const std::uint32_t>{keys});
     state.add(std::span<const double>{losses});
+    state.add(std::span<const std::uint64_t>{bytes});
     for (const auto& [key, update] : updates_) state.add(std::span<const float>{update.parameters});
 }
 
@@ -41,9 +44,11 @@ void HeldUpdates::read(learning::StateReader& state)
     for (auto& [version, model] : models_) model = std::make_shared<const std::vector<float>>(state.list<float>());
     const auto keys = state.list<std::uint32_t>();
     const auto losses = state.list<double>();
-    if (keys.size() != 2 * losses.size()) throw DataError{"the checkpoint's updates don't fit together"};
+    const auto bytes = state.list<std::uint64_t>();
+    if (keys.size() != 2 * losses.size() || bytes.size() != losses.size())
+        throw DataError{"the checkpoint's updates don't fit together"};
     for (std::size_t i = 0; i < losses.size(); ++i)
-        updates_[{keys[2 * i], keys[2 * i + 1]}] = {state.list<float>(), losses[i]};
+        updates_[{keys[2 * i], keys[2 * i + 1]}] = {state.list<float>(), losses[i], bytes[i]};
 }
 
 std::vector<float> moved(std::span<const float> present, std::span<const float> update,

@@ -21,6 +21,7 @@ public:
     struct Update {
         std::vector<float> parameters;
         double mean_loss = 0;
+        std::uint64_t bytes = 0;  ///< that carried it
     };
 
     /// The model that updates of this version begin from.

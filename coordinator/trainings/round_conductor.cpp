@@ -96,16 +96,30 @@ Round::Actions RoundConductor::tell(Round& round, const FrameArrived& arrived, R
     const auto* const host = connections_.host_of(arrived.client);
     static const protocol::NodeSet nothing;
     const auto& hosted = host ? host->nodes : nothing;
-    update = {.parameters = arrived.frame.payload, .samples = message.samples(), .mean_loss = message.mean_loss()};
+    update = {.parameters = {},
+              .samples = message.samples(),
+              .mean_loss = message.mean_loss(),
+              .bytes = arrived.frame.payload_bytes,
+              .state_lost = message.state_lost()};
+    std::optional<learning::Refusal> unreadable;
+    // One of another round is refused for that.
+    if (message.training() == round.training() && message.round() == round.number()) {
+        auto read = effects_.parameters_of(round, message.node(), arrived.frame);
+        if (auto* const refusal = std::get_if<learning::Refusal>(&read))
+            unreadable = std::move(*refusal);
+        else
+            update.parameters = std::get<std::span<const float>>(read);
+    }
     auto broken_report = breach([&] { update.report = host_report(message, hosted); });
     return round.on(UpdateArrived{.client = arrived.client,
                                   .node = message.node(),
                                   .metadata = {message.training(), message.round(), message.samples(),
                                                message.samples_seen(), message.steps()},
                                   .mean_loss = message.mean_loss(),
-                                  .parameters = arrived.frame.payload,
+                                  .parameters = update.parameters,
                                   .hosted = hosted.contains(message.node()),
-                                  .broken_report = std::move(broken_report)},
+                                  .broken_report = std::move(broken_report),
+                                  .unreadable = std::move(unreadable)},
                     now);
 }
 
@@ -126,8 +140,11 @@ void RoundConductor::carry_out(const Round& round, const NetworkAction& action)
                               task.set_round(round.number());
                               task.set_node(train.node);
                               task.set_most_steps(train.most_steps);
+                              auto details = effects_.details(train.node);
+                              task.set_counted_round(details.counted_round);
+                              task.set_settled_round(details.settled_round);
                               connections_.send(train.client, protocol::frame(protocol::MessageType::train_node, task,
-                                                                              effects_.linear_term(train.node)));
+                                                                              std::move(details.linear_term)));
                           },
                           [&](const DropClient& drop) { connections_.drop(drop.client, drop.reason); }},
                action);

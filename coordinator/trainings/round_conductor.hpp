@@ -3,6 +3,8 @@
 #include <asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <variant>
 #include <vector>
 
 #include "coordinator/clients/client_connections.hpp"
@@ -17,6 +19,15 @@ struct ReceivedUpdate {
     std::uint64_t samples = 0;
     double mean_loss = 0;
     HostReport report{};
+    std::uint64_t bytes = 0;  ///< that carry it
+    bool state_lost = false;  ///< its node has begun anew from no state
+};
+
+/// What a node is told beside its task.
+struct TaskDetails {
+    std::shared_ptr<const std::vector<float>> linear_term{};  ///< that it adds to its gradients; null: nothing
+    std::uint32_t counted_round = 0;                          ///< CountedUpdates; 0 also where it doesn't matter
+    std::uint32_t settled_round = 0;
 };
 
 /// What a round does beside the network. Implemented by a federated training, and by the tests.
@@ -29,8 +40,10 @@ public:
 
     /// `update` is the one at hand; null where the event was none.
     virtual void carry_out(const Round& round, const RecordAction& action, const ReceivedUpdate* update) = 0;
-    /// What a node of the round adds to its gradients; null: nothing.
-    [[nodiscard]] virtual std::shared_ptr<const std::vector<float>> linear_term(std::uint32_t node) const = 0;
+    [[nodiscard]] virtual TaskDetails details(std::uint32_t node) const = 0;
+    /// The parameters of an update of the round that is on, or why there are none.
+    [[nodiscard]] virtual std::variant<std::span<const float>, learning::Refusal> parameters_of(
+        const Round& round, std::uint32_t node, const protocol::Frame& frame) = 0;
     /// The round is about to wait for the next event.
     virtual void waiting(const Round& round) = 0;
     /// Clients have become ready, and nothing else is to be done at once.

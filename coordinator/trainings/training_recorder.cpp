@@ -189,6 +189,13 @@ void TrainingRecorder::missed(std::uint32_t nodes)
     if (nodes > 0) ++result_.incomplete_rounds;
 }
 
+void TrainingRecorder::state_lost(std::uint32_t node)
+{
+    auto& nodes = result_.restarted_nodes;
+    const auto place = std::ranges::lower_bound(nodes, node);
+    if (place == nodes.end() || *place != node) nodes.insert(place, node);
+}
+
 void TrainingRecorder::begin_train_phase() { measured_.begin(readings(meters_.get()), energy::Instant::clock::now()); }
 
 void TrainingRecorder::end_train_phase() { measured_.end(readings(meters_.get()), energy::Instant::clock::now()); }

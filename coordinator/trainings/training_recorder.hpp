@@ -119,6 +119,9 @@ public:
     /// An update that did not enter the model.
     void refused(learning::RefusalReason reason) { ++result_.refused_updates[std::string{name(reason)}]; }
 
+    /// A node has begun anew from none of what it should keep by itself.
+    void state_lost(std::uint32_t node);
+
     /// There is no further round, though the limit of rounds isn't reached; why, as a clause.
     void ends_early(const std::string& reason) { result_.ended_early = reason; }
 

@@ -182,7 +182,8 @@ private:
 
     [[nodiscard]] ChildProcess client_process(const std::string& nodes)
     {
-        std::vector<std::string> arguments{"--connect", address_, "--nodes", nodes};
+        std::vector<std::string> arguments{"--connect", address_,      "--nodes",
+                                           nodes,       "--state-dir", (run_.folder / "node-state").string()};
         append(arguments, metering_arguments(run_));
         if (fork_server_) {
             if (auto client = fork_server_->fork_client(arguments)) return std::move(*client);

@@ -1,5 +1,6 @@
 #include "common/learning/training/node_work.hpp"
 
+#include "common/learning/codec/codec.hpp"
 #include "common/learning/training/epoch_batches.hpp"
 #include "common/learning/training/node_evaluation.hpp"
 #include "common/learning/training/training.hpp"
@@ -41,13 +42,23 @@ energy::Work local_training_work(const Model& model, const spec::Federated& rule
     return work;
 }
 
+UpdateCost update_cost(const Model& model, const spec::Federated& rule)
+{
+    if (rule.compression.is_none()) return {model.parameters.bytes(), {}, {}};
+    const Codec codec{rule.compression, static_cast<std::uint32_t>(model.parameters.size)};
+    return {codec.largest_bytes(), codec.encode_work(), codec.decode_work()};
+}
+
 energy::NodeRound node_round(const Model& model, const spec::Federated& rule, std::uint32_t node, std::uint64_t samples,
                              std::uint64_t most_steps)
 {
     const auto bytes = model.parameters.bytes();
     // SCAFFOLD's control variate of the server comes with the model.
     const std::uint64_t down = rule.strategy.kind == spec::StrategyKind::scaffold ? 2 * bytes : bytes;
-    return {node, local_training_work(model, rule, samples, local_epochs(rule, samples, most_steps)), down, bytes};
+    const auto update = update_cost(model, rule);
+    auto train = local_training_work(model, rule, samples, local_epochs(rule, samples, most_steps));
+    train += update.encoding;
+    return {node, train, down, update.bytes};
 }
 
 }  // namespace fedgram::learning

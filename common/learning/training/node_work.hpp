@@ -23,6 +23,15 @@ struct LocalEpochs {
 [[nodiscard]] energy::Work local_training_work(const Model& model, const spec::Federated& rule, std::uint64_t held,
                                                LocalEpochs done);
 
+/// What one update is on its way: its bytes, at most where a codec's size varies; the node's Work to encode it, and the
+/// coordinator's to decode it.
+struct UpdateCost {
+    std::uint64_t bytes = 0;
+    energy::Work encoding;
+    energy::Work decoding;
+};
+[[nodiscard]] UpdateCost update_cost(const Model& model, const spec::Federated& rule);
+
 /// A node's whole part of one round: download, local epochs (no more than `most_steps`, where that is above 0), upload.
 [[nodiscard]] energy::NodeRound node_round(const Model& model, const spec::Federated& rule, std::uint32_t node,
                                            std::uint64_t samples, std::uint64_t most_steps = 0);

@@ -5,16 +5,17 @@
 #include <cmath>
 
 #include "common/learning/updates/fixed_point.hpp"
-#include "common/learning/updates/norms.hpp"
 #include "common/learning/updates/largest_magnitude.hpp"
+#include "common/learning/updates/norms.hpp"
 
 namespace fedgram::learning {
 
 namespace {
 
 // In the order of RefusalReason.
-constexpr std::array<std::string_view, 8> names{"wrong_round",    "wrong_counts", "wrong_shape", "not_finite",
-                                                "norm_too_large", "repeated",     "not_hosted",  "not_asked"};
+constexpr std::array<std::string_view, 9> names{"wrong_round", "wrong_counts",   "wrong_shape",
+                                                "not_finite",  "norm_too_large", "repeated",
+                                                "not_hosted",  "not_asked",      "wrong_code"};
 
 std::optional<Refusal> wrong_round(const UpdateMetadata& asked, const UpdateMetadata& claimed)
 {

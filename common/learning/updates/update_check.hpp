@@ -28,6 +28,7 @@ enum class RefusalReason {
     repeated,
     not_hosted,
     not_asked,
+    wrong_code,
 };
 
 /// As events.jsonl and summary.json have it: "not_finite".

@@ -314,6 +314,7 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "trainings[1].label: \"x\" stands twice; use a label of its own for each training"},
         {R"({"trainings": [{"label": "x", "kind": "federated", "max_epochs": 3}]})",
          "trainings.x.max_epochs: unknown key; use one of aggregation, batch_size, buffered, client_fraction, "
+         "compression, "
          "evaluate_every_rounds, evaluate_every_virtual_minutes, feature_skew, fleet, goal, gradient_clip, kind, "
          "label, last_batch, learning_rate, learning_rate_schedule, local_epochs, max_rounds, max_update_norm, mode, "
          "momentum, nesterov, node_test_share, nodes, optimizer, partial_work, partition, quorum, quorum_wait_s, "

@@ -33,9 +33,11 @@ public:
     {
         std::visit([&](const auto& each) { note(each, update); }, action);
     }
-    [[nodiscard]] std::shared_ptr<const std::vector<float>> linear_term(std::uint32_t) const override
+    [[nodiscard]] TaskDetails details(std::uint32_t) const override { return {}; }
+    [[nodiscard]] std::variant<std::span<const float>, learning::Refusal> parameters_of(
+        const Round&, std::uint32_t, const protocol::Frame& frame) override
     {
-        return nullptr;
+        return frame.payload;
     }
     void waiting(const Round&) override {}
     void clients_changed() override { lines.emplace_back("clients changed"); }
