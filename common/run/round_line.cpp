@@ -47,6 +47,7 @@ RoundLine parse_line(const Json& text, const std::string& path)
     line.virtual_seconds = Seconds{json.number("virtual_seconds", spec::not_negative)};
     if (json.has("waited_seconds")) line.waited_seconds = Seconds{json.number("waited_seconds", spec::not_negative)};
     if (json.has("lost_updates")) line.lost_updates = json.whole_32("lost_updates");
+    if (json.has("epsilon")) line.epsilon = json.number("epsilon", spec::not_negative);
     if (json.has("device_joules")) line.costs = parse_costs(json);
     json.finish();
     return line;
@@ -75,6 +76,7 @@ std::string to_json_line(const RoundLine& line)
         json["waited_seconds"] = line.waited_seconds->count();
         json["lost_updates"] = line.lost_updates;
     }
+    if (line.epsilon) json["epsilon"] = *line.epsilon;
     if (const auto& costs = line.costs) {
         json["device_joules"] = costs->devices.count();
         json["network_joules"] = costs->network.count();

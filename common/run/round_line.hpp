@@ -43,7 +43,8 @@ struct RoundLine {
     std::optional<RoundCosts> costs{};  ///< nothing in version 1, which didn't keep them
     /// Of the virtual ones, before the round began: for nodes to be there. Nothing where the fleet decides nothing.
     std::optional<Seconds> waited_seconds{};
-    std::uint32_t lost_updates = 0;  ///< of nodes that were too late, or went away, by virtual time
+    std::uint32_t lost_updates = 0;   ///< of nodes that were too late, or went away, by virtual time
+    std::optional<double> epsilon{};  ///< that the rounds so far have spent; nothing without privacy
 
     friend bool operator==(const RoundLine&, const RoundLine&) = default;
 };

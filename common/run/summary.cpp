@@ -129,6 +129,13 @@ Json to_json(const TrainingSummary& training)
         entry["incomplete_rounds"] = training.incomplete_rounds;
         entry["missing_updates"] = training.missing_updates;
     }
+    if (const auto& privacy = training.privacy)
+        entry["privacy"] = {{"epsilon", privacy->epsilon},
+                            {"delta", privacy->delta},
+                            {"noise_multiplier", privacy->noise_multiplier},
+                            {"clip", privacy->clip},
+                            {"accountant", privacy->accountant},
+                            {"assumptions", privacy->assumptions}};
     if (!training.restarted_nodes.empty()) entry["restarted_nodes"] = training.restarted_nodes;
     if (!training.schedule_sha256.empty()) {
         entry["lost_updates"] = training.lost_updates;
@@ -199,6 +206,16 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     object.read("missing_updates", training.missing_updates, 0);
     object.read("lost_updates", training.lost_updates, 0);
     object.read("schedule_sha256", training.schedule_sha256);
+    if (object.has("privacy")) {
+        auto privacy = object.object("privacy");
+        training.privacy = {.epsilon = privacy.number("epsilon", spec::not_negative),
+                            .delta = privacy.number("delta", spec::fraction),
+                            .noise_multiplier = privacy.number("noise_multiplier", spec::not_negative),
+                            .clip = privacy.number("clip", spec::not_negative),
+                            .accountant = privacy.text("accountant"),
+                            .assumptions = privacy.text("assumptions")};
+        privacy.finish();
+    }
     if (object.has("restarted_nodes"))
         for (const auto& node : object.list("restarted_nodes"))
             training.restarted_nodes.push_back(node.get<std::uint32_t>());

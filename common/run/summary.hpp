@@ -39,6 +39,18 @@ struct SpentEarlier {
     friend bool operator==(const SpentEarlier&, const SpentEarlier&) = default;
 };
 
+/// What a federated training's privacy has come to.
+struct PrivacySpending {
+    double epsilon = 0;
+    double delta = 0;
+    double noise_multiplier = 0;  ///< in clips
+    double clip = 0;              ///< the last one
+    std::string accountant;       ///< "RDP, Poisson sampling"
+    std::string assumptions;      ///< a sentence
+
+    friend bool operator==(const PrivacySpending&, const PrivacySpending&) = default;
+};
+
 /// How one training ended, and what it cost this host.
 struct TrainingSummary {
     std::string label;
@@ -59,6 +71,7 @@ struct TrainingSummary {
     std::uint64_t missing_updates = 0;                     ///< of those nodes
     std::uint64_t lost_updates = 0;  ///< by virtual time: of nodes that were too late, or went away
     std::string schedule_sha256{};   ///< of which nodes took part and when, where the fleet decided on it; else empty
+    std::optional<PrivacySpending> privacy{};      ///< nothing without
     std::vector<std::uint32_t> restarted_nodes{};  ///< what they had left to send was lost, ascending
     std::uint64_t wasted_lines = 0;                ///< of the ledger: work that was lost to faults
     Joules wasted;                                 ///< of those lines

@@ -14,6 +14,7 @@
 #include "common/spec/data_files.hpp"
 #include "common/spec/layer.hpp"
 #include "common/spec/optimizer.hpp"
+#include "common/spec/privacy.hpp"
 #include "common/spec/rate_schedule.hpp"
 #include "common/spec/selection.hpp"
 #include "common/spec/strategy.hpp"
@@ -119,7 +120,8 @@ struct Federated {
     Selection selection{};
     Aggregation aggregation{};
     Strategy strategy{};
-    Compression compression{};  ///< of what a node sends
+    Compression compression{};         ///< of what a node sends
+    std::optional<Privacy> privacy{};  ///< of the nodes, by noise on their sum; nothing: none
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local
     /// training moves a model by no more than a few times the model's own norm, which is around ten for the models
     /// that ship, and 0.02 x sqrt(10^9) = 632 for a billion parameters of deviation 0.02.

@@ -12,6 +12,7 @@
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_model.hpp"
 #include "common/spec/parse_optimizer.hpp"
+#include "common/spec/parse_privacy.hpp"
 #include "common/spec/parse_selection.hpp"
 #include "common/spec/parse_strategy.hpp"
 #include "common/spec/plain_name.hpp"
@@ -44,6 +45,7 @@ struct Bases {
     Base aggregation = Base::right;  // every training has one, and a selection, and a strategy
     Base selection = Base::right;
     Base strategy = Base::right;
+    Base privacy = Base::right;
 };
 
 /// Throws where the kind is wrong: what else stands there can't be judged without it.
@@ -277,6 +279,8 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     section.attempt([&] {
         if (section.has("compression")) read_compression(section, training.compression);
     });
+    read_upon("privacy", bases.privacy,
+              [&] { read_privacy(section, training.privacy, bases.privacy == Base::refused); });
     section.read("max_update_norm", training.max_update_norm, above_zero);
     section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
     section.read("round_deadline_s", training.round_deadline_s, deadline_s);
@@ -330,6 +334,11 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
             section.attempt([&] {
                 settle_candidates(federated.selection, section.path_of("selection"), cohort_size(federated),
                                   federated.nodes);
+            });
+        if (is_right && shared.federated_is_right && federated.privacy)
+            section.attempt([&] {
+                check_privacy(federated, section.path());
+                settle_accountant(*federated.privacy, section.path_of("privacy"), federated.client_fraction);
             });
         training.kind = federated;
         if (is_right && shared.federated_is_right)

@@ -7,6 +7,7 @@
 
 #include "common/error/error.hpp"
 #include "common/spec/spec_ranges.hpp"
+#include "common/spec/virtual_rules.hpp"
 #include "common/spec/words.hpp"
 
 namespace fedgram::spec {
@@ -77,6 +78,11 @@ void check_whole(StrictObject& section, const Privacy& privacy, bool has_clip)
             throw SpecError{section.path_of("noise_multiplier") +
                             ": is missing, and so is epsilon; use one of them, a noise_multiplier of 0 for no noise"};
     });
+    section.attempt([&] {
+        if (privacy.stop_at_epsilon && privacy.noise_multiplier.value_or(0) == 0)
+            throw SpecError{section.path_of("stop_at_epsilon") +
+                            ": it is for a noise_multiplier above 0; with epsilon, max_rounds spend just that"};
+    });
     if (!privacy.is_private()) return;
     section.attempt([&] {
         if (has_clip && std::holds_alternative<NoClip>(privacy.clip))
@@ -108,6 +114,7 @@ void read_privacy(StrictObject& training, std::optional<Privacy>& privacy, bool 
     if (auto* adaptive = std::get_if<AdaptiveClip>(&read.clip)) read_adaptive(section, *adaptive);
     read_noise(section, read);
     section.read("delta", read.delta, between_zero_and_one);
+    section.read("stop_at_epsilon", read.stop_at_epsilon, above_zero);
     auto sampling = static_cast<std::size_t>(read.sampling);
     section.read("sampling", sampling, node_sampling_words);
     read.sampling = static_cast<NodeSampling>(sampling);
@@ -122,6 +129,26 @@ void read_privacy(StrictObject& training, std::optional<Privacy>& privacy, bool 
     privacy = read;
 }
 
+void check_privacy(const Federated& training, const std::string& path)
+{
+    const auto& strategy = training.strategy;
+    const auto refuse = [&](const std::string& key, const std::string& why) {
+        throw SpecError{path + "." + key + ": " + why};
+    };
+    if (strategy.has_node_states() || strategy.kind == StrategyKind::fednova || strategy.kind == StrategyKind::q_fedavg)
+        refuse("strategy",
+               std::string{strategy_words[static_cast<std::size_t>(strategy.kind)]} +
+                   " uses of a node more than its clipped update, which the noise doesn't hide; use fedavg, "
+                   "fedprox or a server optimizer with privacy");
+    if (training.aggregation.kind != AggregationKind::mean)
+        refuse("aggregation", "privacy has a clipped mean of its own, whose sensitivity is known; leave it out");
+    if (has_virtual_rules(training))
+        refuse("privacy",
+               "what decides on rounds by virtual time, or chooses nodes by what they are, is no draw that the "
+               "accountant knows; leave out buffered mode, goal, virtual_deadline_s, selection and "
+               "evaluate_every_virtual_minutes");
+}
+
 ordered_json to_json(const Privacy& privacy)
 {
     ordered_json json;
@@ -134,6 +161,7 @@ ordered_json to_json(const Privacy& privacy)
     if (privacy.noise_multiplier) json["noise_multiplier"] = *privacy.noise_multiplier;
     if (privacy.epsilon) json["epsilon"] = *privacy.epsilon;
     if (privacy.delta) json["delta"] = *privacy.delta;
+    if (privacy.stop_at_epsilon) json["stop_at_epsilon"] = *privacy.stop_at_epsilon;
     json["sampling"] = node_sampling_words[static_cast<std::size_t>(privacy.sampling)];
     if (privacy.accountant)
         json["accountant"] = privacy_accountant_words[static_cast<std::size_t>(*privacy.accountant)];

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/spec/experiment.hpp"
 #include "common/spec/privacy.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -16,5 +17,9 @@ void read_privacy(StrictObject& training, std::optional<Privacy>& privacy, bool 
 
 /// All that counts, to be parsed again.
 [[nodiscard]] nlohmann::ordered_json to_json(const Privacy& privacy);
+
+/// Throws SpecError for a privacy that makes no sense with what else the training has, with the reason. `path` is the
+/// training's: "trainings.fed".
+void check_privacy(const Federated& training, const std::string& path);
 
 }  // namespace fedgram::spec

@@ -37,6 +37,8 @@ struct Privacy {
     std::optional<double> noise_multiplier{};  ///< the noise's standard deviation in clips, >= 0
     std::optional<double> epsilon{};           ///< the budget for all rounds, from which the multiplier follows, > 0
     std::optional<double> delta{};             ///< in (0, 1); set where there is noise
+    /// With a noise multiplier: the training ends before a round that would spend more, > 0.
+    std::optional<double> stop_at_epsilon{};
     NodeSampling sampling = NodeSampling::poisson;
     std::optional<PrivacyAccountant> accountant{};  ///< of a training that is parsed: always set
 

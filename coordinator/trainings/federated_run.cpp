@@ -20,6 +20,7 @@
 #include "common/protocol/node_set.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/aggregation/aggregator.hpp"
+#include "coordinator/privacy/private_training.hpp"
 #include "coordinator/rounds/fleet_facts.hpp"
 #include "coordinator/rounds/fleet_schedule.hpp"
 #include "coordinator/rounds/wasted_training.hpp"
@@ -64,6 +65,13 @@ public:
           decoder_{rule_, context.model_runtime.experiment().seed, context.model_runtime.model().parameters.size}
     {
         if (rule_.compression.error_feedback) counted_.emplace(rule_.nodes);
+        if (rule_.privacy) {
+            if (fleet::decides(rule_, recorder_.fleet()))
+                throw SpecError{"trainings." + training_.label +
+                                ".privacy: its fleet decides who is there, which is no draw that the accountant knows; "
+                                "leave out the groups' hours and availability, or the privacy"};
+            privacy_.emplace(rule_, context.model_runtime.experiment().seed);
+        }
         if (fleet::decides(rule_, recorder_.fleet())) make_schedule();
         learning::StateReader state{from_ ? std::span<const std::byte>{from_->state} : std::span<const std::byte>{}};
         global_ = std::make_shared<const std::vector<float>>(from_ ? state.list<float>()
@@ -73,6 +81,7 @@ public:
         if (from_ && schedule_) failures_ = state.list<std::uint32_t>().at(0);
         if (from_) strategy_->read(state);
         if (from_ && counted_) counted_->read(state);
+        if (from_ && privacy_) privacy_->read(state);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};
@@ -192,6 +201,11 @@ private:
             }
             co_return std::get<std::vector<std::uint32_t>>(std::move(started));
         }
+        if (privacy_ && number > privacy_->most_rounds()) {
+            say_no_round(number, "a further round would spend more than its stop_at_epsilon");
+            co_return std::nullopt;
+        }
+        if (privacy_) co_return privacy_->cohort(number);
         if (!schedule_)
             co_return draw_cohort(context_.model_runtime.experiment().seed, number, rule_.nodes,
                                   spec::cohort_size(rule_));
@@ -222,7 +236,7 @@ private:
         if (!asked) co_return RoundEnd::no_further;
         if (scheduled_ && asked->empty()) co_return co_await record_failure(number);
         failures_ = 0;
-        aggregator_ = make_aggregator(rule_.aggregation, *start);
+        aggregator_ = aggregator(number, *start);
         if (!co_await begin_strategy(number, *asked)) co_return RoundEnd::diverged;
         Delivered delivered;
         if (!asked->empty()) {
@@ -242,6 +256,7 @@ private:
         is_evaluated_ = false;
         const auto updates = buffered_ ? buffered_->taken_updates() : delivered.nodes.size();
         if (counted_) counted_->count(delivered.nodes, number);
+        if (private_mean_ != nullptr) privacy_->ended(number, *private_mean_);
         std::optional<learning::Evaluation> looked;
         if (is_due(number)) looked = co_await evaluation();
         recorder_.missed(delivered.missing);
@@ -251,6 +266,27 @@ private:
         record(number, delivered.nodes, aggregation, looked);
         aggregator_.reset();
         co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
+    }
+
+    [[nodiscard]] std::unique_ptr<Aggregator> aggregator(std::uint32_t number, std::span<const float> start)
+    {
+        if (!privacy_) return make_aggregator(rule_.aggregation, start);
+        auto mean = privacy_->mean(number, start);
+        private_mean_ = mean.get();
+        return mean;
+    }
+
+    /// Up to a round that is in the model.
+    [[nodiscard]] std::optional<run::PrivacySpending> spending(std::uint32_t rounds) const
+    {
+        const auto spent = privacy_ ? privacy_->spent(rounds) : std::nullopt;
+        if (!spent) return std::nullopt;
+        return run::PrivacySpending{.epsilon = spent->epsilon,
+                                    .delta = spent->delta,
+                                    .noise_multiplier = privacy_->noise_multiplier(),
+                                    .clip = privacy_->clip(),
+                                    .accountant = std::string{spent->accountant},
+                                    .assumptions = spent->assumptions};
     }
 
     /// False where the model's loss is no number at a node that is asked for it.
@@ -388,6 +424,7 @@ private:
         if (schedule_) state.add(std::span<const std::uint32_t>{&failures_, 1});
         strategy_->write(state);
         if (counted_) counted_->write(state);
+        if (privacy_) privacy_->write(state);
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
@@ -539,7 +576,11 @@ private:
     void record(std::uint32_t number, const std::vector<std::uint32_t>& delivered, const energy::Work& aggregation,
                 const std::optional<learning::Evaluation>& evaluation)
     {
-        DoneRound done{.number = number, .nodes = {}, .aggregation = aggregation, .evaluation = evaluation};
+        DoneRound done{.number = number,
+                       .nodes = {},
+                       .aggregation = aggregation,
+                       .evaluation = evaluation,
+                       .privacy = spending(number)};
         if (buffered_) {
             const bool is_last =
                 number == rule_.max_rounds || (evaluation && recorder_.would_reach(evaluation->accuracy));
@@ -608,7 +649,8 @@ private:
     const learning::UpdateCost update_cost_;
     std::vector<std::uint64_t> update_bytes_;  // by node, of its last update
     UpdateDecoder decoder_;
-    std::optional<CountedUpdates> counted_;     // where nodes keep what they haven't sent
+    std::optional<CountedUpdates> counted_;  // where nodes keep what they haven't sent
+    std::optional<PrivateTraining> privacy_;
     std::optional<FleetSchedule> schedule_;     // where the fleet decides who takes part, and when
     std::uint32_t failures_ = 0;                // scheduled rounds in a row that came to nothing
     std::optional<BufferedTraining> buffered_;  // of asynchronous training
@@ -619,6 +661,7 @@ private:
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     bool is_evaluated_ = false;                         // the global model, since this process has it
     std::unique_ptr<Aggregator> aggregator_;            // of the round
+    const PrivateMean* private_mean_ = nullptr;         // the same, where there is privacy
     const TrainedParts trained_parts_{context_.model_runtime.model().parameters};
     net::Clock::time_point write_due_ = net::Clock::time_point::max();
 };

@@ -100,6 +100,7 @@ std::string evaluation_line(const EvaluatedRound& round, std::size_t width)
                               {fmt::format("{:>7.3f} kJ", round.spent.count() / 1000), 2},
                               {fmt::format("{} gCO2e ({})", grams, round.country), 1},
                               {duration_text(round.elapsed.count()), 3}};
+    if (round.epsilon) pieces.insert(pieces.begin() + 1, {"epsilon " + text::significant(*round.epsilon), 1});
     if (round.most_seconds_left) pieces.push_back({"at most " + duration_text(*round.most_seconds_left) + " left", 5});
     return fitted(std::move(pieces), width);
 }

@@ -25,6 +25,7 @@ struct EvaluatedRound {
     Joules spent;                        ///< so far, by devices and network
     std::optional<GramsCO2e> emissions;  ///< of that; nothing where a grid by the hour has ended
     std::string country;
+    std::optional<double> epsilon{};  ///< that the training has spent; nothing without privacy
     std::chrono::duration<double> elapsed{};
     std::optional<double> most_seconds_left;
 };

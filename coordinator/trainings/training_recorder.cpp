@@ -251,6 +251,10 @@ bool TrainingRecorder::add_round(const DoneRound& round)
         result_.lost_updates += line.lost_updates;
         result_.schedule_sha256 = chained(result_.schedule_sha256, round);
     }
+    if (round.privacy) {
+        line.epsilon = round.privacy->epsilon;
+        result_.privacy = round.privacy;
+    }
     if (evaluation) line.evaluation = {evaluation->accuracy, evaluation->mean_loss, result_.evaluated_on};
     context_.folder.append(line);
     if (!evaluation) return reached();
@@ -263,6 +267,7 @@ bool TrainingRecorder::add_round(const DoneRound& round)
                                  .spent = costs_.operational(),
                                  .emissions = costs_.emissions(),
                                  .country = costs_.country(),
+                                 .epsilon = line.epsilon,
                                  .elapsed = std::chrono::steady_clock::now() - started_,
                                  .most_seconds_left = progress().most_seconds_left()});
     return stop_.on_evaluation(evaluation->accuracy);

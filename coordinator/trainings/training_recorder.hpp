@@ -57,6 +57,7 @@ struct DoneRound {
     std::vector<energy::NodeRound> lost{};             ///< of nodes whose updates were lost by virtual time, ascending
     std::uint32_t lost_updates = 0;                    ///< of these; the others were candidates, or given up
     std::optional<energy::RoundTimes> times{};         ///< where the fleet decided on them
+    std::optional<run::PrivacySpending> privacy{};     ///< up to this round
 };
 
 /// The book-keeping that both kinds of training share: a round becomes a line of rounds.jsonl and ledger lines, and its
