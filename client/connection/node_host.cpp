@@ -162,8 +162,13 @@ void NodeHost::take(Session& session, protocol::Frame round_model)
 void NodeHost::queue(const SessionPtr& session, protocol::Frame train_node)
 {
     const auto message = protocol::parse<wire::TrainNode>(train_node);
-    const Task task{message.training(),   message.round(),         message.node(),
-                    message.most_steps(), message.counted_round(), message.settled_round()};
+    const Task task{.training = message.training(),
+                    .round = message.round(),
+                    .node = message.node(),
+                    .most_steps = message.most_steps(),
+                    .counted_round = message.counted_round(),
+                    .settled_round = message.settled_round(),
+                    .neighbours = {message.neighbours().begin(), message.neighbours().end()}};
     if (!global_ || !session->demand.wants(task))
         throw ConnectionLost{"the coordinator asked for a training without its model"};
     std::shared_ptr<const std::vector<float>> linear_term;

@@ -21,6 +21,7 @@ struct Task {
     // coordinator's last checkpoint; 0: none.
     std::uint32_t counted_round = 0;
     std::uint32_t settled_round = 0;
+    std::vector<std::uint32_t> neighbours{};  ///< under secure aggregation: whom the node shares masks with
 };
 
 /// What a node sends back from it.

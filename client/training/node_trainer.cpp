@@ -5,6 +5,7 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/engine/make_model.hpp"
+#include "common/learning/training/node_work.hpp"
 #include "common/random/stream.hpp"
 #include "common/spec/resolve.hpp"
 #include "datasets/partition/federation.hpp"
@@ -39,6 +40,18 @@ std::optional<UpdateEncoder> NodeTrainer::encoder(const spec::Training& training
                          experiment_.seed, std::move(residuals)};
 }
 
+std::optional<UpdateMasker> NodeTrainer::masker(const spec::Federated& rule, const datasets::NodeShares& shares) const
+{
+    if (!rule.secure_aggregation) return std::nullopt;
+    std::optional<double> clip;
+    if (rule.privacy)
+        if (const auto* fixed = std::get_if<spec::FixedClip>(&rule.privacy->clip)) clip = fixed->norm;
+    return UpdateMasker{{*rule.secure_aggregation, learning::most_total_weight(rule, shares.total())},
+                        experiment_.seed,
+                        !rule.privacy,
+                        clip};
+}
+
 NodeTrainer::Training& NodeTrainer::training(std::uint32_t index)
 {
     if (!training_ || training_->index != index) {
@@ -46,9 +59,10 @@ NodeTrainer::Training& NodeTrainer::training(std::uint32_t index)
             throw ProtocolError{"the run has no training " + std::to_string(index)};
         const auto* federated = std::get_if<spec::Federated>(&experiment_.trainings[index].kind);
         if (!federated) throw ProtocolError{"training " + std::to_string(index) + " is not a federated one"};
-        training_.emplace(Training{index, datasets::node_shares(data(), experiment_, *federated),
-                                   resources_.engine->replica(model_, federated->optimizer),
-                                   encoder(experiment_.trainings[index])});
+        auto shares = datasets::node_shares(data(), experiment_, *federated);
+        auto shares_masker = masker(*federated, shares);
+        training_.emplace(Training{index, std::move(shares), resources_.engine->replica(model_, federated->optimizer),
+                                   encoder(experiment_.trainings[index]), std::move(shares_masker)});
     }
     return *training_;
 }
@@ -57,7 +71,7 @@ std::optional<NodeResult> NodeTrainer::train(const Job& job, std::vector<float> 
 {
     const auto& task = job.task;
     const auto& global = *job.global;
-    auto& [index, shares, replica, encoder] = training(task.training);
+    auto& [index, shares, replica, encoder, masker] = training(task.training);
     const auto round = task.round;
     const auto node = task.node;
     if (node >= shares.nodes()) throw ProtocolError{"the run has no node " + std::to_string(node)};
@@ -93,6 +107,7 @@ std::optional<NodeResult> NodeTrainer::train(const Job& job, std::vector<float> 
     result.steps = local->work.steps;
     result.mean_loss = local->mean_loss;
     if (encoder) encoder->encode(result, global, task);
+    if (masker) masker->mask(result, global, task);
     return result;
 }
 

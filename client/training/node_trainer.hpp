@@ -11,6 +11,7 @@
 #include "client/training/job.hpp"
 #include "client/training/training_resources.hpp"
 #include "client/training/update_encoder.hpp"
+#include "client/training/update_masker.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
 #include "datasets/partition/node_shares.hpp"
@@ -44,10 +45,13 @@ private:
         datasets::NodeShares shares;
         std::unique_ptr<learning::Replica> replica;
         std::optional<UpdateEncoder> encoder;  // where its updates are compressed
+        std::optional<UpdateMasker> masker;    // under secure aggregation
     };
 
     Training& training(std::uint32_t index);
     [[nodiscard]] std::optional<UpdateEncoder> encoder(const spec::Training& training) const;
+    [[nodiscard]] std::optional<UpdateMasker> masker(const spec::Federated& rule,
+                                                     const datasets::NodeShares& shares) const;
 
     spec::Experiment experiment_;
     TrainingResources resources_;

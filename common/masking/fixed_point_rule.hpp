@@ -25,6 +25,9 @@ public:
     /// Wide enough for every sum of values whose weights add up to at most the total weight: see spec::RingBits.
     [[nodiscard]] Ring ring() const { return ring_; }
 
+    /// 2^fraction_bits: what 1 is in fixed point.
+    [[nodiscard]] double steps_in_one() const { return steps_; }
+
     struct Encoded {
         std::vector<std::uint64_t> words;
         std::size_t clipped = 0;  ///< values that were beyond the limit

@@ -16,6 +16,7 @@
 #include "common/spec/optimizer.hpp"
 #include "common/spec/privacy.hpp"
 #include "common/spec/rate_schedule.hpp"
+#include "common/spec/secure_aggregation.hpp"
 #include "common/spec/selection.hpp"
 #include "common/spec/strategy.hpp"
 
@@ -120,7 +121,9 @@ struct Federated {
     Selection selection{};
     Aggregation aggregation{};
     Strategy strategy{};
-    Compression compression{};         ///< of what a node sends
+    Compression compression{};           ///< of what a node sends
+    Compression download_compression{};  ///< of the model that nodes take down
+    std::optional<SecureAggregation> secure_aggregation{};
     std::optional<Privacy> privacy{};  ///< of the nodes, by noise on their sum; nothing: none
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local
     /// training moves a model by no more than a few times the model's own norm, which is around ten for the models

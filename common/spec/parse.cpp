@@ -13,6 +13,7 @@
 #include "common/spec/parse_model.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_privacy.hpp"
+#include "common/spec/parse_secure_aggregation.hpp"
 #include "common/spec/parse_selection.hpp"
 #include "common/spec/parse_strategy.hpp"
 #include "common/spec/plain_name.hpp"
@@ -127,6 +128,7 @@ void check_mode(const Training& training)
                             ": buffered training has no rounds that it could end or choose nodes for; leave "
                             "it out, or use \"mode\": \"synchronous\""};
     };
+    refuse(!federated.download_compression.is_none(), "download_compression");
     refuse(federated.goal.has_value(), "goal");
     refuse(federated.virtual_deadline_s.has_value(), "virtual_deadline_s");
     refuse(!federated.selection.is_default(), "selection");
@@ -277,7 +279,14 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     read_upon("strategy", bases.strategy,
               [&] { read_strategy(section, training.strategy, bases.strategy == Base::refused); });
     section.attempt([&] {
-        if (section.has("compression")) read_compression(section, training.compression);
+        if (section.has("compression")) read_compression(section, "compression", training.compression);
+    });
+    section.attempt([&] {
+        if (section.has("download_compression"))
+            read_compression(section, "download_compression", training.download_compression);
+    });
+    section.attempt([&] {
+        if (section.has("secure_aggregation")) read_secure_aggregation(section, training.secure_aggregation);
     });
     read_upon("privacy", bases.privacy,
               [&] { read_privacy(section, training.privacy, bases.privacy == Base::refused); });
@@ -347,6 +356,7 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
                 check_goal(training);
                 check_mode(training);
                 check_strategy(std::get<Federated>(training.kind), section.path());
+                check_secure_aggregation(std::get<Federated>(training.kind), section.path());
             });
     }
     section.finish();

@@ -109,16 +109,14 @@ std::string listed(const std::vector<std::string_view>& words)
 
 }  // namespace
 
-void read_compression(StrictObject& training, Compression& compression)
+void read_compression(StrictObject& training, const char* key, Compression& compression)
 {
-    const auto& value = training.value("compression");
-    const auto path = training.path_of("compression");
+    const auto& value = training.value(key);
+    const auto path = training.path_of(key);
     if (!value.is_string() && !value.is_object() && !value.is_array())
         refuse(path, value, "a word, an object {...} or a list of such");
     const auto items = value.is_array() ? value : ordered_json::array({value});
-    const auto path_of_item = [&](std::size_t item) {
-        return value.is_array() ? training.path_of("compression", item) : path;
-    };
+    const auto path_of_item = [&](std::size_t item) { return value.is_array() ? training.path_of(key, item) : path; };
     Mistakes mistakes;
     std::vector<Step> steps;
     for (std::size_t i = 0; i < items.size(); ++i)

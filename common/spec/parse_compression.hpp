@@ -7,10 +7,10 @@
 
 namespace fedgram::spec {
 
-/// Reads the key `compression`, which must be there: a word, an object with a `kind`, or a list of such, which is a
+/// Reads the key, which must be there: a word, an object with a `kind`, or a list of such, which is a
 /// chain of one sparsifier and one quantizer after it. What `compression` was before doesn't matter. Throws SpecError
 /// with a line for each mistake, and leaves `compression` as it is then.
-void read_compression(StrictObject& training, Compression& compression);
+void read_compression(StrictObject& training, const char* key, Compression& compression);
 
 /// All of a compression that counts, to be parsed again.
 [[nodiscard]] nlohmann::ordered_json to_json(const Compression& compression);

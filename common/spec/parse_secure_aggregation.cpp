@@ -5,8 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/error.hpp"
 #include "common/spec/mistakes.hpp"
+#include "common/spec/resolve.hpp"
 #include "common/spec/spec_ranges.hpp"
+#include "common/spec/words.hpp"
 
 namespace fedgram::spec {
 
@@ -66,6 +69,35 @@ ordered_json to_json(const SecureAggregation& aggregation)
     json["value_limit"] = aggregation.value_limit;
     json["fraction_bits"] = aggregation.fraction_bits;
     return json;
+}
+
+void check_secure_aggregation(const Federated& training, const std::string& path)
+{
+    if (!training.secure_aggregation) return;
+    const auto refuse = [&](const std::string& key, const std::string& why) {
+        throw SpecError{path + "." + key + ": " + why};
+    };
+    if (training.aggregation.kind != AggregationKind::mean)
+        refuse("aggregation",
+               "it looks at each update, and secure aggregation shows their sum alone; use mean, whose "
+               "value_limit clips on the client");
+    const auto& strategy = training.strategy;
+    if (strategy.has_node_states() || strategy.kind == StrategyKind::fednova || strategy.kind == StrategyKind::q_fedavg)
+        refuse("strategy",
+               std::string{strategy_words[static_cast<std::size_t>(strategy.kind)]} +
+                   " looks at each update, and secure aggregation shows their sum alone; use fedavg, fedprox "
+                   "or a server optimizer");
+    if (!training.compression.is_none())
+        refuse("compression",
+               "masks hide every bit of an update, so that none can be left out; secure aggregation has "
+               "a fixed point of its own, see its fraction_bits");
+    if (training.buffered)
+        refuse("mode", "masks cancel among the nodes of one round; use \"synchronous\" with secure aggregation");
+    if (training.privacy && std::holds_alternative<AdaptiveClip>(training.privacy->clip))
+        refuse("privacy.clip",
+               "an adaptive clip looks at the length of each update, and secure aggregation shows their "
+               "sum alone; use a number");
+    check_neighbourhood(*training.secure_aggregation, path + ".secure_aggregation", cohort_size(training));
 }
 
 }  // namespace fedgram::spec

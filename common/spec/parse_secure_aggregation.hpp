@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/spec/experiment.hpp"
 #include "common/spec/secure_aggregation.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -16,5 +17,8 @@ void read_secure_aggregation(StrictObject& training, std::optional<SecureAggrega
 
 /// All that is stated or has a fixed default, to be parsed again.
 [[nodiscard]] nlohmann::ordered_json to_json(const SecureAggregation& aggregation);
+
+/// Throws SpecError for what can't be had with it, with the reason. `path` is the training's: "trainings.fed".
+void check_secure_aggregation(const Federated& training, const std::string& path);
 
 }  // namespace fedgram::spec

@@ -7,6 +7,7 @@
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_privacy.hpp"
+#include "common/spec/parse_secure_aggregation.hpp"
 #include "common/spec/parse_selection.hpp"
 #include "common/spec/parse_strategy.hpp"
 #include "common/spec/words.hpp"
@@ -164,6 +165,8 @@ void write_kind(const Federated& training, ordered_json& json)
     json["aggregation"] = aggregation_json(training.aggregation);
     if (!training.strategy.is_default()) json["strategy"] = to_json(training.strategy);
     if (!training.compression.is_none()) json["compression"] = to_json(training.compression);
+    if (!training.download_compression.is_none()) json["download_compression"] = to_json(training.download_compression);
+    if (training.secure_aggregation) json["secure_aggregation"] = to_json(*training.secure_aggregation);
     if (training.privacy) json["privacy"] = to_json(*training.privacy);
     json["max_update_norm"] = training.max_update_norm;
     json["silence_deadline_s"] = training.silence_deadline_s;

@@ -10,15 +10,12 @@
 
 namespace fedgram::coordinator {
 
-/// Makes one model of a round's updates. The result's bytes don't depend on the order of the additions.
-class Aggregator {
+/// One model of a round's updates. Its bytes don't depend on the order in which they came.
+class Aggregate {
 public:
-    virtual ~Aggregator() = default;
+    virtual ~Aggregate() = default;
 
-    /// `update` has passed `learning::refusal`; `samples` > 0 is what the node holds.
-    virtual void add(std::span<const float> update, std::uint64_t samples) = 0;
-
-    /// At least one update must have been added.
+    /// Of updates, one at least unless the kind has a result without.
     [[nodiscard]] virtual std::vector<float> result() const = 0;
 
     /// The same before it is rounded to float32, for those who take differences to it.
@@ -26,6 +23,13 @@ public:
 
     /// What the additions so far and one result compute. A step for each update.
     [[nodiscard]] virtual energy::Work work() const = 0;
+};
+
+/// Makes an aggregate of updates in the clear.
+class Aggregator : public Aggregate {
+public:
+    /// `update` has passed `learning::refusal`; `samples` > 0 is what the node holds.
+    virtual void add(std::span<const float> update, std::uint64_t samples) = 0;
 };
 
 /// `global` is what the round's nodes started from; it must outlive the aggregator.

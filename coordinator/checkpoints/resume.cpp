@@ -64,7 +64,8 @@ std::vector<run::LedgerLine> record_lost_work(run::RunFolder& folder, const run:
         if (update.node < shares->second.nodes())
             std::ranges::move(
                 wasted_training_lines({update.round, update.node, shares->second.size(update.node), true}, *training,
-                                      run.model, run.accounting, pricing ? &*pricing : nullptr),
+                                      run.model, learning::update_cost(run.model, *rule, shares->second.total()),
+                                      run.accounting, pricing ? &*pricing : nullptr),
                 std::back_inserter(lost.lines));
     }
     folder.cut_back(ends, lost.lines);

@@ -72,6 +72,13 @@ std::unique_ptr<PrivateMean> PrivateTraining::mean(std::uint32_t round, std::spa
                                          Stream{seed_, Purpose::privacy_noise, round, on_parameters});
 }
 
+SecureNoise PrivateTraining::noise_on_sum(std::uint32_t round, std::size_t parameters, double step) const
+{
+    const double longest = clip() + std::sqrt(static_cast<double>(parameters)) * step / 2;
+    const double deviation = update_noise_multiplier_ > 0 ? update_noise_multiplier_ * longest : 0;
+    return {deviation, divisor_, Stream{seed_, Purpose::privacy_noise, round, on_parameters}};
+}
+
 void PrivateTraining::ended(std::uint32_t round, const PrivateMean& mean)
 {
     if (!adaptive_) return;

@@ -11,6 +11,7 @@
 #include "common/privacy/epsilon_spent.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/privacy/private_mean.hpp"
+#include "coordinator/privacy/secure_mean.hpp"
 
 namespace fedgram::coordinator {
 
@@ -26,6 +27,9 @@ public:
     [[nodiscard]] std::vector<std::uint32_t> cohort(std::uint32_t round) const;
     /// The round's aggregate, of updates that came from `global`, which must outlive it.
     [[nodiscard]] std::unique_ptr<PrivateMean> mean(std::uint32_t round, std::span<const float> global) const;
+    /// The noise for a sum that secure aggregation gives, whose differences are rounded to the nearest multiple of
+    /// `step`: that makes one longer by up to sqrt(parameters) step / 2, which counts as clip.
+    [[nodiscard]] SecureNoise noise_on_sum(std::uint32_t round, std::size_t parameters, double step) const;
     /// The round is in the model: an adaptive clip moves on.
     void ended(std::uint32_t round, const PrivateMean& mean);
 

@@ -136,7 +136,9 @@ void Round::take(const UpdateArrived& update, Actions& actions)
     actions.emplace_back(RecordHostCost{update.client, node});
     history_.answered[node] = number_;
     auto refused = update.unreadable;
-    if (!refused) refused = learning::refusal(asked(node), stated, update.parameters, limits_);
+    if (!refused)
+        refused = update.masked ? learning::refusal_of_claims(asked(node), stated)
+                                : learning::refusal(asked(node), stated, update.parameters, limits_);
     if (!refused && !std::isfinite(update.mean_loss))
         refused = {learning::RefusalReason::not_finite, fmt::format("its mean loss is {}", update.mean_loss)};
     if (refused) {

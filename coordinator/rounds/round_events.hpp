@@ -30,6 +30,7 @@ struct UpdateArrived {
     /// awaited is dropped.
     std::optional<std::string> broken_report{};
     std::optional<learning::Refusal> unreadable{};  ///< why there are no parameters
+    bool masked = false;                            ///< there are none to be seen: only what it claims can be checked
 };
 
 /// A client could not train a node.

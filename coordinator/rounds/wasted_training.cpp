@@ -9,11 +9,12 @@
 namespace fedgram::coordinator {
 
 std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted, const spec::Training& training,
-                                                   const learning::Model& model, const carbon::Accounting& accounting,
+                                                   const learning::Model& model, const learning::UpdateCost& update,
+                                                   const carbon::Accounting& accounting,
                                                    const energy::FleetPricing* fleet)
 {
     const auto& rule = std::get<spec::Federated>(training.kind);
-    auto alone = learning::node_round(model, rule, wasted.node, wasted.samples, wasted.most_steps);
+    auto alone = learning::node_round(model, rule, update, wasted.node, wasted.samples, wasted.most_steps);
     if (!wasted.uploaded) alone.bytes_up = 0;
     const std::span nodes{&alone, 1};
     const auto& edge = accounting.edge_device;

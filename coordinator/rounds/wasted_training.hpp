@@ -6,6 +6,7 @@
 #include "common/carbon/assumptions/accounting.hpp"
 #include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/learning/model/model.hpp"
+#include "common/learning/training/node_work.hpp"
 #include "common/run/ledger.hpp"
 #include "common/spec/experiment.hpp"
 
@@ -25,6 +26,7 @@ struct WastedTraining {
 [[nodiscard]] std::vector<run::LedgerLine> wasted_training_lines(const WastedTraining& wasted,
                                                                  const spec::Training& training,
                                                                  const learning::Model& model,
+                                                                 const learning::UpdateCost& update,
                                                                  const carbon::Accounting& accounting,
                                                                  const energy::FleetPricing* fleet = nullptr);
 

@@ -4,7 +4,7 @@
 
 namespace fedgram::coordinator {
 
-std::vector<float> Averaging::next(const Aggregator& aggregate)
+std::vector<float> Averaging::next(const Aggregate& aggregate)
 {
     rate_ = server_rate(rule_, round_.number);
     if (rate_ == 1) return aggregate.result();

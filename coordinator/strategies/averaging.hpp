@@ -13,7 +13,7 @@ public:
     {
     }
 
-    [[nodiscard]] std::vector<float> next(const Aggregator& aggregate) override;
+    [[nodiscard]] std::vector<float> next(const Aggregate& aggregate) override;
     [[nodiscard]] energy::Work work() const override;
 
 private:

@@ -42,7 +42,7 @@ Contribution FedDyn::take(const AcceptedUpdate& update)
     return {1, 1};
 }
 
-std::vector<float> FedDyn::next(const Aggregator& aggregate)
+std::vector<float> FedDyn::next(const Aggregate& aggregate)
 {
     // Of each update, L_k: three FLOPs; model, update and L_k in, L_k out. Its part in h: two FLOPs on eight bytes.
     // Then h, and the step.

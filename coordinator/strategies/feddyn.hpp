@@ -20,7 +20,7 @@ public:
     /// -L_k; nothing while it is zero.
     [[nodiscard]] std::shared_ptr<const std::vector<float>> linear_term(std::uint32_t node) const override;
     [[nodiscard]] Contribution take(const AcceptedUpdate& update) override;
-    [[nodiscard]] std::vector<float> next(const Aggregator& aggregate) override;
+    [[nodiscard]] std::vector<float> next(const Aggregate& aggregate) override;
     [[nodiscard]] energy::Work work() const override { return work_; }
     void write(learning::StateWriter& state) const override { multipliers_.write(state); }
     void read(learning::StateReader& state) override { multipliers_.read(state); }

@@ -37,7 +37,7 @@ Contribution FedNova::take(const AcceptedUpdate& update)
     return {scale, update.samples};
 }
 
-std::vector<float> FedNova::next(const Aggregator& aggregate)
+std::vector<float> FedNova::next(const Aggregate& aggregate)
 {
     double samples = 0;
     double steps = 0;

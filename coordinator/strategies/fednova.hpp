@@ -28,7 +28,7 @@ public:
 
     void begin(StrategyRound round) override;
     [[nodiscard]] Contribution take(const AcceptedUpdate& update) override;
-    [[nodiscard]] std::vector<float> next(const Aggregator& aggregate) override;
+    [[nodiscard]] std::vector<float> next(const Aggregate& aggregate) override;
     [[nodiscard]] energy::Work work() const override;
 
 private:

@@ -53,7 +53,7 @@ Contribution QFedAvg::take(const AcceptedUpdate& update)
     return {weight, 1};
 }
 
-std::vector<float> QFedAvg::next(const Aggregator& aggregate)
+std::vector<float> QFedAvg::next(const Aggregate& aggregate)
 {
     double sum = 0;
     for (const auto& [node, curvature] : curvatures_) sum += curvature * round_.local_rate;

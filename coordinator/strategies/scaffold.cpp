@@ -45,7 +45,7 @@ Contribution Scaffold::take(const AcceptedUpdate& update)
     return {1, 1};
 }
 
-std::vector<float> Scaffold::next(const Aggregator& aggregate)
+std::vector<float> Scaffold::next(const Aggregate& aggregate)
 {
     // Of each update, c_i: four FLOPs; model, update, c and c_i in, c_i out, twenty bytes and four. Its part in c: two
     // FLOPs on eight bytes. Then c, and the step.

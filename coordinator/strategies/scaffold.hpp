@@ -21,7 +21,7 @@ public:
     /// c - c_i; nothing while both are zero.
     [[nodiscard]] std::shared_ptr<const std::vector<float>> linear_term(std::uint32_t node) const override;
     [[nodiscard]] Contribution take(const AcceptedUpdate& update) override;
-    [[nodiscard]] std::vector<float> next(const Aggregator& aggregate) override;
+    [[nodiscard]] std::vector<float> next(const Aggregate& aggregate) override;
     [[nodiscard]] energy::Work work() const override { return work_; }
     void write(learning::StateWriter& state) const override { variates_.write(state); }
     void read(learning::StateReader& state) override { variates_.read(state); }

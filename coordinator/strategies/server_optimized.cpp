@@ -4,7 +4,7 @@
 
 namespace fedgram::coordinator {
 
-std::vector<float> ServerOptimized::next(const Aggregator& aggregate)
+std::vector<float> ServerOptimized::next(const Aggregate& aggregate)
 {
     const ServerStep step{*round_.model, aggregate};
     return step.taken(optimizer_.change(step.difference(), server_rate(rule_, round_.number)), parts_);

@@ -14,7 +14,7 @@ public:
     {
     }
 
-    [[nodiscard]] std::vector<float> next(const Aggregator& aggregate) override;
+    [[nodiscard]] std::vector<float> next(const Aggregate& aggregate) override;
     [[nodiscard]] energy::Work work() const override;
     void write(learning::StateWriter& state) const override { optimizer_.write(state); }
     void read(learning::StateReader& state) override { optimizer_.read(state); }

@@ -4,7 +4,7 @@
 
 namespace fedgram::coordinator {
 
-ServerStep::ServerStep(std::span<const float> model, const Aggregator& aggregate)
+ServerStep::ServerStep(std::span<const float> model, const Aggregate& aggregate)
     : aggregate_{aggregate.precise_result()}, difference_(model.size())
 {
     for (std::size_t i = 0; i < model.size(); ++i) difference_[i] = aggregate_[i] - static_cast<double>(model[i]);

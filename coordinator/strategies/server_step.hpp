@@ -14,7 +14,7 @@ namespace fedgram::coordinator {
 class ServerStep {
 public:
     /// Borrows the model.
-    ServerStep(std::span<const float> model, const Aggregator& aggregate);
+    ServerStep(std::span<const float> model, const Aggregate& aggregate);
 
     /// t - x, the pseudo-gradient with plus sign, rounded to double once.
     [[nodiscard]] std::span<const double> difference() const { return difference_; }

@@ -50,7 +50,7 @@ public:
     /// Of each update that enters the round, once.
     [[nodiscard]] virtual Contribution take(const AcceptedUpdate& update) = 0;
     /// The next model, of an aggregate to which all updates were added as `take` said. Ends the round: states advance.
-    [[nodiscard]] virtual std::vector<float> next(const Aggregator& aggregate) = 0;
+    [[nodiscard]] virtual std::vector<float> next(const Aggregate& aggregate) = 0;
 
     /// What the coordinator computed for the round that has ended, beside the aggregate.
     [[nodiscard]] virtual energy::Work work() const = 0;

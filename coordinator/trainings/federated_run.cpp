@@ -19,20 +19,15 @@
 #include "common/learning/training/state_bytes.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/spec/resolve.hpp"
-#include "coordinator/aggregation/aggregator.hpp"
-#include "coordinator/privacy/private_training.hpp"
 #include "coordinator/rounds/fleet_facts.hpp"
 #include "coordinator/rounds/fleet_schedule.hpp"
 #include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/selection/cohort.hpp"
 #include "coordinator/selection/selector.hpp"
-#include "coordinator/strategies/scaled_update.hpp"
-#include "coordinator/strategies/strategy.hpp"
 #include "coordinator/trainings/buffered_training.hpp"
-#include "coordinator/trainings/counted_updates.hpp"
 #include "coordinator/trainings/evaluation_times.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
-#include "coordinator/trainings/update_decoder.hpp"
+#include "coordinator/trainings/round_methods.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -59,19 +54,12 @@ public:
           shares_{datasets::node_shares(context.model_runtime.data(), context.model_runtime.experiment(), rule_)},
           train_loss_(shares_.nodes()),
           history_{shares_.nodes()},
-          strategy_{make_strategy(rule_, context.model_runtime.model().parameters)},
-          update_cost_{learning::update_cost(context.model_runtime.model(), rule_)},
-          update_bytes_(shares_.nodes()),
-          decoder_{rule_, context.model_runtime.experiment().seed, context.model_runtime.model().parameters.size}
+          methods_{training_, context.model_runtime.experiment().seed, context.model_runtime.model(), shares_}
     {
-        if (rule_.compression.error_feedback) counted_.emplace(rule_.nodes);
-        if (rule_.privacy) {
-            if (fleet::decides(rule_, recorder_.fleet()))
-                throw SpecError{"trainings." + training_.label +
-                                ".privacy: its fleet decides who is there, which is no draw that the accountant knows; "
-                                "leave out the groups' hours and availability, or the privacy"};
-            privacy_.emplace(rule_, context.model_runtime.experiment().seed);
-        }
+        if (rule_.privacy && fleet::decides(rule_, recorder_.fleet()))
+            throw SpecError{"trainings." + training_.label +
+                            ".privacy: its fleet decides who is there, which is no draw that the accountant knows; "
+                            "leave out the groups' hours and availability, or the privacy"};
         if (fleet::decides(rule_, recorder_.fleet())) make_schedule();
         learning::StateReader state{from_ ? std::span<const std::byte>{from_->state} : std::span<const std::byte>{}};
         global_ = std::make_shared<const std::vector<float>>(from_ ? state.list<float>()
@@ -79,9 +67,7 @@ public:
         if (from_ && selector_) selector_->read(state);
         if (from_ && buffered_) buffered_->read(state, from_->rounds);
         if (from_ && schedule_) failures_ = state.list<std::uint32_t>().at(0);
-        if (from_) strategy_->read(state);
-        if (from_ && counted_) counted_->read(state);
-        if (from_ && privacy_) privacy_->read(state);
+        if (from_) methods_.read_state(state);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};
@@ -115,7 +101,7 @@ public:
                 written = true;
                 return point();
             });
-            if (written && counted_) counted_->settle();
+            if (written) methods_.settle();
         }
         if (rule_.node_test_share > 0) co_await test_nodes();
         co_return recorder_.finish(recorder_.reached() ? Ending::target : Ending::limit, *global_);
@@ -168,10 +154,7 @@ private:
     }
 
     /// What a node of a round does.
-    [[nodiscard]] energy::NodeRound share_of(std::uint32_t node) const
-    {
-        return learning::node_round(context_.model_runtime.model(), rule_, node, shares_.size(node));
-    }
+    [[nodiscard]] energy::NodeRound share_of(std::uint32_t node) const { return methods_.share(node); }
 
     void say_no_round(std::uint32_t number, const std::string& reason)
     {
@@ -201,11 +184,11 @@ private:
             }
             co_return std::get<std::vector<std::uint32_t>>(std::move(started));
         }
-        if (privacy_ && number > privacy_->most_rounds()) {
+        if (number > methods_.most_rounds()) {
             say_no_round(number, "a further round would spend more than its stop_at_epsilon");
             co_return std::nullopt;
         }
-        if (privacy_) co_return privacy_->cohort(number);
+        if (auto drawn = methods_.cohort(number)) co_return drawn;
         if (!schedule_)
             co_return draw_cohort(context_.model_runtime.experiment().seed, number, rule_.nodes,
                                   spec::cohort_size(rule_));
@@ -231,82 +214,60 @@ private:
     {
         if (connections_.stop_requested()) co_return RoundEnd::stopped;
         diverging_ = 0;
-        const auto start = global_;  // the limits and the aggregator borrow it until the round is recorded
+        const auto start = methods_.model(number, global_);  // borrowed until the round is recorded
         const auto asked = co_await participants(number);
         if (!asked) co_return RoundEnd::no_further;
         if (scheduled_ && asked->empty()) co_return co_await record_failure(number);
+        if (!co_await begin(number, *asked, *start)) co_return RoundEnd::diverged;
+        if (scheduled_ && !methods_.can_be_unmasked()) co_return co_await record_failure(number);
         failures_ = 0;
-        aggregator_ = aggregator(number, *start);
-        if (!co_await begin_strategy(number, *asked)) co_return RoundEnd::diverged;
         Delivered delivered;
         if (!asked->empty()) {
             const auto end = co_await train(number, *asked, start, delivered);
             if (end != RoundEnd::recorded) co_return end;
         }
-        const auto add = [this](const AcceptedUpdate& update) { add_to_aggregate(update); };
+        const auto add = [this](const AcceptedUpdate& update) { methods_.add(update); };
         if (buffered_ && buffered_->give(add, *start) == 0)
             throw SystemError{
                 fmt::format("{}: all updates of flush {} were lost on this machine", training_.label, number)};
 
-        const auto aggregate = [this]() -> asio::awaitable<std::vector<float>> {
-            co_return strategy_->next(*aggregator_);
+        if (const auto lost = methods_.unrecoverable())
+            throw SystemError{
+                fmt::format("{}: round {} can't be unmasked: {} of those that hold a share of node {}'s "
+                            "secrets delivered, and it takes {}",
+                            training_.label, number, lost->shares, lost->node, lost->threshold)};
+        const auto next = [this, &delivered]() -> asio::awaitable<std::vector<float>> {
+            co_return methods_.next(delivered.nodes);
         };
-        global_ = std::make_shared<const std::vector<float>>(
-            co_await asio::co_spawn(worker_, aggregate, asio::use_awaitable));
+        global_ =
+            std::make_shared<const std::vector<float>>(co_await asio::co_spawn(worker_, next, asio::use_awaitable));
         is_evaluated_ = false;
-        const auto updates = buffered_ ? buffered_->taken_updates() : delivered.nodes.size();
-        if (counted_) counted_->count(delivered.nodes, number);
-        if (private_mean_ != nullptr) privacy_->ended(number, *private_mean_);
         std::optional<learning::Evaluation> looked;
         if (is_due(number)) looked = co_await evaluation();
         recorder_.missed(delivered.missing);
-        auto aggregation = aggregator_->work();
-        aggregation += strategy_->work();
-        for (std::size_t i = 0; i < updates; ++i) aggregation += update_cost_.decoding;
-        record(number, delivered.nodes, aggregation, looked);
-        aggregator_.reset();
+        const auto updates = buffered_ ? buffered_->taken_updates() : delivered.nodes.size();
+        record(number, delivered.nodes, methods_.work(updates), looked);
         co_return looked && !std::isfinite(looked->mean_loss) ? RoundEnd::diverged : RoundEnd::recorded;
     }
 
-    [[nodiscard]] std::unique_ptr<Aggregator> aggregator(std::uint32_t number, std::span<const float> start)
-    {
-        if (!privacy_) return make_aggregator(rule_.aggregation, start);
-        auto mean = privacy_->mean(number, start);
-        private_mean_ = mean.get();
-        return mean;
-    }
-
-    /// Up to a round that is in the model.
-    [[nodiscard]] std::optional<run::PrivacySpending> spending(std::uint32_t rounds) const
-    {
-        const auto spent = privacy_ ? privacy_->spent(rounds) : std::nullopt;
-        if (!spent) return std::nullopt;
-        return run::PrivacySpending{.epsilon = spent->epsilon,
-                                    .delta = spent->delta,
-                                    .noise_multiplier = privacy_->noise_multiplier(),
-                                    .clip = privacy_->clip(),
-                                    .accountant = std::string{spent->accountant},
-                                    .assumptions = spent->assumptions};
-    }
-
     /// False where the model's loss is no number at a node that is asked for it.
-    asio::awaitable<bool> begin_strategy(std::uint32_t number, const std::vector<std::uint32_t>& asked)
+    asio::awaitable<bool> begin(std::uint32_t number, const std::vector<std::uint32_t>& asked,
+                                const std::vector<float>& start)
     {
-        StrategyRound round{.number = number, .model = global_};
-        round.local_rate =
-            rule_.optimizer.learning_rate * spec::schedule_factor(rule_.rate_schedule, number, rule_.max_rounds);
+        RoundMethods::Round round{.number = number, .cohort = asked, .asked = asked};
+        if (scheduled_) round.cohort = scheduled_->cohort;
         for (const auto node : asked) round.most_steps = std::max(round.most_steps, steps_of(node));
-        if (needs_losses(rule_.strategy)) {
+        if (methods_.needs_losses()) {
             std::vector<Probe> probes;
             for (const auto node : asked) probes.push_back({node, shares_.size(node)});
-            const auto look = [this, number, &probes]() -> asio::awaitable<std::vector<double>> {
-                co_return context_.model_runtime.node_losses(*global_, shares_, rule_, number, probes);
+            const auto look = [this, number, &probes, &start]() -> asio::awaitable<std::vector<double>> {
+                co_return context_.model_runtime.node_losses(start, shares_, rule_, number, probes);
             };
             const auto losses = co_await asio::co_spawn(worker_, look, asio::use_awaitable);
             if (!std::ranges::all_of(losses, [](double loss) { return std::isfinite(loss); })) co_return false;
             for (std::size_t i = 0; i < asked.size(); ++i) round.losses.emplace_back(asked[i], losses[i]);
         }
-        strategy_->begin(std::move(round));
+        methods_.begin(std::move(round));
         co_return true;
     }
 
@@ -318,15 +279,6 @@ private:
             if (const auto found = scheduled_->most_steps.find(node); found != scheduled_->most_steps.end())
                 most = found->second;
         return learning::local_epochs(rule_, shares_.size(node), most).steps;
-    }
-
-    void add_to_aggregate(const AcceptedUpdate& update)
-    {
-        const auto [scale, weight] = strategy_->take(update);
-        if (scale == 1)
-            aggregator_->add(update.parameters, weight);
-        else
-            aggregator_->add(scaled_update(*global_, update.parameters, scale, trained_parts_), weight);
     }
 
     /// Too few have delivered in virtual time: what was done is lost, and the model stays.
@@ -422,9 +374,7 @@ private:
         if (selector_) selector_->write(state);
         if (buffered_) buffered_->write(state);
         if (schedule_) state.add(std::span<const std::uint32_t>{&failures_, 1});
-        strategy_->write(state);
-        if (counted_) counted_->write(state);
-        if (privacy_) privacy_->write(state);
+        methods_.write(state);
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
@@ -440,9 +390,8 @@ private:
                             {{update->parameters.begin(), update->parameters.end()}, update->mean_loss, update->bytes});
             return;
         }
-        add_to_aggregate({add.node, update->parameters, update->samples, steps_of(add.node)});
+        methods_.add({add.node, update->parameters, update->samples, steps_of(add.node)}, update->bytes);
         train_loss_[add.node] = update->mean_loss;
-        update_bytes_[add.node] = update->bytes;
         if (update->state_lost) say_state_lost(round.number(), add.node);
     }
 
@@ -484,11 +433,11 @@ private:
         if (waste.uploaded) write_down();
         std::vector<run::LedgerLine> lines;
         for (const auto node : waste.nodes)
-            std::ranges::move(
-                wasted_training_lines(
-                    {round.number(), node, shares_.size(node), waste.uploaded, round.most_steps(node)}, training_,
-                    context_.model_runtime.model(), context_.accounting, recorder_.fleet_pricing()),
-                std::back_inserter(lines));
+            std::ranges::move(wasted_training_lines(
+                                  {round.number(), node, shares_.size(node), waste.uploaded, round.most_steps(node)},
+                                  training_, context_.model_runtime.model(), methods_.update_cost(),
+                                  context_.accounting, recorder_.fleet_pricing()),
+                              std::back_inserter(lines));
         recorder_.wasted(lines);
     }
 
@@ -529,17 +478,11 @@ private:
                                                        {"still_training", expiry.still_training}});
     }
 
-    [[nodiscard]] TaskDetails details(std::uint32_t node) const override
-    {
-        TaskDetails details{strategy_->linear_term(node)};
-        if (counted_) details = {details.linear_term, counted_->counted(node), counted_->settled(node)};
-        return details;
-    }
+    [[nodiscard]] TaskDetails details(std::uint32_t node) const override { return methods_.details(node); }
 
-    [[nodiscard]] std::variant<std::span<const float>, learning::Refusal> parameters_of(
-        const Round& round, std::uint32_t node, const protocol::Frame& frame) override
+    [[nodiscard]] ReadUpdate read(const Round&, std::uint32_t node, const protocol::Frame& frame) override
     {
-        return decoder_.parameters(frame, *global_, round.number(), node);
+        return methods_.read(frame, node);
     }
 
     void say_state_lost(std::uint32_t round, std::uint32_t node)
@@ -580,7 +523,7 @@ private:
                        .nodes = {},
                        .aggregation = aggregation,
                        .evaluation = evaluation,
-                       .privacy = spending(number)};
+                       .privacy = methods_.spending(number)};
         if (buffered_) {
             const bool is_last =
                 number == rule_.max_rounds || (evaluation && recorder_.would_reach(evaluation->accuracy));
@@ -613,10 +556,9 @@ private:
     /// What a node of this round has done, also as a candidate.
     [[nodiscard]] energy::NodeRound done_by(std::uint32_t node) const
     {
-        auto share = scheduled_ ? *std::ranges::lower_bound(scheduled_->delivered, node, {}, &energy::NodeRound::node)
-                                : share_of(node);
-        share.bytes_up = update_bytes_[node];
-        return share;
+        return methods_.done(scheduled_
+                                 ? *std::ranges::lower_bound(scheduled_->delivered, node, {}, &energy::NodeRound::node)
+                                 : share_of(node));
     }
 
     /// What became of the scheduled round; `delivered` are the nodes that did on this machine, too.
@@ -645,12 +587,7 @@ private:
     const datasets::NodeShares shares_;
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
-    std::unique_ptr<Strategy> strategy_;
-    const learning::UpdateCost update_cost_;
-    std::vector<std::uint64_t> update_bytes_;  // by node, of its last update
-    UpdateDecoder decoder_;
-    std::optional<CountedUpdates> counted_;  // where nodes keep what they haven't sent
-    std::optional<PrivateTraining> privacy_;
+    RoundMethods methods_;
     std::optional<FleetSchedule> schedule_;     // where the fleet decides who takes part, and when
     std::uint32_t failures_ = 0;                // scheduled rounds in a row that came to nothing
     std::optional<BufferedTraining> buffered_;  // of asynchronous training
@@ -660,9 +597,6 @@ private:
     std::uint32_t diverging_ = 0;                       // updates of this round that were refused for their values
     std::shared_ptr<const std::vector<float>> global_;  // shared with the frames that carry it
     bool is_evaluated_ = false;                         // the global model, since this process has it
-    std::unique_ptr<Aggregator> aggregator_;            // of the round
-    const PrivateMean* private_mean_ = nullptr;         // the same, where there is privacy
-    const TrainedParts trained_parts_{context_.model_runtime.model().parameters};
     net::Clock::time_point write_due_ = net::Clock::time_point::max();
 };
 

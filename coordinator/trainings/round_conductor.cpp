@@ -102,13 +102,13 @@ Round::Actions RoundConductor::tell(Round& round, const FrameArrived& arrived, R
               .bytes = arrived.frame.payload_bytes,
               .state_lost = message.state_lost()};
     std::optional<learning::Refusal> unreadable;
+    bool masked = false;
     // One of another round is refused for that.
     if (message.training() == round.training() && message.round() == round.number()) {
-        auto read = effects_.parameters_of(round, message.node(), arrived.frame);
-        if (auto* const refusal = std::get_if<learning::Refusal>(&read))
-            unreadable = std::move(*refusal);
-        else
-            update.parameters = std::get<std::span<const float>>(read);
+        auto read = effects_.read(round, message.node(), arrived.frame);
+        if (auto* const refusal = std::get_if<learning::Refusal>(&read)) unreadable = std::move(*refusal);
+        if (const auto* const parameters = std::get_if<std::span<const float>>(&read)) update.parameters = *parameters;
+        masked = std::holds_alternative<Masked>(read);
     }
     auto broken_report = breach([&] { update.report = host_report(message, hosted); });
     return round.on(UpdateArrived{.client = arrived.client,
@@ -119,7 +119,8 @@ Round::Actions RoundConductor::tell(Round& round, const FrameArrived& arrived, R
                                   .parameters = update.parameters,
                                   .hosted = hosted.contains(message.node()),
                                   .broken_report = std::move(broken_report),
-                                  .unreadable = std::move(unreadable)},
+                                  .unreadable = std::move(unreadable),
+                                  .masked = masked},
                     now);
 }
 
@@ -143,6 +144,7 @@ void RoundConductor::carry_out(const Round& round, const NetworkAction& action)
                               auto details = effects_.details(train.node);
                               task.set_counted_round(details.counted_round);
                               task.set_settled_round(details.settled_round);
+                              task.mutable_neighbours()->Add(details.neighbours.begin(), details.neighbours.end());
                               connections_.send(train.client, protocol::frame(protocol::MessageType::train_node, task,
                                                                               std::move(details.linear_term)));
                           },

@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <variant>
 #include <vector>
 
 #include "coordinator/clients/client_connections.hpp"
 #include "coordinator/clients/host_report.hpp"
 #include "coordinator/rounds/round.hpp"
+#include "coordinator/trainings/round_methods.hpp"
 
 namespace fedgram::coordinator {
 
@@ -23,13 +23,6 @@ struct ReceivedUpdate {
     bool state_lost = false;  ///< its node has begun anew from no state
 };
 
-/// What a node is told beside its task.
-struct TaskDetails {
-    std::shared_ptr<const std::vector<float>> linear_term{};  ///< that it adds to its gradients; null: nothing
-    std::uint32_t counted_round = 0;                          ///< CountedUpdates; 0 also where it doesn't matter
-    std::uint32_t settled_round = 0;
-};
-
 /// What a round does beside the network. Implemented by a federated training, and by the tests.
 class RoundEffects {
 public:
@@ -41,9 +34,8 @@ public:
     /// `update` is the one at hand; null where the event was none.
     virtual void carry_out(const Round& round, const RecordAction& action, const ReceivedUpdate* update) = 0;
     [[nodiscard]] virtual TaskDetails details(std::uint32_t node) const = 0;
-    /// The parameters of an update of the round that is on, or why there are none.
-    [[nodiscard]] virtual std::variant<std::span<const float>, learning::Refusal> parameters_of(
-        const Round& round, std::uint32_t node, const protocol::Frame& frame) = 0;
+    /// Reads an update of the round that is on.
+    [[nodiscard]] virtual ReadUpdate read(const Round& round, std::uint32_t node, const protocol::Frame& frame) = 0;
     /// The round is about to wait for the next event.
     virtual void waiting(const Round& round) = 0;
     /// Clients have become ready, and nothing else is to be done at once.

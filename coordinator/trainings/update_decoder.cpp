@@ -4,7 +4,6 @@
 #include <functional>
 
 #include "common/error/error.hpp"
-#include "common/learning/training/node_work.hpp"
 
 namespace fedgram::coordinator {
 
@@ -42,10 +41,15 @@ std::variant<std::span<const float>, Refusal> UpdateDecoder::parameters(const pr
 std::uint64_t largest_encoded_update(const spec::Experiment& experiment, const learning::Model& model)
 {
     std::uint64_t largest = 0;
-    for (const auto& training : experiment.trainings)
-        if (const auto* federated = std::get_if<spec::Federated>(&training.kind);
-            federated != nullptr && !federated->compression.is_none())
-            largest = std::max(largest, learning::update_cost(model, *federated).bytes);
+    const auto parameters = static_cast<std::uint32_t>(model.parameters.size);
+    for (const auto& training : experiment.trainings) {
+        const auto* federated = std::get_if<spec::Federated>(&training.kind);
+        if (federated == nullptr) continue;
+        // No ring has more than 64 bits.
+        if (federated->secure_aggregation) largest = std::max<std::uint64_t>(largest, 8 * std::uint64_t{parameters});
+        if (!federated->compression.is_none())
+            largest = std::max(largest, learning::Codec{federated->compression, parameters}.largest_bytes());
+    }
     return largest;
 }
 

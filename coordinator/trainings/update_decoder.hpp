@@ -22,7 +22,7 @@ public:
     UpdateDecoder(const spec::Federated& rule, std::uint64_t seed, std::size_t parameters);
 
     /// Of an update of `node` in `round`, trained from `model`; valid until the next call, or as long as the frame. Why
-    /// there are none, for an update that isn't written as the training has it.
+    /// there are none, for an update that isn't written as the training has it. Not for masked ones.
     [[nodiscard]] std::variant<std::span<const float>, learning::Refusal> parameters(const protocol::Frame& frame,
                                                                                      std::span<const float> model,
                                                                                      std::uint32_t round,

@@ -22,6 +22,13 @@ std::uint64_t NodeShares::test_size(std::uint32_t node) const
     return std::clamp<std::uint64_t>(wanted, 1, all - 1);
 }
 
+std::uint64_t NodeShares::total() const
+{
+    std::uint64_t sum = 0;
+    for (std::uint32_t node = 0; node < nodes(); ++node) sum += size(node);
+    return sum;
+}
+
 std::uint64_t NodeShares::size(std::uint32_t node) const { return held(node) - test_size(node); }
 
 std::vector<std::uint32_t> NodeShares::part(std::uint32_t node, Part part) const

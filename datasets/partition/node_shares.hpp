@@ -31,6 +31,8 @@ public:
     [[nodiscard]] std::uint32_t nodes() const { return nodes_; }
     /// How many samples `node`, below `nodes()`, trains on.
     [[nodiscard]] std::uint64_t size(std::uint32_t node) const;
+    /// Of all nodes.
+    [[nodiscard]] std::uint64_t total() const;
     /// Which, as indices into the training set in ascending order.
     [[nodiscard]] std::vector<std::uint32_t> samples(std::uint32_t node) const;
     /// Those that it tests on instead: a draw of what it holds, in ascending order.

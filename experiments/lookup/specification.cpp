@@ -15,6 +15,7 @@
 #include "common/learning/model/model_width.hpp"
 #include "common/learning/open_engine.hpp"
 #include "common/learning/training/node_skew.hpp"
+#include "common/learning/training/node_work.hpp"
 #include "common/spec/mistakes.hpp"
 #include "common/spec/override.hpp"
 #include "common/spec/parse.hpp"
@@ -117,7 +118,10 @@ void check_partitions(const spec::Experiment& experiment, const datasets::Datase
             with_context("trainings." + training.label, [&] {
                 learning::check_feature_skew(federated->feature_skew,
                                              {data.channels, data.height, data.width, data.classes});
-                static_cast<void>(datasets::node_shares(data, experiment, *federated));
+                const auto shares = datasets::node_shares(data, experiment, *federated);
+                if (federated->secure_aggregation)
+                    spec::check_ring(*federated->secure_aggregation, "secure_aggregation",
+                                     learning::most_total_weight(*federated, shares.total()));
             });
 }
 

@@ -4,6 +4,9 @@
 #include "common/learning/training/epoch_batches.hpp"
 #include "common/learning/training/node_evaluation.hpp"
 #include "common/learning/training/training.hpp"
+#include "common/masking/fixed_point_rule.hpp"
+#include "common/masking/protocol_cost.hpp"
+#include "common/spec/resolve.hpp"
 
 namespace fedgram::learning {
 
@@ -42,23 +45,37 @@ energy::Work local_training_work(const Model& model, const spec::Federated& rule
     return work;
 }
 
-UpdateCost update_cost(const Model& model, const spec::Federated& rule)
+std::uint64_t most_total_weight(const spec::Federated& rule, std::uint64_t total_samples)
 {
-    if (rule.compression.is_none()) return {model.parameters.bytes(), {}, {}};
-    const Codec codec{rule.compression, static_cast<std::uint32_t>(model.parameters.size)};
-    return {codec.largest_bytes(), codec.encode_work(), codec.decode_work()};
+    // Under differential privacy all nodes weigh alike.
+    return rule.privacy ? rule.nodes : total_samples;
 }
 
-energy::NodeRound node_round(const Model& model, const spec::Federated& rule, std::uint32_t node, std::uint64_t samples,
-                             std::uint64_t most_steps)
+UpdateCost update_cost(const Model& model, const spec::Federated& rule, std::uint64_t total_samples)
+{
+    const auto parameters = static_cast<std::uint32_t>(model.parameters.size);
+    if (const auto& secure = rule.secure_aggregation) {
+        const auto cohort = spec::cohort_size(rule);
+        const masking::FixedPointRule fixed_point{*secure, most_total_weight(rule, total_samples)};
+        const masking::ProtocolSetting setting{cohort, spec::neighbourhood(*secure, cohort).neighbours, parameters,
+                                               fixed_point.ring()};
+        const auto traffic = masking::node_traffic(setting, masking::Delivery::delivered);
+        return {traffic.bytes_up, traffic.bytes_down, masking::masking_work(setting), {}};
+    }
+    if (rule.compression.is_none()) return {model.parameters.bytes(), 0, {}, {}};
+    const Codec codec{rule.compression, parameters};
+    return {codec.largest_bytes(), 0, codec.encode_work(), codec.decode_work()};
+}
+
+energy::NodeRound node_round(const Model& model, const spec::Federated& rule, const UpdateCost& update,
+                             std::uint32_t node, std::uint64_t samples, std::uint64_t most_steps)
 {
     const auto bytes = model.parameters.bytes();
     // SCAFFOLD's control variate of the server comes with the model.
     const std::uint64_t down = rule.strategy.kind == spec::StrategyKind::scaffold ? 2 * bytes : bytes;
-    const auto update = update_cost(model, rule);
     auto train = local_training_work(model, rule, samples, local_epochs(rule, samples, most_steps));
     train += update.encoding;
-    return {node, train, down, update.bytes};
+    return {node, train, down + update.bytes_down, update.bytes};
 }
 
 }  // namespace fedgram::learning

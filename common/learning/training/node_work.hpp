@@ -23,18 +23,24 @@ struct LocalEpochs {
 [[nodiscard]] energy::Work local_training_work(const Model& model, const spec::Federated& rule, std::uint64_t held,
                                                LocalEpochs done);
 
-/// What one update is on its way: its bytes, at most where a codec's size varies; the node's Work to encode it, and the
-/// coordinator's to decode it.
+/// What a node's update takes beside its training: its bytes, at most where a codec's size varies; what comes down for
+/// it beside the model; the node's Work to encode or mask it, and the coordinator's to decode it.
 struct UpdateCost {
     std::uint64_t bytes = 0;
+    std::uint64_t bytes_down = 0;
     energy::Work encoding;
     energy::Work decoding;
 };
-[[nodiscard]] UpdateCost update_cost(const Model& model, const spec::Federated& rule);
+
+/// Of a training whose nodes hold `total_samples` together. Secure aggregation counts as with its planned cohort.
+[[nodiscard]] UpdateCost update_cost(const Model& model, const spec::Federated& rule, std::uint64_t total_samples);
+
+/// What the weights of a cohort add up to at most, of a training with secure aggregation.
+[[nodiscard]] std::uint64_t most_total_weight(const spec::Federated& rule, std::uint64_t total_samples);
 
 /// A node's whole part of one round: download, local epochs (no more than `most_steps`, where that is above 0), upload.
-[[nodiscard]] energy::NodeRound node_round(const Model& model, const spec::Federated& rule, std::uint32_t node,
-                                           std::uint64_t samples, std::uint64_t most_steps = 0);
+[[nodiscard]] energy::NodeRound node_round(const Model& model, const spec::Federated& rule, const UpdateCost& update,
+                                           std::uint32_t node, std::uint64_t samples, std::uint64_t most_steps = 0);
 
 /// The extra Work of a strategy in a local training, beside the model's: per step and parameter 3 FLOPs for a proximal
 /// term and 12 bytes (parameter and origin in; its share of the gradient out), 1 FLOP and 8 bytes for a linear one, a

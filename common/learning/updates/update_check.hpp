@@ -60,6 +60,9 @@ private:
     float largest_magnitude_;
 };
 
+/// Why what an update claims of itself isn't what was asked for, or nothing.
+[[nodiscard]] std::optional<Refusal> refusal_of_claims(const UpdateMetadata& asked, const UpdateMetadata& claimed);
+
 /// Why an update that is awaited can't enter the model, or nothing. Called before the aggregator sees it. A value that
 /// fixed point can't hold (fixed_point.hpp) is refused whatever the norm allows.
 [[nodiscard]] std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed,

@@ -20,7 +20,7 @@ Compression compression_of(const std::string& value)
     const auto json = ordered_json::parse("{\"compression\": " + value + "}");
     spec::StrictObject federated{json, "federated", spec::Wording::specification};
     Compression compression{.fraction = 0.5, .quantizer = Quantizer::fp16};
-    spec::read_compression(federated, compression);
+    spec::read_compression(federated, "compression", compression);
     return compression;
 }
 

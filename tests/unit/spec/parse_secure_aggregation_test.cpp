@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/parse.hpp"
 
 using namespace fedgram;
 using nlohmann::ordered_json;
@@ -90,4 +91,48 @@ TEST_CASE("what was there stays as it is where a secure aggregation is refused",
     Aggregation aggregation = SecureAggregation{};
     CHECK_THROWS_AS(spec::read_secure_aggregation(training, aggregation), SpecError);
     CHECK(aggregation == SecureAggregation{});
+}
+
+TEST_CASE("what can't be had with secure aggregation is refused with the reason", "[spec]")
+{
+    const auto why = [](const std::string& keys) {
+        try {
+            (void)fedgram::spec::parse_experiment(nlohmann::ordered_json::parse(
+                R"({"name": "s", "model": "mlp", "trainings": [{"label": "x", "kind": "federated",
+                    "secure_aggregation": true, )" +
+                keys + "}]}"));
+        } catch (const fedgram::SpecError& error) {
+            return std::string{error.what()};
+        }
+        return std::string{"none"};
+    };
+    CHECK(why(R"("strategy": "fedadam")") == "none");
+    CHECK_THAT(why(R"("aggregation": "median")"),
+               Catch::StartsWith("trainings.x.aggregation: it looks at each update"));
+    CHECK_THAT(why(R"("strategy": "scaffold")"), Catch::StartsWith("trainings.x.strategy: scaffold looks at each"));
+    CHECK_THAT(why(R"("compression": "int8")"), Catch::StartsWith("trainings.x.compression: masks hide every bit"));
+    CHECK_THAT(why(R"("mode": "buffered")"), Catch::StartsWith("trainings.x.mode: masks cancel"));
+    CHECK_THAT(why(R"("privacy": {"clip": "adaptive", "noise_multiplier": 0.1, "delta": 0.001})"),
+               Catch::StartsWith("trainings.x.privacy.clip: an adaptive clip"));
+    CHECK_THAT(why(R"("client_fraction": 0.1)"), Catch::StartsWith("trainings.x.secure_aggregation"));
+}
+
+TEST_CASE("what privacy can't account for is refused with the reason", "[spec]")
+{
+    const auto why = [](const std::string& keys) {
+        try {
+            (void)fedgram::spec::parse_experiment(nlohmann::ordered_json::parse(
+                R"({"name": "s", "model": "mlp", "trainings": [{"label": "x", "kind": "federated",
+                    "privacy": {"clip": 1, "noise_multiplier": 1, "delta": 0.001}, )" +
+                keys + "}]}"));
+        } catch (const fedgram::SpecError& error) {
+            return std::string{error.what()};
+        }
+        return std::string{"none"};
+    };
+    CHECK(why(R"("strategy": "fedyogi")") == "none");
+    CHECK_THAT(why(R"("strategy": "feddyn")"), Catch::StartsWith("trainings.x.strategy: feddyn uses of a node more"));
+    CHECK_THAT(why(R"("aggregation": "trimmed-mean")"), Catch::StartsWith("trainings.x.aggregation: privacy has"));
+    CHECK_THAT(why(R"("goal": 3)"), Catch::StartsWith("trainings.x.privacy: what decides on rounds"));
+    CHECK_THAT(why(R"("selection": "by-samples")"), Catch::StartsWith("trainings.x.privacy: what decides on rounds"));
 }

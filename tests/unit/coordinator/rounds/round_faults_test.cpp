@@ -34,10 +34,9 @@ public:
         std::visit([&](const auto& each) { note(each, update); }, action);
     }
     [[nodiscard]] TaskDetails details(std::uint32_t) const override { return {}; }
-    [[nodiscard]] std::variant<std::span<const float>, learning::Refusal> parameters_of(
-        const Round&, std::uint32_t, const protocol::Frame& frame) override
+    [[nodiscard]] ReadUpdate read(const Round&, std::uint32_t, const protocol::Frame& frame) override
     {
-        return frame.payload;
+        return std::span<const float>{frame.payload};
     }
     void waiting(const Round&) override {}
     void clients_changed() override { lines.emplace_back("clients changed"); }

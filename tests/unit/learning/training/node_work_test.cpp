@@ -29,12 +29,13 @@ spec::Federated rule_with(spec::Strategy strategy)
 TEST_CASE("A node's part of a round is two passes, the model down and its parameters up")
 {
     const auto model = builtin("mlp-32");
-    const auto share = node_round(model, rule_with({}), 7, 25);
+    const auto share = node_round(model, rule_with({}), update_cost(model, rule_with({}), 0), 7, 25);
     CHECK(share.node == 7);
     CHECK(share.train == training_work(model, {}, 50, 6));
     CHECK(share.bytes_down == 4 * parameters);
     CHECK(share.bytes_up == 4 * parameters);
-    CHECK(node_round(model, rule_with({}), 7, 25, 3).train == training_work(model, {}, 25, 3));
+    CHECK(node_round(model, rule_with({}), update_cost(model, rule_with({}), 0), 7, 25, 3).train ==
+          training_work(model, {}, 25, 3));
 }
 
 TEST_CASE("What a strategy adds to a local training is counted by its steps and parameters")
@@ -57,8 +58,32 @@ TEST_CASE("What a strategy adds to a local training is counted by its steps and 
     CHECK(fair.samples == 0);
     CHECK(extra({.kind = spec::StrategyKind::q_fedavg, .q = 0}) == energy::Work{});
 
-    const auto share = node_round(model, rule_with({.kind = spec::StrategyKind::scaffold}), 0, 25);
+    const auto scaffold = rule_with({.kind = spec::StrategyKind::scaffold});
+    const auto share = node_round(model, scaffold, update_cost(model, scaffold, 0), 0, 25);
     CHECK(share.bytes_down == 2 * 4 * parameters);
     CHECK(share.bytes_up == 4 * parameters);
     CHECK(share.train.flops == training_work(model, {}, 50, 6).flops + 6 * parameters);
+}
+
+TEST_CASE("Secure aggregation takes keys, shares and a masked vector beside the model")
+{
+    const auto model = builtin("mlp-32");
+    auto rule = rule_with({});
+    rule.nodes = 100;
+    rule.secure_aggregation.emplace(spec::SecureAggregation{.neighbours = 10});
+    // A total weight of 6000 has 13 bits: 1 + 21 + 13 bits for each value. Of 10 neighbours: 2 keys up and 20 down; 20
+    // shares up and down; 11 more up, of 32 bytes each.
+    const auto cost = update_cost(model, rule, 6'000);
+    CHECK(cost.bytes == (25'450 * 35 + 7) / 8 + 32 * (2 + 20 + 11));
+    CHECK(cost.bytes_down == 32 * (20 + 20));
+    CHECK(cost.encoding.flops > 0);
+    const auto share = node_round(model, rule, cost, 0, 60);
+    CHECK(share.bytes_down == model.parameters.bytes() + cost.bytes_down);
+    CHECK(share.bytes_up == cost.bytes);
+    CHECK(share.train.flops ==
+          local_training_work(model, rule, 60, local_epochs(rule, 60)).flops + cost.encoding.flops);
+    // Under privacy all weigh alike: 100 nodes have 7 bits.
+    rule.privacy.emplace();
+    CHECK(most_total_weight(rule, 6'000) == 100);
+    CHECK(update_cost(model, rule, 6'000).bytes < cost.bytes);
 }

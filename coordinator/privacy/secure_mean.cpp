@@ -1,0 +1,84 @@
+#include "coordinator/privacy/secure_mean.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <utility>
+#include <variant>
+
+#include "common/privacy/discrete_gaussian.hpp"
+
+namespace fedgram::coordinator {
+
+SecureMean::SecureMean(masking::FixedPointRule rule, masking::MaskedRound round, masking::MaskGraph graph,
+                       std::uint32_t threshold, std::span<const float> global, std::optional<SecureNoise> noise)
+    : rule_{rule},
+      round_{round},
+      graph_{std::move(graph)},
+      threshold_{threshold},
+      global_{global},
+      noise_{std::move(noise)},
+      sum_{rule.ring(), global.size()}
+{
+}
+
+std::optional<std::vector<std::uint64_t>> SecureMean::masked(std::span<const std::byte> message) const
+{
+    return rule_.ring().unpacked(message, global_.size());
+}
+
+void SecureMean::add(std::uint32_t node, std::span<const std::uint64_t> masked, std::uint64_t weight)
+{
+    sum_.add(node, masked);
+    weight_ += weight;
+}
+
+std::optional<masking::Unrecoverable> SecureMean::unrecoverable() const
+{
+    return masking::unrecoverable(graph_, sum_.delivered(), threshold_);
+}
+
+void SecureMean::unmask()
+{
+    auto sum = sum_.unmasked(round_, graph_, threshold_);
+    assert(std::holds_alternative<std::vector<std::int64_t>>(sum));
+    plain_ = std::move(std::get<std::vector<std::int64_t>>(sum));
+}
+
+std::vector<double> SecureMean::precise_result() const
+{
+    assert(plain_.size() == global_.size());
+    auto noise = noise_;
+    const auto sigma =
+        noise ? static_cast<std::uint64_t>(std::llround(noise->deviation * rule_.steps_in_one())) : std::uint64_t{0};
+    const double divisor = noise ? noise->divisor : static_cast<double>(weight_);
+    std::vector<double> result(global_.begin(), global_.end());
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const auto units = plain_[i] + (noise ? privacy::discrete_gaussian(noise->stream, sigma) : 0);
+        result[i] += static_cast<double>(units) / rule_.steps_in_one() / divisor;
+    }
+    return result;
+}
+
+std::vector<float> SecureMean::result() const
+{
+    const auto precise = precise_result();
+    std::vector<float> result(precise.size());
+    std::ranges::transform(precise, result.begin(), [](double value) { return static_cast<float>(value); });
+    return result;
+}
+
+masking::ProtocolSetting SecureMean::setting() const
+{
+    return {static_cast<std::uint32_t>(graph_.nodes().size()), graph_.degree(), global_.size(), rule_.ring()};
+}
+
+energy::Work SecureMean::work() const
+{
+    auto delivered = std::vector(sum_.delivered().begin(), sum_.delivered().end());
+    auto work = masking::unmasking_work(setting(), masking::left_masks(graph_, delivered));
+    work.steps = delivered.size();
+    return work;
+}
+
+}  // namespace fedgram::coordinator
