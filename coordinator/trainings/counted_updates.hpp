@@ -9,8 +9,8 @@
 namespace fedgram::coordinator {
 
 /// In which round each node's update was last in a model, 0 for none: now, and at the checkpoint before the latest,
-/// which is used where that one is damaged. A node that keeps something of its own, such as what it hasn't sent, goes on
-/// from the first, and needs nothing older than the second.
+/// which is used where that one is damaged. A node that keeps something of its own, such as what it hasn't sent, goes
+/// on from the first, and needs nothing older than the second.
 class CountedUpdates {
 public:
     explicit CountedUpdates(std::uint32_t nodes) : counted_(nodes), latest_(nodes), settled_(nodes) {}
