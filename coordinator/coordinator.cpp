@@ -107,7 +107,8 @@ bool bits_are_known(const spec::Training& training)
 /// Every run that trains the same gets the same: nothing was lost on the way, and nobody stopped it.
 bool is_undisturbed(const TrainingResult& result)
 {
-    return !result.interrupted() && result.missing_updates == 0 && result.refused_updates.empty();
+    return !result.interrupted() && result.missing_updates == 0 && result.refused_updates.empty() &&
+           result.restarted_nodes.empty();
 }
 
 /// With too few for a single client the run would wait for one in vain.
@@ -183,6 +184,7 @@ Coordinator::Coordinator(const Options& options)
     spec::check_normalization(experiment_.data, data_.channels);
     spec::check_held_updates(experiment_, model_runtime_.model().parameters.size);
     spec::check_node_states(experiment_, model_runtime_.model().parameters.size);
+    spec::check_compression(experiment_, model_runtime_.model().parameters.size);
 }
 
 void Coordinator::run()
@@ -200,6 +202,7 @@ void Coordinator::run()
                                                     datasets::sample_facts(data_)));
     auto from = options_.resume ? take_up(folder) : begin(folder);
     if (!from) {
+        folder.remove_node_state();  // whoever brought the run to its end may have been killed right behind it
         progress_.say("the run in " + options_.folder.string() + " is over; nothing is left to do");
         return;
     }
@@ -246,6 +249,7 @@ void Coordinator::run()
     worker_.join();
     folder.remove_progress();
     if (failure) std::rethrow_exception(failure);
+    if (!stop_) folder.remove_node_state();
     if (signal_number != 0) throw Interrupted{signal_number};
 }
 

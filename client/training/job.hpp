@@ -18,7 +18,7 @@ struct Task {
     std::uint32_t node = 0;
     std::uint64_t most_steps = 0;  ///< 0: all of its local epochs
     // With error feedback: the last round whose model has an update of the node, and the one that this was at the
-    // coordinator's last checkpoint; 0: none.
+    // oldest checkpoint that the coordinator may go back to; 0: none.
     std::uint32_t counted_round = 0;
     std::uint32_t settled_round = 0;
     std::vector<std::uint32_t> neighbours{};  ///< under secure aggregation: whom the node shares masks with

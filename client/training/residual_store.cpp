@@ -4,6 +4,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "common/error/error.hpp"
 #include "common/files/files.hpp"
 
 namespace fedgram::client {
@@ -29,7 +30,11 @@ std::optional<std::vector<float>> ResidualStore::read(std::uint32_t node, std::u
 void ResidualStore::write(std::uint32_t node, std::uint32_t round, std::span<const float> residual)
 {
     const auto file = file_of(folder_, node, round);
-    std::filesystem::create_directories(file.parent_path());
+    std::error_code error;
+    std::filesystem::create_directories(file.parent_path(), error);
+    if (error)
+        throw SystemError{file.parent_path().string() + " can't be made: " + error.message() +
+                          "; choose another --state-dir"};
     const auto bytes = std::as_bytes(residual);
     files::write_file(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }

@@ -19,7 +19,7 @@ public:
     /// What the node had left behind that round; nothing where that isn't here, or not of this size.
     [[nodiscard]] std::optional<std::vector<float>> read(std::uint32_t node, std::uint32_t round,
                                                          std::size_t size) const;
-    /// Whole or not at all.
+    /// Whole or not at all. Throws SystemError where it can't be written.
     void write(std::uint32_t node, std::uint32_t round, std::span<const float> residual);
     /// Removes what the node had left behind earlier rounds.
     void forget_before(std::uint32_t node, std::uint32_t round);

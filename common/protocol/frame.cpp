@@ -61,6 +61,7 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
         throw ProtocolError{"a message header of " + std::to_string(header.header_bytes) +
                             " bytes is over the limit of " + std::to_string(limits.header_bytes)};
     if (header.type == MessageType::encoded_update) {
+        if (limits.encoded_bytes == 0) throw PayloadSizeError{"an encoded update, and no training has any"};
         if (header.payload_bytes > limits.encoded_bytes)
             throw PayloadSizeError{"an encoded update of " + std::to_string(header.payload_bytes) +
                                    " bytes where none is longer than " + std::to_string(limits.encoded_bytes)};

@@ -33,7 +33,7 @@ struct Limits {
     std::uint32_t header_bytes = 64 * 1024;
     /// Exactly this on the frames that carry parameters, this or 0 on a `train_node`, 0 on all others.
     std::uint64_t payload_bytes = 0;
-    std::uint64_t encoded_bytes = 0;  ///< at most this on an `encoded_update`
+    std::uint64_t encoded_bytes = 0;  ///< at most this on an `encoded_update`; 0: there may be none
 };
 
 /// A payload of another size than the model's.

@@ -8,6 +8,7 @@
 #include "common/files/files.hpp"
 #include "common/run/digest.hpp"
 #include "common/run/event.hpp"
+#include "common/run/node_state.hpp"
 #include "common/run/spec_file.hpp"
 
 namespace fedgram::run {
@@ -71,6 +72,12 @@ void RunFolder::remove_progress() const
 {
     std::error_code none;
     std::filesystem::remove(path("progress.json"), none);
+}
+
+void RunFolder::remove_node_state() const
+{
+    std::error_code stays;
+    std::filesystem::remove_all(path(node_state_folder), stays);
 }
 
 void RunFolder::append(const RoundLine& line) { rounds_.append(to_json_line(line) + "\n"); }

@@ -45,6 +45,8 @@ public:
     /// progress.json, which nobody needs after a crash: it isn't waited for until it is on the disk.
     void write(const RunProgress& progress) const;
     void remove_progress() const;
+    /// What nodes have kept for a run that is whole. What can't be removed stays.
+    void remove_node_state() const;
 
     void append(const RoundLine& line);
     void append_ledger(std::span<const LedgerLine> lines);

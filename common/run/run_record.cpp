@@ -72,6 +72,7 @@ TrainingRecord record_of(TrainingSummary&& training)
     record.refused_updates = std::move(training.refused_updates);
     record.incomplete_rounds = training.incomplete_rounds;
     record.missing_updates = training.missing_updates;
+    record.restarted_nodes = std::move(training.restarted_nodes);
     record.host_cpu_seconds = training.host_cpu_seconds;
     record.host_wall_seconds = training.host_wall_seconds;
     record.host_meters = std::move(training.host_meters);

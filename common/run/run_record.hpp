@@ -58,7 +58,8 @@ struct TrainingRecord {
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
     std::uint32_t incomplete_rounds{};                     ///< that went on without some of their nodes
     std::uint64_t missing_updates{};
-    double host_cpu_seconds{};  ///< of this machine: beside the table, never in it
+    std::vector<std::uint32_t> restarted_nodes{};  ///< what they had left to send was lost, ascending
+    double host_cpu_seconds{};                     ///< of this machine: beside the table, never in it
     double host_wall_seconds{};
     std::vector<energy::MeterRecord> host_meters;           ///< what was read meanwhile; each by itself, no sum of them
     std::optional<energy::MeterRecord> host_node_estimate;  ///< of the nodes' own CPU time

@@ -71,6 +71,13 @@ SpentEarlier parse_spent_earlier(StrictObject object)
     return spent;
 }
 
+std::uint32_t parse_node(const Json& json, const std::string& path)
+{
+    if (!json.is_number_unsigned() || json > std::numeric_limits<std::uint32_t>::max())
+        spec::refuse(path, json, "the number of a node");
+    return json.get<std::uint32_t>();
+}
+
 // The elements of a list that may be absent.
 template <class Element, class Parse>
 void parse_each(StrictObject& object, const char* key, std::vector<Element>& elements, Parse parse)
@@ -216,9 +223,7 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
                             .assumptions = privacy.text("assumptions")};
         privacy.finish();
     }
-    if (object.has("restarted_nodes"))
-        for (const auto& node : object.list("restarted_nodes"))
-            training.restarted_nodes.push_back(node.get<std::uint32_t>());
+    parse_each(object, "restarted_nodes", training.restarted_nodes, parse_node);
     object.read("wasted_lines", training.wasted_lines, 0);
     training.wasted = Joules{object.optional_number("wasted_joules", spec::not_negative).value_or(0)};
     training.host_cpu_seconds = object.number("host_cpu_seconds", spec::not_negative);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "common/error/error.hpp"
@@ -44,6 +45,17 @@ void check_held_updates(const Experiment& experiment, std::uint64_t parameters)
                             std::to_string(parameters) + " parameters x 4 bytes that this aggregation holds; use " +
                             std::to_string(megabytes) + " or more, a smaller cohort, or mean"};
     }
+}
+
+void check_compression(const Experiment& experiment, std::uint64_t parameters)
+{
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<Federated>(&training.kind);
+            federated != nullptr && !federated->compression.is_none() && parameters > most)
+            throw SpecError{"trainings." + training.label + ".compression: the model has " +
+                            std::to_string(parameters) + " parameters, and updates of more than " +
+                            std::to_string(most) + " can't be compressed; use \"none\""};
 }
 
 void check_node_states(const Experiment& experiment, std::uint64_t parameters)

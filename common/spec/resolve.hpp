@@ -20,6 +20,10 @@ void check_held_updates(const Experiment& experiment, std::uint64_t parameters);
 /// `max_memory_mb`, for a model of so many parameters.
 void check_node_states(const Experiment& experiment, std::uint64_t parameters);
 
+/// Throws SpecError for a federated training that compresses updates of a model of 2^32 parameters or more: a place
+/// among them is a number of 32 bits.
+void check_compression(const Experiment& experiment, std::uint64_t parameters);
+
 /// Throws SpecError when the normalization is neither one for all of the images' channels nor one for each.
 void check_normalization(const Data& data, std::uint32_t channels);
 

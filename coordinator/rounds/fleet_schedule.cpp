@@ -62,7 +62,7 @@ ScheduledRound FleetSchedule::outcome_of(const Asked& asked) const
     for (const auto node : asked.nodes) {
         auto share = share_(node);
         if (std::ranges::binary_search(asked.probed, node, {}, &energy::NodeRound::node)) share.bytes_down = 0;
-        shares.push_back(samples_in_ && rule.deadline ? fitted(share, begin, *rule.deadline) : share);
+        shares.push_back(partial_work_ && rule.deadline ? fitted(share, begin, *rule.deadline) : share);
         cohort.push_back(timed(shares.back(), begin));
     }
     auto outcome = virtual_round(cohort, rule);
@@ -77,7 +77,7 @@ ScheduledRound FleetSchedule::outcome_of(const Asked& asked) const
         scheduled.delivered.push_back(with_probe(shares[at], asked));
         const auto& share = scheduled.delivered.back();
         scheduled.busy.push_back(timed(share, asked.begin).busy());
-        if (samples_in_ && shares[at].train.steps < share_(node).train.steps)
+        if (partial_work_ && shares[at].train.steps < share_(node).train.steps)
             scheduled.most_steps[node] = shares[at].train.steps;
     }
     for (const auto& lost : outcome.lost) {
@@ -121,7 +121,7 @@ energy::NodeRound FleetSchedule::fitted(energy::NodeRound share, double begin, S
     // Steps aren't all alike, and a last batch may be smaller.
     for (; steps > 0; --steps) {
         auto fewer = share;
-        fewer.train = training_(share.node, {samples_in_(share.node, steps), steps});
+        fewer.train = partial_work_(share.node, steps);
         if (timed(fewer, begin).busy() <= deadline) return fewer;
     }
     return share;

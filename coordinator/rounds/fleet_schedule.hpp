@@ -50,8 +50,8 @@ class FleetSchedule {
 public:
     /// What is asked of a node in a round.
     using Share = std::function<energy::NodeRound(std::uint32_t node)>;
-    /// The samples that a node's first so many steps train on.
-    using SamplesIn = std::function<std::uint64_t(std::uint32_t node, std::uint64_t steps)>;
+    /// What a node does in a round that is cut short to so many steps.
+    using PartialWork = std::function<energy::Work(std::uint32_t node, std::uint64_t steps)>;
 
     /// The losses of those that are asked for them.
     using AskLosses = std::function<std::vector<ProbedLoss>(std::uint32_t round, std::span<const Probe> probes)>;
@@ -61,7 +61,7 @@ public:
                   PartialTraining training);
 
     /// From now on a node that can't be through by the deadline does the steps that it can.
-    void take_partial_work(SamplesIn samples_in) { samples_in_ = std::move(samples_in); }
+    void take_partial_work(PartialWork partial_work) { partial_work_ = std::move(partial_work); }
 
     /// From now on `selector` chooses who takes part. `forward` is the Work of evaluating so many samples. It is
     /// borrowed.
@@ -110,7 +110,7 @@ private:
     const Selector* selector_ = nullptr;  // nullptr: a uniform draw
     std::function<energy::Work(std::uint64_t samples)> forward_;
     AskLosses ask_losses_;
-    SamplesIn samples_in_;  // empty: no partial work
+    PartialWork partial_work_;  // empty: none
 };
 
 }  // namespace fedgram::coordinator

@@ -20,11 +20,15 @@ energy::NodeRound partial_share(const energy::NodeRound& share, const VirtualNod
     energy::NodeRound done{share.node, {}, portion(share.bytes_down, busy, times.download), 0};
     if (busy <= times.download) return done;
     const auto training = busy - times.download;
+    if (training >= times.train) {  // and what comes behind the last step, as compression
+        done.train = share.train;
+        done.bytes_up = portion(share.bytes_up, training - times.train, times.upload);
+        return done;
+    }
     const auto steps = portion(share.train.steps, training, times.train);
     const auto samples =
         steps == share.train.steps ? share.train.samples : share.train.samples / share.train.steps * steps;
     done.train = trained(share.node, {samples, steps});
-    if (training > times.train) done.bytes_up = portion(share.bytes_up, training - times.train, times.upload);
     return done;
 }
 

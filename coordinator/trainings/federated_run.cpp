@@ -131,8 +131,9 @@ private:
         }
         schedule_.emplace(*recorder_.fleet(), rule_, seed, share, trained);
         if (rule_.partial_work)
-            schedule_->take_partial_work([this](std::uint32_t node, std::uint64_t steps) {
-                return learning::local_epochs(rule_, shares_.size(node), steps).samples_seen;
+            schedule_->take_partial_work([this, &model](std::uint32_t node, std::uint64_t steps) {
+                return learning::node_round(model, rule_, methods_.update_cost(), node, shares_.size(node), steps)
+                    .train;
             });
         if (rule_.selection.is_default()) return;
         facts_.emplace(*recorder_.fleet(), *recorder_.fleet_pricing(), context_.accounting, rule_.nodes, share,

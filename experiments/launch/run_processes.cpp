@@ -14,6 +14,7 @@
 #include "common/command_line/terminal.hpp"
 #include "common/error/error.hpp"
 #include "common/net/growing_pause.hpp"
+#include "common/run/node_state.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/client_fork_server.hpp"
@@ -183,7 +184,7 @@ private:
     [[nodiscard]] ChildProcess client_process(const std::string& nodes)
     {
         std::vector<std::string> arguments{"--connect", address_,      "--nodes",
-                                           nodes,       "--state-dir", (run_.folder / "node-state").string()};
+                                           nodes,       "--state-dir", (run_.folder / run::node_state_folder).string()};
         append(arguments, metering_arguments(run_));
         if (fork_server_) {
             if (auto client = fork_server_->fork_client(arguments)) return std::move(*client);

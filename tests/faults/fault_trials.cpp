@@ -40,6 +40,8 @@ constexpr const char* spec = R"({
        {"device": "phone", "share": 0.5, "speed_deviation": 0.5},
        {"device": "raspberry-pi-4", "share": 0.5,
         "availability": {"on_off": {"mean_on_h": 0.002, "mean_off_h": 0.001}}}]},
+    {"label": "compressed", "kind": "federated", "nodes": 8, "client_fraction": 0.5, "max_rounds": 25,
+     "compression": {"kind": "top-k", "fraction": 0.05}},
     {"label": "buffered", "kind": "federated", "nodes": 8, "max_rounds": 25, "mode": "buffered",
      "buffered": {"concurrency": 5, "buffer": 2}, "fleet": [{"device": "phone", "share": 1, "speed_deviation": 0.8}]}]
 })";

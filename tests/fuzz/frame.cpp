@@ -15,12 +15,17 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     if (size != 1 + protocol::frame_header_size) return 0;
     protocol::Limits limits;
-    if (data[0] % 2 != 0) limits.payload_bytes = 4 * 206922;
+    if (data[0] % 2 != 0) {
+        limits.payload_bytes = 4 * 206922;
+        limits.encoded_bytes = 210158;  // int8, in blocks of 256
+    }
     protocol::FrameHeaderBytes bytes;
     std::transform(data + 1, data + size, bytes.begin(), [](std::uint8_t byte) { return std::byte{byte}; });
     fuzz::allow_refusal<ProtocolError>([&] {
         const auto header = protocol::decode(bytes, limits);
-        fuzz::require(header.header_bytes <= limits.header_bytes && header.payload_bytes <= limits.payload_bytes,
+        const auto most =
+            header.type == protocol::MessageType::encoded_update ? limits.encoded_bytes : limits.payload_bytes;
+        fuzz::require(header.header_bytes <= limits.header_bytes && header.payload_bytes <= most,
                       "no length is beyond its limit");
         fuzz::require(protocol::encode(header) == bytes, "a frame's fixed part has one form");
     });

@@ -32,6 +32,20 @@ const std::string bad_spec = R"({
   "federated": {"nodes": 5, "learning_rate": 0.05, "max_rounds": 11, "silence_deadline_s": 300, "rejoin_wait_s": 0},
   "trainings": [{"label": "fed", "kind": "federated"}]
 })";
+
+// The same with updates that are compressed, and some that aren't.
+const std::string bad_codes_spec = R"({
+  "name": "bad-codes",
+  "seed": 3,
+  "data": {"dataset": "fashion-mnist", "train_samples": 600},
+  "model": "mlp-32",
+  "federated": {"nodes": 5, "learning_rate": 0.05, "silence_deadline_s": 300, "rejoin_wait_s": 0},
+  "trainings": [{"label": "plain", "kind": "federated", "max_rounds": 2},
+                {"label": "top", "kind": "federated", "max_rounds": 3,
+                 "compression": {"kind": "top-k", "error_feedback": false}},
+                {"label": "int8", "kind": "federated", "max_rounds": 7, "compression": "int8"}]
+})";
+
 constexpr std::uint32_t node = 4;
 constexpr std::size_t parameters = 25'450;
 
@@ -58,9 +72,9 @@ using Behaviour = std::function<void(RawClient&, const wire::TrainNode&)>;
 
 /// A run of which the raw client hosts the last node; `folder / run` holds its results.
 Outcome federate(const TemporaryFolder& folder, const std::string& name, const std::vector<std::string>& sets,
-                 const Behaviour& behaviour)
+                 const Behaviour& behaviour, const std::string& spec = bad_spec)
 {
-    write_file(folder / "bad-updates.json", bad_spec);
+    write_file(folder / "bad-updates.json", spec);
     std::vector<std::string> resolve{"resolve", folder / "bad-updates.json", "--out", folder / (name + ".json")};
     for (const auto& set : sets) resolve.insert(resolve.end(), {"--set", set});
     REQUIRE(run("fedgram", resolve).exit_code == 0);
@@ -150,7 +164,126 @@ void misbehave(RawClient& raw, const wire::TrainNode& task)
     }
 }
 
+/// An update that changes nothing, where it is a right one.
+using Bytes = std::vector<std::byte>;
+constexpr std::size_t scales = 4 * 100;
+Bytes int8_update() { return Bytes(scales + parameters); }
+
+/// Wrong codes in each round but the last but one of int8, where the update is right; after the last one the connection
+/// is cut.
+void send_wrong_codes(RawClient& raw, const wire::TrainNode& task)
+{
+    const auto update = right_update(task);
+    auto bytes = int8_update();
+    switch (10 * task.training() + task.round()) {
+        case 1:
+            raw.send(update, bytes);
+            break;
+        case 2:
+            raw.send(update, {});
+            break;
+        case 11:  // The first of 255 gaps, 397 zeros, a 1 and six bits, passes 397 x 64 + 63 = 25,471 parameters over.
+            bytes.assign(1 + 274, {});
+            bytes[1 + 397 / 8] = std::byte{0xe0};
+            bytes[2 + 397 / 8] = std::byte{0x0f};
+            raw.send(update, bytes);
+            break;
+        case 12:
+            raw.send(update, bytes);  // of another training's codec
+            break;
+        case 13:
+            raw.send(MessageType::client_update, update, raw.global());
+            break;
+        case 21:
+            bytes[scales + 7] = std::byte{0x80};
+            raw.send(update, bytes);
+            break;
+        case 22:
+            bytes.resize(parameters);  // without the scales
+            raw.send(update, bytes);
+            break;
+        case 23:
+            bytes[2] = std::byte{0x80};
+            bytes[3] = std::byte{0x7f};
+            raw.send(update, bytes);
+            break;
+        case 24:
+            raw.send(MessageType::client_update, update, raw.global());
+            break;
+        case 25:
+            raw.send(update, {});
+            break;
+        case 26:
+            raw.send(update, bytes);
+            break;
+        default:
+            bytes.resize(bytes.size() + 1);
+            raw.send(update, bytes);
+    }
+}
+
 }  // namespace
+
+TEST_CASE("Updates that aren't coded as their training has it are refused by name, and the run goes on",
+          "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto without = federate(
+        folder, "without", {},
+        [](RawClient& raw, const wire::TrainNode& task) {
+            if (task.training() == 2 && task.round() == 6)
+                raw.send(right_update(task), int8_update());
+            else
+                fail(raw, task);
+        },
+        bad_codes_spec);
+    INFO(without.err);
+    REQUIRE(without.exit_code == 0);
+
+    const auto outcome = federate(folder, "with", {}, send_wrong_codes, bad_codes_spec);
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    const auto trainings = json::parse(read_file(folder / "with" / "summary.json")).at("trainings");
+    const auto same = json::parse(read_file(folder / "without" / "summary.json")).at("trainings");
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK(trainings.at(i).at("parameters_sha256") == same.at(i).at("parameters_sha256"));
+    CHECK(trainings.at(0).at("refused_updates") == json{{"wrong_code", 2}});
+    CHECK(trainings.at(1).at("refused_updates") == json{{"wrong_code", 3}});
+    CHECK(trainings.at(2).at("refused_updates") == json{{"wrong_code", 4}, {"not_finite", 1}, {"wrong_shape", 1}});
+    CHECK(trainings.at(2).at("missing_updates") == 6);
+    for (const std::string file : {"rounds.jsonl", "ledger.jsonl"})
+        CHECK(completed_lines(read_file(folder / "with" / file)) ==
+              completed_lines(read_file(folder / "without" / file)));
+    std::vector<std::string> texts;
+    for (const auto& event : lines_of(folder / "with" / "events.jsonl"))
+        if (event.at("event") == "update_refused") {
+            CHECK(event.at("node") == node);
+            texts.push_back(event.at("text"));
+        }
+    REQUIRE(texts.size() == 11);
+    CHECK(texts[0] == "it is compressed, and this training's updates are not");
+    CHECK_THAT(texts[2], Catch::Contains("an update by top-k: has an index that is out of range"));
+    CHECK_THAT(texts[3], Catch::Contains("has 25850 bytes; it must be at most 1294"));
+    CHECK(texts[4] == "it is not compressed, and this training's updates are");
+    CHECK_THAT(texts[5], Catch::Contains("an update by int8: "));
+    CHECK_THAT(texts[6], Catch::Contains("has 25450 bytes; it must be 25850 for 25450 parameters"));
+    CHECK_THAT(outcome.err, Catch::Contains("the update of node 4 is refused: an encoded update of 25851 bytes where "
+                                            "none is longer than 25850"));
+    CHECK_THAT(run("fedgram", {"table", folder / "with"}).out, Catch::Contains("4 wrong_code"));
+}
+
+TEST_CASE("A compressed update to a run that has none is refused as one of a wrong size", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto outcome =
+        federate(folder, "plain", {"federated.max_rounds=2"},
+                 [](RawClient& raw, const wire::TrainNode& task) { raw.send(right_update(task), int8_update()); });
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(training_of(folder / "plain").at("refused_updates") == json{{"wrong_shape", 1}});
+    CHECK_THAT(outcome.err,
+               Catch::Contains("the update of node 4 is refused: an encoded update, and no training has any"));
+}
 
 TEST_CASE("Bad updates are refused and counted, and the model is the one without them", "[integration]")
 {

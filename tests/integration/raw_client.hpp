@@ -72,6 +72,16 @@ public:
         asio::write(socket_, frame);
     }
 
+    /// An encoded update.
+    void send(const wire::ClientUpdate& update, const std::vector<std::byte>& payload)
+    {
+        const auto header = update.SerializeAsString();
+        const auto fixed = protocol::encode(
+            {protocol::MessageType::encoded_update, static_cast<std::uint32_t>(header.size()), payload.size()});
+        const std::array<asio::const_buffer, 3> frame{asio::buffer(fixed), asio::buffer(header), asio::buffer(payload)};
+        asio::write(socket_, frame);
+    }
+
 private:
     std::optional<protocol::Frame> receive()
     {

@@ -8,8 +8,8 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/codec/bit_stream.hpp"
-#include "common/learning/updates/norms.hpp"
 #include "common/learning/codec/rounding.hpp"
+#include "common/learning/updates/norms.hpp"
 #include "common/vector/loop_for_this_cpu.hpp"
 
 namespace fedgram::learning {

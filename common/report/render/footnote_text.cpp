@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "common/report/render/text_sections.hpp"
 #include "common/text/number_text.hpp"
@@ -72,6 +74,19 @@ std::string refused_section(const Footnotes& notes)
     return out.empty() ? out : out + ".\n";
 }
 
+// "0-4, 7", of ascending numbers.
+std::string ranges_text(const std::vector<std::uint32_t>& numbers)
+{
+    std::string out;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const auto first = numbers[i];
+        while (i + 1 < numbers.size() && numbers[i + 1] == numbers[i] + 1) ++i;
+        out += (out.empty() ? "" : ", ") + std::to_string(first);
+        if (numbers[i] > first) out += "-" + std::to_string(numbers[i]);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string missing_nodes_section(const Footnotes& notes)
@@ -81,6 +96,9 @@ std::string missing_nodes_section(const Footnotes& notes)
         out += "\nNodes missing: " + label + " went on without " + std::to_string(updates) + " updates in " +
                std::to_string(rounds) + " of " + std::to_string(all_rounds) +
                " rounds; events.jsonl has each node's reason.\n";
+    for (const auto& [label, nodes] : notes.restarted)
+        out += "\nState lost: in " + label + (nodes.size() == 1 ? " what node " : " what the nodes ") +
+               ranges_text(nodes) + " had left to send; an undisturbed run may end otherwise.\n";
     return out;
 }
 

@@ -37,6 +37,7 @@ Footnotes footnotes(const run::RunRecord& run, const carbon::Accounting& account
         if (record.incomplete_rounds > 0)
             notes.incomplete.push_back(
                 {record.outcome.label, record.incomplete_rounds, record.outcome.rounds, record.missing_updates});
+        if (!record.restarted_nodes.empty()) notes.restarted.push_back({record.outcome.label, record.restarted_nodes});
         if (!record.refused_updates.empty()) notes.refused.push_back({record.outcome.label, record.refused_updates});
         if (record.host_node_estimate) host.meters.push_back(*record.host_node_estimate);
     }

@@ -39,11 +39,16 @@ struct Footnotes {
         std::uint32_t all_rounds;
         std::uint64_t updates;  ///< that are missing
     };
+    struct Restarted {
+        std::string label;
+        std::vector<std::uint32_t> nodes;  ///< ascending
+    };
     std::vector<Host> host;  ///< of the machine that simulated
     std::uint64_t wasted_lines = 0;
     Joules wasted;
     std::vector<Refused> refused{};                   ///< trainings that refused any
     std::vector<Incomplete> incomplete{};             ///< trainings with such rounds
+    std::vector<Restarted> restarted{};               ///< trainings with nodes that lost what they had left to send
     std::vector<std::string> cut_off{};               ///< labels of trainings without an end
     std::vector<MeasuredBeside> measured{};           ///< what a meter read of centralized trainings, beside the model
     std::vector<std::string> zero_grids{};            ///< why a grid counts as 0, without a full stop

@@ -33,7 +33,8 @@ namespace fedgram::report {
 /// work that was lost; empty where there is nothing to say.
 [[nodiscard]] std::string went_wrong_section(const Footnotes& notes);
 
-/// The rounds that went on without some of their nodes; empty where there are none.
+/// The rounds that went on without some of their nodes, and nodes that lost what they had to keep; empty where there
+/// are none.
 [[nodiscard]] std::string missing_nodes_section(const Footnotes& notes);
 
 /// What a meter read of centralized trainings, beside what the profiles say; empty where none was read.

@@ -48,6 +48,7 @@ Json column_json(const Table& table, const run::RunRecord& run, std::size_t inde
             {"rounds", outcome.rounds},
             {"incomplete_rounds", run.trainings[column.training].incomplete_rounds},
             {"missing_updates", run.trainings[column.training].missing_updates},
+            {"restarted_nodes", run.trainings[column.training].restarted_nodes},
             {"gco2e_per_kwh", cell.intensity.count()},
             {"accuracy_percent_per_kilojoule", or_null(ratio(outcome.test_accuracy * 100, joules / 1000))},
             {"accuracy_percent_per_gco2e", or_null(ratio(outcome.test_accuracy * 100, grams))},

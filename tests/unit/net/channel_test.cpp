@@ -3,6 +3,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -81,6 +82,33 @@ TEST_CASE("A frame arrives whole, however it was cut into pieces", "[net]")
         CHECK(line.frame->payload == payload);
         CHECK(line.channel.bytes_received() == 20 + 6 + 12);
     }
+}
+
+TEST_CASE("A payload of bytes that fill no whole float comes and goes as it is", "[net]")
+{
+    // Five bytes, and the next frame right behind them.
+    const auto fixed = protocol::encode({MessageType::encoded_update, 6, 5});
+    const auto bytes = std::string{reinterpret_cast<const char*>(fixed.data()), fixed.size()} + "update" + "12345";
+    Line line;
+    line.channel.set_limits({100, 12, 5});
+    line.peer->say(bytes + bytes_of(MessageType::heartbeat, "next"));
+    line.receive();
+    REQUIRE(line.frame);
+    CHECK(line.frame->payload.size() == 2);
+    const auto encoded = line.frame->encoded();
+    CHECK(std::string{reinterpret_cast<const char*>(encoded.data()), encoded.size()} == "12345");
+    CHECK(line.channel.bytes_received() == bytes.size());
+    auto payload = std::make_shared<const std::vector<float>>(line.frame->payload);
+    line.receive();
+    CHECK(line.frame->header == "next");
+
+    line.peer->make_room(1000);
+    line.run_outbox();
+    line.channel.post({MessageType::encoded_update, "update", std::move(payload), 5});
+    line.channel.post({MessageType::encoded_update, "", std::make_shared<const std::vector<float>>(), 0});
+    line.go_on();
+    const auto empty = protocol::encode({MessageType::encoded_update, 0, 0});
+    CHECK(line.peer->heard() == bytes + std::string{reinterpret_cast<const char*>(empty.data()), empty.size()});
 }
 
 TEST_CASE("Frames that arrive together are received one after the other", "[net]")

@@ -1,6 +1,7 @@
 #include "common/protocol/frame.hpp"
 
 #include <catch2/catch.hpp>
+#include <memory>
 
 #include "common/error/error.hpp"
 #include "common/protocol/messages.hpp"
@@ -10,7 +11,7 @@ using namespace fedgram::protocol;
 
 namespace {
 
-constexpr Limits limits{1000, 40};
+constexpr Limits limits{1000, 40, 0};
 
 }  // namespace
 
@@ -37,6 +38,45 @@ TEST_CASE("Lengths beyond the limits are refused before anything is allocated", 
     CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 0}), limits), PayloadSizeError);
     CHECK_THROWS_AS(decode(encode({MessageType::heartbeat, 0, 40}), limits), ProtocolError);
     CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, ~std::uint64_t{0}}), limits), ProtocolError);
+}
+
+TEST_CASE("An encoded update has any size up to its limit, and no byte more", "[protocol]")
+{
+    constexpr Limits encoded{1000, 40, 41};
+    for (const std::uint64_t bytes : {0, 1, 3, 40, 41}) {
+        const auto header = decode(encode({MessageType::encoded_update, 10, bytes}), encoded);
+        CHECK(header.type == MessageType::encoded_update);
+        CHECK(header.payload_bytes == bytes);
+    }
+    for (const auto bytes : {std::uint64_t{42}, ~std::uint64_t{0}})
+        CHECK_THROWS_AS(decode(encode({MessageType::encoded_update, 10, bytes}), encoded), PayloadSizeError);
+    CHECK_THROWS_WITH(decode(encode({MessageType::encoded_update, 10, 42}), encoded),
+                      "an encoded update of 42 bytes where none is longer than 41");
+    CHECK_THROWS_AS(decode(encode({MessageType::encoded_update, 1001, 0}), encoded), ProtocolError);
+    // The other messages' limits stay.
+    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 41}), encoded), PayloadSizeError);
+}
+
+TEST_CASE("Where no training compresses, an encoded update is refused even when it is empty", "[protocol]")
+{
+    for (const std::uint64_t bytes : {0, 1, 40}) {
+        CHECK_THROWS_AS(decode(encode({MessageType::encoded_update, 10, bytes}), limits), PayloadSizeError);
+        CHECK_THROWS_AS(decode(encode({MessageType::encoded_update, 10, bytes}), limits_before_trust),
+                        PayloadSizeError);
+    }
+}
+
+TEST_CASE("A payload of bytes lies in as many floats as hold it", "[protocol]")
+{
+    CHECK(floats_for(0) == 0);
+    CHECK(floats_for(1) == 1);
+    CHECK(floats_for(4) == 1);
+    CHECK(floats_for(5) == 2);
+    const Frame frame{MessageType::encoded_update, {}, std::vector<float>(2), 5};
+    CHECK(frame.encoded().size() == 5);
+    const auto sent = encoded_frame(MessageType::encoded_update, wire::ClientUpdate{},
+                                    std::make_shared<const std::vector<float>>(2), 5);
+    CHECK(sent.payload_bytes == 5);
 }
 
 TEST_CASE("Another protocol, version or message is refused", "[protocol]")

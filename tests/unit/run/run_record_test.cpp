@@ -82,6 +82,7 @@ TEST_CASE("Refused updates are read by training and reason")
     const auto notes = report::footnotes(run, run.accounting);
     REQUIRE(notes.refused.size() == 1);
     CHECK(notes.refused[0].label == "fl");
+    CHECK(notes.restarted.empty());
 
     summary["trainings"][1]["refused_updates"] = {{"not_finite", -2}};
     folder.write("summary.json", summary.dump());
@@ -89,6 +90,20 @@ TEST_CASE("Refused updates are read by training and reason")
     summary["trainings"][1]["refused_updates"] = 3;
     folder.write("summary.json", summary.dump());
     CHECK_THAT(error(folder), Catch::Contains("refused_updates: 3 is not valid"));
+}
+
+TEST_CASE("Nodes that have begun anew are read by training")
+{
+    const RunFolder folder;
+    auto summary = RunFolder::summary();
+    summary["trainings"][1]["restarted_nodes"] = {0, 3};
+    folder.write("summary.json", summary.dump());
+    const auto run = read_run(folder.path());
+    CHECK(run.trainings[1].restarted_nodes == std::vector<std::uint32_t>{0, 3});
+    const auto notes = report::footnotes(run, run.accounting);
+    REQUIRE(notes.restarted.size() == 1);
+    CHECK(notes.restarted[0].label == "fl");
+    CHECK(notes.restarted[0].nodes == std::vector<std::uint32_t>{0, 3});
 }
 
 TEST_CASE("A training without an end is in no table, and is named beneath it")

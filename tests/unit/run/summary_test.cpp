@@ -28,6 +28,7 @@ RunSummary summary()
     summary.trainings[1].kind = TrainingKind::federated;
     summary.trainings[1].reached_target = false;
     summary.trainings[1].refused_updates = {{"not_finite", 2}};
+    summary.trainings[1].restarted_nodes = {0, 7};
     return summary;
 }
 
@@ -39,6 +40,18 @@ TEST_CASE("A summary reads back as it was written")
     CHECK(to_json(parse_summary(json, "summary")) == json);
     CHECK_FALSE(json["trainings"][0].contains("refused_updates"));
     CHECK(json["trainings"][0]["reached_target"].is_null());
+    CHECK_FALSE(json["trainings"][0].contains("restarted_nodes"));
+    CHECK(json["trainings"][1]["restarted_nodes"] == Json{0, 7});
+}
+
+TEST_CASE("Nodes that have begun anew are numbers of nodes")
+{
+    auto json = to_json(summary());
+    for (const auto& wrong : {Json{-1}, Json{1.5}, Json{"3"}, Json{4294967296}}) {
+        json["trainings"][1]["restarted_nodes"] = wrong;
+        CHECK_THROWS_WITH(parse_summary(json, "summary"),
+                          Catch::Contains("restarted_nodes[0]: " + wrong[0].dump() + " is not valid"));
+    }
 }
 
 TEST_CASE("The loss of a training that has diverged is no number, and reads back so")

@@ -138,5 +138,12 @@ TEST_CASE("combinations that make no sense are refused with the reason", "[spec]
         CHECK_THAT(why(R"("mode": "buffered", "strategy": ")" + strategy + "\""),
                    Catch::StartsWith("trainings.x.strategy: " + strategy));
     CHECK(why(R"("mode": "buffered", "strategy": "fedadam")") == "none");
+    for (const std::string compression : {R"("top-k")", R"("sign")", R"(["random-k", "int8"])"})
+        CHECK(
+            why(R"("mode": "buffered", "compression": )" + compression) ==
+            "trainings.x.compression.error_feedback: whether a buffered update counts is only known when its node has "
+            "begun the next one; state false, or use \"mode\": \"synchronous\"");
+    CHECK(why(R"("mode": "buffered", "compression": "int8")") == "none");
+    CHECK(why(R"("mode": "buffered", "compression": {"kind": "top-k", "error_feedback": false})") == "none");
     CHECK(why(R"("strategy": "scaffold", "aggregation": "median")") == "none");
 }

@@ -90,6 +90,19 @@ TEST_CASE("an aggregation that would hold more than its limit is refused with th
     CHECK_NOTHROW(check_held_updates(experiment, 1'000'000'000'000));
 }
 
+TEST_CASE("updates of a model with more parameters than 32 bits count are not compressed", "[spec]")
+{
+    Experiment experiment;
+    experiment.trainings = {{"plain", Federated{}}, {"fed", Federated{.compression = {.quantizer = Quantizer::int8}}}};
+    CHECK_NOTHROW(check_compression(experiment, 4'294'967'295));
+    CHECK_THROWS_MATCHES(
+        check_compression(experiment, 4'294'967'296), fedgram::SpecError,
+        Catch::Matchers::Message("trainings.fed.compression: the model has 4294967296 parameters, and updates of more "
+                                 "than 4294967295 can't be compressed; use \"none\""));
+    experiment.trainings.pop_back();
+    CHECK_NOTHROW(check_compression(experiment, 4'294'967'296));
+}
+
 TEST_CASE("a trimmed share is rounded up, and what binary numbers add to it is not", "[spec]")
 {
     CHECK(trimmed_at_each_end(0, 10) == 0);

@@ -159,7 +159,7 @@ TEST_CASE("With partial work a node that would be late does the steps that fit, 
     rule.virtual_deadline_s = 15.5;
     const Scheduled short_of_time{alike, rule};
     auto schedule = short_of_time.schedule();
-    schedule.take_partial_work([](std::uint32_t, std::uint64_t steps) { return 10 * steps; });
+    schedule.take_partial_work([](std::uint32_t, std::uint64_t steps) { return work_of(10 * steps, steps); });
     const auto scheduled = std::get<ScheduledRound>(schedule.next(1, Seconds{}));
     CHECK(nodes_of(scheduled) == Nodes{0, 1, 2});
     CHECK(scheduled.times.lasted.count() == Approx(15));
@@ -169,7 +169,7 @@ TEST_CASE("With partial work a node that would be late does the steps that fit, 
     rule.virtual_deadline_s = 12.5;
     const Scheduled hopeless{alike, rule};
     auto none = hopeless.schedule();
-    none.take_partial_work([](std::uint32_t, std::uint64_t steps) { return 10 * steps; });
+    none.take_partial_work([](std::uint32_t, std::uint64_t steps) { return work_of(10 * steps, steps); });
     const auto late = std::get<ScheduledRound>(none.next(1, Seconds{}));
     CHECK(late.delivered.empty());
     CHECK(late.most_steps.empty());

@@ -105,6 +105,49 @@ TEST_CASE("A round that has ended ignores what comes", "[coordinator]")
     CHECK(f.round.state() == RoundState::complete);
 }
 
+TEST_CASE("An update that can't be read costs its node the round, by the reason that it comes with", "[coordinator]")
+{
+    using learning::RefusalReason;
+    const auto reason = GENERATE(RefusalReason::wrong_code, RefusalReason::not_finite);
+    Fixture f;
+    static_cast<void>(f.round.start({&f.there, 1}, start));
+    auto unreadable = f.update(0);
+    unreadable.parameters = {};
+    unreadable.unreadable = learning::Refusal{reason, "it is a test"};
+    const auto actions = f.round.on(unreadable, start + 1s);
+    REQUIRE(actions.size() == 3);
+    CHECK(as<RecordHostCost, RecordAction>(actions, 0));  // the host has spent it
+    REQUIRE(as<RefuseUpdate, RecordAction>(actions, 1));
+    CHECK(as<RefuseUpdate, RecordAction>(actions, 1)->node == 0);
+    CHECK(as<RefuseUpdate, RecordAction>(actions, 1)->refusal.reason == reason);
+    CHECK(as<RefuseUpdate, RecordAction>(actions, 1)->refusal.text == "it is a test");
+    REQUIRE(as<RecordWaste, RecordAction>(actions, 2));
+    CHECK(as<RecordWaste, RecordAction>(actions, 2)->nodes == std::vector<std::uint32_t>{0});
+    CHECK(as<RecordWaste, RecordAction>(actions, 2)->uploaded);
+    CHECK(f.round.nodes().lost_nodes() == std::vector<std::uint32_t>{0});
+    // The round goes on, and the node can't make it good.
+    CHECK(f.round.state() == RoundState::open);
+    const auto again = f.round.on(f.update(0), start + 2s);
+    REQUIRE(again.size() == 1);
+    CHECK(as<RefuseUpdate, RecordAction>(again, 0)->refusal.reason == RefusalReason::repeated);
+    CHECK(f.round.on(f.update(1), start + 3s).size() == 2);
+    CHECK(f.round.state() == RoundState::complete);
+}
+
+TEST_CASE("An update that nobody awaits is refused for that, readable or not", "[coordinator]")
+{
+    Fixture f;
+    static_cast<void>(f.round.start({&f.there, 1}, start));
+    auto foreign = f.update(0);
+    foreign.client = 9;
+    foreign.hosted = false;
+    foreign.unreadable = learning::Refusal{learning::RefusalReason::wrong_code, "it is a test"};
+    const auto actions = f.round.on(foreign, start + 1s);
+    REQUIRE(actions.size() == 1);
+    CHECK(as<RefuseUpdate, RecordAction>(actions, 0)->refusal.reason == learning::RefusalReason::not_hosted);
+    CHECK(f.round.on(f.update(0), start + 2s).size() == 2);
+}
+
 TEST_CASE("A failure of another round or of a node that is not in training changes nothing", "[coordinator]")
 {
     Fixture f;

@@ -8,8 +8,8 @@
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
-#include "common/learning/updates/norms.hpp"
 #include "common/learning/codec/rounding.hpp"
+#include "common/learning/updates/norms.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;

@@ -38,6 +38,63 @@ TEST_CASE("A node's part of a round is two passes, the model down and its parame
           training_work(model, {}, 25, 3));
 }
 
+TEST_CASE("A compressed update counts its bytes, and its encoding as part of the node's training")
+{
+    const auto model = builtin("mlp-32");
+    auto rule = rule_with({});
+    CHECK(update_cost(model, rule, 0).bytes == 4 * parameters);
+    CHECK(update_cost(model, rule, 0).encoding == energy::Work{});
+    CHECK(update_cost(model, rule, 0).decoding == energy::Work{});
+
+    // By hand: 100 scales of 4 bytes, a byte for each value. Two readings of 4 bytes a value and 5 FLOPs for each.
+    rule.compression = {.quantizer = spec::Quantizer::int8, .block = 256};
+    constexpr std::uint64_t int8_bytes = 4 * 100 + parameters;
+    const auto int8 = update_cost(model, rule, 0);
+    CHECK(int8.bytes == int8_bytes);
+    CHECK(int8.encoding ==
+          energy::Work{.flops = 5 * parameters, .memory_bytes = 8 * parameters + int8_bytes, .kernels = 2});
+    CHECK(int8.decoding ==
+          energy::Work{.flops = parameters, .memory_bytes = 4 * parameters + int8_bytes, .kernels = 1});
+    auto trained = training_work(model, {}, 50, 6);
+    trained += int8.encoding;
+    const auto share = node_round(model, rule, update_cost(model, rule, 0), 7, 25);
+    CHECK(share.train == trained);
+    CHECK(share.bytes_down == 4 * parameters);
+    CHECK(share.bytes_up == int8_bytes);
+    // Of what is cut short, too.
+    auto shortened = training_work(model, {}, 25, 3);
+    shortened += int8.encoding;
+    CHECK(node_round(model, rule, update_cost(model, rule, 0), 7, 25, 3).train == shortened);
+}
+
+TEST_CASE("top-k counts its selection, and error feedback what it adds to that")
+{
+    const auto model = builtin("mlp-32");
+    auto rule = rule_with({});
+    rule.compression = {.sparsifier = spec::Sparsifier::top_k, .fraction = 0.01};
+    // By hand: 254.5 of 25,450 are 255. log2(0.48121 / 0.010070) = 5.58, so b = 6; 255 x 7 + floor(25,195 / 64) = 2178
+    // bits are 273 bytes, and one for the form.
+    constexpr std::uint64_t kept = 255;
+    constexpr std::uint64_t bytes = 274 + 4 * kept;
+    const energy::Work encoding{
+        .flops = 10 * parameters, .memory_bytes = 4 * kept + bytes + 20 * parameters + 4 * kept, .kernels = 3};
+    const energy::Work decoding{.memory_bytes = 4 * kept + bytes + 4 * parameters + 8 * kept, .kernels = 3};
+    const auto without = update_cost(model, rule, 0);
+    CHECK(without.bytes == bytes);
+    CHECK(without.encoding == encoding);
+    CHECK(without.decoding == decoding);
+
+    rule.compression.error_feedback = true;
+    const auto with = update_cost(model, rule, 0);
+    auto fed_back = encoding;
+    fed_back += {.flops = 2 * parameters, .memory_bytes = 24 * parameters, .kernels = 2};
+    fed_back += decoding;
+    CHECK(with.bytes == bytes);
+    CHECK(with.encoding == fed_back);
+    CHECK(with.decoding == decoding);
+    CHECK(node_round(model, rule, update_cost(model, rule, 0), 0, 25).bytes_up == bytes);
+}
+
 TEST_CASE("What a strategy adds to a local training is counted by its steps and parameters")
 {
     const auto model = builtin("mlp-32");

@@ -58,6 +58,17 @@ TEST_CASE("Refused updates stand beneath the text table, by training and reason,
                Catch::Contains("\nUpdates refused, in no model: fl 2 not_finite, 1 repeated; other 3 wrong_round.\n"));
 }
 
+TEST_CASE("Nodes that lost what they had to keep stand beneath the text table, as ranges")
+{
+    auto footnotes = notes();
+    CHECK_THAT(render_text(table(), footnotes), !Catch::Contains("State lost"));
+    footnotes.restarted = {{"fl", {0, 1, 2, 4, 7, 8}}, {"other", {3}}};
+    CHECK_THAT(
+        render_text(table(), footnotes),
+        Catch::Contains("\nState lost: in fl what the nodes 0-2, 4, 7-8 had left to send; an undisturbed run may "
+                        "end otherwise.\n\nState lost: in other what node 3 had left to send; an"));
+}
+
 TEST_CASE("The text table shows all that leads to it, and the host's share beneath")
 {
     CHECK(render(table(), Format::text, notes()) ==

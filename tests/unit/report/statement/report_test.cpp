@@ -44,13 +44,16 @@ TEST_CASE("A report says of how many samples, nodes and of what partition a stat
     run.trainings[1].set_up = "10 nodes, partition dirichlet (alpha 0.5)";
     run.trainings[1].incomplete_rounds = 1;
     run.trainings[1].missing_updates = 4;
+    run.trainings[1].restarted_nodes = {2, 3};
     CHECK_THAT(reported(run),
                Contains("Training small-cnn on fashion-mnist (12000 training samples) to 90.0 % test accuracy") &&
                    Contains("as \"fl\" (10 nodes, partition dirichlet (alpha 0.5)) is estimated") &&
-                   Contains("Nodes missing: fl went on without 4 updates in 1 of 1 rounds"));
+                   Contains("Nodes missing: fl went on without 4 updates in 1 of 1 rounds") &&
+                   Contains("State lost: in fl what the nodes 2-3 had left to send"));
     const auto column = report_json(build_table(run, run.accounting), run)["columns"][2];
     CHECK(column["incomplete_rounds"] == 1);
     CHECK(column["missing_updates"] == 4);
+    CHECK(column["restarted_nodes"] == nlohmann::ordered_json{2, 3});
     CHECK(column["low_gco2e"].get<double>() == Approx(0.0312));
     CHECK(column["interrupted"] == false);
     const auto whole = report_json(build_table(run, run.accounting), run);
