@@ -68,6 +68,12 @@ std::vector<energy::NodeRound> BufferedTraining::taken() const
     return summed_by_node(std::move(shares));
 }
 
+std::uint32_t BufferedTraining::taken_updates() const
+{
+    return static_cast<std::uint32_t>(std::ranges::count_if(
+        flush_.taken, [this](const auto& task) { return held_.find(task.node, task.version) != nullptr; }));
+}
+
 std::vector<energy::NodeRound> BufferedTraining::lost(bool is_last) const
 {
     std::vector<energy::NodeRound> shares;

@@ -45,6 +45,8 @@ public:
     /// are given up. Ascending.
     [[nodiscard]] std::vector<energy::NodeRound> taken() const;
     [[nodiscard]] std::vector<energy::NodeRound> lost(bool is_last) const;
+    /// That are in the model, several of one node perhaps.
+    [[nodiscard]] std::uint32_t taken_updates() const;
     [[nodiscard]] std::uint32_t lost_updates() const { return static_cast<std::uint32_t>(flush_.lost.size()); }
     [[nodiscard]] energy::RoundTimes times() const;
     /// Once the flush is recorded.

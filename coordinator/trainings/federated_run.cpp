@@ -507,10 +507,12 @@ private:
             const bool is_last =
                 number == rule_.max_rounds || (evaluation && recorder_.would_reach(evaluation->accuracy));
             done.nodes = buffered_->taken();
+            done.buffered_updates = buffered_->taken_updates();
             done.train_loss = buffered_->train_loss();
             done.lost = buffered_->lost(is_last);
             done.lost_updates = buffered_->lost_updates();
             done.times = buffered_->times();
+            done.methods = methods_work(done.nodes);
             buffered_->forget();
             recorder_.add_round(done);
             return;
@@ -528,8 +530,29 @@ private:
             done.lost_updates = scheduled_->lost_updates;
             done.times = scheduled_->times;
         }
+        done.methods = methods_work(done.nodes);
         recorder_.add_round(done);
         if (selector_) selector_->learn(outcome(number, delivered));
+    }
+
+    /// What each method of this training has added to the round that has just become a model, of these nodes.
+    [[nodiscard]] std::vector<MethodWork> methods_work(const std::vector<energy::NodeRound>& nodes) const
+    {
+        std::vector<MethodWork> methods;
+        if (!rule_.strategy.is_default()) {
+            auto& strategy = methods.emplace_back(MethodWork{spec::Method::strategy, {}, strategy_->work()});
+            for (const auto& node : nodes)
+                strategy.nodes += learning::strategy_work(context_.model_runtime.model(), rule_,
+                                                          shares_.size(node.node), trained_steps(node));
+        }
+        return methods;
+    }
+
+    /// Those of its local training alone: as a candidate a node takes others, and a flush may have several updates of
+    /// one node.
+    [[nodiscard]] std::uint64_t trained_steps(const energy::NodeRound& node) const
+    {
+        return buffered_ ? node.train.steps : steps_of(node.node);
     }
 
     /// What a node of this round has done, also as a candidate.

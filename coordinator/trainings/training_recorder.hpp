@@ -24,6 +24,7 @@
 #include "common/run/run_progress.hpp"
 #include "common/run/running_costs.hpp"
 #include "common/spec/experiment.hpp"
+#include "common/spec/method.hpp"
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
 #include "coordinator/clients/host_report.hpp"
 #include "coordinator/rounds/host.hpp"
@@ -47,6 +48,13 @@ struct RunContext {
     std::optional<std::uint32_t> pause_at{};  ///< a training stops behind so many rounds, to be resumed
 };
 
+/// What a method has added to a round.
+struct MethodWork {
+    spec::Method method;
+    energy::Work nodes;        ///< part of the Work of those whose updates are in the model
+    energy::Work coordinator;  ///< part of DoneRound::aggregation
+};
+
 /// A round, or an interval of a centralized training, as it was done.
 struct DoneRound {
     std::uint32_t number = 0;
@@ -57,6 +65,8 @@ struct DoneRound {
     std::vector<energy::NodeRound> lost{};             ///< of nodes whose updates were lost by virtual time, ascending
     std::uint32_t lost_updates = 0;                    ///< of these; the others were candidates, or given up
     std::optional<energy::RoundTimes> times{};         ///< where the fleet decided on them
+    std::vector<MethodWork> methods{};                 ///< of those that the training uses
+    std::uint32_t buffered_updates = 0;                ///< of asynchronous training: in the model, of `nodes`
 };
 
 /// The book-keeping that both kinds of training share: a round becomes a line of rounds.jsonl and ledger lines, and its
@@ -131,6 +141,7 @@ private:
     [[nodiscard]] std::vector<energy::RoundTimes> times_so_far() const;
     void add_up(const run::HostLine& line);
     void add_up_wasted(const run::LedgerLine& line);
+    void add_up(const MethodWork& work);
     /// With the host's figures up to now.
     [[nodiscard]] TrainingResult result_so_far() const;
 
