@@ -77,6 +77,9 @@ TrainingRecord record_of(TrainingSummary&& training)
     record.host_meters = std::move(training.host_meters);
     record.host_node_estimate = std::move(training.host_node_estimate);
     record.measured = std::move(training.measured);
+    record.methods = std::move(training.methods);
+    record.model_parameters = training.model_parameters;
+    record.buffered_updates = training.buffered_updates;
     return record;
 }
 
@@ -145,6 +148,8 @@ void take_plan(const SpecFile& spec, const std::filesystem::path& dir, RunRecord
         for (const auto& planned : spec.trainings) {
             if (planned.label != training.outcome.label) continue;
             training.set_up = planned.set_up;
+            training.beside_methods = planned.beside_methods;
+            training.is_plain_fedavg = planned.is_plain_fedavg;
             training.nodes = planned.nodes;
             const auto path = (dir / "spec.json").string() + ": trainings." + planned.label + ".fleet";
             if (planned.fleet)

@@ -42,7 +42,12 @@ struct TrainingOutcome {
 
 struct TrainingRecord {
     TrainingOutcome outcome;
-    std::string set_up{};                 ///< PlannedTraining::set_up
+    std::string set_up{};               ///< PlannedTraining::set_up
+    std::string beside_methods{};       ///< PlannedTraining::beside_methods
+    bool is_plain_fedavg = false;       ///< PlannedTraining::is_plain_fedavg
+    std::vector<MethodCost> methods{};  ///< TrainingSummary::methods, and the next two
+    std::uint64_t model_parameters = 0;
+    std::uint64_t buffered_updates = 0;
     energy::TrainingWork work;            ///< of the ledger's lines, without idle phases and wasted work
     std::uint32_t nodes = 0;              ///< of a federated one
     std::optional<fleet::Fleet> fleet{};  ///< what its nodes are; nothing: all are alike, as accounting says
