@@ -72,12 +72,16 @@ TrainingRecord record_of(TrainingSummary&& training)
     record.refused_updates = std::move(training.refused_updates);
     record.incomplete_rounds = training.incomplete_rounds;
     record.missing_updates = training.missing_updates;
+    record.privacy = std::move(training.privacy);
     record.restarted_nodes = std::move(training.restarted_nodes);
     record.host_cpu_seconds = training.host_cpu_seconds;
     record.host_wall_seconds = training.host_wall_seconds;
     record.host_meters = std::move(training.host_meters);
     record.host_node_estimate = std::move(training.host_node_estimate);
     record.measured = std::move(training.measured);
+    record.methods = std::move(training.methods);
+    record.model_parameters = training.model_parameters;
+    record.buffered_updates = training.buffered_updates;
     return record;
 }
 
@@ -146,6 +150,8 @@ void take_plan(const SpecFile& spec, const std::filesystem::path& dir, RunRecord
         for (const auto& planned : spec.trainings) {
             if (planned.label != training.outcome.label) continue;
             training.set_up = planned.set_up;
+            training.beside_methods = planned.beside_methods;
+            training.is_plain_fedavg = planned.is_plain_fedavg;
             training.nodes = planned.nodes;
             const auto path = (dir / "spec.json").string() + ": trainings." + planned.label + ".fleet";
             if (planned.fleet)

@@ -42,7 +42,12 @@ struct TrainingOutcome {
 
 struct TrainingRecord {
     TrainingOutcome outcome;
-    std::string set_up{};                 ///< PlannedTraining::set_up
+    std::string set_up{};               ///< PlannedTraining::set_up
+    std::string beside_methods{};       ///< PlannedTraining::beside_methods
+    bool is_plain_fedavg = false;       ///< PlannedTraining::is_plain_fedavg
+    std::vector<MethodCost> methods{};  ///< TrainingSummary::methods, and the next two
+    std::uint64_t model_parameters = 0;
+    std::uint64_t buffered_updates = 0;
     energy::TrainingWork work;            ///< of the ledger's lines, without idle phases and wasted work
     std::uint32_t nodes = 0;              ///< of a federated one
     std::optional<fleet::Fleet> fleet{};  ///< what its nodes are; nothing: all are alike, as accounting says
@@ -58,6 +63,7 @@ struct TrainingRecord {
     std::map<std::string, std::uint64_t> refused_updates;  ///< how many, by reason
     std::uint32_t incomplete_rounds{};                     ///< that went on without some of their nodes
     std::uint64_t missing_updates{};
+    std::optional<PrivacySpending> privacy{};      ///< of a federated one that has any
     std::vector<std::uint32_t> restarted_nodes{};  ///< what they had left to send was lost, ascending
     double host_cpu_seconds{};                     ///< of this machine: beside the table, never in it
     double host_wall_seconds{};

@@ -6,6 +6,7 @@
 #include "common/run/damaged_file.hpp"
 #include "common/run/format_version.hpp"
 #include "common/run/json_file.hpp"
+#include "common/spec/method.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/strict_object.hpp"
 #include "common/spec/virtual_rules.hpp"
@@ -66,6 +67,8 @@ PlannedTraining planned(const Json& training, const std::string& path)
         result.fleet = std::make_shared<const Json>(*fleet);
     result.is_buffered = training.contains("buffered");
     result.is_scheduled = spec::has_virtual_rules(training);
+    result.beside_methods = spec::setting_beside_methods(training);
+    result.is_plain_fedavg = spec::is_plain_fedavg(training);
     result.set_up = nodes->dump() + " nodes";
     if (partition != training.end() && partition->is_object()) result.set_up += ", partition " + words_of(*partition);
     if (const auto skew = training.find("feature_skew"); skew != training.end() && skew->is_object())

@@ -31,7 +31,9 @@ struct PlannedTraining {
     std::shared_ptr<const nlohmann::ordered_json> fleet = nullptr;  ///< resolved; null where all nodes are alike
     /// spec::has_virtual_rules
     bool is_scheduled = false;
-    bool is_buffered = false;  ///< asynchronous: no node waits for another
+    bool is_buffered = false;      ///< asynchronous: no node waits for another
+    std::string beside_methods{};  ///< spec::setting_beside_methods; empty for a centralized one
+    bool is_plain_fedavg = false;  ///< spec::is_plain_fedavg
 };
 
 /// Where the Work of a run comes from that Fedgram didn't train.

@@ -111,6 +111,16 @@ bool RunSummary::whole(std::size_t planned) const
     return trainings.size() == planned && std::ranges::none_of(trainings, &TrainingSummary::interrupted);
 }
 
+Json to_json(const PrivacySpending& privacy)
+{
+    return {{"epsilon", privacy.epsilon},
+            {"delta", privacy.delta},
+            {"noise_multiplier", privacy.noise_multiplier},
+            {"clip", privacy.clip},
+            {"accountant", privacy.accountant},
+            {"assumptions", privacy.assumptions}};
+}
+
 Json to_json(const TrainingSummary& training)
 {
     Json entry;
@@ -136,13 +146,7 @@ Json to_json(const TrainingSummary& training)
         entry["incomplete_rounds"] = training.incomplete_rounds;
         entry["missing_updates"] = training.missing_updates;
     }
-    if (const auto& privacy = training.privacy)
-        entry["privacy"] = {{"epsilon", privacy->epsilon},
-                            {"delta", privacy->delta},
-                            {"noise_multiplier", privacy->noise_multiplier},
-                            {"clip", privacy->clip},
-                            {"accountant", privacy->accountant},
-                            {"assumptions", privacy->assumptions}};
+    if (training.privacy) entry["privacy"] = to_json(*training.privacy);
     if (!training.restarted_nodes.empty()) entry["restarted_nodes"] = training.restarted_nodes;
     if (!training.schedule_sha256.empty()) {
         entry["lost_updates"] = training.lost_updates;
@@ -159,6 +163,11 @@ Json to_json(const TrainingSummary& training)
     if (!training.measured.empty()) entry["measured"] = Json::array();
     for (const auto& measured : training.measured) entry["measured"].push_back(energy::to_json(measured));
     if (training.node_test) entry["node_test"] = to_json(*training.node_test);
+    if (!training.methods.empty()) {
+        entry["model_parameters"] = training.model_parameters;
+        for (const auto& method : training.methods) entry["methods"].push_back(to_json(method));
+    }
+    if (training.buffered_updates > 0) entry["buffered_updates"] = training.buffered_updates;
     if (const auto& spent = training.from_store)
         entry["from_store"] = {{"host_cpu_seconds", spent->host_cpu_seconds},
                                {"host_wall_seconds", spent->host_wall_seconds}};
@@ -235,6 +244,9 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     parse_each(object, "measured", training.measured, energy::parse_measured_training);
     if (const auto* test = object.find("node_test"))
         training.node_test = parse_node_test(*test, object.path_of("node_test"));
+    if (object.has("methods")) training.model_parameters = object.whole("model_parameters");
+    parse_each(object, "methods", training.methods, parse_method_cost);
+    object.read("buffered_updates", training.buffered_updates, 0);
     if (object.has("from_store")) training.from_store = parse_spent_earlier(object.object("from_store"));
     return training;
 }

@@ -13,6 +13,7 @@
 #include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/run/evaluation_set.hpp"
+#include "common/run/method_cost.hpp"
 #include "common/run/node_test.hpp"
 #include "common/units/quantity.hpp"
 
@@ -83,6 +84,9 @@ struct TrainingSummary {
     std::vector<energy::MeasuredTraining> measured;         ///< of a centralized one: by meter, never summed
     std::optional<NodeTest> node_test;                      ///< of a federated one that held test sets out
     std::optional<SpentEarlier> from_store;                 ///< nothing: it was trained by this run
+    std::vector<MethodCost> methods{};   ///< of a federated one, in the order of spec::Method; none of plain FedAvg
+    std::uint64_t model_parameters = 0;  ///< of the model, where there are methods
+    std::uint64_t buffered_updates = 0;  ///< of asynchronous training: in the model; of a node perhaps several a flush
 
     [[nodiscard]] bool federated() const { return kind == TrainingKind::federated; }
     [[nodiscard]] bool interrupted() const { return ending == Ending::interrupted; }
@@ -114,6 +118,7 @@ struct RunSummary {
     [[nodiscard]] bool whole(std::size_t planned) const;
 };
 
+[[nodiscard]] nlohmann::ordered_json to_json(const PrivacySpending& privacy);
 [[nodiscard]] nlohmann::ordered_json to_json(const TrainingSummary& training);
 [[nodiscard]] nlohmann::ordered_json to_json(const RunSummary& summary);
 

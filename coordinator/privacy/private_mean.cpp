@@ -80,17 +80,34 @@ std::vector<float> PrivateMean::result() const
 
 energy::Work PrivateMean::work() const
 {
-    // Of each update and parameter: norm and clip, three FLOPs each, and an addition; update and model read twice, the
-    // sum read and written. Of the noise: some hundred integer operations a parameter, for three trials of a few
-    // draws each, and eight bytes that are read and written.
-    constexpr std::uint64_t noise_operations = 100;
+    // Beside what is private: of each update and parameter an addition, on the sum's eight bytes in and out.
     const auto terms = updates_ * global_.size();
-    const auto noisy = is_noisy() ? global_.size() : 0;
-    energy::Work work;
+    auto work = extra_work();
     work.steps = updates_;
-    work.flops = 7 * terms + noise_operations * noisy;
-    work.memory_bytes = 32 * terms + 16 * noisy;
-    work.kernels = 2 * updates_ + (is_noisy() ? 1 : 0);
+    work.flops += terms;
+    work.memory_bytes += 16 * terms;
+    work.kernels += updates_;
+    return work;
+}
+
+energy::Work PrivateMean::extra_work() const
+{
+    // Of each update and parameter: norm and clip, three FLOPs each; update and model read for both.
+    const auto terms = updates_ * global_.size();
+    energy::Work work;
+    work.flops = 6 * terms;
+    work.memory_bytes = 16 * terms;
+    work.kernels = updates_;
+    if (is_noisy()) work += noise_work(global_.size());
+    return work;
+}
+
+energy::Work noise_work(std::uint64_t parameters)
+{
+    energy::Work work;
+    work.flops = 100 * parameters;
+    work.memory_bytes = 16 * parameters;
+    work.kernels = 1;
     return work;
 }
 

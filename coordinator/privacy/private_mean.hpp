@@ -35,6 +35,9 @@ public:
     [[nodiscard]] std::vector<double> precise_result() const override;
     [[nodiscard]] energy::Work work() const override;
 
+    /// Of this, what a mean without privacy has not: norms, clipping and noise.
+    [[nodiscard]] energy::Work extra_work() const;
+
     [[nodiscard]] std::uint64_t unclipped() const { return updates_ - clipped_; }
     [[nodiscard]] std::uint64_t clipped() const { return clipped_; }
 
@@ -51,5 +54,9 @@ private:
     std::uint64_t updates_ = 0;
     std::uint64_t clipped_ = 0;
 };
+
+/// Of noise on each parameter: some hundred integer operations, for three trials of a few draws each, and eight bytes
+/// that are read and written.
+[[nodiscard]] energy::Work noise_work(std::uint64_t parameters);
 
 }  // namespace fedgram::coordinator

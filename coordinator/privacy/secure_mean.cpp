@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "common/privacy/discrete_gaussian.hpp"
+#include "coordinator/privacy/private_mean.hpp"
 
 namespace fedgram::coordinator {
 
@@ -75,10 +76,15 @@ masking::ProtocolSetting SecureMean::setting() const
 
 energy::Work SecureMean::work() const
 {
-    auto delivered = std::vector(sum_.delivered().begin(), sum_.delivered().end());
-    auto work = masking::unmasking_work(setting(), masking::left_masks(graph_, delivered));
-    work.steps = delivered.size();
+    auto work = masking::unmasking_work(setting(), masking::left_masks(graph_, sum_.delivered()));
+    work.steps = sum_.delivered().size();
+    work += noise_work();
     return work;
+}
+
+energy::Work SecureMean::noise_work() const
+{
+    return noise_ && noise_->deviation > 0 ? coordinator::noise_work(global_.size()) : energy::Work{};
 }
 
 }  // namespace fedgram::coordinator

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] std::vector<float> result() const override;
     [[nodiscard]] std::vector<double> precise_result() const override;
     [[nodiscard]] energy::Work work() const override;
+    /// Of this, the noise's.
+    [[nodiscard]] energy::Work noise_work() const;
 
     [[nodiscard]] const masking::MaskGraph& graph() const { return graph_; }
     [[nodiscard]] std::uint32_t threshold() const { return threshold_; }

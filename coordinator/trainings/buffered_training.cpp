@@ -33,12 +33,6 @@ void BufferedTraining::hold(std::uint32_t node, HeldUpdates::Update update)
     held_.hold(node, flush_.number - 1, std::move(update));
 }
 
-std::size_t BufferedTraining::taken_updates() const
-{
-    return static_cast<std::size_t>(std::ranges::count_if(
-        flush_.taken, [this](const auto& task) { return held_.find(task.node, task.version) != nullptr; }));
-}
-
 std::uint32_t BufferedTraining::give(const std::function<void(const AcceptedUpdate&)>& take,
                                      std::span<const float> present) const
 {
@@ -75,6 +69,12 @@ std::vector<energy::NodeRound> BufferedTraining::taken() const
             shares.back().bytes_up = update->bytes;
         }
     return summed_by_node(std::move(shares));
+}
+
+std::uint32_t BufferedTraining::taken_updates() const
+{
+    return static_cast<std::uint32_t>(std::ranges::count_if(
+        flush_.taken, [this](const auto& task) { return held_.find(task.node, task.version) != nullptr; }));
 }
 
 std::vector<energy::NodeRound> BufferedTraining::lost(bool is_last) const

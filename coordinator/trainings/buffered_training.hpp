@@ -44,8 +44,9 @@ public:
     /// What the nodes of the buffer have done, and those whose updates were lost; behind the last flush also those that
     /// are given up. Ascending.
     [[nodiscard]] std::vector<energy::NodeRound> taken() const;
-    [[nodiscard]] std::size_t taken_updates() const;
     [[nodiscard]] std::vector<energy::NodeRound> lost(bool is_last) const;
+    /// That are in the model, several of one node perhaps.
+    [[nodiscard]] std::uint32_t taken_updates() const;
     [[nodiscard]] std::uint32_t lost_updates() const { return static_cast<std::uint32_t>(flush_.lost.size()); }
     [[nodiscard]] energy::RoundTimes times() const;
     /// Once the flush is recorded.

@@ -59,10 +59,16 @@ energy::NodeRound CompressedBroadcast::with_download(energy::NodeRound share) co
 {
     const auto bytes = std::min(missed(share.node), model_bytes_);
     share.bytes_down = share.bytes_down - model_bytes_ + bytes;
-    if (bytes == model_bytes_) return share;
-    const auto messages = sent_.size() - 1 - has_[share.node];
-    for (std::size_t i = 0; i < messages; ++i) share.train += codec_.decode_work();
+    share.train += decoding(share.node);
     return share;
+}
+
+energy::Work CompressedBroadcast::decoding(std::uint32_t node) const
+{
+    energy::Work work;
+    if (missed(node) >= model_bytes_) return work;
+    for (std::size_t message = has_[node] + 1; message < sent_.size(); ++message) work += codec_.decode_work();
+    return work;
 }
 
 energy::Work CompressedBroadcast::work() const

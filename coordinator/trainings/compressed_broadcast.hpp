@@ -30,6 +30,8 @@ public:
     [[nodiscard]] Model begin(std::uint32_t round, const Model& global);
     /// What a node of this round takes down, and the Work of decoding it.
     [[nodiscard]] energy::NodeRound with_download(energy::NodeRound share) const;
+    /// Of the messages that a node of this round takes down.
+    [[nodiscard]] energy::Work decoding(std::uint32_t node) const;
     /// What the coordinator has computed for the round.
     [[nodiscard]] energy::Work work() const;
 

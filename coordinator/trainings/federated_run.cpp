@@ -529,10 +529,12 @@ private:
             const bool is_last =
                 number == rule_.max_rounds || (evaluation && recorder_.would_reach(evaluation->accuracy));
             done.nodes = buffered_->taken();
+            done.buffered_updates = buffered_->taken_updates();
             done.train_loss = buffered_->train_loss();
             done.lost = buffered_->lost(is_last);
             done.lost_updates = buffered_->lost_updates();
             done.times = buffered_->times();
+            done.methods = methods_work(done.nodes, buffered_->taken_updates());
             buffered_->forget();
             recorder_.add_round(done);
             return;
@@ -550,8 +552,25 @@ private:
             done.lost_updates = scheduled_->lost_updates;
             done.times = scheduled_->times;
         }
+        done.methods = methods_work(done.nodes, delivered.size());
         recorder_.add_round(done);
         if (selector_) selector_->learn(outcome(number, delivered));
+    }
+
+    /// What each method of this training has added to the round that has just become a model, of these nodes.
+    [[nodiscard]] std::vector<MethodWork> methods_work(const std::vector<energy::NodeRound>& nodes,
+                                                       std::size_t updates) const
+    {
+        std::vector<NodeSteps> steps;
+        for (const auto& node : nodes) steps.push_back({node.node, trained_steps(node)});
+        return methods_.extra_work(steps, updates);
+    }
+
+    /// Those of its local training alone: as a candidate a node takes others, and a flush may have several updates of
+    /// one node.
+    [[nodiscard]] std::uint64_t trained_steps(const energy::NodeRound& node) const
+    {
+        return buffered_ ? node.train.steps : steps_of(node.node);
     }
 
     /// What a node of this round has done, also as a candidate.

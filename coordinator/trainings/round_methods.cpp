@@ -168,6 +168,39 @@ energy::Work RoundMethods::work(std::size_t updates) const
     return work;
 }
 
+std::vector<MethodWork> RoundMethods::extra_work(std::span<const NodeSteps> nodes, std::size_t updates) const
+{
+    std::vector<MethodWork> methods;
+    const auto of_updates = [updates](const energy::Work& each) {
+        energy::Work sum;
+        for (std::size_t i = 0; i < updates; ++i) sum += each;
+        return sum;
+    };
+    if (!rule_.strategy.is_default()) {
+        auto& strategy = methods.emplace_back(MethodWork{spec::Method::strategy, {}, strategy_->work()});
+        for (const auto& [node, steps] : nodes)
+            strategy.nodes += learning::strategy_work(model_, rule_, shares_.size(node), steps);
+    }
+    if (!rule_.compression.is_none() || broadcast_) {
+        auto& compression = methods.emplace_back(MethodWork{spec::Method::compression, {}, {}});
+        if (!rule_.compression.is_none()) {
+            compression.nodes += of_updates(update_cost_.encoding);
+            compression.coordinator += of_updates(update_cost_.decoding);
+        }
+        if (broadcast_) {
+            for (const auto& [node, steps] : nodes) compression.nodes += broadcast_->decoding(node);
+            compression.coordinator += broadcast_->work();
+        }
+    }
+    if (privacy_)
+        methods.push_back({spec::Method::privacy,
+                           {},
+                           private_mean_ != nullptr ? private_mean_->extra_work() : secure_->noise_work()});
+    if (secure_)
+        methods.push_back({spec::Method::secure_aggregation, of_updates(update_cost_.encoding), secure_->work()});
+    return methods;
+}
+
 energy::NodeRound RoundMethods::share(std::uint32_t node) const
 {
     auto share = learning::node_round(model_, rule_, update_cost_, node, shares_.size(node));

@@ -20,6 +20,7 @@
 #include "coordinator/strategies/strategy.hpp"
 #include "coordinator/trainings/compressed_broadcast.hpp"
 #include "coordinator/trainings/counted_updates.hpp"
+#include "coordinator/trainings/method_work.hpp"
 #include "coordinator/trainings/update_decoder.hpp"
 #include "datasets/partition/node_shares.hpp"
 
@@ -37,6 +38,12 @@ struct TaskDetails {
 struct Masked {};
 /// An update's parameters, or why there are none.
 using ReadUpdate = std::variant<std::span<const float>, Masked, learning::Refusal>;
+
+/// The steps that a node has taken in a round.
+struct NodeSteps {
+    std::uint32_t node = 0;
+    std::uint64_t steps = 0;
+};
 
 /// What a training makes of its rounds' updates, by all of its methods at once: how the model goes down, how an update
 /// is read, weighed and summed, what the next model is, what each of that costs, and the state that lasts. Knows no
@@ -85,6 +92,9 @@ public:
     [[nodiscard]] std::vector<float> next(std::span<const std::uint32_t> delivered);
     /// What the coordinator has computed for the round, of so many updates.
     [[nodiscard]] energy::Work work(std::size_t updates) const;
+
+    /// What each method that isn't FedAvg's own has added to the round, of these nodes and so many updates.
+    [[nodiscard]] std::vector<MethodWork> extra_work(std::span<const NodeSteps> nodes, std::size_t updates) const;
 
     /// What is asked of a node in a round.
     [[nodiscard]] energy::NodeRound share(std::uint32_t node) const;

@@ -38,6 +38,9 @@ TrainingResult replay(const RunContext& context, const spec::Training& training,
     if (stored.node_test && earlier.node_test)
         recorder.tested_nodes({earlier.node_test->samples, earlier.node_test->correct, *stored.node_test});
     auto result = recorder.finish(earlier.ending, std::move(stored.parameters));
+    result.methods = earlier.methods;
+    result.model_parameters = earlier.model_parameters;
+    result.buffered_updates = earlier.buffered_updates;
     result.from_store = {earlier.host_cpu_seconds, earlier.host_wall_seconds};
     return result;
 }

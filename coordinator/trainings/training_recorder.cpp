@@ -100,6 +100,10 @@ TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Traini
         result_.kind = kind_of(training);
         if (context.model_runtime.experiment().data.validation_share > 0)
             result_.evaluated_on = run::EvaluationSet::validation;
+        if (const auto* const rule = std::get_if<spec::Federated>(&training.kind)) {
+            for (auto& words : spec::methods_of(*rule)) result_.methods.push_back({std::move(words), {}, {}});
+            result_.model_parameters = context.model_runtime.model().parameters.size;
+        }
     }
     if (context.resumed) add_up_folder();
 }
@@ -164,6 +168,16 @@ void TrainingRecorder::add_up_wasted(const run::LedgerLine& line)
 {
     result_.wasted += line.joules;
     ++result_.wasted_lines;
+}
+
+// A training that an earlier Fedgram began, which didn't count methods, has none.
+void TrainingRecorder::add_up(const MethodWork& work)
+{
+    for (auto& cost : result_.methods)
+        if (cost.words.method == work.method) {
+            cost.nodes += work.nodes;
+            cost.coordinator += work.coordinator;
+        }
 }
 
 run::TrainingProgress TrainingRecorder::record() const { return {result_so_far(), stop_.in_a_row(), reached()}; }
@@ -240,6 +254,8 @@ bool TrainingRecorder::add_round(const DoneRound& round)
     result_.rounds = round.number;
     const auto virtual_time = drawn.front().virtual_time;
     result_.virtual_seconds += virtual_time;
+    for (const auto& work : round.methods) add_up(work);
+    result_.buffered_updates += round.buffered_updates;
 
     run::RoundLine line{
         result_.label, round.number,     std::nullopt, round.train_loss, static_cast<std::uint32_t>(round.nodes.size()),

@@ -24,9 +24,11 @@
 #include "common/run/run_progress.hpp"
 #include "common/run/running_costs.hpp"
 #include "common/spec/experiment.hpp"
+#include "common/spec/method.hpp"
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
 #include "coordinator/clients/host_report.hpp"
 #include "coordinator/rounds/host.hpp"
+#include "coordinator/trainings/method_work.hpp"
 #include "coordinator/trainings/model_runtime.hpp"
 #include "coordinator/trainings/progress.hpp"
 #include "coordinator/trainings/stop_rule.hpp"
@@ -58,6 +60,8 @@ struct DoneRound {
     std::uint32_t lost_updates = 0;                    ///< of these; the others were candidates, or given up
     std::optional<energy::RoundTimes> times{};         ///< where the fleet decided on them
     std::optional<run::PrivacySpending> privacy{};     ///< up to this round
+    std::vector<MethodWork> methods{};                 ///< of those that the training uses
+    std::uint32_t buffered_updates = 0;                ///< of asynchronous training: in the model, of `nodes`
 };
 
 /// The book-keeping that both kinds of training share: a round becomes a line of rounds.jsonl and ledger lines, and its
@@ -135,6 +139,7 @@ private:
     [[nodiscard]] std::vector<energy::RoundTimes> times_so_far() const;
     void add_up(const run::HostLine& line);
     void add_up_wasted(const run::LedgerLine& line);
+    void add_up(const MethodWork& work);
     /// With the host's figures up to now.
     [[nodiscard]] TrainingResult result_so_far() const;
 

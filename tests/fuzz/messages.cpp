@@ -80,6 +80,7 @@ void check(const protocol::Frame& frame)
             static_cast<void>(parsed<wire::TrainNode>(frame));
             break;
         case MessageType::client_update:
+        case MessageType::encoded_update:
             check_update(frame);
             break;
         case MessageType::node_failed:

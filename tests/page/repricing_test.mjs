@@ -2,7 +2,7 @@
 // prices anew, beside what `fedgram table` prints for the same choice.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {output, test_of} from './browser.mjs';
@@ -108,11 +108,25 @@ const unlike_nodes = {
   ],
 };
 
-function fleet_run() {
-  const spec = path.join(output, 'unlike.json');
-  const folder = path.join(output, 'unlike');
+// FedAvg, and two that are set beside it; a third has no yardstick.
+const methods = {
+  name: 'methods',
+  data: {dataset: 'fashion-mnist', train_samples: 600},
+  model: 'mlp-32',
+  federated: {nodes: 4, learning_rate: 0.05, max_rounds: 2},
+  trainings: [
+    {label: 'fedavg', kind: 'federated'},
+    {label: 'corrected', kind: 'federated', strategy: 'scaffold'},
+    {label: 'adaptive', kind: 'federated', strategy: 'fedadam'},
+    {label: 'alone', kind: 'federated', local_epochs: 2, strategy: 'fedprox'},
+  ],
+};
+
+function run_of(specification) {
+  const spec = path.join(output, `${specification.name}.json`);
+  const folder = path.join(output, specification.name);
   rmSync(folder, {recursive: true, force: true});
-  writeFileSync(spec, JSON.stringify(unlike_nodes));
+  writeFileSync(spec, JSON.stringify(specification));
   execFileSync(fedgram, ['run', spec, '--out', folder], {stdio: 'ignore'});
   return folder;
 }
@@ -129,7 +143,7 @@ for (const choice of choices)
 let folder_of_fleet;
 test_of(
   'the page prices a fleet as fedgram table does, and shows its groups',
-  () => written_page((folder_of_fleet = fleet_run())),
+  () => written_page((folder_of_fleet = run_of(unlike_nodes))),
   async page => {
     const [choice] = choices;
     await choose(page, choice);
@@ -149,3 +163,30 @@ test_of(
     );
   },
 );
+
+// The rows of the second table, its heading too.
+function methods_table(folder) {
+  const text = readFileSync(path.join(folder, 'table.md'), 'utf8');
+  const rows = text.slice(text.indexOf('| Federated methods |')).split('\n').filter(line => line.startsWith('| '));
+  return rows.map(line => line.split('|').slice(1, -1).map(cell => cell.trim()));
+}
+
+let folder_of_methods;
+test_of(
+  'the page shows what methods cost as fedgram table does',
+  () => written_page((folder_of_methods = run_of(methods))),
+  async page => {
+    const [[, ...heads], ...rows] = methods_table(folder_of_methods);
+    assert.equal(rows.length, 4);
+    const shown = await page.$$eval('#methods tr', all =>
+      all.map(row => [...row.children].map(({textContent}) => textContent)),
+    );
+    assert.deepEqual(shown, [['training', ...heads], ...rows]);
+    assert.equal(shown[2][0], 'corrected');
+    assert.equal(shown[4].at(-1), '-');
+  },
+);
+
+test_of('a page of plain FedAvg alone has no section on methods', () => written_page(), async page => {
+  assert.equal(await page.$('#methods'), null);
+});

@@ -145,6 +145,17 @@ Work TrainingWork::trained() const
     return sum;
 }
 
+TrainingWork::Used TrainingWork::used() const
+{
+    Used used;
+    for (const auto& round : rounds)
+        for (const auto& [work, count] : deals[round.deal]) {
+            used.work += times(works[work], count);
+            used.node_rounds += count;
+        }
+    return used;
+}
+
 Work TrainingWork::sum() const
 {
     Work sum;

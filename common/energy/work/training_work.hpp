@@ -76,6 +76,12 @@ struct TrainingWork {
     void cut_off_behind(std::uint32_t round);
     /// What the devices trained, without bytes, lost updates too. What the coordinator does isn't in it.
     [[nodiscard]] Work trained() const;
+    /// What nodes did in rounds whose updates were used, bytes with it, and how often a node did so.
+    struct Used {
+        Work work;
+        std::uint64_t node_rounds = 0;
+    };
+    [[nodiscard]] Used used() const;
     /// All of it.
     [[nodiscard]] Work sum() const;
     /// The nodes of each round, one by one: what went in.

@@ -11,6 +11,7 @@
 #include "common/energy/pricing/compute_time.hpp"
 #include "common/error/error.hpp"
 #include "common/report/explain/find_cell.hpp"
+#include "common/report/render/methods_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/work_chain.hpp"
@@ -286,6 +287,60 @@ std::string fleet_section(const Table& table, const Cell& cell, const fleet::Fle
     return out;
 }
 
+// A line for each, which begins with what it is counted by.
+std::string method_work(const std::string& counted, const energy::Work& work)
+{
+    return counted + " = " + std::to_string(work.flops) + " FLOPs, " + std::to_string(work.memory_bytes) +
+           " bytes of memory traffic, " + std::to_string(work.kernels) + " kernels";
+}
+
+// How one direction's bytes come about.
+std::string bytes_line(std::uint64_t sum, const MethodsRow& row, std::optional<double> each, std::uint64_t parameters)
+{
+    return std::to_string(sum) + " bytes / " + std::to_string(row.updates) + " updates = " + digits(*each) +
+           " bytes; plain FedAvg sends parameters x 4 bytes (float32) = " + std::to_string(4 * parameters);
+}
+
+std::string methods_chain(const Table& table, const Cell& cell)
+{
+    const auto* const row = table.methods.find(cell.column);
+    if (row == nullptr) return {};
+    const auto parameters = table.methods.parameters;
+    Section section{"Federated methods, of " + std::to_string(row->updates) + " updates in " +
+                    std::to_string(row->rounds) + " rounds, " + std::to_string(parameters) + " parameters, " +
+                    std::to_string(row->work.steps) + " steps"};
+    if (row->updates > 0) {
+        section.line("up", bytes_line(row->work.bytes_up, *row, row->bytes_up(), parameters));
+        section.line("down", bytes_line(row->work.bytes_down, *row, row->bytes_down(), parameters));
+    }
+    for (const auto& method : row->methods) {
+        const auto& words = method.words;
+        section.line(std::string{spec::name(words.method)}, words.what + " (" + words.source + ")");
+        if (!words.on_the_wire.empty()) section.line("  bytes", words.on_the_wire);
+        if (!words.at_nodes.empty())
+            section.line("  nodes", method_work(words.at_nodes, method.nodes) + "; of all " +
+                                        std::to_string(row->work.flops) + " FLOPs " +
+                                        digits(100 * row->flops_share(method)) + " %, of all " +
+                                        std::to_string(row->work.memory_bytes) + " bytes " +
+                                        digits(100 * row->memory_share(method)) + " %");
+        if (!words.at_coordinator.empty())
+            section.line("  coordinator", method_work(words.at_coordinator, method.coordinator) + "; in no cell");
+    }
+    if (row->methods.empty()) section.line("strategy", "FedAvg (McMahan et al. 2017, arXiv:1602.05629)");
+    const auto& against = row->against_fedavg;
+    if (against && against->column != row->column) {
+        const auto grams = [&](std::size_t column) {
+            return digits(table.cell(0, column).emissions.operational().count()) + " g";
+        };
+        section.line("against", grams(row->column) + " / " + grams(against->column) + " of " +
+                                    table.columns[against->column].heading + ", in " +
+                                    table.accounting.countries.front().name + " = " + digits(against->ratio.likely) +
+                                    "; what both rest on moved together, " + digits(against->ratio.low) + " to " +
+                                    digits(against->ratio.high));
+    }
+    return section.text();
+}
+
 std::string figure_text(const energy::Figure& figure)
 {
     const auto band = figure.low || figure.high ? " (" + digits(figure.low.value_or(figure.value)) + " to " +
@@ -330,7 +385,7 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
         out += "Not told apart, by the band of the ratio, from: " + text::joined_once(alike, "; ") + "\n";
     if (column.measured) return out + measured_section(table, column, run) + emission_section(table, cell);
     if (const auto* const fleet = table.fleet(column)) {
-        out += fleet_section(table, cell, *fleet) + emission_section(table, cell);
+        out += fleet_section(table, cell, *fleet) + emission_section(table, cell) + methods_chain(table, cell);
         for (const auto& device : table.devices(column))
             out += "Model of " + device.id + ": " + validation_text(device) + ".\n";
         if (figures == Figures::left_out) return out + "--figures shows each figure with its band and source.\n";
@@ -341,8 +396,8 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
     const bool federated = outcome.kind == run::TrainingKind::federated;
     const auto chain = work_chain(record, device);
     out += work_section(chain, federated) + time_section(table, column, chain, device, federated) +
-           energy_section(table, column, run, chain, device, federated) + emission_section(table, cell) + "Model of " +
-           device.id + ": " + validation_text(device) + ".";
+           energy_section(table, column, run, chain, device, federated) + emission_section(table, cell) +
+           methods_chain(table, cell) + "Model of " + device.id + ": " + validation_text(device) + ".";
     return figures == Figures::left_out ? out + " --figures shows each figure with its band and source.\n"
                                         : out + "\n" + figure_section(table, device);
 }

@@ -7,6 +7,7 @@
 #include "common/report/explain/explain.hpp"
 #include "common/report/render/fleet_text.hpp"
 #include "common/report/render/grid_json.hpp"
+#include "common/report/render/methods_text.hpp"
 #include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/work_chain.hpp"
 
@@ -141,6 +142,10 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
               {"not_told_apart_from", alike_columns(table, cell)},
               {"energy", energy_json(table, column, federated)},
               {"emissions", emissions_json(table, cell)}};
+    if (table.methods.find(cell.column) != nullptr) {
+        json["methods"] = methods_json(table, cell.column);
+        json["methods"]["parameters"] = table.methods.parameters;
+    }
     if (column.measured) {
         json["measured"] = energy::to_json(*column.measured);
         return json;

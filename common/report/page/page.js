@@ -34,6 +34,7 @@ show_page(
     price_section(),
     grams_section(view_now),
     energy_section(view_now),
+    methods_section(report),
     groups_section(report),
     accuracy_section(report, own_countries(report.table)[0].name),
     holdings_section(report),

@@ -5,6 +5,7 @@
 
 #include "common/report/render/fleet_text.hpp"
 #include "common/report/render/grid_json.hpp"
+#include "common/report/render/methods_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/not_told_apart.hpp"
 
@@ -164,6 +165,7 @@ std::string render_json(const Table& table)
     for (const auto& beside : table.measured) json["measured"].push_back(to_json(beside));
     json["trainings"] = Json::array();
     for (const auto& training : table.trainings) json["trainings"].push_back(training_json(table, training));
+    if (!table.methods.rows.empty()) json["methods"] = methods_json(table);
     json["accounting"] = to_json(table.accounting);
     return json.dump(2) + "\n";
 }

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "common/report/render/methods_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/text/joined.hpp"
 
@@ -38,18 +39,41 @@ std::string escaped(const std::string& text)
     return out;
 }
 
+// "0.31--1.0", a range in print.
+std::string in_print(std::string range)
+{
+    if (const auto dash = range.find('-'); dash != std::string::npos) range.insert(dash, "-");
+    return range;
+}
+
 // Beneath a country's cells; nothing where no figure has a band.
 std::string band_row(const Table& table, std::size_t country)
 {
     std::string row;
     bool any = false;
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
-        auto band = cell_band_text(table, table.cell(country, j));
+        const auto band = cell_band_text(table, table.cell(country, j));
         any = any || !band.empty();
-        if (const auto dash = band.find('-'); dash != std::string::npos) band.insert(dash, "-");
-        row += " & " + band;
+        row += " & " + in_print(band);
     }
     return any ? "    \\quad low--high" + row + " \\\\\n" : std::string{};
+}
+
+// A table of its own; its first two columns are texts, and its last one may hold ranges.
+std::string methods_table(const Table& table)
+{
+    const auto rows = methods_rows(table);
+    if (rows.empty()) return {};
+    std::string out = "\\begin{table}\n  \\centering\n  \\small\n  \\caption{" +
+                      escaped("Federated methods: " + table.title() + ". " + methods_note(table)) +
+                      "}\n  \\begin{tabular}{ll" + std::string(rows.front().size() - 2, 'r') + "}\n    \\toprule\n";
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        out += "   ";
+        for (std::size_t j = 0; j + 1 < rows[i].size(); ++j) out += (j == 0 ? " " : " & ") + escaped(rows[i][j]);
+        out += " & " + in_print(rows[i].back());
+        out += i == 0 ? " \\\\\n    \\midrule\n" : " \\\\\n";
+    }
+    return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n";
 }
 
 }  // namespace
@@ -78,7 +102,7 @@ std::string render_latex(const Table& table)
         for (std::size_t j = 0; j < table.columns.size(); ++j) out += " & " + cell_text(table, table.cell(i, j));
         out += " \\\\\n" + band_row(table, i);
     }
-    return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n";
+    return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n" + methods_table(table);
 }
 
 }  // namespace fedgram::report

@@ -1,10 +1,12 @@
 #include <string>
 
+#include "common/report/render/methods_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/published_ratio.hpp"
 #include "common/report/table/ratio.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
+#include "common/text/text_table.hpp"
 
 namespace fedgram::report {
 
@@ -18,6 +20,18 @@ std::string escaped(const std::string& text)
         out += c;
     }
     return out;
+}
+
+std::string methods_markdown(const Table& table)
+{
+    auto rows = methods_rows(table);
+    if (rows.empty()) return {};
+    text::TextTable grid{rows.front()};
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        for (auto& cell : rows[i]) cell = escaped(cell);
+        grid.add(rows[i]);
+    }
+    return "\n" + grid.markdown() + "\n" + methods_note(table) + "\n";
 }
 
 }  // namespace
@@ -64,7 +78,7 @@ std::string render_markdown(const Table& table, const Footnotes& notes)
     for (const auto& note : place_notes(table)) out += " " + note + ".";
     for (const auto& note : notes.zero_grids) out += " " + note + ".";
     if (table.published) out += " Published: " + table.published->source + ".";
-    return out + "\n";
+    return out + "\n" + methods_markdown(table);
 }
 
 }  // namespace fedgram::report

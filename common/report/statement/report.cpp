@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/error/error.hpp"
+#include "common/report/render/methods_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/render/text_sections.hpp"
 #include "common/report/statement/answer.hpp"
@@ -131,7 +132,7 @@ std::string report(const Table& table, const run::RunRecord& run)
     const auto beneath = footnotes(run, table.accounting);
     auto out = table.title() + "\n" + answer(table) + "\n" + notes + "\n" + budget_section(table, run) +
                cost_section(table, run) + utilization_section(table, run) + node_section(table) +
-               missing_nodes_section(beneath) + measured_section(beneath) + "\nStatements, " +
+               methods_section(table) + missing_nodes_section(beneath) + measured_section(beneath) + "\nStatements, " +
                table.accounting.countries.front().name + "\n";
     const StatedRun stated[] = {{&table, &run}};
     for (std::size_t j = 0; j < table.columns.size(); ++j)

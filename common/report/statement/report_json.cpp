@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/report/render/grid_json.hpp"
+#include "common/report/render/methods_text.hpp"
 #include "common/report/statement/answer.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/report/statement/report.hpp"
@@ -99,6 +100,7 @@ Json report_json(const Table& table, const run::RunRecord& run)
             tested["training"] = training.outcome.label;
             json["nodes"].push_back(std::move(tested));
         }
+    if (!table.methods.rows.empty()) json["methods"] = methods_json(table);
     for (const auto& beside : measured_beside(run, table.accounting)) json["measured"].push_back(to_json(beside));
     for (std::size_t j = 0; j < table.columns.size(); ++j) json["columns"].push_back(column_json(table, run, j));
     return json;

@@ -14,6 +14,7 @@
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/fleet/fleet.hpp"
 #include "common/report/table/measured.hpp"
+#include "common/report/table/methods.hpp"
 #include "common/report/table/published.hpp"
 #include "common/run/run_record.hpp"
 #include "common/text/banded_number.hpp"
@@ -94,6 +95,7 @@ struct Table {
     std::optional<PublishedTable> published;
     std::vector<MeasuredBeside> measured{};  ///< where it has columns of measured trainings
     std::vector<ColumnPair> pairs{};
+    Methods methods{};  ///< of its federated trainings, where one does more than plain FedAvg
 
     [[nodiscard]] const Cell& cell(std::size_t country, std::size_t column) const
     {

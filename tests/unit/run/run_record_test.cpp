@@ -106,6 +106,40 @@ TEST_CASE("Nodes that have begun anew are read by training")
     CHECK(notes.restarted[0].nodes == std::vector<std::uint32_t>{0, 3});
 }
 
+TEST_CASE("What methods a training has is read from its summary, and what else decides it from its plan")
+{
+    const RunFolder folder;
+    auto spec = RunFolder::spec();
+    const auto planned = [](const char* label, std::uint32_t nodes) {
+        return nlohmann::ordered_json{{"label", label}, {"kind", "federated"}, {"nodes", nodes}};
+    };
+    spec["trainings"][1] = planned("fl", 2);
+    spec["trainings"][1]["strategy"] = {{"kind", "scaffold"}};
+    folder.write("spec.json", spec.dump());
+    auto run = read_run(folder.path());
+    CHECK(run.trainings[1].methods.empty());  // a folder from before they were counted
+    CHECK_FALSE(run.trainings[1].is_plain_fedavg);
+    const auto setting = run.trainings[1].beside_methods;
+    CHECK(run.trainings[0].beside_methods.empty());
+
+    const MethodCost cost{{spec::Method::strategy, "SCAFFOLD", "a paper", "so", "", ""}, {.flops = 8}, {}};
+    auto summary = RunFolder::summary();
+    summary["trainings"][1]["model_parameters"] = 5;
+    summary["trainings"][1]["methods"] = {to_json(cost)};
+    folder.write("summary.json", summary.dump());
+    spec["trainings"][1] = planned("fl", 2);
+    folder.write("spec.json", spec.dump());
+    run = read_run(folder.path());
+    CHECK(run.trainings[1].methods == std::vector{cost});
+    CHECK(run.trainings[1].model_parameters == 5);
+    CHECK(run.trainings[1].is_plain_fedavg);
+    CHECK(run.trainings[1].beside_methods == setting);
+
+    spec["trainings"][1] = planned("fl", 3);
+    folder.write("spec.json", spec.dump());
+    CHECK(read_run(folder.path()).trainings[1].beside_methods != setting);
+}
+
 TEST_CASE("A training without an end is in no table, and is named beneath it")
 {
     const RunFolder folder;

@@ -54,6 +54,35 @@ TEST_CASE("Nodes that have begun anew are numbers of nodes")
     }
 }
 
+TEST_CASE("What methods have taken reads back exactly, and of plain FedAvg there is nothing")
+{
+    auto run = summary();
+    CHECK_FALSE(to_json(run)["trainings"][1].contains("methods"));
+    CHECK_FALSE(to_json(run)["trainings"][1].contains("model_parameters"));
+    auto& training = run.trainings[1];
+    training.model_parameters = 25'450;
+    training.buffered_updates = 30;
+    energy::Work nodes;
+    nodes.flops = 9'007'199'254'740'993;  // no double
+    nodes.memory_bytes = 12;
+    nodes.kernels = 3;
+    training.methods = {
+        {{spec::Method::strategy, "SCAFFOLD", "a paper", "1 FLOP a step", "6 FLOPs an update", "twice"}, nodes, {}},
+        {{spec::Method::secure_aggregation, "masks", "another", "", "", ""}, {}, nodes}};
+    const auto json = to_json(training);
+    const auto read = parse_training_summary(Json::parse(json.dump()), "training");
+    CHECK(read.methods == training.methods);
+    CHECK(read.model_parameters == 25'450);
+    CHECK(read.buffered_updates == 30);
+    CHECK(json["methods"][1]["name"] == "secure aggregation");
+    CHECK(json["methods"][0]["nodes"]["flops"] == 9'007'199'254'740'993);
+
+    auto other = json;
+    other["methods"][0]["name"] = "magic";
+    CHECK_THROWS_WITH(parse_training_summary(other, "training"),
+                      Catch::Contains("training.methods[0].name: \"magic\" is not valid"));
+}
+
 TEST_CASE("The loss of a training that has diverged is no number, and reads back so")
 {
     auto diverged = summary();

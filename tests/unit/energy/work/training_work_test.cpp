@@ -56,6 +56,22 @@ TEST_CASE("Equal nodes and equal rounds are there once")
     CHECK(rounds[2].nodes == test::two_nodes());
 }
 
+TEST_CASE("What updates took that were used has their bytes, and none of those that were lost")
+{
+    TrainingWorkBuilder builder;
+    builder.add(1, seven_nodes());
+    builder.add(1, test::two_nodes(), Updates::lost);
+    builder.add(2, test::two_nodes());
+    const auto used = builder.finish().used();
+    CHECK(used.node_rounds == 9);
+    CHECK(used.work == Work{.samples = 70,
+                            .steps = 7,
+                            .flops = 6 * 100 + 200 + 8'000'000'000,
+                            .bytes_down = 7 * 8 + 20'000'000,
+                            .bytes_up = 7 * 8 + 20'000'000});
+    CHECK(TrainingWork{}.used().node_rounds == 0);
+}
+
 TEST_CASE("The lines of a ledger add up to the same, in any order")
 {
     std::vector<PhaseWork> lines;

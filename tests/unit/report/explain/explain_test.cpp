@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "tests/support/run_with_methods.hpp"
 #include "tests/support/sample_run.hpp"
 
 using namespace fedgram;
@@ -54,6 +55,32 @@ Emissions: energy / 3.6e6 J x grid
   embodied  unknown: round has no figure for its making or its lifetime; not in the cell (scope 3)
 Model of round: unvalidated: held against no measurement beyond its own fit. --figures shows each figure with its band and source.
 )golden");
+}
+
+TEST_CASE("What methods add is redone by hand, with the source of each")
+{
+    const auto run = test::run_with_methods();
+    const auto table = build_table(run, run.accounting);
+    const auto text = explain(table, run, find_cell(table, "USA/corrected"));
+    INFO(text);
+    const auto section = text.substr(text.find("\nFederated methods"));
+    using Catch::Matchers::Contains;
+    CHECK_THAT(section, Contains("of 2 updates in 1 rounds, 2500000 parameters, 8 steps\n"));
+    CHECK_THAT(section, Contains("20000000 bytes / 2 updates = 1e+07 bytes; plain FedAvg sends parameters x 4 bytes "
+                                 "(float32) = 10000000\n"));
+    CHECK_THAT(section, Contains("40000000 bytes / 2 updates = 2e+07 bytes;"));
+    CHECK_THAT(section, Contains("SCAFFOLD (Karimireddy et al. 2020, arXiv:1910.06378)\n"));
+    CHECK_THAT(section, Contains("2 x parameters x 4 bytes\n"));
+    CHECK_THAT(section, Contains("1 FLOP and 8 bytes of memory traffic for each parameter and step = 20000000 FLOPs, "
+                                 "160000000 bytes of memory traffic, 8 kernels; of all 8020000000 FLOPs 0.2493766 %"));
+    CHECK_THAT(section, Contains("= 40000000 FLOPs, 230000000 bytes of memory traffic, 6 kernels; in no cell\n"));
+    CHECK_THAT(section, Contains(" g / 0.04 g of fl, round, in United States = "));
+    const auto json = explain_json(table, run, find_cell(table, "USA/corrected"));
+    CHECK(json["methods"]["parameters"] == 2'500'000);
+    CHECK(json["methods"]["methods"][0]["source"] == "Karimireddy et al. 2020, arXiv:1910.06378");
+
+    CHECK_THAT(explain(table, run, find_cell(table, "USA/fl")), Contains("FedAvg (McMahan et al. 2017"));
+    CHECK_FALSE(explain_json(table, run, find_cell(table, "USA/gpu, PUE 1")).contains("methods"));
 }
 
 TEST_CASE("A cell whose host sets the pace is redone by hand, in at most 30 lines")

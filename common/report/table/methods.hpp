@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "common/carbon/emissions/energy_ratio.hpp"
+#include "common/energy/work/work.hpp"
+#include "common/run/method_cost.hpp"
+#include "common/run/run_record.hpp"
+
+namespace fedgram::report {
+
+struct Table;
+
+/// A federated training's grams over those of the yardstick: the one training of the run that is plain FedAvg and
+/// differs in nothing else.
+struct AgainstFedAvg {
+    std::size_t column;         ///< the yardstick's
+    carbon::EnergyRatio ratio;  ///< in the table's first country; 1 of the yardstick itself
+};
+
+/// What a federated training takes: each of its updates, and its methods.
+struct MethodsRow {
+    std::size_t column;                             ///< the training's
+    std::vector<run::MethodCost> methods;           ///< none: plain FedAvg
+    std::uint64_t updates = 0;                      ///< that are in the model
+    energy::Work work{};                            ///< of the nodes for these, bytes with it
+    std::uint64_t rounds = 0;                       ///< that had any
+    std::optional<AgainstFedAvg> against_fedavg{};  ///< nothing where there is none, or either has no result
+    std::optional<run::PrivacySpending> privacy{};  ///< nothing without noise
+
+    /// Means over updates; nothing where there are none.
+    [[nodiscard]] std::optional<double> bytes_up() const { return of_each(work.bytes_up); }
+    [[nodiscard]] std::optional<double> bytes_down() const { return of_each(work.bytes_down); }
+    /// What a method computes at the nodes, as a part of all that they compute.
+    [[nodiscard]] double flops_share(const run::MethodCost& method) const;
+    [[nodiscard]] double memory_share(const run::MethodCost& method) const;
+
+private:
+    [[nodiscard]] std::optional<double> of_each(std::uint64_t sum) const;
+};
+
+/// Of each federated training, where one of the run does more than plain FedAvg; else empty.
+struct Methods {
+    std::vector<MethodsRow> rows;  ///< in the order of the table's columns
+    std::uint64_t parameters = 0;  ///< of the model
+
+    /// Nullptr where it has none.
+    [[nodiscard]] const MethodsRow* find(std::size_t column) const;
+};
+
+/// `table` has its columns, cells and pairs of `run`.
+[[nodiscard]] Methods methods_of(const Table& table, const run::RunRecord& run);
+
+}  // namespace fedgram::report
