@@ -162,6 +162,7 @@ void write_kind(const Federated& training, ordered_json& json)
     json["aggregation"] = aggregation_json(training.aggregation);
     if (!training.strategy.is_default()) json["strategy"] = to_json(training.strategy);
     json["max_update_norm"] = training.max_update_norm;
+    if (training.presum != Presum::local) json["presum"] = presum_words[static_cast<std::size_t>(training.presum)];
     json["silence_deadline_s"] = training.silence_deadline_s;
     json["round_deadline_s"] = training.round_deadline_s;
     json["rejoin_wait_s"] = training.rejoin_wait_s;

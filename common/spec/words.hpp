@@ -29,6 +29,7 @@ inline const std::vector<std::string_view> selection_words{
     "lowest-intensity", "alpha-fair", "wait-for-cleaner", "grams-cap"};
 inline const std::vector<std::string_view> candidate_loss_words{"all", "mini-batch", "last-known"};
 inline const std::vector<std::string_view> beyond_cap_words{"skip", "stop"};
+inline const std::vector<std::string_view> presum_words{"off", "local", "all"};
 inline const std::vector<std::string_view> last_batch_words{"keep", "drop", "merge"};
 inline const std::vector<std::string_view> training_words{"centralized", "federated"};
 inline const std::vector<std::string_view> layer_words{"conv2d",     "linear",     "relu",   "tanh",

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/energy/work/work.hpp"
+#include "common/learning/updates/partial_sum.hpp"
 #include "common/spec/aggregation.hpp"
 
 namespace fedgram::coordinator {
@@ -17,6 +18,10 @@ public:
 
     /// `update` has passed `learning::refusal`; `samples` > 0 is what the node holds.
     virtual void add(std::span<const float> update, std::uint64_t samples) = 0;
+
+    /// The sum of so many such updates, each times its samples, which are `samples` in all. Only where
+    /// spec::may_presum says that their sum is enough.
+    virtual void add(const learning::PartialSum& sum, std::uint64_t samples, std::uint64_t updates);
 
     /// At least one update must have been added.
     [[nodiscard]] virtual std::vector<float> result() const = 0;

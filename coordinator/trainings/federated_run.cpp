@@ -390,6 +390,18 @@ private:
         train_loss_[add.node] = update->mean_loss;
     }
 
+    void carry_out(const Round&, const NoteHeld& held, const ReceivedUpdate* update)
+    {
+        train_loss_[held.node] = update->mean_loss;
+    }
+
+    /// No strategy that may_presum allows asks for more of an update than its samples.
+    void carry_out(const Round&, const AddSum& sum, const ReceivedUpdate* update)
+    {
+        const auto read = learning::PartialSum::read(update->parameters, global_->size());
+        aggregator_->add(read.value(), update->samples, sum.nodes.size());
+    }
+
     void carry_out(const Round& round, const RecordHostCost& cost, const ReceivedUpdate* update)
     {
         recorder_.add(round.number(), cost.node, cost.client, update->report);
