@@ -15,10 +15,7 @@ bool NodeSum::is_of(const Job& job) const
 bool NodeSum::add(const Job& job, const NodeResult& result)
 {
     if (!is_of(job)) begin(job);
-    // Its counts are its own: the coordinator knows which it asked for.
-    const learning::UpdateMetadata counts{};
-    if (!std::isfinite(result.mean_loss) || learning::refusal(counts, counts, result.parameters, *limits_))
-        return false;
+    if (!std::isfinite(result.mean_loss) || learning::refusal(result.parameters, *limits_)) return false;
     sum_.add(result.parameters, result.samples);
     updates_.samples += result.samples;
     updates_.nodes.push_back(job.task.node);

@@ -83,11 +83,10 @@ void RoundNodes::assign_on(Machine& machine, const std::function<bool(ClientId)>
         }
     };
     if (machine.busy < machine.most_cores)
-        go_through(machine.idle,
-                   [&](const Worker& worker) {
-                       if (worker.training.empty()) return machine.busy < worker.cores;
-                       return worker.training.size() < most_given && worker.waiting.size() >= waiting_for_more;
-                   });
+        go_through(machine.idle, [&](const Worker& worker) {
+            if (worker.training.empty()) return machine.busy < worker.cores;
+            return worker.training.size() < most_given && worker.waiting.size() >= waiting_for_more;
+        });
     if (machine.idle.empty())
         go_through(machine.ahead,
                    [](const Worker& worker) { return !worker.waiting.empty() && worker.training.size() < most_given; });

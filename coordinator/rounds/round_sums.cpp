@@ -43,8 +43,7 @@ void Round::take(const NodeHeld& held, Actions& actions)
     }
     actions.emplace_back(RecordHostCost{held.client, node});
     history_.answered[node] = number_;
-    // The client has looked at the values: those of the model stand for them.
-    auto refused = learning::refusal(asked(node), stated, limits_.global(), limits_);
+    auto refused = learning::refusal(asked(node), stated);
     if (!refused && !std::isfinite(held.mean_loss))
         refused = {RefusalReason::not_finite, fmt::format("its mean loss is {}", held.mean_loss)};
     if (refused) {

@@ -66,6 +66,12 @@ std::optional<RefusalReason> parse_refusal_reason(std::string_view word)
 std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed,
                                std::span<const float> update, const UpdateLimits& limits)
 {
+    if (auto refused = refusal(asked, claimed)) return refused;
+    return refusal(update, limits);
+}
+
+std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed)
+{
     if (auto refused = wrong_round(asked, claimed)) return refused;
     if (claimed != asked)
         return Refusal{RefusalReason::wrong_counts,
@@ -73,6 +79,11 @@ std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata
                            std::to_string(claimed.samples_seen) + " seen in " + std::to_string(claimed.steps) +
                            " steps; the node was given " + std::to_string(asked.samples) + ", " +
                            std::to_string(asked.samples_seen) + " and " + std::to_string(asked.steps)};
+    return std::nullopt;
+}
+
+std::optional<Refusal> refusal(std::span<const float> update, const UpdateLimits& limits)
+{
     if (update.size() != limits.global().size())
         return Refusal{RefusalReason::wrong_shape, "it has " + std::to_string(update.size()) +
                                                        " parameters, the model has " +

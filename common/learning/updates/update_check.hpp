@@ -64,6 +64,11 @@ private:
 [[nodiscard]] std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed,
                                              std::span<const float> update, const UpdateLimits& limits);
 
+/// What of this the claims alone tell, whatever the values are.
+[[nodiscard]] std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed);
+/// What the values alone tell.
+[[nodiscard]] std::optional<Refusal> refusal(std::span<const float> update, const UpdateLimits& limits);
+
 /// What the coordinator knows of a node whose update isn't awaited from its sender.
 struct Unawaited {
     bool hosted = false;    ///< the sender hosts the node
