@@ -189,8 +189,7 @@ void NodeHost::send(std::vector<Answer> answers)
                               : first + 1;
         if (auto* const channel = channel_for(first->demand)) {
             if (first->held)
-                channel->post(nodes_held_frame({first, last}, unreported_cpu_seconds(),
-                                               energy::records(meters_.get(), "client")));
+                channel->post(nodes_held_frame({first, last}, unreported_cpu_seconds()));
             else if (first->result)
                 channel->post(update_frame(std::move(*first), unreported_cpu_seconds(),
                                            energy::records(meters_.get(), "client"), *payloads_));
@@ -203,7 +202,8 @@ void NodeHost::send(std::vector<Answer> answers)
 
 void NodeHost::send(SummedUpdates updates)
 {
-    if (auto* const channel = channel_for(updates.demand)) channel->post(sum_frame(std::move(updates), *sums_));
+    if (auto* const channel = channel_for(updates.demand))
+        channel->post(sum_frame(std::move(updates), energy::records(meters_.get(), "client"), *sums_));
 }
 
 net::Channel* NodeHost::channel_for(const std::shared_ptr<const Demand>& demand)

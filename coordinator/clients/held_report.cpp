@@ -1,5 +1,7 @@
 #include "coordinator/clients/held_report.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "common/error/error.hpp"
 
 namespace fedgram::coordinator {
@@ -26,14 +28,19 @@ HostReport held_report(const wire::NodesHeld& held, int place, const protocol::N
     const auto& node = held.nodes(place);
     wire::ClientUpdate update;
     update.set_node_cpu_seconds(node.node_cpu_seconds());
-    update.set_node_estimate(held.node_estimate());
-    if (place == 0) {
-        update.set_cpu_seconds(held.cpu_seconds());
-        *update.mutable_host_meters() = held.host_meters();
-    }
+    const bool has_usual_estimate = held.node_estimate().empty() && !node.estimate_joules().empty();
+    update.set_node_estimate(has_usual_estimate ? to_json(energy::usual_estimate()).dump() : held.node_estimate());
+    if (place == 0) update.set_cpu_seconds(held.cpu_seconds());
     auto report = host_report(update, hosted);
     if (report.node.estimate) fill_in(*report.node.estimate, node);
     return report;
+}
+
+HostReport sum_report(const wire::PartialSum& sum, const protocol::NodeSet& hosted)
+{
+    wire::ClientUpdate update;
+    *update.mutable_host_meters() = sum.host_meters();
+    return host_report(update, hosted);
 }
 
 }  // namespace fedgram::coordinator

@@ -41,8 +41,9 @@ struct NoteHeld {
     std::uint32_t node = 0;
 };
 
-/// The sum at hand, of these nodes' updates, enters the aggregate.
+/// The sum at hand, of these nodes' updates, enters the aggregate. What the client's meters say with it is true.
 struct AddSum {
+    ClientId client = 0;
     std::vector<std::uint32_t> nodes;
 };
 

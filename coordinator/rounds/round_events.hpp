@@ -51,6 +51,7 @@ struct SumArrived {
     std::uint64_t samples = 0;  ///< of all of them, as the client states it
     std::span<const float> words{};
     const protocol::NodeSet& hosted;  ///< by the sender
+    std::optional<std::string> broken_report{};
 };
 
 /// A client could not train a node.

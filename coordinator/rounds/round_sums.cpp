@@ -56,10 +56,14 @@ void Round::take(const NodeHeld& held, Actions& actions)
 
 void Round::take(const SumArrived& sum, Actions& actions)
 {
+    if (sum.broken_report) {
+        drop(sum.client, *sum.broken_report, actions);
+        return;
+    }
     const bool is_of_this_round = sum.training == training_ && sum.round == number_;
     auto refused = is_of_this_round ? refusal(sum) : std::nullopt;
     if (is_of_this_round && !refused) {
-        actions.emplace_back(AddSum{{sum.nodes.begin(), sum.nodes.end()}});
+        actions.emplace_back(AddSum{sum.client, {sum.nodes.begin(), sum.nodes.end()}});
         for (const auto node : sum.nodes) nodes_.delivered(node);
         return;
     }

@@ -400,6 +400,7 @@ private:
     {
         const auto read = learning::PartialSum::read(update->parameters, global_->size());
         aggregator_->add(read.value(), update->samples, sum.nodes.size());
+        recorder_.metered(sum.client, update->report.meters);
     }
 
     void carry_out(const Round& round, const RecordHostCost& cost, const ReceivedUpdate* update)

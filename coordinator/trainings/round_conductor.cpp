@@ -128,13 +128,16 @@ Round::Actions RoundConductor::tell_sum(Round& round, const FrameArrived& arrive
     if (auto broken = breach([&] { message = protocol::parse<wire::PartialSum>(arrived.frame); }))
         return round.on(MessageBroken{arrived.client, std::move(*broken)}, now);
     update = {.parameters = arrived.frame.payload, .samples = message.samples()};
+    const auto& hosted = nodes_of(arrived.client);
+    auto broken_report = breach([&] { update.report = sum_report(message, hosted); });
     return round.on(SumArrived{.client = arrived.client,
                                .training = message.training(),
                                .round = message.round(),
                                .nodes = {message.nodes().data(), static_cast<std::size_t>(message.nodes_size())},
                                .samples = message.samples(),
                                .words = arrived.frame.payload,
-                               .hosted = nodes_of(arrived.client)},
+                               .hosted = hosted,
+                               .broken_report = std::move(broken_report)},
                     now);
 }
 

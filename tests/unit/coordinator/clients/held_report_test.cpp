@@ -21,8 +21,6 @@ wire::NodesHeld two_nodes()
         for (const double factor : {10.0, 5.0, 20.0}) node.add_estimate_joules(factor * cpu_seconds);
     }
     held.set_cpu_seconds(7);
-    held.add_host_meters(
-        energy::to_json({"client", "RAPL package", "chip", "counter", Joules{5}, {}, {}, {}, {}}).dump());
     held.set_node_estimate(energy::to_json({"node", "CPU estimate", "chip", "estimated", {}, {}, {}, {}, {}}).dump());
     return held;
 }
@@ -35,11 +33,9 @@ TEST_CASE("Of each held node its own cost is told, and of the process once", "[c
     const auto hosted = *protocol::NodeSet::parse("0-4");
     const auto first = held_report(held, 0, hosted);
     CHECK(first.process_cpu_seconds == 7);
-    CHECK(first.meters.size() == 1);
     CHECK(first.node.cpu_seconds == 2);
     const auto second = held_report(held, 1, hosted);
     CHECK(second.process_cpu_seconds == 0);
-    CHECK(second.meters.empty());
     CHECK(second.node.cpu_seconds == 3);
     REQUIRE(second.node.estimate);
     CHECK(second.node.estimate->meter == "CPU estimate");
@@ -52,6 +48,8 @@ TEST_CASE("A held node needn't have an estimate, and one that is no reading brea
 {
     auto held = two_nodes();
     held.clear_node_estimate();
+    CHECK(to_json(*held_report(held, 1, {}).node.estimate) == to_json(*held_report(two_nodes(), 1, {}).node.estimate));
+    held.mutable_nodes(0)->clear_estimate_joules();
     CHECK_FALSE(held_report(held, 0, {}).node.estimate);
 
     const auto refused = [](auto&& spoil) {
@@ -67,4 +65,17 @@ TEST_CASE("A held node needn't have an estimate, and one that is no reading brea
     });
     refused([](auto& message) { message.set_cpu_seconds(-1); });
     refused([](auto& message) { message.set_node_estimate("{"); });
+}
+
+TEST_CASE("A sum comes with what its client's meters have read", "[coordinator]")
+{
+    wire::PartialSum sum;
+    sum.add_host_meters(
+        energy::to_json({"client", "RAPL package", "chip", "counter", Joules{5}, {}, {}, {}, {}}).dump());
+    const auto report = sum_report(sum, *protocol::NodeSet::parse("0-4"));
+    REQUIRE(report.meters.size() == 1);
+    CHECK(report.meters[0].process == "client of nodes 0-4");
+    CHECK(report.process_cpu_seconds == 0);
+    sum.add_host_meters("{}");
+    CHECK_THROWS_AS(sum_report(sum, {}), Error);
 }

@@ -160,6 +160,23 @@ TEST_CASE("A sum that names a node that its client doesn't hold is refused as a 
     CHECK(f.sum({}, 0).empty());
 }
 
+TEST_CASE("A client whose sum comes with a report that is none is dropped", "[coordinator]")
+{
+    Fixture f;
+    static_cast<void>(f.hold({0}));
+    const Ids nodes{0};
+    CHECK(written(f.round.on(SumArrived{.client = 1,
+                                        .training = 0,
+                                        .round = 1,
+                                        .nodes = nodes,
+                                        .samples = 10,
+                                        .words = {},
+                                        .hosted = f.host.nodes,
+                                        .broken_report = "a host report's meter: ..."},
+                             start + 1s)) == Lines{"drop"});
+    CHECK(f.round.nodes().held_nodes() == nodes);
+}
+
 TEST_CASE("A sum for another round is late, and costs its nodes nothing", "[coordinator]")
 {
     Fixture f;
