@@ -97,6 +97,15 @@ std::chrono::milliseconds silence_deadline(const spec::Experiment& experiment)
     return std::chrono::milliseconds{std::llround(seconds * 1000)};
 }
 
+/// In some training.
+bool trusts_all_sums(const spec::Experiment& experiment)
+{
+    return std::ranges::any_of(experiment.trainings, [](const spec::Training& training) {
+        const auto* const federated = std::get_if<spec::Federated>(&training.kind);
+        return federated != nullptr && spec::may_presum(*federated, false);
+    });
+}
+
 /// What a GPU computes is no longer the same on the next one.
 bool bits_are_known(const spec::Training& training)
 {
@@ -214,7 +223,8 @@ void Coordinator::run()
     hub_options.nodes = spec::most_nodes(experiment_);
     hub_options.payload_bytes = model_runtime_.model().parameters.bytes();
     hub_options.encoded_bytes = largest_encoded_update(experiment_, model_runtime_.model());
-    hub_options.metered_machine = energy::machine_id();
+    hub_options.own_machine = energy::machine_id();
+    hub_options.trusts_all_sums = trusts_all_sums(experiment_);
     hub_options.silence_deadline = silence_deadline(experiment_);
     hub_options.admission = admission_;
     hub_ = std::make_unique<ClientHub>(context_, std::move(acceptor), std::move(hub_options));

@@ -17,7 +17,65 @@ void name_task(Message& message, const Task& task)
     message.set_node(task.node);
 }
 
+/// Whether all of an estimate's joules are there: then they cross the wire by themselves.
+bool is_whole(const energy::MeterRecord& estimate) { return estimate.joules && estimate.low && estimate.high; }
+
+/// What the estimates of several nodes share, as text; empty where there is none, and for the usual.
+std::string shared_form(const energy::NodeCost& cost)
+{
+    if (!cost.estimate) return {};
+    auto form = *cost.estimate;
+    if (is_whole(form)) {
+        form.joules.reset();
+        form.low.reset();
+        form.high.reset();
+    }
+    const auto json = to_json(form);
+    return json == to_json(energy::usual_estimate()) ? std::string{} : json.dump();
+}
+
 }  // namespace
+
+protocol::OutgoingFrame nodes_held_frame(std::span<const Answer> answers, double cpu_seconds)
+{
+    wire::NodesHeld held;
+    held.set_training(answers.front().task.training);
+    held.set_round(answers.front().task.round);
+    for (const auto& [demand, task, result, cost, failure, is_held] : answers) {
+        auto& node = *held.add_nodes();
+        node.set_node(task.node);
+        node.set_samples(result->samples);
+        node.set_samples_seen(result->samples_seen);
+        node.set_steps(result->steps);
+        node.set_mean_loss(result->mean_loss);
+        node.set_node_cpu_seconds(cost.cpu_seconds);
+        if (cost.estimate && is_whole(*cost.estimate))
+            for (const auto joules : {cost.estimate->joules, cost.estimate->low, cost.estimate->high})
+                node.add_estimate_joules(joules->count());
+    }
+    held.set_cpu_seconds(cpu_seconds);
+    held.set_node_estimate(shared_form(answers.front().cost));
+    return protocol::frame(protocol::MessageType::nodes_held, held);
+}
+
+bool may_share_a_message(const Answer& a, const Answer& b)
+{
+    return a.held && b.held && a.cost.estimate.has_value() == b.cost.estimate.has_value() && a.demand == b.demand &&
+           a.task.training == b.task.training && a.task.round == b.task.round &&
+           shared_form(a.cost) == shared_form(b.cost);
+}
+
+protocol::OutgoingFrame sum_frame(SummedUpdates updates, const std::vector<energy::MeterRecord>& meters,
+                                  protocol::PayloadPool& sums)
+{
+    wire::PartialSum message;
+    message.set_training(updates.training);
+    message.set_round(updates.round);
+    message.mutable_nodes()->Add(updates.nodes.begin(), updates.nodes.end());
+    message.set_samples(updates.samples);
+    for (const auto& record : meters) message.add_host_meters(to_json(record).dump());
+    return protocol::frame(protocol::MessageType::partial_sum, message, sums.share(std::move(updates.words)));
+}
 
 protocol::OutgoingFrame node_failed_frame(const Answer& answer)
 {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "client/training/job.hpp"
@@ -8,6 +9,16 @@
 #include "common/protocol/payload_pool.hpp"
 
 namespace fedgram::client {
+
+/// Tells the coordinator of nodes whose updates are in this process's sum. `answers` are at least one, all held, of one
+/// round, and may_share_a_message of each other; `cpu_seconds` as of `update_frame`.
+[[nodiscard]] protocol::OutgoingFrame nodes_held_frame(std::span<const Answer> answers, double cpu_seconds);
+/// Whether both are held, and their estimates differ in their joules alone.
+[[nodiscard]] bool may_share_a_message(const Answer& a, const Answer& b);
+
+/// Carries a sum, whose words go back to `sums` after their last use; `meters` as of `update_frame`.
+[[nodiscard]] protocol::OutgoingFrame sum_frame(SummedUpdates updates, const std::vector<energy::MeterRecord>& meters,
+                                                protocol::PayloadPool& sums);
 
 /// Tells the coordinator why a node could not be trained. `answer` has no result.
 [[nodiscard]] protocol::OutgoingFrame node_failed_frame(const Answer& answer);

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
@@ -27,6 +28,8 @@ namespace {
 constexpr auto coordinator_patience = std::chrono::hours{24};
 // A coordinator gives a client up after the time of so many heartbeats; a client that can't send them gives up as soon.
 constexpr auto heartbeats_per_deadline = 6;
+// A specification's longest round, round_deadline_s, is of 10^6 s.
+constexpr std::uint64_t longest_round_ms = 1'000'000'000;
 
 protocol::OutgoingFrame goodbye(const std::string& reason)
 {
@@ -87,9 +90,12 @@ void NodeHost::prepare(const std::string& spec_json)
     if (state) *state /= files::sha256(std::as_bytes(std::span{spec_json})).substr(0, 16);
     trainer_ = std::make_unique<NodeTrainer>(experiment, resources_for(experiment), std::move(state));
     spec_json_ = spec_json;
-    training_thread_.emplace(*trainer_, payloads_, options_.core_power, [this](std::vector<Answer> answers) {
-        asio::post(context_, [this, answers = std::move(answers)]() mutable { send(std::move(answers)); });
-    });
+    training_thread_.emplace(*trainer_, payloads_, sums_, options_.core_power,
+                             [this](TrainingThread::Delivery delivery) {
+                                 asio::post(context_, [this, delivery = std::move(delivery)]() mutable {
+                                     std::visit([this](auto& each) { send(std::move(each)); }, delivery);
+                                 });
+                             });
 }
 
 TrainingResources NodeHost::resources_for(const spec::Experiment& experiment)
@@ -102,6 +108,7 @@ asio::awaitable<void> NodeHost::obey(SessionPtr session, const wire::Welcome& we
 {
     net::Channel& channel = *session->channel;
     metering_ = {welcome.meter_machine(), options_.core_power};
+    is_local_ = welcome.is_local();
     global_.reset();
     prepare(welcome.spec_json());
     protocol::Limits limits;
@@ -162,10 +169,13 @@ void NodeHost::take(Session& session, protocol::Frame round_model)
 void NodeHost::queue(const SessionPtr& session, protocol::Frame train_node)
 {
     const auto message = protocol::parse<wire::TrainNode>(train_node);
+    const std::chrono::milliseconds left{std::min<std::uint64_t>(message.round_ends_in_ms(), longest_round_ms)};
     const Task task{.training = message.training(),
                     .round = message.round(),
                     .node = message.node(),
                     .most_steps = message.most_steps(),
+                    .share_left = message.share_left(),
+                    .round_ends = net::Clock::now() + left,
                     .counted_round = message.counted_round(),
                     .settled_round = message.settled_round(),
                     .neighbours = {message.neighbours().begin(), message.neighbours().end()}};
@@ -174,26 +184,52 @@ void NodeHost::queue(const SessionPtr& session, protocol::Frame train_node)
     std::shared_ptr<const std::vector<float>> linear_term;
     if (!train_node.payload.empty()) linear_term = payloads_->share(std::move(train_node.payload));
     // The job keeps the whole session.
-    training_thread_->add({{session, &session->demand}, task, global_, std::move(linear_term)});
+    training_thread_->add({{session, &session->demand},
+                           task,
+                           global_,
+                           std::move(linear_term),
+                           trainer_->sums_within(task.training, is_local_)});
 }
 
 void NodeHost::send(std::vector<Answer> answers)
 {
-    const double cpu_seconds = energy::process_cpu_seconds();
-    for (auto& answer : answers) {
-        if (answer.demand.get() != &session_->demand || session_->demand.ended) continue;  // nobody waits for it
-        auto& channel = *session_->channel;
-        if (channel.is_full()) {
-            channel.close();  // the coordinator reads nothing: the session ends as if it had gone
-            return;
+    for (auto first = answers.begin(); first != answers.end();) {
+        const auto last = first->held
+                              ? std::find_if_not(first + 1, answers.end(),
+                                                 [&](const Answer& next) { return may_share_a_message(*first, next); })
+                              : first + 1;
+        if (auto* const channel = channel_for(first->demand)) {
+            if (first->held)
+                channel->post(nodes_held_frame({first, last}, unreported_cpu_seconds()));
+            else if (first->result)
+                channel->post(update_frame(std::move(*first), unreported_cpu_seconds(),
+                                           energy::records(meters_.get(), "client"), *payloads_));
+            else
+                channel->post(node_failed_frame(*first));
         }
-        if (answer.result)
-            channel.post(update_frame(std::move(answer),
-                                      cpu_seconds - std::exchange(cpu_seconds_reported_, cpu_seconds),
-                                      energy::records(meters_.get(), "client"), *payloads_));
-        else
-            channel.post(node_failed_frame(answer));
+        first = last;
     }
+}
+
+void NodeHost::send(SummedUpdates updates)
+{
+    if (auto* const channel = channel_for(updates.demand))
+        channel->post(sum_frame(std::move(updates), energy::records(meters_.get(), "client"), *sums_));
+}
+
+net::Channel* NodeHost::channel_for(const std::shared_ptr<const Demand>& demand)
+{
+    if (demand.get() != &session_->demand || session_->demand.ended) return nullptr;
+    auto& channel = *session_->channel;
+    if (!channel.is_full()) return &channel;
+    channel.close();
+    return nullptr;
+}
+
+double NodeHost::unreported_cpu_seconds()
+{
+    const double cpu_seconds = energy::process_cpu_seconds();
+    return cpu_seconds - std::exchange(cpu_seconds_reported_, cpu_seconds);
 }
 
 }  // namespace fedgram::client

@@ -53,15 +53,24 @@ private:
     void take(Session& session, protocol::Frame round_model);
     void queue(const SessionPtr& session, protocol::Frame train_node);
     void send(std::vector<Answer> answers);
+    void send(SummedUpdates updates);
+    /// The session's channel, where somebody waits for what is of this demand. Null: nobody does, or the coordinator
+    /// reads nothing and the session ends, as if it had gone.
+    [[nodiscard]] net::Channel* channel_for(const std::shared_ptr<const Demand>& demand);
+    /// Of this process, since it was asked last.
+    [[nodiscard]] double unreported_cpu_seconds();
 
     asio::io_context& context_;
     HostOptions options_;
     std::optional<TrainingResources> resources_;  // until there is a trainer
     std::unique_ptr<NodeTrainer> trainer_;
     std::string spec_json_;  // what trainer_ was made for
+    bool is_local_ = false;  // the coordinator's machine and run are this process's
     SessionPtr session_;
     std::shared_ptr<const std::vector<float>> global_;  // shared with a training that may outlast its round
     std::shared_ptr<protocol::PayloadPool> payloads_ = std::make_shared<protocol::PayloadPool>();
+    std::shared_ptr<protocol::PayloadPool> sums_ =
+        std::make_shared<protocol::PayloadPool>();  // of three times the size
     energy::HostMetering metering_;
     std::unique_ptr<energy::MeterSampler> meters_;  // of the training in hand; none where nothing can be read
     double cpu_seconds_reported_;

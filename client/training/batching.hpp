@@ -24,6 +24,13 @@ public:
         if (samples > 0) time_per_sample_ = time / static_cast<double>(samples);
     }
 
+    /// How long a training that sees so many samples will take; nothing before the first has ended.
+    [[nodiscard]] std::optional<Duration> expected(std::uint64_t samples) const
+    {
+        if (!time_per_sample_) return std::nullopt;
+        return *time_per_sample_ * static_cast<double>(samples);
+    }
+
     /// Whether `ready` updates may wait, the first of which has waited for `waited`, while the next node is trained on
     /// `next_samples` (nothing: unknown, or there is no next).
     [[nodiscard]] bool may_wait(std::size_t ready, Duration waited, std::optional<std::uint64_t> next_samples) const

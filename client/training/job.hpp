@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +18,8 @@ struct Task {
     std::uint32_t round = 0;
     std::uint32_t node = 0;
     std::uint64_t most_steps = 0;  ///< 0: all of its local epochs
+    std::uint32_t share_left = 0;  ///< nodes that this process is to train in the round after this one
+    std::chrono::steady_clock::time_point round_ends = std::chrono::steady_clock::time_point::max();
     // With error feedback: the last round whose model has an update of the node, and the one that this was at the
     // oldest checkpoint that the coordinator may go back to; 0: none.
     std::uint32_t counted_round = 0;
@@ -54,6 +57,8 @@ struct Job {
     Task task;
     std::shared_ptr<const std::vector<float>> global;
     std::shared_ptr<const std::vector<float>> linear_term{};  ///< of the gradients' correction; null: none
+    /// Where the coordinator lets this process sum its nodes' updates: how far one may be from the model.
+    std::optional<double> sums_within{};
 };
 
 /// What has become of it.
@@ -63,6 +68,17 @@ struct Answer {
     std::optional<NodeResult> result{};  ///< none where the training failed
     energy::NodeCost cost{};
     std::string failure{};
+    bool held = false;  ///< its update is in this process's sum: the result has no parameters
+};
+
+/// Updates of one round that go out as their sum.
+struct SummedUpdates {
+    std::shared_ptr<const Demand> demand;
+    std::uint32_t training = 0;
+    std::uint32_t round = 0;
+    std::vector<std::uint32_t> nodes;  ///< ascending
+    std::uint64_t samples = 0;         ///< of all of them
+    std::vector<float> words;          ///< common/learning/updates/partial_sum.hpp
 };
 
 }  // namespace fedgram::client

@@ -111,6 +111,14 @@ std::optional<NodeResult> NodeTrainer::train(const Job& job, std::vector<float> 
     return result;
 }
 
+std::optional<double> NodeTrainer::sums_within(std::uint32_t training, bool is_local) const
+{
+    if (training >= experiment_.trainings.size()) return std::nullopt;
+    const auto* const rule = std::get_if<spec::Federated>(&experiment_.trainings[training].kind);
+    if (rule == nullptr || !spec::may_presum(*rule, is_local)) return std::nullopt;
+    return rule->max_update_norm;
+}
+
 std::optional<std::uint64_t> NodeTrainer::samples_to_see(const Task& task) const
 {
     if (!training_ || training_->index != task.training || task.node >= training_->shares.nodes()) return std::nullopt;

@@ -34,6 +34,10 @@ public:
     /// isn't of this run.
     [[nodiscard]] std::optional<std::uint64_t> samples_to_see(const Task& task) const;
 
+    /// Where this process may sum its nodes' updates in a training: how far one may be from the model. `is_local` as in
+    /// spec::may_presum.
+    [[nodiscard]] std::optional<double> sums_within(std::uint32_t training, bool is_local) const;
+
     [[nodiscard]] const datasets::Dataset& data() const { return resources_.data; }
     [[nodiscard]] std::size_t parameter_bytes() const { return model_.parameters.bytes(); }
     [[nodiscard]] learning::EngineInfo engine() const { return resources_.engine->info(); }

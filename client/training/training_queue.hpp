@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/training/batching.hpp"
+#include "client/training/holding.hpp"
 #include "client/training/job.hpp"
 
 namespace fedgram::client {
@@ -20,9 +21,13 @@ public:
     /// How many samples a task's training will see; nothing where that isn't known.
     using SamplesToSee = std::function<std::optional<std::uint64_t>(const Task&)>;
 
-    /// Nothing to do until a job comes.
-    struct Wait {};
-    using Step = std::variant<Wait, Job, std::vector<Answer>>;
+    /// Nothing to do until a job comes, or until then.
+    struct Wait {
+        std::optional<TimePoint> until{};
+    };
+    /// The sum of what is held goes out.
+    struct SendSum {};
+    using Step = std::variant<Wait, Job, std::vector<Answer>, SendSum>;
 
     /// A coordinator hands out some twenty nodes at most before it has heard of the first. One that hands out this many
     /// is broken.
@@ -42,6 +47,8 @@ private:
 
     SamplesToSee samples_to_see_;
     Batching batching_;
+    Holding holding_;
+    std::optional<Job> held_for_;  // of the first update that is held
     std::deque<Job> waiting_;
     std::vector<Answer> ready_;
     TimePoint first_ready_{};

@@ -8,12 +8,13 @@ namespace fedgram::client {
 using Clock = std::chrono::steady_clock;
 
 TrainingThread::TrainingThread(NodeTrainer& trainer, std::shared_ptr<protocol::PayloadPool> payloads,
-                               std::optional<energy::CorePower> core_power,
-                               std::function<void(std::vector<Answer>)> answer)
+                               std::shared_ptr<protocol::PayloadPool> sums, std::optional<energy::CorePower> core_power,
+                               std::function<void(Delivery)> deliver)
     : trainer_{trainer},
       payloads_{std::move(payloads)},
       core_power_{core_power},
-      answer_{std::move(answer)},
+      sums_{std::move(sums)},
+      deliver_{std::move(deliver)},
       queue_{[&trainer](const Task& task) { return trainer.samples_to_see(task); }},
       thread_{[this] { run(); }}
 {
@@ -41,8 +42,8 @@ void TrainingThread::add(Job job)
 void TrainingThread::run()
 {
     while (auto work = next()) {
-        if (auto* const answers = std::get_if<std::vector<Answer>>(&*work))
-            answer_(std::move(*answers));
+        if (auto* const delivery = std::get_if<Delivery>(&*work))
+            deliver_(std::move(*delivery));
         else
             carry_out(std::get<Job>(*work));
     }
@@ -54,8 +55,15 @@ std::optional<TrainingThread::Work> TrainingThread::next()
     while (!over_) {
         auto step = queue_.next(Clock::now());
         if (auto* const job = std::get_if<Job>(&step)) return std::move(*job);
-        if (auto* const answers = std::get_if<std::vector<Answer>>(&step)) return std::move(*answers);
-        changed_.wait(lock);
+        if (auto* const answers = std::get_if<std::vector<Answer>>(&step)) return Delivery{std::move(*answers)};
+        if (std::holds_alternative<TrainingQueue::SendSum>(step)) {
+            lock.unlock();
+            return Delivery{sum_.take(sums_->take(0))};
+        }
+        if (const auto until = std::get<TrainingQueue::Wait>(step).until)
+            changed_.wait_until(lock, *until);
+        else
+            changed_.wait(lock);
     }
     return std::nullopt;
 }
@@ -66,8 +74,18 @@ void TrainingThread::carry_out(const Job& job)
     auto answer = train(job);
     if (!answer) return;
     const auto ended = Clock::now();
+    hold(job, *answer, ended, ended - begun);
     const std::lock_guard lock{mutex_};
     queue_.ended(std::move(*answer), ended, ended - begun);
+}
+
+void TrainingThread::hold(const Job& job, Answer& answer, TrainingQueue::TimePoint now, Batching::Duration took)
+{
+    if (!job.sums_within || !answer.result) return;
+    const auto& task = job.task;
+    if (!sum_.is_of(job) && !Holding::pays(task.share_left, took, now, task.round_ends)) return;
+    answer.held = sum_.add(job, *answer.result);
+    if (answer.held) payloads_->give_back(std::move(answer.result->parameters));
 }
 
 std::optional<Answer> TrainingThread::train(const Job& job)

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/training/job.hpp"
+#include "client/training/node_sum.hpp"
 #include "client/training/node_trainer.hpp"
 #include "client/training/training_queue.hpp"
 #include "common/energy/meters/node_meter.hpp"
@@ -20,10 +21,14 @@ namespace fedgram::client {
 /// A thread that trains one job after the other, as a TrainingQueue decides.
 class TrainingThread {
 public:
-    /// `answer` is called on that thread, with one answer or several. `trainer` outlives this, and nobody else uses
-    /// it meanwhile. The parameters come out of `payloads`.
+    /// What goes to the coordinator: answers, at least one, or a sum of updates whose nodes were answered before.
+    using Delivery = std::variant<std::vector<Answer>, SummedUpdates>;
+
+    /// `deliver` is called on that thread. `trainer` outlives this, and nobody else uses it meanwhile. The parameters
+    /// come out of `payloads`, and the words of sums out of `sums`.
     TrainingThread(NodeTrainer& trainer, std::shared_ptr<protocol::PayloadPool> payloads,
-                   std::optional<energy::CorePower> core_power, std::function<void(std::vector<Answer>)> answer);
+                   std::shared_ptr<protocol::PayloadPool> sums, std::optional<energy::CorePower> core_power,
+                   std::function<void(Delivery)> deliver);
     TrainingThread(const TrainingThread&) = delete;
     TrainingThread& operator=(const TrainingThread&) = delete;
     /// Waits for the training in hand, which ends at its next step if its session has ended. The others are left.
@@ -33,19 +38,23 @@ public:
     void add(Job job);
 
 private:
-    using Work = std::variant<Job, std::vector<Answer>>;
+    using Work = std::variant<Job, Delivery>;
 
     void run();
     /// Waits for something to do; nothing once all is over.
     [[nodiscard]] std::optional<Work> next();
     void carry_out(const Job& job);
+    /// Adds the update to the sum, where it is to be held.
+    void hold(const Job& job, Answer& answer, TrainingQueue::TimePoint now, Batching::Duration took);
     /// Nothing where the training was stopped because its session has ended.
     [[nodiscard]] std::optional<Answer> train(const Job& job);
 
     NodeTrainer& trainer_;
     std::shared_ptr<protocol::PayloadPool> payloads_;
     std::optional<energy::CorePower> core_power_;
-    std::function<void(std::vector<Answer>)> answer_;
+    std::shared_ptr<protocol::PayloadPool> sums_;
+    std::function<void(Delivery)> deliver_;
+    NodeSum sum_;       // that thread's alone
     std::mutex mutex_;  // guards these two
     TrainingQueue queue_;
     bool over_ = false;

@@ -29,7 +29,14 @@ T get(std::span<const std::byte, frame_header_size> bytes, std::size_t at)
 
 bool carries_parameters(MessageType type)
 {
-    return type == MessageType::round_model || type == MessageType::client_update;
+    return type == MessageType::round_model || type == MessageType::client_update || type == MessageType::partial_sum;
+}
+
+/// Whether a payload may have this size where the usual one is another.
+bool is_exception(const FrameHeader& header, std::uint64_t model_bytes)
+{
+    return (header.type == MessageType::train_node && header.payload_bytes == model_bytes) ||
+           (header.type == MessageType::partial_sum && header.payload_bytes == 4 * model_bytes);
 }
 
 }  // namespace
@@ -67,9 +74,11 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
                                    " bytes where none is longer than " + std::to_string(limits.encoded_bytes)};
         return header;
     }
-    const std::uint64_t expected = carries_parameters(header.type) ? limits.payload_bytes : 0;
-    const bool may_correct = header.type == MessageType::train_node && header.payload_bytes == limits.payload_bytes;
-    if (header.payload_bytes != expected && !may_correct) {
+    if (header.type == MessageType::partial_sum && !limits.partial_sums)
+        throw ProtocolError{"a sum of updates from a peer that is not trusted with them"};
+    const std::uint64_t parameters = carries_parameters(header.type) ? limits.payload_bytes : 0;
+    const std::uint64_t expected = header.type == MessageType::partial_sum ? 3 * parameters : parameters;
+    if (header.payload_bytes != expected && !is_exception(header, limits.payload_bytes)) {
         const auto text = "a payload of " + std::to_string(header.payload_bytes) + " bytes where " +
                           std::to_string(expected) + " were expected";
         if (carries_parameters(header.type)) throw PayloadSizeError{text};

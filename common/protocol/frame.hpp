@@ -12,7 +12,7 @@
 
 namespace fedgram::protocol {
 
-inline constexpr std::uint16_t version = 2;
+inline constexpr std::uint16_t version = 3;
 
 enum class MessageType : std::uint16_t {
     hello = 1,
@@ -25,15 +25,19 @@ enum class MessageType : std::uint16_t {
     heartbeat = 8,
     goodbye = 9,
     challenge = 10,
-    encoded_update = 11,
+    nodes_held = 11,
+    partial_sum = 12,
+    encoded_update = 13,
 };
 
 /// The most that a peer may send. Checked before a byte is allocated.
 struct Limits {
     std::uint32_t header_bytes = 64 * 1024;
-    /// Exactly this on the frames that carry parameters, this or 0 on a `train_node`, 0 on all others.
+    /// Exactly this on the frames that carry parameters, this or 0 on a `train_node`, 3 or 4 times this on a
+    /// `partial_sum`, 0 on all others.
     std::uint64_t payload_bytes = 0;
     std::uint64_t encoded_bytes = 0;  ///< at most this on an `encoded_update`; 0: there may be none
+    bool partial_sums = false;        ///< whether the peer may send a `partial_sum`
 };
 
 /// A payload of another size than the model's.

@@ -14,6 +14,7 @@
 #include "common/spec/data_files.hpp"
 #include "common/spec/layer.hpp"
 #include "common/spec/optimizer.hpp"
+#include "common/spec/presum.hpp"
 #include "common/spec/privacy.hpp"
 #include "common/spec/rate_schedule.hpp"
 #include "common/spec/secure_aggregation.hpp"
@@ -129,6 +130,7 @@ struct Federated {
     /// training moves a model by no more than a few times the model's own norm, which is around ten for the models
     /// that ship, and 0.02 x sqrt(10^9) = 632 for a billion parameters of deviation 0.02.
     double max_update_norm = 1e4;
+    Presum presum = Presum::local;   ///< used where it sends less, and may_presum() says yes
     double silence_deadline_s = 60;  ///< host time without a word from a client before it counts as lost
     double round_deadline_s = 3600;  ///< host time after which a round ends without the nodes that are still training
     double rejoin_wait_s = 10;       ///< host time that a round waits for a client that it has lost to come back

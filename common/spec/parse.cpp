@@ -291,6 +291,9 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     read_upon("privacy", bases.privacy,
               [&] { read_privacy(section, training.privacy, bases.privacy == Base::refused); });
     section.read("max_update_norm", training.max_update_norm, above_zero);
+    auto presum = static_cast<std::size_t>(training.presum);
+    section.read("presum", presum, presum_words);
+    training.presum = static_cast<Presum>(presum);
     section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
     section.read("round_deadline_s", training.round_deadline_s, deadline_s);
     section.read("rejoin_wait_s", training.rejoin_wait_s, waiting_s);

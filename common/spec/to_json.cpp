@@ -169,6 +169,7 @@ void write_kind(const Federated& training, ordered_json& json)
     if (training.secure_aggregation) json["secure_aggregation"] = to_json(*training.secure_aggregation);
     if (training.privacy) json["privacy"] = to_json(*training.privacy);
     json["max_update_norm"] = training.max_update_norm;
+    if (training.presum != Presum::local) json["presum"] = presum_words[static_cast<std::size_t>(training.presum)];
     json["silence_deadline_s"] = training.silence_deadline_s;
     json["round_deadline_s"] = training.round_deadline_s;
     json["rejoin_wait_s"] = training.rejoin_wait_s;

@@ -33,6 +33,7 @@ inline const std::vector<std::string_view> sparsifier_words{"none", "top-k", "ra
 inline const std::vector<std::string_view> quantizer_words{"none", "fp16", "bf16", "int8", "int4", "qsgd", "sign"};
 inline const std::vector<std::string_view> node_sampling_words{"poisson", "fixed"};
 inline const std::vector<std::string_view> privacy_accountant_words{"rdp", "gaussian"};
+inline const std::vector<std::string_view> presum_words{"off", "local", "all"};
 inline const std::vector<std::string_view> last_batch_words{"keep", "drop", "merge"};
 inline const std::vector<std::string_view> training_words{"centralized", "federated"};
 inline const std::vector<std::string_view> layer_words{"conv2d",     "linear",     "relu",   "tanh",

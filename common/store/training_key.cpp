@@ -45,6 +45,7 @@ std::string training_key(const spec::Experiment& experiment, std::size_t trainin
     auto spec = spec::to_json(experiment);
     auto own = spec.at("trainings").at(training);
     own.erase("label");
+    own.erase("presum");  // the sums are exact, whoever adds them up
     const bool is_scheduled = decides(own);
     if (!is_scheduled) own.erase("fleet");  // it prices what was done, and decides nothing
     const auto& engine = surroundings.engine;

@@ -1,11 +1,18 @@
 #include "coordinator/aggregation/aggregator.hpp"
 
+#include <stdexcept>
+
 #include "coordinator/aggregation/clipped_mean.hpp"
 #include "coordinator/aggregation/fedavg.hpp"
 #include "coordinator/aggregation/median.hpp"
 #include "coordinator/aggregation/trimmed_mean.hpp"
 
 namespace fedgram::coordinator {
+
+void Aggregator::add(const learning::PartialSum&, std::uint64_t, std::uint64_t)
+{
+    throw std::logic_error{"this aggregation needs each update"};
+}
 
 std::unique_ptr<Aggregator> make_aggregator(const spec::Aggregation& aggregation, std::span<const float> global)
 {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/energy/work/work.hpp"
+#include "common/learning/updates/partial_sum.hpp"
 #include "common/spec/aggregation.hpp"
 
 namespace fedgram::coordinator {
@@ -30,6 +31,10 @@ class Aggregator : public Aggregate {
 public:
     /// `update` has passed `learning::refusal`; `samples` > 0 is what the node holds.
     virtual void add(std::span<const float> update, std::uint64_t samples) = 0;
+
+    /// The sum of so many such updates, each times its samples, which are `samples` in all. Only where
+    /// spec::may_presum says that their sum is enough.
+    virtual void add(const learning::PartialSum& sum, std::uint64_t samples, std::uint64_t updates);
 };
 
 /// `global` is what the round's nodes started from; it must outlive the aggregator.

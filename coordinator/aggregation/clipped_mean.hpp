@@ -16,6 +16,7 @@ public:
     /// `global` must outlive it; `max_norm` > 0.
     ClippedMean(std::span<const float> global, double max_norm);
 
+    using Aggregator::add;
     void add(std::span<const float> update, std::uint64_t samples) override;
     [[nodiscard]] std::vector<float> result() const override { return mean_.result(); }
     [[nodiscard]] std::vector<double> precise_result() const override { return mean_.precise_result(); }

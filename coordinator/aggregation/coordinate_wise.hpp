@@ -14,6 +14,7 @@ namespace fedgram::coordinator {
 /// (spec::held_bytes).
 class CoordinateWise : public Aggregator {
 public:
+    using Aggregator::add;
     void add(std::span<const float> update, std::uint64_t samples) final;
     [[nodiscard]] std::vector<float> result() const final;
     [[nodiscard]] std::vector<double> precise_result() const final;

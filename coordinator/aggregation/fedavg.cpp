@@ -11,6 +11,13 @@ void FedAvg::add(std::span<const float> update, std::uint64_t samples)
     ++updates_;
 }
 
+void FedAvg::add(const learning::PartialSum& sum, std::uint64_t samples, std::uint64_t updates)
+{
+    sum_.add(sum);
+    samples_ += samples;
+    updates_ += updates;
+}
+
 std::vector<float> FedAvg::result() const
 {
     assert(samples_ > 0);

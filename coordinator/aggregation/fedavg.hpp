@@ -17,6 +17,7 @@ public:
     explicit FedAvg(std::size_t parameters) : sum_(parameters) {}
 
     void add(std::span<const float> update, std::uint64_t samples) override;
+    void add(const learning::PartialSum& sum, std::uint64_t samples, std::uint64_t updates) override;
     [[nodiscard]] std::vector<float> result() const override;
     [[nodiscard]] std::vector<double> precise_result() const override;
     [[nodiscard]] energy::Work work() const override;

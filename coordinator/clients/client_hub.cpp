@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "common/net/address.hpp"
 #include "common/protocol/messages.hpp"
 #include "common/protocol/proof.hpp"
 
@@ -30,6 +31,14 @@ protocol::OutgoingFrame goodbye(bool failed, const std::string& reason)
     message.set_failed(failed);
     message.set_reason(reason);
     return protocol::frame(protocol::MessageType::goodbye, message);
+}
+
+/// HOST:PORT of a peer's connection.
+bool is_loopback(const std::string& peer)
+{
+    asio::error_code unknown;
+    const auto address = asio::ip::make_address(net::host_of(peer), unknown);
+    return !unknown && address.is_loopback();
 }
 
 /// The client's own words.
@@ -64,6 +73,10 @@ void ClientHub::admit(AuthenticatedPeer peer)
     auto refused = host_refusal(peer.nodes, id);
     if (!refused) {
         client.info.host.nodes = std::move(peer.nodes);
+        // A process that proves the run's secret was started for the run. One of another machine may name this one, so
+        // that its connection must come from here, too.
+        client.info.host.is_local = options_.admission.secret && is_loopback(client.info.peer) &&
+                                    client.info.host.machine == options_.own_machine;
         welcome(client, peer.hello.nonce());
     }
     asio::co_spawn(context_, serve(id, std::move(refused)), [](const std::exception_ptr& failure) {
@@ -79,13 +92,15 @@ void ClientHub::welcome(Client& client, const std::string& nonce)
         1, static_cast<std::uint32_t>(options_.silence_deadline.count()) / heartbeats_per_deadline));
     // No two processes read the meters of one machine.
     const auto& machine = client.info.host.machine;
-    client.info.meters_machine = machine != options_.metered_machine && metered_machines_.insert(machine).second;
+    client.info.meters_machine = machine != options_.own_machine && metered_machines_.insert(machine).second;
     message.set_meter_machine(client.info.meters_machine);
+    message.set_is_local(client.info.host.is_local);
     client.channel->post(
         protocol::handshake_frame(protocol::MessageType::welcome, message, options_.admission.secret, nonce));
     protocol::Limits limits;
     limits.payload_bytes = options_.payload_bytes;
     limits.encoded_bytes = options_.encoded_bytes;
+    limits.partial_sums = options_.trusts_all_sums || client.info.host.is_local;
     client.channel->set_limits(limits, payloads_);
 }
 
@@ -169,6 +184,8 @@ asio::awaitable<void> ClientHub::converse(ClientId id, Client& client)
             case protocol::MessageType::client_update:
             case protocol::MessageType::encoded_update:
             case protocol::MessageType::node_failed:
+            case protocol::MessageType::nodes_held:
+            case protocol::MessageType::partial_sum:
                 if (!client.ready) throw ProtocolError{"it sent results before it was ready"};
                 events_.push(FrameArrived{id, std::move(frame)});
                 break;

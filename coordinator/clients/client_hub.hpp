@@ -36,8 +36,9 @@ struct HubOptions {
     std::uint64_t payload_bytes = 0;  ///< of one model
     std::uint64_t encoded_bytes = 0;  ///< of the largest update that a codec writes; 0: none is used
     std::chrono::milliseconds silence_deadline{60'000};
-    std::string metered_machine;  ///< whose own meters the coordinator reads itself
-    Admission admission;          ///< what a peer must show to become a client
+    std::string own_machine;       ///< the coordinator's, whose own meters it reads itself
+    bool trusts_all_sums = false;  ///< of updates, of any client; else those of local clients alone
+    Admission admission;           ///< what a peer must show to become a client
 };
 
 /// The clients of this run: welcomes them, reads what they send, tells when one is ready or lost. A bad connection ends

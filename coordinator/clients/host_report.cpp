@@ -10,14 +10,6 @@ namespace fedgram::coordinator {
 
 namespace {
 
-double seconds(double value, const char* what)
-{
-    if (!(value >= 0 && std::isfinite(value)))
-        throw ProtocolError{"a host report's " + std::string{what} + " is " + std::to_string(value) +
-                            "; seconds of at least 0 are expected"};
-    return value;
-}
-
 energy::MeterRecord meter_record(const std::string& text, const protocol::NodeSet& hosted)
 {
     const std::string where = "a host report's meter";
@@ -28,11 +20,19 @@ energy::MeterRecord meter_record(const std::string& text, const protocol::NodeSe
 
 }  // namespace
 
+double not_negative(double value, const char* what)
+{
+    if (!(value >= 0 && std::isfinite(value)))
+        throw ProtocolError{"a host report's " + std::string{what} + " is " + std::to_string(value) +
+                            "; at least 0 is expected"};
+    return value;
+}
+
 HostReport host_report(const wire::ClientUpdate& update, const protocol::NodeSet& hosted)
 {
     HostReport report;
-    report.process_cpu_seconds = seconds(update.cpu_seconds(), "cpu_seconds");
-    report.node.cpu_seconds = seconds(update.node_cpu_seconds(), "node_cpu_seconds");
+    report.process_cpu_seconds = not_negative(update.cpu_seconds(), "cpu_seconds");
+    report.node.cpu_seconds = not_negative(update.node_cpu_seconds(), "node_cpu_seconds");
     if (!update.node_estimate().empty()) report.node.estimate = meter_record(update.node_estimate(), hosted);
     for (const auto& text : update.host_meters()) report.meters.push_back(meter_record(text, hosted));
     return report;

@@ -16,6 +16,9 @@ struct HostReport {
     std::vector<energy::MeterRecord> meters{};  ///< of the process, since the training's first model
 };
 
+/// Throws ProtocolError, with the name of what it is, for a value below zero or not finite.
+double not_negative(double value, const char* what);
+
 /// In its meters' records the client is named by its nodes, whatever it calls itself. Throws ProtocolError for seconds
 /// below zero or not finite, SpecError for text that is no meter record.
 [[nodiscard]] HostReport host_report(const wire::ClientUpdate& update, const protocol::NodeSet& hosted);

@@ -16,6 +16,7 @@ struct Host {
     std::string machine;      ///< the same for all clients of one machine
     std::uint32_t cores = 1;  ///< nodes of that machine that may train at once
     protocol::NodeSet nodes;
+    bool is_local = false;  ///< a process of the coordinator's own machine and run
 };
 
 }  // namespace fedgram::coordinator

@@ -34,12 +34,12 @@ Round::Actions Round::start(std::span<const Host* const> hosts, TimePoint now)
 }
 
 template <class Handle>
-Round::Actions Round::step(TimePoint now, Handle handle)
+Round::Actions Round::step(TimePoint now, Handle handle, Lateness lateness)
 {
     Actions actions;
     if (state_ != RoundState::open) return actions;
     dropped_ = 0;
-    if (now >= deadline() && ++overdue_ > nodes_.size()) {
+    if (lateness == Lateness::counts && now >= deadline() && ++overdue_ > nodes_.size()) {
         expire(actions);
     } else {
         handle(actions);
@@ -58,6 +58,19 @@ Round::Actions Round::on(const ClientJoined& event, TimePoint now)
 }
 
 Round::Actions Round::on(const UpdateArrived& event, TimePoint now)
+{
+    return step(now, [&](Actions& actions) { take(event, actions); });
+}
+
+Round::Actions Round::on(const NodeHeld& event, TimePoint now)
+{
+    // Of the two messages that bring an awaited update, only the sum counts when it is late.
+    const auto lateness = nodes_.awaits(event.client, event.node) ? Lateness::passes : Lateness::counts;
+    return step(
+        now, [&](Actions& actions) { take(event, actions); }, lateness);
+}
+
+Round::Actions Round::on(const SumArrived& event, TimePoint now)
 {
     return step(now, [&](Actions& actions) { take(event, actions); });
 }
@@ -87,6 +100,7 @@ Round::Actions Round::on(const StopRequested&)
     Actions actions;
     if (state_ != RoundState::open) return actions;
     state_ = RoundState::stopped;
+    waste(nodes_.held_nodes(), true, actions);
     waste(nodes_.expire(), false, actions);
     waste(nodes_.delivered_nodes(), true, actions);
     return actions;
@@ -137,14 +151,12 @@ void Round::take(const UpdateArrived& update, Actions& actions)
     history_.answered[node] = number_;
     auto refused = update.unreadable;
     if (!refused)
-        refused = update.masked ? learning::refusal_of_claims(asked(node), stated)
+        refused = update.masked ? learning::refusal(asked(node), stated)
                                 : learning::refusal(asked(node), stated, update.parameters, limits_);
     if (!refused && !std::isfinite(update.mean_loss))
         refused = {learning::RefusalReason::not_finite, fmt::format("its mean loss is {}", update.mean_loss)};
     if (refused) {
-        refuse(std::move(*refused));
-        nodes_.lost(node);
-        waste({node}, true, actions);
+        refuse_for_good(node, std::move(*refused), actions);
         return;
     }
     actions.emplace_back(AddUpdate{node});
@@ -162,6 +174,11 @@ void Round::lose(const ClientLost& loss, TimePoint now, Actions& actions)
         nodes_.lost(*node);
         waste({*node}, false, actions);
     }
+    auto held = nodes_.held_by(loss.client);
+    if (loss.wrong_payload)
+        for (const auto node : std::exchange(held, {}))
+            refuse_for_good(node, {learning::RefusalReason::wrong_shape, loss.reason}, actions);
+    waste(std::move(held), true, actions);
     if (const auto node = nodes_.client_lost(loss.client)) waste({*node}, false, actions);
     actions.emplace_back(ReportClientLost{loss.nodes, loss.reason});
 }
@@ -182,14 +199,15 @@ void Round::hand_out(Actions& actions)
 {
     const auto assignments =
         nodes_.assign([this](ClientId client) { return client != dropped_ && is_connected_(client); });
-    for (const auto& [client, node] : assignments) {
+    for (const auto& [client, node, share_left] : assignments) {
         if (have_model_.insert(client).second) actions.emplace_back(SendModel{client});
-        actions.emplace_back(TrainNode{client, node, most_steps(node)});
+        actions.emplace_back(TrainNode{client, node, most_steps(node), share_left});
     }
 }
 
 void Round::expire(Actions& actions)
 {
+    waste(nodes_.held_nodes(), true, actions);
     auto still_training = nodes_.expire();
     waste(still_training, false, actions);
     actions.emplace_back(ReportExpiry{nodes_.lost_nodes(), std::move(still_training)});

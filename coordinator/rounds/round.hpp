@@ -66,6 +66,8 @@ public:
     /// from each, however late this process looks at it. After that, and after the end, events are ignored.
     [[nodiscard]] Actions on(const ClientJoined& event, TimePoint now);
     [[nodiscard]] Actions on(const UpdateArrived& event, TimePoint now);
+    [[nodiscard]] Actions on(const NodeHeld& event, TimePoint now);
+    [[nodiscard]] Actions on(const SumArrived& event, TimePoint now);
     [[nodiscard]] Actions on(const TrainingFailed& event, TimePoint now);
     [[nodiscard]] Actions on(const MessageBroken& event, TimePoint now);
     [[nodiscard]] Actions on(const ClientLost& event, TimePoint now);
@@ -73,6 +75,8 @@ public:
     /// Nothing has happened until now.
     [[nodiscard]] Actions tick(TimePoint now);
 
+    /// When the round ends without the nodes that are in training or held, once it has its quorum.
+    [[nodiscard]] TimePoint end() const { return patience_.round_deadline(); }
     /// When the next `tick` is due, as the round stands.
     [[nodiscard]] TimePoint deadline() const { return patience_.until(nodes_); }
     [[nodiscard]] RoundState state() const { return state_; }
@@ -85,9 +89,18 @@ public:
     [[nodiscard]] learning::UpdateMetadata asked(std::uint32_t node) const;
 
 private:
+    /// Whether an event after the deadline is one of those that the round still looks at, or beside them.
+    enum class Lateness { counts, passes };
+
     template <class Handle>
-    Actions step(TimePoint now, Handle handle);
+    Actions step(TimePoint now, Handle handle, Lateness lateness = Lateness::counts);
     void take(const UpdateArrived& update, Actions& actions);
+    void take(const NodeHeld& held, Actions& actions);
+    void take(const SumArrived& sum, Actions& actions);
+    /// Why a sum of this round can't enter, or nothing.
+    [[nodiscard]] std::optional<learning::Refusal> refusal(const SumArrived& sum) const;
+    /// An awaited update does not enter, and its node is lost with it.
+    void refuse_for_good(std::uint32_t node, learning::Refusal refusal, Actions& actions);
     void lose(const ClientLost& loss, TimePoint now, Actions& actions);
     void drop(ClientId client, const std::string& reason, Actions& actions);
     void hand_out(Actions& actions);

@@ -22,6 +22,7 @@ struct TrainNode {
     ClientId client = 0;
     std::uint32_t node = 0;
     std::uint64_t most_steps = 0;  ///< 0: all of its local epochs
+    std::uint32_t share_left = 0;  ///< nodes that still wait for this client
 };
 
 /// The client broke the protocol: tell it so, and end its connection.
@@ -33,6 +34,17 @@ struct DropClient {
 /// The update at hand enters the aggregate.
 struct AddUpdate {
     std::uint32_t node = 0;
+};
+
+/// The update at hand has been checked by its client, which holds it for a sum.
+struct NoteHeld {
+    std::uint32_t node = 0;
+};
+
+/// The sum at hand, of these nodes' updates, enters the aggregate. What the client's meters say with it is true.
+struct AddSum {
+    ClientId client = 0;
+    std::vector<std::uint32_t> nodes;
 };
 
 /// The host report of the update at hand is true, whether or not the update enters the aggregate.
@@ -82,8 +94,9 @@ struct ReportExpiry {
 /// For the network.
 using NetworkAction = std::variant<SendModel, TrainNode, DropClient>;
 /// For the aggregate, the run folder and the log.
-using RecordAction = std::variant<AddUpdate, RecordHostCost, RefuseUpdate, RecordWaste, ReportClientReady,
-                                  ReportClientLost, ReportTrainingFailed, ReportWaiting, ReportExpiry>;
+using RecordAction =
+    std::variant<AddUpdate, NoteHeld, AddSum, RecordHostCost, RefuseUpdate, RecordWaste, ReportClientReady,
+                 ReportClientLost, ReportTrainingFailed, ReportWaiting, ReportExpiry>;
 using RoundAction = std::variant<NetworkAction, RecordAction>;
 
 }  // namespace fedgram::coordinator

@@ -10,8 +10,8 @@
 
 namespace fedgram::coordinator {
 
-/// What happens to a round. `TrainingFailed`, `UpdateArrived` and `MessageBroken` come from a client's message.
-/// References are used during the call alone.
+/// What happens to a round. `TrainingFailed`, `UpdateArrived`, `NodeHeld`, `SumArrived` and `MessageBroken` come from a
+/// client's message. References are used during the call alone.
 
 /// A client hosts these nodes from now on. May be said twice.
 struct ClientJoined {
@@ -31,6 +31,29 @@ struct UpdateArrived {
     std::optional<std::string> broken_report{};
     std::optional<learning::Refusal> unreadable{};  ///< why there are no parameters
     bool masked = false;                            ///< there are none to be seen: only what it claims can be checked
+};
+
+/// A node has been trained. Its client, which is trusted to, has checked its update and adds it to a sum.
+struct NodeHeld {
+    ClientId client = 0;
+    std::uint32_t node = 0;
+    learning::UpdateMetadata metadata{};  ///< as the client states it
+    double mean_loss = 0;
+    bool is_local = false;  ///< the client is of the coordinator's own machine and run
+    bool hosted = false;    ///< as of an update
+    std::optional<std::string> broken_report{};
+};
+
+/// The sum of updates that their client held. `words` may be anything: the round checks them.
+struct SumArrived {
+    ClientId client = 0;
+    std::uint32_t training = 0;
+    std::uint32_t round = 0;
+    std::span<const std::uint32_t> nodes{};
+    std::uint64_t samples = 0;  ///< of all of them, as the client states it
+    std::span<const float> words{};
+    const protocol::NodeSet& hosted;  ///< by the sender
+    std::optional<std::string> broken_report{};
 };
 
 /// A client could not train a node.

@@ -9,6 +9,10 @@ namespace fedgram::coordinator {
 
 namespace {
 
+// Where clients take turns on a core, a turn is several nodes as long as so many are left to the client for later ones:
+// changing over costs some ten microseconds, and the last turns, of one node each, even the machine's cores out.
+constexpr std::size_t waiting_for_more = 8 * RoundNodes::most_given;
+
 /// The quorum's share of so many nodes, rounded up. In binary 0.55 x 100 is a little more than 55, which are enough.
 std::uint32_t least(double quorum, std::size_t nodes)
 {
@@ -79,8 +83,10 @@ void RoundNodes::assign_on(Machine& machine, const std::function<bool(ClientId)>
         }
     };
     if (machine.busy < machine.most_cores)
-        go_through(machine.idle,
-                   [&](const Worker& worker) { return worker.training.empty() && machine.busy < worker.cores; });
+        go_through(machine.idle, [&](const Worker& worker) {
+            if (worker.training.empty()) return machine.busy < worker.cores;
+            return worker.training.size() < most_given && worker.waiting.size() >= waiting_for_more;
+        });
     if (machine.idle.empty())
         go_through(machine.ahead,
                    [](const Worker& worker) { return !worker.waiting.empty() && worker.training.size() < most_given; });
@@ -94,7 +100,7 @@ Assignment RoundNodes::start(ClientId client, Worker& worker)
         worker.training.push_back(place);
     });
     nodes_[place].state = State::training;
-    return {client, nodes_[place].id};
+    return {client, nodes_[place].id, static_cast<std::uint32_t>(worker.waiting.size())};
 }
 
 template <class Change>
@@ -141,6 +147,29 @@ bool RoundNodes::answered(std::uint32_t node) const
     return found && (found->state == State::delivered || found->state == State::lost);
 }
 
+bool RoundNodes::holds(ClientId client, std::uint32_t node) const
+{
+    const auto* const found = find(node);
+    return found && found->client == client && found->state == State::held;
+}
+
+std::vector<std::uint32_t> RoundNodes::held_by(ClientId client) const
+{
+    std::vector<std::uint32_t> ids;
+    for (const auto& node : nodes_)
+        if (node.state == State::held && node.client == client) ids.push_back(node.id);
+    return ids;
+}
+
+void RoundNodes::held(std::uint32_t id)
+{
+    const auto place = place_of(id);
+    auto& node = nodes_[place];
+    auto& worker = workers_.at(node.client);
+    update(node.client, worker, [&] { std::erase(worker.training, place); });
+    node.state = State::held;
+}
+
 void RoundNodes::delivered(std::uint32_t node)
 {
     end(node, State::delivered);
@@ -155,7 +184,7 @@ void RoundNodes::end(std::uint32_t id, State state)
     auto& node = nodes_[place];
     if (node.state == State::orphaned) {
         --orphans_;
-    } else {
+    } else if (node.state != State::held) {
         auto& worker = workers_.at(node.client);
         update(node.client, worker, [&] {
             std::erase(worker.training, place);
@@ -174,6 +203,7 @@ std::optional<std::uint32_t> RoundNodes::client_lost(ClientId client)
     const auto begun = training_on(client);
     orphan_waiting(client, worker);
     for (const auto place : worker.training) orphan(place);
+    for (const auto node : held_by(client)) orphan(place_of(node));
     update(client, worker, [&] { worker.training.clear(); });
     workers_.erase(found);
     return begun;
@@ -220,7 +250,7 @@ run::RunProgress::Nodes RoundNodes::counts() const
 {
     run::RunProgress::Nodes counts;
     for (const auto& node : nodes_) {
-        if (node.state == State::delivered)
+        if (node.state == State::delivered || node.state == State::held)
             ++counts.delivered;
         else if (node.state == State::lost)
             ++counts.lost;

@@ -17,11 +17,12 @@ namespace fedgram::coordinator {
 struct Assignment {
     ClientId client = 0;
     std::uint32_t node = 0;
+    std::uint32_t share_left = 0;  ///< nodes that still wait for this client
 };
 
 /// Where the nodes of one round stand, and which of them start next. A node is orphaned (no client hosts it now),
-/// waiting, in training, delivered or lost. The round is settled once every node is delivered or lost. An orphan is
-/// trained after all if a client takes it up before that.
+/// waiting, in training, held (trained, and its update is in its client's sum), delivered or lost. The round is settled
+/// once every node is delivered or lost. An orphan is trained after all if a client takes it up before that.
 ///
 /// An event's cost grows with the logarithm of the cohort and of the clients.
 class RoundNodes {
@@ -40,7 +41,8 @@ public:
     void join(const Host& host);
 
     /// Which nodes to start now: one at a time on a client, no more on a machine than it has cores, the largest first
-    /// so that none is left over at the end. Where no other client of its machine waits for a core, a client gets its
+    /// so that none is left over at the end. Where clients take turns on a core and many nodes are left, a turn is
+    /// several nodes. Where no other client of its machine waits for a core, a client gets its
     /// next nodes ahead, `most_given` in all, before it has delivered the one in training: so it never waits for the
     /// answer, and several are said at once. A client that is not `there` gets nothing, and its waiting nodes are
     /// orphans.
@@ -58,9 +60,16 @@ public:
     [[nodiscard]] bool answered(std::uint32_t node) const;
     /// How many samples a node of the cohort holds.
     [[nodiscard]] std::uint64_t samples(std::uint32_t node) const { return nodes_[place_of(node)].samples; }
+    /// Whether the node's update is in this client's sum.
+    [[nodiscard]] bool holds(ClientId client, std::uint32_t node) const;
+    /// Of the nodes whose updates are in a client's sum, or in that of any, ascending. Goes through all nodes.
+    [[nodiscard]] std::vector<std::uint32_t> held_by(ClientId client) const;
+    [[nodiscard]] std::vector<std::uint32_t> held_nodes() const { return in_state(State::held); }
+    /// Its client is done with it, and keeps its update for a sum.
+    void held(std::uint32_t node);
     void delivered(std::uint32_t node);
     void lost(std::uint32_t node);
-    /// All that this client has not delivered becomes orphaned. Gives back what was in training.
+    /// All that this client has not delivered becomes orphaned, held nodes too. Gives back what was in training.
     std::optional<std::uint32_t> client_lost(ClientId client);
     /// Waits no longer: all that has not delivered is lost. Gives back what was in training.
     std::vector<std::uint32_t> expire();
@@ -72,7 +81,7 @@ public:
     [[nodiscard]] std::uint32_t delivered_count() const { return delivered_; }
     [[nodiscard]] std::uint32_t quorum() const { return needed_; }
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(nodes_.size()); }
-    /// Goes through all nodes. A node that is given ahead waits at its client.
+    /// Goes through all nodes. A node that is given ahead waits at its client; one that is held counts as delivered.
     [[nodiscard]] run::RunProgress::Nodes counts() const;
     /// These are ascending.
     [[nodiscard]] std::vector<std::uint32_t> delivered_nodes() const { return in_state(State::delivered); }
@@ -83,7 +92,7 @@ private:
     using Rank = std::uint32_t;   // 0 is the node with the most samples, which starts first
     using Place = std::uint32_t;  // in nodes_
 
-    enum class State : std::uint8_t { orphaned, waiting, training, delivered, lost };
+    enum class State : std::uint8_t { orphaned, waiting, training, held, delivered, lost };
     struct Node {
         std::uint32_t id;
         std::uint64_t samples = 0;

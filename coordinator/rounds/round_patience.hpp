@@ -26,6 +26,7 @@ public:
 
     /// A client that owes this round a node.
     void client_lost(TimePoint now) { rejoin_until_ = now + rejoin_wait_; }
+    [[nodiscard]] TimePoint round_deadline() const { return round_deadline_; }
     /// When the round, as it stands, has been waited for long enough.
     [[nodiscard]] TimePoint until(const RoundNodes& round) const;
 

@@ -396,6 +396,19 @@ private:
         if (update->state_lost) say_state_lost(round.number(), add.node);
     }
 
+    void carry_out(const Round&, const NoteHeld& held, const ReceivedUpdate* update)
+    {
+        train_loss_[held.node] = update->mean_loss;
+    }
+
+    /// No strategy that may_presum allows asks for more of an update than its samples.
+    void carry_out(const Round&, const AddSum& sum, const ReceivedUpdate* update)
+    {
+        const auto read = learning::PartialSum::read(update->parameters, global_->size());
+        methods_.add(read.value(), update->samples, sum.nodes);
+        recorder_.metered(sum.client, update->report.meters);
+    }
+
     void carry_out(const Round& round, const RecordHostCost& cost, const ReceivedUpdate* update)
     {
         recorder_.add(round.number(), cost.node, cost.client, update->report);

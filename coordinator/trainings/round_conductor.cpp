@@ -7,6 +7,7 @@
 
 #include "common/error/error.hpp"
 #include "common/protocol/messages.hpp"
+#include "coordinator/clients/held_report.hpp"
 
 namespace fedgram::coordinator {
 
@@ -23,6 +24,14 @@ std::optional<std::string> breach(Read read)
     } catch (const Error& error) {
         return error.what();
     }
+}
+
+/// 0 where the end has passed.
+std::uint64_t milliseconds_between(net::Clock::time_point now, net::Clock::time_point end)
+{
+    return end <= now
+               ? 0
+               : static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(end - now).count());
 }
 
 template <class... Functions>
@@ -54,11 +63,15 @@ asio::awaitable<void> RoundConductor::conduct(Round& round, std::shared_ptr<cons
             carry_out(round, round.tick(connections_.now()), nullptr);
             continue;
         }
-        ReceivedUpdate update;
-        const auto actions = tell(round, *event, update);
-        carry_out(round, actions, &update);
-        if (auto* const arrived = std::get_if<FrameArrived>(&*event))
-            connections_.recycle(std::move(arrived->frame.payload));
+        auto* const arrived = std::get_if<FrameArrived>(&*event);
+        if (arrived && arrived->frame.type == protocol::MessageType::nodes_held) {
+            tell_held(round, *arrived);
+        } else {
+            ReceivedUpdate update;
+            const auto actions = tell(round, *event, update);
+            carry_out(round, actions, &update);
+        }
+        if (arrived) connections_.recycle(std::move(arrived->frame.payload));
         // Many clients may come at once: they are one change.
         if (!connections_.has_news() && std::exchange(clients_changed_, false)) effects_.clients_changed();
     }
@@ -90,12 +103,11 @@ Round::Actions RoundConductor::tell(Round& round, const FrameArrived& arrived, R
         return round.on(
             TrainingFailed{arrived.client, failed.training(), failed.round(), failed.node(), failed.reason()}, now);
     }
+    if (arrived.frame.type == protocol::MessageType::partial_sum) return tell_sum(round, arrived, update);
     wire::ClientUpdate message;
     if (auto broken = breach([&] { message = protocol::parse<wire::ClientUpdate>(arrived.frame); }))
         return round.on(MessageBroken{arrived.client, std::move(*broken)}, now);
-    const auto* const host = connections_.host_of(arrived.client);
-    static const protocol::NodeSet nothing;
-    const auto& hosted = host ? host->nodes : nothing;
+    const auto& hosted = nodes_of(arrived.client);
     update = {.parameters = {},
               .samples = message.samples(),
               .mean_loss = message.mean_loss(),
@@ -124,6 +136,60 @@ Round::Actions RoundConductor::tell(Round& round, const FrameArrived& arrived, R
                     now);
 }
 
+Round::Actions RoundConductor::tell_sum(Round& round, const FrameArrived& arrived, ReceivedUpdate& update)
+{
+    const auto now = connections_.now();
+    wire::PartialSum message;
+    if (auto broken = breach([&] { message = protocol::parse<wire::PartialSum>(arrived.frame); }))
+        return round.on(MessageBroken{arrived.client, std::move(*broken)}, now);
+    update = {.parameters = arrived.frame.payload, .samples = message.samples()};
+    const auto& hosted = nodes_of(arrived.client);
+    auto broken_report = breach([&] { update.report = sum_report(message, hosted); });
+    return round.on(SumArrived{.client = arrived.client,
+                               .training = message.training(),
+                               .round = message.round(),
+                               .nodes = {message.nodes().data(), static_cast<std::size_t>(message.nodes_size())},
+                               .samples = message.samples(),
+                               .words = arrived.frame.payload,
+                               .hosted = hosted,
+                               .broken_report = std::move(broken_report)},
+                    now);
+}
+
+void RoundConductor::tell_held(Round& round, const FrameArrived& arrived)
+{
+    const auto now = connections_.now();
+    wire::NodesHeld message;
+    if (auto broken = breach([&] { message = protocol::parse<wire::NodesHeld>(arrived.frame); })) {
+        carry_out(round, round.on(MessageBroken{arrived.client, std::move(*broken)}, now), nullptr);
+        return;
+    }
+    for (int place = 0; place < message.nodes_size(); ++place) {
+        const auto& node = message.nodes(place);
+        const auto& hosted = nodes_of(arrived.client);
+        const auto* const host = connections_.host_of(arrived.client);
+        ReceivedUpdate update{.parameters = {}, .samples = node.samples(), .mean_loss = node.mean_loss()};
+        auto broken_report = breach([&] { update.report = held_report(message, place, hosted); });
+        const auto actions = round.on(NodeHeld{.client = arrived.client,
+                                               .node = node.node(),
+                                               .metadata = {message.training(), message.round(), node.samples(),
+                                                            node.samples_seen(), node.steps()},
+                                               .mean_loss = node.mean_loss(),
+                                               .is_local = host && host->is_local,
+                                               .hosted = hosted.contains(node.node()),
+                                               .broken_report = std::move(broken_report)},
+                                      now);
+        carry_out(round, actions, &update);
+    }
+}
+
+const protocol::NodeSet& RoundConductor::nodes_of(ClientId client) const
+{
+    static const protocol::NodeSet nothing;
+    const auto* const host = connections_.host_of(client);
+    return host ? host->nodes : nothing;
+}
+
 void RoundConductor::carry_out(const Round& round, const Round::Actions& actions, const ReceivedUpdate* update)
 {
     for (const auto& action : actions)
@@ -141,6 +207,8 @@ void RoundConductor::carry_out(const Round& round, const NetworkAction& action)
                               task.set_round(round.number());
                               task.set_node(train.node);
                               task.set_most_steps(train.most_steps);
+                              task.set_share_left(train.share_left);
+                              task.set_round_ends_in_ms(milliseconds_between(connections_.now(), round.end()));
                               auto details = effects_.details(train.node);
                               task.set_counted_round(details.counted_round);
                               task.set_settled_round(details.settled_round);

@@ -13,9 +13,10 @@
 
 namespace fedgram::coordinator {
 
-/// An update as it has arrived: what the round's event says of it, and what it leaves to those who carry actions out.
+/// An update, or a sum of updates, as it has arrived: what the round's event says of it, and what it leaves to those
+/// who carry actions out.
 struct ReceivedUpdate {
-    std::span<const float> parameters;
+    std::span<const float> parameters;  ///< or the words of a sum
     std::uint64_t samples = 0;
     double mean_loss = 0;
     HostReport report{};
@@ -60,6 +61,11 @@ public:
 private:
     [[nodiscard]] Round::Actions tell(Round& round, const ClientEvent& event, ReceivedUpdate& update);
     [[nodiscard]] Round::Actions tell(Round& round, const FrameArrived& arrived, ReceivedUpdate& update);
+    [[nodiscard]] Round::Actions tell_sum(Round& round, const FrameArrived& arrived, ReceivedUpdate& update);
+    /// Several events: each is carried out before the next one.
+    void tell_held(Round& round, const FrameArrived& arrived);
+    /// The nodes of a client that is ready or just lost; else none.
+    [[nodiscard]] const protocol::NodeSet& nodes_of(ClientId client) const;
     void carry_out(const Round& round, const Round::Actions& actions, const ReceivedUpdate* update);
     void carry_out(const Round& round, const NetworkAction& action);
 

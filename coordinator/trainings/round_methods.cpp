@@ -139,6 +139,12 @@ void RoundMethods::add(const AcceptedUpdate& update)
         aggregator_->add(scaled_update(*start_, update.parameters, scale, trained_parts_), weight);
 }
 
+void RoundMethods::add(const learning::PartialSum& sum, std::uint64_t samples, std::span<const std::uint32_t> nodes)
+{
+    for (const auto node : nodes) update_bytes_[node] = update_cost_.bytes;
+    aggregator_->add(sum, samples, nodes.size());
+}
+
 const Aggregate& RoundMethods::aggregate() const
 {
     if (secure_) return *secure_;

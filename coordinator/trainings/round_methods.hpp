@@ -83,6 +83,9 @@ public:
     [[nodiscard]] ReadUpdate read(const protocol::Frame& frame, std::uint32_t node);
     /// The update that was read last, of as many bytes.
     void add(const AcceptedUpdate& update, std::uint64_t bytes);
+    /// The sum of such updates of these nodes, where spec::may_presum allows it: no strategy that it allows asks for
+    /// more of an update than its samples.
+    void add(const learning::PartialSum& sum, std::uint64_t samples, std::span<const std::uint32_t> nodes);
     /// Of asynchronous training: one that was held.
     void add(const AcceptedUpdate& update);
 

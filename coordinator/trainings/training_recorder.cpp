@@ -225,7 +225,12 @@ void TrainingRecorder::add(std::uint32_t round, std::uint32_t node, ClientId cli
     clients_cpu_seconds_ += report.process_cpu_seconds;
     host_lines_.push_back({result_.label, round, node, report.node.cpu_seconds, std::move(report.node.estimate)});
     add_up(host_lines_.back());
-    if (!report.meters.empty()) client_meters_[client] = std::move(report.meters);
+    metered(client, std::move(report.meters));
+}
+
+void TrainingRecorder::metered(ClientId client, std::vector<energy::MeterRecord> meters)
+{
+    if (!meters.empty()) client_meters_[client] = std::move(meters);
 }
 
 void TrainingRecorder::flush_host_costs()

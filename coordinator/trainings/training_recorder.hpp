@@ -100,6 +100,8 @@ public:
 
     /// What a node's local training took of its host, and what the client, of this connection, has metered so far.
     void add(std::uint32_t round, std::uint32_t node, ClientId client, HostReport report);
+    /// What a client has metered so far.
+    void metered(ClientId client, std::vector<energy::MeterRecord> meters);
     /// Writes down what was added: should the round be lost, its cost is still known.
     void flush_host_costs();
 

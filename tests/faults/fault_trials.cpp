@@ -34,6 +34,7 @@ constexpr const char* spec = R"({
   "trainings": [
     {"label": "central", "kind": "centralized"}, {"label": "iid", "kind": "federated", "max_rounds": 25},
     {"label": "skewed", "kind": "federated", "partition": {"kind": "dirichlet", "alpha": 0.3}},
+    {"label": "summed", "kind": "federated", "nodes": 40, "max_rounds": 25},
     {"label": "scheduled", "kind": "federated", "nodes": 8, "max_rounds": 15, "client_fraction": 0.5, "goal": 3,
      "local_epochs": 6, "virtual_deadline_s": 0.145, "partial_work": true, "evaluate_every_virtual_minutes": 0.01,
      "selection": "oort", "fleet": [

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "common/error/error.hpp"
+#include "common/learning/updates/partial_sum.hpp"
 #include "common/learning/updates/update_check.hpp"
 #include "coordinator/aggregation/aggregator.hpp"
 #include "tests/fuzz/finding.hpp"
@@ -45,6 +46,18 @@ void check_update(const protocol::Frame& frame)
             for (const float value : aggregator->result()) fuzz::require(std::isfinite(value), "the model is finite");
         }
     }
+}
+
+/// A sum of any words, as it meets the aggregate.
+void check_sum(const protocol::Frame& frame)
+{
+    const auto message = parsed<wire::PartialSum>(frame);
+    const std::vector<float> global(frame.payload.size() / learning::PartialSum::narrow_words);
+    const auto sum = learning::PartialSum::read(frame.payload, global.size());
+    if (!sum || message.samples() == 0 || !(sum->distance_of_mean(message.samples(), global) <= 10'000)) return;
+    const auto aggregator = coordinator::make_aggregator({}, global);
+    aggregator->add(*sum, message.samples(), static_cast<std::uint64_t>(message.nodes_size()));
+    for (const float value : aggregator->result()) fuzz::require(std::isfinite(value), "the model is finite");
 }
 
 /// In its envelope, to a coordinator without a secret.
@@ -86,6 +99,12 @@ void check(const protocol::Frame& frame)
         case MessageType::node_failed:
             static_cast<void>(parsed<wire::NodeFailed>(frame));
             break;
+        case MessageType::nodes_held:
+            static_cast<void>(parsed<wire::NodesHeld>(frame));
+            break;
+        case MessageType::partial_sum:
+            check_sum(frame);
+            break;
         case MessageType::heartbeat:
             static_cast<void>(parsed<wire::Heartbeat>(frame));
             break;
@@ -104,7 +123,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     if (size == 0) return 0;
     protocol::Frame frame;
-    frame.type = static_cast<protocol::MessageType>(1 + data[0] % 10);
+    frame.type = static_cast<protocol::MessageType>(1 + data[0] % 12);
     frame.header = fuzz::text_of(data + 1, size - 1);
     frame.payload.resize(frame.header.size() / sizeof(float));
     if (!frame.payload.empty())

@@ -5,11 +5,27 @@
 
 namespace fedgram::energy {
 
+namespace {
+
+constexpr const char* name_of_estimate = "CPU estimate";
+
+}  // namespace
+
+MeterRecord usual_estimate()
+{
+    MeterRecord record;
+    record.process = "node";
+    record.meter = name_of_estimate;
+    record.boundary = "chip";
+    record.method = "estimated";
+    return record;
+}
+
 NodeMeter::NodeMeter(const std::optional<energy::CorePower>& core_power)
     : cpu_seconds_at_start_{thread_cpu_seconds()}, cpu_seconds_{cpu_seconds_at_start_}
 {
     if (!core_power) return;
-    estimate_.emplace("CPU estimate", *core_power, [this] { return cpu_seconds_; });
+    estimate_.emplace(name_of_estimate, *core_power, [this] { return cpu_seconds_; });
     estimate_->start(Instant::clock::now());
 }
 

@@ -13,6 +13,9 @@ struct NodeCost {
     std::optional<MeterRecord> estimate;  ///< nothing where no core's watts are stated
 };
 
+/// What the estimates of all nodes share where nothing went wrong: all but the joules and their bounds.
+[[nodiscard]] MeterRecord usual_estimate();
+
 /// Charges a node for its own work: the CPU time of the thread that trains it, from construction to `cost`, both on
 /// that thread. Neither the process's other nodes nor a busy neighbour are in it.
 class NodeMeter {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 
 #include "common/learning/updates/largest_magnitude.hpp"
 #include "common/vector/loop_for_this_cpu.hpp"
@@ -63,6 +64,49 @@ constexpr auto quotients = [] [[gnu::always_inline]] (const std::int64_t* __rest
     }
 };
 
+// On the wire, as in partial_sum.hpp: 64 and 32 bits of high * 2^43 + low.
+constexpr auto join = [] [[gnu::always_inline]] (const std::int64_t* __restrict high,
+                                                 const std::int64_t* __restrict low, std::byte* __restrict lower,
+                                                 std::byte* __restrict upper, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto shifted = static_cast<std::uint64_t>(high[i]) << high_exponent;
+        const auto sum = shifted + static_cast<std::uint64_t>(low[i]);
+        const std::int64_t carry = sum < shifted ? 1 : 0;
+        const auto rest = static_cast<std::int32_t>((high[i] >> (64 - high_exponent)) + (low[i] >> 63) + carry);
+        std::memcpy(lower + i * sizeof sum, &sum, sizeof sum);
+        std::memcpy(upper + i * sizeof rest, &rest, sizeof rest);
+    }
+};
+
+// The reverse: `high` is rounded to the nearest, so that `low` is at most 2^42 in magnitude.
+constexpr auto add_parts = [] [[gnu::always_inline]] (const std::byte* __restrict lower,
+                                                      const std::byte* __restrict upper, std::int64_t* __restrict high,
+                                                      std::int64_t* __restrict low, std::size_t count) {
+    constexpr std::uint64_t below = (std::uint64_t{1} << high_exponent) - 1;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::uint64_t sum = 0;
+        std::int32_t rest = 0;
+        std::memcpy(&sum, lower + i * sizeof sum, sizeof sum);
+        std::memcpy(&rest, upper + i * sizeof rest, sizeof rest);
+        const auto round = static_cast<std::int64_t>(sum >> (high_exponent - 1)) & 1;
+        high[i] += std::int64_t{rest} * (std::int64_t{1} << (64 - high_exponent)) +
+                   static_cast<std::int64_t>(sum >> high_exponent) + round;
+        low[i] += static_cast<std::int64_t>(sum & below) - (round << high_exponent);
+    }
+};
+
+/// No sum of it is larger in magnitude.
+double reach_of(const std::byte* upper, std::size_t count)
+{
+    std::int64_t largest = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::int32_t each = 0;
+        std::memcpy(&each, upper + i * sizeof each, sizeof each);
+        largest = std::max(largest, std::abs(std::int64_t{each}));
+    }
+    return static_cast<double>(largest + 1);
+}
+
 }  // namespace
 
 void ExactSum::add(std::span<const float> values, std::uint64_t weight)
@@ -84,6 +128,52 @@ void ExactSum::add(std::span<const float> values, std::uint64_t weight)
                 wide_[first + i] += fixed_point(part[i]) * static_cast<std::int64_t>(weight);
     }
     reach_ += static_cast<double>(largest) * static_cast<double>(weight);
+}
+
+void ExactSum::add(const PartialSum& part)
+{
+    assert(part.size() == size());
+    if (!part.is_narrow() || ++additions_ > most_additions) widen();
+    if (narrow()) {
+        const auto* const lower = part.bytes().data();
+        const auto* const upper = lower + size() * sizeof(std::uint64_t);
+        const double reach = reach_of(upper, size());
+        if (reach_ + reach > most_reach) {
+            widen();
+        } else {
+            for_this_cpu<add_parts>(lower, upper, high_.data(), low_.data(), size());
+            reach_ += reach;
+        }
+    }
+    if (!narrow())
+        for (std::size_t i = 0; i < wide_.size(); ++i) wide_[i] += part[i];
+}
+
+void ExactSum::clear()
+{
+    const auto parameters = size();
+    wide_ = {};
+    high_.assign(parameters, 0);
+    low_.assign(parameters, 0);
+    reach_ = 0;
+    additions_ = 0;
+}
+
+void ExactSum::write(std::vector<float>& words) const
+{
+    words.resize((narrow() ? PartialSum::narrow_words : PartialSum::wide_words) * size());
+    auto* const lower = std::as_writable_bytes(std::span{words}).data();
+    auto* const upper = lower + size() * sizeof(std::uint64_t);
+    if (narrow()) {
+        for_this_cpu<join>(high_.data(), low_.data(), lower, upper, size());
+        return;
+    }
+    for (std::size_t i = 0; i < wide_.size(); ++i) {
+        const auto low = static_cast<std::uint64_t>(wide_[i]);
+        const auto high = static_cast<std::int64_t>(wide_[i] >> 64);
+        std::memcpy(lower + i * sizeof low, &low, sizeof low);
+        std::memcpy(upper + i * sizeof high, &high, sizeof high);
+    }
 }
 
 std::vector<float> ExactSum::over(std::uint64_t divisor) const

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/learning/updates/fixed_point.hpp"
+#include "common/learning/updates/partial_sum.hpp"
 
 namespace fedgram::learning {
 
@@ -21,6 +22,13 @@ public:
 
     /// Each value must be below fixed_point_limit in magnitude; all weights together at most 2^31.
     void add(std::span<const float> values, std::uint64_t weight);
+    /// What another has summed, with its weights.
+    void add(const PartialSum& part);
+    /// Forgets what was added, and keeps the memory.
+    void clear();
+
+    /// As a PartialSum. Resizes `words`.
+    void write(std::vector<float>& words) const;
 
     /// Each sum over `divisor` > 0, rounded to float32.
     [[nodiscard]] std::vector<float> over(std::uint64_t divisor) const;

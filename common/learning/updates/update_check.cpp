@@ -64,7 +64,14 @@ std::optional<RefusalReason> parse_refusal_reason(std::string_view word)
     return static_cast<RefusalReason>(found - names.begin());
 }
 
-std::optional<Refusal> refusal_of_claims(const UpdateMetadata& asked, const UpdateMetadata& claimed)
+std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed,
+                               std::span<const float> update, const UpdateLimits& limits)
+{
+    if (auto refused = refusal(asked, claimed)) return refused;
+    return refusal(update, limits);
+}
+
+std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed)
 {
     if (auto refused = wrong_round(asked, claimed)) return refused;
     if (claimed != asked)
@@ -76,10 +83,8 @@ std::optional<Refusal> refusal_of_claims(const UpdateMetadata& asked, const Upda
     return std::nullopt;
 }
 
-std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed,
-                               std::span<const float> update, const UpdateLimits& limits)
+std::optional<Refusal> refusal(std::span<const float> update, const UpdateLimits& limits)
 {
-    if (auto refused = refusal_of_claims(asked, claimed)) return refused;
     if (update.size() != limits.global().size())
         return Refusal{RefusalReason::wrong_shape, "it has " + std::to_string(update.size()) +
                                                        " parameters, the model has " +

@@ -60,13 +60,15 @@ private:
     float largest_magnitude_;
 };
 
-/// Why what an update claims of itself isn't what was asked for, or nothing.
-[[nodiscard]] std::optional<Refusal> refusal_of_claims(const UpdateMetadata& asked, const UpdateMetadata& claimed);
-
 /// Why an update that is awaited can't enter the model, or nothing. Called before the aggregator sees it. A value that
 /// fixed point can't hold (fixed_point.hpp) is refused whatever the norm allows.
 [[nodiscard]] std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed,
                                              std::span<const float> update, const UpdateLimits& limits);
+
+/// What of this the claims alone tell, whatever the values are.
+[[nodiscard]] std::optional<Refusal> refusal(const UpdateMetadata& asked, const UpdateMetadata& claimed);
+/// What the values alone tell.
+[[nodiscard]] std::optional<Refusal> refusal(std::span<const float> update, const UpdateLimits& limits);
 
 /// What the coordinator knows of a node whose update isn't awaited from its sender.
 struct Unawaited {

@@ -18,7 +18,7 @@ constexpr Limits limits{1000, 40, 0};
 TEST_CASE("A frame's header is what the page says, byte by byte", "[protocol]")
 {
     const auto bytes = encode({MessageType::client_update, 0x0102, 0x28});
-    const unsigned char expected[] = {'F', 'D', 'G', 'M', 2, 0, 6, 0, 2, 1, 0, 0, 0x28, 0, 0, 0, 0, 0, 0, 0};
+    const unsigned char expected[] = {'F', 'D', 'G', 'M', 3, 0, 6, 0, 2, 1, 0, 0, 0x28, 0, 0, 0, 0, 0, 0, 0};
     REQUIRE(sizeof expected == frame_header_size);
     for (std::size_t i = 0; i < frame_header_size; ++i) CHECK(std::to_integer<int>(bytes[i]) == expected[i]);
 }
@@ -77,6 +77,18 @@ TEST_CASE("A payload of bytes lies in as many floats as hold it", "[protocol]")
     const auto sent = encoded_frame(MessageType::encoded_update, wire::ClientUpdate{},
                                     std::make_shared<const std::vector<float>>(2), 5);
     CHECK(sent.payload_bytes == 5);
+}
+
+TEST_CASE("A sum of updates has 12 or 16 bytes a parameter, and comes from a trusted peer alone", "[protocol]")
+{
+    Limits trusting = limits;
+    trusting.partial_sums = true;
+    CHECK(decode(encode({MessageType::partial_sum, 10, 120}), trusting).payload_bytes == 120);
+    CHECK(decode(encode({MessageType::partial_sum, 10, 160}), trusting).payload_bytes == 160);
+    for (const std::uint64_t bytes : {0u, 40u, 80u, 119u, 200u})
+        CHECK_THROWS_AS(decode(encode({MessageType::partial_sum, 10, bytes}), trusting), PayloadSizeError);
+    CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 120}), trusting), PayloadSizeError);
+    CHECK_THROWS_AS(decode(encode({MessageType::partial_sum, 10, 120}), limits), ProtocolError);
 }
 
 TEST_CASE("Another protocol, version or message is refused", "[protocol]")

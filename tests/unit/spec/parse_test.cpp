@@ -318,8 +318,10 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "download_compression, evaluate_every_rounds, evaluate_every_virtual_minutes, feature_skew, fleet, goal, "
          "gradient_clip, kind, label, last_batch, learning_rate, learning_rate_schedule, local_epochs, max_rounds, "
          "max_update_norm, mode, momentum, nesterov, node_test_share, nodes, optimizer, partial_work, partition, "
-         "privacy, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, secure_aggregation, selection, "
+         "presum, privacy, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, secure_aggregation, selection, "
          "silence_deadline_s, start, strategy, virtual_deadline_s, weight_decay"},
+        {R"({"federated": {"presum": "remote"}})",
+         "federated.presum: \"remote\" is not valid; use one of \"off\", \"local\", \"all\""},
         {R"({"federated": {"aggregation": "average"}})",
          "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
          "\"trimmed-mean\""},

@@ -39,6 +39,17 @@ struct Played {
         answer.result->samples_seen = samples_seen;
         queue.ended(std::move(answer), now, took);
     }
+    /// The same, into the sum.
+    void held(std::uint32_t node, std::uint32_t share_left, std::chrono::microseconds took)
+    {
+        now += took;
+        Answer answer{.demand = demand, .task = {0, 1, node, 0, share_left}};
+        answer.held = true;
+        answer.result.emplace();
+        answer.result->samples_seen = 60;
+        queue.ended(std::move(answer), now, took);
+    }
+    bool sends_sum() { return std::holds_alternative<TrainingQueue::SendSum>(queue.next(now)); }
     /// The nodes whose answers go out next; none where that isn't the next step.
     std::vector<std::uint32_t> sent()
     {
@@ -155,4 +166,61 @@ TEST_CASE("A coordinator that hands out without end is refused; what it has give
     played.demand->newest_round = 2;
     played.add(7, 2);
     CHECK(played.job() == 7u);
+}
+
+TEST_CASE("The sum goes behind the answers of its nodes, once the share has ended", "[client]")
+{
+    Played played;
+    played.samples = {{1, 60}, {2, 60}};
+    played.add(1);
+    played.add(2);
+    CHECK(played.job() == 1u);
+    played.held(1, 1, 200us);
+    CHECK(played.job() == 2u);
+    played.held(2, 0, 200us);
+    CHECK(played.sent() == Nodes{1, 2});
+    CHECK(played.sends_sum());
+    CHECK(played.waits());
+}
+
+TEST_CASE("A sum that waits for further nodes goes when its time has come", "[client]")
+{
+    Played played;
+    played.add(1);
+    CHECK(played.job() == 1u);
+    played.held(1, 7, 200us);
+    CHECK(played.sent() == Nodes{1});
+    const auto step = played.queue.next(played.now);
+    REQUIRE(std::holds_alternative<TrainingQueue::Wait>(step));
+    CHECK(std::get<TrainingQueue::Wait>(step).until == played.now + 5s);
+    played.now += 5s;
+    CHECK(played.sends_sum());
+    CHECK_FALSE(std::get<TrainingQueue::Wait>(played.queue.next(played.now)).until);
+}
+
+TEST_CASE("A sum goes before a training that would end after its time", "[client]")
+{
+    Played played;
+    played.samples = {{1, 60}, {2, 60}, {3, 600}};
+    for (const auto node : {1u, 2u, 3u}) played.add(node);
+    CHECK(played.job() == 1u);
+    played.held(1, 9, 1s);
+    CHECK(played.sent() == Nodes{1});
+    CHECK(played.job() == 2u);
+    played.held(2, 8, 1s);
+    CHECK(played.sent() == Nodes{2});
+    CHECK(played.sends_sum());  // by hand: the next takes 10 s
+    CHECK(played.job() == 3u);
+}
+
+TEST_CASE("A sum that nobody waits for any more is not sent", "[client]")
+{
+    Played played;
+    played.add(1);
+    CHECK(played.job() == 1u);
+    played.held(1, 7, 200us);
+    CHECK(played.sent() == Nodes{1});
+    played.demand->newest_round = 2;
+    played.now += 10s;
+    CHECK_FALSE(std::get<TrainingQueue::Wait>(played.queue.next(played.now)).until);
 }

@@ -19,6 +19,26 @@ TEST_CASE("FedAvg weights each update by its samples", "[coordinator]")
     CHECK(sum.result() == std::vector{4.0f, 1.0f});
 }
 
+TEST_CASE("FedAvg takes a sum of updates for the updates themselves", "[coordinator]")
+{
+    FedAvg one_by_one{2};
+    FedAvg in_part{2};
+    fedgram::learning::ExactSum part{2};
+    const std::vector updates{std::vector{1.0f, -2.0f}, std::vector{5.0f, 2.0f}, std::vector{0.1f, -1.0f / 3}};
+    for (std::size_t i = 0; i < updates.size(); ++i) {
+        one_by_one.add(updates[i], i + 1);
+        if (i > 0)
+            part.add(updates[i], i + 1);
+        else
+            in_part.add(updates[i], i + 1);
+    }
+    std::vector<float> words;
+    part.write(words);
+    in_part.add(fedgram::learning::PartialSum::read(words, 2).value(), 2 + 3, 2);
+    CHECK(in_part.result() == one_by_one.result());
+    CHECK(in_part.work() == one_by_one.work());
+}
+
 TEST_CASE("The mean of equal updates is the update, bit for bit", "[coordinator]")
 {
     const std::vector update{0.1f, -1.0f / 3, 1e-12f, -7.25e8f, 0.0f};

@@ -62,6 +62,13 @@ private:
         added.insert(add.node);
         lines.push_back("add " + std::to_string(add.node));
     }
+    void note(const NoteHeld& held, const ReceivedUpdate*) { lines.push_back("held " + std::to_string(held.node)); }
+    void note(const AddSum& sum, const ReceivedUpdate* update)
+    {
+        aggregator_->add(learning::PartialSum::read(update->parameters, 3).value(), update->samples, sum.nodes.size());
+        added.insert(sum.nodes.begin(), sum.nodes.end());
+        lines.push_back("add sum of " + text(sum.nodes));
+    }
     void note(const RecordHostCost& cost, const ReceivedUpdate*)
     {
         due_ = std::min(due_, network_.now() + std::chrono::milliseconds{10});

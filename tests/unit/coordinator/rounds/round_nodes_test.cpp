@@ -230,7 +230,7 @@ TEST_CASE("Every sequence of deliveries, losses and returns settles the round", 
                 if (connected.empty() || random.below(3) == 0) static_cast<void>(round.expire());
                 continue;
             }
-            const auto [client, node] = given[random.below(given.size())];
+            const auto client = given[random.below(given.size())].client;
             if (random.below(5) == 0) {
                 const auto whose = connected.at(client);
                 const auto begun = round.client_lost(client);
