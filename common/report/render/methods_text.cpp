@@ -88,17 +88,22 @@ Json row_json(const Table& table, const MethodsRow& row)
     return json;
 }
 
-// " fed: epsilon 3.20 at delta 1e-05 (RDP, Poisson sampling), noise of 1.1 clips. Holds where ..."
+// " fed has spent epsilon 3.20 at delta 1e-05 (RDP, Poisson sampling) with noise of 1.1 clips. Holds where ...": what
+// is assumed once, where it is the same for all.
 std::string privacy_words(const Table& table)
 {
     std::string words;
+    std::string assumed;
     for (const auto& row : table.methods.rows)
-        if (const auto& spent = row.privacy)
+        if (const auto& spent = row.privacy) {
+            if (!assumed.empty() && assumed != spent->assumptions) words += " " + assumed;
+            assumed = spent->assumptions;
             words += " " + table.outcome(table.columns[row.column]).label + " has spent epsilon " +
                      text::significant(spent->epsilon) + " at delta " + text::shortest(spent->delta) + " (" +
                      spent->accountant + ") with noise of " + text::significant(spent->noise_multiplier) +
-                     " clips, the last of " + text::significant(spent->clip) + ". " + spent->assumptions;
-    return words;
+                     " clips, the last of " + text::significant(spent->clip) + ".";
+        }
+    return assumed.empty() ? words : words + " " + assumed;
 }
 
 }  // namespace
