@@ -187,6 +187,14 @@ bool decides(const spec::Federated& rule, const Fleet* fleet)
     return spec::has_virtual_rules(rule) || (fleet != nullptr && fleet->has_hours());
 }
 
+void check_private_draw(const spec::Federated& rule, const Fleet* fleet, const std::string& path)
+{
+    if (rule.privacy && decides(rule, fleet))
+        throw SpecError{path +
+                        ".privacy: its fleet decides who is there, which is no draw that the accountant knows; leave "
+                        "out the groups' hours and availability, or the privacy"};
+}
+
 double time_of_day_s(const spec::Federated& rule)
 {
     const auto start = rule.start ? text::parse_utc(*rule.start) : std::nullopt;

@@ -61,6 +61,10 @@ struct FleetContext {
 /// run may be priced on any fleet.
 [[nodiscard]] bool decides(const spec::Federated& rule, const Fleet* fleet);
 
+/// Throws SpecError for a training with privacy whose fleet decides who takes part: no accountant knows that draw.
+/// `path` is the training's.
+void check_private_draw(const spec::Federated& rule, const Fleet* fleet, const std::string& path);
+
 /// The time of day, UTC, at which virtual time begins.
 [[nodiscard]] double time_of_day_s(const spec::Federated& rule);
 

@@ -116,6 +116,11 @@ void check_mode(const Training& training)
         throw SpecError{
             "trainings." + training.label +
             ".partial_work: no deadline cuts a node's work short; state virtual_deadline_s, or leave it out"};
+    const auto& schedule = federated.rate_schedule;
+    if (schedule.rounds && *schedule.rounds < federated.max_rounds && schedule.final == 0)
+        throw SpecError{"trainings." + training.label + ".learning_rate_schedule.rounds: behind round " +
+                        std::to_string(*schedule.rounds) + " of " + std::to_string(federated.max_rounds) +
+                        " nodes would train at a rate of 0; use more rounds, fewer max_rounds, or a final above 0"};
     if (!federated.buffered) return;
     const auto path = "trainings." + training.label + ".";
     if (federated.compression.error_feedback)

@@ -63,7 +63,14 @@ void read_noise(StrictObject& section, Privacy& privacy)
         privacy.noise_multiplier.reset();
         privacy.epsilon.reset();
     }
-    if (has_multiplier) section.read("noise_multiplier", privacy.noise_multiplier.emplace(), zero_or_more);
+    if (has_multiplier)
+        section.attempt([&] {
+            section.read("noise_multiplier", privacy.noise_multiplier.emplace(), zero_or_more);
+            // Less hides nothing, and its grid couldn't hold a clip.
+            constexpr double least = 0.001;
+            if (*privacy.noise_multiplier > 0 && *privacy.noise_multiplier < least)
+                section.refuse("noise_multiplier", "0 for no noise, or a number of at least 0.001");
+        });
     if (has_epsilon) section.read("epsilon", privacy.epsilon.emplace(), above_zero);
 }
 

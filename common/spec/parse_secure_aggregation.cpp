@@ -97,7 +97,16 @@ void check_secure_aggregation(const Federated& training, const std::string& path
         refuse("privacy.clip",
                "an adaptive clip looks at the length of each update, and secure aggregation shows their "
                "sum alone; use a number");
+    if (training.max_update_norm != Federated{}.max_update_norm)
+        refuse("max_update_norm",
+               "the length of an update can't be looked at under secure aggregation; leave it out, and "
+               "clip each value by secure_aggregation.value_limit");
     check_neighbourhood(*training.secure_aggregation, path + ".secure_aggregation", cohort_size(training));
+    const auto threshold = neighbourhood(*training.secure_aggregation, cohort_size(training)).threshold;
+    if (training.goal && *training.goal < threshold)
+        refuse("goal", std::to_string(*training.goal) + " updates are fewer than the threshold of " +
+                           std::to_string(threshold) + " that it takes to unmask their sum; use " +
+                           std::to_string(threshold) + " to " + std::to_string(cohort_size(training)));
 }
 
 }  // namespace fedgram::spec

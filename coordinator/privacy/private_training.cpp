@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "common/privacy/discrete_gaussian.hpp"
-#include "common/privacy/noise_calibration.hpp"
 #include "common/privacy/poisson_cohort.hpp"
 #include "common/spec/resolve.hpp"
 #include "coordinator/selection/cohort.hpp"
@@ -23,33 +22,13 @@ constexpr double parts_of_a_bit = 0x1p20;
 
 bool is_poisson(const spec::Privacy& privacy) { return privacy.sampling == spec::NodeSampling::poisson; }
 
-double expected_cohort(const spec::Federated& rule)
-{
-    return is_poisson(*rule.privacy) ? rule.client_fraction * rule.nodes : spec::cohort_size(rule);
-}
-
 }  // namespace
 
 PrivateTraining::PrivateTraining(const spec::Federated& rule, std::uint64_t seed)
-    : rule_{rule},
-      privacy_{*rule.privacy},
-      seed_{seed},
-      accounted_{.accountant = privacy_.accountant.value_or(spec::PrivacyAccountant::rdp),
-                 .sampling = privacy_.sampling,
-                 .participation = expected_cohort(rule) / rule.nodes,
-                 .delta = privacy_.delta.value_or(0)},
-      divisor_{expected_cohort(rule)},
-      most_rounds_{rule.max_rounds}
+    : rule_{rule}, privacy_{*rule.privacy}, seed_{seed}, noise_{privacy::training_noise(rule)}
 {
-    noise_multiplier_ = privacy_.epsilon ? privacy::noise_multiplier_for(accounted_, *privacy_.epsilon, rule.max_rounds)
-                                         : privacy_.noise_multiplier.value_or(0);
-    update_noise_multiplier_ = noise_multiplier_;
-    if (const auto* adaptive = std::get_if<spec::AdaptiveClip>(&privacy_.clip)) {
-        adaptive_.emplace(*adaptive, divisor_);
-        update_noise_multiplier_ = privacy::update_noise_multiplier(noise_multiplier_, divisor_);
-    }
-    if (privacy_.stop_at_epsilon)
-        most_rounds_ = privacy::rounds_within(accounted_, noise_multiplier_, *privacy_.stop_at_epsilon);
+    if (const auto* adaptive = std::get_if<spec::AdaptiveClip>(&privacy_.clip))
+        adaptive_.emplace(*adaptive, noise_.expected_cohort);
 }
 
 std::vector<std::uint32_t> PrivateTraining::cohort(std::uint32_t round) const
@@ -67,25 +46,26 @@ double PrivateTraining::clip() const
 
 std::unique_ptr<PrivateMean> PrivateTraining::mean(std::uint32_t round, std::span<const float> global) const
 {
-    const double noise = update_noise_multiplier_ > 0 ? update_noise_multiplier_ * clip() : 0;
-    return std::make_unique<PrivateMean>(global, PrivateSum{clip(), noise, divisor_},
+    const double noise = noise_.update_noise_multiplier > 0 ? noise_.update_noise_multiplier * clip() : 0;
+    return std::make_unique<PrivateMean>(global, PrivateSum{clip(), noise, noise_.expected_cohort},
                                          Stream{seed_, Purpose::privacy_noise, round, on_parameters});
 }
 
 SecureNoise PrivateTraining::noise_on_sum(std::uint32_t round, std::size_t parameters, double step) const
 {
     const double longest = clip() + std::sqrt(static_cast<double>(parameters)) * step / 2;
-    const double deviation = update_noise_multiplier_ > 0 ? update_noise_multiplier_ * longest : 0;
-    return {deviation, divisor_, Stream{seed_, Purpose::privacy_noise, round, on_parameters}};
+    const double deviation = noise_.update_noise_multiplier > 0 ? noise_.update_noise_multiplier * longest : 0;
+    return {deviation, noise_.expected_cohort, Stream{seed_, Purpose::privacy_noise, round, on_parameters}};
 }
 
 void PrivateTraining::ended(std::uint32_t round, const PrivateMean& mean)
 {
     if (!adaptive_) return;
     double sum = (static_cast<double>(mean.unclipped()) - static_cast<double>(mean.clipped())) / 2;
-    if (noise_multiplier_ > 0) {
+    if (noise_.noise_multiplier > 0) {
         Stream noise{seed_, Purpose::privacy_noise, round, on_bits};
-        const auto sigma = static_cast<std::uint64_t>(std::llround(privacy::bit_noise(divisor_) * parts_of_a_bit));
+        const auto sigma =
+            static_cast<std::uint64_t>(std::llround(privacy::bit_noise(noise_.expected_cohort) * parts_of_a_bit));
         sum += static_cast<double>(privacy::discrete_gaussian(noise, sigma)) / parts_of_a_bit;
     }
     adaptive_->ended(sum);
@@ -93,8 +73,8 @@ void PrivateTraining::ended(std::uint32_t round, const PrivateMean& mean)
 
 std::optional<privacy::PrivacySpent> PrivateTraining::spent(std::uint32_t rounds) const
 {
-    if (noise_multiplier_ == 0) return std::nullopt;
-    return privacy::epsilon_spent(accounted_, noise_multiplier_, rounds);
+    if (noise_.noise_multiplier == 0) return std::nullopt;
+    return privacy::epsilon_spent(noise_.rule, noise_.noise_multiplier, rounds);
 }
 
 void PrivateTraining::write(learning::StateWriter& state) const

@@ -8,7 +8,7 @@
 
 #include "common/learning/training/state_bytes.hpp"
 #include "common/privacy/adaptive_clip.hpp"
-#include "common/privacy/epsilon_spent.hpp"
+#include "common/privacy/training_noise.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/privacy/private_mean.hpp"
 #include "coordinator/privacy/secure_mean.hpp"
@@ -34,13 +34,13 @@ public:
     void ended(std::uint32_t round, const PrivateMean& mean);
 
     /// In clips, as it is accounted.
-    [[nodiscard]] double noise_multiplier() const { return noise_multiplier_; }
+    [[nodiscard]] double noise_multiplier() const { return noise_.noise_multiplier; }
     /// Of the round that is next; infinity without one.
     [[nodiscard]] double clip() const;
     /// Nothing without noise.
     [[nodiscard]] std::optional<privacy::PrivacySpent> spent(std::uint32_t rounds) const;
     /// The most rounds that stay within the specification's `stop_at_epsilon`.
-    [[nodiscard]] std::uint32_t most_rounds() const { return most_rounds_; }
+    [[nodiscard]] std::uint32_t most_rounds() const { return noise_.most_rounds; }
 
     // What later rounds depend on.
     void write(learning::StateWriter& state) const;
@@ -50,11 +50,7 @@ private:
     const spec::Federated& rule_;
     const spec::Privacy& privacy_;
     std::uint64_t seed_;
-    privacy::PrivacyRule accounted_;
-    double divisor_;  // the nodes that a round is expected to have
-    double noise_multiplier_ = 0;
-    double update_noise_multiplier_ = 0;  // without what an adaptive clip's bits take of it
-    std::uint32_t most_rounds_;
+    privacy::TrainingNoise noise_;
     std::optional<privacy::AdaptiveClip> adaptive_;
 };
 

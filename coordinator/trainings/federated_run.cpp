@@ -21,6 +21,7 @@
 #include "common/spec/resolve.hpp"
 #include "coordinator/rounds/fleet_facts.hpp"
 #include "coordinator/rounds/fleet_schedule.hpp"
+#include "coordinator/rounds/partial_share.hpp"
 #include "coordinator/rounds/wasted_training.hpp"
 #include "coordinator/selection/cohort.hpp"
 #include "coordinator/selection/selector.hpp"
@@ -56,10 +57,7 @@ public:
           history_{shares_.nodes()},
           methods_{training_, context.model_runtime.experiment().seed, context.model_runtime.model(), shares_}
     {
-        if (rule_.privacy && fleet::decides(rule_, recorder_.fleet()))
-            throw SpecError{"trainings." + training_.label +
-                            ".privacy: its fleet decides who is there, which is no draw that the accountant knows; "
-                            "leave out the groups' hours and availability, or the privacy"};
+        fleet::check_private_draw(rule_, recorder_.fleet(), "trainings." + training_.label);
         if (fleet::decides(rule_, recorder_.fleet())) make_schedule();
         learning::StateReader state{from_ ? std::span<const std::byte>{from_->state} : std::span<const std::byte>{}};
         global_ = std::make_shared<const std::vector<float>>(from_ ? state.list<float>()
@@ -220,7 +218,10 @@ private:
         if (!asked) co_return RoundEnd::no_further;
         if (scheduled_ && asked->empty()) co_return co_await record_failure(number);
         if (!co_await begin(number, *asked, *start)) co_return RoundEnd::diverged;
-        if (scheduled_ && !methods_.can_be_unmasked()) co_return co_await record_failure(number);
+        if (scheduled_ && !methods_.can_be_unmasked()) {
+            lose_delivered(number);
+            co_return co_await record_failure(number);
+        }
         failures_ = 0;
         Delivered delivered;
         if (!asked->empty()) {
@@ -280,6 +281,21 @@ private:
             if (const auto found = scheduled_->most_steps.find(node); found != scheduled_->most_steps.end())
                 most = found->second;
         return learning::local_epochs(rule_, shares_.size(node), most).steps;
+    }
+
+    /// What the nodes of a scheduled round have delivered can't be unmasked: it is lost with the rest.
+    void lose_delivered(std::uint32_t number)
+    {
+        context_.progress.say(
+            fmt::format("{} round {} comes to nothing: too few of those that hold shares delivered to "
+                        "unmask the sum of {} updates",
+                        training_.label, number, scheduled_->delivered.size()));
+        context_.folder.append_event("round_not_unmasked", {{"training", training_.label}, {"round", number}});
+        scheduled_->lost_updates += static_cast<std::uint32_t>(scheduled_->delivered.size());
+        auto& lost = scheduled_->lost;
+        lost.insert(lost.end(), scheduled_->delivered.begin(), scheduled_->delivered.end());
+        lost = summed_by_node(std::move(lost));
+        scheduled_->delivered.clear();
     }
 
     /// Too few have delivered in virtual time: what was done is lost, and the model stays.

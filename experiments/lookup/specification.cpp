@@ -10,12 +10,14 @@
 #include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
+#include "common/fleet/fleet.hpp"
 #include "common/learning/engine/make_model.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/model/model_width.hpp"
 #include "common/learning/open_engine.hpp"
 #include "common/learning/training/node_skew.hpp"
 #include "common/learning/training/node_work.hpp"
+#include "common/privacy/training_noise.hpp"
 #include "common/spec/mistakes.hpp"
 #include "common/spec/override.hpp"
 #include "common/spec/parse.hpp"
@@ -119,6 +121,8 @@ void check_partitions(const spec::Experiment& experiment, const datasets::Datase
                 learning::check_feature_skew(federated->feature_skew,
                                              {data.channels, data.height, data.width, data.classes});
                 const auto shares = datasets::node_shares(data, experiment, *federated);
+                if (federated->privacy)
+                    with_context("privacy", [&] { static_cast<void>(privacy::training_noise(*federated)); });
                 if (federated->secure_aggregation)
                     spec::check_ring(*federated->secure_aggregation, "secure_aggregation",
                                      learning::most_total_weight(*federated, shares.total()));
@@ -195,6 +199,11 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
     spec::check_node_states(experiment, model->parameters.size);
     const auto samples = datasets::training_indices(data, experiment).size();
     check_partitions(experiment, data);
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<spec::Federated>(&training.kind)) {
+            const auto fleet = fleet::fleet_of(experiment, training, *accounting);
+            fleet::check_private_draw(*federated, fleet ? &*fleet : nullptr, "trainings." + training.label);
+        }
     check_hours_needed(experiment, *accounting, *model, data);
     spec::fill_defaults(experiment, samples);
     experiment.accounting = std::make_shared<const ordered_json>(carbon::to_json(*accounting));

@@ -68,6 +68,30 @@ const std::string with_feedback = R"({
   "trainings": [{"label": "fed", "kind": "federated"}]
 })";
 
+// The other methods that change what is sent. Masked with whatever neighbours, fixed point gives one sum.
+const std::string private_and_secure = R"({
+  "name": "private", "seed": 3,
+  "data": {"dataset": "fashion-mnist", "train_samples": 600},
+  "model": "mlp-32",
+  "federated": {"nodes": 10, "client_fraction": 0.6, "learning_rate": 0.05, "max_rounds": 3,
+                "evaluate_every_rounds": 3},
+  "trainings": [
+    {"label": "all", "kind": "federated", "client_fraction": 1},
+    {"label": "no-noise", "kind": "federated", "client_fraction": 1, "privacy": {"clip": null, "noise_multiplier": 0}},
+    {"label": "private", "kind": "federated", "privacy": {"clip": 0.5, "noise_multiplier": 0.5, "delta": 0.01}},
+    {"label": "adaptive", "kind": "federated", "strategy": "fedadam",
+     "privacy": {"clip": "adaptive", "noise_multiplier": 0.1, "delta": 0.01}},
+    {"label": "fixed", "kind": "federated", "privacy": {"clip": 0.5, "epsilon": 50, "delta": 0.01, "sampling": "fixed"}},
+    {"label": "secure", "kind": "federated", "secure_aggregation": true},
+    {"label": "secure-2", "kind": "federated", "secure_aggregation": {"neighbours": 2}},
+    {"label": "secure-private", "kind": "federated", "client_fraction": 1, "secure_aggregation": true,
+     "privacy": {"clip": 0.5, "noise_multiplier": 0.5, "delta": 0.01}},
+    {"label": "down", "kind": "federated", "download_compression": "int8", "compression": "int4"},
+    {"label": "down-top", "kind": "federated", "strategy": "scaffold",
+     "download_compression": {"kind": "top-k", "fraction": 0.1}}
+  ]
+})";
+
 json trainings_of(const fs::path& run) { return json::parse(read_file(run / "summary.json")).at("trainings"); }
 
 std::vector<json> events(const fs::path& run, const std::string& name)
@@ -307,4 +331,29 @@ TEST_CASE("A client without a folder for its nodes' state says so where they nee
     const auto outcome = coordinator.wait();
     CHECK(outcome.exit_code == 5);
     CHECK_THAT(outcome.err, Catch::Contains("a client could not start: " + words));
+}
+
+TEST_CASE("Masks, noise and a compressed download give the same for 1, 2 and 10 processes", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "private.json", private_and_secure);
+    const auto run_by = [&](const std::string& processes) {
+        const auto outcome = run(
+            "fedgram", {"run", folder / "private.json", "--client-processes", processes, "--out", folder / processes});
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        return folder / processes;
+    };
+    const auto one = run_by("1");
+    std::map<std::string, std::string> digests;
+    for (const auto& training : trainings_of(one)) digests[training.at("label")] = training.at("parameters_sha256");
+    CHECK(digests.at("no-noise") == digests.at("all"));
+    CHECK(digests.at("secure") == digests.at("secure-2"));
+    for (const std::string processes : {"2", "10"}) {
+        const auto other = run_by(processes);
+        CHECK(read_file(other / "table.json") == read_file(one / "table.json"));
+        CHECK(read_file(other / "ledger.jsonl") == read_file(one / "ledger.jsonl"));
+        for (const auto& training : trainings_of(other))
+            CHECK(training.at("parameters_sha256") == digests.at(training.at("label")));
+    }
 }

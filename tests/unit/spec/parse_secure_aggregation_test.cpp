@@ -115,6 +115,11 @@ TEST_CASE("what can't be had with secure aggregation is refused with the reason"
     CHECK_THAT(why(R"("privacy": {"clip": "adaptive", "noise_multiplier": 0.1, "delta": 0.001})"),
                Catch::StartsWith("trainings.x.privacy.clip: an adaptive clip"));
     CHECK_THAT(why(R"("client_fraction": 0.1)"), Catch::StartsWith("trainings.x.secure_aggregation"));
+    CHECK_THAT(why(R"("max_update_norm": 1)"),
+               Catch::StartsWith("trainings.x.max_update_norm: the length of an update"));
+    CHECK(why(R"("goal": 3)") ==
+          "trainings.x.goal: 3 updates are fewer than the threshold of 7 that it takes to unmask "
+          "their sum; use 7 to 10");
 }
 
 TEST_CASE("what privacy can't account for is refused with the reason", "[spec]")

@@ -102,6 +102,18 @@ TEST_CASE("local training has a schedule by round, Nesterov, AdamW and a limit o
           "trainings.x.learning_rate_schedule.rounds: 5 is not valid; use more than the 5 of warmup_rounds");
 }
 
+TEST_CASE("a local rate that falls to 0 before the last round is refused", "[spec]")
+{
+    CHECK(complaint(R"(, "max_rounds": 6, "learning_rate_schedule": {"kind": "cosine", "rounds": 3})") ==
+          "trainings.x.learning_rate_schedule.rounds: behind round 3 of 6 nodes would train at a rate of 0; use more "
+          "rounds, fewer max_rounds, or a final above 0");
+    CHECK(complaint(R"(, "max_rounds": 6, "learning_rate_schedule": {"kind": "linear", "rounds": 3, "final": 0.1})") ==
+          "none");
+    CHECK(
+        complaint(R"(, "privacy": {"clip": 1, "noise_multiplier": 1e-12, "delta": 0.001})") ==
+        "trainings.x.privacy.noise_multiplier: 1e-12 is not valid; use 0 for no noise, or a number of at least 0.001");
+}
+
 TEST_CASE("a strategy's mistakes name the key, the value and what would be right", "[spec]")
 {
     CHECK(complaint(R"(, "strategy": "fedsgd")") ==
