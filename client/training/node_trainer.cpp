@@ -62,7 +62,7 @@ NodeTrainer::Training& NodeTrainer::training(std::uint32_t index)
         auto shares = datasets::node_shares(data(), experiment_, *federated);
         auto shares_masker = masker(*federated, shares);
         training_.emplace(Training{index, std::move(shares), resources_.engine->replica(model_, federated->optimizer),
-                                   encoder(experiment_.trainings[index]), std::move(shares_masker)});
+                                   encoder(experiment_.trainings[index]), shares_masker});
     }
     return *training_;
 }

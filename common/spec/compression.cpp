@@ -15,7 +15,7 @@ std::uint32_t kept_parameters(double fraction, std::uint32_t parameters)
 
 std::string name(const Compression& compression)
 {
-    const std::string quantizer{quantizer_words[static_cast<std::size_t>(compression.quantizer)]};
+    std::string quantizer{quantizer_words[static_cast<std::size_t>(compression.quantizer)]};
     if (compression.sparsifier == Sparsifier::none) return quantizer;
     const std::string sparsifier{sparsifier_words[static_cast<std::size_t>(compression.sparsifier)]};
     return compression.quantizer == Quantizer::none ? sparsifier : sparsifier + " + " + quantizer;

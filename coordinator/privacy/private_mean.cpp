@@ -62,7 +62,7 @@ std::vector<double> PrivateMean::precise_result() const
             result[i] += static_cast<double>(sum) * unit / rule_.divisor;
         }
     } else if (updates_ > 0) {
-        const auto mean = parameters_.precisely_over(updates_);
+        auto mean = parameters_.precisely_over(updates_);
         const double share = static_cast<double>(updates_) / rule_.divisor;
         if (share == 1) return mean;
         for (std::size_t i = 0; i < result.size(); ++i) result[i] += share * (mean[i] - result[i]);

@@ -18,7 +18,7 @@ SecureMean::SecureMean(masking::FixedPointRule rule, masking::MaskedRound round,
       graph_{std::move(graph)},
       threshold_{threshold},
       global_{global},
-      noise_{std::move(noise)},
+      noise_{noise},
       sum_{rule.ring(), global.size()}
 {
 }

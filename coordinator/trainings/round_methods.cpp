@@ -79,7 +79,7 @@ std::unique_ptr<SecureMean> RoundMethods::secure_mean(const Round& round) const
     if (privacy_) noise = privacy_->noise_on_sum(round.number, start_->size(), 1 / fixed_point.steps_in_one());
     return std::make_unique<SecureMean>(fixed_point, masking::MaskedRound{seed_, round.number},
                                         masking::MaskGraph{seed_, round.number, round.cohort, neighbours}, threshold,
-                                        *start_, std::move(noise));
+                                        *start_, noise);
 }
 
 bool RoundMethods::can_be_unmasked() const

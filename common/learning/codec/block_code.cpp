@@ -30,7 +30,7 @@ constexpr auto values_of = [] [[gnu::always_inline]] (const unsigned char* __res
                                                       float* __restrict values, std::size_t count) {
     std::int32_t lowest = 0;
     for (std::size_t i = 0; i < count; ++i) {
-        const std::int32_t code = static_cast<std::int8_t>(codes[i]);
+        const std::int32_t code = (codes[i] ^ 0x80) - 0x80;  // two's complement
         lowest = std::min(lowest, code);
         values[i] = static_cast<float>(code) * scale;
     }

@@ -26,9 +26,9 @@ TEST_CASE("every specification that ships is valid, bears its file's name and fi
 
 TEST_CASE("every sweep that ships finds its specification and its keys", "[experiments]")
 {
-    CHECK(shipped_names("specs/sweeps") ==
-          std::vector<std::string>{"compression", "epochs-by-alpha", "local-epochs-search", "mup-rates", "privacy",
-                                   "strategies"});
+    CHECK(shipped_names("specs/sweeps") == std::vector<std::string>{"compression", "epochs-by-alpha",
+                                                                    "local-epochs-search", "mup-rates", "privacy",
+                                                                    "strategies"});
     for (const auto& name : shipped_names("specs/sweeps"))
         for (const auto& run : expand(parse_sweep(find_json("specs/sweeps", name))))
             CHECK_NOTHROW(read_specification({parse_sweep(find_json("specs/sweeps", name)).spec, run.sets}));
