@@ -33,14 +33,12 @@ std::optional<FixedPointRule::Encoded> FixedPointRule::encoded(std::span<const f
     return result;
 }
 
-std::vector<float> FixedPointRule::moved(std::span<const float> global, std::span<const std::int64_t> sum,
-                                         std::uint64_t total_weight) const
+std::vector<double> FixedPointRule::moved(std::span<const float> global, std::span<const std::int64_t> sum,
+                                          double divisor) const
 {
-    assert(global.size() == sum.size() && total_weight > 0);
-    std::vector<float> result(global.size());
-    const auto divisor = static_cast<double>(total_weight);
-    for (std::size_t i = 0; i < global.size(); ++i)
-        result[i] = static_cast<float>(static_cast<double>(global[i]) + static_cast<double>(sum[i]) / steps_ / divisor);
+    assert(global.size() == sum.size() && divisor > 0);
+    std::vector<double> result(global.begin(), global.end());
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] += static_cast<double>(sum[i]) / steps_ / divisor;
     return result;
 }
 

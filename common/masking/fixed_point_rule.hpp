@@ -38,9 +38,9 @@ public:
     [[nodiscard]] std::optional<Encoded> encoded(std::span<const float> update, std::span<const float> global,
                                                  std::uint64_t weight) const;
 
-    /// The global model, moved by the mean of the differences: each sum over `total_weight` > 0, rounded to float32.
-    [[nodiscard]] std::vector<float> moved(std::span<const float> global, std::span<const std::int64_t> sum,
-                                           std::uint64_t total_weight) const;
+    /// The global model, moved by each sum over `divisor` > 0, which is the total weight unless privacy fixes another.
+    [[nodiscard]] std::vector<double> moved(std::span<const float> global, std::span<const std::int64_t> sum,
+                                            double divisor) const;
 
 private:
     Ring ring_;

@@ -30,48 +30,69 @@ std::uint32_t most_nodes(const Experiment& experiment)
     return most;
 }
 
-void check_held_updates(const Experiment& experiment, std::uint64_t parameters)
+namespace {
+
+/// What a training holds of each of so many updates or nodes, against what it may.
+struct Holding {
+    const char* key;  ///< whose max_memory_mb it is: "aggregation"
+    std::uint32_t count = 0;
+    const char* counted;  ///< "updates"
+    std::uint32_t most_mb = 0;
+    const char* way_out;  ///< beside a larger limit
+    const char* holds;    ///< "that this aggregation holds"
+};
+
+void check_holding(const std::string& label, const Holding& holding, std::uint64_t parameters)
 {
     constexpr std::uint64_t megabyte = 1'000'000;
-    for (const auto& training : experiment.trainings) {
-        const auto* federated = std::get_if<Federated>(&training.kind);
-        if (federated == nullptr || !federated->aggregation.holds_updates()) continue;
-        const auto cohort = cohort_size(*federated);
-        const auto megabytes = (held_bytes(cohort, parameters) + megabyte - 1) / megabyte;
-        if (megabytes > federated->aggregation.max_memory_mb)
-            throw SpecError{"trainings." + training.label + ".aggregation.max_memory_mb: " +
-                            std::to_string(federated->aggregation.max_memory_mb) + " is less than the " +
-                            std::to_string(megabytes) + " MB of " + std::to_string(cohort) + " updates x " +
-                            std::to_string(parameters) + " parameters x 4 bytes that this aggregation holds; use " +
-                            std::to_string(megabytes) + " or more, a smaller cohort, or mean"};
-    }
+    const auto megabytes = (held_bytes(holding.count, parameters) + megabyte - 1) / megabyte;
+    if (megabytes <= holding.most_mb) return;
+    const auto needed = std::to_string(megabytes);
+    throw SpecError{"trainings." + label + "." + holding.key + ".max_memory_mb: " + std::to_string(holding.most_mb) +
+                    " is less than the " + needed + " MB of " + std::to_string(holding.count) + " " + holding.counted +
+                    " x " + std::to_string(parameters) + " parameters x 4 bytes " + holding.holds + "; use " + needed +
+                    " or more, " + holding.way_out};
+}
+
+}  // namespace
+
+void check_held_updates(const Experiment& experiment, std::uint64_t parameters)
+{
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<Federated>(&training.kind);
+            federated != nullptr && federated->aggregation.holds_updates())
+            check_holding(training.label,
+                          {"aggregation", cohort_size(*federated), "updates", federated->aggregation.max_memory_mb,
+                           "a smaller cohort, or mean", "that this aggregation holds"},
+                          parameters);
+}
+
+void check_node_states(const Experiment& experiment, std::uint64_t parameters)
+{
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<Federated>(&training.kind);
+            federated != nullptr && federated->strategy.has_node_states())
+            check_holding(training.label,
+                          {"strategy", federated->nodes, "nodes", federated->strategy.max_memory_mb,
+                           "fewer nodes, or a strategy without node states", "that this strategy keeps"},
+                          parameters);
 }
 
 void check_compression(const Experiment& experiment, std::uint64_t parameters)
 {
     constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    if (parameters <= most) return;
+    const auto check = [&](const std::string& label, const char* key, const Compression& compression) {
+        if (!compression.is_none())
+            throw SpecError{"trainings." + label + "." + key + ": the model has " + std::to_string(parameters) +
+                            " parameters, and updates of more than " + std::to_string(most) +
+                            " can't be compressed; use \"none\""};
+    };
     for (const auto& training : experiment.trainings)
-        if (const auto* federated = std::get_if<Federated>(&training.kind);
-            federated != nullptr && !federated->compression.is_none() && parameters > most)
-            throw SpecError{"trainings." + training.label + ".compression: the model has " +
-                            std::to_string(parameters) + " parameters, and updates of more than " +
-                            std::to_string(most) + " can't be compressed; use \"none\""};
-}
-
-void check_node_states(const Experiment& experiment, std::uint64_t parameters)
-{
-    constexpr std::uint64_t megabyte = 1'000'000;
-    for (const auto& training : experiment.trainings) {
-        const auto* federated = std::get_if<Federated>(&training.kind);
-        if (federated == nullptr || !federated->strategy.has_node_states()) continue;
-        const auto megabytes = (held_bytes(federated->nodes, parameters) + megabyte - 1) / megabyte;
-        if (megabytes > federated->strategy.max_memory_mb)
-            throw SpecError{"trainings." + training.label + ".strategy.max_memory_mb: " +
-                            std::to_string(federated->strategy.max_memory_mb) + " is less than the " +
-                            std::to_string(megabytes) + " MB of " + std::to_string(federated->nodes) + " nodes x " +
-                            std::to_string(parameters) + " parameters x 4 bytes that this strategy keeps; use " +
-                            std::to_string(megabytes) + " or more, fewer nodes, or a strategy without node states"};
-    }
+        if (const auto* federated = std::get_if<Federated>(&training.kind)) {
+            check(training.label, "compression", federated->compression);
+            check(training.label, "download_compression", federated->download_compression);
+        }
 }
 
 void check_normalization(const Data& data, std::uint32_t channels)

@@ -52,21 +52,23 @@ std::vector<run::LedgerLine> record_lost_work(run::RunFolder& folder, const run:
     }
     const auto& trainings = run.experiment.trainings;
     std::map<std::string, datasets::NodeShares> shares_of;  // by training
+    std::map<std::string, learning::UpdateCost> costs_of;   // likewise
     for (const auto& update : lost.updates) {
         const auto training = std::ranges::find(trainings, update.training, &spec::Training::label);
         const auto* rule = training == trainings.end() ? nullptr : std::get_if<spec::Federated>(&training->kind);
         if (!rule) continue;  // a centralized interval's only update is in the ledger with it
         auto shares = shares_of.find(update.training);
-        if (shares == shares_of.end())
+        if (shares == shares_of.end()) {
             shares = shares_of.emplace(update.training, datasets::node_shares(run.data, run.experiment, *rule)).first;
+            costs_of[update.training] = learning::update_cost(run.model, *rule, shares->second.total());
+        }
         const auto own_fleet = fleet::fleet_of(run.experiment, *training, run.accounting);
         const auto pricing = own_fleet ? std::optional<energy::FleetPricing>{own_fleet->devices} : std::nullopt;
         if (update.node < shares->second.nodes())
-            std::ranges::move(
-                wasted_training_lines({update.round, update.node, shares->second.size(update.node), true}, *training,
-                                      run.model, learning::update_cost(run.model, *rule, shares->second.total()),
-                                      run.accounting, pricing ? &*pricing : nullptr),
-                std::back_inserter(lost.lines));
+            std::ranges::move(wasted_training_lines({update.round, update.node, shares->second.size(update.node), true},
+                                                    *training, run.model, costs_of.at(update.training), run.accounting,
+                                                    pricing ? &*pricing : nullptr),
+                              std::back_inserter(lost.lines));
     }
     folder.cut_back(ends, lost.lines);
     return std::move(lost.lines);

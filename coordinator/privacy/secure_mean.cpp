@@ -49,16 +49,12 @@ void SecureMean::unmask()
 std::vector<double> SecureMean::precise_result() const
 {
     assert(plain_.size() == global_.size());
-    auto noise = noise_;
-    const auto sigma =
-        noise ? static_cast<std::uint64_t>(std::llround(noise->deviation * rule_.steps_in_one())) : std::uint64_t{0};
-    const double divisor = noise ? noise->divisor : static_cast<double>(weight_);
-    std::vector<double> result(global_.begin(), global_.end());
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        const auto units = plain_[i] + (noise ? privacy::discrete_gaussian(noise->stream, sigma) : 0);
-        result[i] += static_cast<double>(units) / rule_.steps_in_one() / divisor;
-    }
-    return result;
+    if (!noise_) return rule_.moved(global_, plain_, static_cast<double>(weight_));
+    auto stream = noise_->stream;
+    const auto sigma = static_cast<std::uint64_t>(std::llround(noise_->deviation * rule_.steps_in_one()));
+    auto noisy = plain_;
+    for (auto& units : noisy) units += privacy::discrete_gaussian(stream, sigma);
+    return rule_.moved(global_, noisy, noise_->divisor);
 }
 
 std::vector<float> SecureMean::result() const

@@ -95,7 +95,7 @@ TEST_CASE("The sum over the total weight moves the global model", "[masking]")
     const FixedPointRule rule{{.value_limit = 1, .fraction_bits = 2}, 4};
     // By hand: 6 quarters over 4 are 0.375, -16 quarters over 4 are -1.
     CHECK(rule.moved(std::vector<float>{10, 0.5F}, std::vector<std::int64_t>{6, -16}, 4) ==
-          std::vector<float>{10.375F, -0.5F});
+          std::vector<double>{10.375, -0.5});
 }
 
 TEST_CASE("A mean by fixed point is within half a step of the weighted mean", "[masking]")
@@ -121,7 +121,7 @@ TEST_CASE("A mean by fixed point is within half a step of the weighted mean", "[
     }
     const auto moved = rule.moved(global, numbers(rule, sum), 9);
     double worst = 0;
-    for (std::size_t i = 0; i < mean.size(); ++i) worst = std::max(worst, std::abs(double{moved[i]} - mean[i]));
+    for (std::size_t i = 0; i < mean.size(); ++i) worst = std::max(worst, std::abs(moved[i] - mean[i]));
     CHECK(worst < 0x1p-13 + 1e-6);
     CHECK(worst > 0x1p-16);  // rounding does happen
 }

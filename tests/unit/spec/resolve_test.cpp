@@ -99,6 +99,10 @@ TEST_CASE("updates of a model with more parameters than 32 bits count are not co
         check_compression(experiment, 4'294'967'296), fedgram::SpecError,
         Catch::Matchers::Message("trainings.fed.compression: the model has 4294967296 parameters, and updates of more "
                                  "than 4294967295 can't be compressed; use \"none\""));
+    auto& fed = std::get<Federated>(experiment.trainings.back().kind);
+    std::swap(fed.compression, fed.download_compression);
+    CHECK_THROWS_WITH(check_compression(experiment, 4'294'967'296),
+                      Catch::StartsWith("trainings.fed.download_compression: the model has"));
     experiment.trainings.pop_back();
     CHECK_NOTHROW(check_compression(experiment, 4'294'967'296));
 }
