@@ -70,7 +70,8 @@ void add_explain(CommandSet& commands)
     add_run_folder(sub, options->run);
     add_assumptions(sub, options->assumptions);
     sub.option("cell", &options->cell,
-               "COUNTRY/COLUMN: a code or name, and the column's heading or a part that no other has")
+               "COUNTRY/COLUMN: a code or name, and the column's heading, its training's label, or a part that no "
+               "other has")
         .required()
         .type_name("CELL");
     const auto figures =

@@ -54,18 +54,21 @@ const Cell& find_cell(const Table& table, std::string_view name, const carbon::C
     const auto column = trimmed_lower(slash == std::string_view::npos ? std::string_view{} : name.substr(slash + 1));
     std::vector<const Cell*> of_country;
     std::vector<const Cell*> whole;
+    std::vector<const Cell*> of_training;
     std::vector<const Cell*> part;
     for (const auto& cell : table.cells) {
         if (!is_named(table.accounting.countries[cell.country], country, names)) continue;
         of_country.push_back(&cell);
-        const auto heading = text::lower(table.columns[cell.column].heading);
+        const auto& own = table.columns[cell.column];
+        const auto heading = text::lower(own.heading);
         if (heading == column) whole.push_back(&cell);
+        if (text::lower(table.outcome(own).label) == column) of_training.push_back(&cell);
         if (!column.empty() && heading.find(column) != std::string::npos) part.push_back(&cell);
     }
-    const auto& found = whole.empty() ? part : whole;
+    const auto& found = !whole.empty() ? whole : !of_training.empty() ? of_training : part;
     if (found.size() == 1) return *found.front();
     throw SpecError{"\"" + std::string{name} + "\" names " + (found.empty() ? "no cell" : "more than one cell") +
-                    "; use COUNTRY/COLUMN, where the column may be a part that no other has: " +
+                    "; use COUNTRY/COLUMN, where the column may be its training's label or a part that no other has: " +
                     (!found.empty()       ? cell_names(table, found)
                      : of_country.empty() ? "the countries are " + country_codes(table)
                                           : cell_names(table, of_country))};

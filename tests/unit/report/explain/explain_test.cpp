@@ -158,6 +158,25 @@ TEST_CASE("A cell is named by country and column, or by a part of the column tha
     CHECK_THROWS_AS(find_cell(table, "USA/"), SpecError);
 }
 
+TEST_CASE("A training's label names its cell, though another label begins with it")
+{
+    auto run = test::run();
+    run.trainings[1].outcome.label = "secdp";
+    run.trainings.push_back(run.trainings[1]);
+    run.trainings[2].outcome.label = "sec";
+    const auto table = build_table(run, run.accounting);
+    CHECK(&find_cell(table, "USA/sec") == &table.cell(0, 3));
+    CHECK(&find_cell(table, "usa/SecDP") == &table.cell(0, 2));
+    CHECK(&find_cell(table, "USA/sec, round") == &table.cell(0, 3));
+    CHECK_THROWS_WITH(find_cell(table, "USA/se"),
+                      Catch::Matchers::StartsWith("\"USA/se\" names more than one cell; ") &&
+                          Catch::Matchers::EndsWith(": \"USA/secdp, round\", \"USA/sec, round\""));
+    // A label whose training has several columns names none of them.
+    CHECK_THROWS_WITH(find_cell(table, "USA/central"),
+                      Catch::Matchers::Contains(" names more than one cell; ") &&
+                          Catch::Matchers::EndsWith(": \"USA/gpu, PUE 1.5\", \"USA/gpu, PUE 1\""));
+}
+
 TEST_CASE("A cell is named as one would write it: by the country's name, in upper or lower case")
 {
     const auto table = build_table(test::run(), test::accounting());
