@@ -1,7 +1,6 @@
 #include "coordinator/trainings/federated_run.hpp"
 
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <asio/co_spawn.hpp>
@@ -10,7 +9,6 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -27,8 +25,10 @@
 #include "coordinator/selection/selector.hpp"
 #include "coordinator/trainings/buffered_training.hpp"
 #include "coordinator/trainings/evaluation_times.hpp"
+#include "coordinator/trainings/model_evaluations.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
 #include "coordinator/trainings/round_methods.hpp"
+#include "coordinator/trainings/training_reports.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -55,7 +55,9 @@ public:
           shares_{datasets::node_shares(context.model_runtime.data(), context.model_runtime.experiment(), rule_)},
           train_loss_(shares_.nodes()),
           history_{shares_.nodes()},
-          methods_{training_, context.model_runtime.experiment().seed, context.model_runtime.model(), shares_}
+          methods_{training_, context.model_runtime.experiment().seed, context.model_runtime.model(), shares_},
+          reports_{context, training_},
+          evaluations_{context.model_runtime, shares_, rule_, worker}
     {
         fleet::check_private_draw(rule_, recorder_.fleet(), "trainings." + training_.label);
         if (fleet::decides(rule_, recorder_.fleet())) make_schedule();
@@ -73,10 +75,7 @@ public:
 
     asio::awaitable<TrainingResult> run()
     {
-        if (rule_.aggregation.holds_updates())
-            context_.progress.say(
-                fmt::format("{}: this aggregation holds a round's updates, {} x {} parameters, in memory",
-                            training_.label, spec::cohort_size(rule_), global_->size()));
+        if (rule_.aggregation.holds_updates()) reports_.holds_updates(spec::cohort_size(rule_), global_->size());
         while (!recorder_.reached() && recorder_.rounds() < rule_.max_rounds) {
             const auto end = recorder_.is_to_pause() ? RoundEnd::stopped : co_await run_round(recorder_.rounds() + 1);
             if (end != RoundEnd::recorded) {
@@ -101,7 +100,7 @@ public:
             });
             if (written) methods_.settle();
         }
-        if (rule_.node_test_share > 0) co_await test_nodes();
+        if (rule_.node_test_share > 0) recorder_.tested_nodes(co_await evaluations_.node_scores(global_));
         co_return recorder_.finish(recorder_.reached() ? Ending::target : Ending::limit, *global_);
     }
 
@@ -140,28 +139,18 @@ private:
         schedule_->choose_by(
             *selector_,
             [this, &model](std::uint64_t samples) { return learning::forward_work(model, samples, rule_.batch_size); },
-            [this](std::uint32_t round, std::span<const Probe> probes) { return losses_of(round, probes); });
-    }
-
-    /// Of the global model.
-    [[nodiscard]] std::vector<ProbedLoss> losses_of(std::uint32_t round, std::span<const Probe> probes)
-    {
-        const auto losses = context_.model_runtime.node_losses(*global_, shares_, rule_, round, probes);
-        std::vector<ProbedLoss> answers;
-        for (std::size_t i = 0; i < probes.size(); ++i) answers.push_back({probes[i].node, losses[i]});
-        return answers;
+            [this](std::uint32_t round, std::span<const Probe> probes) {
+                return evaluations_.probed(*global_, round, probes);
+            });
     }
 
     /// What a node of a round does.
     [[nodiscard]] energy::NodeRound share_of(std::uint32_t node) const { return methods_.share(node); }
 
-    void say_no_round(std::uint32_t number, const std::string& reason)
+    void end_early(std::uint32_t number, const std::string& reason)
     {
         recorder_.ends_early(reason);
-        context_.progress.say(fmt::format("{} ends before round {}, after {:.0f} virtual seconds: {}", training_.label,
-                                          number, recorder_.virtual_time().count(), reason));
-        context_.folder.append_event("no_further_round",
-                                     {{"training", training_.label}, {"round", number}, {"reason", reason}});
+        reports_.no_further_round(number, recorder_.virtual_time(), reason);
     }
 
     /// Who takes part in a round: all of its cohort, or where the fleet decides, those who will have delivered; of
@@ -178,13 +167,13 @@ private:
                                          .lost = std::move(lost),
                                          .lost_updates = buffered_->lost_updates(),
                                          .times = buffered_->times()});
-                say_no_round(number, none->reason);
+                end_early(number, none->reason);
                 co_return std::nullopt;
             }
             co_return std::get<std::vector<std::uint32_t>>(std::move(started));
         }
         if (number > methods_.most_rounds()) {
-            say_no_round(number, "a further round would spend more than its stop_at_epsilon");
+            end_early(number, "a further round would spend more than its stop_at_epsilon");
             co_return std::nullopt;
         }
         if (auto drawn = methods_.cohort(number)) co_return drawn;
@@ -197,13 +186,11 @@ private:
         };
         auto found = co_await asio::co_spawn(worker_, next, asio::use_awaitable);
         if (const auto* const none = std::get_if<NoRound>(&found)) {
-            say_no_round(number, none->reason);
+            end_early(number, none->reason);
             co_return std::nullopt;
         }
         scheduled_ = std::move(std::get<ScheduledRound>(found));
-        if (const auto waited = scheduled_->times.waited; waited > Seconds{})
-            context_.progress.say(fmt::format("{} round {} begins {:.0f} virtual seconds later", training_.label,
-                                              number, waited.count()));
+        if (const auto waited = scheduled_->times.waited; waited > Seconds{}) reports_.begins_later(number, waited);
         std::vector<std::uint32_t> nodes;
         for (const auto& share : scheduled_->delivered) nodes.push_back(share.node);
         co_return nodes;
@@ -217,7 +204,7 @@ private:
         const auto asked = co_await participants(number);
         if (!asked) co_return RoundEnd::no_further;
         if (scheduled_ && asked->empty()) co_return co_await record_failure(number);
-        if (!co_await begin(number, *asked, *start)) co_return RoundEnd::diverged;
+        if (!co_await begin(number, *asked, start)) co_return RoundEnd::diverged;
         if (scheduled_ && !methods_.can_be_unmasked()) {
             lose_delivered(number);
             co_return co_await record_failure(number);
@@ -254,18 +241,13 @@ private:
 
     /// False where the model's loss is no number at a node that is asked for it.
     asio::awaitable<bool> begin(std::uint32_t number, const std::vector<std::uint32_t>& asked,
-                                const std::vector<float>& start)
+                                RoundMethods::Model start)
     {
         RoundMethods::Round round{.number = number, .cohort = asked, .asked = asked};
         if (scheduled_) round.cohort = scheduled_->cohort;
         for (const auto node : asked) round.most_steps = std::max(round.most_steps, steps_of(node));
         if (methods_.needs_losses()) {
-            std::vector<Probe> probes;
-            for (const auto node : asked) probes.push_back({node, shares_.size(node)});
-            const auto look = [this, number, &probes, &start]() -> asio::awaitable<std::vector<double>> {
-                co_return context_.model_runtime.node_losses(start, shares_, rule_, number, probes);
-            };
-            const auto losses = co_await asio::co_spawn(worker_, look, asio::use_awaitable);
+            const auto losses = co_await evaluations_.losses(start, number, asked);
             if (!std::ranges::all_of(losses, [](double loss) { return std::isfinite(loss); })) co_return false;
             for (std::size_t i = 0; i < asked.size(); ++i) round.losses.emplace_back(asked[i], losses[i]);
         }
@@ -286,11 +268,7 @@ private:
     /// What the nodes of a scheduled round have delivered can't be unmasked: it is lost with the rest.
     void lose_delivered(std::uint32_t number)
     {
-        context_.progress.say(
-            fmt::format("{} round {} comes to nothing: too few of those that hold shares delivered to "
-                        "unmask the sum of {} updates",
-                        training_.label, number, scheduled_->delivered.size()));
-        context_.folder.append_event("round_not_unmasked", {{"training", training_.label}, {"round", number}});
+        reports_.not_unmasked(number, scheduled_->delivered.size());
         scheduled_->lost_updates += static_cast<std::uint32_t>(scheduled_->delivered.size());
         auto& lost = scheduled_->lost;
         lost.insert(lost.end(), scheduled_->delivered.begin(), scheduled_->delivered.end());
@@ -302,8 +280,7 @@ private:
     asio::awaitable<RoundEnd> record_failure(std::uint32_t number)
     {
         if (failures_ == most_failures) {
-            say_no_round(number,
-                         fmt::format("fewer than its quorum delivered in each of the last {} rounds", failures_));
+            end_early(number, fmt::format("fewer than its quorum delivered in each of the last {} rounds", failures_));
             co_return RoundEnd::no_further;
         }
         ++failures_;
@@ -341,8 +318,7 @@ private:
         const auto& nodes = round.nodes();
         const bool no_quorum = round.state() == RoundState::no_quorum;
         if (no_quorum && nodes.delivered_count() + diverging_ >= nodes.quorum()) {
-            context_.progress.say(fmt::format("{} has diverged: in round {} {} of {} updates could not enter the model",
-                                              training_.label, number, diverging_, nodes.size()));
+            reports_.diverged(number, diverging_, nodes.size());
             co_return RoundEnd::diverged;
         }
         if (no_quorum)
@@ -354,32 +330,20 @@ private:
         co_return RoundEnd::recorded;
     }
 
-    /// The final global model on each node's own test set, on the worker's thread.
-    asio::awaitable<void> test_nodes()
-    {
-        const auto test = [this]() -> asio::awaitable<learning::NodeScores> {
-            co_return context_.model_runtime.evaluate_nodes(*global_, shares_, rule_);
-        };
-        recorder_.tested_nodes(co_await asio::co_spawn(worker_, test, asio::use_awaitable));
-    }
-
     /// Whether the model is evaluated behind this round, whose times are known.
     [[nodiscard]] bool is_due(std::uint32_t number) const
     {
-        if (number == rule_.max_rounds) return true;
-        if (!rule_.evaluate_every_virtual_minutes) return number % rule_.evaluate_every_rounds == 0;
-        const auto times = buffered_ ? buffered_->times() : scheduled_->times;
+        energy::RoundTimes times;
+        if (buffered_) times = buffered_->times();
+        if (scheduled_) times = scheduled_->times;
         const auto begin = recorder_.virtual_time();
-        return enters_further_span(begin, begin + times.waited + times.lasted, *rule_.evaluate_every_virtual_minutes);
+        return is_evaluated_behind(rule_, number, begin, begin + times.waited + times.lasted);
     }
 
-    /// Of the global model, on the worker's thread.
+    /// Of the global model.
     asio::awaitable<learning::Evaluation> evaluation()
     {
-        const auto evaluate = [this]() -> asio::awaitable<learning::Evaluation> {
-            co_return context_.model_runtime.evaluate(*global_);
-        };
-        const auto looked = co_await asio::co_spawn(worker_, evaluate, asio::use_awaitable);
+        const auto looked = co_await evaluations_.evaluation(global_);
         is_evaluated_ = true;
         co_return looked;
     }
@@ -397,7 +361,13 @@ private:
 
     void carry_out(const Round& round, const RecordAction& action, const ReceivedUpdate* update) override
     {
-        std::visit([&](const auto& each) { carry_out(round, each, update); }, action);
+        const auto carry_out_each = [&](const auto& each) {
+            if constexpr (requires { reports_.say(round, each); })
+                reports_.say(round, each);
+            else
+                carry_out(round, each, update);
+        };
+        std::visit(carry_out_each, action);
     }
 
     void carry_out(const Round& round, const AddUpdate& add, const ReceivedUpdate* update)
@@ -409,7 +379,10 @@ private:
         }
         methods_.add({add.node, update->parameters, update->samples, steps_of(add.node)}, update->bytes);
         train_loss_[add.node] = update->mean_loss;
-        if (update->state_lost) say_state_lost(round.number(), add.node);
+        if (update->state_lost) {
+            reports_.state_lost(round.number(), add.node);
+            recorder_.state_lost(add.node);
+        }
     }
 
     void carry_out(const Round&, const NoteHeld& held, const ReceivedUpdate* update)
@@ -433,29 +406,11 @@ private:
 
     void carry_out(const Round& round, const RefuseUpdate& refused, const ReceivedUpdate*)
     {
-        const auto& reason = refused.refusal.reason;
-        const auto text = words_of(refused.refusal);
-        spdlog::warn("{}, round {}: the update of node {} is refused: {}", training_.label, round.number(),
-                     refused.node, text);
-        context_.folder.append_event("update_refused", {{"training", training_.label},
-                                                        {"round", round.number()},
-                                                        {"node", refused.node},
-                                                        {"reason", name(reason)},
-                                                        {"text", text}});
+        reports_.refused(round.number(), refused);
+        const auto reason = refused.refusal.reason;
         recorder_.refused(reason);
         if (reason == learning::RefusalReason::not_finite || reason == learning::RefusalReason::norm_too_large)
             ++diverging_;
-    }
-
-    /// With the tensor that is wrong, and where it comes from that way.
-    [[nodiscard]] std::string words_of(const learning::Refusal& refusal) const
-    {
-        if (!refusal.parameter) return refusal.text;
-        const auto tensor = learning::name_of(context_.model_runtime.model().parameters, *refusal.parameter);
-        const bool of_one_sample = tensor.find("running_var") != std::string::npos;
-        return refusal.text + " (" + tensor + ")" +
-               (of_one_sample ? "; a batch of one sample has no variance: last_batch \"merge\" or \"drop\" leaves none"
-                              : "");
     }
 
     void carry_out(const Round& round, const RecordWaste& waste, const ReceivedUpdate*)
@@ -471,58 +426,11 @@ private:
         recorder_.wasted(lines);
     }
 
-    void carry_out(const Round&, const ReportClientReady& ready, const ReceivedUpdate*)
-    {
-        context_.folder.append_event("client_ready", {{"nodes", ready.nodes.ids()}});
-    }
-
-    void carry_out(const Round&, const ReportClientLost& lost, const ReceivedUpdate*)
-    {
-        context_.folder.append_event("client_lost", {{"nodes", lost.nodes.ids()}, {"reason", lost.reason}});
-    }
-
-    void carry_out(const Round& round, const ReportTrainingFailed& failed, const ReceivedUpdate*)
-    {
-        spdlog::warn("node {} could not be trained: {}", failed.node, failed.reason);
-        context_.folder.append_event("node_failed", {{"training", training_.label},
-                                                     {"round", round.number()},
-                                                     {"node", failed.node},
-                                                     {"reason", failed.reason}});
-    }
-
-    void carry_out(const Round& round, const ReportWaiting& waiting, const ReceivedUpdate*)
-    {
-        context_.progress.say(
-            fmt::format("{} round {}: {} of {} nodes have delivered, waiting for a client that hosts {}",
-                        training_.label, round.number(), round.nodes().delivered_count(), round.nodes().size(),
-                        protocol::NodeSet{waiting.nodes}.text()));
-    }
-
-    void carry_out(const Round& round, const ReportExpiry& expiry, const ReceivedUpdate*)
-    {
-        spdlog::warn("{} round {} ends without the nodes {}", training_.label, round.number(),
-                     protocol::NodeSet{expiry.lost}.text());
-        context_.folder.append_event("round_expired", {{"training", training_.label},
-                                                       {"round", round.number()},
-                                                       {"lost", expiry.lost},
-                                                       {"still_training", expiry.still_training}});
-    }
-
     [[nodiscard]] TaskDetails details(std::uint32_t node) const override { return methods_.details(node); }
 
     [[nodiscard]] ReadUpdate read(const Round&, std::uint32_t node, const protocol::Frame& frame) override
     {
         return methods_.read(frame, node);
-    }
-
-    void say_state_lost(std::uint32_t round, std::uint32_t node)
-    {
-        spdlog::warn(
-            "{}, round {}: node {} has begun anew: what it had left to send was not in its client's state folder",
-            training_.label, round, node);
-        context_.folder.append_event("node_state_lost",
-                                     {{"training", training_.label}, {"round", round}, {"node", node}});
-        recorder_.state_lost(node);
     }
 
     void waiting(const Round& round) override
@@ -637,6 +545,8 @@ private:
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
     RoundMethods methods_;
+    TrainingReports reports_;
+    ModelEvaluations evaluations_;
     std::optional<FleetSchedule> schedule_;     // where the fleet decides who takes part, and when
     std::uint32_t failures_ = 0;                // scheduled rounds in a row that came to nothing
     std::optional<BufferedTraining> buffered_;  // of asynchronous training
