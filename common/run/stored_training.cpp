@@ -149,6 +149,7 @@ Json round_json(const StoredRound& round, WorkList& works)
     if (!round.lost.empty()) json["lost"] = nodes_json(round.lost, works);
     if (round.lost_updates > 0) json["lost_updates"] = round.lost_updates;
     if (round.times) json["times"] = {round.times->waited.count(), round.times->lasted.count()};
+    if (round.epsilon) json["epsilon"] = *round.epsilon;
     if (round.aggregation) json["aggregation"] = works.place_of(*round.aggregation);
     if (const auto& evaluation = round.evaluation)
         json["evaluation"] = {{"test_accuracy", evaluation->result.test_accuracy},
@@ -177,6 +178,7 @@ public:
             const auto [waited, lasted] = json.at("times").get<std::array<double, 2>>();
             round.times = {Seconds{waited}, Seconds{lasted}};
         }
+        if (json.contains("epsilon")) round.epsilon = json.at("epsilon").get<double>();
         if (json.contains("aggregation")) round.aggregation = work(json.at("aggregation"));
         if (json.contains("evaluation")) {
             const auto& evaluation = json.at("evaluation");
@@ -228,8 +230,9 @@ StoredTraining stored_training(const std::filesystem::path& folder, std::string 
     auto work = ledger_work(folder, result.label);
     StoredTraining training{std::move(key), std::move(result), {}, {}, std::move(parameters)};
     const auto lines = lines_of(folder, training.result.label);
-    const bool has_lost = !work.lost.empty();
-    if (has_lost ? work.rounds.size() > lines.size() : work.rounds.size() != lines.size())
+    // The ledger has nothing of the nodes of a round that nobody took part in.
+    const auto with_nodes = std::ranges::count_if(lines, [](const RoundLine& line) { return line.participants > 0; });
+    if (std::cmp_not_equal(work.rounds.size(), with_nodes))
         throw DataError{(folder / "ledger.jsonl").string() + " and rounds.jsonl have other rounds of " +
                         training.result.label};
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -240,6 +243,7 @@ StoredTraining stored_training(const std::filesystem::path& folder, std::string 
         const auto lost = std::ranges::find(work.lost, round.number, &energy::RoundWork::round);
         if (lost != work.lost.end()) round.lost = std::move(lost->nodes);
         round.times = times_of(lines[i]);
+        round.epsilon = lines[i].epsilon;
         if (const auto found = work.aggregations.find(round.number); found != work.aggregations.end())
             round.aggregation = found->second;
         const auto& evaluations = work.evaluations[round.number];

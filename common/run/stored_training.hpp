@@ -33,6 +33,7 @@ struct StoredRound {
     std::vector<energy::NodeRound> lost{};  ///< ascending, of nodes whose updates were lost by virtual time
     std::uint32_t lost_updates = 0;
     std::optional<energy::RoundTimes> times{};  ///< where the fleet decided on them
+    std::optional<double> epsilon{};            ///< that the rounds so far have spent; nothing without privacy
 };
 
 /// What came of a training, for runs that would train the same: its Work, its course and its model. On what devices and

@@ -138,6 +138,34 @@ TEST_CASE("Tests on the nodes' own data are in the store too", "[integration]")
     CHECK(test("first") == test("second"));
 }
 
+TEST_CASE("What privacy has spent is the same of a training from the store, also of rounds without nodes",
+          "[integration]")
+{
+    const Stored stored;
+    const std::vector<std::string> more{"--only",
+                                        "iid",
+                                        "--set",
+                                        "trainings.iid.client_fraction=0.2",
+                                        "--set",
+                                        "trainings.iid.max_rounds=20",
+                                        "--set",
+                                        R"(trainings.iid.privacy={"clip": 1, "noise_multiplier": 1, "delta": 0.01,)"
+                                        R"( "stop_at_epsilon": 3})"};
+    stored.run_as("first", more);
+    stored.run_as("second", more);
+    CHECK(stored.taken("second") == Labels{"iid"});
+    for (const char* file : {"table.json", "rounds.jsonl"})
+        CHECK(read_file(stored.path("first") / file) == read_file(stored.path("second") / file));
+    CHECK_THAT(read_file(stored.path("first") / "rounds.jsonl"), Contains("\"participants\":0,"));
+    const auto summary = [&](const char* name) {
+        return json::parse(read_file(stored.path(name) / "summary.json")).at("trainings").at(0);
+    };
+    CHECK(summary("first").at("privacy").at("epsilon") <= 3);
+    CHECK(summary("first").at("privacy").at("rounds") == 12);
+    CHECK(summary("first").at("privacy") == summary("second").at("privacy"));
+    CHECK(summary("first").at("ended_early") == summary("second").at("ended_early"));
+}
+
 TEST_CASE("A run that is killed, and goes on with the store, ends the same and leaves its trainings there",
           "[integration]")
 {

@@ -28,6 +28,7 @@ run::StoredTraining training(const std::string& key, std::size_t parameters = 10
                       energy::Work{0, 0, 5, 6, 1, 0, 0},
                       run::StoredRound::Evaluated{{0.75, 0.5}, {100, 4, 20, 30, 40, 0, 0}},
                       0.6}};
+    stored.rounds[1].epsilon = 3.5;
     stored.node_test = energy::Work{9, 1, 2, 3, 4, 0, 0};
     for (std::size_t i = 0; i < parameters; ++i) stored.parameters.push_back(static_cast<float>(i) / 8);
     return stored;
@@ -48,6 +49,7 @@ void check_same(const run::StoredTraining& one, const run::StoredTraining& other
         CHECK(a.aggregation == b.aggregation);
         CHECK(a.evaluation == b.evaluation);
         CHECK(a.train_loss == b.train_loss);
+        CHECK(a.epsilon == b.epsilon);
         REQUIRE(a.nodes.size() == b.nodes.size());
         for (std::size_t k = 0; k < a.nodes.size(); ++k) {
             CHECK(a.nodes[k].node == b.nodes[k].node);
