@@ -29,6 +29,13 @@ energy::Work parse_work(StrictObject object, std::string& counted)
     return work;
 }
 
+Messages parse_messages(StrictObject object)
+{
+    const Messages messages{object.whole("up"), object.whole("down")};
+    object.finish();
+    return messages;
+}
+
 }  // namespace
 
 Json to_json(const MethodCost& cost)
@@ -36,6 +43,7 @@ Json to_json(const MethodCost& cost)
     const auto& words = cost.words;
     Json json{{"name", spec::name(words.method)}, {"what", words.what}, {"source", words.source}};
     if (!words.on_the_wire.empty()) json["bytes"] = words.on_the_wire;
+    if (!cost.messages.none()) json["messages"] = {{"up", cost.messages.up}, {"down", cost.messages.down}};
     json["nodes"] = work_json(cost.nodes, words.at_nodes);
     json["coordinator"] = work_json(cost.coordinator, words.at_coordinator);
     return json;
@@ -49,6 +57,7 @@ MethodCost parse_method_cost(const Json& json, const std::string& path)
     cost.words.what = object.text("what");
     cost.words.source = object.text("source");
     object.read("bytes", cost.words.on_the_wire);
+    if (object.has("messages")) cost.messages = parse_messages(object.object("messages"));
     cost.nodes = parse_work(object.object("nodes"), cost.words.at_nodes);
     cost.coordinator = parse_work(object.object("coordinator"), cost.words.at_coordinator);
     object.finish();

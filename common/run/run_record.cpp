@@ -152,6 +152,7 @@ void take_plan(const SpecFile& spec, const std::filesystem::path& dir, RunRecord
             training.set_up = planned.set_up;
             training.beside_methods = planned.beside_methods;
             training.is_plain_fedavg = planned.is_plain_fedavg;
+            training.local_training = planned.local_training;
             training.nodes = planned.nodes;
             const auto path = (dir / "spec.json").string() + ": trainings." + planned.label + ".fleet";
             if (planned.fleet)

@@ -45,6 +45,7 @@ struct TrainingRecord {
     std::string set_up{};               ///< PlannedTraining::set_up
     std::string beside_methods{};       ///< PlannedTraining::beside_methods
     bool is_plain_fedavg = false;       ///< PlannedTraining::is_plain_fedavg
+    std::string local_training{};       ///< PlannedTraining::local_training
     std::vector<MethodCost> methods{};  ///< TrainingSummary::methods, and the next two
     std::uint64_t model_parameters = 0;
     std::uint64_t buffered_updates = 0;

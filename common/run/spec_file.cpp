@@ -69,6 +69,7 @@ PlannedTraining planned(const Json& training, const std::string& path)
     result.is_scheduled = spec::has_virtual_rules(training);
     result.beside_methods = spec::setting_beside_methods(training);
     result.is_plain_fedavg = spec::is_plain_fedavg(training);
+    result.local_training = spec::local_training_words(training, path);
     result.set_up = nodes->dump() + " nodes";
     if (partition != training.end() && partition->is_object()) result.set_up += ", partition " + words_of(*partition);
     if (const auto skew = training.find("feature_skew"); skew != training.end() && skew->is_object())

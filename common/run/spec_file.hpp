@@ -34,6 +34,7 @@ struct PlannedTraining {
     bool is_buffered = false;      ///< asynchronous: no node waits for another
     std::string beside_methods{};  ///< spec::setting_beside_methods; empty for a centralized one
     bool is_plain_fedavg = false;  ///< spec::is_plain_fedavg
+    std::string local_training{};  ///< spec::local_training_words; empty for a centralized one
 };
 
 /// Where the Work of a run comes from that Fedgram didn't train.

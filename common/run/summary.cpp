@@ -71,6 +71,22 @@ SpentEarlier parse_spent_earlier(StrictObject object)
     return spent;
 }
 
+/// `rounds` of the training, which a folder from before they were written here has in their place.
+PrivacySpending parse_privacy(StrictObject object, std::uint32_t rounds)
+{
+    PrivacySpending privacy{.epsilon = object.number("epsilon", spec::not_negative),
+                            .delta = object.number("delta", spec::fraction),
+                            .noise_multiplier = object.number("noise_multiplier", spec::not_negative),
+                            .clip = object.number("clip", spec::not_negative),
+                            .rounds = rounds,
+                            .sampling_rate = object.optional_number("sampling_rate", spec::fraction),
+                            .accountant = object.text("accountant"),
+                            .assumptions = object.text("assumptions")};
+    object.read("rounds", privacy.rounds, 0);
+    object.finish();
+    return privacy;
+}
+
 std::uint32_t parse_node(const Json& json, const std::string& path)
 {
     if (!json.is_number_unsigned() || json > std::numeric_limits<std::uint32_t>::max())
@@ -113,12 +129,15 @@ bool RunSummary::whole(std::size_t planned) const
 
 Json to_json(const PrivacySpending& privacy)
 {
-    return {{"epsilon", privacy.epsilon},
-            {"delta", privacy.delta},
-            {"noise_multiplier", privacy.noise_multiplier},
-            {"clip", privacy.clip},
-            {"accountant", privacy.accountant},
-            {"assumptions", privacy.assumptions}};
+    Json json{{"epsilon", privacy.epsilon},
+              {"delta", privacy.delta},
+              {"noise_multiplier", privacy.noise_multiplier},
+              {"clip", privacy.clip},
+              {"rounds", privacy.rounds}};
+    if (privacy.sampling_rate) json["sampling_rate"] = *privacy.sampling_rate;
+    json["accountant"] = privacy.accountant;
+    json["assumptions"] = privacy.assumptions;
+    return json;
 }
 
 Json to_json(const TrainingSummary& training)
@@ -223,14 +242,7 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
     object.read("lost_updates", training.lost_updates, 0);
     object.read("schedule_sha256", training.schedule_sha256);
     if (object.has("privacy")) {
-        auto privacy = object.object("privacy");
-        training.privacy = {.epsilon = privacy.number("epsilon", spec::not_negative),
-                            .delta = privacy.number("delta", spec::fraction),
-                            .noise_multiplier = privacy.number("noise_multiplier", spec::not_negative),
-                            .clip = privacy.number("clip", spec::not_negative),
-                            .accountant = privacy.text("accountant"),
-                            .assumptions = privacy.text("assumptions")};
-        privacy.finish();
+        training.privacy = parse_privacy(object.object("privacy"), training.rounds);
     }
     parse_each(object, "restarted_nodes", training.restarted_nodes, parse_node);
     object.read("wasted_lines", training.wasted_lines, 0);

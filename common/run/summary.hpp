@@ -46,8 +46,11 @@ struct PrivacySpending {
     double delta = 0;
     double noise_multiplier = 0;  ///< in clips
     double clip = 0;              ///< the last one
-    std::string accountant;       ///< "RDP, Poisson sampling"
-    std::string assumptions;      ///< a sentence
+    std::uint32_t rounds = 0;     ///< that have spent it, also those that nobody took part in
+    /// The chance that a node takes part in a round; nothing in a folder from before it was written.
+    std::optional<double> sampling_rate{};
+    std::string accountant;   ///< "RDP, Poisson sampling"
+    std::string assumptions;  ///< a sentence
 
     friend bool operator==(const PrivacySpending&, const PrivacySpending&) = default;
 };

@@ -7,8 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/spec/parse_optimizer.hpp"
 #include "common/spec/resolve.hpp"
 #include "common/spec/words.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::spec {
@@ -187,6 +189,14 @@ MethodWords words_of(const Privacy& privacy)
     return words;
 }
 
+/// "cosine rate with a warm-up"
+std::string schedule_words(const RateSchedule& schedule)
+{
+    const std::string kind{rate_schedule_words[static_cast<std::size_t>(schedule.kind)]};
+    return (schedule.kind == RateScheduleKind::constant ? "rate" : kind + " rate") +
+           (schedule.warmup_rounds > 0 ? " with a warm-up" : "");
+}
+
 MethodWords words_of(const SecureAggregation& secure, std::uint32_t cohort)
 {
     const auto [neighbours, threshold] = neighbourhood(secure, cohort);
@@ -220,6 +230,25 @@ std::vector<MethodWords> methods_of(const Federated& training)
     if (training.privacy) methods.push_back(words_of(*training.privacy));
     if (training.secure_aggregation) methods.push_back(words_of(*training.secure_aggregation, cohort_size(training)));
     return methods;
+}
+
+std::string local_training_words(const nlohmann::ordered_json& training, const std::string& path)
+{
+    StrictObject object{training, path};
+    Optimizer optimizer;
+    read_optimizer(object, optimizer);
+    RateSchedule schedule;
+    if (object.has("learning_rate_schedule")) read_rate_schedule(object, "learning_rate_schedule", schedule);
+
+    std::vector<std::string> words;
+    if (optimizer.kind == OptimizerKind::adam) words.emplace_back("Adam");
+    if (optimizer.kind == OptimizerKind::adamw) words.emplace_back("AdamW");
+    if (optimizer.momentum != 0)
+        words.push_back((optimizer.nesterov ? "Nesterov momentum " : "momentum ") + text::shortest(optimizer.momentum));
+    if (optimizer.weight_decay != 0) words.push_back("weight decay " + text::shortest(optimizer.weight_decay));
+    if (optimizer.gradient_clip) words.push_back("gradient clip " + text::shortest(*optimizer.gradient_clip));
+    if (!schedule.is_default()) words.push_back(schedule_words(schedule));
+    return text::joined(words, ", ");
 }
 
 bool is_plain_fedavg(const Federated& training) { return methods_of(training).empty(); }

@@ -33,6 +33,11 @@ struct MethodWords {
 /// Those of a training, in the order of the enumeration; none of plain FedAvg.
 [[nodiscard]] std::vector<MethodWords> methods_of(const Federated& training);
 
+/// How the local training of a federated training in a resolved specification differs from plain SGD at one rate, in
+/// words for people: "AdamW, gradient clip 1, cosine rate"; empty where it doesn't. None of that is a Method: whatever
+/// it computes is local training. Throws SpecError that names the key below `path`.
+[[nodiscard]] std::string local_training_words(const nlohmann::ordered_json& training, const std::string& path);
+
 /// Whether a training uses none: others that differ from it in their methods alone are measured by it.
 [[nodiscard]] bool is_plain_fedavg(const Federated& training);
 /// The same of a federated training in a resolved specification.

@@ -33,6 +33,8 @@ public:
     /// The round is in the model: an adaptive clip moves on.
     void ended(std::uint32_t round, const PrivateMean& mean);
 
+    /// The chance that a node takes part in a round.
+    [[nodiscard]] double sampling_rate() const { return noise_.rule.participation; }
     /// In clips, as it is accounted.
     [[nodiscard]] double noise_multiplier() const { return noise_.noise_multiplier; }
     /// Of the round that is next; infinity without one.

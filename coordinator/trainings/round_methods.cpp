@@ -202,8 +202,15 @@ std::vector<MethodWork> RoundMethods::extra_work(std::span<const NodeSteps> node
         methods.push_back({spec::Method::privacy,
                            {},
                            private_mean_ != nullptr ? private_mean_->extra_work() : secure_->noise_work()});
-    if (secure_)
-        methods.push_back({spec::Method::secure_aggregation, of_updates(update_cost_.encoding), secure_->work()});
+    if (secure_) {
+        const auto setting = secure_->setting();
+        const auto traffic =
+            masking::coordinator_traffic(setting, setting.cohort - static_cast<std::uint32_t>(updates));
+        methods.push_back({spec::Method::secure_aggregation,
+                           of_updates(update_cost_.encoding),
+                           secure_->work(),
+                           {traffic.messages_up, traffic.messages_down}});
+    }
     return methods;
 }
 
@@ -233,6 +240,8 @@ std::optional<run::PrivacySpending> RoundMethods::spending(std::uint32_t rounds)
                                 .delta = spent->delta,
                                 .noise_multiplier = privacy_->noise_multiplier(),
                                 .clip = privacy_->clip(),
+                                .rounds = rounds,
+                                .sampling_rate = privacy_->sampling_rate(),
                                 .accountant = std::string{spent->accountant},
                                 .assumptions = spent->assumptions};
 }

@@ -177,6 +177,7 @@ void TrainingRecorder::add_up(const MethodWork& work)
         if (cost.words.method == work.method) {
             cost.nodes += work.nodes;
             cost.coordinator += work.coordinator;
+            cost.messages += work.messages;
         }
 }
 

@@ -135,8 +135,12 @@ TEST_CASE("What methods a training has is read from its summary, and what else d
     CHECK(run.trainings[1].is_plain_fedavg);
     CHECK(run.trainings[1].beside_methods == setting);
 
+    CHECK(run.trainings[1].local_training.empty());
+
     spec["trainings"][1] = planned("fl", 3);
+    spec["trainings"][1]["optimizer"] = "adam";
     folder.write("spec.json", spec.dump());
+    CHECK(read_run(folder.path()).trainings[1].local_training == "Adam");
     CHECK(read_run(folder.path()).trainings[1].beside_methods != setting);
 }
 

@@ -68,19 +68,50 @@ TEST_CASE("What methods have taken reads back exactly, and of plain FedAvg there
     nodes.kernels = 3;
     training.methods = {
         {{spec::Method::strategy, "SCAFFOLD", "a paper", "1 FLOP a step", "6 FLOPs an update", "twice"}, nodes, {}},
-        {{spec::Method::secure_aggregation, "masks", "another", "", "", ""}, {}, nodes}};
+        {{spec::Method::secure_aggregation, "masks", "another", "", "", ""}, {}, nodes, {80, 60}}};
     const auto json = to_json(training);
     const auto read = parse_training_summary(Json::parse(json.dump()), "training");
     CHECK(read.methods == training.methods);
     CHECK(read.model_parameters == 25'450);
     CHECK(read.buffered_updates == 30);
     CHECK(json["methods"][1]["name"] == "secure aggregation");
+    CHECK(json["methods"][1]["messages"] == Json{{"up", 80}, {"down", 60}});
+    CHECK_FALSE(json["methods"][0].contains("messages"));
     CHECK(json["methods"][0]["nodes"]["flops"] == 9'007'199'254'740'993);
 
     auto other = json;
     other["methods"][0]["name"] = "magic";
     CHECK_THROWS_WITH(parse_training_summary(other, "training"),
                       Catch::Contains("training.methods[0].name: \"magic\" is not valid"));
+}
+
+TEST_CASE("What privacy has spent reads back, also from before its rounds and sampling rate were written")
+{
+    auto run = summary();
+    auto& training = run.trainings[1];
+    training.rounds = 30;
+    training.privacy = {.epsilon = 11.25,
+                        .delta = 1e-5,
+                        .noise_multiplier = 0.5,
+                        .clip = 0.25,
+                        .rounds = 30,
+                        .sampling_rate = 0.1,
+                        .accountant = "RDP, Poisson sampling",
+                        .assumptions = "Holds."};
+    auto json = to_json(training);
+    CHECK(json["privacy"]["rounds"] == 30);
+    CHECK(json["privacy"]["sampling_rate"] == 0.1);
+    CHECK(parse_training_summary(json, "training").privacy == training.privacy);
+
+    json["privacy"].erase("rounds");
+    json["privacy"].erase("sampling_rate");
+    const auto older = parse_training_summary(json, "training").privacy;
+    REQUIRE(older);
+    CHECK(older->rounds == 30);
+    CHECK_FALSE(older->sampling_rate);
+    json["privacy"]["sampling_rate"] = 1.5;
+    CHECK_THROWS_WITH(parse_training_summary(json, "training"),
+                      Catch::StartsWith("training.privacy.sampling_rate: 1.5 is not valid"));
 }
 
 TEST_CASE("The loss of a training that has diverged is no number, and reads back so")

@@ -58,6 +58,30 @@ TEST_CASE("A strategy is told with its form and all constants that decide", "[sp
     CHECK(words(R"({"kind": "q-fedavg", "q": 2, "learning_rate": 2})") == "q-FedAvg, server rate 2, q 2");
 }
 
+TEST_CASE("Local training is told by what differs from SGD at one rate, and makes no method", "[spec]")
+{
+    const auto local = [](const char* keys) {
+        const Parsed parsed{keys};
+        CHECK(is_plain_fedavg(parsed.rule));
+        CHECK(is_plain_fedavg(parsed.json));
+        return local_training_words(parsed.json, "trainings[0]");
+    };
+    CHECK(local(R"({"learning_rate": 0.3, "local_epochs": 2})").empty());
+    CHECK(local(R"({"optimizer": "adam"})") == "Adam");
+    CHECK(local(R"({"optimizer": "adamw", "weight_decay": 0.01})") == "AdamW, weight decay 0.01");
+    CHECK(local(R"({"momentum": 0.9})") == "momentum 0.9");
+    CHECK(local(R"({"momentum": 0.9, "nesterov": true})") == "Nesterov momentum 0.9");
+    CHECK(local(R"({"gradient_clip": 1, "learning_rate_schedule": "cosine"})") == "gradient clip 1, cosine rate");
+    CHECK(local(R"({"learning_rate_schedule": {"kind": "linear", "warmup_rounds": 2}})") ==
+          "linear rate with a warm-up");
+    CHECK(local(R"({"learning_rate_schedule": {"kind": "constant", "warmup_rounds": 2}})") == "rate with a warm-up");
+
+    // A resolved specification from before there was more than SGD.
+    CHECK(local_training_words(ordered_json::parse(R"({"learning_rate": 0.1, "momentum": 0})"), "t").empty());
+    CHECK_THROWS_WITH(local_training_words(ordered_json::parse(R"({"optimizer": "lion"})"), "t"),
+                      Catch::StartsWith("t.optimizer: \"lion\" is not valid; use "));
+}
+
 TEST_CASE("Plain FedAvg is told alike from a training and from its resolved JSON", "[spec]")
 {
     const auto check = [](const char* keys, bool is_plain) {

@@ -105,6 +105,7 @@ TEST_CASE("A budget's noise spends it in all rounds, and no more", "[coordinator
     CHECK(training.spent(10)->epsilon > 3.99);
     CHECK(training.spent(5)->epsilon < training.spent(10)->epsilon);
     CHECK(training.clip() == 1);
+    CHECK(training.sampling_rate() == 0.1);
     CHECK(training.most_rounds() == 10);
 }
 
