@@ -108,7 +108,7 @@ const unlike_nodes = {
   ],
 };
 
-// FedAvg, and two that are set beside it; a third has no yardstick.
+// FedAvg, and two that are set beside it; the others have no yardstick.
 const methods = {
   name: 'methods',
   data: {dataset: 'fashion-mnist', train_samples: 600},
@@ -118,7 +118,14 @@ const methods = {
     {label: 'fedavg', kind: 'federated'},
     {label: 'corrected', kind: 'federated', strategy: 'scaffold'},
     {label: 'adaptive', kind: 'federated', strategy: 'fedadam'},
-    {label: 'alone', kind: 'federated', local_epochs: 2, strategy: 'fedprox'},
+    {label: 'alone', kind: 'federated', local_epochs: 2, optimizer: 'adamw', strategy: 'fedprox'},
+    {
+      label: 'private',
+      kind: 'federated',
+      gradient_clip: 1,
+      secure_aggregation: true,
+      privacy: {clip: 1, noise_multiplier: 0.5, delta: 0.01},
+    },
   ],
 };
 
@@ -177,13 +184,17 @@ test_of(
   () => written_page((folder_of_methods = run_of(methods))),
   async page => {
     const [[, ...heads], ...rows] = methods_table(folder_of_methods);
-    assert.equal(rows.length, 4);
+    assert.equal(rows.length, 6);
     const shown = await page.$$eval('#methods tr', all =>
       all.map(row => [...row.children].map(({textContent}) => textContent)),
     );
     assert.deepEqual(shown, [['training', ...heads], ...rows]);
     assert.equal(shown[2][0], 'corrected');
     assert.equal(shown[4].at(-1), '-');
+    const hint = await page.$eval('#methods .hint', ({textContent}) => textContent);
+    const text = readFileSync(path.join(folder_of_methods, 'table.md'), 'utf8');
+    const sentences = /Messages of secure aggregation.*$/m.exec(text)[0];
+    assert.ok(hint.endsWith(sentences), hint);
   },
 );
 

@@ -2,8 +2,6 @@
 #include "common/report/render/fleet_text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdint>
 #include <vector>
 
@@ -11,7 +9,8 @@
 #include "common/energy/pricing/compute_time.hpp"
 #include "common/error/error.hpp"
 #include "common/report/explain/find_cell.hpp"
-#include "common/report/render/methods_text.hpp"
+#include "common/report/explain/methods_chain.hpp"
+#include "common/report/explain/section.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/work_chain.hpp"
@@ -21,40 +20,6 @@
 namespace fedgram::report {
 
 namespace {
-
-// Enough digits to redo the sum by hand.
-std::string digits(double value)
-{
-    std::array<char, 32> text;
-    return {text.data(),
-            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 7).ptr};
-}
-
-// Lines of a name, a formula and its result, in columns.
-class Section {
-public:
-    explicit Section(std::string title) : title_{std::move(title)} {}
-
-    void line(const std::string& name, const std::string& text) { lines_.push_back({name, text}); }
-
-    [[nodiscard]] std::string text() const
-    {
-        std::size_t width = 0;
-        for (const auto& [name, text] : lines_) width = std::max(width, name.size());
-        std::string out = "\n" + title_ + "\n";
-        for (const auto& [name, text] : lines_)
-            out += "  " + name + std::string(width - name.size() + 2, ' ') + text + "\n";
-        return out;
-    }
-
-private:
-    struct Line {
-        std::string name;
-        std::string text;
-    };
-    std::string title_;
-    std::vector<Line> lines_;
-};
 
 std::string work_section(const WorkChain& chain, bool federated)
 {
@@ -285,60 +250,6 @@ std::string fleet_section(const Table& table, const Cell& cell, const fleet::Fle
         out += section.text();
     }
     return out;
-}
-
-// A line for each, which begins with what it is counted by.
-std::string method_work(const std::string& counted, const energy::Work& work)
-{
-    return counted + " = " + std::to_string(work.flops) + " FLOPs, " + std::to_string(work.memory_bytes) +
-           " bytes of memory traffic, " + std::to_string(work.kernels) + " kernels";
-}
-
-// How one direction's bytes come about.
-std::string bytes_line(std::uint64_t sum, const MethodsRow& row, std::optional<double> each, std::uint64_t parameters)
-{
-    return std::to_string(sum) + " bytes / " + std::to_string(row.updates) + " updates = " + digits(*each) +
-           " bytes; plain FedAvg sends parameters x 4 bytes (float32) = " + std::to_string(4 * parameters);
-}
-
-std::string methods_chain(const Table& table, const Cell& cell)
-{
-    const auto* const row = table.methods.find(cell.column);
-    if (row == nullptr) return {};
-    const auto parameters = table.methods.parameters;
-    Section section{"Federated methods, of " + std::to_string(row->updates) + " updates in " +
-                    std::to_string(row->rounds) + " rounds, " + std::to_string(parameters) + " parameters, " +
-                    std::to_string(row->work.steps) + " steps"};
-    if (row->updates > 0) {
-        section.line("up", bytes_line(row->work.bytes_up, *row, row->bytes_up(), parameters));
-        section.line("down", bytes_line(row->work.bytes_down, *row, row->bytes_down(), parameters));
-    }
-    for (const auto& method : row->methods) {
-        const auto& words = method.words;
-        section.line(std::string{spec::name(words.method)}, words.what + " (" + words.source + ")");
-        if (!words.on_the_wire.empty()) section.line("  bytes", words.on_the_wire);
-        if (!words.at_nodes.empty())
-            section.line("  nodes", method_work(words.at_nodes, method.nodes) + "; of all " +
-                                        std::to_string(row->work.flops) + " FLOPs " +
-                                        digits(100 * row->flops_share(method)) + " %, of all " +
-                                        std::to_string(row->work.memory_bytes) + " bytes " +
-                                        digits(100 * row->memory_share(method)) + " %");
-        if (!words.at_coordinator.empty())
-            section.line("  coordinator", method_work(words.at_coordinator, method.coordinator) + "; in no cell");
-    }
-    if (row->methods.empty()) section.line("strategy", "FedAvg (McMahan et al. 2017, arXiv:1602.05629)");
-    const auto& against = row->against_fedavg;
-    if (against && against->column != row->column) {
-        const auto grams = [&](std::size_t column) {
-            return digits(table.cell(0, column).emissions.operational().count()) + " g";
-        };
-        section.line("against", grams(row->column) + " / " + grams(against->column) + " of " +
-                                    table.columns[against->column].heading + ", in " +
-                                    table.accounting.countries.front().name + " = " + digits(against->ratio.likely) +
-                                    "; what both rest on moved together, " + digits(against->ratio.low) + " to " +
-                                    digits(against->ratio.high));
-    }
-    return section.text();
 }
 
 std::string figure_text(const energy::Figure& figure)

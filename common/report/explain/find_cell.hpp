@@ -12,9 +12,9 @@ namespace fedgram::report {
 [[nodiscard]] std::string cell_name(const Table& table, const Cell& cell);
 
 /// The cell that "COUNTRY/COLUMN" names, in upper or lower case: the country as the table or `names` call it, or the
-/// series of a row by the hour; and the column's heading, else the label of a training with one column ("USA/sec", though
-/// another is "secdp"), else a part that no other heading has ("USA/noniid"). Throws SpecError that lists the names that
-/// come near.
+/// series of a row by the hour; and the column's heading, else the label of a training with one column ("USA/sec",
+/// though another is "secdp"), else a part that no other heading has ("USA/noniid"). Throws SpecError that lists the
+/// names that come near.
 [[nodiscard]] const Cell& find_cell(const Table& table, std::string_view name, const carbon::CountryNames& names = {});
 
 }  // namespace fedgram::report

@@ -1,12 +1,15 @@
 #include "common/report/render/methods_text.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <optional>
 
 #include <nlohmann/json.hpp>
 
 #include "common/report/render/render.hpp"
 #include "common/text/banded_number.hpp"
+#include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 
@@ -28,8 +31,7 @@ std::string ratio_words(const carbon::EnergyRatio& ratio)
 // What a method adds, in three columns.
 std::vector<std::string> extra_work(const MethodsRow& row, const run::MethodCost& method)
 {
-    return {method.words.what, text::significant(100 * row.flops_share(method)),
-            text::significant(100 * row.memory_share(method)),
+    return {text::significant(100 * row.flops_share(method)), text::significant(100 * row.memory_share(method)),
             text::significant(static_cast<double>(method.coordinator.flops) / 1e6)};
 }
 
@@ -37,19 +39,18 @@ void add(std::vector<std::vector<std::string>>& rows, const Table& table, const 
 {
     const auto& outcome = table.outcome(table.columns[row.column]);
     const auto& against = row.against_fedavg;
-    std::vector<std::string> texts{outcome.label};
-    for (auto& text :
-         row.methods.empty() ? std::vector<std::string>{"FedAvg", "-", "-", "-"} : extra_work(row, row.methods.front()))
-        texts.push_back(text);
-    for (auto& text : {kilobytes(row.bytes_up()), kilobytes(row.bytes_down()), std::to_string(outcome.rounds),
-                       cell_text(table, table.cell(0, row.column)),
-                       against ? table.outcome(table.columns[against->column]).label : std::string{"-"},
-                       against ? ratio_words(against->ratio) : std::string{"-"}})
-        texts.push_back(text);
+    std::vector<std::string> texts{outcome.label, row.what()};
+    const auto add = [&texts](std::vector<std::string> more) { std::ranges::move(more, std::back_inserter(texts)); };
+    add(row.methods.empty() ? std::vector<std::string>{"-", "-", "-"} : extra_work(row, row.methods.front()));
+    add({kilobytes(row.bytes_up()), kilobytes(row.bytes_down()), std::to_string(outcome.rounds)});
+    if (table.methods.has_privacy()) add({row.privacy ? text::significant(row.privacy->epsilon) : "-"});
+    add({cell_text(table, table.cell(0, row.column)),
+         against ? table.outcome(table.columns[against->column]).label : "-",
+         against ? ratio_words(against->ratio) : "-"});
     rows.push_back(std::move(texts));
     for (std::size_t i = 1; i < row.methods.size(); ++i) {
-        auto& further = rows.emplace_back(std::vector<std::string>{""});
-        for (auto& text : extra_work(row, row.methods[i])) further.push_back(text);
+        auto& further = rows.emplace_back(std::vector<std::string>{"", row.methods[i].words.what});
+        for (auto& text : extra_work(row, row.methods[i])) further.push_back(std::move(text));
         further.resize(rows.front().size());
     }
 }
@@ -62,6 +63,7 @@ Json row_json(const Table& table, const MethodsRow& row)
     const auto result = table.result(table.cell(0, row.column));
     Json json{{"training", outcome.label},
               {"column", column.heading},
+              {"what", row.what()},
               {"updates", row.updates},
               {"bytes_up_per_update", or_null(row.bytes_up())},
               {"bytes_down_per_update", or_null(row.bytes_down())},
@@ -77,6 +79,10 @@ Json row_json(const Table& table, const MethodsRow& row)
         auto each = to_json(method);
         each["nodes"]["flops_share"] = row.flops_share(method);
         each["nodes"]["memory_share"] = row.memory_share(method);
+        if (const auto& messages = method.messages; !messages.none()) {
+            each["messages"]["up_per_round"] = row.messages_each_round(messages.up);
+            each["messages"]["down_per_round"] = row.messages_each_round(messages.down);
+        }
         json["methods"].push_back(std::move(each));
     }
     if (const auto& against = row.against_fedavg)
@@ -88,8 +94,25 @@ Json row_json(const Table& table, const MethodsRow& row)
     return json;
 }
 
-// " fed has spent epsilon 3.20 at delta 1e-05 (RDP, Poisson sampling) with noise of 1.1 clips. Holds where ...": what
-// is assumed once, where it is the same for all.
+// " Messages of secure aggregation a round, beside the model: fed 40 up and 30 down."
+std::string message_words(const Table& table)
+{
+    std::vector<std::string> trainings;
+    for (const auto& row : table.methods.rows)
+        for (const auto& [words, nodes, coordinator, messages] : row.methods) {
+            if (messages.none()) continue;
+            const auto each_round = [&row = row](std::uint64_t sum) {
+                return text::shortest(std::round(10 * row.messages_each_round(sum)) / 10);
+            };
+            trainings.push_back(table.outcome(table.columns[row.column]).label + " " + each_round(messages.up) +
+                                " up and " + each_round(messages.down) + " down");
+        }
+    if (trainings.empty()) return {};
+    return " Messages of secure aggregation a round, beside the model: " + text::joined(trainings) + ".";
+}
+
+// " Epsilon is what has been spent. fed: at delta 1e-05 (RDP, Poisson sampling), with noise of 1.1 clips, the last of
+// 0.5. Holds where ...": what is assumed once, where it is the same for all.
 std::string privacy_words(const Table& table)
 {
     std::string words;
@@ -98,12 +121,12 @@ std::string privacy_words(const Table& table)
         if (const auto& spent = row.privacy) {
             if (!assumed.empty() && assumed != spent->assumptions) words += " " + assumed;
             assumed = spent->assumptions;
-            words += " " + table.outcome(table.columns[row.column]).label + " has spent epsilon " +
-                     text::significant(spent->epsilon) + " at delta " + text::shortest(spent->delta) + " (" +
-                     spent->accountant + ") with noise of " + text::significant(spent->noise_multiplier) +
-                     " clips, the last of " + text::significant(spent->clip) + ".";
+            words += " " + table.outcome(table.columns[row.column]).label + ": at delta " +
+                     text::shortest(spent->delta) + " (" + spent->accountant + "), with noise of " +
+                     text::significant(spent->noise_multiplier) + " clips, the last of " +
+                     text::significant(spent->clip) + ".";
         }
-    return assumed.empty() ? words : words + " " + assumed;
+    return words.empty() ? words : " Epsilon is what has been spent." + words + " " + assumed;
 }
 
 }  // namespace
@@ -111,9 +134,13 @@ std::string privacy_words(const Table& table)
 std::vector<std::vector<std::string>> methods_rows(const Table& table)
 {
     if (table.methods.rows.empty()) return {};
-    std::vector<std::vector<std::string>> rows{
-        {"Federated methods", "method", "extra FLOPs, %", "extra memory, %", "coordinator MFLOP", "kB up", "kB down",
-         "rounds", "gCO2e " + table.accounting.countries.front().iso3, "against", "times"}};
+    std::vector<std::vector<std::string>> rows{{"Federated methods", "method", "extra FLOPs, %", "extra memory, %",
+                                                "coordinator MFLOP", "kB up", "kB down", "rounds"}};
+    auto& heading = rows.front();
+    if (table.methods.has_privacy()) heading.emplace_back("epsilon");
+    for (const auto& text :
+         {"gCO2e " + table.accounting.countries.front().iso3, std::string{"against"}, std::string{"times"}})
+        heading.push_back(text);
     for (const auto& row : table.methods.rows) add(rows, table, row);
     return rows;
 }
@@ -125,7 +152,7 @@ std::string methods_note(const Table& table)
            table.accounting.countries.front().name +
            " over those of the one training of the run that is plain FedAvg and set up alike in all else." +
            (table.target ? "" : " Without a target that is what they spent, whatever accuracy they came to.") +
-           privacy_words(table);
+           message_words(table) + privacy_words(table);
 }
 
 std::string methods_section(const Table& table)

@@ -41,6 +41,17 @@ std::optional<AgainstFedAvg> against_fedavg(const Table& table, const run::RunRe
 
 }  // namespace
 
+std::string MethodsRow::what() const
+{
+    if (local_training.empty()) return methods.empty() ? "FedAvg" : methods.front().words.what;
+    return methods.empty() ? "FedAvg, " + local_training : methods.front().words.what + "; locally " + local_training;
+}
+
+double MethodsRow::messages_each_round(std::uint64_t messages) const
+{
+    return rounds == 0 ? 0 : static_cast<double>(messages) / static_cast<double>(rounds);
+}
+
 double MethodsRow::flops_share(const run::MethodCost& method) const { return share(method.nodes.flops, work.flops); }
 
 double MethodsRow::memory_share(const run::MethodCost& method) const
@@ -69,10 +80,14 @@ Methods methods_of(const Table& table, const run::RunRecord& run)
         if (table.outcome(table.columns[i]).kind != run::TrainingKind::federated) continue;
         const auto& training = run.trainings[table.columns[i].training];
         const auto used = training.work.used();
-        methods.rows.push_back({i, training.methods,
-                                training.buffered_updates > 0 ? training.buffered_updates : used.node_rounds, used.work,
-                                training.work.rounds.size(), against_fedavg(table, run, i)});
-        methods.rows.back().privacy = training.privacy;
+        methods.rows.push_back({.column = i,
+                                .methods = training.methods,
+                                .local_training = training.local_training,
+                                .updates = training.buffered_updates > 0 ? training.buffered_updates : used.node_rounds,
+                                .work = used.work,
+                                .rounds = training.work.rounds.size(),
+                                .against_fedavg = against_fedavg(table, run, i),
+                                .privacy = training.privacy});
     }
     return methods;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/carbon/emissions/energy_ratio.hpp"
@@ -25,18 +27,25 @@ struct AgainstFedAvg {
 struct MethodsRow {
     std::size_t column;                             ///< the training's
     std::vector<run::MethodCost> methods;           ///< none: plain FedAvg
+    std::string local_training{};                   ///< spec::local_training_words
     std::uint64_t updates = 0;                      ///< that are in the model
     energy::Work work{};                            ///< of the nodes for these, bytes with it
     std::uint64_t rounds = 0;                       ///< that had any
     std::optional<AgainstFedAvg> against_fedavg{};  ///< nothing where there is none, or either has no result
     std::optional<run::PrivacySpending> privacy{};  ///< nothing without noise
 
+    /// How it trains, in words: "FedAvg, AdamW", and of one with methods its first, "FedProx, mu 0.01; locally AdamW".
+    [[nodiscard]] std::string what() const;
     /// Means over updates; nothing where there are none.
     [[nodiscard]] std::optional<double> bytes_up() const { return of_each(work.bytes_up); }
     [[nodiscard]] std::optional<double> bytes_down() const { return of_each(work.bytes_down); }
+    /// Of a method's messages one way: a mean over rounds that had updates.
+    [[nodiscard]] double messages_each_round(std::uint64_t messages) const;
     /// What a method computes at the nodes, as a part of all that they compute.
     [[nodiscard]] double flops_share(const run::MethodCost& method) const;
     [[nodiscard]] double memory_share(const run::MethodCost& method) const;
+
+    [[nodiscard]] bool has_privacy() const { return privacy.has_value(); }
 
 private:
     [[nodiscard]] std::optional<double> of_each(std::uint64_t sum) const;
@@ -49,6 +58,7 @@ struct Methods {
 
     /// Nullptr where it has none.
     [[nodiscard]] const MethodsRow* find(std::size_t column) const;
+    [[nodiscard]] bool has_privacy() const { return std::ranges::any_of(rows, &MethodsRow::has_privacy); }
 };
 
 /// `table` has its columns, cells and pairs of `run`.

@@ -83,6 +83,49 @@ TEST_CASE("What methods add is redone by hand, with the source of each")
     CHECK_FALSE(explain_json(table, run, find_cell(table, "USA/gpu, PUE 1")).contains("methods"));
 }
 
+TEST_CASE("Of a private training all that its epsilon rests on is told")
+{
+    auto run = test::run_with_methods();
+    run.trainings[2].privacy = {.epsilon = 11.25,
+                                .delta = 1e-5,
+                                .noise_multiplier = 0.5,
+                                .clip = 0.25,
+                                .rounds = 30,
+                                .sampling_rate = 0.1,
+                                .accountant = "RDP, Poisson sampling",
+                                .assumptions = "Holds by a coin."};
+    CHECK_THAT(explained(run, "USA/corrected"), Catch::Matchers::Contains(R"(
+Privacy of the nodes, as it was spent
+  epsilon           11.25
+  delta             1e-05
+  accountant        RDP, Poisson sampling
+  sampling rate     0.1 (q): the chance that a node is in a round
+  rounds            30
+  noise multiplier  0.5 clips on a round's sum, as it is accounted
+  clip              0.25, the last one: the L2 norm that an update is scaled down to
+  assumptions       Holds by a coin.
+)"));
+    CHECK_THAT(explained(run, "USA/fl"), !Catch::Matchers::Contains("Privacy"));
+    const auto table = build_table(run, run.accounting);
+    const auto privacy = explain_json(table, run, find_cell(table, "USA/corrected"))["methods"]["privacy"];
+    CHECK(privacy == run::to_json(*run.trainings[2].privacy));
+    run.trainings[2].privacy->sampling_rate.reset();  // a folder from before it was written
+    CHECK_THAT(explained(run, "USA/corrected"), !Catch::Matchers::Contains("sampling rate"));
+}
+
+TEST_CASE("A protocol's messages are redone by hand, and local training has its words")
+{
+    auto run = test::run_with_methods();
+    run.trainings[2].work = energy::test::work_of(energy::test::federated_rounds(3));
+    run.trainings[2].methods.front().messages = {116, 90};
+    run.trainings[2].local_training = "AdamW";
+    const auto text = explained(run, "USA/corrected");
+    CHECK_THAT(text, Catch::Matchers::Contains("  messages") &&
+                         Catch::Matchers::Contains("116 / 3 rounds = 38.66667 up a round, 90 / 3 rounds = 30 down a "
+                                                   "round, of all nodes; the model is beside them\n"));
+    CHECK_THAT(text, Catch::Matchers::Contains("\n  local training  AdamW\n"));
+}
+
 TEST_CASE("A cell whose host sets the pace is redone by hand, in at most 30 lines")
 {
     auto run = test::run();

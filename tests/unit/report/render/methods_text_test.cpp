@@ -11,11 +11,24 @@ using namespace fedgram;
 using namespace fedgram::report;
 using carbon::test::run_with_methods;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using nlohmann::json;
 
 namespace {
 
 Table table_of(const run::RunRecord& run) { return build_table(run, run.accounting); }
+
+run::PrivacySpending private_training()
+{
+    return {.epsilon = 11.27,
+            .delta = 1e-5,
+            .noise_multiplier = 0.5,
+            .clip = 0.25,
+            .rounds = 30,
+            .sampling_rate = 0.1,
+            .accountant = "RDP, Poisson sampling",
+            .assumptions = "Holds by a coin."};
+}
 
 }  // namespace
 
@@ -67,6 +80,63 @@ TEST_CASE("Each further method of a training has a row of its own")
     CHECK(rows[3].size() == rows[2].size());
     CHECK_THAT(render_markdown(table_of(run)), Contains("| a tenth \\| of it | 0.249 | 80.0 | 40.0 |  |"));
     CHECK(methods_json(table_of(run))[1]["methods"][1]["name"] == "compression");
+}
+
+TEST_CASE("FedAvg that trains otherwise at its nodes is called so, and a method with it")
+{
+    auto run = run_with_methods();
+    run.trainings[1].local_training = "AdamW, gradient clip 1";
+    run.trainings[2].local_training = "cosine rate";
+    const auto rows = methods_rows(table_of(run));
+    CHECK(rows[1][1] == "FedAvg, AdamW, gradient clip 1");
+    CHECK(rows[1][2] == "-");  // no work beside local training's own
+    CHECK(rows[2][1] == "SCAFFOLD; locally cosine rate");
+    CHECK(methods_json(table_of(run))[0]["what"] == "FedAvg, AdamW, gradient clip 1");
+    CHECK(methods_json(table_of(run))[0]["against_fedavg"]["ratio"] == 1);
+}
+
+TEST_CASE("Epsilon is a column where a training has spent any, and its delta stands beneath")
+{
+    auto run = run_with_methods();
+    CHECK_THAT(methods_section(table_of(run)), !Contains("psilon"));
+    run.trainings[2].privacy = private_training();
+    const auto rows = methods_rows(table_of(run));
+    CHECK(rows[0][8] == "epsilon");
+    CHECK(rows[0][9] == "gCO2e USA");
+    CHECK(rows[1][8] == "-");
+    CHECK(rows[2][8] == "11.3");
+    CHECK(rows[2].size() == rows[0].size());
+    const auto note =
+        "Epsilon is what has been spent. corrected: at delta 1e-05 (RDP, Poisson sampling), with noise of 0.500 clips, "
+        "the last of 0.250. Holds by a coin.";
+    CHECK_THAT(methods_section(table_of(run)), EndsWith(std::string{note} + "\n"));
+    CHECK_THAT(render_markdown(table_of(run)), Contains(" | rounds | epsilon | gCO2e USA | ") && Contains(note));
+    CHECK_THAT(render_latex(table_of(run)),
+               Contains(" & rounds & epsilon & gCO2e USA & ") && Contains("\\begin{tabular}{llrrrrrrrrrr}\n"));
+    CHECK(methods_json(table_of(run))[1]["privacy"]["sampling_rate"] == 0.1);
+
+    // What both assume stands once, behind the last of them.
+    run.trainings[1].privacy = run.trainings[2].privacy;
+    run.trainings[1].privacy->delta = 0.01;
+    CHECK_THAT(methods_note(table_of(run)),
+               Contains("spent. fl: at delta 0.01 (RDP, Poisson sampling), with noise of 0.500 clips, the last of "
+                        "0.250. corrected: at delta 1e-05"));
+}
+
+TEST_CASE("Messages of secure aggregation are told by the round")
+{
+    auto run = run_with_methods();
+    CHECK_THAT(methods_note(table_of(run)), !Contains("Messages"));
+    run.trainings[2].work = energy::test::work_of(energy::test::federated_rounds(3));
+    auto& method = run.trainings[2].methods.front();
+    method.words.method = spec::Method::secure_aggregation;
+    method.messages = {116, 90};
+    CHECK_THAT(methods_note(table_of(run)),
+               EndsWith(" Messages of secure aggregation a round, beside the model: corrected 38.7 up and 30 down."));
+    const auto messages = methods_json(table_of(run))[1]["methods"][0]["messages"];
+    CHECK(messages["up"] == 116);
+    CHECK(messages["up_per_round"].get<double>() == Approx(116.0 / 3));
+    CHECK(messages["down_per_round"] == 30);
 }
 
 TEST_CASE("A training without a result has its words, and no ratio")

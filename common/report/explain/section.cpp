@@ -1,0 +1,26 @@
+#include "common/report/explain/section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace fedgram::report {
+
+std::string digits(double value)
+{
+    std::array<char, 32> text;
+    return {text.data(),
+            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 7).ptr};
+}
+
+std::string Section::text() const
+{
+    std::size_t width = 0;
+    for (const auto& [name, text] : lines_) width = std::max(width, name.size());
+    std::string out = "\n" + title_ + "\n";
+    for (const auto& [name, text] : lines_)
+        out += "  " + name + std::string(width - name.size() + 2, ' ') + text + "\n";
+    return out;
+}
+
+}  // namespace fedgram::report
