@@ -1,13 +1,16 @@
 #include "common/spec/override.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
 #include "common/spec/mistakes.hpp"
 #include "common/spec/parse.hpp"
+#include "common/spec/strict_object.hpp"
 #include "common/spec/utf8.hpp"
 
 namespace fedgram::spec {
@@ -55,13 +58,38 @@ Setting read_setting(const std::string& set)
     return setting;
 }
 
-/// Of a partition, an aggregation or a selection, whose other keys belong to its kind.
+// Keys that take a kind's word alone, or an object with the kind's constants.
+constexpr std::array<std::string_view, 7> keys_of_words{"selection",   "aggregation",          "strategy",
+                                                        "compression", "download_compression", "learning_rate_schedule",
+                                                        "schedule"};
+
+bool takes_word(const std::string& key) { return std::ranges::find(keys_of_words, key) != keys_of_words.end(); }
+
+/// What names the kind in the object under a key.
+const char* kind_key(const std::string& key) { return key == "selection" ? "policy" : "kind"; }
+
+/// Of an object whose other keys belong to its kind.
 bool sets_kind(std::span<const std::string> path)
 {
     if (path.size() < 2) return false;
     const auto& section = path[path.size() - 2];
-    return path.back() == (section == "selection" ? "policy" : "kind") &&
-           (section == "partition" || section == "aggregation" || section == "selection");
+    return path.back() == kind_key(section) &&
+           (takes_word(section) || section == "partition" || section == "feature_skew");
+}
+
+/// How deep the object is of which a setting chooses the kind, by its word or as a whole; deeper than any for one that
+/// chooses none.
+std::size_t kind_depth(const Setting& setting)
+{
+    if (takes_word(setting.path.back())) return setting.path.size();
+    return sets_kind(setting.path) ? setting.path.size() - 1 : std::string::npos;
+}
+
+/// A word alone becomes the object that says the same, with room for the keys that may stand beside it.
+void make_room(ordered_json& value, const std::string& key)
+{
+    if (takes_word(key) && value.is_string()) value = ordered_json{{kind_key(key), value}};
+    if (key == "secure_aggregation" && value == true) value = ordered_json::object();
 }
 
 /// A model that is a built-in one's name becomes an object for the keys that such a model may have beside its name.
@@ -80,8 +108,10 @@ void set_below(ordered_json& json, std::span<const std::string> path, const Sett
     auto* place = &json;
     for (const auto& part : path.first(path.size() - 1)) {
         place = &(*place)[part];
+        make_room(*place, part);
         if (!place->is_null() && !place->is_object())
-            throw SpecError{"--set " + setting.text + ": " + part + " is no object; set it as a whole"};
+            throw SpecError{"--set " + setting.text + ": " + part + " is no object, but " + shown(*place) +
+                            "; set it as a whole"};
     }
     if (const auto& key = path.back(); sets_kind(path) && place->contains(key) && place->at(key) != setting.value)
         *place = ordered_json::object();
@@ -130,6 +160,19 @@ private:
     std::vector<ordered_json*> trainings_;
 };
 
+/// `path` below a training. A key beside a word stands beside that of the section, where the training says none: a
+/// compression builds on no other.
+void set_below_training(ordered_json& training, const ordered_json& spec, std::span<const std::string> path,
+                        const Setting& setting)
+{
+    const auto& key = path.front();
+    const auto section = spec.find("federated");
+    const bool is_shared = section != spec.end() && section->is_object() && section->contains(key) &&
+                           training.contains("kind") && training.at("kind") == "federated";
+    if (path.size() > 1 && takes_word(key) && is_shared && !training.contains(key)) training[key] = section->at(key);
+    set_below(training, path, setting);
+}
+
 bool names_section(const Setting& setting)
 {
     return setting.path.front() == "centralized" || setting.path.front() == "federated";
@@ -142,7 +185,7 @@ void set_in_section(ordered_json& spec, const Setting& setting)
         throw SpecError{"--set " + setting.text + ": name a key of it, such as " + section + ".learning_rate=0.01"};
     const auto below = std::span{setting.path}.subspan(1);
     const auto trainings = Trainings{spec}.of_kind(section);
-    for (auto* training : trainings) set_below(*training, below, setting);
+    for (auto* training : trainings) set_below_training(*training, spec, below, setting);
     // Without such a training the setting changes nothing, but its key and value are checked all the same.
     if (trainings.empty()) set_below(spec, setting.path, setting);
 }
@@ -152,7 +195,8 @@ void set_in_training(ordered_json& spec, const Setting& setting)
     if (setting.path.size() < 3)
         throw SpecError{"--set " + setting.text + ": name a key of it, such as " + setting.text +
                         ".learning_rate=0.01"};
-    set_below(Trainings{spec}.labelled(setting.path[1], setting), std::span{setting.path}.subspan(2), setting);
+    set_below_training(Trainings{spec}.labelled(setting.path[1], setting), spec, std::span{setting.path}.subspan(2),
+                       setting);
 }
 
 }  // namespace
@@ -167,8 +211,7 @@ void apply_overrides(ordered_json& spec, const std::vector<std::string>& sets)
         return setting.path.front() == "trainings" && setting.path.size() > 1;
     };
     // A kind comes before the parameters that belong to it, the particular after the general.
-    std::stable_partition(settings.begin(), settings.end(),
-                          [](const Setting& setting) { return sets_kind(setting.path); });
+    std::ranges::stable_sort(settings, {}, kind_depth);
     std::stable_partition(settings.begin(), settings.end(),
                           [&](const Setting& setting) { return !in_training(setting); });
     std::stable_partition(settings.begin(), settings.end(),

@@ -106,6 +106,52 @@ TEST_CASE("a selection is set whole or key by key, its policy first", "[spec]")
     CHECK(replaced.oort.cut_off == 0.05);
 }
 
+TEST_CASE("a constant is set beside a word that stands alone, of the training or of its section", "[spec]")
+{
+    auto json = ordered_json::parse(R"({
+        "name": "n", "model": "mlp", "federated": {"max_rounds": 9, "compression": "int8", "strategy": "fedadam"},
+        "trainings": [{"label": "a", "kind": "federated", "strategy": "fedprox", "secure_aggregation": true,
+                       "compression": "none", "learning_rate_schedule": "cosine"},
+                      {"label": "b", "kind": "federated", "selection": "oort", "strategy": "fedadagrad"},
+                      {"label": "c", "kind": "federated"}]})");
+    spec::apply_overrides(json, {"trainings.a.strategy.mu=0.5", "trainings.a.secure_aggregation.fraction_bits=20",
+                                 "trainings.a.learning_rate_schedule.final=0.5", "trainings.b.selection.cut_off=0.5",
+                                 "trainings.b.compression.block=64", "trainings.b.strategy.schedule.final=0.25",
+                                 "trainings.b.strategy.schedule=linear", "trainings.c.strategy.tau=0.25"});
+    const auto experiment = spec::parse_experiment(json);
+    const auto training = [&](std::size_t place) {
+        return std::get<spec::Federated>(experiment.trainings.at(place).kind);
+    };
+    CHECK(training(0).strategy.kind == spec::StrategyKind::fedprox);
+    CHECK(training(0).strategy.mu == 0.5);
+    CHECK(training(0).secure_aggregation->fraction_bits == 20);
+    CHECK(training(0).rate_schedule.kind == spec::RateScheduleKind::cosine);
+    CHECK(training(0).rate_schedule.final == 0.5);
+    CHECK(training(1).selection.policy == spec::SelectionKind::oort);
+    CHECK(training(1).selection.oort.cut_off == 0.5);
+    CHECK(training(1).compression == spec::Compression{.quantizer = spec::Quantizer::int8, .block = 64});
+    CHECK(training(1).strategy.kind == spec::StrategyKind::fedadagrad);
+    CHECK(training(1).strategy.schedule.kind == spec::RateScheduleKind::linear);
+    CHECK(training(1).strategy.schedule.final == 0.25);
+    CHECK(training(2).strategy.kind == spec::StrategyKind::fedadam);
+    CHECK(training(2).strategy.tau == 0.25);
+    CHECK(training(2).compression.block == 256);
+}
+
+TEST_CASE("a strategy is set whole or key by key, its kind first in any order", "[spec]")
+{
+    const auto set = federated({"federated.strategy.beta2=0.5", "federated.strategy=fedadam"}, 1).strategy;
+    CHECK(set.kind == spec::StrategyKind::fedadam);
+    CHECK(set.beta2 == 0.5);
+    const auto replaced =
+        federated({"federated.strategy.mu=0.5", "federated.strategy=fedprox", "trainings.iid.strategy.kind=fedavgm"}, 1)
+            .strategy;
+    CHECK(replaced.kind == spec::StrategyKind::fedavgm);
+    CHECK(error_of({"federated.compression=[\"top-k\", \"int8\"]", "trainings.iid.compression.block=64"}) ==
+          "--set trainings.iid.compression.block: compression is no object, but [\"top-k\",\"int8\"]; set it as a "
+          "whole");
+}
+
 TEST_CASE("a built-in model's width is set though its name alone stands there", "[spec]")
 {
     CHECK(overridden({"model.width=0.5"})["model"].dump() == R"({"name":"small-cnn","width":0.5})");
