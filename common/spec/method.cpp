@@ -238,7 +238,7 @@ std::string local_training_words(const nlohmann::ordered_json& training, const s
     Optimizer optimizer;
     read_optimizer(object, optimizer);
     RateSchedule schedule;
-    if (object.has("learning_rate_schedule")) read_rate_schedule(object, "learning_rate_schedule", schedule);
+    if (object.has("learning_rate_schedule")) read_rate_schedule(object, "learning_rate_schedule", schedule, false);
 
     std::vector<std::string> words;
     if (optimizer.kind == OptimizerKind::adam) words.emplace_back("Adam");

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/kind_object.hpp"
 #include "common/spec/parse_compression.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_model.hpp"
@@ -37,15 +38,16 @@ std::string read_name(StrictObject& section, std::string_view key)
     return name;
 }
 
-/// What a partition, an aggregation, a strategy or a selection without a kind builds on. Where something was refused
-/// there, nothing that builds on it can be judged.
+/// What a partition, an aggregation, a strategy, a selection or a schedule without a kind builds on. Where something
+/// was refused there, nothing that builds on it can be judged.
 enum class Base { none, right, refused };
 
 struct Bases {
     Base partition = Base::none;
-    Base aggregation = Base::right;  // every training has one, and a selection, and a strategy
+    Base aggregation = Base::right;  // every training has one, and one of those below
     Base selection = Base::right;
     Base strategy = Base::right;
+    Base rate_schedule = Base::right;
     Base privacy = Base::right;
 };
 
@@ -88,19 +90,17 @@ void read_partition(StrictObject section, Partition& partition, Base base)
 /// A kind alone, or an object; one without a kind builds on what `aggregation` is already.
 void read_aggregation(StrictObject& training, Aggregation& aggregation, Base base)
 {
-    const auto& value = training.value("aggregation");
-    const auto object = value.is_string() ? ordered_json{{"kind", value}} : value;
+    const auto object = kind_object(training, "aggregation", "kind", aggregation_words);
     Mistakes mistakes;
     StrictObject section{object, training.path_of("aggregation"), Wording::specification, &mistakes};
     const bool has_kind = section.has("kind");
     if (!has_kind && base == Base::refused) return;
     auto kind = aggregation.kind;
-    if (value.is_string()) kind = static_cast<AggregationKind>(training.word("aggregation", aggregation_words));
-    if (value.is_object() && has_kind) kind = static_cast<AggregationKind>(section.word("kind", aggregation_words));
+    if (has_kind) kind = static_cast<AggregationKind>(section.word("kind", aggregation_words));
     if (kind != aggregation.kind) aggregation = {.kind = kind};
     if (aggregation.kind == AggregationKind::clipped_mean) {
         if (aggregation.max_norm == 0) section.require("max_norm");
-        section.read("max_norm", aggregation.max_norm, above_zero);
+        section.read("max_norm", aggregation.max_norm, above_zero_to_million);
     }
     if (aggregation.kind == AggregationKind::trimmed_mean) section.read("trim", aggregation.trim, zero_to_below_half);
     if (aggregation.holds_updates()) section.read("max_memory_mb", aggregation.max_memory_mb, 1);
@@ -116,11 +116,6 @@ void check_mode(const Training& training)
         throw SpecError{
             "trainings." + training.label +
             ".partial_work: no deadline cuts a node's work short; state virtual_deadline_s, or leave it out"};
-    const auto& schedule = federated.rate_schedule;
-    if (schedule.rounds && *schedule.rounds < federated.max_rounds && schedule.final == 0)
-        throw SpecError{"trainings." + training.label + ".learning_rate_schedule.rounds: behind round " +
-                        std::to_string(*schedule.rounds) + " of " + std::to_string(federated.max_rounds) +
-                        " nodes would train at a rate of 0; use more rounds, fewer max_rounds, or a final above 0"};
     if (!federated.buffered) return;
     const auto path = "trainings." + training.label + ".";
     if (federated.compression.error_feedback)
@@ -144,6 +139,26 @@ void check_mode(const Training& training)
     };
     check(federated.buffered->concurrency, "concurrency");
     check(federated.buffered->buffer, "buffer");
+}
+
+/// What a schedule does must come within the rounds that there are.
+void check_schedules(const Training& training)
+{
+    const auto& federated = std::get<Federated>(training.kind);
+    const auto path = "trainings." + training.label + ".";
+    const auto check_warmup = [&](const RateSchedule& schedule, const char* key) {
+        if (schedule.warmup_rounds > federated.max_rounds)
+            throw SpecError{path + key + ".warmup_rounds: " + std::to_string(schedule.warmup_rounds) +
+                            " is more than the " + std::to_string(federated.max_rounds) +
+                            " of max_rounds, which would end before the rate is whole; use fewer"};
+    };
+    check_warmup(federated.rate_schedule, "learning_rate_schedule");
+    check_warmup(federated.strategy.schedule, "strategy.schedule");
+    const auto& schedule = federated.rate_schedule;
+    if (schedule.rounds && *schedule.rounds < federated.max_rounds && schedule.final == 0)
+        throw SpecError{path + "learning_rate_schedule.rounds: behind round " + std::to_string(*schedule.rounds) +
+                        " of " + std::to_string(federated.max_rounds) +
+                        " nodes would train at a rate of 0; use more rounds, fewer max_rounds, or a final above 0"};
 }
 
 void check_goal(const Training& training)
@@ -221,7 +236,6 @@ void read_mode(StrictObject& training, std::optional<Buffered>& buffered)
     section.finish();
 }
 
-/// `bases`: in, of what `training` has already; out, of what it has now.
 /// By rounds or by virtual time: what a training states stands for what its section does.
 void read_evaluations(StrictObject& section, Federated& training)
 {
@@ -235,24 +249,29 @@ void read_evaluations(StrictObject& section, Federated& training)
     });
 }
 
+/// `bases`: in, of what `training` has already; out, of what it has now.
 void read_federated(StrictObject& section, Federated& training, Bases& bases)
 {
-    const auto read_upon = [&](const char* key, Base& base, const auto& read) {
-        if (section.has(key)) base = section.attempt(read) ? Base::right : Base::refused;
+    const auto read_upon = [&](const char* key, Base Bases::*base, auto& target, const auto& read) {
+        if (section.states(key, target))
+            bases.*base = section.attempt(read) ? Base::right : Base::refused;
+        else if (section.has(key))
+            bases.*base = Bases{}.*base;
     };
     section.read("nodes", training.nodes, 1);
     section.read("client_fraction", training.client_fraction, above_zero_to_one);
     section.read("local_epochs", training.local_epochs, 1);
     read_batches(section, training.batch_size, training.last_batch);
     read_optimizer(section, training.optimizer);
-    section.attempt([&] {
-        if (section.has("learning_rate_schedule"))
-            read_rate_schedule(section, "learning_rate_schedule", training.rate_schedule);
+    read_upon("learning_rate_schedule", &Bases::rate_schedule, training.rate_schedule, [&] {
+        read_rate_schedule(section, "learning_rate_schedule", training.rate_schedule,
+                           bases.rate_schedule == Base::refused);
     });
-    read_upon("partition", bases.partition,
+    read_upon("partition", &Bases::partition, training.partition,
               [&] { read_partition(section.object("partition"), training.partition, bases.partition); });
     section.attempt([&] {
-        if (section.has("feature_skew")) read_feature_skew(section.object("feature_skew"), training.feature_skew);
+        if (section.states("feature_skew", training.feature_skew))
+            read_feature_skew(section.object("feature_skew"), training.feature_skew);
     });
     section.attempt([&] {
         const auto* fleet = section.find("fleet");
@@ -277,28 +296,31 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
     section.read("max_rounds", training.max_rounds, 1);
     read_evaluations(section, training);
     section.read("quorum", training.quorum, above_zero_to_one);
-    read_upon("selection", bases.selection,
+    read_upon("selection", &Bases::selection, training.selection,
               [&] { read_selection(section, training.selection, bases.selection == Base::refused); });
-    read_upon("aggregation", bases.aggregation,
+    read_upon("aggregation", &Bases::aggregation, training.aggregation,
               [&] { read_aggregation(section, training.aggregation, bases.aggregation); });
-    read_upon("strategy", bases.strategy,
+    read_upon("strategy", &Bases::strategy, training.strategy,
               [&] { read_strategy(section, training.strategy, bases.strategy == Base::refused); });
     section.attempt([&] {
-        if (section.has("compression")) read_compression(section, "compression", training.compression);
+        if (section.states("compression", training.compression))
+            read_compression(section, "compression", training.compression);
     });
     section.attempt([&] {
-        if (section.has("download_compression"))
+        if (section.states("download_compression", training.download_compression))
             read_compression(section, "download_compression", training.download_compression);
     });
     section.attempt([&] {
-        if (section.has("secure_aggregation")) read_secure_aggregation(section, training.secure_aggregation);
+        if (section.states("secure_aggregation", training.secure_aggregation))
+            read_secure_aggregation(section, training.secure_aggregation);
     });
-    read_upon("privacy", bases.privacy,
+    read_upon("privacy", &Bases::privacy, training.privacy,
               [&] { read_privacy(section, training.privacy, bases.privacy == Base::refused); });
     section.read("max_update_norm", training.max_update_norm, above_zero);
-    auto presum = static_cast<std::size_t>(training.presum);
-    section.read("presum", presum, presum_words);
-    training.presum = static_cast<Presum>(presum);
+    section.attempt([&] {
+        if (section.states("presum", training.presum, Federated{}.presum))
+            training.presum = static_cast<Presum>(section.word("presum", presum_words));
+    });
     section.read("silence_deadline_s", training.silence_deadline_s, deadline_s);
     section.read("round_deadline_s", training.round_deadline_s, deadline_s);
     section.read("rejoin_wait_s", training.rejoin_wait_s, waiting_s);
@@ -363,6 +385,7 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
                 check_trim(training);
                 check_goal(training);
                 check_mode(training);
+                check_schedules(training);
                 check_strategy(std::get<Federated>(training.kind), section.path());
                 check_secure_aggregation(std::get<Federated>(training.kind), section.path());
             });

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/spec/kind_object.hpp"
 #include "common/spec/spec_ranges.hpp"
 #include "common/spec/words.hpp"
 
@@ -20,13 +21,13 @@ void read_optimizer(StrictObject& section, Optimizer& optimizer)
                      .learning_rate = optimizer.learning_rate,
                      .weight_decay = optimizer.weight_decay,
                      .gradient_clip = optimizer.gradient_clip};
-    section.read("learning_rate", optimizer.learning_rate, above_zero);
+    section.read("learning_rate", optimizer.learning_rate, above_zero_to_million);
     section.read("momentum", optimizer.momentum, zero_to_below_one);
-    section.read("weight_decay", optimizer.weight_decay, zero_or_more);
+    section.read("weight_decay", optimizer.weight_decay, zero_to_million);
     section.attempt([&] {
         if (section.has("nesterov")) optimizer.nesterov = section.boolean("nesterov");
     });
-    section.read("gradient_clip", optimizer.gradient_clip, above_zero);
+    section.read("gradient_clip", optimizer.gradient_clip, above_zero_to_million);
     section.attempt([&] {
         // One that comes from the kind's section was refused there.
         if (is_known && optimizer.is_adaptive() && optimizer.momentum != 0 && section.has("momentum"))
@@ -50,17 +51,16 @@ void write_optimizer(const Optimizer& optimizer, ordered_json& json)
     if (optimizer.gradient_clip) json["gradient_clip"] = *optimizer.gradient_clip;
 }
 
-void read_rate_schedule(StrictObject& parent, const char* key, RateSchedule& schedule)
+void read_rate_schedule(StrictObject& parent, const char* key, RateSchedule& schedule, bool refused)
 {
-    const auto& value = parent.value(key);
-    const auto object = value.is_string() ? ordered_json{{"kind", value}} : value;
+    const auto object = kind_object(parent, key, "kind", rate_schedule_words);
     Mistakes mistakes;
     StrictObject section{object, parent.path_of(key), Wording::specification, &mistakes};
+    const bool has_kind = section.has("kind");
+    if (!has_kind && refused) return;
     auto read = schedule;
     auto kind = schedule.kind;
-    const bool has_kind = section.has("kind");
-    if (value.is_string()) kind = static_cast<RateScheduleKind>(parent.word(key, rate_schedule_words));
-    if (value.is_object() && has_kind) kind = static_cast<RateScheduleKind>(section.word("kind", rate_schedule_words));
+    if (has_kind) kind = static_cast<RateScheduleKind>(section.word("kind", rate_schedule_words));
     if (kind != read.kind) read = {.kind = kind, .warmup_rounds = read.warmup_rounds};
     section.read("warmup_rounds", read.warmup_rounds, 0);
     if (read.kind == RateScheduleKind::step) {
@@ -71,8 +71,11 @@ void read_rate_schedule(StrictObject& parent, const char* key, RateSchedule& sch
         section.read("rounds", read.rounds, 1);
         section.read("final", read.final, zero_to_one);
         section.attempt([&] {
-            if (read.rounds && *read.rounds <= read.warmup_rounds && section.has("rounds"))
+            if (!read.rounds || *read.rounds > read.warmup_rounds) return;
+            if (section.has("rounds"))
                 section.refuse("rounds", "more than the " + std::to_string(read.warmup_rounds) + " of warmup_rounds");
+            if (section.has("warmup_rounds"))
+                section.refuse("warmup_rounds", "fewer than the " + std::to_string(*read.rounds) + " of rounds");
         });
     }
     section.finish();

@@ -18,6 +18,13 @@ namespace {
 
 constexpr const char* adaptive_word = "adaptive";
 
+// Beyond it a node is hidden by nothing that anybody would call privacy, and the noise would be less than the least.
+constexpr NumberRange spent_epsilon{
+    .low_end = NumberRange::Low::excluded, .high = 1e4, .words = "a number greater than 0 and at most 10000"};
+// A round changes the clip by up to e^rate.
+constexpr NumberRange clip_rate{
+    .low_end = NumberRange::Low::excluded, .high = 10, .words = "a number greater than 0 and at most 10"};
+
 void read_clip(StrictObject& section, Privacy& privacy)
 {
     const auto* value = section.find("clip");
@@ -25,10 +32,10 @@ void read_clip(StrictObject& section, Privacy& privacy)
     section.attempt([&] {
         if (value->is_null())
             privacy.clip = NoClip{};
-        else if (value->is_number() && above_zero.contains(value->get<double>()))
+        else if (value->is_number() && above_zero_to_million.contains(value->get<double>()))
             privacy.clip = FixedClip{value->get<double>()};
         else if (*value != adaptive_word)
-            section.refuse("clip", "a number greater than 0, \"adaptive\", or null for none");
+            section.refuse("clip", std::string{above_zero_to_million.words} + ", \"adaptive\", or null for none");
         else if (!std::holds_alternative<AdaptiveClip>(privacy.clip))
             privacy.clip = AdaptiveClip{};
     });
@@ -41,9 +48,9 @@ void read_adaptive(StrictObject& section, AdaptiveClip& clip)
         Mistakes mistakes;
         StrictObject adaptive{section.value("adaptive"), section.path_of("adaptive"), Wording::specification,
                               &mistakes};
-        adaptive.read("initial", clip.initial, above_zero);
+        adaptive.read("initial", clip.initial, above_zero_to_million);
         adaptive.read("quantile", clip.quantile, between_zero_and_one);
-        adaptive.read("rate", clip.rate, above_zero);
+        adaptive.read("rate", clip.rate, clip_rate);
         adaptive.finish();
         mistakes.finish();
     });
@@ -65,13 +72,13 @@ void read_noise(StrictObject& section, Privacy& privacy)
     }
     if (has_multiplier)
         section.attempt([&] {
-            section.read("noise_multiplier", privacy.noise_multiplier.emplace(), zero_or_more);
+            section.read("noise_multiplier", privacy.noise_multiplier.emplace(), zero_to_million);
             // Less hides nothing, and its grid couldn't hold a clip.
             constexpr double least = 0.001;
             if (*privacy.noise_multiplier > 0 && *privacy.noise_multiplier < least)
                 section.refuse("noise_multiplier", "0 for no noise, or a number of at least 0.001");
         });
-    if (has_epsilon) section.read("epsilon", privacy.epsilon.emplace(), above_zero);
+    if (has_epsilon) section.read("epsilon", privacy.epsilon.emplace(), spent_epsilon);
 }
 
 void check_whole(StrictObject& section, const Privacy& privacy, bool has_clip)
@@ -110,10 +117,7 @@ void check_whole(StrictObject& section, const Privacy& privacy, bool has_clip)
 void read_privacy(StrictObject& training, std::optional<Privacy>& privacy, bool refused)
 {
     const auto& value = training.value("privacy");
-    if (value.is_null()) {
-        privacy.reset();
-        return;
-    }
+    if (!value.is_object()) training.refuse("privacy", "an object {...}, or null for none");
     Mistakes mistakes;
     StrictObject section{value, training.path_of("privacy"), Wording::specification, &mistakes};
     auto read = privacy.value_or(Privacy{});
@@ -121,7 +125,7 @@ void read_privacy(StrictObject& training, std::optional<Privacy>& privacy, bool 
     if (auto* adaptive = std::get_if<AdaptiveClip>(&read.clip)) read_adaptive(section, *adaptive);
     read_noise(section, read);
     section.read("delta", read.delta, between_zero_and_one);
-    section.read("stop_at_epsilon", read.stop_at_epsilon, above_zero);
+    section.read("stop_at_epsilon", read.stop_at_epsilon, spent_epsilon);
     auto sampling = static_cast<std::size_t>(read.sampling);
     section.read("sampling", sampling, node_sampling_words);
     read.sampling = static_cast<NodeSampling>(sampling);
@@ -139,6 +143,11 @@ void read_privacy(StrictObject& training, std::optional<Privacy>& privacy, bool 
 void check_privacy(const Federated& training, const std::string& path)
 {
     const auto& strategy = training.strategy;
+    // Who shows all of one node, drawn by chance, has a delta of 1 / nodes and any epsilon.
+    if (const auto delta = training.privacy->delta; delta && *delta * training.nodes >= 1)
+        spec::refuse(path + ".privacy.delta", *delta,
+                     "a number less than 1 / " + std::to_string(training.nodes) +
+                         " nodes; to show all of one node, drawn by chance, has that delta");
     const auto refuse = [&](const std::string& key, const std::string& why) {
         throw SpecError{path + "." + key + ": " + why};
     };

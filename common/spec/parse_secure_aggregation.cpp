@@ -87,6 +87,11 @@ void check_secure_aggregation(const Federated& training, const std::string& path
                std::string{strategy_words[static_cast<std::size_t>(strategy.kind)]} +
                    " looks at each update, and secure aggregation shows their sum alone; use fedavg, fedprox "
                    "or a server optimizer");
+    const auto policy = training.selection.policy;
+    if (policy == SelectionKind::oort || policy == SelectionKind::power_of_choice)
+        refuse("selection", std::string{selection_words[static_cast<std::size_t>(policy)]} +
+                                " chooses nodes by the loss of each, and secure aggregation shows sums alone; use "
+                                "uniform, or another selection that looks at no loss");
     if (!training.compression.is_none())
         refuse("compression",
                "masks hide every bit of an update, so that none can be left out; secure aggregation has "

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/kind_object.hpp"
 #include "common/spec/spec_ranges.hpp"
 #include "common/spec/words.hpp"
 
@@ -113,16 +114,14 @@ void read_policy(StrictObject& section, Selection& selection)
 
 void read_selection(StrictObject& training, Selection& selection, bool refused)
 {
-    const auto& value = training.value("selection");
-    const auto object = value.is_string() ? ordered_json{{"policy", value}} : value;
+    const auto object = kind_object(training, "selection", "policy", selection_words);
     Mistakes mistakes;
     StrictObject section{object, training.path_of("selection"), Wording::specification, &mistakes};
     const bool has_policy = section.has("policy");
     if (!has_policy && refused) return;
     auto read = selection;
     auto policy = selection.policy;
-    if (value.is_string()) policy = static_cast<SelectionKind>(training.word("selection", selection_words));
-    if (value.is_object() && has_policy) policy = static_cast<SelectionKind>(section.word("policy", selection_words));
+    if (has_policy) policy = static_cast<SelectionKind>(section.word("policy", selection_words));
     if (policy != read.policy) read = {.policy = policy};
     read_policy(section, read);
     section.finish();

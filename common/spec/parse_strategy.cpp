@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/spec/kind_object.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/spec_ranges.hpp"
 #include "common/spec/words.hpp"
@@ -65,12 +66,13 @@ void read_form(StrictObject& section, Strategy& strategy)
     });
 }
 
-void read_constants(StrictObject& section, Strategy& strategy)
+void read_constants(StrictObject& section, Strategy& strategy, bool refused)
 {
     if (strategy.kind != StrategyKind::feddyn) {
-        section.read("learning_rate", strategy.learning_rate, above_zero);
+        section.read("learning_rate", strategy.learning_rate, above_zero_to_million);
         section.attempt([&] {
-            if (section.has("schedule")) read_rate_schedule(section, "schedule", strategy.schedule);
+            if (section.states("schedule", strategy.schedule))
+                read_rate_schedule(section, "schedule", strategy.schedule, refused);
         });
     }
     switch (strategy.kind) {
@@ -86,22 +88,22 @@ void read_constants(StrictObject& section, Strategy& strategy)
             read_form(section, strategy);
             section.read("beta1", strategy.beta1, zero_to_below_one);
             if (strategy.kind != StrategyKind::fedadagrad) section.read("beta2", strategy.beta2, zero_to_below_one);
-            section.read("tau", strategy.tau, above_zero);
-            section.read("initial_v", strategy.initial_v, zero_or_more);
+            section.read("tau", strategy.tau, above_zero_to_million);
+            section.read("initial_v", strategy.initial_v, zero_to_million);
             break;
         case StrategyKind::fedprox:
         case StrategyKind::fednova:
-            section.read("mu", strategy.mu, zero_or_more);
+            section.read("mu", strategy.mu, zero_to_million);
             break;
         case StrategyKind::scaffold:
             section.read("max_memory_mb", strategy.max_memory_mb, 1);
             break;
         case StrategyKind::feddyn:
-            section.read("alpha", strategy.alpha, above_zero);
+            section.read("alpha", strategy.alpha, above_zero_to_million);
             section.read("max_memory_mb", strategy.max_memory_mb, 1);
             break;
         case StrategyKind::q_fedavg:
-            section.read("q", strategy.q, zero_or_more);
+            section.read("q", strategy.q, zero_to_million);
             break;
     }
 }
@@ -110,17 +112,16 @@ void read_constants(StrictObject& section, Strategy& strategy)
 
 void read_strategy(StrictObject& training, Strategy& strategy, bool refused)
 {
-    const auto& value = training.value("strategy");
-    const auto object = value.is_string() ? ordered_json{{"kind", value}} : value;
+    const auto object = kind_object(training, "strategy", "kind", strategy_words);
     Mistakes mistakes;
     StrictObject section{object, training.path_of("strategy"), Wording::specification, &mistakes};
     const bool has_kind = section.has("kind");
     if (!has_kind && refused) return;
-    auto kind = strategy.kind;
-    if (value.is_string()) kind = static_cast<StrategyKind>(training.word("strategy", strategy_words));
-    if (value.is_object() && has_kind) kind = static_cast<StrategyKind>(section.word("kind", strategy_words));
+    if (!has_kind && strategy.is_default()) section.require("kind");
+    mistakes.finish();
+    const auto kind = has_kind ? static_cast<StrategyKind>(section.word("kind", strategy_words)) : strategy.kind;
     auto read = kind == strategy.kind ? strategy : of_kind(kind);
-    read_constants(section, read);
+    read_constants(section, read, refused);
     section.finish();
     mistakes.finish();
     strategy = read;
@@ -149,9 +150,15 @@ void check_strategy(const Federated& training, const std::string& path)
         if (optimizer.weight_decay != 0) refuse("weight_decay", "it moves a model beside its gradient" + why);
     }
     if (strategy.kind == StrategyKind::fednova) {
-        if (optimizer.kind != OptimizerKind::sgd || optimizer.nesterov)
-            refuse(optimizer.nesterov ? "nesterov" : "optimizer",
-                   "fednova knows how far the steps of sgd go, with momentum or without; use that");
+        const std::string fits =
+            ", and fednova divides each update by how far its steps go, which it knows of sgd "
+            "without momentum and with plain momentum; use ";
+        if (optimizer.kind != OptimizerKind::sgd)
+            refuse("optimizer", std::string{optimizer_words[static_cast<std::size_t>(optimizer.kind)]} +
+                                    " scales each gradient" + fits + "\"sgd\", or another strategy");
+        if (optimizer.nesterov)
+            refuse("nesterov", "Nesterov's momentum counts gradients otherwise" + fits +
+                                   "\"nesterov\": false, or another strategy");
         if (strategy.mu != 0 && optimizer.momentum != 0)
             refuse("strategy.mu",
                    "fednova has a form for momentum and one for a proximal term, none for both; use "

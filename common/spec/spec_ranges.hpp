@@ -23,6 +23,13 @@ inline constexpr NumberRange between_zero_and_one{.low_end = NumberRange::Low::e
                                                   .high_end = NumberRange::High::excluded,
                                                   .words = "a number greater than 0 and less than 1"};
 
+// Of a training's constants: rates, norms, and weights of terms. Nothing that trains has one beyond a million, and
+// single precision, in which models are, ends not far from there: a step is such a number times others. So a larger one
+// is a slip.
+inline constexpr NumberRange above_zero_to_million{
+    .low_end = NumberRange::Low::excluded, .high = 1e6, .words = "a number greater than 0 and at most 1000000"};
+inline constexpr NumberRange zero_to_million{.high = 1e6, .words = "a number from 0 to 1000000"};
+
 // Of a model: beyond it every built-in one has a tensor that is too large.
 inline constexpr NumberRange model_width{
     .low_end = NumberRange::Low::excluded, .high = 1024, .words = "a number greater than 0 and at most 1024"};

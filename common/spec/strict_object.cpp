@@ -40,6 +40,13 @@ void refuse(const std::string& path, const ordered_json& value, std::string_view
     throw SpecError{path + ": " + shown(value) + " is not valid; use " + std::string{expected}};
 }
 
+std::string one_of(const std::vector<std::string_view>& words)
+{
+    std::vector<std::string> quoted;
+    for (const auto word : words) quoted.push_back('"' + std::string{word} + '"');
+    return (quoted.size() > 1 ? "one of " : "") + text::joined(quoted);
+}
+
 StrictObject::StrictObject(const ordered_json& value, std::string path, Wording wording, Mistakes* mistakes)
     : object_{value}, path_{std::move(path)}, wording_{wording}, mistakes_{mistakes}
 {
@@ -71,6 +78,8 @@ const ordered_json* StrictObject::find(std::string_view key)
 }
 
 bool StrictObject::has(std::string_view key) { return find(key) != nullptr; }
+
+bool StrictObject::is_null(std::string_view key) const { return object_.at(std::string{key}).is_null(); }
 
 const ordered_json& StrictObject::value(std::string_view key)
 {
@@ -169,9 +178,7 @@ std::size_t StrictObject::word(std::string_view key, const std::vector<std::stri
     const auto& found = value(key);
     for (std::size_t i = 0; i < words.size(); ++i)
         if (found.is_string() && found.get_ref<const std::string&>() == words[i]) return i;
-    std::vector<std::string> quoted;
-    for (const auto word : words) quoted.push_back('"' + std::string{word} + '"');
-    refuse(key, (quoted.size() > 1 ? "one of " : "") + text::joined(quoted));
+    refuse(key, one_of(words));
 }
 
 const ordered_json& StrictObject::list(std::string_view key)
@@ -248,10 +255,9 @@ void StrictObject::read(std::string_view key, std::vector<double>& target, const
 template <class Target, class... Limits>
 void StrictObject::read_or_null(std::string_view key, std::optional<Target>& target, Limits... limits)
 {
-    const auto* found = find(key);
-    if (found == nullptr) return;
-    target.reset();
-    if (!found->is_null()) read(key, target.emplace(), limits...);
+    if (!states(key, target)) return;
+    Target value{};
+    if (attempt([&] { read(key, value, limits...); })) target = std::move(value);
 }
 
 void StrictObject::read(std::string_view key, std::optional<std::string>& target) { read_or_null(key, target); }

@@ -50,6 +50,16 @@ public:
     // A key that may be absent.
     [[nodiscard]] bool has(std::string_view key);
     [[nodiscard]] const nlohmann::ordered_json* find(std::string_view key);  ///< nullptr when absent
+    /// Whether a value stands there that is to be read. Where null does, there is none: it takes away what `target`
+    /// had from elsewhere, and `target` becomes what it is without the key.
+    template <class Target>
+    [[nodiscard]] bool states(std::string_view key, Target& target, Target without = {})
+    {
+        if (!has(key)) return false;
+        if (!is_null(key)) return true;
+        target = std::move(without);
+        return false;
+    }
     [[nodiscard]] std::optional<double> optional_number(std::string_view key, const NumberRange& range);
 
     // A key that changes `target` when it is there, and leaves it as it is when not.
@@ -95,6 +105,7 @@ public:
     [[noreturn]] void refuse(std::string_view key, std::string_view expected) const;
 
 private:
+    [[nodiscard]] bool is_null(std::string_view key) const;
     [[noreturn]] void refuse_missing(std::string_view key) const;
     [[noreturn]] void refuse_unknown(std::string_view key) const;
     [[nodiscard]] double number_in(std::string_view key, const nlohmann::ordered_json& value,
@@ -113,6 +124,9 @@ private:
 
 /// "PATH: VALUE is not valid; use EXPECTED", as SpecError.
 [[noreturn]] void refuse(const std::string& path, const nlohmann::ordered_json& value, std::string_view expected);
+
+/// The words of which a key takes one, as an error offers them: `one of "mean", "median"`.
+[[nodiscard]] std::string one_of(const std::vector<std::string_view>& words);
 
 /// A value as an error shows it: JSON, cut short when long.
 [[nodiscard]] std::string shown(const nlohmann::ordered_json& value);

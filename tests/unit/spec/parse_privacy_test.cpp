@@ -77,7 +77,7 @@ TEST_CASE("no noise needs neither a clip nor a delta", "[spec]")
     CHECK(error_of(R"({"clip": 1, "noise_multiplier": 0})") == "no error");
 }
 
-TEST_CASE("a training's privacy builds on the shared one, replaces its noise, or takes all of it away", "[spec]")
+TEST_CASE("a training's privacy builds on the shared one or replaces its noise", "[spec]")
 {
     const auto shared = read(R"({"clip": "adaptive", "adaptive": {"rate": 0.3}, "epsilon": 8, "delta": 1e-5})");
     const auto amended = read(R"({"noise_multiplier": 2, "adaptive": {"quantile": 0.8}})", shared).value();
@@ -87,7 +87,6 @@ TEST_CASE("a training's privacy builds on the shared one, replaces its noise, or
     CHECK(std::get<spec::AdaptiveClip>(amended.clip).rate == 0.3);
     CHECK(std::get<spec::AdaptiveClip>(amended.clip).quantile == 0.8);
     CHECK(std::holds_alternative<spec::FixedClip>(read(R"({"clip": 1})", shared)->clip));
-    CHECK_FALSE(read("null", shared));
 }
 
 TEST_CASE("a resolved privacy says all that counts, and reads the same again", "[spec]")
@@ -129,30 +128,60 @@ TEST_CASE("an incomplete or contradictory privacy is refused with a line that sa
 TEST_CASE("each value of privacy that is out of its range is named, all in one answer", "[spec]")
 {
     CHECK(error_of(R"({"clip": 0, "noise_multiplier": -1, "delta": 1, "sampling": "coins"})") ==
-          "trainings.fed.privacy.clip: 0 is not valid; use a number greater than 0, \"adaptive\", or null for none\n"
-          "trainings.fed.privacy.noise_multiplier: -1 is not valid; use a number of at least 0\n"
+          "trainings.fed.privacy.clip: 0 is not valid; use a number greater than 0 and at most 1000000, "
+          "\"adaptive\", or null for none\n"
+          "trainings.fed.privacy.noise_multiplier: -1 is not valid; use a number from 0 to 1000000\n"
           "trainings.fed.privacy.delta: 1 is not valid; use a number greater than 0 and less than 1\n"
           "trainings.fed.privacy.sampling: \"coins\" is not valid; use one of \"poisson\", \"fixed\"");
     CHECK(error_of(R"({"clip": "big", "noise_multiplier": 0})") ==
-          "trainings.fed.privacy.clip: \"big\" is not valid; use a number greater than 0, \"adaptive\", or null for "
-          "none");
+          "trainings.fed.privacy.clip: \"big\" is not valid; use a number greater than 0 and at most 1000000, "
+          "\"adaptive\", or null for none");
     CHECK(error_of(R"({"clip": "adaptive", "adaptive": {"quantile": 1, "rat": 1}, "noise_multiplier": 0})") ==
           "trainings.fed.privacy.adaptive.quantile: 1 is not valid; use a number greater than 0 and less than 1\n"
           "trainings.fed.privacy.adaptive.rat: unknown key; did you mean rate?");
     CHECK(error_of(R"({"clip": 1, "epsilon": 0, "delta": 1e-5})") ==
-          "trainings.fed.privacy.epsilon: 0 is not valid; use a number greater than 0");
+          "trainings.fed.privacy.epsilon: 0 is not valid; use a number greater than 0 and at most 10000");
     CHECK(error_of(R"({"clip": 1, "noise_multiplier": 0, "accountant": "prv"})") ==
           "trainings.fed.privacy.accountant: \"prv\" is not valid; use one of \"rdp\", \"gaussian\"");
     CHECK(error_of(R"({"clip": 1, "noise_multiplier": 1, "detla": 1e-5})") ==
           "trainings.fed.privacy.detla: unknown key; did you mean delta?");
-    CHECK(error_of("3").find("trainings.fed.privacy: 3") == 0);
+    CHECK(error_of("3") == "trainings.fed.privacy: 3 is not valid; use an object {...}, or null for none");
+}
+
+TEST_CASE("constants of privacy that no training has are refused with the most that they may be", "[spec]")
+{
+    CHECK(error_of(R"({"clip": 1e300, "noise_multiplier": 1e7, "delta": 1e-5})") ==
+          "trainings.fed.privacy.clip: 1e+300 is not valid; use a number greater than 0 and at most 1000000, "
+          "\"adaptive\", or null for none\n"
+          "trainings.fed.privacy.noise_multiplier: 10000000.0 is not valid; use a number from 0 to 1000000");
+    CHECK(error_of(R"({"clip": "adaptive", "adaptive": {"initial": 1e7, "rate": 11}, "noise_multiplier": 0})") ==
+          "trainings.fed.privacy.adaptive.initial: 10000000.0 is not valid; use a number greater than 0 and at most "
+          "1000000\n"
+          "trainings.fed.privacy.adaptive.rate: 11 is not valid; use a number greater than 0 and at most 10");
+    CHECK(error_of(R"({"clip": 1, "noise_multiplier": 1, "delta": 1e-5, "stop_at_epsilon": 1e5})") ==
+          "trainings.fed.privacy.stop_at_epsilon: 100000.0 is not valid; use a number greater than 0 and at most "
+          "10000");
+    CHECK(error_of(R"({"clip": 1e6, "epsilon": 1e4, "delta": 1e-5})") == "no error");
+}
+
+TEST_CASE("a delta of 1 / nodes or more promises nothing, and is refused", "[spec]")
+{
+    const auto check = [](std::uint32_t nodes, double delta) {
+        spec::check_privacy({.nodes = nodes, .privacy = Privacy{.delta = delta}}, "trainings.fed");
+    };
+    CHECK_THROWS_WITH(check(10, 0.5),
+                      "trainings.fed.privacy.delta: 0.5 is not valid; use a number less than 1 / 10 nodes; to show all "
+                      "of one node, drawn by chance, has that delta");
+    CHECK_THROWS_AS(check(4, 0.25), SpecError);
+    CHECK_NOTHROW(check(4, 0.24));
+    CHECK_NOTHROW(check(1, 0.5));
 }
 
 TEST_CASE("beside a shared privacy that was refused nothing is said of what is missing", "[spec]")
 {
     CHECK(error_of(R"({"epsilon": 8})", {}, true) == "no error");
     CHECK(error_of(R"({"epsilon": -8})", {}, true) ==
-          "trainings.fed.privacy.epsilon: -8 is not valid; use a number greater than 0");
+          "trainings.fed.privacy.epsilon: -8 is not valid; use a number greater than 0 and at most 10000");
 }
 
 TEST_CASE("the accountant is the exact one where all nodes take part, else RDP", "[spec]")

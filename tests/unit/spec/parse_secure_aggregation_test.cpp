@@ -111,6 +111,12 @@ TEST_CASE("what can't be had with secure aggregation is refused with the reason"
                Catch::StartsWith("trainings.x.aggregation: it looks at each update"));
     CHECK_THAT(why(R"("strategy": "scaffold")"), Catch::StartsWith("trainings.x.strategy: scaffold looks at each"));
     CHECK_THAT(why(R"("compression": "int8")"), Catch::StartsWith("trainings.x.compression: masks hide every bit"));
+    CHECK(why(R"("selection": "oort")") ==
+          "trainings.x.selection: oort chooses nodes by the loss of each, and secure aggregation shows sums alone; use "
+          "uniform, or another selection that looks at no loss");
+    CHECK_THAT(why(R"("selection": {"policy": "power-of-choice", "loss": "last-known"})"),
+               Catch::StartsWith("trainings.x.selection: power-of-choice chooses nodes by the loss of each"));
+    CHECK(why(R"("selection": "by-samples")") == "none");
     CHECK_THAT(why(R"("mode": "buffered")"), Catch::StartsWith("trainings.x.mode: masks cancel"));
     CHECK_THAT(why(R"("privacy": {"clip": "adaptive", "noise_multiplier": 0.1, "delta": 0.001})"),
                Catch::StartsWith("trainings.x.privacy.clip: an adaptive clip"));

@@ -122,7 +122,10 @@ TEST_CASE("what is wrong in a selection is named with its path, its value and wh
         {R"("random")",
          "federated.selection: \"random\" is not valid; use one of \"uniform\", \"by-samples\", \"power-of-choice\", "
          "\"oort\", \"lowest-intensity\", \"alpha-fair\", \"wait-for-cleaner\", \"grams-cap\""},
-        {"7", "federated.selection: 7 is not valid; use an object {...}"},
+        {"7",
+         "federated.selection: 7 is not valid; use one of \"uniform\", \"by-samples\", \"power-of-choice\", "
+         "\"oort\", \"lowest-intensity\", \"alpha-fair\", \"wait-for-cleaner\", \"grams-cap\", or an object with "
+         "a policy"},
         {R"({"policy": "uniform", "candidates": 3})",
          "federated.selection.candidates: unknown key; use one of max_participations, policy"},
         {R"({"max_participations": 0})",

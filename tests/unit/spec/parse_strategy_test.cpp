@@ -121,7 +121,7 @@ TEST_CASE("a strategy's mistakes name the key, the value and what would be right
           "\"fedadam\", "
           "\"fedyogi\", \"fedprox\", \"scaffold\", \"fednova\", \"feddyn\", \"q-fedavg\"");
     CHECK(complaint(R"(, "strategy": {"kind": "fedadam", "tau": 0})") ==
-          "trainings.x.strategy.tau: 0 is not valid; use a number greater than 0");
+          "trainings.x.strategy.tau: 0 is not valid; use a number greater than 0 and at most 1000000");
     CHECK(complaint(R"(, "strategy": {"kind": "fedyogi", "form": "torch"})") ==
           "trainings.x.strategy.form: \"torch\" is not valid; use one of \"paper\", \"flower\", \"keras\", the forms "
           "of fedyogi");
@@ -129,6 +129,93 @@ TEST_CASE("a strategy's mistakes name the key, the value and what would be right
                Catch::Contains("trainings.x.strategy.beta"));
     CHECK_THAT(complaint(R"(, "strategy": {"kind": "feddyn", "learning_rate": 0.9})"),
                Catch::Contains("trainings.x.strategy.learning_rate"));
+}
+
+TEST_CASE("a strategy is a word or an object, which needs a kind where there is none to build on", "[spec]")
+{
+    const std::string words =
+        "use one of \"fedavg\", \"fedavgm\", \"fedadagrad\", \"fedadam\", \"fedyogi\", \"fedprox\", "
+        "\"scaffold\", \"fednova\", \"feddyn\", \"q-fedavg\", or an object with a kind";
+    CHECK(complaint(R"(, "strategy": 3)") == "trainings.x.strategy: 3 is not valid; " + words);
+    CHECK(complaint(R"(, "strategy": {})") == "trainings.x.strategy: {} is not valid; " + words);
+    CHECK(complaint(R"(, "strategy": {"mu": 0.1})") == "trainings.x.strategy.kind: is missing");
+    CHECK(complaint(R"(, "strategy": {"kidn": "fedprox"})") ==
+          "trainings.x.strategy.kidn: unknown key; did you mean kind?");
+    CHECK(complaint(R"(, "strategy": {"kind": "fedadam", "schedule": []})") ==
+          "trainings.x.strategy.schedule: [] is not valid; use one of \"constant\", \"step\", \"cosine\", "
+          "\"linear\", or an object with a kind");
+}
+
+TEST_CASE("null takes away what all federated trainings share", "[spec]")
+{
+    const std::string shared = R"({"strategy": {"kind": "fedadam", "schedule": "cosine"}, "compression": "int8",
+        "download_compression": "fp16", "gradient_clip": 1, "learning_rate_schedule": "linear", "presum": "off",
+        "selection": "by-samples", "aggregation": "median", "feature_skew": {"kind": "noise"},
+        "partition": {"kind": "shards"}})";
+    const auto of = [&](const char* keys) { return training(keys, shared); };
+    CHECK(of(R"(, "strategy": null)").strategy.is_default());
+    CHECK(of(R"(, "strategy": {"schedule": null})").strategy.schedule.is_default());
+    CHECK(of(R"(, "strategy": {"schedule": null})").strategy.kind == StrategyKind::fedadam);
+    CHECK(of(R"(, "compression": null)").compression.is_none());
+    CHECK(of(R"(, "download_compression": null)").download_compression.is_none());
+    CHECK_FALSE(of(R"(, "gradient_clip": null)").optimizer.gradient_clip);
+    CHECK(of(R"(, "learning_rate_schedule": null)").rate_schedule.is_default());
+    CHECK(of(R"(, "presum": null)").presum == Presum::local);
+    CHECK(of(R"(, "selection": null)").selection.is_default());
+    CHECK(of(R"(, "aggregation": null)").aggregation.kind == AggregationKind::mean);
+    CHECK(of(R"(, "feature_skew": null)").feature_skew.kind == FeatureSkewKind::none);
+    CHECK(of(R"(, "partition": null)").partition.kind == PartitionKind::iid);
+    const std::string hidden =
+        R"({"secure_aggregation": true, "privacy": {"clip": 1, "noise_multiplier": 1, "delta": 0.01}})";
+    CHECK_FALSE(training(R"(, "secure_aggregation": null)", hidden).secure_aggregation);
+    CHECK_FALSE(training(R"(, "privacy": null)", hidden).privacy);
+    CHECK(training(R"(, "strategy": null)", R"({"strategy": "fedprox"})").strategy.is_default());
+}
+
+TEST_CASE("a schedule that can't come to its end is one mistake", "[spec]")
+{
+    CHECK(complaint(R"(, "learning_rate_schedule": {"kind": "cosine", "rounds": 0})") ==
+          "trainings.x.learning_rate_schedule.rounds: 0 is not valid; use a whole number from 1 to 4294967295");
+    CHECK(complaint(R"(, "learning_rate_schedule": {"kind": "linear", "rounds": -3, "warmup_rounds": 2})") ==
+          "trainings.x.learning_rate_schedule.rounds: -3 is not valid; use a whole number from 1 to 4294967295");
+    CHECK_THROWS_WITH(
+        training(R"(, "learning_rate_schedule": {"final": 0.5})",
+                 R"({"learning_rate_schedule": {"kind": "cosine", "rounds": 0}})"),
+        "federated.learning_rate_schedule.rounds: 0 is not valid; use a whole number from 1 to 4294967295");
+    CHECK(complaint(R"(, "max_rounds": 10, "learning_rate_schedule": {"kind": "constant", "warmup_rounds": 11})") ==
+          "trainings.x.learning_rate_schedule.warmup_rounds: 11 is more than the 10 of max_rounds, which would end "
+          "before the rate is whole; use fewer");
+    CHECK(complaint(R"(, "max_rounds": 10, "learning_rate_schedule": {"kind": "constant", "warmup_rounds": 10})") ==
+          "none");
+    CHECK(complaint(R"(, "max_rounds": 10, "strategy": {"kind": "fedadam", "schedule": {"warmup_rounds": 11}})") ==
+          "trainings.x.strategy.schedule.warmup_rounds: 11 is more than the 10 of max_rounds, which would end before "
+          "the rate is whole; use fewer");
+}
+
+TEST_CASE("a training's warm-up is judged by the rounds that its section gives the schedule", "[spec]")
+{
+    CHECK_THROWS_WITH(training(R"(, "learning_rate_schedule": {"warmup_rounds": 5})",
+                               R"({"learning_rate_schedule": {"kind": "linear", "rounds": 5, "final": 0.1}})"),
+                      "trainings.x.learning_rate_schedule.warmup_rounds: 5 is not valid; use fewer than the 5 of "
+                      "rounds");
+}
+
+TEST_CASE("constants that no training has are refused with the most that they may be", "[spec]")
+{
+    const std::string up_to = " is not valid; use a number greater than 0 and at most 1000000";
+    CHECK(complaint(R"(, "learning_rate": 1e40)") == "trainings.x.learning_rate: 1e+40" + up_to);
+    CHECK(complaint(R"(, "learning_rate": 1e6)") == "none");
+    CHECK(complaint(R"(, "gradient_clip": 1e300)") == "trainings.x.gradient_clip: 1e+300" + up_to);
+    CHECK(complaint(R"(, "weight_decay": 1e7)") ==
+          "trainings.x.weight_decay: 10000000.0 is not valid; use a number from 0 to 1000000");
+    CHECK(complaint(R"(, "strategy": {"kind": "fedavg", "learning_rate": 1e40})") ==
+          "trainings.x.strategy.learning_rate: 1e+40" + up_to);
+    CHECK(complaint(R"(, "strategy": {"kind": "feddyn", "alpha": 1e40})") ==
+          "trainings.x.strategy.alpha: 1e+40" + up_to);
+    CHECK(complaint(R"(, "strategy": {"kind": "fedprox", "mu": 1e40})") ==
+          "trainings.x.strategy.mu: 1e+40 is not valid; use a number from 0 to 1000000");
+    CHECK(complaint(R"(, "aggregation": {"kind": "clipped-mean", "max_norm": 1e40})") ==
+          "trainings.x.aggregation.max_norm: 1e+40" + up_to);
 }
 
 TEST_CASE("combinations that make no sense are refused with the reason", "[spec]")
@@ -139,9 +226,15 @@ TEST_CASE("combinations that make no sense are refused with the reason", "[spec]
           "gradient; use plain sgd with scaffold");
     CHECK_THAT(why(R"("strategy": "scaffold", "optimizer": "adam")"), Catch::StartsWith("trainings.x.optimizer: adam"));
     CHECK_THAT(why(R"("strategy": "scaffold", "weight_decay": 0.1)"), Catch::StartsWith("trainings.x.weight_decay:"));
-    CHECK_THAT(why(R"("strategy": "fednova", "optimizer": "adamw")"), Catch::StartsWith("trainings.x.optimizer:"));
-    CHECK_THAT(why(R"("strategy": "fednova", "momentum": 0.9, "nesterov": true)"),
-               Catch::StartsWith("trainings.x.nesterov:"));
+    CHECK(why(R"("strategy": "fednova", "optimizer": "adamw")") ==
+          "trainings.x.optimizer: adamw scales each gradient, and fednova divides each update by how far its steps go, "
+          "which it knows of sgd without momentum and with plain momentum; use \"sgd\", or another strategy");
+    CHECK(
+        why(R"("strategy": "fednova", "momentum": 0.9, "nesterov": true)") ==
+        "trainings.x.nesterov: Nesterov's momentum counts gradients otherwise, and fednova divides each update by how "
+        "far its steps go, which it knows of sgd without momentum and with plain momentum; use \"nesterov\": false, "
+        "or another strategy");
+    CHECK(why(R"("strategy": "fednova", "momentum": 0.9)") == "none");
     CHECK_THAT(why(R"("strategy": {"kind": "fednova", "mu": 0.1}, "momentum": 0.9)"),
                Catch::StartsWith("trainings.x.strategy.mu:"));
     CHECK_THAT(why(R"("strategy": "q-fedavg", "aggregation": "median")"),

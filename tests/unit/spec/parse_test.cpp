@@ -325,10 +325,12 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"federated": {"aggregation": "average"}})",
          "federated.aggregation: \"average\" is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
          "\"trimmed-mean\""},
-        {R"({"federated": {"aggregation": 3}})", "federated.aggregation: 3 is not valid; use an object {...}"},
+        {R"({"federated": {"aggregation": 3}})",
+         "federated.aggregation: 3 is not valid; use one of \"mean\", \"clipped-mean\", \"median\", "
+         "\"trimmed-mean\", or an object with a kind"},
         {R"({"federated": {"aggregation": "clipped-mean"}})", "federated.aggregation.max_norm: is missing"},
         {R"({"federated": {"aggregation": {"kind": "clipped-mean", "max_norm": 0}}})",
-         "federated.aggregation.max_norm: 0 is not valid; use a number greater than 0"},
+         "federated.aggregation.max_norm: 0 is not valid; use a number greater than 0 and at most 1000000"},
         {R"({"federated": {"aggregation": {"kind": "median", "trim": 0.1}}})",
          "federated.aggregation.trim: unknown key; use one of kind, max_memory_mb"},
         {R"({"federated": {"aggregation": {"kind": "trimmed-mean", "trim": 0.5}}})",
