@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -13,7 +14,9 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include "common/random/stream.hpp"
 #include "tests/support/command.hpp"
@@ -26,8 +29,15 @@ using namespace fedgram;
 using namespace fedgram::test;
 using Clock = std::chrono::steady_clock;
 
-// One of each kind and mode, small: what takes time is the start of processes.
-constexpr const char* spec = R"({
+/// Trainings that are disturbed together, in one run, small: what takes time is the start of processes.
+struct Mode {
+    std::string_view name;
+    std::string_view spec;
+};
+
+constexpr std::array<Mode, 5> modes{{
+    // One of each kind, and of each way in which rounds end and updates come.
+    {"rounds", R"({
   "name": "trial", "seed": 5, "data": {"dataset": "fashion-mnist", "train_samples": 1500}, "model": "mlp-32",
   "centralized": {"learning_rate": 0.05, "momentum": 0.9, "max_epochs": 12},
   "federated": {"nodes": 4, "learning_rate": 0.05, "max_rounds": 40, "quorum": 1, "rejoin_wait_s": 30},
@@ -45,7 +55,56 @@ constexpr const char* spec = R"({
      "compression": {"kind": "top-k", "fraction": 0.05}},
     {"label": "buffered", "kind": "federated", "nodes": 8, "max_rounds": 25, "mode": "buffered",
      "buffered": {"concurrency": 5, "buffer": 2}, "fleet": [{"device": "phone", "share": 1, "speed_deviation": 0.8}]}]
-})";
+})"},
+    // Moments on the server, and states of the nodes that the coordinator keeps.
+    {"strategies", R"({
+  "name": "trial", "seed": 6, "data": {"dataset": "fashion-mnist", "train_samples": 1500}, "model": "mlp-32",
+  "federated": {"nodes": 8, "client_fraction": 0.5, "learning_rate": 0.05, "max_rounds": 100, "quorum": 1,
+                "rejoin_wait_s": 30, "partition": {"kind": "dirichlet", "alpha": 0.3}},
+  "trainings": [
+    {"label": "scaffold", "kind": "federated", "strategy": "scaffold"},
+    {"label": "fedadam", "kind": "federated", "nodes": 40,
+     "strategy": {"kind": "fedadam", "learning_rate": 0.01, "schedule": {"kind": "cosine", "warmup_rounds": 3}}},
+    {"label": "feddyn", "kind": "federated", "strategy": "feddyn"}]
+})"},
+    // Noise, a clip that moves from round to round, and a privacy that is spent before the last round.
+    {"privacy", R"({
+  "name": "trial", "seed": 7, "data": {"dataset": "fashion-mnist", "train_samples": 1500}, "model": "mlp-32",
+  "federated": {"nodes": 10, "client_fraction": 0.5, "learning_rate": 0.05, "max_rounds": 40, "quorum": 1,
+                "rejoin_wait_s": 30},
+  "trainings": [
+    {"label": "noise", "kind": "federated",
+     "privacy": {"clip": 0.5, "noise_multiplier": 0.5, "delta": 0.01, "stop_at_epsilon": 50}},
+    {"label": "adaptive", "kind": "federated", "strategy": "fedadam",
+     "privacy": {"clip": "adaptive", "noise_multiplier": 0.2, "delta": 0.01}},
+    {"label": "fixed", "kind": "federated",
+     "privacy": {"clip": 0.5, "epsilon": 100, "delta": 0.01, "sampling": "fixed"}}]
+})"},
+    // Masks that cancel among the nodes of a round, in rounds of all nodes, of some, and of the first to deliver.
+    {"masks", R"({
+  "name": "trial", "seed": 8, "data": {"dataset": "fashion-mnist", "train_samples": 1500}, "model": "mlp-32",
+  "federated": {"nodes": 8, "learning_rate": 0.05, "max_rounds": 60, "quorum": 1, "rejoin_wait_s": 30,
+                "secure_aggregation": true},
+  "trainings": [
+    {"label": "all", "kind": "federated"},
+    {"label": "goal", "kind": "federated", "goal": 7, "strategy": "fedavgm",
+     "fleet": [{"device": "phone", "share": 1, "speed_deviation": 0.8}]},
+    {"label": "private", "kind": "federated", "nodes": 12, "client_fraction": 0.5,
+     "secure_aggregation": {"neighbours": 3},
+     "privacy": {"clip": 0.5, "noise_multiplier": 0.5, "delta": 0.01, "sampling": "fixed"}}]
+})"},
+    // The model in messages that nodes have missed, and what they left out, which the global model keeps.
+    {"downloads", R"({
+  "name": "trial", "seed": 9, "data": {"dataset": "fashion-mnist", "train_samples": 1500}, "model": "mlp-32",
+  "federated": {"nodes": 8, "client_fraction": 0.5, "learning_rate": 0.05, "max_rounds": 80, "quorum": 1,
+                "rejoin_wait_s": 30},
+  "trainings": [
+    {"label": "down", "kind": "federated", "download_compression": "int8"},
+    {"label": "both", "kind": "federated", "download_compression": {"kind": "top-k", "fraction": 0.1},
+     "compression": ["top-k", "int8"]},
+    {"label": "scaffold", "kind": "federated", "strategy": "scaffold", "download_compression": "qsgd"}]
+})"},
+}};
 
 // Start, silence and rejoin deadlines, and a machine that is busy with other things: what is not over by then hangs.
 constexpr std::chrono::seconds hang{180};
@@ -92,9 +151,11 @@ bool is_child_of(pid_t process, pid_t launcher)
 
 class Trials {
 public:
-    explicit Trials(std::uint64_t seed) : random_{seed, Purpose::cohort}
+    /// Each mode has faults of its own.
+    Trials(const Mode& mode, std::uint64_t seed)
+        : random_{seed, Purpose::cohort, static_cast<std::uint64_t>(&mode - modes.data())}
     {
-        write_file(folder_ / "spec.json", spec);
+        write_file(folder_ / "spec.json", std::string{mode.spec});
         const auto begin = Clock::now();
         const auto outcome = run("fedgram", {"run", folder_ / "spec.json", "--out", folder_ / "undisturbed"});
         if (outcome.exit_code != 0) throw std::runtime_error{"the undisturbed run failed: " + outcome.err};
@@ -162,7 +223,8 @@ private:
         if (random_.below(2) == 0)
             for (int tries = 0; tries < 300 && !begun(launcher, out); ++tries)
                 std::this_thread::sleep_for(std::chrono::milliseconds{20});
-        std::this_thread::sleep_for(random_.uniform() * length_ / 2);
+        // Late enough for each training to be hit, early enough for most faults to find the run.
+        std::this_thread::sleep_for(random_.uniform() * length_ * 0.8);
         const auto kind = random_.below(10);
         const auto found = victims(out);
         if (kind == 0) {
@@ -200,24 +262,27 @@ private:
     std::map<std::string, std::uint32_t> counts_;
 };
 
-int conduct(std::uint32_t count, std::uint64_t seed)
+/// Returns how many failed.
+std::uint32_t conduct(const Mode& mode, std::uint32_t count, std::uint64_t seed)
 {
-    Trials trials{seed};
+    const std::string name{mode.name};
+    Trials trials{mode, seed};
     std::uint32_t failed = 0;
     for (std::uint32_t number = 1; number <= count; ++number) {
         try {
             trials.trial(number);
         } catch (const std::exception& error) {
             ++failed;
-            std::printf("trial %u of seed %llu failed: %s\n", number, static_cast<unsigned long long>(seed),
-                        error.what());
+            std::printf("%s: trial %u of seed %llu failed: %s\n", name.c_str(), number,
+                        static_cast<unsigned long long>(seed), error.what());
         }
         std::fflush(stdout);
     }
-    std::printf("%u trials with seed %llu, %u failed", count, static_cast<unsigned long long>(seed), failed);
+    std::printf("%s: %u trials with seed %llu, %u failed", name.c_str(), count, static_cast<unsigned long long>(seed),
+                failed);
     for (const auto& [what, times] : trials.counts()) std::printf("; %s %u", what.c_str(), times);
     std::printf("\n");
-    return failed == 0 ? 0 : 1;
+    return failed;
 }
 
 }  // namespace
@@ -226,13 +291,20 @@ int main(int argc, char** argv)
 {
     std::uint32_t trials = 200;
     std::uint64_t seed = 1;
+    std::vector<std::string> names;
+    for (const auto& mode : modes) names.emplace_back(mode.name);
+    auto chosen = names;
     CLI::App app{"Kills a run's processes at random instants; each trial must end with the undisturbed run's bytes",
                  "fedgram-fault-trials"};
-    app.add_option("--trials", trials, "how many")->capture_default_str();
+    app.add_option("--modes", chosen, "of what; all unless given")->delimiter(',')->check(CLI::IsMember(names));
+    app.add_option("--trials", trials, "how many of each mode")->capture_default_str();
     app.add_option("--seed", seed, "of what happens when")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try {
-        return conduct(trials, seed);
+        std::uint32_t failed = 0;
+        for (const auto& mode : modes)
+            if (std::ranges::find(chosen, mode.name) != chosen.end()) failed += conduct(mode, trials, seed);
+        return failed == 0 ? 0 : 1;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "fedgram-fault-trials: %s\n", error.what());
         return 1;

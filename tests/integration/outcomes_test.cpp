@@ -49,7 +49,8 @@ TEST_CASE("A training that diverges ends as such, with its cost; the others run"
     const auto out = folder / "run";
     const auto outcome =
         run("fedgram", {"run", folder / "tiny.json", "--out", out, "--set", "target_accuracy=0.3", "--set",
-                        "trainings.iid.learning_rate=1e30", "--set", "trainings.central.learning_rate=1e30"});
+                        "trainings.iid.learning_rate=1e6", "--set", "trainings.central.learning_rate=1e6", "--set",
+                        "trainings.central.weight_decay=1e6"});
     INFO(outcome.err);
     REQUIRE(outcome.exit_code == 0);
     for (const std::size_t diverged : {0U, 1U}) {
@@ -87,7 +88,7 @@ TEST_CASE("Without a target a training that diverged has no number in its cell e
     write_file(folder / "tiny.json", tiny_spec);
     const auto out = folder / "run";
     const auto outcome =
-        run("fedgram", {"run", folder / "tiny.json", "--out", out, "--set", "trainings.skewed.learning_rate=1e30"});
+        run("fedgram", {"run", folder / "tiny.json", "--out", out, "--set", "trainings.skewed.learning_rate=1e6"});
     INFO(outcome.err);
     REQUIRE(outcome.exit_code == 0);
     CHECK(training_of(out, 2).at("reached_target").is_null());
