@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/learning/model/model.hpp"
+
+namespace fedgram::learning {
+
+/// Filters by their number within a layer, ascending; one list for each of the model's layers, in its order. Those of a
+/// layer without filters, and of the last that has some, are empty. A filter is a convolution's, or a feature of a
+/// hidden linear layer.
+using FiltersByLayer = std::vector<std::vector<std::uint32_t>>;
+
+/// By what a filter is judged: the sum of its weights' magnitudes (Li et al. 2016, arXiv:1608.08710), or their
+/// Euclidean norm. The bias doesn't count.
+enum class FilterNorm { l1, l2 };
+
+/// Of each filter of a layer, which must have some.
+[[nodiscard]] std::vector<double> filter_scores(const Model& model, std::span<const float> parameters,
+                                                std::size_t layer, FilterNorm norm);
+
+/// How many filters of each layer are `fraction` of them: to the nearest, halves to the even number, but one stays; 0
+/// in the last layer and in those without filters. Throws SpecError unless it is from 0 to below 1.
+[[nodiscard]] std::vector<std::uint32_t> filter_counts(const Model& model, double fraction);
+
+/// In each layer so many filters as `counts` says, those with the lowest scores, of equal ones the last. Throws
+/// SpecError where a layer would be left without filters, or for the last layer, whose outputs are the classes;
+/// DataError naming a weight that isn't finite.
+[[nodiscard]] FiltersByLayer weakest_filters(const Model& model, std::span<const float> parameters,
+                                             std::span<const std::uint32_t> counts, FilterNorm norm);
+
+}  // namespace fedgram::learning
