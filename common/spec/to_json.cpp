@@ -5,6 +5,7 @@
 #include "common/spec/parse.hpp"
 #include "common/spec/parse_compression.hpp"
 #include "common/spec/parse_data.hpp"
+#include "common/spec/parse_model.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_privacy.hpp"
 #include "common/spec/parse_secure_aggregation.hpp"
@@ -50,20 +51,6 @@ void write_layer(const Layer& layer, ordered_json& json)
                         [&](const MaxPool2d& pool) { write_pool(pool); },
                         [&](const AvgPool2d& pool) { write_pool(pool); }, [](const auto&) {}},
                layer);
-}
-
-ordered_json model_json(const ModelSpec& model)
-{
-    const bool as_it_stands = model.width == 1 && model.parametrization == Parametrization::standard;
-    if (model.layers.empty() && model.torchscript.empty() && as_it_stands) return model.name;
-    ordered_json json;
-    if (!model.name.empty()) json["name"] = model.name;
-    if (!model.torchscript.empty()) json["torchscript"] = model.torchscript;
-    if (model.width != 1) json["width"] = model.width;
-    if (model.parametrization != Parametrization::standard)
-        json["parametrization"] = parametrization_words[static_cast<std::size_t>(model.parametrization)];
-    for (const auto& layer : model.layers) write_layer(layer, json["layers"].emplace_back());
-    return json;
 }
 
 ordered_json partition_json(const Partition& partition)
@@ -178,6 +165,20 @@ void write_kind(const Federated& training, ordered_json& json)
 
 }  // namespace
 
+ordered_json to_json(const ModelSpec& model)
+{
+    const bool as_it_stands = model.width == 1 && model.parametrization == Parametrization::standard;
+    if (model.layers.empty() && model.torchscript.empty() && as_it_stands) return model.name;
+    ordered_json json;
+    if (!model.name.empty()) json["name"] = model.name;
+    if (!model.torchscript.empty()) json["torchscript"] = model.torchscript;
+    if (model.width != 1) json["width"] = model.width;
+    if (model.parametrization != Parametrization::standard)
+        json["parametrization"] = parametrization_words[static_cast<std::size_t>(model.parametrization)];
+    for (const auto& layer : model.layers) write_layer(layer, json["layers"].emplace_back());
+    return json;
+}
+
 ordered_json to_json(const Experiment& experiment)
 {
     ordered_json json;
@@ -188,7 +189,7 @@ ordered_json to_json(const Experiment& experiment)
     json["stop"]["evaluations_in_a_row"] = experiment.stop.evaluations_in_a_row;
     json["title_note"] = experiment.title_note;
     json["data"] = to_json(experiment.data);
-    json["model"] = model_json(experiment.model);
+    json["model"] = to_json(experiment.model);
     for (const auto& training : experiment.trainings) {
         auto& item = json["trainings"].emplace_back();
         item["label"] = training.label;
