@@ -1,1 +1,9 @@
-# Filled by the room's tests.
+# What the int8 engine is held against: the judge in plain loops, and a naive network in float32.
+fedgram_unit_test(learning_quantization
+  SOURCES
+    quantization/activation_histogram_test.cpp quantization/affine_quantizer_test.cpp
+    quantization/fake_quantization_test.cpp
+    quantization/histogram_ranges_test.cpp
+    quantization/range_observer_test.cpp
+    quantization/symmetric_codes_test.cpp
+  LIBRARIES fedgram::learning fedgram::random)
