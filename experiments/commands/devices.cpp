@@ -6,12 +6,14 @@
 #include <nlohmann/json.hpp>
 
 #include "common/energy/devices/device_profile.hpp"
+#include "common/energy/devices/inference_profile.hpp"
 #include "common/files/files.hpp"
 #include "common/report/render/render.hpp"
 #include "common/spec/parse.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/inference_text.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 #include "experiments/validation/check_report.hpp"
@@ -46,7 +48,20 @@ int show_all(bool json)
                    profile.validation ? std::to_string(profile.validation->rows) : "-"});
         list.push_back(record);
     }
-    std::cout << (json ? list.dump(2) + "\n" : table.text());
+    if (json) {
+        std::cout << list.dump(2) << "\n";
+        return 0;
+    }
+    std::vector<energy::InferenceProfile> inference;
+    for (const auto& id : inference_device_ids()) inference.push_back(*find_inference_device(id));
+    std::cout << table.text() << "\n" << inference_list_text(inference);
+    return 0;
+}
+
+int show_inference(const ordered_json& record, const DevicesOptions& options)
+{
+    const auto profile = energy::parse_inference_profile(record, options.id + ": device");
+    std::cout << (options.json ? record.dump(2) + "\n" : inference_text(profile));
     return 0;
 }
 
@@ -68,6 +83,8 @@ int show_check(const energy::DeviceProfile& profile, const DevicesOptions& optio
 int devices(const DevicesOptions& options)
 {
     if (options.id.empty()) return show_all(options.json);
+    const auto inference = find_inference_json(options.id);
+    if (inference && !options.check && !has_device_profile(options.id)) return show_inference(*inference, options);
     const auto record = device_json(options.id);
     const auto profile = energy::parse_device_profile(record, options.id + ": device");
     if (options.check) return show_check(profile, options);
@@ -83,7 +100,9 @@ int devices(const DevicesOptions& options)
     std::cout << profile.id << ": " << profile.name << " (" << record.at("class").get<std::string>()
               << "; watts enclose the " << profile.boundary << ")\n"
               << table.text() << "Beside measurements: " << report::validation_text(profile) << ".\n";
-    return 0;
+    if (!inference) return 0;
+    std::cout << "\n";
+    return show_inference(*inference, options);
 }
 
 void add_devices(CommandSet& commands)
@@ -92,12 +111,16 @@ void add_devices(CommandSet& commands)
     const auto sub = commands.add("devices", "List the device profiles, or the figures of one with their sources",
                                   "  fedgram devices\n"
                                   "  fedgram devices jetson-tx2\n"
+                                  "  fedgram devices nucleo-u575zi-q\n"
                                   "  fedgram devices v100 --check\n"
                                   "  fedgram devices my-device.json --check --measurements my-rows.json",
                                   devices, options);
+    auto ids = device_ids();
+    for (auto& id : inference_device_ids())
+        if (!has_device_profile(id)) ids.push_back(std::move(id));
     const auto id = sub.option("id", &options->id, "A device profile: an id, or the path of a .json file")
                         .type_name("ID")
-                        .suggests(device_ids());
+                        .suggests(ids);
     const auto check = sub.flag("--check", &options->check, "Show what it models beside what was measured").needs(id);
     sub.option("--measurements", &options->measurements, "Measured rows of your own (default: those of record)")
         .type_name("FILE")

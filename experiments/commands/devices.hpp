@@ -14,8 +14,8 @@ struct DevicesOptions {
     bool json = false;
 };
 
-/// `fedgram devices`: the device profiles, one of them with the standing and the source of each figure, or one beside
-/// the measurements of its device.
+/// `fedgram devices`: the device profiles and what is known of inference, one of them with the standing and the source
+/// of each figure, or one beside the measurements of its device.
 [[nodiscard]] int devices(const DevicesOptions& options);
 
 /// Its options and its help.

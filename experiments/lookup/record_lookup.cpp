@@ -184,6 +184,9 @@ std::vector<std::string> device_ids() { return ids_in("devices"); }
 
 ordered_json device_json(const std::string& id_or_path)
 {
+    if (const auto known = as_known(id_or_path, inference_device_ids()); known && !has_device_profile(id_or_path))
+        throw SpecError{*known + " is for inference only: no training is priced on it; use one of " +
+                        text::joined(device_ids())};
     if (!is_path(id_or_path)) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
     if (!std::filesystem::is_regular_file(id_or_path))
         throw SpecError{id_or_path + " is not there; give a device profile's path, or one of " +
@@ -194,6 +197,30 @@ ordered_json device_json(const std::string& id_or_path)
 energy::DeviceProfile device(const std::string& id_or_path)
 {
     return energy::parse_device_profile(device_json(id_or_path), id_or_path + ": device");
+}
+
+std::vector<std::string> inference_device_ids() { return ids_in("inference"); }
+
+bool has_device_profile(const std::string& id_or_path)
+{
+    if (is_path(id_or_path)) return !find_inference_json(id_or_path).has_value();
+    return as_known(id_or_path, device_ids()).has_value();
+}
+
+std::optional<ordered_json> find_inference_json(const std::string& id_or_path)
+{
+    if (const auto known = as_known(id_or_path, inference_device_ids()))
+        return json_record("inference", *known, "device for inference");
+    if (!is_path(id_or_path) || !std::filesystem::is_regular_file(id_or_path)) return std::nullopt;
+    auto json = spec::parse_json_text(files::read_file(id_or_path), id_or_path);
+    return energy::is_inference_profile(json) ? std::optional{std::move(json)} : std::nullopt;
+}
+
+std::optional<energy::InferenceProfile> find_inference_device(const std::string& id_or_path)
+{
+    const auto json = find_inference_json(id_or_path);
+    if (!json) return std::nullopt;
+    return energy::parse_inference_profile(*json, id_or_path + ": device");
 }
 
 energy::Figure network_figure(const std::string& id)

@@ -14,6 +14,7 @@
 #include "common/carbon/grid/hourly_grid.hpp"
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/figure.hpp"
+#include "common/energy/devices/inference_profile.hpp"
 #include "common/fleet/fleet.hpp"
 #include "common/report/table/published.hpp"
 
@@ -64,11 +65,25 @@ namespace fedgram::experiments {
 
 /// A device profile as it is written, by its id in upper or lower case, or by the path of a file of the user's (it
 /// holds a '/' or ends in
-/// ".json"). Throws SpecError: an unknown id (lists the known ones), a file that isn't there or is no JSON.
+/// ".json"). Throws SpecError: an unknown id (lists the known ones), one that is for inference only, a file that isn't
+/// there or is no JSON.
 [[nodiscard]] nlohmann::ordered_json device_json(const std::string& id_or_path);
 
 /// The same, parsed. Throws SpecError as above, and for a wrong profile with its file and key.
 [[nodiscard]] energy::DeviceProfile device(const std::string& id_or_path);
+
+/// Ids of the devices of record whose inference is known. Some have a device profile, too.
+[[nodiscard]] std::vector<std::string> inference_device_ids();
+
+/// What is known of a device's inference, as it is written, by its id in upper or lower case or by the path of a file
+/// of the user's; nothing where neither is of that kind. Throws SpecError for a file that is no JSON.
+[[nodiscard]] std::optional<nlohmann::ordered_json> find_inference_json(const std::string& id_or_path);
+
+/// The same, parsed. Throws SpecError for a wrong profile, too, with its file and key.
+[[nodiscard]] std::optional<energy::InferenceProfile> find_inference_device(const std::string& id_or_path);
+
+/// Whether it is the id of a device profile of record, or the path of a file that is none for inference.
+[[nodiscard]] bool has_device_profile(const std::string& id_or_path);
 
 /// A figure of record for the network's kWh per GB, in upper or lower case. Throws SpecError for an unknown id (lists
 /// the known ones).

@@ -1,6 +1,8 @@
-// A device profile: read, and written so that it reads back equal.
+// A device profile: read, and written so that it reads back equal. A profile for inference: read, and its rates within
+// their bands.
 
 #include "common/energy/devices/device_profile.hpp"
+#include "common/energy/devices/inference_profile.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,10 +13,24 @@
 
 using namespace fedgram;
 
+namespace {
+
+void read_inference_profile(const nlohmann::ordered_json& json)
+{
+    const auto profile = energy::parse_inference_profile(json, "device.json: device");
+    for (const auto type : {spec::NumberType::fp32, spec::NumberType::int8})
+        if (const auto rate = profile.rate(type))
+            fuzz::require(rate->active_w.low.value_or(rate->active_w.value) <= rate->active_w.value,
+                          "a rate lies within its band");
+}
+
+}  // namespace
+
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     fuzz::allow_refusal<SpecError>([&] {
         const auto json = spec::parse_json_text(fuzz::text_of(data, size), "device.json");
+        if (energy::is_inference_profile(json)) return read_inference_profile(json);
         const auto written = to_json(energy::parse_device_profile(json, "device.json: device"));
         try {
             const auto again = spec::parse_json_text(written.dump(), "again");

@@ -83,7 +83,7 @@ struct PricingFigure {
 /// `path` is how errors name the object ("v100.json: device"). Throws SpecError: unknown or missing keys, a figure
 /// that is negative, not finite or without a source, a band that doesn't hold its value, watts that don't rise from
 /// active_idle_w over small_kernels_w to full_w, a power limit that small kernels pass; an older form, with what it
-/// lacks.
+/// lacks; a profile for inference (inference_profile.hpp).
 [[nodiscard]] DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std::string& path);
 
 /// Parses back to the same profile.

@@ -1,12 +1,15 @@
 #include "experiments/lookup/record_lookup.hpp"
 
+#include <cmath>
 #include <map>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/assumptions/accounting.hpp"
+#include "common/energy/devices/memory_fit.hpp"
 #include "common/error/error.hpp"
+#include "common/learning/model/activation_memory.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram::experiments;
@@ -202,4 +205,114 @@ TEST_CASE("Names of record are found in upper and lower case", "[experiments]")
     CHECK(hourly_record("us-cal-ciso").source == "eia930-ciso");
     CHECK_THROWS_WITH(device("v10"), Catch::StartsWith("\"v10\" is no device of record nor a path of a .json file; did "
                                                        "you mean v100? use one of a100, "));
+}
+
+TEST_CASE("Each fitted row of record comes out as it was published, in joules, time and standing", "[experiments]")
+{
+    using fedgram::energy::EvidenceLevel;
+    using fedgram::spec::NumberType;
+    // MLPerf Tiny's ResNet-8 of 12,501,632 multiply-accumulates: ms, uJ; then MMAC/s and pJ per MAC worked out by hand.
+    struct Published {
+        std::string id;
+        double ms, ms_step, microjoules, microjoules_step, mmac_per_s, pj_per_mac;
+    };
+    const std::vector<Published> rows{
+        {"nucleo-l4r5zi", 165.1, 0.1, 6919, 1, 75.7, 553},  {"nucleo-h7a3zi-q", 40.8, 0.1, 5090, 1, 306, 407},
+        {"nucleo-u575zi-q", 111.1, 0.1, 2579, 1, 113, 206}, {"ek-ra6m4", 246.2, 0.1, 17'724, 1, 50.8, 1418},
+        {"rx65n", 289.4, 0.1, 14'351, 1, 43.2, 1148},       {"ndp9120", 16.1, 0.1, 102, 1, 778, 8.15}};
+    constexpr std::uint64_t macs = 12'501'632;
+    for (const auto& row : rows) {
+        CAPTURE(row.id);
+        const auto rate = find_inference_device(row.id)->rate(NumberType::int8);
+        REQUIRE(rate);
+        CHECK(std::abs(rate->joules(macs).count() * 1e6 - row.microjoules) <= row.microjoules_step / 2);
+        CHECK(std::abs(rate->seconds(macs).count() * 1e3 - row.ms) <= row.ms_step / 2);
+        CHECK(rate->gmac_per_s.value * 1e3 == Approx(row.mmac_per_s).epsilon(0.005));
+        CHECK(rate->joules_per_gmac.value * 1e3 == Approx(row.pj_per_mac).epsilon(0.005));
+        CHECK(rate->active_w.value == Approx(row.microjoules / row.ms / 1e3).epsilon(0.005));
+        for (const auto* figure : {&rate->gmac_per_s, &rate->active_w, &rate->joules_per_gmac}) {
+            CHECK(figure->evidence == EvidenceLevel::fitted);
+            CHECK(figure->source.find("mlcommons/tiny_results_v") != std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("The same board's four set-ups span 6.9 to 20.2 mJ, and their voltage and software are named",
+          "[experiments]")
+{
+    const auto board = *find_inference_device("NUCLEO-L4R5ZI");
+    const auto rate = *board.rate(fedgram::spec::NumberType::int8);
+    CHECK(*rate.joules_per_gmac.low * 12.501632 == Approx(6.919));
+    CHECK(*rate.joules_per_gmac.high * 12.501632 == Approx(20.236));
+    CHECK(rate.joules_per_gmac.source.find("X-CUBE-AI 9.0 at 120 MHz and 1.8 V") != std::string::npos);
+    CHECK(board.flash_bytes->value == 2 * 1024 * 1024);
+    CHECK(board.ram_bytes->value == 640 * 1024);
+}
+
+TEST_CASE("A Raspberry Pi answers ResNet-50 in int8 for 3.42 J, and an FPGA has no rate for our models",
+          "[experiments]")
+{
+    const auto pi = find_inference_device("raspberry-pi-4")->rate(fedgram::spec::NumberType::int8);
+    CHECK(pi->joules(4'089'184'256).count() == Approx(3.42));
+    CHECK(pi->active_w.value == Approx(5.8).epsilon(0.005));
+    CHECK(pi->gmac_per_s.value == Approx(6.9).epsilon(0.005));
+    const auto pynq = find_inference_device("pynq-z2");
+    CHECK_FALSE(pynq->rate(fedgram::spec::NumberType::int8));
+    CHECK_FALSE(pynq->rate(fedgram::spec::NumberType::fp32));
+}
+
+TEST_CASE("Each device for inference is a record of its id, and no training is priced on one that is that alone",
+          "[experiments]")
+{
+    std::vector<std::string> refused;
+    for (const auto& id : inference_device_ids()) {
+        CAPTURE(id);
+        const auto profile = *find_inference_device(id);
+        CHECK(profile.id == id);
+        CHECK(profile.inference_only == !has_device_profile(id));
+        if (!profile.inference_only) continue;
+        refused.push_back(id);
+        for (const auto* key : {"edge_device", "datacenter_devices"}) {
+            const bool is_list = std::string{key} == "datacenter_devices";
+            const auto path = std::string{"accounting."} + key + (is_list ? "[0]" : "");
+            CHECK_THROWS_WITH(
+                read_accounting({{key, is_list ? nlohmann::ordered_json::array({id}) : nlohmann::ordered_json(id)}}),
+                Catch::Matchers::StartsWith(path + ": " + id +
+                                            " is for inference only: no training is priced on it; use one of a100, "));
+        }
+    }
+    CHECK(refused == std::vector<std::string>{"ek-ra6m4", "ndp9120", "nucleo-u575zi-q", "pynq-z2", "rx65n"});
+}
+
+TEST_CASE("A file of a user's is told by what it holds", "[experiments]")
+{
+    const fedgram::test::TemporaryFolder folder;
+    const auto path = (folder / "mine.json").string();
+    fedgram::test::write_file(folder / "mine.json", find_inference_json("rx65n")->dump());
+    CHECK(find_inference_device(path)->id == "rx65n");
+    CHECK_FALSE(has_device_profile(path));
+    CHECK_THROWS_WITH(device(path), Catch::Matchers::StartsWith(path + ": device: a profile for inference"));
+    fedgram::test::write_file(folder / "mine.json", device_json("v100").dump());
+    CHECK_FALSE(find_inference_device(path));
+    CHECK(has_device_profile(path));
+    CHECK_FALSE(find_inference_device("v100"));
+}
+
+TEST_CASE("Whether a model fits a board follows from its bytes and the plan of its activations", "[experiments]")
+{
+    using namespace fedgram;
+    // mcmahan-cnn: 1,663,370 parameters; its first pooling holds 31,360 numbers.
+    const auto model = learning::build_model({.name = "mcmahan-cnn", .layers = {}, .torchscript = {}}, {});
+    const auto need = [&](spec::NumberType type) {
+        const auto peak = learning::plan_activations(model, type, learning::Fusion::none).peak();
+        return energy::MemoryNeed{model.parameters.size * spec::bytes_of(type), peak.bytes, peak.name};
+    };
+    const auto board = *find_inference_device("nucleo-l4r5zi");
+    CHECK(energy::memory_fit(board, need(spec::NumberType::int8)).fits());
+    CHECK(energy::misfit_text(board, need(spec::NumberType::fp32)) ==
+          "nucleo-l4r5zi: a model of 6653480 bytes is 4556328 too large for the flash of 2097152");
+    // 1 MiB holds both: 1,663,370 + 31,360 - 1,048,576 are too many.
+    CHECK(energy::misfit_text(*find_inference_device("ndp9120"), need(spec::NumberType::int8)) ==
+          "ndp9120: pool1 holds 31360 bytes of activations beside 1663370 of the model, 646154 more than the RAM of "
+          "1048576");
 }

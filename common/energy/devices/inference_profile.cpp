@@ -1,0 +1,153 @@
+#include "common/energy/devices/inference_profile.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/spec/strict_object.hpp"
+
+namespace fedgram::energy {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view only_key = "inference_only";
+
+constexpr std::array<std::pair<std::string_view, std::optional<Figure> InferenceProfile::*>, 3> figure_keys{{
+    {"idle_w", &InferenceProfile::idle_w},
+    {"flash_bytes", &InferenceProfile::flash_bytes},
+    {"ram_bytes", &InferenceProfile::ram_bytes},
+}};
+
+constexpr std::array types{spec::NumberType::fp32, spec::NumberType::int8};
+
+constexpr std::array<InferenceRowUse, 3> uses{InferenceRowUse::fitted, InferenceRowUse::band, InferenceRowUse::shown};
+
+// Wide enough for any answer, and quotients of two are finite.
+constexpr spec::NumberRange measured{.low = 1e-6, .high = 1e12, .words = "a number from 0.000001 to 1000000000000"};
+
+std::optional<spec::NumberType> parse_numbers(const std::string& word)
+{
+    for (const auto type : types)
+        if (spec::name(type) == word) return type;
+    return std::nullopt;
+}
+
+InferenceRow parse_row(spec::StrictObject row)
+{
+    InferenceRow parsed;
+    row.read_text("network", parsed.network);
+    row.attempt([&] {
+        if (!row.has("macs")) return;
+        parsed.macs = row.whole("macs");
+        if (*parsed.macs == 0) row.refuse("macs", "a whole number of at least 1");
+    });
+    row.attempt([&] { parsed.numbers = parse_numbers(row.choice("numbers", {"fp32", "int8", "other"})); });
+    row.attempt([&] { parsed.seconds = Seconds{row.number("ms", measured) / 1e3}; });
+    row.attempt([&] { parsed.joules = Joules{row.number("microjoules", measured) / 1e6}; });
+    row.read_text("setup", parsed.setup);
+    row.attempt([&] {
+        const auto word = row.choice("use", {"fitted", "band", "shown"});
+        parsed.use = *std::ranges::find(uses, word, [](auto use) { return name(use); });
+    });
+    row.read_text("source", parsed.source);
+    row.attempt([&] {
+        if (parsed.use != InferenceRowUse::shown && (!parsed.macs || !parsed.numbers))
+            row.refuse("use", "shown, as a rate takes macs, and numbers of fp32 or int8");
+    });
+    row.finish();
+    return parsed;
+}
+
+void check_fits(const std::vector<InferenceRow>& rows, const std::string& path)
+{
+    for (const auto type : types) {
+        const auto count = [&](InferenceRowUse use) {
+            return std::ranges::count_if(rows, [&](const auto& row) { return row.numbers == type && row.use == use; });
+        };
+        const auto fitted = count(InferenceRowUse::fitted);
+        if (fitted > 1 || (fitted == 0 && count(InferenceRowUse::band) > 0))
+            throw SpecError{path + ": " + std::to_string(fitted) + " rows of " + std::string{spec::name(type)} +
+                            " are fitted; use one, and band for its other set-ups"};
+    }
+}
+
+// What each row of the type gives, the fitted one as the value and all of them as the band.
+template <class Value>
+Figure fitted_figure(const std::vector<const InferenceRow*>& rows, Value value_of)
+{
+    Figure figure;
+    figure.evidence = EvidenceLevel::fitted;
+    double low = value_of(*rows.front());
+    double high = low;
+    for (const auto* row : rows) {
+        low = std::min(low, value_of(*row));
+        high = std::max(high, value_of(*row));
+        if (row->use != InferenceRowUse::fitted) continue;
+        figure.value = value_of(*row);
+        figure.source = row->network + " by " + row->setup + "; " + row->source;
+    }
+    if (rows.size() > 1) {
+        figure.low = low;
+        figure.high = high;
+        figure.source += "; band: " + std::to_string(rows.size()) + " set-ups";
+    }
+    return figure;
+}
+
+}  // namespace
+
+std::string_view name(InferenceRowUse use)
+{
+    constexpr std::array<std::string_view, 3> words{"fitted", "band", "shown"};
+    return words[static_cast<std::size_t>(use)];
+}
+
+std::optional<InferenceRate> InferenceProfile::rate(spec::NumberType type) const
+{
+    std::vector<const InferenceRow*> found;
+    for (const auto& row : rows)
+        if (row.numbers == type && row.use != InferenceRowUse::shown) found.push_back(&row);
+    if (found.empty()) return std::nullopt;
+    const auto gmac = [](const InferenceRow& row) { return static_cast<double>(*row.macs) / 1e9; };
+    return InferenceRate{fitted_figure(found, [&](const auto& row) { return gmac(row) / row.seconds.count(); }),
+                         fitted_figure(found, [](const auto& row) { return row.joules.count() / row.seconds.count(); }),
+                         fitted_figure(found, [&](const auto& row) { return row.joules.count() / gmac(row); })};
+}
+
+bool is_inference_profile(const Json& json) { return json.is_object() && json.contains(only_key); }
+
+InferenceProfile parse_inference_profile(const Json& json, const std::string& path)
+{
+    spec::Mistakes mistakes;
+    spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
+    InferenceProfile profile;
+    object.read_text("id", profile.id);
+    object.read_text("name", profile.name);
+    object.attempt([&] { profile.boundary = object.choice("boundary", {"chip", "module", "board", "wall"}); });
+    object.attempt([&] { profile.inference_only = object.boolean(only_key); });
+    object.attempt([&] {
+        auto figures = object.object("figures");
+        for (const auto& [key, member] : figure_keys)
+            figures.attempt([&, key = key, member = member] {
+                if (const auto* found = figures.find(key))
+                    profile.*member = parse_figure(*found, figures.path_of(key), spec::positive);
+            });
+        figures.finish();
+    });
+    object.attempt([&] {
+        const auto& rows = object.array("rows");
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            object.attempt([&] { profile.rows.push_back(parse_row(object.item("rows", i))); });
+    });
+    object.finish();
+    mistakes.finish();
+    check_fits(profile.rows, object.path_of("rows"));
+    return profile;
+}
+
+}  // namespace fedgram::energy
