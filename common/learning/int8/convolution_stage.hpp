@@ -1,0 +1,32 @@
+#pragma once
+
+#include "common/learning/int8/codes.hpp"
+#include "common/learning/int8/packed_layer.hpp"
+#include "common/learning/int8/stage.hpp"
+
+namespace fedgram::learning::int8 {
+
+/// A convolution and the ReLU behind it, and, where `pooled`, the max-pooling by 2 x 2. Its padding is the border of
+/// its input, which holds the code of 0.
+class ConvolutionStage final : public Stage {
+public:
+    struct Geometry {
+        std::size_t stride = 1;
+        bool pooled = false;
+    };
+
+    /// Borrows `kernels`.
+    ConvolutionStage(const Kernels& kernels, PackedLayer layer, const Geometry& geometry, const CodeLayout& in,
+                     const CodeLayout& out);
+
+    void run(const std::uint8_t* in, std::uint8_t* out, std::size_t samples) const override;
+
+private:
+    const Kernels& kernels_;
+    PackedLayer layer_;
+    Geometry geometry_;
+    CodeLayout in_;
+    CodeLayout out_;
+};
+
+}  // namespace fedgram::learning::int8
