@@ -1,6 +1,7 @@
 #include "common/learning/int8/int8_network.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include <utility>
 
@@ -62,11 +63,11 @@ private:
         return next_ + distance < layers_.size() ? std::get_if<Kind>(&layers_[next_ + distance].layer) : nullptr;
     }
 
-    bool skip_relu()
+    Activation take_relu()
     {
-        if (!ahead<spec::Relu>()) return false;
+        if (!ahead<spec::Relu>()) return Activation::none;
         ++next_;
-        return true;
+        return Activation::relu;
     }
 
     [[nodiscard]] const CodeLayout& in() const { return network_.layouts_.back(); }
@@ -104,12 +105,12 @@ private:
         const auto& quantized = next_quantized(layer);
         const CodeLayout from = in();
         const bool pooled = pooling_ahead();
-        bool rectified = skip_relu();
+        Activation activation = take_relu();
         const LayerInfo& last = pooled ? layers_[next_++] : layer;
-        if (pooled) rectified = skip_relu() || rectified;  // ReLU and pooling commute
+        if (pooled && ahead<spec::Relu>()) activation = take_relu();  // ReLU and pooling commute
         PackedLayer packed{
             network_.kernels_, layer.name, quantized, conv.channels, {from.channels, conv.kernel, conv.kernel},
-            rectified};
+            activation};
         add_codes(layout_of(last));
         add_stage(std::make_unique<ConvolutionStage>(network_.kernels_, std::move(packed),
                                                      ConvolutionStage::Geometry{conv.stride, pooled}, from, in()));
@@ -121,7 +122,7 @@ private:
         const CodeLayout from = in();
         PackedLayer packed{
             network_.kernels_, layer.name, quantized, linear.features, {from.channels, from.height, from.width, true},
-            skip_relu()};
+            take_relu()};
         network_.batch_stage_ = std::min(network_.batch_stage_, network_.stages_.size());
         add_codes(layout_of(layer));
         add_stage(std::make_unique<LinearStage>(network_.kernels_, std::move(packed), from, in()));
@@ -132,20 +133,20 @@ private:
 
     void add(const LayerInfo& layer, const spec::MaxPool2d& pool)
     {
-        add_pooling(layout_of(layer), Pooling::largest, {pool.kernel, pool.stride}, skip_relu());
+        add_pooling(layout_of(layer), Pooling::largest, {pool.kernel, pool.stride}, take_relu());
     }
     void add(const LayerInfo& layer, const spec::AvgPool2d& pool)
     {
-        add_pooling(layout_of(layer), Pooling::mean, {pool.kernel, pool.stride}, false);
+        add_pooling(layout_of(layer), Pooling::mean, {pool.kernel, pool.stride}, Activation::none);
     }
     // By itself, the largest of one code that isn't below the zero point.
-    void add(const LayerInfo&, const spec::Relu&) { add_pooling(in(), Pooling::largest, {}, true); }
+    void add(const LayerInfo&, const spec::Relu&) { add_pooling(in(), Pooling::largest, {}, Activation::relu); }
 
-    void add_pooling(const CodeLayout& to, Pooling kind, PoolingStage::Window window, bool rectified)
+    void add_pooling(const CodeLayout& to, Pooling kind, PoolingStage::Window window, Activation activation)
     {
         const CodeLayout from = in();
         add_codes(to);
-        const auto lowest = static_cast<std::uint8_t>(rectified ? zero_.zero_point : 0);
+        const auto lowest = static_cast<std::uint8_t>(activation == Activation::relu ? zero_.zero_point : 0);
         add_stage(std::make_unique<PoolingStage>(kind, window, lowest, from, in()));
     }
 
@@ -234,6 +235,7 @@ void Int8Network::logits(std::span<const float> images, std::span<float> logits)
 {
     const std::size_t samples = images.size() / planes_.size();
     const std::size_t classes = layouts_.back().sample_stride();
+    assert(images.size() == samples * planes_.size() && logits.size() == samples * classes);
     for (std::size_t first = 0; first < samples; first += largest_part) {
         const std::size_t count = std::min(largest_part, samples - first);
         run(count, [&](std::size_t sample) { return images.data() + (first + sample) * planes_.size(); });

@@ -19,9 +19,12 @@ inline constexpr std::size_t slack = 64;
     return (channels + block_channels - 1) / block_channels;
 }
 
+enum class Activation { none, relu };
+
 /// How weights lie for a product: [group][segment][quad of a run][block of the group][16 channels][4 weights], or,
 /// where they are widened, [group][segment][quad of a run][block of the group][2][16 channels][2 weights of 16 bits],
-/// first those with even places in the quad. A group is `group_blocks` blocks, the last one what is left.
+/// first those with even places in the quad. A group is `group_blocks` blocks; those that are left over are groups by
+/// themselves.
 struct WeightLayout {
     std::size_t group_blocks;
     bool widened;

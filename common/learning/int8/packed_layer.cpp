@@ -64,7 +64,7 @@ std::int32_t start(const std::string& name, const QuantizedLayer& layer, std::si
     std::int64_t negative = 0;
     std::int64_t positive = 0;
     for (std::size_t i = 0; i < products; ++i) {
-        const std::int64_t weight = layer.weights[channel * products + i];
+        const std::int8_t weight = layer.weights[channel * products + i];
         (weight < 0 ? negative : positive) += weight;
     }
     const std::int64_t start = layer.biases[channel] - layer.input.zero_point * (negative + positive);
@@ -78,12 +78,12 @@ std::int32_t start(const std::string& name, const QuantizedLayer& layer, std::si
 }  // namespace
 
 PackedLayer::PackedLayer(const Kernels& kernels, const std::string& name, const QuantizedLayer& layer,
-                         std::size_t channels, const WindowShape& window, bool rectified)
+                         std::size_t channels, const WindowShape& window, Activation activation)
     : channels_{channels},
       segments_{window.whole_image ? 1 : window.height},
       segment_quads_{(window.products() / segments_ + quad - 1) / quad},
       zero_point_{layer.output.zero_point},
-      lowest_{rectified ? layer.output.zero_point : 0},
+      lowest_{activation == Activation::relu ? layer.output.zero_point : 0},
       starts_(whole_blocks(channels) * block_channels),
       multipliers_(starts_.size())
 {
@@ -118,7 +118,7 @@ void PackedLayer::pack(const WeightLayout& layout, const QuantizedLayer& layer, 
                         weights_.data() + (group * quads + at_quad * in_group + block - group) * layout.bytes_of_quad();
                     const std::size_t k = place % quad;
                     if (layout.widened) {
-                        const std::int16_t wide = weight;
+                        const auto wide = static_cast<std::int16_t>(+weight);
                         std::copy_n(reinterpret_cast<const std::byte*>(&wide), sizeof wide,
                                     to + ((k % 2 * block_channels + lane) * 2 + k / 2) * sizeof wide);
                     } else {

@@ -30,7 +30,7 @@ public:
     /// `name` is the layer's, for errors. Throws SpecError where weights, scales or biases aren't as many as they must
     /// be, a scale or zero point is out of range, or a sum may not fit into 32 bits.
     PackedLayer(const Kernels& kernels, const std::string& name, const QuantizedLayer& layer, std::size_t channels,
-                const WindowShape& window, bool rectified);
+                const WindowShape& window, Activation activation);
 
     /// What stays the same in each product: all but where the codes are and where they go to.
     [[nodiscard]] Product product() const;
