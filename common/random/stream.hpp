@@ -33,6 +33,7 @@ enum class Purpose : std::uint64_t {
     privacy_noise = 21,
     poisson_cohort = 22,
     mask_graph = 23,
+    dropout = 24,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

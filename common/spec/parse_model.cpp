@@ -1,6 +1,7 @@
 #include "common/spec/parse_model.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -26,8 +27,13 @@ Pool read_pool(StrictObject& section)
     return pool;
 }
 
+// No network needs more residuals inside each other, and a specification may come from anywhere.
+constexpr int deepest_residual = 8;
+
+void read_layers(StrictObject& parent, std::string_view key, std::vector<Layer>& layers, int depth);
+
 /// Throws where the kind is wrong: what else stands there can't be judged without it.
-Layer read_layer(StrictObject section)
+Layer read_layer(StrictObject section, int depth)
 {
     Layer layer;
     const auto word = layer_words[section.word("kind", layer_words)];
@@ -39,6 +45,8 @@ Layer read_layer(StrictObject section)
         section.read("kernel", conv.kernel, 1);
         section.read("stride", conv.stride, 1);
         section.read("padding", conv.padding, 0);
+        section.read("groups", conv.groups, 1);
+        if (section.has("bias")) section.attempt([&] { conv.bias = section.boolean("bias"); });
         section.read("base_channels", conv.base_channels, 1);
         layer = conv;
     } else if (word == "linear") {
@@ -55,19 +63,43 @@ Layer read_layer(StrictObject section)
         layer = read_pool<MaxPool2d>(section);
     } else if (word == "avg_pool2d") {
         layer = read_pool<AvgPool2d>(section);
-    } else {
+    } else if (word == "flatten") {
         layer = Flatten{};
+    } else if (word == "batch_norm") {
+        layer = BatchNorm{};
+    } else if (word == "group_norm") {
+        GroupNorm norm;
+        section.require("groups");
+        section.read("groups", norm.groups, 1);
+        layer = norm;
+    } else if (word == "global_avg_pool2d") {
+        layer = GlobalAvgPool2d{};
+    } else if (word == "dropout") {
+        Dropout dropout;
+        section.read("probability", dropout.probability, zero_to_below_one);
+        layer = dropout;
+    } else if (word == "relu6") {
+        layer = Relu6{};
+    } else {
+        Residual residual;
+        if (depth == deepest_residual)
+            section.refuse("kind", "at most " + std::to_string(deepest_residual) + " residuals inside each other");
+        section.require("layers");
+        for (auto [key, layers] : {std::pair{"layers", &residual.layers}, std::pair{"shortcut", &residual.shortcut}})
+            if (section.has(key)) section.attempt([&] { read_layers(section, key, *layers, depth + 1); });
+        layer = residual;
     }
     section.finish();
     return layer;
 }
 
-void read_layers(StrictObject& model, std::vector<Layer>& layers)
+/// Of a residual addition the shortcut alone may be empty.
+void read_layers(StrictObject& parent, std::string_view key, std::vector<Layer>& layers, int depth)
 {
-    const auto& list = model.value("layers");
-    if (!list.is_array() || list.empty()) model.refuse("layers", "a list of layers");
+    const auto& list = parent.value(key);
+    if (!list.is_array() || (list.empty() && key == "layers")) parent.refuse(key, "a list of layers");
     for (std::size_t i = 0; i < list.size(); ++i)
-        model.attempt([&] { layers.push_back(read_layer(model.item("layers", i))); });
+        parent.attempt([&] { layers.push_back(read_layer(parent.item(key, i), depth)); });
 }
 
 /// How wide the model is, and by which rules it learns at that width.
@@ -109,7 +141,7 @@ ModelSpec parse_model(StrictObject& spec)
     const bool has_layers = section.has("layers");
     const bool has_torchscript = section.has("torchscript") && section.value("torchscript") != "";
     section.attempt([&] {
-        if (has_layers) read_layers(section, model.layers);
+        if (has_layers) read_layers(section, "layers", model.layers, 0);
     });
     const bool has_name = section.has("name") && section.value("name") != "";
     read_width(section, has_layers, has_torchscript, model);

@@ -29,6 +29,13 @@ Overload(Cases...) -> Overload<Cases...>;
 /// Whether a layer's base has another size than the layer; 0 is no size.
 bool differs(std::uint32_t base, std::uint32_t size) { return base != 0 && base != size; }
 
+void write_layer(const Layer& layer, ordered_json& json);
+
+void write_layers(const std::vector<Layer>& layers, ordered_json& json)
+{
+    for (const auto& layer : layers) write_layer(layer, json.emplace_back());
+}
+
 void write_layer(const Layer& layer, ordered_json& json)
 {
     json["kind"] = layer_words[layer.index()];
@@ -36,21 +43,29 @@ void write_layer(const Layer& layer, ordered_json& json)
         json["kernel"] = pool.kernel;
         json["stride"] = pool.stride;
     };
-    std::visit(Overload{[&](const Conv2d& conv) {
-                            json["channels"] = conv.channels;
-                            json["kernel"] = conv.kernel;
-                            json["stride"] = conv.stride;
-                            json["padding"] = conv.padding;
-                            if (differs(conv.base_channels, conv.channels)) json["base_channels"] = conv.base_channels;
-                        },
-                        [&](const Linear& linear) {
-                            json["features"] = linear.features;
-                            if (differs(linear.base_features, linear.features))
-                                json["base_features"] = linear.base_features;
-                        },
-                        [&](const MaxPool2d& pool) { write_pool(pool); },
-                        [&](const AvgPool2d& pool) { write_pool(pool); }, [](const auto&) {}},
-               layer);
+    std::visit(
+        Overload{[&](const Conv2d& conv) {
+                     json["channels"] = conv.channels;
+                     json["kernel"] = conv.kernel;
+                     json["stride"] = conv.stride;
+                     json["padding"] = conv.padding;
+                     if (conv.groups != 1) json["groups"] = conv.groups;
+                     if (!conv.bias) json["bias"] = false;
+                     if (differs(conv.base_channels, conv.channels)) json["base_channels"] = conv.base_channels;
+                 },
+                 [&](const Linear& linear) {
+                     json["features"] = linear.features;
+                     if (differs(linear.base_features, linear.features)) json["base_features"] = linear.base_features;
+                 },
+                 [&](const MaxPool2d& pool) { write_pool(pool); }, [&](const AvgPool2d& pool) { write_pool(pool); },
+                 [&](const GroupNorm& norm) { json["groups"] = norm.groups; },
+                 [&](const Dropout& dropout) { json["probability"] = dropout.probability; },
+                 [&](const Residual& residual) {
+                     write_layers(residual.layers, json["layers"]);
+                     if (!residual.shortcut.empty()) write_layers(residual.shortcut, json["shortcut"]);
+                 },
+                 [](const auto&) {}},
+        layer);
 }
 
 ordered_json partition_json(const Partition& partition)
@@ -175,7 +190,7 @@ ordered_json to_json(const ModelSpec& model)
     if (model.width != 1) json["width"] = model.width;
     if (model.parametrization != Parametrization::standard)
         json["parametrization"] = parametrization_words[static_cast<std::size_t>(model.parametrization)];
-    for (const auto& layer : model.layers) write_layer(layer, json["layers"].emplace_back());
+    if (!model.layers.empty()) write_layers(model.layers, json["layers"]);
     return json;
 }
 

@@ -36,8 +36,10 @@ inline const std::vector<std::string_view> privacy_accountant_words{"rdp", "gaus
 inline const std::vector<std::string_view> presum_words{"off", "local", "all"};
 inline const std::vector<std::string_view> last_batch_words{"keep", "drop", "merge"};
 inline const std::vector<std::string_view> training_words{"centralized", "federated"};
-inline const std::vector<std::string_view> layer_words{"conv2d",     "linear",     "relu",   "tanh",
-                                                       "max_pool2d", "avg_pool2d", "flatten"};
+inline const std::vector<std::string_view> layer_words{
+    "conv2d",     "linear",  "relu",       "tanh",       "max_pool2d",
+    "avg_pool2d", "flatten", "batch_norm", "group_norm", "global_avg_pool2d",
+    "dropout",    "relu6",   "residual"};
 inline const std::vector<std::string_view> parametrization_words{"standard", "mup"};
 
 }  // namespace fedgram::spec

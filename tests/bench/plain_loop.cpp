@@ -74,9 +74,100 @@ torch::nn::Sequential convolutional(std::int64_t first, std::int64_t second, std
                       Linear(flat, hidden), ReLU(), Linear(hidden, 10));
 }
 
+/// Layers, and a sum with a shortcut of them.
+struct ResidualImpl : torch::nn::Module {
+    ResidualImpl(torch::nn::Sequential body_layers, torch::nn::Sequential shortcut_layers)
+        : body{register_module("body", body_layers)}, shortcut{register_module("shortcut", shortcut_layers)}
+    {
+    }
+    torch::Tensor forward(const torch::Tensor& x)
+    {
+        return torch::relu(body->forward(x) + (shortcut->is_empty() ? x : shortcut->forward(x)));
+    }
+
+    torch::nn::Sequential body;
+    torch::nn::Sequential shortcut;
+};
+TORCH_MODULE(Residual);
+
+torch::nn::Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride = 1,
+                              std::int64_t groups = 1)
+{
+    return torch::nn::Conv2d(
+        torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups));
+}
+
+torch::nn::Sequential resnet_8()
+{
+    using namespace torch::nn;
+    Sequential net(convolution(1, 16, 3), BatchNorm2d(16), ReLU());
+    std::int64_t in = 16;
+    for (const std::int64_t channels : {16, 32, 64}) {
+        const std::int64_t stride = channels == 16 ? 1 : 2;
+        net->push_back(Residual{Sequential(convolution(in, channels, 3, stride), BatchNorm2d(channels), ReLU(),
+                                           convolution(channels, channels, 3), BatchNorm2d(channels)),
+                                stride == 1 ? Sequential() : Sequential(convolution(in, channels, 1, stride))});
+        in = channels;
+    }
+    net->push_back(AdaptiveAvgPool2d(1));
+    net->push_back(Flatten());
+    net->push_back(Linear(64, 10));
+    return net;
+}
+
+void add_block(torch::nn::Sequential& net, torch::nn::Conv2d convolution, std::int64_t channels)
+{
+    net->push_back(convolution);
+    net->push_back(torch::nn::BatchNorm2d(channels));
+    net->push_back(torch::nn::ReLU());
+}
+
+torch::nn::Sequential ds_cnn()
+{
+    using namespace torch::nn;
+    Sequential net;
+    add_block(net, convolution(1, 64, 3, 2), 64);
+    net->push_back(Dropout(0.2));
+    for (int block = 0; block < 4; ++block) {
+        add_block(net, convolution(64, 64, 3, 1, 64), 64);
+        add_block(net, convolution(64, 64, 1), 64);
+    }
+    net->push_back(Dropout(0.4));
+    net->push_back(AdaptiveAvgPool2d(1));
+    net->push_back(Flatten());
+    net->push_back(Linear(64, 10));
+    return net;
+}
+
+torch::nn::Sequential mobilenet_v1_025()
+{
+    using namespace torch::nn;
+    Sequential net;
+    add_block(net, convolution(1, 8, 3, 2), 8);
+    std::int64_t in = 8;
+    struct Block {
+        std::int64_t channels;
+        std::int64_t stride;
+    };
+    for (const auto& [out, stride] :
+         {Block{16, 1}, Block{32, 2}, Block{32, 1}, Block{64, 2}, Block{64, 1}, Block{128, 2}, Block{128, 1},
+          Block{128, 1}, Block{128, 1}, Block{128, 1}, Block{128, 1}, Block{256, 2}, Block{256, 1}}) {
+        add_block(net, convolution(in, in, 3, stride, in), in);
+        add_block(net, convolution(in, out, 1), out);
+        in = out;
+    }
+    net->push_back(AdaptiveAvgPool2d(1));
+    net->push_back(Flatten());
+    net->push_back(Linear(256, 10));
+    return net;
+}
+
 torch::nn::Sequential make_model(const std::string& name)
 {
     using namespace torch::nn;
+    if (name == "resnet-8") return resnet_8();
+    if (name == "ds-cnn") return ds_cnn();
+    if (name == "mobilenet-v1-025") return mobilenet_v1_025();
     if (name == "small-cnn") return convolutional(16, 32, 3, 1, 32 * 7 * 7, 128);
     if (name == "mcmahan-cnn") return convolutional(32, 64, 5, 2, 64 * 7 * 7, 512);
     if (name == "workload-a-cnn") return convolutional(32, 64, 5, 0, 64 * 4 * 4, 512);
@@ -184,7 +275,8 @@ int main(int argc, char** argv)
     CLI::App app{"FedAvg's steps and evaluations in one plain LibTorch loop: CPU seconds as JSON",
                  "fedgram-plain-loop"};
     app.add_option("--model", options.model, "built-in model")
-        ->check(CLI::IsMember({"small-cnn", "mcmahan-cnn", "workload-a-cnn", "mlp-32", "pfl-simple-cnn"}))
+        ->check(CLI::IsMember({"small-cnn", "mcmahan-cnn", "workload-a-cnn", "mlp-32", "pfl-simple-cnn", "resnet-8",
+                               "ds-cnn", "mobilenet-v1-025"}))
         ->capture_default_str();
     app.add_option("--dataset", options.dataset, "of the shapes that the model takes")->capture_default_str();
     app.add_option("--nodes", options.nodes, "nodes")->capture_default_str();

@@ -15,7 +15,8 @@ namespace fedgram::learning {
 //
 // Bytes between device memory and cores, float32. Per sample, forward reads each layer's input and writes its output;
 // backward reads the output's gradient and the saved input, and writes the input's gradient where one is needed.
-// `flatten` moves nothing. Per step, the parameters are read by forward and by backward, the gradients are written,
+// `flatten` moves nothing. Batch normalizations, depthwise convolutions and residual additions move what
+// networks/network.hpp says. Per step, the parameters are read by forward and by backward, the gradients are written,
 // and the optimizer reads and writes: see `step_bytes`.
 
 /// Fills in each layer's FLOPs, bytes and kernels from its shapes, and the model's cost as their sum. For layer lists.

@@ -18,22 +18,44 @@ std::uint64_t optimizer_kernels(const spec::Optimizer& optimizer)
 
 LayerKernels kernels_of(const spec::Layer& layer, bool needs_input_gradient)
 {
+    const std::uint32_t of_input = needs_input_gradient ? 1 : 0;
     if (std::holds_alternative<spec::Flatten>(layer)) return {};
-    const bool convolution = std::holds_alternative<spec::Conv2d>(layer);
-    const std::uint32_t parameters = convolution || std::holds_alternative<spec::Linear>(layer) ? 2 : 0;
-    return {convolution ? 2U : 1U, parameters + (needs_input_gradient ? 1U : 0U)};
+    if (std::holds_alternative<spec::Residual>(layer)) return {1, 0};
+    if (std::holds_alternative<spec::BatchNorm>(layer)) return {2, 1};
+    if (std::holds_alternative<spec::GroupNorm>(layer)) return {1, 2 + of_input};
+    if (std::holds_alternative<spec::Linear>(layer)) return {1, 2 + of_input};
+    if (const auto* conv = std::get_if<spec::Conv2d>(&layer)) {
+        const std::uint32_t tensors = conv->bias ? 2 : 1;
+        return {tensors, tensors + of_input};
+    }
+    return {1, of_input};
 }
+
+namespace {
+
+void add(std::span<const spec::Layer> layers, bool& needs_gradient, LayerKernels& sum)
+{
+    for (const auto& layer : layers) {
+        if (const auto* residual = std::get_if<spec::Residual>(&layer)) {
+            bool shortcut_needs = needs_gradient;
+            add(residual->layers, needs_gradient, sum);
+            add(residual->shortcut, shortcut_needs, sum);
+            needs_gradient = needs_gradient || shortcut_needs;
+        }
+        const auto kernels = kernels_of(layer, needs_gradient);
+        sum.forward += kernels.forward;
+        sum.backward += kernels.backward;
+        needs_gradient = needs_gradient || kernels.backward > 0;
+    }
+}
+
+}  // namespace
 
 LayerKernels kernels_of(std::span<const spec::Layer> layers)
 {
     LayerKernels sum;
-    bool needs_input_gradient = false;
-    for (const auto& layer : layers) {
-        const auto kernels = kernels_of(layer, needs_input_gradient);
-        sum.forward += kernels.forward;
-        sum.backward += kernels.backward;
-        needs_input_gradient = needs_input_gradient || kernels.backward > 0;
-    }
+    bool needs_gradient = false;
+    add(layers, needs_gradient, sum);
     return sum;
 }
 

@@ -11,8 +11,10 @@ namespace fedgram::learning {
 // How many kernels a step launches on its device, whatever its batch. The rule is that of an eager framework
 // (PyTorch), for layer lists and TorchScript models alike:
 //
-// A layer launches one kernel forward, and a convolution one more for its bias. Backward it launches one for each
-// gradient that somebody needs: of each parameter and of its input. `flatten` launches nothing. The first layer with
+// A layer launches one kernel forward, a convolution one more for its bias, and a batch normalization one more for its
+// count of batches, which PyTorch keeps. Backward it launches one for each
+// gradient that somebody needs: of each parameter and of its input; a batch normalization makes all of them in one.
+// `flatten` launches nothing, and a residual's addition nothing backward. The first layer with
 // parameters needs no input gradient, and layers before it need nothing. The loss (log-softmax, negative
 // log-likelihood) launches two each way. A batch is copied to the device by two, samples and labels. The optimizer
 // launches one for each of its operations, over all parameters at once, as PyTorch's multi-tensor optimizers do by
@@ -26,9 +28,10 @@ struct LayerKernels {
     std::uint32_t backward{};
 };
 
+/// Of one layer; of a residual its addition alone.
 [[nodiscard]] LayerKernels kernels_of(const spec::Layer& layer, bool needs_input_gradient);
 
-/// Of all layers in their order.
+/// Of all layers in their order, with those inside residuals.
 [[nodiscard]] LayerKernels kernels_of(std::span<const spec::Layer> layers);
 
 /// Of one training step: batch, forward, loss, backward and optimizer. SGD: the step. With momentum: decay of the

@@ -8,17 +8,28 @@ namespace fedgram::learning {
 
 namespace {
 
-/// A layer's size and its base's; both null for a layer without weights.
+/// A layer's size and its base's; and the groups of a depthwise convolution, which are as many, or null.
 struct Sizes {
     std::uint32_t* now = nullptr;
     std::uint32_t* base = nullptr;
+    std::uint32_t* groups = nullptr;
 };
 
-Sizes sizes_of(spec::Layer& layer)
+/// Of all layers with a size, in their order.
+void add_sizes(std::vector<spec::Layer>& layers, std::vector<Sizes>& sizes)
 {
-    if (auto* conv = std::get_if<spec::Conv2d>(&layer)) return {&conv->channels, &conv->base_channels};
-    if (auto* linear = std::get_if<spec::Linear>(&layer)) return {&linear->features, &linear->base_features};
-    return {};
+    for (auto& layer : layers) {
+        if (auto* conv = std::get_if<spec::Conv2d>(&layer)) {
+            const bool depthwise = conv->groups > 1 && conv->groups == conv->channels;
+            sizes.push_back({&conv->channels, &conv->base_channels, depthwise ? &conv->groups : nullptr});
+        }
+        if (auto* linear = std::get_if<spec::Linear>(&layer))
+            sizes.push_back({&linear->features, &linear->base_features});
+        if (auto* residual = std::get_if<spec::Residual>(&layer)) {
+            add_sizes(residual->layers, sizes);
+            add_sizes(residual->shortcut, sizes);
+        }
+    }
 }
 
 std::uint32_t scaled(std::uint32_t size, double width)
@@ -32,13 +43,13 @@ std::uint32_t scaled(std::uint32_t size, double width)
 std::vector<spec::Layer> at_width(std::vector<spec::Layer> layers, double width)
 {
     std::vector<Sizes> hidden;
-    for (auto& layer : layers)
-        if (const auto sizes = sizes_of(layer); sizes.now) hidden.push_back(sizes);
+    add_sizes(layers, hidden);
     if (!hidden.empty()) hidden.pop_back();
-    for (const auto& [now, base] : hidden) {
+    for (const auto& [now, base, groups] : hidden) {
         const auto size = *base == 0 ? *now : *base;
         *now = scaled(size, width);
         *base = *now == size ? 0 : size;
+        if (groups) *groups = *now;
     }
     return layers;
 }

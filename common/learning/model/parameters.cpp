@@ -10,6 +10,12 @@ namespace fedgram::learning {
 
 static_assert(std::endian::native == std::endian::little, "parameters are hashed and sent as they lie in memory");
 
+std::size_t ParameterTable::trained_size() const
+{
+    const auto buffer = std::ranges::find(slots, false, &ParameterSlot::is_trained);
+    return buffer == slots.end() ? size : buffer->offset;
+}
+
 std::string name_of(const ParameterTable& table, std::size_t index)
 {
     const auto behind = std::ranges::upper_bound(table.slots, index, {}, &ParameterSlot::offset);

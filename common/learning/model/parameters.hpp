@@ -19,6 +19,7 @@ struct ParameterSlot {
     std::uint64_t fan_in = 0;  ///< of its layer; 0 where the model brings its own initial values
     WidthScaling scaling{};
     bool is_trained = true;  ///< false of a buffer, such as a running mean, which no optimizer touches
+    float constant = 0;      ///< what it starts from where `fan_in` is 0 in a model of layers
 };
 
 /// Where each tensor lies. The flat array is the wire's payload, the optimizer's operand and the aggregate's summand.
@@ -27,6 +28,8 @@ struct ParameterTable {
     std::size_t size = 0;  ///< floats in all
 
     [[nodiscard]] std::size_t bytes() const { return size * sizeof(float); }
+    /// Floats before the first buffer. Of a model of layers the buffers lie behind all that is trained.
+    [[nodiscard]] std::size_t trained_size() const;
 };
 
 /// "bn1.running_var[3]": the tensor and the place in it of one float of the flat array, which must be within.

@@ -2,18 +2,23 @@
 
 #include <cmath>
 
+#include "common/learning/native/runs.hpp"
+
 namespace fedgram::learning::native {
 
 namespace {
 
-AlignedFloats& values_of(Activations& activations)
+float value(Elementwise function, float x)
 {
-    return std::visit([](auto& each) -> AlignedFloats& { return each.values; }, activations);
+    if (function == Elementwise::tanh) return std::tanh(x);
+    if (x < 0) return 0;
+    return function == Elementwise::relu6 && x > 6 ? 6 : x;
 }
 
-AlignedFloats& gradients_of(Activations& activations)
+float slope(Elementwise function, float y)
 {
-    return std::visit([](auto& each) -> AlignedFloats& { return each.gradients; }, activations);
+    if (function == Elementwise::tanh) return 1 - y * y;
+    return static_cast<float>(y > 0 && (function == Elementwise::relu || y < 6));
 }
 
 }  // namespace
@@ -23,30 +28,12 @@ ElementwiseStage::ElementwiseStage(Elementwise function, Activations& in, Activa
 {
 }
 
-template <class Body>
-void ElementwiseStage::for_each_run(std::size_t samples, const Body& body) const
-{
-    if (const auto* features = std::get_if<FeatureActivations>(&in_)) {
-        body(0, 0, features->features * padded(samples));
-        return;
-    }
-    const auto& in = std::get<ImageActivations>(in_);
-    const auto& out = std::get<ImageActivations>(out_);
-    for (std::size_t sample = 0; sample < samples; ++sample)
-        for (std::size_t row = 0; row < in.height; ++row)
-            body(sample * in.sample_stride + in.corner + row * in.row_stride,
-                 sample * out.sample_stride + out.corner + row * out.row_stride, in.width * in.channels);
-}
-
 void ElementwiseStage::forward(std::size_t samples)
 {
     const float* const in = values_of(in_).data();
     float* const out = values_of(out_).data();
-    for_each_run(samples, [&](std::size_t in_at, std::size_t out_at, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const float x = in[in_at + i];
-            out[out_at + i] = function_ == Elementwise::tanh ? std::tanh(x) : x < 0 ? 0 : x;
-        }
+    for_each_run(in_, out_, samples, [&](const Run& run) {
+        for (std::size_t i = 0; i < run.count; ++i) out[run.b + i] = value(function_, in[run.a + i]);
     });
 }
 
@@ -56,12 +43,9 @@ void ElementwiseStage::backward(std::size_t samples, std::span<float>)
     const float* const values = values_of(out_).data();
     const float* const from = gradients_of(out_).data();
     float* const to = gradients_of(in_).data();
-    for_each_run(samples, [&](std::size_t in_at, std::size_t out_at, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const float y = values[out_at + i];
-            const float slope = function_ == Elementwise::tanh ? 1 - y * y : static_cast<float>(y > 0);
-            to[in_at + i] = from[out_at + i] * slope;
-        }
+    for_each_run(in_, out_, samples, [&](const Run& run) {
+        for (std::size_t i = 0; i < run.count; ++i)
+            to[run.a + i] = from[run.b + i] * slope(function_, values[run.b + i]);
     });
 }
 

@@ -5,7 +5,7 @@
 
 namespace fedgram::learning::native {
 
-enum class Elementwise { relu, tanh };
+enum class Elementwise { relu, relu6, tanh };
 
 /// An activation that no stage before it could include. Both sides have the same shape, apart from a border.
 class ElementwiseStage final : public Stage {
@@ -19,10 +19,6 @@ public:
     void backward(std::size_t samples, std::span<float> gradient) override;
 
 private:
-    /// Calls `body(in_at, out_at, count)` for each run of floats that lie side by side on both sides.
-    template <class Body>
-    void for_each_run(std::size_t samples, const Body& body) const;
-
     Elementwise function_;
     Activations& in_;
     Activations& out_;

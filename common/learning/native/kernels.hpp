@@ -15,13 +15,14 @@ inline constexpr std::size_t lane_block = 16;
     return (count + lane_block - 1) / lane_block * lane_block;
 }
 
-enum class Activation { none, relu };
+enum class Activation { none, relu, relu6 };
 
 /// c[r][j] = start + sum over k of a(r, k) b[k][j], then the activation; k runs in order, each term fused or rounded by
 /// itself, so that a result depends on neither the tiling nor its neighbours.
 ///
 /// `a(r, k)` is a[r * a_row_stride + s * segment_stride + i] for k = s * segment_length + i: segments are what a window
-/// over an image is made of. In a transposed product it is a[k * a_row_stride + r], with one segment.
+/// over an image is made of. In a transposed product it is a[s * segment_stride + i * a_row_stride + r], and b leaves
+/// out `b_segment_gap` floats behind each segment.
 struct Product {
     std::size_t rows = 0;
     std::size_t columns = 0;
@@ -32,11 +33,65 @@ struct Product {
     std::size_t segment_length = 0;
     const float* b = nullptr;  ///< readable to the padded number of columns
     std::size_t b_stride = 0;
+    std::size_t b_segment_gap = 0;
     float* c = nullptr;
     std::size_t c_stride = 0;
-    const float* start_of_row = nullptr;     ///< one value for each row, or
-    const float* start_of_column = nullptr;  ///< one for each padded column, or neither: zero
+    const float* start_of_row = nullptr;       ///< one value for each row, or
+    const float* start_of_column = nullptr;    ///< one for each padded column, or neither: zero
+    bool accumulate = false;                   ///< start from what c holds, readable to the padded number of columns
+    Activation activation = Activation::none;  ///< not relu6
+};
+
+/// A depthwise convolution, or the gradient of its input, over [row][pixel][channel]: out(r, p, c) = start[c] + the sum
+/// over i and j of in(r, p, i, j, c) weights[i][j][c], in the order of i and j.
+struct Depthwise {
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    std::size_t channels = 0;
+    std::size_t kernel_rows = 0;
+    std::size_t kernel_columns = 0;
+    const float* in = nullptr;  ///< readable a lane_block behind
+    std::size_t in_row_stride = 0;
+    std::size_t row_step = 0;        ///< floats of `in` between the windows of two rows
+    std::size_t column_step = 0;     ///< and of two pixels
+    const float* weights = nullptr;  ///< [kernel row][kernel column][padded channels]
+    const float* start = nullptr;    ///< one for each padded channel, or zero
+    float* out = nullptr;
+    std::size_t out_row_stride = 0;
+    std::size_t out_column_stride = 0;
+};
+
+/// The gradient of a depthwise convolution's weights: sums[i][j][c] += the sum over r and p of in(r, p, i, j, c)
+/// gradients(r, p, c), and starts[c] += that of gradients(r, p, c).
+struct DepthwiseGradient {
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    std::size_t channels = 0;
+    std::size_t kernel = 0;
+    const float* in = nullptr;
+    std::size_t in_row_stride = 0;
+    std::size_t row_step = 0;
+    std::size_t column_step = 0;
+    const float* gradients = nullptr;  ///< readable a lane_block behind
+    std::size_t gradient_row_stride = 0;
+    float* sums = nullptr;    ///< [kernel row][kernel column][padded channels]
+    float* starts = nullptr;  ///< [padded channels]
+};
+
+/// One row of gradients behind an activation, and what the activation gave: where it was at one of its bounds there is
+/// no gradient. `outputs` counts for nothing without an activation.
+struct RowGradient {
+    const float* gradients = nullptr;
+    const float* outputs = nullptr;
     Activation activation = Activation::none;
+};
+
+/// Coefficients of a normalization's gradient, one for each value of a row.
+struct NormalizationSlopes {
+    const float* mean = nullptr;
+    const float* factor = nullptr;     ///< of the gradient
+    const float* constant = nullptr;   ///< added
+    const float* deviation = nullptr;  ///< of what the input is above its mean
 };
 
 /// Terms of a sum that is zero elsewhere: `values[i]` times what stands at `offsets[i]` of a table.
@@ -109,6 +164,30 @@ struct Kernels {
     void (*mask_by_relu)(const float* output, float* gradient, std::size_t count);
     /// sums[r] = the sum of row r; `columns` is a multiple of lane_block.
     void (*row_sums)(const float* matrix, std::size_t rows, std::size_t columns, std::size_t stride, float* sums);
+
+    void (*depthwise)(const Depthwise&);
+    void (*depthwise_gradient)(const DepthwiseGradient&);
+
+    // Value by value over a row of `count`, whatever its channels. Rows may be read a lane_block behind.
+
+    /// out = a + b, then the activation; out may be a or b.
+    void (*add)(const float* a, const float* b, Activation activation, std::size_t count, float* out);
+    /// out = a b.
+    void (*multiply)(const float* a, const float* b, std::size_t count, float* out);
+    /// out = the gradient before the activation, or added to what out holds.
+    void (*before_activation)(const RowGradient& row, std::size_t count, float* out);
+    void (*add_before_activation)(const RowGradient& row, std::size_t count, float* out);
+    /// With d = x - shift: sums += d, squares += d^2.
+    void (*add_moments)(const float* x, const float* shift, std::size_t count, float* sums, float* squares);
+    /// out = x scale + offset, then the activation.
+    void (*scale)(const float* x, const float* scale, const float* offset, Activation activation, std::size_t count,
+                  float* out);
+    /// With g the gradient before the activation: sums += g, products += g (x - mean).
+    void (*add_gradient_moments)(const RowGradient& row, const float* x, const float* mean, std::size_t count,
+                                 float* sums, float* products);
+    /// out = factor g + constant + deviation (x - mean).
+    void (*normalization_gradient)(const RowGradient& row, const float* x, const NormalizationSlopes& slopes,
+                                   std::size_t count, float* out);
 };
 
 /// `set` must be usable.

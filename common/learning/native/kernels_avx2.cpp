@@ -16,6 +16,12 @@ struct Avx2 {
     static constexpr std::size_t window_registers = 12;
     static Register broadcast(float value) { return _mm256_set1_ps(value); }
     static Register multiply_add(Register a, Register b, Register c) { return _mm256_fmadd_ps(a, b, c); }
+    static void store_first(float* to, Register value, std::size_t count)
+    {
+        alignas(32) static constexpr std::int32_t ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+        const auto* const at = reinterpret_cast<const __m256i*>(ones_then_zeros + lanes - count);
+        _mm256_maskstore_ps(to, _mm256_loadu_si256(at), value);
+    }
 };
 
 }  // namespace

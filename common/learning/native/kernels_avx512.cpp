@@ -16,6 +16,10 @@ struct Avx512 {
     static constexpr std::size_t window_registers = 24;
     static Register broadcast(float value) { return _mm512_set1_ps(value); }
     static Register multiply_add(Register a, Register b, Register c) { return _mm512_fmadd_ps(a, b, c); }
+    static void store_first(float* to, Register value, std::size_t count)
+    {
+        _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << count) - 1), value);
+    }
 };
 
 }  // namespace

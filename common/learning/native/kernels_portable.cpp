@@ -14,6 +14,10 @@ struct Portable {
     static constexpr std::size_t window_registers = 12;
     static Register broadcast(float value) { return Register{value, value, value, value}; }
     static Register multiply_add(Register a, Register b, Register c) { return a * b + c; }
+    static void store_first(float* to, Register value, std::size_t count)
+    {
+        for (std::size_t lane = 0; lane < count; ++lane) to[lane] = value[lane];
+    }
 };
 
 }  // namespace

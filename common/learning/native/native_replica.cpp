@@ -17,23 +17,31 @@ NativeReplica::NativeReplica(const Model& model, const spec::Optimizer& optimize
     : network_{model, kernels},
       parameters_(model.parameters.size),
       gradient_(model.parameters.size),
+      trained_{model.parameters.trained_size()},
+      name_{model.name},
+      least_batch_{least_training_batch(model)},
       optimizer_{optimizer, model.parameters}
 {
     network_.take(parameters_);
 }
 
-void NativeReplica::begin(std::span<const float> parameters, std::uint64_t, const GradientCorrection& correction)
+void NativeReplica::begin(std::span<const float> parameters, std::uint64_t seed, const GradientCorrection& correction)
 {
     std::copy(parameters.begin(), parameters.end(), parameters_.begin());
     network_.take(parameters_);
     optimizer_.reset(correction);
+    seed_ = seed;
+    steps_ = 0;
 }
 
 double NativeReplica::step(const Batch& batch, double learning_rate)
 {
+    check_training_batch(name_, least_batch_, batch.labels.size());
+    network_.draw_by(seed_, steps_++);
     const double loss = network_.gradient(batch, gradient_);
-    const Gradient whole{0, gradient_};
+    const Gradient whole{0, std::span{gradient_}.first(trained_)};
     optimizer_.step(parameters_, std::span{&whole, 1}, learning_rate);
+    network_.track(parameters_);
     network_.take(parameters_);
     return loss;
 }
@@ -61,6 +69,10 @@ std::vector<std::byte> NativeReplica::state() const
     StateWriter writer;
     writer.add(std::span<const float>{parameters_});
     optimizer_.write(writer);
+    if (network_.draws()) {
+        writer.add(std::span{&seed_, 1});
+        writer.add(std::span{&steps_, 1});
+    }
     return writer.take();
 }
 
@@ -69,6 +81,10 @@ void NativeReplica::restore(std::span<const std::byte> state)
     StateReader reader{state};
     reader.read(std::span<float>{parameters_});
     optimizer_.read(reader);
+    if (network_.draws()) {
+        reader.read(std::span{&seed_, 1});
+        reader.read(std::span{&steps_, 1});
+    }
     network_.take(parameters_);
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "common/learning/engine/engine.hpp"
@@ -25,7 +27,12 @@ private:
     Network network_;
     AlignedFloats parameters_;
     AlignedFloats gradient_;
+    std::size_t trained_;      // floats before the buffers
+    std::string name_;         // the model's, in an error's text
+    std::size_t least_batch_;  // of a training
     FlatOptimizer optimizer_;
+    std::uint64_t seed_ = 0;   // of dropouts
+    std::uint64_t steps_ = 0;  // since `begin`
 };
 
 }  // namespace fedgram::learning::native

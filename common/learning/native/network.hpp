@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <span>
@@ -30,6 +31,12 @@ public:
     [[nodiscard]] double mean_output_magnitude(const Batch& batch);
     /// Writes the gradient of the batch's mean cross-entropy by all parameters; returns that loss.
     double gradient(const Batch& batch, std::span<float> gradient);
+    /// Moves the model's buffers, such as running means, by the batch whose gradient was taken last.
+    void track(std::span<float> parameters) const;
+    /// Whether a training draws random numbers.
+    [[nodiscard]] bool draws() const { return dropouts_ > 0; }
+    /// What the next gradient draws them by.
+    void draw_by(std::uint64_t seed, std::uint64_t step);
 
 private:
     class Builder;
@@ -41,6 +48,7 @@ private:
     std::deque<Activations> activations_;   // stages hold references: they must not move
     std::size_t first_with_gradients_ = 0;  // activations before it need none: they come before the first parameters
     std::vector<std::unique_ptr<Stage>> stages_;
+    std::uint64_t dropouts_ = 0;
     std::size_t capacity_ = 0;
     AlignedFloats image_;       // one, before its pixels are put in the stage's order
     AlignedFloats largest_;     // of each sample's logits

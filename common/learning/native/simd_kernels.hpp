@@ -4,8 +4,10 @@
 #include <cstdint>
 
 #include "common/learning/native/kernels.hpp"
+#include "common/learning/native/simd_depthwise.hpp"
 #include "common/learning/native/simd_products.hpp"
 #include "common/learning/native/simd_registers.hpp"
+#include "common/learning/native/simd_rows.hpp"
 #include "common/learning/native/simd_sparse_terms.hpp"
 
 namespace fedgram::learning::native {
@@ -180,6 +182,16 @@ struct SimdKernels : SimdRegisters<Simd> {
         .softmax = &softmax,
         .mask_by_relu = &mask_by_relu,
         .row_sums = &row_sums,
+        .depthwise = &SimdDepthwise<Simd>::convolution,
+        .depthwise_gradient = &SimdDepthwise<Simd>::gradient,
+        .add = &SimdRows<Simd>::add,
+        .multiply = &SimdRows<Simd>::multiply,
+        .before_activation = &SimdRows<Simd>::before_activation,
+        .add_before_activation = &SimdRows<Simd>::add_before_activation,
+        .add_moments = &SimdRows<Simd>::add_moments,
+        .scale = &SimdRows<Simd>::scale,
+        .add_gradient_moments = &SimdRows<Simd>::add_gradient_moments,
+        .normalization_gradient = &SimdRows<Simd>::normalization_gradient,
     };
 };
 

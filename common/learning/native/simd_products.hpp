@@ -72,7 +72,8 @@ struct SimdProducts : SimdRegisters<Simd> {
         for (std::size_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 8
             for (std::size_t r = 0; r < Registers; ++r)
-                sums[i][r] = product.start_of_row      ? all(product.start_of_row[row + i])
+                sums[i][r] = product.accumulate ? load(product.c + (row + i) * product.c_stride + column + r * lanes)
+                             : product.start_of_row    ? all(product.start_of_row[row + i])
                              : product.start_of_column ? load(product.start_of_column + column + r * lanes)
                                                        : Register{};
 
@@ -81,8 +82,7 @@ struct SimdProducts : SimdRegisters<Simd> {
         const float* b = product.b + column;
         for (std::size_t segment = 0; segment < product.segments; ++segment) {
             RowPointers<Rows, Transposed> a{
-                Transposed ? product.a + row : product.a + row * row_stride + segment * product.segment_stride,
-                row_stride};
+                product.a + (Transposed ? row : row * row_stride) + segment * product.segment_stride, row_stride};
             std::size_t left = product.segment_length;
             if constexpr (!Transposed)
                 for (; left >= 4; left -= 4) {
@@ -96,6 +96,7 @@ struct SimdProducts : SimdRegisters<Simd> {
                 a.advance(Transposed ? row_stride : 1);
                 b += b_stride;
             }
+            b += product.b_segment_gap;
         }
 
         const std::size_t present = product.columns - column;
@@ -105,10 +106,7 @@ struct SimdProducts : SimdRegisters<Simd> {
 #pragma GCC unroll 8
             for (std::size_t r = 0; r < Registers; ++r) {
                 const Register sum = product.activation == Activation::relu ? relu(sums[i][r]) : sums[i][r];
-                if (present >= (r + 1) * lanes)
-                    store(c + r * lanes, sum);
-                else
-                    for (std::size_t lane = 0; r * lanes + lane < present; ++lane) c[r * lanes + lane] = sum[lane];
+                if (present > r * lanes) Base::store_present(c + r * lanes, sum, present - r * lanes);
             }
         }
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace fedgram::learning::native {
@@ -21,6 +22,10 @@ public:
     /// From the gradient behind it: the gradient of its parameters, written to their place in `gradient`, and, unless
     /// it is the first with parameters, the gradient before it.
     virtual void backward(std::size_t samples, std::span<float> gradient) = 0;
+    /// Moves the buffers that it keeps in the flat array by the batch that went forward last.
+    virtual void track(std::span<float>) const {}
+    /// What the next forward draws its random numbers by, if it does.
+    virtual void draw_by(std::uint64_t /*seed*/, std::uint64_t /*step*/) {}
 };
 
 }  // namespace fedgram::learning::native

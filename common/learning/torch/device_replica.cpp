@@ -48,6 +48,7 @@ DeviceReplica::DeviceReplica(const Model& model, const spec::Optimizer& optimize
     : where_{model.torchscript.empty() ? model.name : model.torchscript},
       shape_{model.shape},
       table_{model.parameters},
+      least_batch_{least_training_batch(model)},
       pristine_{make_module(model)},
       rule_{optimizer},
       device_{device}
@@ -102,6 +103,7 @@ torch::Tensor DeviceReplica::forward(const Batch& batch)
 double DeviceReplica::step(const Batch& batch, double learning_rate)
 {
     const torch::jit::GraphOptimizerEnabledGuard as_written{false};
+    check_training_batch(where_, least_batch_, batch.labels.size());
     module_.train();
     const auto loss = at::cross_entropy_loss(forward(batch), labels_of(batch).to(device_));
     auto found = torch::autograd::grad({loss}, trained_, {}, false, false, /*allow_unused=*/true);

@@ -39,6 +39,7 @@ private:
     std::string where_;
     Shape shape_;
     ParameterTable table_;
+    std::size_t least_batch_;  // of a training
     torch::jit::Module pristine_;
     std::vector<bool> trains_;  // of the federated tensors: a copy of a module forgets it
     torch::jit::Module module_;

@@ -20,23 +20,32 @@ void add_training_flag(torch::jit::Module& module)
     module.register_attribute("training", c10::BoolType::get(), true);
 }
 
+void add_layers(torch::jit::Module& parent, const std::vector<LayerInfo>& layers, const ParameterTable& table)
+{
+    for (const auto& layer : layers) {
+        const auto name = torchscript::own_name(layer);
+        torch::jit::Module part{"__torch__.fedgram." + name, parent._ivalue()->compilation_unit()};
+        add_training_flag(part);
+        for (const auto& slot : table.slots)
+            if (const auto parameter = torchscript::parameter_of(layer, slot))
+                part.register_parameter(*parameter, torch::zeros(slot.shape).requires_grad_(slot.is_trained),
+                                        /*is_buffer=*/!slot.is_trained);
+        add_layers(part, layer.body, table);
+        add_layers(part, layer.shortcut, table);
+        part.define("def forward(self, x):\n" + torchscript::forward_lines(layer, "    "));
+        parent.register_module(name, part);
+    }
+}
+
 // A module of submodules, one for each layer, named as the parameter table names them: Python's state_dict shows
 // "conv1.weight" too.
 torch::jit::Module compile(const Model& model)
 {
     torch::jit::Module net{"__torch__.fedgram.Net"};
     add_training_flag(net);
+    add_layers(net, model.layers, model.parameters);
     std::string body;
-    for (const auto& layer : model.layers) {
-        torch::jit::Module part{"__torch__.fedgram." + layer.name, net._ivalue()->compilation_unit()};
-        add_training_flag(part);
-        for (const auto& slot : model.parameters.slots)
-            if (const auto parameter = torchscript::parameter_of(layer, slot))
-                part.register_parameter(*parameter, torch::zeros(slot.shape).requires_grad_(), /*is_buffer=*/false);
-        part.define("def forward(self, x):\n    return " + torchscript::forward_expression(layer.layer) + "\n");
-        net.register_module(layer.name, part);
-        body += "    x = self." + layer.name + ".forward(x)\n";
-    }
+    for (const auto& layer : model.layers) body += "    x = self." + layer.name + ".forward(x)\n";
     net.define("def forward(self, x):\n" + body + "    return x\n");
     return net;
 }

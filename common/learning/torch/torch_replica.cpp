@@ -33,6 +33,7 @@ TorchReplica::TorchReplica(const Model& model, const spec::Optimizer& optimizer)
     : where_{model.torchscript.empty() ? model.name : model.torchscript},
       shape_{model.shape},
       table_{model.parameters},
+      least_batch_{least_training_batch(model)},
       pristine_{make_module(model)},
       flat_(model.parameters.size),
       optimizer_{optimizer, model.parameters},
@@ -93,6 +94,7 @@ torch::Tensor TorchReplica::forward_with_own_randomness(const Batch& batch)
 double TorchReplica::step(const Batch& batch, double learning_rate)
 {
     const CallSettings settings;
+    check_training_batch(where_, least_batch_, batch.labels.size());
     module_.train();
     const auto logits = random_ ? forward_with_own_randomness(batch) : forward(batch);
     const auto loss = at::cross_entropy_loss(logits, labels_of(batch));

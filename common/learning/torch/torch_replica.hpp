@@ -34,6 +34,7 @@ private:
     std::string where_;  // the model, in an error's text
     Shape shape_;
     ParameterTable table_;
+    std::size_t least_batch_;      // of a training
     torch::jit::Module pristine_;  // as made or loaded; each `begin` starts from a copy
     torch::jit::Module module_;
     std::vector<float> flat_;

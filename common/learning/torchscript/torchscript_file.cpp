@@ -6,6 +6,7 @@
 #include <bit>
 #include <cassert>
 #include <cerrno>
+#include <functional>
 
 #include "common/error/errno_error.hpp"
 #include "common/files/descriptor.hpp"
@@ -89,7 +90,7 @@ void write_tensor(PickleWriter& pickle, const std::string& storage, const Parame
             pickle.integer(0);
             pickle.tuple(write_shape);
             pickle.tuple(write_strides);
-            pickle.boolean(true);
+            pickle.boolean(slot.is_trained);
             pickle.call(write_no_hooks);
         });
     });
@@ -103,23 +104,25 @@ std::string pickled(const Model& model)
         pickle.string("training");
         pickle.boolean(false);
     };
-    const auto write_layer = [&](const LayerInfo& layer) {
-        pickle.object("__torch__.fedgram", layer.name, [&] {
-            write_mode();
-            const auto& slots = model.parameters.slots;
-            for (std::size_t i = 0; i < slots.size(); ++i)
-                if (const auto parameter = parameter_of(layer, slots[i])) {
-                    pickle.string(*parameter);
-                    write_tensor(pickle, std::to_string(i), slots[i]);
-                }
-        });
+    const std::function<void(const std::vector<LayerInfo>&)> write_layers = [&](const std::vector<LayerInfo>& layers) {
+        for (const auto& layer : layers) {
+            pickle.string(own_name(layer));
+            pickle.object("__torch__.fedgram", own_name(layer), [&] {
+                write_mode();
+                const auto& slots = model.parameters.slots;
+                for (std::size_t i = 0; i < slots.size(); ++i)
+                    if (const auto parameter = parameter_of(layer, slots[i])) {
+                        pickle.string(*parameter);
+                        write_tensor(pickle, std::to_string(i), slots[i]);
+                    }
+                write_layers(layer.body);
+                write_layers(layer.shortcut);
+            });
+        }
     };
     pickle.object("__torch__.fedgram", "Net", [&] {
         write_mode();
-        for (const auto& layer : model.layers) {
-            pickle.string(layer.name);
-            write_layer(layer);
-        }
+        write_layers(model.layers);
     });
     return std::move(pickle).take();
 }

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
+#include "common/random/stream.hpp"
 #include "tests/unit/learning/engine/engine_cases.hpp"
 #include "tests/unit/learning/engine/reference_net.hpp"
 
@@ -25,13 +26,34 @@ Engine& any_engine()
     return *engines[index];
 }
 
+// Drawn, and what starts at a constant moved off it.
+std::vector<float> uneven_parameters(const Model& model, std::uint64_t seed)
+{
+    auto parameters = initial_parameters(model, seed);
+    Stream stream{seed, Purpose::subset, 1};
+    for (const auto& slot : model.parameters.slots)
+        if (slot.fan_in == 0)
+            for (std::size_t i = slot.offset; i < slot.offset + slot.size; ++i)
+                parameters[i] += 0.3F * static_cast<float>(stream.uniform());
+    return parameters;
+}
+
+Model any_model()
+{
+    auto models = models_of_newer_layers();
+    models.push_back(model_of_all_layers());
+    const auto index = GENERATE_COPY(range(std::size_t{0}, models.size()));
+    UNSCOPED_INFO(models[index].name);
+    return models[index];
+}
+
 }  // namespace
 
 TEST_CASE("Gradients agree with a naive network in double precision")
 {
     auto& engine = any_engine();
-    const auto model = model_of_all_layers();
-    const auto initial = initial_parameters(model, 3);
+    const auto model = any_model();
+    const auto initial = uneven_parameters(model, 3);
     const auto data = noise(model.shape, 5, 1);
     const auto expected =
         reference_step(model, std::vector<double>(initial.begin(), initial.end()), data.pixels, data.labels);
@@ -46,15 +68,18 @@ TEST_CASE("Gradients agree with a naive network in double precision")
     for (std::size_t i = 0; i < after.size(); ++i) gradient[i] = static_cast<double>(initial[i]) - after[i];
     for (const auto& slot : model.parameters.slots) {
         INFO(slot.name);
-        CHECK(distance(slot, gradient, expected.gradient) < 1e-4);
+        if (slot.is_trained)
+            CHECK(distance(slot, gradient, expected.gradient) < 1e-4);
+        else
+            CHECK(distance(slot, after, expected.tracked) < 1e-5);
     }
 }
 
 TEST_CASE("Ten steps of SGD with momentum and weight decay agree with double precision")
 {
     auto& engine = any_engine();
-    const auto model = model_of_all_layers();
-    const auto initial = initial_parameters(model, 4);
+    const auto model = any_model();
+    const auto initial = uneven_parameters(model, 4);
     constexpr double rate = 0.05;
     constexpr double momentum = 0.9;
     constexpr double decay = 0.01;
@@ -67,7 +92,8 @@ TEST_CASE("Ten steps of SGD with momentum and weight decay agree with double pre
         const auto data = noise(model.shape, 3, step);
         const auto expected = reference_step(model, parameters, data.pixels, data.labels);
         CHECK(replica->step(data.batch(), rate) == Approx(expected.loss).epsilon(1e-4));
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
+        parameters = expected.tracked;
+        for (std::size_t i = 0; i < model.parameters.trained_size(); ++i) {
             buffer[i] = momentum * buffer[i] + expected.gradient[i] + decay * parameters[i];
             parameters[i] -= rate * buffer[i];
         }
@@ -226,11 +252,11 @@ TEST_CASE("Four times as wide, training agrees with muP as its package has it, a
 TEST_CASE("An evaluation agrees with double precision and changes nothing")
 {
     auto& engine = any_engine();
-    const auto model = model_of_all_layers();
-    const auto initial = initial_parameters(model, 6);
+    const auto model = any_model();
+    const auto initial = uneven_parameters(model, 6);
     const auto data = noise(model.shape, 40, 2);
-    const auto expected =
-        reference_step(model, std::vector<double>(initial.begin(), initial.end()), data.pixels, data.labels);
+    const auto expected = reference_step(model, std::vector<double>(initial.begin(), initial.end()), data.pixels,
+                                         data.labels, ReferenceMode::evaluation);
     std::uint64_t correct = 0;
     for (std::size_t i = 0; i < data.labels.size(); ++i) {
         const auto& logits = expected.logits[i];
@@ -285,6 +311,74 @@ TEST_CASE("A training gives the same bits, whatever the replica or the process d
     std::string elsewhere;
     std::thread{[&] { elsewhere = trained(*engine.replica(model, optimizer)); }}.join();
     CHECK(elsewhere == first);
+}
+
+TEST_CASE("Dropout draws anew each step, by the training's seed alone, and not at all in an evaluation")
+{
+    auto& engine = any_engine();
+    const auto model = model_with_dropout();
+    const auto initial = initial_parameters(model, 2);
+    const auto replica = engine.replica(model, {});
+    const auto data = noise(model.shape, 16, 1);
+    const auto losses = [&](std::uint64_t seed) {
+        replica->begin(initial, seed);
+        std::array<double, 3> of_steps{};
+        for (auto& loss : of_steps) loss = replica->step(data.batch(), 0);
+        return of_steps;
+    };
+    const auto first = losses(1);
+    CHECK(first[0] != first[1]);
+    CHECK(first[1] != first[2]);
+    CHECK(losses(1) == first);
+    CHECK(losses(2)[0] != first[0]);
+
+    const auto expected = reference_step(model, std::vector<double>(initial.begin(), initial.end()), data.pixels,
+                                         data.labels, ReferenceMode::evaluation);
+    CHECK(replica->evaluate(data.batch()).loss_sum == Approx(16 * expected.loss).epsilon(1e-5));
+
+    replica->begin(initial, 3);
+    (void)replica->step(data.batch(), 0.1);
+    const auto state = replica->state();
+    (void)replica->step(data.batch(), 0.1);
+    const auto resumed = engine.replica(model, {});
+    resumed->restore(state);
+    (void)resumed->step(data.batch(), 0.1);
+    CHECK(parameters_of(*resumed, model) == parameters_of(*replica, model));
+}
+
+TEST_CASE("Dropout hands on as much as goes in, on average over many steps")
+{
+    // One value in, of weight 1 and no bias: the mean logit over many draws is the value itself.
+    auto& engine = any_engine();
+    const auto model = build_model(
+        {.name = "mean", .layers = {spec::Flatten{}, spec::Dropout{0.2}, spec::Linear{2}}, .torchscript = {}},
+        {1, 1, 1, 2});
+    const auto replica = engine.replica(model, {});
+    replica->begin(std::vector<float>{1, 0, 0, 0}, 5);  // logits x and 0
+    test::FloatBatch data;
+    data.pixels.assign(1'000, 1);
+    data.labels.assign(1'000, 0);
+    // The loss is log(1 + e^-x): log 2 where dropped, else with x = 1.25.
+    double loss = 0;
+    for (int step = 0; step < 20; ++step) loss += replica->step(data.batch(), 0) / 20;
+    CHECK(loss == Approx(0.2 * std::log(2) + 0.8 * std::log1p(std::exp(-1.25))).epsilon(0.01));
+}
+
+TEST_CASE("A batch of one value for each channel has no variance to normalize by, and is refused")
+{
+    auto& engine = any_engine();
+    const auto model = build_model(
+        {.name = "one",
+         .layers = {spec::GlobalAvgPool2d{}, spec::Conv2d{4, 1}, spec::BatchNorm{}, spec::Flatten{}, spec::Linear{4}},
+         .torchscript = {}},
+        {2, 5, 5, 4});
+    const auto replica = engine.replica(model, {});
+    replica->begin(initial_parameters(model, 1), 1);
+    CHECK_THROWS_AS(replica->step(noise(model.shape, 1, 1).batch(), 0.1), DataError);
+    CHECK_THROWS_WITH(replica->step(noise(model.shape, 1, 1).batch(), 0.1),
+                      Catch::Matchers::Contains("\"last_batch\": \"drop\""));
+    CHECK(std::isfinite(replica->step(noise(model.shape, 2, 1).batch(), 0.1)));
+    CHECK(replica->evaluate(noise(model.shape, 1, 1).batch()).samples == 1);
 }
 
 TEST_CASE("A training goes on from its state in another replica bit for bit")

@@ -115,7 +115,11 @@ private:
         for (auto& code : map_.codes) code = std::max<std::int64_t>(code, now_.zero_point);
     }
     void run(const LayerInfo&, const spec::Flatten&) {}
-    void run(const LayerInfo&, const spec::Tanh&) { FAIL("no int8 model has one"); }
+    template <class Other>
+    void run(const LayerInfo& info, const Other&)
+    {
+        FAIL("no int8 model has " << info.name);
+    }
 
     void run(const LayerInfo& info, const spec::MaxPool2d& pool)
     {

@@ -21,6 +21,28 @@ Model model_of(std::vector<spec::Layer> layers, Shape shape)
 
 Model builtin(const std::string& name) { return build_model({.name = name, .layers = {}, .torchscript = {}}, {}); }
 
+// All built-in models; those for images of any size on small ones.
+std::vector<Model> builtin_models()
+{
+    std::vector<Model> models;
+    for (const auto& name : builtin_model_names()) {
+        const bool any_size =
+            name == "resnet-8" || name == "ds-cnn" || name.starts_with("mobilenet") || name == "resnet-18-gn";
+        models.push_back(
+            build_model({.name = name, .layers = {}, .torchscript = {}}, any_size ? Shape{2, 11, 13, 10} : Shape{}));
+    }
+    return models;
+}
+
+// Whether it trains by the batch's statistics, or by chance.
+bool trains_otherwise(const Model& model)
+{
+    return std::ranges::any_of(all_layers(model), [](const auto* info) {
+        return std::holds_alternative<spec::BatchNorm>(info->layer) ||
+               std::holds_alternative<spec::Dropout>(info->layer);
+    });
+}
+
 std::vector<float> gradient_of(const Model& model, native::InstructionSet set, const std::vector<float>& parameters,
                                const Batch& batch)
 {
@@ -31,7 +53,7 @@ std::vector<float> gradient_of(const Model& model, native::InstructionSet set, c
     return gradient;
 }
 
-void check_gradient(const Model& model, std::size_t samples)
+void check_gradient(const Model& model, std::size_t samples, double tolerance = 1e-5)
 {
     const auto parameters = initial_parameters(model, 3);
     const auto data = noise(model.shape, samples, 5);
@@ -41,7 +63,7 @@ void check_gradient(const Model& model, std::size_t samples)
         const auto gradient = gradient_of(model, set, parameters, data.batch());
         for (const auto& slot : model.parameters.slots) {
             INFO(model.name << ", " << slot.name << " by " << native::name(set) << ", " << samples << " samples");
-            CHECK(distance(slot, gradient, expected.gradient) < 1e-5);
+            if (slot.is_trained) CHECK(distance(slot, gradient, expected.gradient) < tolerance);
         }
     }
 }
@@ -78,23 +100,33 @@ TEST_CASE("Each kind of layer, alone and as it is fused, has the gradient of a n
         for (const std::size_t samples : {1, 5, 16, 35}) check_gradient(model, samples);
     }
     check_gradient(model_of_all_layers(), 7);
+    for (const auto& model : models_of_newer_layers())
+        for (const std::size_t samples : {2, 5, 17}) check_gradient(model, samples, 1e-4);
 }
 
 TEST_CASE("Each built-in model has the gradient of a naive network in double precision")
 {
-    for (const auto& name : builtin_model_names()) check_gradient(builtin(name), 3);
+    for (auto& model : builtin_models()) {
+        if (model.name == "resnet-18-gn") continue;  // 200 million naive products
+        // By three samples' statistics gradients are the differences of much larger numbers.
+        const double tolerance = trains_otherwise(model) ? 1e-3 : 1e-5;
+        for (auto& layer : model.layers)
+            if (auto* dropout = std::get_if<spec::Dropout>(&layer.layer)) dropout->probability = 0;
+        check_gradient(model, 3, tolerance);
+    }
 }
 
 TEST_CASE("AVX2 and AVX-512 give the same bits")
 {
     std::vector<native::InstructionSet> fused = native::usable_instruction_sets();
     std::erase(fused, native::InstructionSet::portable);
-    for (const auto& name : builtin_model_names()) {
-        const auto model = builtin(name);
+    auto models = builtin_models();
+    for (auto& model : models_of_newer_layers()) models.push_back(std::move(model));
+    for (const auto& model : models) {
         const auto parameters = initial_parameters(model, 1);
         const auto data = noise(model.shape, 10, 1);
         for (const auto set : fused) {
-            INFO(name << " by " << native::name(set));
+            INFO(model.name << " by " << native::name(set));
             CHECK(gradient_of(model, set, parameters, data.batch()) ==
                   gradient_of(model, fused.front(), parameters, data.batch()));
         }
@@ -103,7 +135,7 @@ TEST_CASE("AVX2 and AVX-512 give the same bits")
 
 TEST_CASE("A sample's score doesn't depend on its neighbours in the batch or on what went before")
 {
-    for (const auto* const name : {"lenet5", "mlp-32"}) {
+    for (const auto* const name : {"lenet5", "mlp-32", "resnet-8", "ds-cnn", "mobilenet-v1-025"}) {
         const auto model = builtin(name);
         const auto parameters = initial_parameters(model, 1);
         const auto data = noise(model.shape, 40, 1);
@@ -127,8 +159,8 @@ TEST_CASE("A sample's score doesn't depend on its neighbours in the batch or on 
 
 TEST_CASE("An evaluation is a training's way forward, bit for bit, by the parameters taken last")
 {
-    for (const auto& name : builtin_model_names()) {
-        const auto model = builtin(name);
+    for (const auto& model : builtin_models()) {
+        if (trains_otherwise(model)) continue;
         const auto image = noise(model.shape, 1, 1);
         for (const auto set : native::usable_instruction_sets()) {
             native::Network network{model, native::kernels(set)};
@@ -137,7 +169,7 @@ TEST_CASE("An evaluation is a training's way forward, bit for bit, by the parame
                 network.take(parameters);
                 const auto evaluated = network.evaluate(image.batch());
                 std::vector<float> gradient(model.parameters.size);
-                INFO(name << " by " << native::name(set) << ", parameters " << seed);
+                INFO(model.name << " by " << native::name(set) << ", parameters " << seed);
                 CHECK(evaluated.loss_sum == network.gradient(image.batch(), gradient));
             }
         }

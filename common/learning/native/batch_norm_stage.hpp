@@ -1,0 +1,43 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "common/learning/native/row_normalization.hpp"
+#include "common/learning/native/stage.hpp"
+
+namespace fedgram::learning::native {
+
+/// Batch normalization, and the activation that follows it, if any. While training it goes by the batch's mean and
+/// variance; `track` then moves the running ones, by the unbiased variance, as PyTorch does. An evaluation goes by
+/// those.
+class BatchNormStage final : public Stage {
+public:
+    /// The weights and the biases behind them start at `offset` of the flat array, the running means and the running
+    /// variances behind them at `buffer_offset`. Borrows the activations.
+    BatchNormStage(const Kernels& kernels, Activation activation, std::size_t offset, std::size_t buffer_offset,
+                   ImageActivations& in, ImageActivations& out, bool input_gradient);
+
+    void reserve(std::size_t) override {}
+    void take(std::span<const float> parameters) override { parameters_ = parameters; }
+    void forward(std::size_t samples) override;
+    void evaluate(std::size_t samples) override;
+    void backward(std::size_t samples, std::span<float> gradient) override;
+    void track(std::span<float> parameters) const override;
+
+private:
+    RowNormalization rows_;
+    std::size_t offset_;
+    std::size_t buffer_offset_;
+    bool input_gradient_;
+    std::span<const float> parameters_;
+    std::vector<float> scale_;
+    std::vector<float> offset_of_channel_;
+    // Of the last batch.
+    RowNormalization::Moments sums_;
+    RowNormalization::Slopes slopes_;
+    std::vector<double> inverse_deviation_;
+    std::vector<double> unbiased_variance_;
+};
+
+}  // namespace fedgram::learning::native

@@ -1,0 +1,276 @@
+#include "common/learning/native/dense_convolution_stage.hpp"
+
+#include <algorithm>
+
+namespace fedgram::learning::native {
+
+namespace {
+
+// The product over the pixels of a few small images is one, so that its tiles are tall.
+constexpr std::size_t pixels_at_once = 256;
+
+}  // namespace
+
+DenseConvolutionStage::DenseConvolutionStage(const Kernels& kernels, const Geometry& geometry, std::size_t offset,
+                                             ImageActivations& in, ImageActivations& out, bool input_gradient)
+    : kernels_{kernels},
+      geometry_{geometry},
+      offset_{offset},
+      in_{in},
+      out_{out},
+      input_gradient_{input_gradient},
+      group_in_{in.channels / geometry.groups},
+      group_out_{out.channels / geometry.groups},
+      run_{geometry.kernel * group_in_},
+      run_stride_{padded(run_)},
+      window_size_{geometry.kernel * run_ * padded(group_out_)},
+      flat_{geometry.kernel == 1 && geometry.stride == 1 && in.corner == 0 && out.corner == 0},
+      rows_{geometry.kernel, geometry.stride, geometry.padding, in.height, out.height},
+      columns_{geometry.kernel, geometry.stride, geometry.padding, in.width, out.width},
+      padded_gradient_{rows_, columns_, out},
+      weights_by_window_(geometry.groups * window_size_),
+      weights_by_channel_(out.channels * geometry.kernel * run_stride_),
+      biases_(geometry.groups * padded(group_out_)),
+      weight_gradients_(weights_by_window_.size()),
+      gradient_row_(padded(out.width * out.channels))
+{
+    if (input_gradient)
+        weights_by_phase_.resize(geometry.groups * geometry.kernel * geometry.kernel * group_out_ * padded(group_in_));
+}
+
+void DenseConvolutionStage::take(std::span<const float> parameters)
+{
+    const std::size_t kernel = geometry_.kernel;
+    const std::size_t window = kernel * run_;
+    const float* const weights = parameters.data() + offset_;
+    for (std::size_t channel = 0; channel < out_.channels; ++channel)
+        for (std::size_t row = 0; row < kernel; ++row)
+            kernels_.transpose(weights + channel * window + row * kernel, group_in_, kernel, kernel * kernel,
+                               weights_by_channel_.data() + (channel * kernel + row) * run_stride_, group_in_);
+    const std::size_t columns = padded(group_out_);
+    for (std::size_t group = 0; group < geometry_.groups; ++group) {
+        for (std::size_t row = 0; row < kernel; ++row)
+            kernels_.transpose(weights_by_channel_.data() + (group * group_out_ * kernel + row) * run_stride_,
+                               group_out_, run_, kernel * run_stride_,
+                               weights_by_window_.data() + group * window_size_ + row * run_ * columns, columns);
+        if (geometry_.bias)
+            std::copy_n(weights + out_.channels * window + group * group_out_, group_out_,
+                        biases_.data() + group * columns);
+    }
+    turned_ = false;
+}
+
+Product DenseConvolutionStage::forward_product(std::size_t group) const
+{
+    Product product;
+    product.columns = group_out_;
+    product.a_row_stride = geometry_.stride * in_.channels;
+    product.b = weights_by_window_.data() + group * window_size_;
+    product.b_stride = padded(group_out_);
+    product.c_stride = out_.channels;
+    product.start_of_column = biases_.data() + group * padded(group_out_);
+    return product;
+}
+
+void DenseConvolutionStage::forward(std::size_t samples)
+{
+    for (std::size_t group = 0; group < geometry_.groups; ++group) {
+        auto product = forward_product(group);
+        if (flat_) {
+            product.rows = samples * out_.height * out_.width;
+            product.a = in_.values.data() + group * group_in_;
+            product.segment_length = group_in_;
+            product.c = out_.values.data() + group * group_out_;
+            kernels_.product(product);
+            continue;
+        }
+        product.rows = out_.width;
+        for (std::size_t sample = 0; sample < samples; ++sample)
+            for (std::size_t row = 0; row < out_.height; ++row) {
+                product.a = in_.values.data() + sample * in_.sample_stride + row * geometry_.stride * in_.row_stride +
+                            group * group_in_;
+                product.c = out_.values.data() + sample * out_.sample_stride + out_.corner + row * out_.row_stride +
+                            group * group_out_;
+                if (geometry_.groups == 1) {
+                    product.segments = geometry_.kernel;
+                    product.segment_stride = in_.row_stride;
+                    product.segment_length = run_;
+                    kernels_.product(product);
+                    continue;
+                }
+                // A row of the window is a run of each of its pixels' channels of the group.
+                auto part = product;
+                part.segments = geometry_.kernel;
+                part.segment_stride = in_.channels;
+                part.segment_length = group_in_;
+                for (std::size_t i = 0; i < geometry_.kernel; ++i) {
+                    kernels_.product(part);
+                    part.accumulate = true;
+                    part.a += in_.row_stride;
+                    part.b += run_ * part.b_stride;
+                }
+            }
+    }
+}
+
+void DenseConvolutionStage::backward_weights(std::size_t first, std::size_t samples)
+{
+    Product product;
+    product.columns = group_out_;
+    product.a_row_stride = geometry_.stride * in_.channels;
+    product.b_stride = out_.channels;
+    product.c_stride = padded(group_out_);
+    product.accumulate = true;
+    if (flat_) {
+        product.segment_length = samples * out_.height * out_.width;
+    } else {
+        product.segments = out_.height;
+        product.segment_stride = geometry_.stride * in_.row_stride;
+        product.segment_length = out_.width;
+        product.b_segment_gap = out_.row_stride - out_.width * out_.channels;
+    }
+    // With one group a whole row of the window is a run; else each of its pixels is.
+    const std::size_t runs = geometry_.groups == 1 ? 1 : geometry_.kernel;
+    product.rows = run_ / runs;
+    for (std::size_t group = 0; group < geometry_.groups; ++group)
+        for (std::size_t row = 0; row < geometry_.kernel; ++row)
+            for (std::size_t run = 0; run < runs; ++run) {
+                product.a = in_.values.data() + first * in_.sample_stride + row * in_.row_stride + run * in_.channels +
+                            group * group_in_;
+                product.b = out_.gradients.data() + first * out_.sample_stride + out_.corner + group * group_out_;
+                product.c =
+                    weight_gradients_.data() + group * window_size_ + (row * run_ + run * group_in_) * product.c_stride;
+                kernels_.transposed_product(product);
+            }
+}
+
+void DenseConvolutionStage::backward_biases(std::size_t samples)
+{
+    const std::size_t row_size = out_.width * out_.channels;
+    std::fill(gradient_row_.begin(), gradient_row_.end(), 0.0F);
+    for (std::size_t sample = 0; sample < samples; ++sample)
+        for (std::size_t row = 0; row < out_.height; ++row)
+            kernels_.add(gradient_row_.data(),
+                         out_.gradients.data() + sample * out_.sample_stride + out_.corner + row * out_.row_stride,
+                         Activation::none, row_size, gradient_row_.data());
+    for (std::size_t column = 1; column < out_.width; ++column)
+        kernels_.add(gradient_row_.data(), gradient_row_.data() + column * out_.channels, Activation::none,
+                     out_.channels, gradient_row_.data());
+}
+
+void DenseConvolutionStage::turn_weights()
+{
+    float* to = weights_by_phase_.data();
+    for (std::size_t group = 0; group < geometry_.groups; ++group)
+        for (const auto& row : rows_.phases)
+            for (const auto& column : columns_.phases)
+                for (const auto i : row.places)
+                    for (const auto j : column.places)
+                        for (std::size_t channel = 0; channel < group_out_; ++channel) {
+                            std::copy_n(weights_by_channel_.data() +
+                                            ((group * group_out_ + channel) * geometry_.kernel + i) * run_stride_ +
+                                            j * group_in_,
+                                        group_in_, to);
+                            to += padded(group_in_);
+                        }
+    turned_ = true;
+}
+
+void DenseConvolutionStage::backward_input(std::size_t sample)
+{
+    float* const gradients = in_.gradients.data() + sample * in_.sample_stride;
+    // Phases that meet no place of the kernel have no gradient.
+    if (geometry_.kernel < geometry_.stride) std::fill_n(gradients, in_.sample_stride, 0.0F);
+    padded_gradient_.take(sample);
+    Product product;
+    product.columns = group_in_;
+    product.a_row_stride = out_.channels;
+    product.b = weights_by_phase_.data();
+    product.b_stride = padded(group_in_);
+    product.c_stride = geometry_.stride * in_.channels;
+    for (std::size_t group = 0; group < geometry_.groups; ++group)
+        for (const auto& row : rows_.phases)
+            for (const auto& column : columns_.phases) {
+                if (row.places.empty() || column.places.empty()) continue;
+                const float* const window = padded_gradient_.window(row, column) + group * group_out_;
+                const std::size_t run = column.places.size() * group_out_;
+                product.rows = column.count;
+                for (std::size_t y = 0; y < row.count; ++y) {
+                    product.a = window + y * padded_gradient_.row_stride();
+                    product.c = gradients + in_.corner + (row.phase + y * geometry_.stride) * in_.row_stride +
+                                column.phase * in_.channels + group * group_in_;
+                    if (geometry_.groups == 1) {
+                        product.segments = row.places.size();
+                        product.segment_stride = padded_gradient_.row_stride();
+                        product.segment_length = run;
+                        kernels_.product(product);
+                        continue;
+                    }
+                    auto part = product;
+                    part.segments = column.places.size();
+                    part.segment_stride = out_.channels;
+                    part.segment_length = group_out_;
+                    for (std::size_t i = 0; i < row.places.size(); ++i) {
+                        kernels_.product(part);
+                        part.accumulate = true;
+                        part.a += padded_gradient_.row_stride();
+                        part.b += run * part.b_stride;
+                    }
+                }
+                product.b += row.places.size() * run * product.b_stride;
+            }
+}
+
+void DenseConvolutionStage::backward_flat_input(std::size_t samples)
+{
+    for (std::size_t group = 0; group < geometry_.groups; ++group) {
+        Product product;
+        product.rows = samples * in_.height * in_.width;
+        product.columns = group_in_;
+        product.a = out_.gradients.data() + group * group_out_;
+        product.a_row_stride = out_.channels;
+        product.segment_length = group_out_;
+        product.b_stride = padded(group_in_);
+        product.b = weights_by_phase_.data() + group * group_out_ * product.b_stride;
+        product.c = in_.gradients.data() + group * group_in_;
+        product.c_stride = in_.channels;
+        kernels_.product(product);
+    }
+}
+
+void DenseConvolutionStage::write_gradient(std::span<float> gradient)
+{
+    const std::size_t kernel = geometry_.kernel;
+    const std::size_t window = kernel * run_;
+    const std::size_t columns = padded(group_out_);
+    float* const weights = gradient.data() + offset_;
+    AlignedFloats& turned = weights_by_channel_;  // which is made anew from the parameters that the gradient leads to
+    for (std::size_t group = 0; group < geometry_.groups; ++group)
+        for (std::size_t row = 0; row < kernel; ++row)
+            kernels_.transpose(weight_gradients_.data() + group * window_size_ + row * run_ * columns, run_, group_out_,
+                               columns, turned.data() + (group * group_out_ * kernel + row) * run_stride_,
+                               kernel * run_stride_);
+    for (std::size_t channel = 0; channel < out_.channels; ++channel)
+        for (std::size_t row = 0; row < kernel; ++row)
+            kernels_.transpose(turned.data() + (channel * kernel + row) * run_stride_, kernel, group_in_, group_in_,
+                               weights + channel * window + row * kernel, kernel * kernel);
+    if (geometry_.bias) std::copy_n(gradient_row_.begin(), out_.channels, weights + out_.channels * window);
+}
+
+void DenseConvolutionStage::backward(std::size_t samples, std::span<float> gradient)
+{
+    std::fill(weight_gradients_.begin(), weight_gradients_.end(), 0.0F);
+    if (input_gradient_ && !turned_) turn_weights();
+    const std::size_t at_once =
+        flat_ ? std::max<std::size_t>(1, pixels_at_once / (out_.height * out_.width)) : std::size_t{1};
+    for (std::size_t sample = 0; sample < samples; sample += at_once)
+        backward_weights(sample, std::min(at_once, samples - sample));
+    if (geometry_.bias) backward_biases(samples);
+    if (input_gradient_ && flat_)
+        backward_flat_input(samples);
+    else if (input_gradient_)
+        for (std::size_t sample = 0; sample < samples; ++sample) backward_input(sample);
+    write_gradient(gradient);
+}
+
+}  // namespace fedgram::learning::native

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "common/learning/native/activations.hpp"
+#include "common/learning/native/gradient_phases.hpp"
+#include "common/learning/native/kernels.hpp"
+#include "common/learning/native/padded_gradient.hpp"
+#include "common/learning/native/stage.hpp"
+
+namespace fedgram::learning::native {
+
+/// A convolution at whose outputs most gradients aren't zero, since a normalization or a sum follows it, or one of
+/// several groups. Forward is ConvolutionStage's matrix product. Backward is matrix products too: for the weights of
+/// inputs and gradients over the pixels, for the input of gradients and weights, phase by phase.
+///
+/// One of 1 x 1 whose images lie without borders is a product over all of their pixels.
+class DenseConvolutionStage final : public Stage {
+public:
+    struct Geometry {
+        std::size_t kernel = 1;
+        std::size_t stride = 1;
+        std::size_t padding = 0;
+        std::size_t groups = 1;
+        bool bias = true;
+    };
+
+    /// The weights, [out][in / groups][kernel][kernel], and the biases behind them, if any, start at `offset` of the
+    /// flat array. Borrows the activations; those before it have a border of the padding.
+    DenseConvolutionStage(const Kernels& kernels, const Geometry& geometry, std::size_t offset, ImageActivations& in,
+                          ImageActivations& out, bool input_gradient);
+
+    void reserve(std::size_t) override {}
+    void take(std::span<const float> parameters) override;
+    void forward(std::size_t samples) override;
+    void backward(std::size_t samples, std::span<float> gradient) override;
+
+private:
+    [[nodiscard]] Product forward_product(std::size_t group) const;
+    void turn_weights();
+    void backward_weights(std::size_t first, std::size_t samples);
+    void backward_biases(std::size_t samples);
+    void backward_input(std::size_t sample);
+    void backward_flat_input(std::size_t samples);
+    void write_gradient(std::span<float> gradient);
+
+    const Kernels& kernels_;
+    Geometry geometry_;
+    std::size_t offset_;
+    ImageActivations& in_;
+    ImageActivations& out_;
+    bool input_gradient_;
+    std::size_t group_in_;  // channels of a group
+    std::size_t group_out_;
+    std::size_t run_;          // floats in a row of a group's window
+    std::size_t run_stride_;   // the same in whole lane_blocks
+    std::size_t window_size_;  // of a group's weights by window
+    bool flat_;                // all pixels of all samples are rows of one product
+    GradientPhases rows_;
+    GradientPhases columns_;
+    PaddedGradient padded_gradient_;
+
+    bool turned_ = false;               // weights_by_phase_ are of the parameters taken last
+    AlignedFloats weights_by_window_;   // [group][kernel][run][padded out]: for forward
+    AlignedFloats weights_by_channel_;  // [out][kernel][run stride]
+    AlignedFloats weights_by_phase_;    // [group][row phase][column phase][row place][column place][out][padded in]
+    AlignedFloats biases_;              // [group][padded out]
+    AlignedFloats weight_gradients_;    // as weights_by_window_
+    AlignedFloats gradient_row_;        // sums of the rows of gradients, for the biases
+};
+
+}  // namespace fedgram::learning::native

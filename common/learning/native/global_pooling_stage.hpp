@@ -1,0 +1,28 @@
+#pragma once
+
+#include "common/learning/native/activations.hpp"
+#include "common/learning/native/kernels.hpp"
+#include "common/learning/native/stage.hpp"
+
+namespace fedgram::learning::native {
+
+/// The mean of each channel's pixels.
+class GlobalPoolingStage final : public Stage {
+public:
+    /// Borrows the activations; those behind it have one pixel.
+    GlobalPoolingStage(const Kernels& kernels, ImageActivations& in, ImageActivations& out, bool input_gradient);
+
+    void reserve(std::size_t) override {}
+    void take(std::span<const float>) override {}
+    void forward(std::size_t samples) override;
+    void backward(std::size_t samples, std::span<float> gradient) override;
+
+private:
+    const Kernels& kernels_;
+    ImageActivations& in_;
+    ImageActivations& out_;
+    bool input_gradient_;
+    AlignedFloats row_;  // the sum of an image's rows; or its gradient, the same in each
+};
+
+}  // namespace fedgram::learning::native

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstddef>
+
+#include "common/learning/native/simd_registers.hpp"
+
+namespace fedgram::learning::native {
+
+/// What is done value by value over a row: sums, activations, normalizations. Coefficients of channels are spread over
+/// the row beforehand, so any number of channels fills all lanes.
+template <class Simd>
+struct SimdRows : SimdRegisters<Simd> {
+    using Base = SimdRegisters<Simd>;
+    using Base::all;
+    using Base::lanes;
+    using Base::load;
+    using Base::store;
+    using Base::store_present;
+    using typename Base::Register;
+
+    template <class Value>
+    [[gnu::always_inline]] static void fill(float* out, std::size_t count, const Value& value)
+    {
+        std::size_t i = 0;
+        for (; i + lanes <= count; i += lanes) store(out + i, value(i));
+        if (i < count) Simd::store_first(out + i, value(i), count - i);
+    }
+
+    // Calls `f` with the activation as a constant.
+    template <class F>
+    [[gnu::always_inline]] static void with(Activation activation, const F& f)
+    {
+        if (activation == Activation::none) f.template operator()<Activation::none>();
+        if (activation == Activation::relu) f.template operator()<Activation::relu>();
+        if (activation == Activation::relu6) f.template operator()<Activation::relu6>();
+    }
+
+    template <Activation activation>
+    [[gnu::always_inline]] static Register gradient_at(const RowGradient& row, std::size_t i)
+    {
+        const Register gradient = load(row.gradients + i);
+        if constexpr (activation == Activation::none)
+            return gradient;
+        else
+            return Base::template before<activation>(gradient, load(row.outputs + i));
+    }
+
+    static void add(const float* a, const float* b, Activation activation, std::size_t count, float* out)
+    {
+        with(activation, [&]<Activation constant>() {
+            fill(out, count,
+                 [&](std::size_t i) { return Base::template activated<constant>(load(a + i) + load(b + i)); });
+        });
+    }
+
+    static void multiply(const float* a, const float* b, std::size_t count, float* out)
+    {
+        fill(out, count, [&](std::size_t i) { return load(a + i) * load(b + i); });
+    }
+
+    static void before_activation(const RowGradient& row, std::size_t count, float* out)
+    {
+        with(row.activation, [&]<Activation constant>() {
+            fill(out, count, [&](std::size_t i) { return gradient_at<constant>(row, i); });
+        });
+    }
+
+    static void add_before_activation(const RowGradient& row, std::size_t count, float* out)
+    {
+        with(row.activation, [&]<Activation constant>() {
+            fill(out, count, [&](std::size_t i) { return load(out + i) + gradient_at<constant>(row, i); });
+        });
+    }
+
+    static void add_moments(const float* x, const float* shift, std::size_t count, float* sums, float* squares)
+    {
+        for (std::size_t i = 0; i < count; i += lanes) {
+            const Register d = load(x + i) - load(shift + i);
+            const Register sum = load(sums + i) + d;
+            const Register square = Simd::multiply_add(d, d, load(squares + i));
+            store_present(sums + i, sum, count - i);
+            store_present(squares + i, square, count - i);
+        }
+    }
+
+    static void scale(const float* x, const float* factor, const float* offset, Activation activation,
+                      std::size_t count, float* out)
+    {
+        with(activation, [&]<Activation constant>() {
+            fill(out, count, [&](std::size_t i) {
+                return Base::template activated<constant>(
+                    Simd::multiply_add(load(x + i), load(factor + i), load(offset + i)));
+            });
+        });
+    }
+
+    static void add_gradient_moments(const RowGradient& row, const float* x, const float* mean, std::size_t count,
+                                     float* sums, float* products)
+    {
+        with(row.activation, [&]<Activation constant>() {
+            for (std::size_t i = 0; i < count; i += lanes) {
+                const Register gradient = gradient_at<constant>(row, i);
+                const Register sum = load(sums + i) + gradient;
+                const Register product = Simd::multiply_add(gradient, load(x + i) - load(mean + i), load(products + i));
+                store_present(sums + i, sum, count - i);
+                store_present(products + i, product, count - i);
+            }
+        });
+    }
+
+    static void normalization_gradient(const RowGradient& row, const float* x, const NormalizationSlopes& slopes,
+                                       std::size_t count, float* out)
+    {
+        with(row.activation, [&]<Activation constant>() {
+            fill(out, count, [&](std::size_t i) {
+                const Register of_gradient = Simd::multiply_add(load(slopes.factor + i), gradient_at<constant>(row, i),
+                                                                load(slopes.constant + i));
+                return Simd::multiply_add(load(slopes.deviation + i), load(x + i) - load(slopes.mean + i), of_gradient);
+            });
+        });
+    }
+};
+
+}  // namespace fedgram::learning::native
