@@ -53,16 +53,18 @@ double BlasYardstick::flops_per_second() const { return 2.0 * 1024 * 1024 * 1024
 double BlasYardstick::forward_seconds(const learning::Model& model, int batch) const
 {
     double seconds = 0;
-    std::int64_t channels = model.shape.channels;
-    std::int64_t features = 0;
-    for (const auto& layer : model.layers) {
-        const auto& shape = layer.output_shape;
-        if (const auto* conv = std::get_if<spec::Conv2d>(&layer.layer))
-            seconds += product_seconds(static_cast<int>(shape[1] * shape[2]), static_cast<int>(shape[0]),
-                                       static_cast<int>(channels * conv->kernel * conv->kernel));
-        if (std::holds_alternative<spec::Linear>(layer.layer))
-            seconds += product_seconds(batch, static_cast<int>(shape[0]), static_cast<int>(features)) / batch;
-        (shape.size() == 3 ? channels : features) = shape[0];
+    for (const auto* layer : learning::all_layers(model)) {
+        const auto& shape = layer->output_shape;
+        // Terms of one output.
+        const auto depth = [&](std::int64_t outputs) {
+            return static_cast<int>(layer->forward_flops / 2 / static_cast<std::uint64_t>(outputs));
+        };
+        if (const auto* conv = std::get_if<spec::Conv2d>(&layer->layer))
+            seconds += conv->groups * product_seconds(static_cast<int>(shape[1] * shape[2]),
+                                                      static_cast<int>(shape[0] / conv->groups),
+                                                      depth(shape[0] * shape[1] * shape[2]));
+        if (std::holds_alternative<spec::Linear>(layer->layer))
+            seconds += product_seconds(batch, static_cast<int>(shape[0]), depth(shape[0])) / batch;
     }
     return seconds;
 }

@@ -217,7 +217,7 @@ void run(const Options& options)
 {
     torch::set_num_threads(1);
     torch::manual_seed(1);
-    const auto dataset = fedgram::datasets::load(options.dataset, options.data_folder);
+    const auto dataset = fedgram::datasets::load({.dataset = options.dataset}, options.data_folder);
     const auto held = options.nodes * options.samples_per_node;
     if (held > static_cast<std::int64_t>(dataset.train.size()))
         throw fedgram::SpecError{options.dataset + " has " + std::to_string(dataset.train.size()) +

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <variant>
 
 #include "common/learning/native/aligned_floats.hpp"
@@ -21,14 +22,9 @@ struct ImageActivations {
     {
     }
 
-    /// Makes room for so many samples. Kernels read and write up to a lane_block behind the last one.
-    void reserve(std::size_t samples, bool with_gradients)
-    {
-        const std::size_t floats = samples * sample_stride + lane_block;
-        if (values.size() >= floats) return;
-        values.resize(floats);
-        if (with_gradients) gradients.resize(floats);
-    }
+    /// Of so many samples. Kernels read and write up to a lane_block behind the last one.
+    [[nodiscard]] std::size_t floats(std::size_t samples) const { return samples * sample_stride + lane_block; }
+    [[nodiscard]] std::size_t floats_of_sample() const { return sample_stride; }
 
     std::size_t channels;
     std::size_t height;
@@ -37,7 +33,7 @@ struct ImageActivations {
     std::size_t sample_stride;
     std::size_t corner;  ///< of a sample's first pixel inside the border
     AlignedFloats values;
-    AlignedFloats gradients;
+    std::span<float> gradients;  ///< in memory that others use before and after: only while a batch goes backward
 };
 
 /// The same once the data are flat: [feature][sample], with padded(samples) columns. Samples lie side by side, so that
@@ -45,17 +41,12 @@ struct ImageActivations {
 struct FeatureActivations {
     explicit FeatureActivations(std::size_t count) : features{count} {}
 
-    void reserve(std::size_t samples, bool with_gradients)
-    {
-        const std::size_t floats = features * padded(samples);
-        if (values.size() >= floats) return;
-        values.resize(floats);
-        if (with_gradients) gradients.resize(floats);
-    }
+    [[nodiscard]] std::size_t floats(std::size_t samples) const { return features * padded(samples); }
+    [[nodiscard]] std::size_t floats_of_sample() const { return features; }
 
     std::size_t features;
     AlignedFloats values;
-    AlignedFloats gradients;
+    std::span<float> gradients;
     /// The values sample by sample, [sample][feature], where the stage that made them has them so; else null.
     const float* rows = nullptr;
 };

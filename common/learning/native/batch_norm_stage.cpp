@@ -23,17 +23,23 @@ BatchNormStage::BatchNormStage(const Kernels& kernels, Activation activation, st
 {
 }
 
-void BatchNormStage::forward(std::size_t samples)
+void BatchNormStage::observe(Part part)
 {
-    const auto shift = rows_.shift_of(0);
-    rows_.moments(0, samples, shift, sums_);
+    if (part.first == 0) rows_.begin_moments(0);
+    rows_.add_moments(part);
+}
+
+void BatchNormStage::settle(std::size_t samples)
+{
+    const auto& sums = rows_.moments();
+    const auto& shift = rows_.shift();
     const auto count = static_cast<double>(samples * rows_.pixels());
     const float* const weights = parameters_.data() + offset_;
     const float* const biases = weights + rows_.channels();
     for (std::size_t channel = 0; channel < rows_.channels(); ++channel) {
-        const double beyond_shift = sums_.first[channel] / count;
+        const double beyond_shift = sums.first[channel] / count;
         const double mean = shift[channel] + beyond_shift;
-        const double variance = std::max(0.0, sums_.second[channel] / count - beyond_shift * beyond_shift);
+        const double variance = std::max(0.0, sums.second[channel] / count - beyond_shift * beyond_shift);
         inverse_deviation_[channel] = 1 / std::sqrt(variance + normalization_epsilon);
         unbiased_variance_[channel] = variance * (count / (count - 1));
         slopes_.mean[channel] = static_cast<float>(mean);
@@ -41,11 +47,17 @@ void BatchNormStage::forward(std::size_t samples)
         scale_[channel] = static_cast<float>(scale);
         offset_of_channel_[channel] = static_cast<float>(biases[channel] - mean * scale);
     }
-    rows_.apply(0, samples, scale_, offset_of_channel_);
+    rows_.set_scale(scale_, offset_of_channel_);
 }
 
-void BatchNormStage::evaluate(std::size_t samples)
+void BatchNormStage::forward_part(Part part) { rows_.apply(part); }
+
+void BatchNormStage::evaluate_part(Part part)
 {
+    if (part.first > 0) {
+        rows_.apply(part);
+        return;
+    }
     const std::size_t channels = rows_.channels();
     const float* const weights = parameters_.data() + offset_;
     const float* const biases = weights + channels;
@@ -56,12 +68,19 @@ void BatchNormStage::evaluate(std::size_t samples)
         scale_[channel] = static_cast<float>(scale);
         offset_of_channel_[channel] = static_cast<float>(biases[channel] - means[channel] * scale);
     }
-    rows_.apply(0, samples, scale_, offset_of_channel_);
+    rows_.set_scale(scale_, offset_of_channel_);
+    rows_.apply(part);
 }
 
-void BatchNormStage::backward(std::size_t samples, std::span<float> gradient)
+void BatchNormStage::observe_gradient(Part part)
 {
-    rows_.gradient_moments(0, samples, slopes_.mean, sums_);
+    if (part.first == 0) rows_.begin_gradient_moments(slopes_.mean);
+    rows_.add_gradient_moments(part);
+}
+
+void BatchNormStage::settle_gradient(std::size_t samples, std::span<float> gradient)
+{
+    const auto& sums = rows_.moments();
     const std::size_t channels = rows_.channels();
     const auto count = static_cast<double>(samples * rows_.pixels());
     const float* const weights = parameters_.data() + offset_;
@@ -70,15 +89,20 @@ void BatchNormStage::backward(std::size_t samples, std::span<float> gradient)
     for (std::size_t channel = 0; channel < channels; ++channel) {
         // dx = weight / deviation (g - mean(g) - x^ mean(g x^)), with x^ = (x - mean) / deviation.
         const double inverse = inverse_deviation_[channel];
-        const double of_weight = sums_.second[channel] * inverse;
+        const double of_weight = sums.second[channel] * inverse;
         of_weights[channel] = static_cast<float>(of_weight);
-        of_biases[channel] = static_cast<float>(sums_.first[channel]);
+        of_biases[channel] = static_cast<float>(sums.first[channel]);
         const double factor = weights[channel] * inverse;
         slopes_.factor[channel] = static_cast<float>(factor);
-        slopes_.constant[channel] = static_cast<float>(-factor * sums_.first[channel] / count);
+        slopes_.constant[channel] = static_cast<float>(-factor * sums.first[channel] / count);
         slopes_.deviation[channel] = static_cast<float>(-factor * of_weight * inverse / count);
     }
-    if (input_gradient_) rows_.gradient(0, samples, slopes_);
+    rows_.set_slopes(slopes_);
+}
+
+void BatchNormStage::backward_part(Part part)
+{
+    if (input_gradient_) rows_.gradient(part);
 }
 
 void BatchNormStage::track(std::span<float> parameters) const

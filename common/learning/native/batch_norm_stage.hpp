@@ -11,18 +11,22 @@ namespace fedgram::learning::native {
 /// Batch normalization, and the activation that follows it, if any. While training it goes by the batch's mean and
 /// variance; `track` then moves the running ones, by the unbiased variance, as PyTorch does. An evaluation goes by
 /// those.
-class BatchNormStage final : public Stage {
+class BatchNormStage final : public StageByParts {
 public:
     /// The weights and the biases behind them start at `offset` of the flat array, the running means and the running
     /// variances behind them at `buffer_offset`. Borrows the activations.
     BatchNormStage(const Kernels& kernels, Activation activation, std::size_t offset, std::size_t buffer_offset,
                    ImageActivations& in, ImageActivations& out, bool input_gradient);
 
-    void reserve(std::size_t) override {}
     void take(std::span<const float> parameters) override { parameters_ = parameters; }
-    void forward(std::size_t samples) override;
-    void evaluate(std::size_t samples) override;
-    void backward(std::size_t samples, std::span<float> gradient) override;
+    void forward_part(Part part) override;
+    void evaluate_part(Part part) override;
+    void backward_part(Part part) override;
+    [[nodiscard]] bool observes() const override { return true; }
+    void observe(Part part) override;
+    void settle(std::size_t samples) override;
+    void observe_gradient(Part part) override;
+    void settle_gradient(std::size_t samples, std::span<float> gradient) override;
     void track(std::span<float> parameters) const override;
 
 private:
@@ -34,7 +38,6 @@ private:
     std::vector<float> scale_;
     std::vector<float> offset_of_channel_;
     // Of the last batch.
-    RowNormalization::Moments sums_;
     RowNormalization::Slopes slopes_;
     std::vector<double> inverse_deviation_;
     std::vector<double> unbiased_variance_;

@@ -72,20 +72,20 @@ Product DenseConvolutionStage::forward_product(std::size_t group) const
     return product;
 }
 
-void DenseConvolutionStage::forward(std::size_t samples)
+void DenseConvolutionStage::forward_part(Part part)
 {
     for (std::size_t group = 0; group < geometry_.groups; ++group) {
         auto product = forward_product(group);
         if (flat_) {
-            product.rows = samples * out_.height * out_.width;
-            product.a = in_.values.data() + group * group_in_;
+            product.rows = part.count * out_.height * out_.width;
+            product.a = in_.values.data() + part.first * in_.sample_stride + group * group_in_;
             product.segment_length = group_in_;
-            product.c = out_.values.data() + group * group_out_;
+            product.c = out_.values.data() + part.first * out_.sample_stride + group * group_out_;
             kernels_.product(product);
             continue;
         }
         product.rows = out_.width;
-        for (std::size_t sample = 0; sample < samples; ++sample)
+        for (std::size_t sample = part.first; sample < part.end(); ++sample)
             for (std::size_t row = 0; row < out_.height; ++row) {
                 product.a = in_.values.data() + sample * in_.sample_stride + row * geometry_.stride * in_.row_stride +
                             group * group_in_;
@@ -99,21 +99,21 @@ void DenseConvolutionStage::forward(std::size_t samples)
                     continue;
                 }
                 // A row of the window is a run of each of its pixels' channels of the group.
-                auto part = product;
-                part.segments = geometry_.kernel;
-                part.segment_stride = in_.channels;
-                part.segment_length = group_in_;
+                auto window_row = product;
+                window_row.segments = geometry_.kernel;
+                window_row.segment_stride = in_.channels;
+                window_row.segment_length = group_in_;
                 for (std::size_t i = 0; i < geometry_.kernel; ++i) {
-                    kernels_.product(part);
-                    part.accumulate = true;
-                    part.a += in_.row_stride;
-                    part.b += run_ * part.b_stride;
+                    kernels_.product(window_row);
+                    window_row.accumulate = true;
+                    window_row.a += in_.row_stride;
+                    window_row.b += run_ * window_row.b_stride;
                 }
             }
     }
 }
 
-void DenseConvolutionStage::backward_weights(std::size_t first, std::size_t samples)
+void DenseConvolutionStage::backward_weights(Part part)
 {
     Product product;
     product.columns = group_out_;
@@ -122,7 +122,7 @@ void DenseConvolutionStage::backward_weights(std::size_t first, std::size_t samp
     product.c_stride = padded(group_out_);
     product.accumulate = true;
     if (flat_) {
-        product.segment_length = samples * out_.height * out_.width;
+        product.segment_length = part.count * out_.height * out_.width;
     } else {
         product.segments = out_.height;
         product.segment_stride = geometry_.stride * in_.row_stride;
@@ -135,27 +135,23 @@ void DenseConvolutionStage::backward_weights(std::size_t first, std::size_t samp
     for (std::size_t group = 0; group < geometry_.groups; ++group)
         for (std::size_t row = 0; row < geometry_.kernel; ++row)
             for (std::size_t run = 0; run < runs; ++run) {
-                product.a = in_.values.data() + first * in_.sample_stride + row * in_.row_stride + run * in_.channels +
-                            group * group_in_;
-                product.b = out_.gradients.data() + first * out_.sample_stride + out_.corner + group * group_out_;
+                product.a = in_.values.data() + part.first * in_.sample_stride + row * in_.row_stride +
+                            run * in_.channels + group * group_in_;
+                product.b = out_.gradients.data() + part.first * out_.sample_stride + out_.corner + group * group_out_;
                 product.c =
                     weight_gradients_.data() + group * window_size_ + (row * run_ + run * group_in_) * product.c_stride;
                 kernels_.transposed_product(product);
             }
 }
 
-void DenseConvolutionStage::backward_biases(std::size_t samples)
+void DenseConvolutionStage::sum_biases(Part part)
 {
     const std::size_t row_size = out_.width * out_.channels;
-    std::fill(gradient_row_.begin(), gradient_row_.end(), 0.0F);
-    for (std::size_t sample = 0; sample < samples; ++sample)
+    for (std::size_t sample = part.first; sample < part.end(); ++sample)
         for (std::size_t row = 0; row < out_.height; ++row)
             kernels_.add(gradient_row_.data(),
                          out_.gradients.data() + sample * out_.sample_stride + out_.corner + row * out_.row_stride,
                          Activation::none, row_size, gradient_row_.data());
-    for (std::size_t column = 1; column < out_.width; ++column)
-        kernels_.add(gradient_row_.data(), gradient_row_.data() + column * out_.channels, Activation::none,
-                     out_.channels, gradient_row_.data());
 }
 
 void DenseConvolutionStage::turn_weights()
@@ -206,33 +202,33 @@ void DenseConvolutionStage::backward_input(std::size_t sample)
                         kernels_.product(product);
                         continue;
                     }
-                    auto part = product;
-                    part.segments = column.places.size();
-                    part.segment_stride = out_.channels;
-                    part.segment_length = group_out_;
+                    auto window_row = product;
+                    window_row.segments = column.places.size();
+                    window_row.segment_stride = out_.channels;
+                    window_row.segment_length = group_out_;
                     for (std::size_t i = 0; i < row.places.size(); ++i) {
-                        kernels_.product(part);
-                        part.accumulate = true;
-                        part.a += padded_gradient_.row_stride();
-                        part.b += run * part.b_stride;
+                        kernels_.product(window_row);
+                        window_row.accumulate = true;
+                        window_row.a += padded_gradient_.row_stride();
+                        window_row.b += run * window_row.b_stride;
                     }
                 }
                 product.b += row.places.size() * run * product.b_stride;
             }
 }
 
-void DenseConvolutionStage::backward_flat_input(std::size_t samples)
+void DenseConvolutionStage::backward_flat_input(Part part)
 {
     for (std::size_t group = 0; group < geometry_.groups; ++group) {
         Product product;
-        product.rows = samples * in_.height * in_.width;
+        product.rows = part.count * in_.height * in_.width;
         product.columns = group_in_;
-        product.a = out_.gradients.data() + group * group_out_;
+        product.a = out_.gradients.data() + part.first * out_.sample_stride + group * group_out_;
         product.a_row_stride = out_.channels;
         product.segment_length = group_out_;
         product.b_stride = padded(group_in_);
         product.b = weights_by_phase_.data() + group * group_out_ * product.b_stride;
-        product.c = in_.gradients.data() + group * group_in_;
+        product.c = in_.gradients.data() + part.first * in_.sample_stride + group * group_in_;
         product.c_stride = in_.channels;
         kernels_.product(product);
     }
@@ -254,23 +250,33 @@ void DenseConvolutionStage::write_gradient(std::span<float> gradient)
         for (std::size_t row = 0; row < kernel; ++row)
             kernels_.transpose(turned.data() + (channel * kernel + row) * run_stride_, kernel, group_in_, group_in_,
                                weights + channel * window + row * kernel, kernel * kernel);
-    if (geometry_.bias) std::copy_n(gradient_row_.begin(), out_.channels, weights + out_.channels * window);
+    if (!geometry_.bias) return;
+    for (std::size_t column = 1; column < out_.width; ++column)
+        kernels_.add(gradient_row_.data(), gradient_row_.data() + column * out_.channels, Activation::none,
+                     out_.channels, gradient_row_.data());
+    std::copy_n(gradient_row_.begin(), out_.channels, weights + out_.channels * window);
 }
 
-void DenseConvolutionStage::backward(std::size_t samples, std::span<float> gradient)
+void DenseConvolutionStage::begin_backward()
 {
     std::fill(weight_gradients_.begin(), weight_gradients_.end(), 0.0F);
+    std::fill(gradient_row_.begin(), gradient_row_.end(), 0.0F);
     if (input_gradient_ && !turned_) turn_weights();
+}
+
+void DenseConvolutionStage::backward_part(Part part)
+{
     const std::size_t at_once =
         flat_ ? std::max<std::size_t>(1, pixels_at_once / (out_.height * out_.width)) : std::size_t{1};
-    for (std::size_t sample = 0; sample < samples; sample += at_once)
-        backward_weights(sample, std::min(at_once, samples - sample));
-    if (geometry_.bias) backward_biases(samples);
+    for (std::size_t first = part.first; first < part.end(); first += at_once)
+        backward_weights({first, std::min(at_once, part.end() - first)});
+    if (geometry_.bias) sum_biases(part);
     if (input_gradient_ && flat_)
-        backward_flat_input(samples);
+        backward_flat_input(part);
     else if (input_gradient_)
-        for (std::size_t sample = 0; sample < samples; ++sample) backward_input(sample);
-    write_gradient(gradient);
+        for (std::size_t sample = part.first; sample < part.end(); ++sample) backward_input(sample);
 }
+
+void DenseConvolutionStage::finish_backward(std::span<float> gradient) { write_gradient(gradient); }
 
 }  // namespace fedgram::learning::native

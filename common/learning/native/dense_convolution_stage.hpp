@@ -16,7 +16,7 @@ namespace fedgram::learning::native {
 /// inputs and gradients over the pixels, for the input of gradients and weights, phase by phase.
 ///
 /// One of 1 x 1 whose images lie without borders is a product over all of their pixels.
-class DenseConvolutionStage final : public Stage {
+class DenseConvolutionStage final : public StageByParts {
 public:
     struct Geometry {
         std::size_t kernel = 1;
@@ -31,18 +31,19 @@ public:
     DenseConvolutionStage(const Kernels& kernels, const Geometry& geometry, std::size_t offset, ImageActivations& in,
                           ImageActivations& out, bool input_gradient);
 
-    void reserve(std::size_t) override {}
     void take(std::span<const float> parameters) override;
-    void forward(std::size_t samples) override;
-    void backward(std::size_t samples, std::span<float> gradient) override;
+    void forward_part(Part part) override;
+    void begin_backward() override;
+    void backward_part(Part part) override;
+    void finish_backward(std::span<float> gradient) override;
 
 private:
     [[nodiscard]] Product forward_product(std::size_t group) const;
     void turn_weights();
-    void backward_weights(std::size_t first, std::size_t samples);
-    void backward_biases(std::size_t samples);
+    void backward_weights(Part part);
+    void sum_biases(Part part);
     void backward_input(std::size_t sample);
-    void backward_flat_input(std::size_t samples);
+    void backward_flat_input(Part part);
     void write_gradient(std::span<float> gradient);
 
     const Kernels& kernels_;

@@ -39,7 +39,7 @@ void DepthwiseStage::take(std::span<const float> parameters)
                                      to);
 }
 
-void DepthwiseStage::forward(std::size_t samples)
+void DepthwiseStage::forward_part(Part part)
 {
     Depthwise convolution;
     convolution.rows = out_.height;
@@ -53,7 +53,7 @@ void DepthwiseStage::forward(std::size_t samples)
     convolution.start = biases_.data();
     convolution.out_row_stride = out_.row_stride;
     convolution.out_column_stride = out_.channels;
-    for (std::size_t sample = 0; sample < samples; ++sample) {
+    for (std::size_t sample = part.first; sample < part.end(); ++sample) {
         convolution.in = in_.values.data() + sample * in_.sample_stride;
         convolution.out = out_.values.data() + sample * out_.sample_stride + out_.corner;
         kernels_.depthwise(convolution);
@@ -86,10 +86,14 @@ void DepthwiseStage::backward_input(std::size_t sample)
         }
 }
 
-void DepthwiseStage::backward(std::size_t samples, std::span<float> gradient)
+void DepthwiseStage::begin_backward()
 {
     std::fill(weight_gradients_.begin(), weight_gradients_.end(), 0.0F);
     std::fill(bias_gradients_.begin(), bias_gradients_.end(), 0.0F);
+}
+
+void DepthwiseStage::backward_part(Part part)
+{
     DepthwiseGradient of_weights;
     of_weights.rows = out_.height;
     of_weights.columns = out_.width;
@@ -101,12 +105,16 @@ void DepthwiseStage::backward(std::size_t samples, std::span<float> gradient)
     of_weights.gradient_row_stride = out_.row_stride;
     of_weights.sums = weight_gradients_.data();
     of_weights.starts = bias_gradients_.data();
-    for (std::size_t sample = 0; sample < samples; ++sample) {
+    for (std::size_t sample = part.first; sample < part.end(); ++sample) {
         of_weights.in = in_.values.data() + sample * in_.sample_stride;
         of_weights.gradients = out_.gradients.data() + sample * out_.sample_stride + out_.corner;
         kernels_.depthwise_gradient(of_weights);
         if (input_gradient_) backward_input(sample);
     }
+}
+
+void DepthwiseStage::finish_backward(std::span<float> gradient)
+{
     const std::size_t area = geometry_.kernel * geometry_.kernel;
     float* const weights = gradient.data() + offset_;
     kernels_.transpose(weight_gradients_.data(), area, in_.channels, padded(in_.channels), weights, area);

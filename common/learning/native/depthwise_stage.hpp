@@ -11,7 +11,7 @@
 namespace fedgram::learning::native {
 
 /// A convolution in which each channel has a kernel of its own and sees nothing of the others.
-class DepthwiseStage final : public Stage {
+class DepthwiseStage final : public StageByParts {
 public:
     struct Geometry {
         std::size_t kernel = 1;
@@ -25,10 +25,11 @@ public:
     DepthwiseStage(const Kernels& kernels, const Geometry& geometry, std::size_t offset, ImageActivations& in,
                    ImageActivations& out, bool input_gradient);
 
-    void reserve(std::size_t) override {}
     void take(std::span<const float> parameters) override;
-    void forward(std::size_t samples) override;
-    void backward(std::size_t samples, std::span<float> gradient) override;
+    void forward_part(Part part) override;
+    void begin_backward() override;
+    void backward_part(Part part) override;
+    void finish_backward(std::span<float> gradient) override;
 
 private:
     void backward_input(std::size_t sample);

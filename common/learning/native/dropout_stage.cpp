@@ -10,14 +10,14 @@ namespace fedgram::learning::native {
 
 namespace {
 
-constexpr std::uint64_t parts = 65'536;
+constexpr int parts = 65'536;
 
 }  // namespace
 
 DropoutStage::DropoutStage(const Kernels& kernels, double probability, std::uint64_t number, Activations& in,
                            Activations& out, bool input_gradient)
     : kernels_{kernels},
-      dropped_of_65536_{std::min(static_cast<std::uint64_t>(std::round(probability * parts)), parts - 1)},
+      dropped_of_65536_{static_cast<std::uint16_t>(std::min(std::round(probability * parts), parts - 1.0))},
       kept_factor_{static_cast<float>(parts) / static_cast<float>(parts - dropped_of_65536_)},
       number_{number},
       in_{in},
@@ -35,40 +35,46 @@ void DropoutStage::draw_by(std::uint64_t seed, std::uint64_t step)
 void DropoutStage::draw(std::size_t count)
 {
     Stream stream{seed_, Purpose::dropout, step_, number_};
-    factors_.resize(std::max(factors_.size(), padded(count)));
+    draws_.resize(std::max(draws_.size(), padded(count)));
     for (std::size_t i = 0; i < count; i += 4) {
         const auto bits = stream.bits();
-        for (std::size_t part = 0; part < 4; ++part)
-            factors_[i + part] = ((bits >> (16 * part)) & (parts - 1)) < dropped_of_65536_ ? 0 : kept_factor_;
+        for (std::size_t part = 0; part < 4; ++part) draws_[i + part] = static_cast<std::uint16_t>(bits >> 16 * part);
     }
 }
 
-void DropoutStage::forward(std::size_t samples)
+void DropoutStage::begin_forward(std::size_t samples)
 {
     std::size_t count = 0;
-    for_each_run(in_, out_, samples, [&](const Run& run) { count += run.count; });
+    for_each_run(in_, out_, {0, samples}, [&](const Run& run) { count += run.count; });
+    sample_runs_ = count / samples;
     draw(count);
-    const float* factors = factors_.data();
-    for_each_run(in_, out_, samples, [&](const Run& run) {
-        kernels_.multiply(values_of(in_).data() + run.a, factors, run.count, values_of(out_).data() + run.b);
-        factors += run.count;
+}
+
+void DropoutStage::forward_part(Part part)
+{
+    const std::uint16_t* draws = draws_.data() + part.first * sample_runs_;
+    for_each_run(in_, out_, part, [&](const Run& run) {
+        kernels_.drop(values_of(in_).data() + run.a, draws, dropped_of_65536_, kept_factor_, run.count,
+                      values_of(out_).data() + run.b);
+        draws += run.count;
     });
 }
 
-void DropoutStage::evaluate(std::size_t samples)
+void DropoutStage::evaluate_part(Part part)
 {
-    for_each_run(in_, out_, samples, [&](const Run& run) {
+    for_each_run(in_, out_, part, [&](const Run& run) {
         std::copy_n(values_of(in_).data() + run.a, run.count, values_of(out_).data() + run.b);
     });
 }
 
-void DropoutStage::backward(std::size_t samples, std::span<float>)
+void DropoutStage::backward_part(Part part)
 {
     if (!input_gradient_) return;
-    const float* factors = factors_.data();
-    for_each_run(in_, out_, samples, [&](const Run& run) {
-        kernels_.multiply(gradients_of(out_).data() + run.b, factors, run.count, gradients_of(in_).data() + run.a);
-        factors += run.count;
+    const std::uint16_t* draws = draws_.data() + part.first * sample_runs_;
+    for_each_run(in_, out_, part, [&](const Run& run) {
+        kernels_.drop(gradients_of(out_).data() + run.b, draws, dropped_of_65536_, kept_factor_, run.count,
+                      gradients_of(in_).data() + run.a);
+        draws += run.count;
     });
 }
 

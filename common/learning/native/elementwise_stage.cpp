@@ -32,7 +32,7 @@ void ElementwiseStage::forward(std::size_t samples)
 {
     const float* const in = values_of(in_).data();
     float* const out = values_of(out_).data();
-    for_each_run(in_, out_, samples, [&](const Run& run) {
+    for_each_run(in_, out_, {0, samples}, [&](const Run& run) {
         for (std::size_t i = 0; i < run.count; ++i) out[run.b + i] = value(function_, in[run.a + i]);
     });
 }
@@ -43,7 +43,7 @@ void ElementwiseStage::backward(std::size_t samples, std::span<float>)
     const float* const values = values_of(out_).data();
     const float* const from = gradients_of(out_).data();
     float* const to = gradients_of(in_).data();
-    for_each_run(in_, out_, samples, [&](const Run& run) {
+    for_each_run(in_, out_, {0, samples}, [&](const Run& run) {
         for (std::size_t i = 0; i < run.count; ++i)
             to[run.a + i] = from[run.b + i] * slope(function_, values[run.b + i]);
     });

@@ -13,11 +13,11 @@ GlobalPoolingStage::GlobalPoolingStage(const Kernels& kernels, ImageActivations&
 {
 }
 
-void GlobalPoolingStage::forward(std::size_t samples)
+void GlobalPoolingStage::forward_part(Part part)
 {
     const std::size_t row_size = in_.width * in_.channels;
     const float share = 1.0F / static_cast<float>(in_.height * in_.width);
-    for (std::size_t sample = 0; sample < samples; ++sample) {
+    for (std::size_t sample = part.first; sample < part.end(); ++sample) {
         const float* const first = in_.values.data() + sample * in_.sample_stride + in_.corner;
         std::copy_n(first, row_size, row_.begin());
         for (std::size_t row = 1; row < in_.height; ++row)
@@ -29,12 +29,12 @@ void GlobalPoolingStage::forward(std::size_t samples)
     }
 }
 
-void GlobalPoolingStage::backward(std::size_t samples, std::span<float>)
+void GlobalPoolingStage::backward_part(Part part)
 {
     if (!input_gradient_) return;
     const std::size_t row_size = in_.width * in_.channels;
     const float share = 1.0F / static_cast<float>(in_.height * in_.width);
-    for (std::size_t sample = 0; sample < samples; ++sample) {
+    for (std::size_t sample = part.first; sample < part.end(); ++sample) {
         float* const gradients = out_.gradients.data() + sample * out_.sample_stride + out_.corner;
         for (std::size_t channel = 0; channel < in_.channels; ++channel) gradients[channel] *= share;
         spread(std::span{gradients, in_.channels}, row_size, row_.data());

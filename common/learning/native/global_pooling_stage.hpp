@@ -7,15 +7,13 @@
 namespace fedgram::learning::native {
 
 /// The mean of each channel's pixels.
-class GlobalPoolingStage final : public Stage {
+class GlobalPoolingStage final : public StageByParts {
 public:
     /// Borrows the activations; those behind it have one pixel.
     GlobalPoolingStage(const Kernels& kernels, ImageActivations& in, ImageActivations& out, bool input_gradient);
 
-    void reserve(std::size_t) override {}
-    void take(std::span<const float>) override {}
-    void forward(std::size_t samples) override;
-    void backward(std::size_t samples, std::span<float> gradient) override;
+    void forward_part(Part part) override;
+    void backward_part(Part part) override;
 
 private:
     const Kernels& kernels_;

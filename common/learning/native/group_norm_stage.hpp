@@ -9,7 +9,7 @@
 namespace fedgram::learning::native {
 
 /// Group normalization, and the activation that follows it, if any: each sample by its own means and variances.
-class GroupNormStage final : public Stage {
+class GroupNormStage final : public StageByParts {
 public:
     /// The weights and the biases behind them start at `offset` of the flat array. Borrows the activations.
     GroupNormStage(const Kernels& kernels, Activation activation, std::size_t groups, std::size_t offset,
@@ -17,10 +17,14 @@ public:
 
     void reserve(std::size_t samples) override;
     void take(std::span<const float> parameters) override { parameters_ = parameters; }
-    void forward(std::size_t samples) override;
-    void backward(std::size_t samples, std::span<float> gradient) override;
+    void forward_part(Part part) override;
+    void begin_backward() override;
+    void backward_part(Part part) override;
+    void finish_backward(std::span<float> gradient) override;
 
 private:
+    void set_scale(std::size_t sample);
+
     RowNormalization rows_;
     std::size_t groups_;
     std::size_t group_channels_;
@@ -29,7 +33,6 @@ private:
     std::span<const float> parameters_;
     std::vector<float> scale_;
     std::vector<float> offset_of_channel_;
-    RowNormalization::Moments sums_;
     RowNormalization::Slopes slopes_;
     std::vector<double> means_;               // [sample][group]
     std::vector<double> inverse_deviations_;  // [sample][group]

@@ -86,6 +86,16 @@ struct RowGradient {
     Activation activation = Activation::none;
 };
 
+/// One row of gradients behind a normalization and its activation. What the activation gave is computed once more of
+/// the input, which costs less than to fetch it.
+struct NormalizedRow {
+    const float* gradients = nullptr;
+    const float* x = nullptr;
+    const float* scale = nullptr;  ///< for each value of the row, as it went forward
+    const float* offset = nullptr;
+    Activation activation = Activation::none;
+};
+
 /// Coefficients of a normalization's gradient, one for each value of a row.
 struct NormalizationSlopes {
     const float* mean = nullptr;
@@ -172,8 +182,9 @@ struct Kernels {
 
     /// out = a + b, then the activation; out may be a or b.
     void (*add)(const float* a, const float* b, Activation activation, std::size_t count, float* out);
-    /// out = a b.
-    void (*multiply)(const float* a, const float* b, std::size_t count, float* out);
+    /// out = x kept where draws are not below `dropped`, else 0.
+    void (*drop)(const float* x, const std::uint16_t* draws, std::uint16_t dropped, float kept, std::size_t count,
+                 float* out);
     /// out = the gradient before the activation, or added to what out holds.
     void (*before_activation)(const RowGradient& row, std::size_t count, float* out);
     void (*add_before_activation)(const RowGradient& row, std::size_t count, float* out);
@@ -183,11 +194,11 @@ struct Kernels {
     void (*scale)(const float* x, const float* scale, const float* offset, Activation activation, std::size_t count,
                   float* out);
     /// With g the gradient before the activation: sums += g, products += g (x - mean).
-    void (*add_gradient_moments)(const RowGradient& row, const float* x, const float* mean, std::size_t count,
-                                 float* sums, float* products);
+    void (*add_gradient_moments)(const NormalizedRow& row, const float* mean, std::size_t count, float* sums,
+                                 float* products);
     /// out = factor g + constant + deviation (x - mean).
-    void (*normalization_gradient)(const RowGradient& row, const float* x, const NormalizationSlopes& slopes,
-                                   std::size_t count, float* out);
+    void (*normalization_gradient)(const NormalizedRow& row, const NormalizationSlopes& slopes, std::size_t count,
+                                   float* out);
 };
 
 /// `set` must be usable.

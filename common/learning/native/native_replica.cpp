@@ -6,13 +6,6 @@
 
 namespace fedgram::learning::native {
 
-namespace {
-
-// An evaluation goes through in parts of this many samples, whose activations stay in the cache.
-constexpr std::size_t evaluation_part = 64;
-
-}  // namespace
-
 NativeReplica::NativeReplica(const Model& model, const spec::Optimizer& optimizer, const Kernels& kernels)
     : network_{model, kernels},
       parameters_(model.parameters.size),
@@ -48,6 +41,7 @@ double NativeReplica::step(const Batch& batch, double learning_rate)
 
 Score NativeReplica::evaluate(const Batch& batch)
 {
+    const std::size_t evaluation_part = network_.evaluation_part();
     Score sum;
     for (std::size_t first = 0; first < batch.labels.size(); first += evaluation_part) {
         const std::size_t count = std::min(evaluation_part, batch.labels.size() - first);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "common/error/error.hpp"
@@ -25,6 +26,12 @@ namespace {
 
 // The bytes that say which pooling position won count to this side.
 constexpr std::uint32_t largest_fused_pooling = 16;
+
+// Of the largest activations of a part: a few stages' are in the second-level cache together.
+constexpr std::size_t part_floats = 32'768;
+
+// Of all activations of an evaluation.
+constexpr std::size_t evaluation_floats = 1'048'576;
 
 double sum_of_magnitudes(const float* values, std::size_t count)
 {
@@ -73,6 +80,21 @@ public:
             const auto& layer = (*layers_)[next_++];
             std::visit([&](const auto& kind) { add(layer, kind); }, layer.layer);
         }
+    }
+
+    // When all layers are built.
+    void finish()
+    {
+        for (const auto& stage : network_.stages_) {
+            auto* const goes_by_parts = dynamic_cast<StageByParts*>(stage.get());
+            network_.by_parts_.push_back(goes_by_parts && goes_by_parts->has_parts() ? goes_by_parts : nullptr);
+        }
+        std::size_t largest = 1;
+        for (const auto& each : network_.activations_)
+            if (const auto* images = std::get_if<ImageActivations>(&each))
+                largest = std::max(largest, images->sample_stride);
+        network_.part_size_ = std::max<std::size_t>(1, part_floats / largest);
+        share_gradients();
     }
 
 private:
@@ -136,8 +158,66 @@ private:
     {
         auto stage = std::make_unique<Kind>(std::forward<Arguments>(arguments)...);
         auto& added = *stage;
+        (note_use(added, arguments), ...);
         network_.stages_.push_back(std::move(stage));
         return added;
+    }
+
+    // Which stages take or give which activations.
+    struct Use {
+        const Stage* stage;
+        const void* activations;  // or the images or features that they are
+    };
+    void note_use(const Stage& stage, const Activations& activations)
+    {
+        uses_.push_back({&stage, std::visit([](const auto& each) -> const void* { return &each; }, activations)});
+    }
+    void note_use(const Stage& stage, const ImageActivations& images) { uses_.push_back({&stage, &images}); }
+    void note_use(const Stage& stage, const FeatureActivations& features) { uses_.push_back({&stage, &features}); }
+    template <class Other>
+    void note_use(const Stage&, const Other&)
+    {
+    }
+
+    // The step of the way back in which each stage is done; stages that go by parts together have one.
+    [[nodiscard]] std::map<const Stage*, std::size_t> backward_steps() const
+    {
+        std::map<const Stage*, std::size_t> steps;
+        std::size_t step = 0;
+        for (std::size_t i = network_.stages_.size(); i-- > 0;) {
+            const auto* const stage = network_.by_parts(i);
+            const auto* const before = network_.by_parts(i + 1);
+            if (!stage || !before || stage->observes()) ++step;
+            steps[network_.stages_[i].get()] = step;
+        }
+        return steps;
+    }
+
+    // Gradients share memory where no step needs both.
+    void share_gradients()
+    {
+        struct Wanted {
+            Activations* activations;
+            std::size_t first;
+            std::size_t last;
+        };
+        const auto steps = backward_steps();
+        std::vector<Wanted> wanted;
+        for (std::size_t i = network_.first_with_gradients_; i < network_.activations_.size(); ++i) {
+            auto& activations = network_.activations_[i];
+            const auto* const address = std::visit([](const auto& each) -> const void* { return &each; }, activations);
+            Wanted each{&activations, steps.size(), 0};
+            for (const auto& use : uses_)
+                if (use.activations == address) {
+                    each.first = std::min(each.first, steps.at(use.stage));
+                    each.last = std::max(each.last, steps.at(use.stage));
+                }
+            // The loss writes the last ones before the first step.
+            if (i + 1 == network_.activations_.size()) each.first = 0;
+            wanted.push_back(each);
+        }
+        std::ranges::stable_sort(wanted, {}, &Wanted::first);
+        for (const auto& each : wanted) network_.gradients_.add(*each.activations, each.first, each.last);
     }
 
     // The window of a max-pooling whose windows lie side by side, if that and at most a ReLU before it come next.
@@ -323,9 +403,13 @@ private:
         auto& to = add_behind(layer);
         const auto& sum =
             add_stage<SumStage>(network_.kernels_, activation, body, *shortcut, to, body_gradient, shortcut_gradient);
-        if (layer.shortcut.empty() && input_gradient)
+        if (layer.shortcut.empty() && input_gradient) {
+            auto identity = std::make_unique<IdentityStage>(sum, input);
+            note_use(*identity, input);
+            note_use(*identity, to);
             network_.stages_.insert(network_.stages_.begin() + static_cast<std::ptrdiff_t>(branch),
-                                    std::make_unique<IdentityStage>(sum, input));
+                                    std::move(identity));
+        }
     }
 
     // Nothing before the first parameters needs a gradient; all that is made from here on may.
@@ -336,6 +420,7 @@ private:
     }
 
     Network& network_;
+    std::vector<Use> uses_;
     const std::vector<LayerInfo>* layers_;
     std::size_t next_ = 0;
     Activations* at_ = nullptr;  // what the next stage takes
@@ -347,12 +432,22 @@ private:
 Network::Network(const Model& model, const Kernels& kernels)
     : kernels_{kernels}, image_(std::size_t{model.shape.channels} * model.shape.height * model.shape.width)
 {
-    Builder{*this, model}.build();
+    Builder builder{*this, model};
+    builder.build();
+    builder.finish();
 }
 
 void Network::take(std::span<const float> parameters)
 {
     for (const auto& stage : stages_) stage->take(parameters);
+}
+
+std::size_t Network::evaluation_part() const
+{
+    std::size_t floats = 0;
+    for (const auto& each : activations_)
+        floats += std::visit([](const auto& activations) { return activations.floats_of_sample(); }, each);
+    return std::clamp<std::size_t>(evaluation_floats / floats, 8, 64);
 }
 
 void Network::track(std::span<float> parameters) const
@@ -368,9 +463,9 @@ void Network::draw_by(std::uint64_t seed, std::uint64_t step)
 void Network::reserve(std::size_t samples)
 {
     if (samples <= capacity_) return;
-    for (std::size_t i = 0; i < activations_.size(); ++i)
-        std::visit([&](auto& activations) { activations.reserve(samples, i >= first_with_gradients_); },
-                   activations_[i]);
+    for (auto& each : activations_)
+        std::visit([&](auto& activations) { activations.values.resize(activations.floats(samples)); }, each);
+    gradients_.reserve(samples);
     for (const auto& stage : stages_) stage->reserve(samples);
     largest_.resize(padded(samples));
     sums_.resize(padded(samples));
@@ -399,10 +494,87 @@ void Network::take_images(const Batch& batch)
     }
 }
 
+template <class F>
+void Network::for_each_part(std::size_t samples, const F& f) const
+{
+    for (std::size_t first = 0; first < samples; first += part_size_)
+        f(Part{first, std::min(part_size_, samples - first)});
+}
+
+void Network::forward(std::size_t samples)
+{
+    bool is_observed = false;  // the stage at hand, by those before it
+    for (std::size_t begin = 0; begin < stages_.size();) {
+        if (!by_parts(begin)) {
+            stages_[begin++]->forward(samples);
+            continue;
+        }
+        if (by_parts(begin)->observes() && !is_observed) {
+            by_parts(begin)->observe({0, samples});
+            by_parts(begin)->settle(samples);
+        }
+        // All up to one that must see the whole batch first, which looks at what they give.
+        std::size_t end = begin + 1;
+        while (by_parts(end) && !by_parts(end)->observes()) ++end;
+        for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->begin_forward(samples);
+        auto* const observer = by_parts(end);
+        for_each_part(samples, [&](Part part) {
+            for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->forward_part(part);
+            if (observer) observer->observe(part);
+        });
+        if (observer) observer->settle(samples);
+        is_observed = observer != nullptr;
+        begin = end;
+    }
+}
+
+void Network::evaluate(std::size_t samples)
+{
+    for (std::size_t begin = 0; begin < stages_.size();) {
+        if (!by_parts(begin)) {
+            stages_[begin++]->evaluate(samples);
+            continue;
+        }
+        std::size_t end = begin + 1;
+        while (by_parts(end)) ++end;
+        for_each_part(samples, [&](Part part) {
+            for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->evaluate_part(part);
+        });
+        begin = end;
+    }
+}
+
+void Network::backward(std::size_t samples, std::span<float> gradient)
+{
+    bool is_observed = false;
+    for (std::size_t end = stages_.size(); end > 0;) {
+        if (!by_parts(end - 1)) {
+            stages_[--end]->backward(samples, gradient);
+            continue;
+        }
+        if (by_parts(end - 1)->observes() && !is_observed) {
+            by_parts(end - 1)->observe_gradient({0, samples});
+            by_parts(end - 1)->settle_gradient(samples, gradient);
+        }
+        std::size_t begin = end - 1;
+        while (begin > 0 && by_parts(begin - 1) && !by_parts(begin - 1)->observes()) --begin;
+        for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->begin_backward();
+        auto* const observer = begin > 0 ? by_parts(begin - 1) : nullptr;
+        for_each_part(samples, [&](Part part) {
+            for (std::size_t stage = end; stage-- > begin;) by_parts(stage)->backward_part(part);
+            if (observer) observer->observe_gradient(part);
+        });
+        for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->finish_backward(gradient);
+        if (observer) observer->settle_gradient(samples, gradient);
+        is_observed = observer != nullptr;
+        end = begin;
+    }
+}
+
 Score Network::evaluate(const Batch& batch)
 {
     take_images(batch);
-    for (const auto& stage : stages_) stage->evaluate(batch.labels.size());
+    evaluate(batch.labels.size());
     const auto& logits = std::get<FeatureActivations>(activations_.back());
     const std::size_t columns = padded(batch.labels.size());
     kernels_.softmax(logits.values.data(), logits.features, columns, columns, 1, largest_.data(), sums_.data(),
@@ -425,7 +597,7 @@ double Network::mean_output_magnitude(const Batch& batch)
 {
     const std::size_t samples = batch.labels.size();
     take_images(batch);
-    for (const auto& stage : stages_) stage->forward(samples);
+    forward(samples);
     return std::visit([&](const auto& outputs) { return mean_magnitude(outputs, samples); }, activations_.back());
 }
 
@@ -433,7 +605,7 @@ double Network::gradient(const Batch& batch, std::span<float> gradient)
 {
     const std::size_t samples = batch.labels.size();
     take_images(batch);
-    for (const auto& stage : stages_) stage->forward(samples);
+    forward(samples);
     auto& logits = std::get<FeatureActivations>(activations_.back());
     const std::size_t columns = padded(samples);
     const float share = 1.0F / static_cast<float>(samples);
@@ -448,7 +620,7 @@ double Network::gradient(const Batch& batch, std::span<float> gradient)
     }
     for (std::size_t row = 0; row < logits.features; ++row)
         std::fill_n(logits.gradients.data() + row * columns + samples, columns - samples, 0.0F);
-    for (auto stage = stages_.rbegin(); stage != stages_.rend(); ++stage) (*stage)->backward(samples, gradient);
+    backward(samples, gradient);
     return loss_sum / static_cast<double>(samples);
 }
 

@@ -10,6 +10,7 @@
 #include "common/learning/engine/engine.hpp"
 #include "common/learning/model/model.hpp"
 #include "common/learning/native/activations.hpp"
+#include "common/learning/native/gradient_memory.hpp"
 #include "common/learning/native/kernels.hpp"
 #include "common/learning/native/stage.hpp"
 
@@ -33,6 +34,8 @@ public:
     double gradient(const Batch& batch, std::span<float> gradient);
     /// Moves the model's buffers, such as running means, by the batch whose gradient was taken last.
     void track(std::span<float> parameters) const;
+    /// So many samples are best evaluated at once: few enough that their activations stay in the cache.
+    [[nodiscard]] std::size_t evaluation_part() const;
     /// Whether a training draws random numbers.
     [[nodiscard]] bool draws() const { return dropouts_ > 0; }
     /// What the next gradient draws them by.
@@ -43,11 +46,25 @@ private:
 
     void reserve(std::size_t samples);
     void take_images(const Batch& batch);
+    void forward(std::size_t samples);
+    void evaluate(std::size_t samples);
+    void backward(std::size_t samples, std::span<float> gradient);
+    /// Calls `f` for each part of a batch.
+    template <class F>
+    void for_each_part(std::size_t samples, const F& f) const;
+    /// The stage, if there is one that goes by parts.
+    [[nodiscard]] StageByParts* by_parts(std::size_t stage) const
+    {
+        return stage < by_parts_.size() ? by_parts_[stage] : nullptr;
+    }
 
     const Kernels& kernels_;
     std::deque<Activations> activations_;   // stages hold references: they must not move
     std::size_t first_with_gradients_ = 0;  // activations before it need none: they come before the first parameters
+    GradientMemory gradients_;
     std::vector<std::unique_ptr<Stage>> stages_;
+    std::vector<StageByParts*> by_parts_;  // the same; null for those that take a batch whole
+    std::size_t part_size_ = 1;            // samples of a part
     std::uint64_t dropouts_ = 0;
     std::size_t capacity_ = 0;
     AlignedFloats image_;       // one, before its pixels are put in the stage's order

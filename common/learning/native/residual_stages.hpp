@@ -11,19 +11,18 @@ namespace fedgram::learning::native {
 // gradient to the input's when the body has written its own.
 
 /// The sum of a residual's body and shortcut, and the activation that follows it, if any.
-class SumStage final : public Stage {
+class SumStage final : public StageByParts {
 public:
     /// Borrows the activations. `shortcut_gradient`: the shortcut has layers, which want a gradient.
     SumStage(const Kernels& kernels, Activation activation, Activations& body, Activations& shortcut, Activations& out,
              bool body_gradient, bool shortcut_gradient);
 
-    void reserve(std::size_t) override {}
-    void take(std::span<const float>) override {}
-    void forward(std::size_t samples) override;
-    void backward(std::size_t samples, std::span<float> gradient) override;
+    [[nodiscard]] bool has_parts() const override { return std::holds_alternative<ImageActivations>(body_); }
+    void forward_part(Part part) override;
+    void backward_part(Part part) override;
 
     /// Adds the gradient of the sum to that of an input which is the shortcut itself.
-    void add_gradient(std::size_t samples, Activations& in) const;
+    void add_gradient(Part part, Activations& in) const;
 
 private:
     [[nodiscard]] RowGradient row_gradient(std::size_t at) const;
@@ -38,15 +37,14 @@ private:
 };
 
 /// The branch of a shortcut without layers: nothing forward, since the sum reads the input itself.
-class IdentityStage final : public Stage {
+class IdentityStage final : public StageByParts {
 public:
     /// Borrows both.
     IdentityStage(const SumStage& sum, Activations& in) : sum_{sum}, in_{in} {}
 
-    void reserve(std::size_t) override {}
-    void take(std::span<const float>) override {}
-    void forward(std::size_t) override {}
-    void backward(std::size_t samples, std::span<float>) override { sum_.add_gradient(samples, in_); }
+    [[nodiscard]] bool has_parts() const override { return std::holds_alternative<ImageActivations>(in_); }
+    void forward_part(Part) override {}
+    void backward_part(Part part) override { sum_.add_gradient(part, in_); }
 
 private:
     const SumStage& sum_;
@@ -54,15 +52,14 @@ private:
 };
 
 /// The branch of a shortcut with layers: a copy, with a border of their own and a gradient of their own.
-class BranchStage final : public Stage {
+class BranchStage final : public StageByParts {
 public:
     /// Borrows the activations.
     BranchStage(const Kernels& kernels, Activations& in, Activations& out, bool input_gradient);
 
-    void reserve(std::size_t) override {}
-    void take(std::span<const float>) override {}
-    void forward(std::size_t samples) override;
-    void backward(std::size_t samples, std::span<float> gradient) override;
+    [[nodiscard]] bool has_parts() const override { return std::holds_alternative<ImageActivations>(in_); }
+    void forward_part(Part part) override;
+    void backward_part(Part part) override;
 
 private:
     const Kernels& kernels_;

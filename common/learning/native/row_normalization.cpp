@@ -15,10 +15,16 @@ constexpr std::size_t rows_at_once = 256;
 
 RowNormalization::RowNormalization(const Kernels& kernels, Activation activation, ImageActivations& in,
                                    ImageActivations& out)
-    : kernels_{kernels}, activation_{activation}, in_{in}, out_{out}, row_size_{in.width * in.channels}
+    : kernels_{kernels},
+      activation_{activation},
+      in_{in},
+      out_{out},
+      row_size_{in.width * in.channels},
+      shift_(in.channels)
 {
-    for (auto& row : rows_) row.resize(padded(row_size_));
-    for (auto& row : sums_) row.resize(padded(row_size_));
+    for (auto* row : {&shift_row_, &scale_row_, &offset_row_, &mean_row_, &factor_row_, &constant_row_, &deviation_row_,
+                      &first_row_, &second_row_})
+        row->resize(padded(row_size_));
 }
 
 std::size_t RowNormalization::in_at(std::size_t sample, std::size_t row) const
@@ -31,81 +37,108 @@ std::size_t RowNormalization::out_at(std::size_t sample, std::size_t row) const
     return sample * out_.sample_stride + out_.corner + row * out_.row_stride;
 }
 
-RowGradient RowNormalization::row_gradient(std::size_t out_at) const
+NormalizedRow RowNormalization::normalized_row(std::size_t in_at, std::size_t out_at) const
 {
-    return {out_.gradients.data() + out_at, out_.values.data() + out_at, activation_};
+    return {out_.gradients.data() + out_at, in_.values.data() + in_at, scale_row_.data(), offset_row_.data(),
+            activation_};
 }
 
-std::span<const float> RowNormalization::shift_of(std::size_t sample)
+void RowNormalization::begin_sums()
 {
-    shift_sums_.assign(channels(), 0);
-    shift_.resize(channels());
-    fold(in_.values.data() + in_at(sample, 0), row_size_, shift_sums_);
-    for (std::size_t channel = 0; channel < channels(); ++channel)
-        shift_[channel] = static_cast<float>(shift_sums_[channel] / static_cast<double>(in_.width));
-    return shift_;
+    moments_.first.assign(channels(), 0);
+    moments_.second.assign(channels(), 0);
+    std::fill(first_row_.begin(), first_row_.end(), 0.0F);
+    std::fill(second_row_.begin(), second_row_.end(), 0.0F);
+    rows_ = 0;
+}
+
+void RowNormalization::fold_sums()
+{
+    fold(first_row_.data(), row_size_, moments_.first);
+    fold(second_row_.data(), row_size_, moments_.second);
+    std::fill(first_row_.begin(), first_row_.end(), 0.0F);
+    std::fill(second_row_.begin(), second_row_.end(), 0.0F);
+    rows_ = 0;
+}
+
+const RowNormalization::Moments& RowNormalization::moments()
+{
+    fold_sums();
+    return moments_;
 }
 
 template <class Row>
-void RowNormalization::sum_rows(std::size_t first, std::size_t samples, Moments& sums, const Row& row)
+void RowNormalization::sum_rows(Part part, const Row& row)
 {
-    sums.first.assign(channels(), 0);
-    sums.second.assign(channels(), 0);
-    const auto fold_sums = [&] {
-        fold(sums_[0].data(), row_size_, sums.first);
-        fold(sums_[1].data(), row_size_, sums.second);
-        for (auto& each : sums_) std::fill(each.begin(), each.end(), 0.0F);
-    };
-    for (auto& each : sums_) std::fill(each.begin(), each.end(), 0.0F);
-    std::size_t rows = 0;
-    for (std::size_t sample = first; sample < first + samples; ++sample)
+    for (std::size_t sample = part.first; sample < part.end(); ++sample)
         for (std::size_t y = 0; y < in_.height; ++y) {
             row(in_at(sample, y), out_at(sample, y));
-            if (++rows % rows_at_once == 0) fold_sums();
+            if (++rows_ == rows_at_once) fold_sums();
         }
-    fold_sums();
 }
 
-void RowNormalization::moments(std::size_t first, std::size_t samples, std::span<const float> shift, Moments& sums)
+void RowNormalization::begin_moments(std::size_t sample)
 {
-    spread(shift, row_size_, rows_[0].data());
-    sum_rows(first, samples, sums, [&](std::size_t in_at, std::size_t) {
-        kernels_.add_moments(in_.values.data() + in_at, rows_[0].data(), row_size_, sums_[0].data(), sums_[1].data());
+    begin_sums();
+    fold(in_.values.data() + in_at(sample, 0), row_size_, moments_.first);
+    for (std::size_t channel = 0; channel < channels(); ++channel) {
+        shift_[channel] = static_cast<float>(moments_.first[channel] / static_cast<double>(in_.width));
+        moments_.first[channel] = 0;
+    }
+    spread(shift_, row_size_, shift_row_.data());
+}
+
+void RowNormalization::add_moments(Part part)
+{
+    sum_rows(part, [&](std::size_t in_at, std::size_t) {
+        kernels_.add_moments(in_.values.data() + in_at, shift_row_.data(), row_size_, first_row_.data(),
+                             second_row_.data());
     });
 }
 
-void RowNormalization::apply(std::size_t first, std::size_t samples, std::span<const float> scale,
-                             std::span<const float> offset)
+void RowNormalization::set_scale(std::span<const float> scale, std::span<const float> offset)
 {
-    spread(scale, row_size_, rows_[0].data());
-    spread(offset, row_size_, rows_[1].data());
-    for (std::size_t sample = first; sample < first + samples; ++sample)
+    spread(scale, row_size_, scale_row_.data());
+    spread(offset, row_size_, offset_row_.data());
+}
+
+void RowNormalization::apply(Part part)
+{
+    for (std::size_t sample = part.first; sample < part.end(); ++sample)
         for (std::size_t y = 0; y < in_.height; ++y)
-            kernels_.scale(in_.values.data() + in_at(sample, y), rows_[0].data(), rows_[1].data(), activation_,
+            kernels_.scale(in_.values.data() + in_at(sample, y), scale_row_.data(), offset_row_.data(), activation_,
                            row_size_, out_.values.data() + out_at(sample, y));
 }
 
-void RowNormalization::gradient_moments(std::size_t first, std::size_t samples, std::span<const float> mean,
-                                        Moments& sums)
+void RowNormalization::begin_gradient_moments(std::span<const float> mean)
 {
-    spread(mean, row_size_, rows_[0].data());
-    sum_rows(first, samples, sums, [&](std::size_t in_at, std::size_t out_at) {
-        kernels_.add_gradient_moments(row_gradient(out_at), in_.values.data() + in_at, rows_[0].data(), row_size_,
-                                      sums_[0].data(), sums_[1].data());
+    begin_sums();
+    spread(mean, row_size_, mean_row_.data());
+}
+
+void RowNormalization::add_gradient_moments(Part part)
+{
+    sum_rows(part, [&](std::size_t in_at, std::size_t out_at) {
+        kernels_.add_gradient_moments(normalized_row(in_at, out_at), mean_row_.data(), row_size_, first_row_.data(),
+                                      second_row_.data());
     });
 }
 
-void RowNormalization::gradient(std::size_t first, std::size_t samples, const Slopes& slopes)
+void RowNormalization::set_slopes(const Slopes& slopes)
 {
-    spread(slopes.mean, row_size_, rows_[0].data());
-    spread(slopes.factor, row_size_, rows_[1].data());
-    spread(slopes.constant, row_size_, rows_[2].data());
-    spread(slopes.deviation, row_size_, rows_[3].data());
-    const NormalizationSlopes of_row{rows_[0].data(), rows_[1].data(), rows_[2].data(), rows_[3].data()};
-    for (std::size_t sample = first; sample < first + samples; ++sample)
+    spread(slopes.mean, row_size_, mean_row_.data());
+    spread(slopes.factor, row_size_, factor_row_.data());
+    spread(slopes.constant, row_size_, constant_row_.data());
+    spread(slopes.deviation, row_size_, deviation_row_.data());
+}
+
+void RowNormalization::gradient(Part part)
+{
+    const NormalizationSlopes of_row{mean_row_.data(), factor_row_.data(), constant_row_.data(), deviation_row_.data()};
+    for (std::size_t sample = part.first; sample < part.end(); ++sample)
         for (std::size_t y = 0; y < in_.height; ++y)
-            kernels_.normalization_gradient(row_gradient(out_at(sample, y)), in_.values.data() + in_at(sample, y),
-                                            of_row, row_size_, in_.gradients.data() + in_at(sample, y));
+            kernels_.normalization_gradient(normalized_row(in_at(sample, y), out_at(sample, y)), of_row, row_size_,
+                                            in_.gradients.data() + in_at(sample, y));
 }
 
 }  // namespace fedgram::learning::native

@@ -6,6 +6,7 @@
 
 #include "common/learning/native/activations.hpp"
 #include "common/learning/native/kernels.hpp"
+#include "common/learning/native/stage.hpp"
 
 namespace fedgram::learning::native {
 
@@ -14,10 +15,18 @@ namespace fedgram::learning::native {
 /// channels; a row's sums are folded by channel in double precision before they are long.
 class RowNormalization {
 public:
-    /// Sums over some samples' pixels, one for each channel.
+    /// Sums over pixels, one for each channel.
     struct Moments {
         std::vector<double> first;
         std::vector<double> second;
+    };
+
+    /// Coefficients of the inputs' gradient, one for each channel: see NormalizationSlopes.
+    struct Slopes {
+        std::vector<float> mean;
+        std::vector<float> factor;
+        std::vector<float> constant;
+        std::vector<float> deviation;
     };
 
     /// Borrows the activations, which have the same channels and pixels.
@@ -26,28 +35,36 @@ public:
     [[nodiscard]] std::size_t pixels() const { return in_.height * in_.width; }
     [[nodiscard]] std::size_t channels() const { return in_.channels; }
 
-    /// The channels' means over one sample's first row. `moments` sums about them, so that variances lose no digits to
-    /// a mean far from zero. Until the next call.
-    [[nodiscard]] std::span<const float> shift_of(std::size_t sample);
-    /// Of the inputs less the shift: their sum, and that of their squares.
-    void moments(std::size_t first, std::size_t samples, std::span<const float> shift, Moments& sums);
-    /// out = in scale + offset, then the activation.
-    void apply(std::size_t first, std::size_t samples, std::span<const float> scale, std::span<const float> offset);
-    /// Of the gradients before the activation: their sum, and that of their products with the inputs less the mean.
-    void gradient_moments(std::size_t first, std::size_t samples, std::span<const float> mean, Moments& sums);
-    struct Slopes {
-        std::vector<float> mean;
-        std::vector<float> factor;
-        std::vector<float> constant;
-        std::vector<float> deviation;
-    };
-    /// The inputs' gradients, by the coefficients of NormalizationSlopes.
-    void gradient(std::size_t first, std::size_t samples, const Slopes& slopes);
+    /// Begins new sums, about the channels' means over one sample's first row, so that variances lose no digits to a
+    /// mean far from zero.
+    void begin_moments(std::size_t sample);
+    /// Adds the inputs less the shift, and their squares.
+    void add_moments(Part part);
+    [[nodiscard]] const std::vector<float>& shift() const { return shift_; }
+    /// What has been added since the beginning, of the inputs or of the gradients.
+    [[nodiscard]] const Moments& moments();
+
+    /// out = in scale + offset, then the activation, for the parts to come.
+    void set_scale(std::span<const float> scale, std::span<const float> offset);
+    void apply(Part part);
+
+    // Backward, with the scale and offset that the parts went forward by.
+
+    /// Begins new sums, about these means.
+    void begin_gradient_moments(std::span<const float> mean);
+    /// Adds the gradients before the activation, and their products with the inputs less the mean.
+    void add_gradient_moments(Part part);
+
+    /// The inputs' gradients, for the parts to come.
+    void set_slopes(const Slopes& slopes);
+    void gradient(Part part);
 
 private:
+    void begin_sums();
+    void fold_sums();
     template <class Row>
-    void sum_rows(std::size_t first, std::size_t samples, Moments& sums, const Row& row);
-    [[nodiscard]] RowGradient row_gradient(std::size_t out_at) const;
+    void sum_rows(Part part, const Row& row);
+    [[nodiscard]] NormalizedRow normalized_row(std::size_t in_at, std::size_t out_at) const;
     [[nodiscard]] std::size_t in_at(std::size_t sample, std::size_t row) const;
     [[nodiscard]] std::size_t out_at(std::size_t sample, std::size_t row) const;
 
@@ -56,10 +73,19 @@ private:
     ImageActivations& in_;
     ImageActivations& out_;
     std::size_t row_size_;
-    AlignedFloats rows_[4];  // coefficients
-    AlignedFloats sums_[2];
-    std::vector<double> shift_sums_;
     std::vector<float> shift_;
+    Moments moments_;
+    std::size_t rows_ = 0;  // added since the last fold
+    // Rows of coefficients, and of sums.
+    AlignedFloats shift_row_;
+    AlignedFloats scale_row_;
+    AlignedFloats offset_row_;
+    AlignedFloats mean_row_;
+    AlignedFloats factor_row_;
+    AlignedFloats constant_row_;
+    AlignedFloats deviation_row_;
+    AlignedFloats first_row_;
+    AlignedFloats second_row_;
 };
 
 }  // namespace fedgram::learning::native

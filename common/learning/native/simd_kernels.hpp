@@ -185,7 +185,7 @@ struct SimdKernels : SimdRegisters<Simd> {
         .depthwise = &SimdDepthwise<Simd>::convolution,
         .depthwise_gradient = &SimdDepthwise<Simd>::gradient,
         .add = &SimdRows<Simd>::add,
-        .multiply = &SimdRows<Simd>::multiply,
+        .drop = &SimdRows<Simd>::drop,
         .before_activation = &SimdRows<Simd>::before_activation,
         .add_before_activation = &SimdRows<Simd>::add_before_activation,
         .add_moments = &SimdRows<Simd>::add_moments,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "common/learning/native/simd_registers.hpp"
 
@@ -53,9 +54,17 @@ struct SimdRows : SimdRegisters<Simd> {
         });
     }
 
-    static void multiply(const float* a, const float* b, std::size_t count, float* out)
+    static void drop(const float* x, const std::uint16_t* draws, std::uint16_t dropped, float kept, std::size_t count,
+                     float* out)
     {
-        fill(out, count, [&](std::size_t i) { return load(a + i) * load(b + i); });
+        using Integers = typename Simd::Integers;
+        using Draws [[gnu::vector_size(lanes * sizeof(std::uint16_t))]] = std::uint16_t;
+        fill(out, count, [&](std::size_t i) {
+            Draws of_lanes;
+            __builtin_memcpy(&of_lanes, draws + i, sizeof of_lanes);
+            const Integers draw = __builtin_convertvector(of_lanes, Integers);
+            return draw < dropped ? Register{} : load(x + i) * kept;
+        });
     }
 
     static void before_activation(const RowGradient& row, std::size_t count, float* out)
@@ -94,28 +103,41 @@ struct SimdRows : SimdRegisters<Simd> {
         });
     }
 
-    static void add_gradient_moments(const RowGradient& row, const float* x, const float* mean, std::size_t count,
-                                     float* sums, float* products)
+    template <Activation activation>
+    [[gnu::always_inline]] static Register gradient_at(const NormalizedRow& row, Register x, std::size_t i)
+    {
+        const Register gradient = load(row.gradients + i);
+        if constexpr (activation == Activation::none)
+            return gradient;
+        else
+            return Base::template before<activation>(gradient,
+                                                     Simd::multiply_add(x, load(row.scale + i), load(row.offset + i)));
+    }
+
+    static void add_gradient_moments(const NormalizedRow& row, const float* mean, std::size_t count, float* sums,
+                                     float* products)
     {
         with(row.activation, [&]<Activation constant>() {
             for (std::size_t i = 0; i < count; i += lanes) {
-                const Register gradient = gradient_at<constant>(row, i);
+                const Register x = load(row.x + i);
+                const Register gradient = gradient_at<constant>(row, x, i);
                 const Register sum = load(sums + i) + gradient;
-                const Register product = Simd::multiply_add(gradient, load(x + i) - load(mean + i), load(products + i));
+                const Register product = Simd::multiply_add(gradient, x - load(mean + i), load(products + i));
                 store_present(sums + i, sum, count - i);
                 store_present(products + i, product, count - i);
             }
         });
     }
 
-    static void normalization_gradient(const RowGradient& row, const float* x, const NormalizationSlopes& slopes,
-                                       std::size_t count, float* out)
+    static void normalization_gradient(const NormalizedRow& row, const NormalizationSlopes& slopes, std::size_t count,
+                                       float* out)
     {
         with(row.activation, [&]<Activation constant>() {
             fill(out, count, [&](std::size_t i) {
-                const Register of_gradient = Simd::multiply_add(load(slopes.factor + i), gradient_at<constant>(row, i),
-                                                                load(slopes.constant + i));
-                return Simd::multiply_add(load(slopes.deviation + i), load(x + i) - load(slopes.mean + i), of_gradient);
+                const Register x = load(row.x + i);
+                const Register of_gradient = Simd::multiply_add(
+                    load(slopes.factor + i), gradient_at<constant>(row, x, i), load(slopes.constant + i));
+                return Simd::multiply_add(load(slopes.deviation + i), x - load(slopes.mean + i), of_gradient);
             });
         });
     }

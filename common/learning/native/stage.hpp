@@ -6,6 +6,14 @@
 
 namespace fedgram::learning::native {
 
+/// Some samples of a batch.
+struct Part {
+    std::size_t first = 0;
+    std::size_t count = 0;
+
+    [[nodiscard]] std::size_t end() const { return first + count; }
+};
+
 /// One or a few layers that are computed together. A stage reads the activations before it and fills those behind it.
 /// Both belong to the network, and so do the parameters; a stage knows its own place in their flat array.
 class Stage {
@@ -26,6 +34,47 @@ public:
     virtual void track(std::span<float>) const {}
     /// What the next forward draws its random numbers by, if it does.
     virtual void draw_by(std::uint64_t /*seed*/, std::uint64_t /*step*/) {}
+};
+
+/// A stage that goes through a batch part by part, so that the stages around it find each part in the cache. Forward:
+/// `begin_forward`, then `forward_part` for all parts in their order. One that looks at the whole batch first has
+/// `observe` called for each part, and `settle`, before them. Backward in the same way; behind its last part
+/// `finish_backward` writes the gradient of the parameters.
+class StageByParts : public Stage {
+public:
+    /// False where features lie [feature][sample], which have no parts.
+    [[nodiscard]] virtual bool has_parts() const { return true; }
+    virtual void begin_forward(std::size_t /*samples*/) {}
+    virtual void forward_part(Part part) = 0;
+    virtual void evaluate_part(Part part) { forward_part(part); }
+    virtual void begin_backward() {}
+    virtual void backward_part(Part part) = 0;
+    virtual void finish_backward(std::span<float> /*gradient*/) {}
+
+    [[nodiscard]] virtual bool observes() const { return false; }
+    virtual void observe(Part) {}
+    virtual void settle(std::size_t /*samples*/) {}
+    virtual void observe_gradient(Part) {}
+    virtual void settle_gradient(std::size_t /*samples*/, std::span<float> /*gradient*/) {}
+
+    void reserve(std::size_t) override {}
+    void take(std::span<const float>) override {}
+    void forward(std::size_t samples) final
+    {
+        begin_forward(samples);
+        observe({0, samples});
+        settle(samples);
+        forward_part({0, samples});
+    }
+    void evaluate(std::size_t samples) final { evaluate_part({0, samples}); }
+    void backward(std::size_t samples, std::span<float> gradient) final
+    {
+        begin_backward();
+        observe_gradient({0, samples});
+        settle_gradient(samples, gradient);
+        backward_part({0, samples});
+        finish_backward(gradient);
+    }
 };
 
 }  // namespace fedgram::learning::native

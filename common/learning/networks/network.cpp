@@ -62,18 +62,111 @@ Network resnet_18_cifar()
     return resnet_18(std::move(network), stem, 10);
 }
 
-Network resnet_50()
+// Of bottlenecks, so many in each of four stages.
+Network deep_resnet(const std::string& name, std::array<int, 4> blocks_of_stages)
 {
-    NetworkBuilder network{"resnet-50"};
+    NetworkBuilder network{name};
     auto at = imagenet_stem(network);
-    struct Stage {
-        std::uint64_t channels;
-        int blocks;
-    };
-    for (const auto [channels, blocks] : {Stage{64, 3}, Stage{128, 4}, Stage{256, 6}, Stage{512, 3}})
+    std::uint64_t channels = 64;
+    for (const int blocks : blocks_of_stages) {
         for (int block = 0; block < blocks; ++block)
             at = bottleneck_block(network, at, channels, block == 0 && channels > 64 ? 2 : 1);
+        channels *= 2;
+    }
     network.linear(network.pool(at, 1), 1000);
+    return network.take();
+}
+
+Network resnet_50() { return deep_resnet("resnet-50", {3, 4, 6, 3}); }
+Network resnet_152() { return deep_resnet("resnet-152", {3, 8, 36, 3}); }
+
+// Normalization and ReLU come before each convolution. A layer adds 32 channels to those of all layers before it.
+Network densenet_121()
+{
+    constexpr std::uint64_t growth = 32;
+    NetworkBuilder network{"densenet-121"};
+    auto at = imagenet_stem(network);
+    const auto convolution = [&](Extent in, std::uint64_t channels, std::uint64_t kernel) {
+        return network.convolution(network.elementwise("relu", network.batch_norm(in)),
+                                   {.channels = channels, .kernel = kernel});
+    };
+    for (const int layers : {6, 12, 24, 16}) {
+        for (int layer = 0; layer < layers; ++layer) {
+            convolution(convolution(at, 4 * growth, 1), growth, 3);
+            at.channels += growth;
+            network.copy("concatenation", at);
+        }
+        if (layers != 16) {
+            at = convolution(at, at.channels / 2, 1);
+            at = network.pool(at, at.side / 2);
+        }
+    }
+    at = network.elementwise("relu", network.batch_norm(at));
+    network.linear(network.pool(at, 1), 1000);
+    return network.take();
+}
+
+// Convolutions of 3 x 3 with a bias and a ReLU.
+Extent vgg_block(NetworkBuilder& network, Extent at, std::uint64_t channels, int convolutions)
+{
+    for (int i = 0; i < convolutions; ++i)
+        at = network.elementwise("relu", network.convolution(at, {.channels = channels, .kernel = 3, .bias = true}));
+    return at;
+}
+
+Network vgg_16()
+{
+    NetworkBuilder network{"vgg-16"};
+    Extent at{3, 224};
+    struct Block {
+        std::uint64_t channels;
+        int convolutions;
+    };
+    for (const auto [channels, convolutions] :
+         {Block{64, 2}, Block{128, 2}, Block{256, 3}, Block{512, 3}, Block{512, 3}}) {
+        at = vgg_block(network, at, channels, convolutions);
+        at = network.pool(at, at.side / 2);
+    }
+    for (int layer = 0; layer < 2; ++layer)
+        at = network.elementwise("dropout", network.elementwise("relu", network.linear(at, 4096)));
+    network.linear(at, 1000);
+    return network.take();
+}
+
+// SSD300 with VGG-16, whose linear layers are convolutions here, for 20 classes and the background.
+Network ssd_vgg()
+{
+    constexpr std::uint64_t classes = 21;
+    NetworkBuilder network{"ssd-vgg"};
+    const auto rectified = [&](Extent in, std::uint64_t channels, std::uint64_t kernel, std::uint64_t side) {
+        return network.elementwise(
+            "relu", network.convolution(in, {.channels = channels, .kernel = kernel, .bias = true, .out_side = side}));
+    };
+    // Places and classes of so many boxes at each pixel.
+    const auto heads = [&](Extent at, std::uint64_t boxes) {
+        for (const auto channels : {4 * boxes, classes * boxes})
+            network.convolution(at, {.channels = channels, .kernel = 3, .bias = true});
+    };
+    Extent at{3, 300};
+    at = vgg_block(network, at, 64, 2);
+    at = vgg_block(network, network.pool(at, 150), 128, 2);
+    at = vgg_block(network, network.pool(at, 75), 256, 3);
+    at = vgg_block(network, network.pool(at, 38), 512, 3);
+    heads(network.channel_scale(at), 4);
+    at = vgg_block(network, network.pool(at, 19), 512, 3);
+    at = rectified(network.pool(at, 19), 1024, 3, 19);  // dilated
+    at = rectified(at, 1024, 1, 19);
+    heads(at, 6);
+    struct Extra {
+        std::uint64_t channels;
+        std::uint64_t side;
+        std::uint64_t boxes;
+    };
+    for (const auto [channels, side, boxes] :
+         {Extra{512, 10, 6}, Extra{256, 5, 6}, Extra{256, 3, 4}, Extra{256, 1, 4}}) {
+        at = rectified(rectified(at, channels / 2, 1, at.side), channels, 3, side);
+        heads(at, boxes);
+    }
     return network.take();
 }
 
@@ -146,12 +239,16 @@ struct Named {
     Network (*build)();
 };
 
-constexpr std::array<Named, 6> networks{{{"ncf", ncf},
-                                         {"resnet-8", resnet_8},
-                                         {"resnet-18", resnet_18_imagenet},
-                                         {"resnet-18-cifar", resnet_18_cifar},
-                                         {"resnet-50", resnet_50},
-                                         {"shufflenet-v2", shufflenet_v2}}};
+constexpr std::array<Named, 10> networks{{{"densenet-121", densenet_121},
+                                          {"ncf", ncf},
+                                          {"resnet-8", resnet_8},
+                                          {"resnet-18", resnet_18_imagenet},
+                                          {"resnet-18-cifar", resnet_18_cifar},
+                                          {"resnet-50", resnet_50},
+                                          {"resnet-152", resnet_152},
+                                          {"shufflenet-v2", shufflenet_v2},
+                                          {"ssd-vgg", ssd_vgg},
+                                          {"vgg-16", vgg_16}}};
 
 // Kernels over a tensor for one step of PyTorch's: a product, a sum, a root.
 std::uint64_t operations(TensorOptimizer optimizer)

@@ -39,10 +39,11 @@ struct Network {
     [[nodiscard]] Operation sum() const;
 };
 
-/// "resnet-8" (MLPerf Tiny's, CIFAR-10), "resnet-18" and "resnet-50" (He et al. 2016, ImageNet, 224 x 224),
-/// "resnet-18-cifar" (the same with a stem for 32 x 32), "shufflenet-v2" (Ma et al. 2018, with a stem for CIFAR-100),
-/// "ncf" (NeuMF of He et al. 2017: 32 factors, 3 layers, MovieLens-1M).
-/// Throws SpecError for another name, with these.
+/// "resnet-8" (MLPerf Tiny's, CIFAR-10), "resnet-18", "resnet-50" and "resnet-152" (He et al. 2016, ImageNet,
+/// 224 x 224), "densenet-121" (Huang et al. 2017), "vgg-16" (Simonyan and Zisserman 2015), "ssd-vgg" (SSD300 of Liu et
+/// al. 2016 on VGG-16, the 21 classes of PASCAL VOC; boxes aren't decoded), "resnet-18-cifar" (the same with a stem for
+/// 32 x 32), "shufflenet-v2" (Ma et al. 2018, with a stem for CIFAR-100), "ncf" (NeuMF of He et al. 2017: 32 factors, 3
+/// layers, MovieLens-1M). Throws SpecError for another name, with these.
 [[nodiscard]] Network network(std::string_view name);
 
 /// What an optimizer does with each parameter tensor, by operations that each are one kernel over the tensor.

@@ -17,7 +17,7 @@ void NetworkBuilder::add(Operation operation, Extent in, Extent out, std::uint64
 
 Extent NetworkBuilder::convolution(Extent in, const Convolution& convolution)
 {
-    const Extent out{convolution.channels, in.side / convolution.stride};
+    const Extent out{convolution.channels, convolution.out_side.value_or(in.side / convolution.stride)};
     const bool depthwise = convolution.groups == in.channels && convolution.groups > 1;
     const auto weights =
         convolution.channels * in.channels / convolution.groups * convolution.kernel * convolution.kernel;
@@ -44,6 +44,17 @@ Extent NetworkBuilder::batch_norm(Extent in)
     // Its two parameters' gradients come out of the kernel that makes the input's.
     added.parameters = 2 * in.channels;
     added.parameter_tensors = 2;
+    return in;
+}
+
+Extent NetworkBuilder::channel_scale(Extent in)
+{
+    Operation operation;
+    operation.name = "channel scale";
+    operation.parameters = in.channels;
+    operation.parameter_tensors = 1;
+    operation.kernels.forward = 1;
+    add(std::move(operation), in, in);
     return in;
 }
 

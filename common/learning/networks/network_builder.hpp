@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "common/learning/networks/network.hpp"
@@ -25,13 +26,16 @@ public:
         std::uint64_t stride = 1;
         std::uint64_t groups = 1;
         bool bias = false;
+        std::optional<std::uint64_t> out_side{};  ///< where the padding is another
     };
 
     explicit NetworkBuilder(std::string name) { network_.name = std::move(name); }
 
-    /// With padding for an output of input / stride.
+    /// With padding for an output of input / stride, unless it says another.
     Extent convolution(Extent in, const Convolution& convolution);
     Extent batch_norm(Extent in);
+    /// A learned factor for each channel.
+    Extent channel_scale(Extent in);
     /// ReLU, dropout, a product: one value for each.
     Extent elementwise(const std::string& name, Extent in);
     /// The sum with a shortcut of the same extent.

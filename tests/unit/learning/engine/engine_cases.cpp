@@ -38,7 +38,7 @@ std::vector<Model> models_of_newer_layers()
                Residual{{conv(20, 3, 2), BatchNorm{}, Relu{}, conv(20, 3, 1), BatchNorm{}},
                         {conv(20, 1, 2, 1, false), BatchNorm{}}},
                Relu{}, GlobalAvgPool2d{}, Flatten{}, Linear{4}},
-              {2, 9, 9, 4}));
+              {2, 7, 6, 4}));
     models.push_back(model("depthwise",
                            {conv(5, 3, 2, 1, false),
                             GroupNorm{1},
@@ -61,7 +61,7 @@ std::vector<Model> models_of_newer_layers()
                             Relu6{},
                             Flatten{},
                             Linear{4}},
-                           {3, 13, 11, 4}));
+                           {3, 11, 10, 4}));
     models.push_back(model(
         "grouped",
         {conv(8, 3, 1, 2), GroupNorm{4}, Relu{}, conv(12, 3, 2, 4, false), GroupNorm{3}, Relu6{},

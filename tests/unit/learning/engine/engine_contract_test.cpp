@@ -80,7 +80,7 @@ TEST_CASE("Ten steps of SGD with momentum and weight decay agree with double pre
     auto& engine = any_engine();
     const auto model = any_model();
     const auto initial = uneven_parameters(model, 4);
-    constexpr double rate = 0.05;
+    constexpr double rate = 0.01;
     constexpr double momentum = 0.9;
     constexpr double decay = 0.01;
     const auto replica = engine.replica(model, {.momentum = momentum, .weight_decay = decay});
@@ -254,7 +254,7 @@ TEST_CASE("An evaluation agrees with double precision and changes nothing")
     auto& engine = any_engine();
     const auto model = any_model();
     const auto initial = uneven_parameters(model, 6);
-    const auto data = noise(model.shape, 40, 2);
+    const auto data = noise(model.shape, 15, 2);
     const auto expected = reference_step(model, std::vector<double>(initial.begin(), initial.end()), data.pixels,
                                          data.labels, ReferenceMode::evaluation);
     std::uint64_t correct = 0;
@@ -266,9 +266,9 @@ TEST_CASE("An evaluation agrees with double precision and changes nothing")
     const auto replica = engine.replica(model, {});
     replica->begin(initial, 1);
     const auto score = replica->evaluate(data.batch());
-    CHECK(score.samples == 40);
+    CHECK(score.samples == 15);
     CHECK(score.correct == correct);
-    CHECK(score.loss_sum == Approx(40 * expected.loss).epsilon(1e-5));
+    CHECK(score.loss_sum == Approx(15 * expected.loss).epsilon(1e-5));
     CHECK(parameters_of(*replica, model) == initial);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -213,8 +214,9 @@ struct Record {
 class Net {
 public:
     Net(const Model& model, std::span<const double> parameters, ReferenceMode mode, Reference& result)
-        : model_{model}, parameters_{parameters}, mode_{mode}, result_{result}
+        : parameters_{parameters}, mode_{mode}, result_{result}
     {
+        for (const auto& slot : model.parameters.slots) offsets_[slot.name] = slot.offset;
     }
 
     Samples forward(const std::vector<LayerInfo>& layers, Extents in, Samples values, std::vector<Record>& records)
@@ -275,9 +277,8 @@ private:
     // Where a tensor of a layer lies; nothing where it has none of that name.
     [[nodiscard]] std::optional<std::size_t> offset(const LayerInfo& layer, const std::string& name) const
     {
-        for (const auto& slot : model_.parameters.slots)
-            if (slot.name == layer.name + "." + name) return slot.offset;
-        return std::nullopt;
+        const auto found = offsets_.find(layer.name + "." + name);
+        return found == offsets_.end() ? std::nullopt : std::optional{found->second};
     }
 
     void apply(const LayerInfo& layer, Record& record, std::size_t sample, const Values* output_gradient,
@@ -376,7 +377,7 @@ private:
         });
     }
 
-    const Model& model_;
+    std::map<std::string, std::size_t> offsets_;
     std::span<const double> parameters_;
     ReferenceMode mode_;
     Reference& result_;

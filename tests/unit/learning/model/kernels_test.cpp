@@ -25,6 +25,18 @@ TEST_CASE("A model's kernels are counted by layer")
     CHECK(kernels.backward == 16);
 }
 
+TEST_CASE("Kernels of normalizations and residuals follow PyTorch's operators")
+{
+    using namespace spec;
+    const std::vector<Layer> layers{Residual{{Conv2d{.channels = 4, .kernel = 3, .bias = false}, BatchNorm{}, Relu6{}},
+                                             {Conv2d{4, 3}, GroupNorm{2}}},
+                                    GlobalAvgPool2d{}, Dropout{0.5}, Flatten{}, Linear{10}};
+    // Forward 1 + 2 + 1, 2 + 1, 1 (the sum), 1, 1, 0, 1. Backward 1 + 1 + 1, 2 + 3, 0, 1, 1, 0, 3: the first
+    // convolutions need no gradient of the pixels.
+    CHECK(kernels_of(layers).forward == 11);
+    CHECK(kernels_of(layers).backward == 13);
+}
+
 TEST_CASE("What needs no gradient launches nothing backward")
 {
     const std::vector<spec::Layer> layers{spec::AvgPool2d{2, 2}, spec::Flatten{}, spec::Linear{10}};

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/learning/model/builtin_models.hpp"
+#include "common/learning/model/model.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;
@@ -46,6 +47,24 @@ TEST_CASE("A width is that of the base, whatever the layers' own")
     const auto narrow = at_width(*builtin_layers("small-cnn"), 0.25);
     CHECK(sizes(at_width(narrow, 2)) == sizes(at_width(*builtin_layers("small-cnn"), 2)));
     CHECK(sizes(at_width(narrow, 1)) == sizes(*builtin_layers("small-cnn")));
+}
+
+TEST_CASE("A width scales what is inside residuals, and a depthwise convolution's groups with its channels")
+{
+    for (const auto* const name : {"resnet-8", "ds-cnn", "mobilenet-v1-025", "resnet-18-gn"}) {
+        INFO(name);
+        const auto at = [&](double width) {
+            return build_model({.name = name, .layers = {}, .torchscript = {}, .width = width}, Shape{});
+        };
+        const auto whole = at(1);
+        const auto wide = at(2);
+        for (std::size_t i = 0; i < whole.parameters.slots.size(); ++i) {
+            const auto& slot = wide.parameters.slots[i];
+            const bool is_last = slot.name.starts_with("fc");
+            if (slot.name != "fc1.bias") CHECK(slot.size > whole.parameters.slots[i].size);
+            CHECK(slot.shape[0] == whole.parameters.slots[i].shape[0] * (is_last ? 1 : 2));
+        }
+    }
 }
 
 TEST_CASE("A size beyond any model stays one, for the model to refuse")

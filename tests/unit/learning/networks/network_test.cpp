@@ -17,11 +17,21 @@ TEST_CASE("Parameters and multiply-accumulates are those that the networks are k
     CHECK(cost("resnet-18").forward_flops / 2 == 1'814'073'344);
     CHECK(cost("resnet-50").parameters == 25'557'032);
     CHECK(cost("resnet-50").forward_flops / 2 == 4'089'184'256);
+    CHECK(cost("resnet-152").parameters == 60'192'808);
+    CHECK(cost("resnet-152").forward_flops / 2 == 11'513'626'624);  // 11.5 GMAC
+    CHECK(cost("densenet-121").parameters == 7'978'856);
+    CHECK(cost("densenet-121").forward_flops / 2 == 2'834'161'664);  // 2.83 GMAC
+    CHECK(cost("vgg-16").parameters == 138'357'544);
+    CHECK(cost("vgg-16").forward_flops / 2 == 15'470'264'320);  // 15.47 GMAC
+    // Open Model Zoo's ssd300: 26.285 M parameters, 62.815 GFLOP.
+    CHECK(cost("ssd-vgg").parameters == 26'285'486);
+    CHECK(static_cast<double>(cost("ssd-vgg").forward_flops) == Approx(62.815e9).epsilon(2e-3));
     // The stem for 32 x 32: 11,173,962 parameters and 0.56 GMAC are quoted everywhere.
     CHECK(cost("resnet-18-cifar").parameters == 11'173'962);
     CHECK(cost("resnet-18-cifar").forward_flops / 2 == 555'422'720);
     // MLPerf Tiny's reference model: 78,666 parameters with its batch normalization, 12.5 M multiply-accumulates.
     CHECK(cost("resnet-8").forward_flops / 2 == 12'501'632);
+    CHECK(cost("resnet-8").parameters + 2 * 240 == 78'666);  // with running means and variances of its 240 channels
     // NeuMF: (6,040 + 3,706) x (32 + 128) of the tables, 256-128-64-32 and 64-1 with their biases.
     CHECK(cost("ncf").parameters == 9'746 * 160 + (256 * 128 + 128) + (128 * 64 + 64) + (64 * 32 + 32) + (64 + 1));
 }
@@ -79,6 +89,6 @@ TEST_CASE("An inference is the forward pass")
 TEST_CASE("An unknown network is answered with the known ones")
 {
     CHECK_THROWS_WITH(network("vgg"),
-                      "\"vgg\" is no network whose cost is known; use one of ncf, resnet-8, resnet-18, "
-                      "resnet-18-cifar, resnet-50, shufflenet-v2");
+                      "\"vgg\" is no network whose cost is known; use one of densenet-121, ncf, resnet-8, "
+                      "resnet-18, resnet-18-cifar, resnet-50, resnet-152, shufflenet-v2, ssd-vgg, vgg-16");
 }

@@ -87,5 +87,7 @@ TEST_CASE("LibTorch reads a model of every kind of layer, of strides and padding
                                   AvgPool2d{3, 2}, Conv2d{4, 2, 2, 0}, Tanh{}, Flatten{}, Linear{7}, Tanh{}, Linear{4}},
                        .torchscript = {}},
                       {2, 11, 9, 4}));
+    for (const auto& model : models_of_newer_layers()) check(model);
+    check(model_with_dropout());
     check(build_model({.name = "linear", .layers = {Flatten{}, Linear{3}}, .torchscript = {}}, {1, 1, 5, 3}));
 }
