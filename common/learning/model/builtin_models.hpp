@@ -23,7 +23,7 @@ namespace fedgram::learning {
 /// The next take any image; counts include the running means and variances of their batch normalizations.
 /// - `resnet-8` (78,378; 78,666 with three channels): MLPerf Tiny's image classification (Banbury et al. 2021,
 ///   arXiv:2106.07597).
-/// - `ds-cnn` (22,762): MLPerf Tiny's keyword spotting (Zhang et al. 2017, arXiv:1711.07128) for images: its first
+/// - `ds-cnn` (22,794): MLPerf Tiny's keyword spotting (Zhang et al. 2017, arXiv:1711.07128) for images: its first
 ///   convolution, of 10 x 4 over a spectrogram, is one of 3 x 3, also with a stride of 2. The rest is the same.
 /// - `mobilenet-v1-025` (223,706; 221,794 with three channels and two classes): MLPerf Tiny's visual wake words,
 ///   MobileNetV1 (Howard et al. 2017, arXiv:1704.04861) at a quarter of its width, whose convolutions have biases.

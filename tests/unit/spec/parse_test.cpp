@@ -127,6 +127,54 @@ TEST_CASE("a model is a name, a list of layers or a TorchScript file", "[spec]")
     CHECK(script.model.torchscript == "mine.pt");
 }
 
+TEST_CASE("layers of newer networks are read and written, residuals with the layers inside", "[spec]")
+{
+    const auto text = R"({"model": {"layers": [
+        {"kind": "conv2d", "channels": 8, "kernel": 3, "groups": 4, "bias": false}, {"kind": "batch_norm"},
+        {"kind": "relu6"}, {"kind": "group_norm", "groups": 2}, {"kind": "dropout", "probability": 0.25},
+        {"kind": "residual", "layers": [{"kind": "residual", "layers": [{"kind": "tanh"}], "shortcut": []}],
+         "shortcut": [{"kind": "conv2d", "channels": 8, "kernel": 1}]},
+        {"kind": "global_avg_pool2d"}, {"kind": "flatten"}, {"kind": "linear", "features": 10}]}})";
+    const auto experiment = spec::parse_experiment(spec_with(text));
+    const auto& layers = experiment.model.layers;
+    REQUIRE(layers.size() == 9);
+    CHECK(std::get<spec::Conv2d>(layers[0]).groups == 4);
+    CHECK_FALSE(std::get<spec::Conv2d>(layers[0]).bias);
+    CHECK(std::holds_alternative<spec::BatchNorm>(layers[1]));
+    CHECK(std::holds_alternative<spec::Relu6>(layers[2]));
+    CHECK(std::get<spec::GroupNorm>(layers[3]).groups == 2);
+    CHECK(std::get<spec::Dropout>(layers[4]).probability == 0.25);
+    const auto& residual = std::get<spec::Residual>(layers[5]);
+    REQUIRE(residual.shortcut.size() == 1);
+    CHECK(std::get<spec::Conv2d>(residual.shortcut[0]).bias);
+    REQUIRE(residual.layers.size() == 1);
+    CHECK(std::holds_alternative<spec::Tanh>(std::get<spec::Residual>(residual.layers[0]).layers.at(0)));
+    CHECK(std::holds_alternative<spec::GlobalAvgPool2d>(layers[6]));
+
+    const auto json = spec::to_json(experiment);
+    CHECK(spec::to_json(spec::parse_experiment(json.dump())) == json);
+    CHECK(json["model"]["layers"][0]["groups"] == 4);
+    CHECK(json["model"]["layers"][0]["bias"] == false);
+    // What says nothing new stays away, so that a specification of before is written as it was.
+    CHECK_FALSE(json["model"]["layers"][5]["shortcut"][0].contains("groups"));
+    CHECK_FALSE(json["model"]["layers"][5]["shortcut"][0].contains("bias"));
+    CHECK_FALSE(json["model"]["layers"][5]["layers"][0].contains("shortcut"));
+}
+
+TEST_CASE("mistakes inside residuals are named by their place", "[spec]")
+{
+    CHECK(error_of(spec_with(R"({"model": {"layers": [{"kind": "residual", "layers": [], "shortcut":
+              [{"kind": "dropout", "probability": 1}, {"kind": "residual"}, {"kind": "group_norm"}]}]}})")) ==
+          "model.layers[0].layers: [] is not valid; use a list of layers\n"
+          "model.layers[0].shortcut[0].probability: 1 is not valid; use a number from 0 to below 1\n"
+          "model.layers[0].shortcut[1].layers: is missing\n"
+          "model.layers[0].shortcut[2].groups: is missing");
+    std::string nested = R"({"kind": "tanh"})";
+    for (int depth = 0; depth < 9; ++depth) nested = R"({"kind": "residual", "layers": [)" + nested + "]}";
+    CHECK_THAT(error_of(spec_with(R"({"model": {"layers": [)" + nested + "]}}")),
+               Catch::Matchers::Contains("use at most 8 residuals inside each other"));
+}
+
 TEST_CASE("a model has a width and a parametrization, and layers may state their base", "[spec]")
 {
     const auto plain = spec::parse_experiment(spec_with(R"({"model": {"name": "small-cnn"}})")).model;
@@ -403,7 +451,8 @@ TEST_CASE("all mistakes of a model are told in one answer, a line each", "[spec]
           "model.layers[0].kernel: 0 is not valid; use a whole number from 1 to 4294967295\n"
           "model.layers[0].padding: -1 is not valid; use a whole number from 0 to 4294967295\n"
           "model.layers[1].kind: \"rellu\" is not valid; use one of \"conv2d\", \"linear\", \"relu\", \"tanh\", "
-          "\"max_pool2d\", \"avg_pool2d\", \"flatten\"\n"
+          "\"max_pool2d\", \"avg_pool2d\", \"flatten\", \"batch_norm\", \"group_norm\", \"global_avg_pool2d\", "
+          "\"dropout\", \"relu6\", \"residual\"\n"
           "model.layers[2].kernel: is missing\n"
           "model.layers[3]: 7 is not valid; use an object {...}\n"
           "model.layer: unknown key; did you mean layers?\n"
