@@ -42,14 +42,14 @@ ordered_json model_json(const learning::Model& model)
                       {"forward_kernels_per_step", model.cost.kernels.forward},
                       {"backward_kernels_per_step", model.cost.kernels.backward},
                       {"training_step_kernels", step_kernels_json(model.cost.kernels)}};
-    for (const auto& layer : model.layers)
-        json["layers"].push_back({{"name", layer.name},
-                                  {"output_shape", layer.output_shape},
-                                  {"parameters", layer.parameters},
-                                  {"forward_flops_per_sample", layer.forward_flops},
-                                  {"backward_flops_per_sample", layer.backward_flops},
-                                  {"forward_kernels_per_step", layer.kernels.forward},
-                                  {"backward_kernels_per_step", layer.kernels.backward}});
+    for (const auto* layer : learning::all_layers(model))
+        json["layers"].push_back({{"name", layer->name},
+                                  {"output_shape", layer->output_shape},
+                                  {"parameters", layer->parameters},
+                                  {"forward_flops_per_sample", layer->forward_flops},
+                                  {"backward_flops_per_sample", layer->backward_flops},
+                                  {"forward_kernels_per_step", layer->kernels.forward},
+                                  {"backward_kernels_per_step", layer->kernels.backward}});
     return json;
 }
 
@@ -86,10 +86,10 @@ int models(const ModelsOptions& options)
         return 0;
     }
     text::TextTable table{{"layer", "output", "parameters", "forward FLOPs", "backward FLOPs", "kernels"}};
-    for (const auto& layer : model.layers)
-        table.add({layer.name, shape_text(layer.output_shape), std::to_string(layer.parameters),
-                   std::to_string(layer.forward_flops), std::to_string(layer.backward_flops),
-                   kernel_text(layer.kernels)});
+    for (const auto* layer : learning::all_layers(model))
+        table.add({layer->name, shape_text(layer->output_shape), std::to_string(layer->parameters),
+                   std::to_string(layer->forward_flops), std::to_string(layer->backward_flops),
+                   kernel_text(layer->kernels)});
     table.add({"in all", "", std::to_string(model.parameters.size), std::to_string(model.cost.forward_flops),
                std::to_string(model.cost.backward_flops), kernel_text(model.cost.kernels)});
     std::cout << table.text() << step_kernels_text(model.cost.kernels) << input_shape_text(model.shape);
