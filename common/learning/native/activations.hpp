@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <variant>
@@ -24,6 +25,15 @@ struct ImageActivations {
 
     /// Of so many samples. Kernels read and write up to a lane_block behind the last one.
     [[nodiscard]] std::size_t floats(std::size_t samples) const { return samples * sample_stride + lane_block; }
+    [[nodiscard]] std::size_t value_floats(std::size_t samples) const
+    {
+        return floats(kept == 0 ? samples : std::min(kept, samples));
+    }
+    /// Where a sample's values begin. Its gradients begin at `sample * sample_stride`.
+    [[nodiscard]] std::size_t place(std::size_t sample) const
+    {
+        return (kept == 0 ? sample : sample % kept) * sample_stride;
+    }
     [[nodiscard]] std::size_t floats_of_sample() const { return sample_stride; }
 
     std::size_t channels;
@@ -31,7 +41,8 @@ struct ImageActivations {
     std::size_t width;
     std::size_t row_stride;
     std::size_t sample_stride;
-    std::size_t corner;  ///< of a sample's first pixel inside the border
+    std::size_t corner;    ///< of a sample's first pixel inside the border
+    std::size_t kept = 0;  ///< values are held for so many samples, those of one part; 0: for all
     AlignedFloats values;
     std::span<float> gradients;  ///< in memory that others use before and after: only while a batch goes backward
 };
@@ -42,6 +53,7 @@ struct FeatureActivations {
     explicit FeatureActivations(std::size_t count) : features{count} {}
 
     [[nodiscard]] std::size_t floats(std::size_t samples) const { return features * padded(samples); }
+    [[nodiscard]] std::size_t value_floats(std::size_t samples) const { return floats(samples); }
     [[nodiscard]] std::size_t floats_of_sample() const { return features; }
 
     std::size_t features;

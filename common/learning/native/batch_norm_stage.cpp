@@ -13,6 +13,7 @@ BatchNormStage::BatchNormStage(const Kernels& kernels, Activation activation, st
     : rows_{kernels, activation, in, out},
       offset_{offset},
       buffer_offset_{buffer_offset},
+      out_{out},
       input_gradient_{input_gradient},
       scale_(in.channels),
       offset_of_channel_(in.channels),

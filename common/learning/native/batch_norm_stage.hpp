@@ -28,12 +28,17 @@ public:
     void observe_gradient(Part part) override;
     void settle_gradient(std::size_t samples, std::span<float> gradient) override;
     void track(std::span<float> parameters) const override;
+    [[nodiscard]] bool gives_again() const override { return gives_again_; }
+    void give_again() { gives_again_ = true; }
+    [[nodiscard]] ImageActivations& output() { return out_; }
 
 private:
     RowNormalization rows_;
     std::size_t offset_;
     std::size_t buffer_offset_;
+    ImageActivations& out_;
     bool input_gradient_;
+    bool gives_again_ = false;
     std::span<const float> parameters_;
     std::vector<float> scale_;
     std::vector<float> offset_of_channel_;

@@ -78,7 +78,7 @@ void DenseConvolutionStage::forward_part(Part part)
         auto product = forward_product(group);
         if (flat_) {
             product.rows = part.count * out_.height * out_.width;
-            product.a = in_.values.data() + part.first * in_.sample_stride + group * group_in_;
+            product.a = in_.values.data() + in_.place(part.first) + group * group_in_;
             product.segment_length = group_in_;
             product.c = out_.values.data() + part.first * out_.sample_stride + group * group_out_;
             kernels_.product(product);
@@ -87,8 +87,8 @@ void DenseConvolutionStage::forward_part(Part part)
         product.rows = out_.width;
         for (std::size_t sample = part.first; sample < part.end(); ++sample)
             for (std::size_t row = 0; row < out_.height; ++row) {
-                product.a = in_.values.data() + sample * in_.sample_stride + row * geometry_.stride * in_.row_stride +
-                            group * group_in_;
+                product.a =
+                    in_.values.data() + in_.place(sample) + row * geometry_.stride * in_.row_stride + group * group_in_;
                 product.c = out_.values.data() + sample * out_.sample_stride + out_.corner + row * out_.row_stride +
                             group * group_out_;
                 if (geometry_.groups == 1) {
@@ -135,8 +135,8 @@ void DenseConvolutionStage::backward_weights(Part part)
     for (std::size_t group = 0; group < geometry_.groups; ++group)
         for (std::size_t row = 0; row < geometry_.kernel; ++row)
             for (std::size_t run = 0; run < runs; ++run) {
-                product.a = in_.values.data() + part.first * in_.sample_stride + row * in_.row_stride +
-                            run * in_.channels + group * group_in_;
+                product.a = in_.values.data() + in_.place(part.first) + row * in_.row_stride + run * in_.channels +
+                            group * group_in_;
                 product.b = out_.gradients.data() + part.first * out_.sample_stride + out_.corner + group * group_out_;
                 product.c =
                     weight_gradients_.data() + group * window_size_ + (row * run_ + run * group_in_) * product.c_stride;

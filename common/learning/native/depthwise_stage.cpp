@@ -54,7 +54,7 @@ void DepthwiseStage::forward_part(Part part)
     convolution.out_row_stride = out_.row_stride;
     convolution.out_column_stride = out_.channels;
     for (std::size_t sample = part.first; sample < part.end(); ++sample) {
-        convolution.in = in_.values.data() + sample * in_.sample_stride;
+        convolution.in = in_.values.data() + in_.place(sample);
         convolution.out = out_.values.data() + sample * out_.sample_stride + out_.corner;
         kernels_.depthwise(convolution);
     }
@@ -106,7 +106,7 @@ void DepthwiseStage::backward_part(Part part)
     of_weights.sums = weight_gradients_.data();
     of_weights.starts = bias_gradients_.data();
     for (std::size_t sample = part.first; sample < part.end(); ++sample) {
-        of_weights.in = in_.values.data() + sample * in_.sample_stride;
+        of_weights.in = in_.values.data() + in_.place(sample);
         of_weights.gradients = out_.gradients.data() + sample * out_.sample_stride + out_.corner;
         kernels_.depthwise_gradient(of_weights);
         if (input_gradient_) backward_input(sample);

@@ -95,6 +95,7 @@ public:
                 largest = std::max(largest, images->sample_stride);
         network_.part_size_ = std::max<std::size_t>(1, part_floats / largest);
         share_gradients();
+        give_again();
     }
 
 private:
@@ -218,6 +219,26 @@ private:
         }
         std::ranges::stable_sort(wanted, {}, &Wanted::first);
         for (const auto& each : wanted) network_.gradients_.add(*each.activations, each.first, each.last);
+    }
+
+    // What a batch normalization gives to a convolution alone is held for one part at a time, and given again on the
+    // way back: that takes less time than to move it to memory and back.
+    void give_again()
+    {
+        for (std::size_t i = 0; i + 1 < network_.stages_.size(); ++i) {
+            auto* const normalization = dynamic_cast<BatchNormStage*>(network_.stages_[i].get());
+            const auto* const next = network_.stages_[i + 1].get();
+            if (!normalization || !(dynamic_cast<const DenseConvolutionStage*>(next) != nullptr ||
+                                    dynamic_cast<const DepthwiseStage*>(next) != nullptr))
+                continue;
+            const auto users = std::ranges::count(uses_, &normalization->output(), &Use::activations);
+            const bool is_input = std::ranges::any_of(uses_, [&](const Use& use) {
+                return use.stage == next && use.activations == &normalization->output();
+            });
+            if (users != 2 || !is_input) continue;
+            normalization->output().kept = network_.part_size_;
+            normalization->give_again();
+        }
     }
 
     // The window of a max-pooling whose windows lie side by side, if that and at most a ReLU before it come next.
@@ -464,7 +485,7 @@ void Network::reserve(std::size_t samples)
 {
     if (samples <= capacity_) return;
     for (auto& each : activations_)
-        std::visit([&](auto& activations) { activations.values.resize(activations.floats(samples)); }, each);
+        std::visit([&](auto& activations) { activations.values.resize(activations.value_floats(samples)); }, each);
     gradients_.reserve(samples);
     for (const auto& stage : stages_) stage->reserve(samples);
     largest_.resize(padded(samples));
@@ -561,6 +582,7 @@ void Network::backward(std::size_t samples, std::span<float> gradient)
         for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->begin_backward();
         auto* const observer = begin > 0 ? by_parts(begin - 1) : nullptr;
         for_each_part(samples, [&](Part part) {
+            if (observer && observer->gives_again()) observer->forward_part(part);
             for (std::size_t stage = end; stage-- > begin;) by_parts(stage)->backward_part(part);
             if (observer) observer->observe_gradient(part);
         });

@@ -107,7 +107,7 @@ void RowNormalization::apply(Part part)
     for (std::size_t sample = part.first; sample < part.end(); ++sample)
         for (std::size_t y = 0; y < in_.height; ++y)
             kernels_.scale(in_.values.data() + in_at(sample, y), scale_row_.data(), offset_row_.data(), activation_,
-                           row_size_, out_.values.data() + out_at(sample, y));
+                           row_size_, out_.values.data() + out_.place(sample) + out_.corner + y * out_.row_stride);
 }
 
 void RowNormalization::begin_gradient_moments(std::span<const float> mean)

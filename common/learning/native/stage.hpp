@@ -55,6 +55,8 @@ public:
     virtual void observe(Part) {}
     virtual void settle(std::size_t /*samples*/) {}
     virtual void observe_gradient(Part) {}
+    /// Whether its outputs are held for one part, and must be given again before the stages behind it go backward.
+    [[nodiscard]] virtual bool gives_again() const { return false; }
     virtual void settle_gradient(std::size_t /*samples*/, std::span<float> /*gradient*/) {}
 
     void reserve(std::size_t) override {}
