@@ -269,6 +269,13 @@ std::uint64_t operations(TensorOptimizer optimizer)
 
 }  // namespace
 
+std::vector<std::string> network_names()
+{
+    std::vector<std::string> names;
+    for (const auto& each : networks) names.emplace_back(each.name);
+    return names;
+}
+
 Operation Network::sum() const
 {
     Operation sum;

@@ -46,6 +46,9 @@ struct Network {
 /// layers, MovieLens-1M). Throws SpecError for another name, with these.
 [[nodiscard]] Network network(std::string_view name);
 
+/// The names that `network` takes.
+[[nodiscard]] std::vector<std::string> network_names();
+
 /// What an optimizer does with each parameter tensor, by operations that each are one kernel over the tensor.
 enum class TensorOptimizer { sgd, momentum, adam, adamw, adadelta };
 

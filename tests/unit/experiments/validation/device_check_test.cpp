@@ -100,10 +100,10 @@ TEST_CASE("A faulty row is refused by path, value and remedy")
         change(json);
         CHECK_THROWS_WITH(measured(Json::array({json})), "rows.json.sets[0].rows[0]" + error);
     };
-    refused(
-        [](Json& json) { json["network"] = "vgg"; },
-        ".network: \"vgg\" is no network whose cost is known; use one of ncf, resnet-8, resnet-18, resnet-18-cifar, "
-        "resnet-50, shufflenet-v2");
+    refused([](Json& json) { json["network"] = "vgg"; },
+            ".network: \"vgg\" is no network whose cost is known; use one of densenet-121, ncf, resnet-8, resnet-18, "
+            "resnet-18-cifar, "
+            "resnet-50, resnet-152, shufflenet-v2, ssd-vgg, vgg-16");
     refused([](Json& json) { json["batch"] = 0; }, ".batch: 0 is not valid; use 1 to 100,000,000");
     refused([](Json& json) { json["use"] = "shown"; }, ".note: missing; say why the row counts nowhere");
     refused([](Json& json) { json.erase("seconds"), json.erase("watts"); },
