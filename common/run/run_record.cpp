@@ -12,6 +12,7 @@
 #include "common/run/damaged_file.hpp"
 #include "common/run/ledger_work.hpp"
 #include "common/run/older_folder.hpp"
+#include "common/run/reduction_file.hpp"
 #include "common/run/round_line.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/text/joined.hpp"
@@ -283,6 +284,11 @@ RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes, DigestUs
     take_ledger(ledger_work(dir, nodes, use, last, run), dir / "ledger.jsonl", spec.trainings, run);
     check_ledger_is_whole(dir / "ledger.jsonl", run);
     take_times(spec, dir, run);
+    run.reductions = read_reductions(dir);
+    // Those that the specification doesn't have come last.
+    std::ranges::stable_sort(run.reductions, {}, [&](const auto& reduction) {
+        return std::ranges::find(spec.reductions, reduction.label) - spec.reductions.begin();
+    });
     note_what_never_began(spec.trainings, run);
     return run;
 }

@@ -13,6 +13,7 @@
 #include "common/energy/pricing/fleet_pricing.hpp"
 #include "common/energy/work/training_work.hpp"
 #include "common/fleet/fleet.hpp"
+#include "common/learning/levers/reduction_result.hpp"
 #include "common/run/digest.hpp"
 #include "common/run/summary.hpp"
 #include "common/units/quantity.hpp"
@@ -85,6 +86,7 @@ struct RunRecord {
     std::uint32_t evaluations_in_a_row = 1;
     EvaluationSet evaluated_on = EvaluationSet::test;
     std::vector<TrainingRecord> trainings;
+    std::vector<learning::ReductionResult> reductions{};  ///< of their models, in the specification's order
     bool whole{};  ///< every training that was planned has ended by its rule
     carbon::Accounting accounting;
     std::uint64_t raw_data_bytes{};    ///< of the training set, as a data centre would have to receive it

@@ -99,6 +99,9 @@ SpecFile parse(const Json& json, const std::string& path)
     const auto& trainings = object.array("trainings");
     for (std::size_t i = 0; i < trainings.size(); ++i)
         file.trainings.push_back(planned(trainings[i], object.path_of("trainings", i)));
+    if (object.has("reductions"))
+        for (std::size_t i = 0; i < object.list("reductions").size(); ++i)
+            file.reductions.push_back(object.item("reductions", i).text("label"));
     if (object.has(imported_key)) file.imported = parse_imported(object.object(imported_key));
     file.evaluations_in_a_row = object.object("stop").whole_32("evaluations_in_a_row");
     file.accounting = std::make_shared<const Json>(object.value("accounting"));

@@ -17,6 +17,7 @@
 #include "common/spec/presum.hpp"
 #include "common/spec/privacy.hpp"
 #include "common/spec/rate_schedule.hpp"
+#include "common/spec/reduction.hpp"
 #include "common/spec/secure_aggregation.hpp"
 #include "common/spec/selection.hpp"
 #include "common/spec/strategy.hpp"
@@ -151,6 +152,7 @@ struct Experiment {
     Data data;
     ModelSpec model;
     std::vector<Training> trainings;
+    std::vector<Reduction> reductions{};  ///< of the models that the trainings end with
     /// The section `accounting`, checked as a JSON object here and parsed by carbon: the assumptions that turn
     /// Work into the table. Shared so that this header needs no JSON.
     std::shared_ptr<const nlohmann::ordered_json> accounting;

@@ -63,10 +63,10 @@ enum class Parametrization { standard, mup };
 /// What a spec says of its model. Exactly one of `layers` and `torchscript` is filled once a spec is resolved;
 /// before that, `name` alone may stand for a built-in model.
 struct ModelSpec {
-    std::string name;           ///< a built-in model, or the user's word for the layers
-    std::vector<Layer> layers;  ///< in order, from input to logits
-    std::string torchscript;    ///< path of a TorchScript file
-    double width = 1;           ///< of a built-in model: its hidden channels and features times this; resolved: in them
+    std::string name{};           ///< a built-in model, or the user's word for the layers
+    std::vector<Layer> layers{};  ///< in order, from input to logits
+    std::string torchscript{};    ///< path of a TorchScript file
+    double width = 1;  ///< of a built-in model: its hidden channels and features times this; resolved: in them
     Parametrization parametrization = Parametrization::standard;
 };
 

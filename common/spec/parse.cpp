@@ -14,6 +14,7 @@
 #include "common/spec/parse_model.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_privacy.hpp"
+#include "common/spec/parse_reduction.hpp"
 #include "common/spec/parse_secure_aggregation.hpp"
 #include "common/spec/parse_selection.hpp"
 #include "common/spec/parse_strategy.hpp"
@@ -464,6 +465,13 @@ Experiment parse_experiment(const ordered_json& json)
     });
     const auto shared = read_shared(spec, mistakes);
     mistakes.collect([&] { experiment.trainings = read_trainings(spec, shared, mistakes); });
+    if (const auto* reductions = spec.find("reductions"))
+        mistakes.collect([&] {
+            std::vector<std::string> labels;
+            for (const auto& training : experiment.trainings) labels.push_back(training.label);
+            experiment.reductions = parse_reductions(*reductions, labels, mistakes);
+            if (engine_is_known && !experiment.reductions.empty()) check_reducible(experiment);
+        });
     if (engine_is_known) check_devices(experiment, mistakes);
     check_width_scaling(experiment, mistakes);
     auto accounting = ordered_json::object();

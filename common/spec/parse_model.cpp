@@ -125,17 +125,17 @@ void read_width(StrictObject& model, bool has_layers, bool has_torchscript, Mode
 
 }  // namespace
 
-ModelSpec parse_model(StrictObject& spec)
+ModelSpec parse_model(StrictObject& spec, std::string_view key)
 {
-    const auto& value = spec.value("model");
+    const auto& value = spec.value(key);
     ModelSpec model;
     if (value.is_string()) {
-        const bool is_text = spec.attempt([&] { spec.read("model", model.name); });
-        if (is_text && model.name.empty()) spec.refuse("model", "a built-in model's name");
+        const bool is_text = spec.attempt([&] { spec.read(key, model.name); });
+        if (is_text && model.name.empty()) spec.refuse(key, "a built-in model's name");
         return model;
     }
-    if (!value.is_object()) spec.refuse("model", "a built-in model's name, or an object with layers or torchscript");
-    auto section = spec.object("model");
+    if (!value.is_object()) spec.refuse(key, "a built-in model's name, or an object with layers or torchscript");
+    auto section = spec.object(key);
     section.read("name", model.name);
     section.read("torchscript", model.torchscript);
     const bool has_layers = section.has("layers");
@@ -147,10 +147,11 @@ ModelSpec parse_model(StrictObject& spec)
     read_width(section, has_layers, has_torchscript, model);
     const bool keys_are_known = section.attempt([&] { section.finish(); });
     if (has_layers && has_torchscript)
-        throw SpecError{"model: " + shown(value) + " is not valid; use exactly one of layers and torchscript"};
+        throw SpecError{spec.path_of(key) + ": " + shown(value) +
+                        " is not valid; use exactly one of layers and torchscript"};
     // An unknown key may be the one that is lacking.
     if (!has_layers && !has_torchscript && !has_name && keys_are_known)
-        throw SpecError{"model: " + shown(value) +
+        throw SpecError{spec.path_of(key) + ": " + shown(value) +
                         " is not valid; use a built-in model's name, or one of layers and torchscript"};
     return model;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/error/error.hpp"
+#include "common/spec/words.hpp"
 
 namespace fedgram::spec {
 
@@ -93,6 +94,14 @@ void check_compression(const Experiment& experiment, std::uint64_t parameters)
             check(training.label, "compression", federated->compression);
             check(training.label, "download_compression", federated->download_compression);
         }
+}
+
+void check_reducible(const Experiment& experiment)
+{
+    if (experiment.engine != engine_words[native_engine])
+        throw SpecError{
+            "reductions: levers take models of layers that the native engine has trained, not \"engine\": \"" +
+            experiment.engine + "\"; use \"native\" and a built-in model or layers"};
 }
 
 void check_normalization(const Data& data, std::uint32_t channels)

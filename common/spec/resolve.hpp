@@ -24,6 +24,10 @@ void check_node_states(const Experiment& experiment, std::uint64_t parameters);
 /// among them is a number of 32 bits.
 void check_compression(const Experiment& experiment, std::uint64_t parameters);
 
+/// Throws SpecError where the experiment's models can't be made smaller: levers take models of layers, as the native
+/// engine trains them.
+void check_reducible(const Experiment& experiment);
+
 /// Throws SpecError when the normalization is neither one for all of the images' channels nor one for each.
 void check_normalization(const Data& data, std::uint32_t channels);
 

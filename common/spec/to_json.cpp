@@ -8,6 +8,7 @@
 #include "common/spec/parse_model.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_privacy.hpp"
+#include "common/spec/parse_reduction.hpp"
 #include "common/spec/parse_secure_aggregation.hpp"
 #include "common/spec/parse_selection.hpp"
 #include "common/spec/parse_strategy.hpp"
@@ -211,6 +212,7 @@ ordered_json to_json(const Experiment& experiment)
         item["kind"] = training_words[training.kind.index()];
         std::visit([&](const auto& kind) { write_kind(kind, item); }, training.kind);
     }
+    for (const auto& reduction : experiment.reductions) json["reductions"].push_back(to_json(reduction));
     json["accounting"] = experiment.accounting ? *experiment.accounting : ordered_json::object();
     return json;
 }

@@ -40,6 +40,14 @@ inline const std::vector<std::string_view> layer_words{
     "conv2d",     "linear",  "relu",       "tanh",       "max_pool2d",
     "avg_pool2d", "flatten", "batch_norm", "group_norm", "global_avg_pool2d",
     "dropout",    "relu6",   "residual"};
+inline const std::vector<std::string_view> lever_words{"prune",     "prune-filters", "share-weights", "quantize",
+                                                       "factorize", "distill",       "fine-tune"};
+inline const std::vector<std::string_view> pruning_scope_words{"layer", "global"};
+inline const std::vector<std::string_view> pruning_course_words{"one-shot", "iterative", "lottery", "gradual"};
+inline const std::vector<std::string_view> filter_norm_words{"l1", "l2"};
+inline const std::vector<std::string_view> quantized_type_words{"int8", "fp16", "bf16"};
+inline const std::vector<std::string_view> quantizer_scope_words{"tensor", "channel"};
+inline const std::vector<std::string_view> calibration_words{"min-max", "percentile", "entropy"};
 inline const std::vector<std::string_view> parametrization_words{"standard", "mup"};
 
 }  // namespace fedgram::spec

@@ -21,6 +21,7 @@
 #include "experiments/commands/models.hpp"
 #include "experiments/commands/partition.hpp"
 #include "experiments/commands/plot.hpp"
+#include "experiments/commands/reduce.hpp"
 #include "experiments/commands/report.hpp"
 #include "experiments/commands/reproduce.hpp"
 #include "experiments/commands/resolve_command.hpp"
@@ -61,6 +62,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_fleet(commands);
     add_models(commands);
     add_coordinates(commands);
+    add_reduce(commands);
     add_devices(commands);
     add_calibrate(commands);
     add_certs(commands);

@@ -33,6 +33,7 @@
 #include "experiments/launch/child_process.hpp"
 #include "experiments/launch/run_processes.hpp"
 #include "experiments/launch/slurm/run_steps.hpp"
+#include "experiments/reducing/run_reductions.hpp"
 #include "experiments/watching/watch_process.hpp"
 
 namespace fedgram::experiments {
@@ -168,7 +169,8 @@ std::optional<datasets::SharedData> shared(const datasets::Dataset& data)
 
 /// Carries the run out on `data`, which it frees, then makes and prints the tables. Returns the coordinator's exit
 /// code.
-int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& options)
+int carry_out(const spec::Experiment& experiment, RunProcesses processes, datasets::Dataset data,
+              const RunOptions& options)
 {
     // The processes of a run on Slurm are on other machines.
     const auto memory = on_slurm(options) ? std::nullopt : shared(data);
@@ -178,6 +180,8 @@ int carry_out(RunProcesses processes, datasets::Dataset data, const RunOptions& 
     if (options.watch.any()) watching.emplace(processes.folder, options.watch);
     const int code = on_slurm(options) ? slurm::run_steps(processes, step_options(options)) : run_processes(processes);
     watching.reset();
+    if (code == 0 && !experiment.reductions.empty())
+        run_reductions(processes.folder, experiment, experiment.reductions, options.choice.data_folder);
     // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
         const auto screen = write_tables(processes.folder);
@@ -227,7 +231,7 @@ int go_on(const spec::Experiment& experiment, RunProcesses processes, const std:
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     run::pin_inputs(folder,
                     run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data)));
-    return carry_out(std::move(processes), std::move(data), options);
+    return carry_out(experiment, std::move(processes), std::move(data), options);
 }
 
 int resume(const RunOptions& options, const std::filesystem::path& folder)
@@ -276,7 +280,7 @@ int run(const RunOptions& options)
     run::pin_inputs(processes.folder, inputs);
     if (stands_in)
         std::cerr << "fedgram: without --data-dir there is no " << wanted << "; " << data.name << " stands in for it\n";
-    return carry_out(std::move(processes), std::move(data), options);
+    return carry_out(experiment, std::move(processes), std::move(data), options);
 }
 
 void add_run_options(const Subcommand& sub, RunOptions& options)

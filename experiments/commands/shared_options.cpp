@@ -175,6 +175,10 @@ void add_prices(const Subcommand& sub, AssumptionOptions& options)
                "Devices of the centralized trainings: ids, or paths of .json files")
         .comma_list()
         .suggests(device_ids());
+    sub.option("--inference-devices", &options.inference_devices,
+               "Devices that answer requests to smaller models: ids or paths, those that can't train among them")
+        .comma_list();
+    sub.option("--inference-rate", &options.inference_rate, "Requests a second that they answer");
     sub.option("--edge-device", &options.edge_device, "Device of the federated trainings: an id or a path")
         .suggests(device_ids());
     sub.option(

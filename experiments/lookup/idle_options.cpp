@@ -46,6 +46,9 @@ std::vector<std::string> idle_options(const run::RunRecord& run, const carbon::A
     check(!options.sites.empty(), centralized, "--site" + no_centralized);
     check(!options.pue.empty(), centralized, "--pue" + no_centralized);
     check(!options.datacenter_devices.empty(), centralized, "--datacenter-device" + no_centralized);
+    const std::string no_reduced = " changes what requests to smaller models take, and the run has none;";
+    check(!options.inference_devices.empty(), !run.reductions.empty(), "--inference-devices" + no_reduced);
+    check(options.inference_rate.has_value(), !run.reductions.empty(), "--inference-rate" + no_reduced);
     check(!options.network.empty(), sends, "--network changes what is sent, and nothing is;");
     check(!options.kwh_per_gb.empty(), assumptions.network.method == carbon::NetworkMethod::kwh_per_gb && sends,
           sends ? "--kwh-per-gb has no effect while the network counts by its router: add --network kwh_per_gb, or"

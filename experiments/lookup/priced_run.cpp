@@ -78,6 +78,8 @@ Json section_of(const AssumptionOptions& options)
     if (!options.pue.empty()) section["pue"] = options.pue;
     if (!options.datacenter_devices.empty()) section["datacenter_devices"] = options.datacenter_devices;
     if (!options.edge_device.empty()) section["edge_device"] = options.edge_device;
+    if (!options.inference_devices.empty()) section["inference"]["devices"] = options.inference_devices;
+    if (options.inference_rate) section["inference"]["per_second"] = *options.inference_rate;
     if (!options.execution.empty()) section["execution"] = options.execution;
     if (!options.network.empty()) section["network"]["method"] = options.network;
     if (!options.kwh_per_gb.empty()) section["network"]["kwh_per_gb"] = number_or_text(options.kwh_per_gb);

@@ -28,6 +28,8 @@ struct AssumptionOptions {
     std::string execution{};                        ///< "eager", "graph"
     std::string network{};                          ///< "router", "kwh_per_gb"
     std::string kwh_per_gb{};                       ///< a number, or the id of a figure of record
+    std::vector<std::string> inference_devices{};   ///< ids or paths; on which requests are priced
+    std::optional<double> inference_rate{};         ///< requests a second
     std::optional<double> target{};                 ///< as if trainings had stopped there; absent: as they did
     bool measured = false;                          ///< with columns of measured trainings
     bool verify = false;                            ///< by all of the ledger, against which the run's digest is checked

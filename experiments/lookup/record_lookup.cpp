@@ -252,12 +252,20 @@ std::optional<report::PublishedTable> published_beside(const carbon::Accounting&
     return with_context("accounting.published", [&] { return published_table(*accounting.published); });
 }
 
+energy::InferenceDevice inference_device(const std::string& id_or_path)
+{
+    energy::InferenceDevice found{.profile = {}, .inference = find_inference_device(id_or_path)};
+    if (!found.inference || has_device_profile(id_or_path)) found.profile = device(id_or_path);
+    return found;
+}
+
 carbon::AccountingLookup accounting_lookup()
 {
     // Parsed at the first look-up: a section without names needs none.
     const auto grid = std::make_shared<std::optional<carbon::GridTable>>();
     return {
         .device = device,
+        .inference_device = inference_device,
         .country =
             [grid](const std::string& country) {
                 if (!*grid) *grid = grid_table();

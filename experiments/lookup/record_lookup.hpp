@@ -14,6 +14,7 @@
 #include "common/carbon/grid/hourly_grid.hpp"
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/figure.hpp"
+#include "common/energy/devices/inference_device.hpp"
 #include "common/energy/devices/inference_profile.hpp"
 #include "common/fleet/fleet.hpp"
 #include "common/report/table/published.hpp"
@@ -84,6 +85,9 @@ namespace fedgram::experiments {
 
 /// Whether it is the id of a device profile of record, or the path of a file that is none for inference.
 [[nodiscard]] bool has_device_profile(const std::string& id_or_path);
+
+/// A device that answers requests, by all that is known of it. Throws SpecError as `device` does.
+[[nodiscard]] energy::InferenceDevice inference_device(const std::string& id_or_path);
 
 /// A figure of record for the network's kWh per GB, in upper or lower case. Throws SpecError for an unknown id (lists
 /// the known ones).

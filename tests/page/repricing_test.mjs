@@ -171,10 +171,26 @@ test_of(
   },
 );
 
-// The rows of the second table, its heading too.
-function methods_table(folder) {
+// A centralized model through three levers, one of which no device without int8 can compute.
+const reduced = {
+  name: 'reduced',
+  data: {dataset: 'fashion-mnist', train_samples: 600},
+  model: 'small-cnn',
+  centralized: {max_epochs: 1},
+  trainings: [{label: 'central', kind: 'centralized'}],
+  reductions: [
+    {label: 'pruned', training: 'central', levers: [{lever: 'prune', epochs: 0}]},
+    {label: 'filters', training: 'central', levers: [{lever: 'prune-filters'}]},
+    {label: 'int8', training: 'central', levers: [{lever: 'quantize', calibration_samples: 50}]},
+  ],
+  accounting: {inference: {devices: ['v100', 'nucleo-l4r5zi', 'ndp9120'], per_second: 2}},
+};
+
+// The rows of a further table, by its first heading, which is among them.
+function table_of(folder, corner) {
   const text = readFileSync(path.join(folder, 'table.md'), 'utf8');
-  const rows = text.slice(text.indexOf('| Federated methods |')).split('\n').filter(line => line.startsWith('| '));
+  const lines = text.slice(text.indexOf(`| ${corner} |`)).split('\n');
+  const rows = lines.slice(0, lines.indexOf('')).filter(line => line.startsWith('| '));
   return rows.map(line => line.split('|').slice(1, -1).map(cell => cell.trim()));
 }
 
@@ -183,7 +199,7 @@ test_of(
   'the page shows what methods cost as fedgram table does',
   () => written_page((folder_of_methods = run_of(methods))),
   async page => {
-    const [[, ...heads], ...rows] = methods_table(folder_of_methods);
+    const [[, ...heads], ...rows] = table_of(folder_of_methods, 'Federated methods');
     assert.equal(rows.length, 6);
     const shown = await page.$$eval('#methods tr', all =>
       all.map(row => [...row.children].map(({textContent}) => textContent)),
@@ -197,6 +213,31 @@ test_of(
     assert.ok(hint.endsWith(sentences), hint);
   },
 );
+
+let folder_of_reduced;
+test_of(
+  'the page shows smaller models as fedgram table does',
+  () => written_page((folder_of_reduced = run_of(reduced))),
+  async page => {
+    const shown = await page.$$eval('#reductions table', tables =>
+      tables.map(table => [...table.rows].map(row => [...row.cells].map(({textContent}) => textContent))),
+    );
+    const corners = ['Reduced models', 'J per 1000 inferences', 'gCO2e USA per 1000', 'Pays after'];
+    assert.deepEqual(
+      shown,
+      corners.map(corner => table_of(folder_of_reduced, corner)),
+    );
+    assert.equal(shown[0].length, 5);
+    const text = readFileSync(path.join(folder_of_reduced, 'table.md'), 'utf8');
+    const sentence = /Not able: .*$/m.exec(text)[0];
+    const hints = await page.$$eval('#reductions .hint', all => all.map(({textContent}) => textContent));
+    assert.ok(hints[1].endsWith(sentence), hints[1]);
+  },
+);
+
+test_of('a page of a run without levers has no section on them', () => written_page(), async page => {
+  assert.equal(await page.$('#reductions'), null);
+});
 
 test_of('a page of plain FedAvg alone has no section on methods', () => written_page(), async page => {
   assert.equal(await page.$('#methods'), null);

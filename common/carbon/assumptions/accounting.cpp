@@ -61,6 +61,7 @@ void check(const Accounting& accounting)
     bases(accounting.datacenter_sites, "datacenter_sites", [](const auto& site) { return &site.basis; });
     twins(accounting.datacenter_sites, "datacenter_sites", [](const auto& site) { return id_of(site); });
     twins(accounting.datacenter_devices, "datacenter_devices", [](const auto& item) { return item.id; });
+    twins(accounting.inference.devices, "inference.devices", [](const auto& item) { return item.id(); });
     mistakes.finish();
 }
 
@@ -68,6 +69,13 @@ energy::DeviceProfile parse_device(const Json& json, const std::string& path, co
 {
     if (json.is_string()) return with_context(path, [&] { return lookup.device(json.get<std::string>()); });
     return energy::parse_device_profile(json, path);
+}
+
+energy::InferenceDevice parse_inference_device(const Json& json, const std::string& path,
+                                               const AccountingLookup& lookup)
+{
+    if (json.is_string()) return with_context(path, [&] { return lookup.inference_device(json.get<std::string>()); });
+    return energy::parse_inference_device(json, path);
 }
 
 // `parse` gives an item from its JSON and path. Of a section that keeps its mistakes, all items' are kept.
@@ -156,6 +164,18 @@ void read_network(StrictObject network, const AccountingLookup& lookup, NetworkM
     network.finish();
 }
 
+void read_inference(StrictObject section, const AccountingLookup& lookup, InferenceLoad& load)
+{
+    section.attempt([&] {
+        if (section.has("devices"))
+            load.devices = parse_each(
+                section, section.array("devices"), section.path_of("devices"),
+                [&](const Json& json, const std::string& path) { return parse_inference_device(json, path, lookup); });
+    });
+    section.read("per_second", load.per_second, spec::positive);
+    section.finish();
+}
+
 // What a section that states nothing takes by name.
 const Json& default_names()
 {
@@ -209,6 +229,11 @@ Accounting with_changes(Accounting assumptions, const Json& changes, const Accou
     section.attempt([&] {
         if (section.has("raw_data_upload")) assumptions.raw_data_upload = section.boolean("raw_data_upload");
     });
+    section.attempt([&] {
+        if (section.has("inference")) read_inference(section.object("inference"), lookup, assumptions.inference);
+    });
+    for (auto& device : assumptions.inference.devices)
+        if (device.profile) device.profile->execution = assumptions.execution;
     section.attempt([&] {
         if (const auto* published = section.find("published"))
             assumptions.published = published->is_null() ? std::nullopt : std::optional{section.text("published")};

@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/carbon/assumptions/accounting_lookup.hpp"
+#include "common/carbon/assumptions/inference_load.hpp"
 #include "common/carbon/assumptions/network_energy.hpp"
 #include "common/carbon/assumptions/pue.hpp"
 #include "common/carbon/assumptions/region_table.hpp"
@@ -34,6 +35,7 @@ struct Accounting {
         "globalpetrolprices, Q2 2025: households, world mean; band: Asia's mean to Ireland"};
     bool idle = true;                      ///< count what nodes draw while they wait for the slowest
     bool raw_data_upload = false;          ///< charge the centralized trainings for moving the data to the data centre
+    InferenceLoad inference{};             ///< at which models that levers have made smaller are priced
     std::optional<std::string> published;  ///< name of a published table to stand beside ours
 };
 

@@ -31,6 +31,11 @@ Json to_json(const Accounting& accounting)
     json["energy_usd_per_kwh"] = energy::to_json(accounting.energy_usd_per_kwh);
     json["idle"] = accounting.idle;
     json["raw_data_upload"] = accounting.raw_data_upload;
+    if (!accounting.inference.is_default()) {
+        auto& inference = json["inference"];
+        for (const auto& device : accounting.inference.devices) inference["devices"].push_back(energy::to_json(device));
+        inference["per_second"] = accounting.inference.per_second;
+    }
     json["published"] = accounting.published ? Json(*accounting.published) : Json(nullptr);
     return json;
 }

@@ -19,6 +19,7 @@ auto refuse_name()
 AccountingLookup no_names()
 {
     return {.device = refuse_name<energy::DeviceProfile>(),
+            .inference_device = refuse_name<energy::InferenceDevice>(),
             .country = refuse_name<GridIntensity>(),
             .network = refuse_name<energy::Figure>(),
             .grid_file = refuse_name<GridTable>(),

@@ -8,12 +8,14 @@
 #include "common/carbon/grid/hourly_grid.hpp"
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/figure.hpp"
+#include "common/energy/devices/inference_device.hpp"
 
 namespace fedgram::carbon {
 
 /// Where the names in a section `accounting` are looked up. Each throws SpecError on a name that it doesn't know.
 struct AccountingLookup {
     std::function<energy::DeviceProfile(const std::string&)> device;  ///< id of a profile, or path of a file
+    std::function<energy::InferenceDevice(const std::string&)> inference_device;  ///< the same, of either profile
     std::function<GridIntensity(const std::string&)> country;
     std::function<energy::Figure(const std::string&)> network;  ///< id of a kWh/GB figure of record
     std::function<GridTable(const std::string&)> grid_file;     ///< path of a user's own countries

@@ -17,10 +17,11 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view only_key = "inference_only";
 
-constexpr std::array<std::pair<std::string_view, std::optional<Figure> InferenceProfile::*>, 3> figure_keys{{
+constexpr std::array<std::pair<std::string_view, std::optional<Figure> InferenceProfile::*>, 4> figure_keys{{
     {"idle_w", &InferenceProfile::idle_w},
     {"flash_bytes", &InferenceProfile::flash_bytes},
     {"ram_bytes", &InferenceProfile::ram_bytes},
+    {"fp32_slowdown", &InferenceProfile::fp32_slowdown},
 }};
 
 constexpr std::array types{spec::NumberType::fp32, spec::NumberType::int8};
@@ -63,6 +64,19 @@ InferenceRow parse_row(spec::StrictObject row)
     return parsed;
 }
 
+Json row_json(const InferenceRow& row)
+{
+    Json json{{"network", row.network}};
+    if (row.macs) json["macs"] = *row.macs;
+    json["numbers"] = row.numbers ? spec::name(*row.numbers) : "other";
+    json["ms"] = row.seconds.count() * 1e3;
+    json["microjoules"] = row.joules.count() * 1e6;
+    json["setup"] = row.setup;
+    json["use"] = name(row.use);
+    json["source"] = row.source;
+    return json;
+}
+
 void check_fits(const std::vector<InferenceRow>& rows, const std::string& path)
 {
     for (const auto type : types) {
@@ -99,6 +113,21 @@ Figure fitted_figure(const std::vector<const InferenceRow*>& rows, Value value_o
     return figure;
 }
 
+// The same power for so many times as long.
+InferenceRate slowed(InferenceRate rate, const Figure& times)
+{
+    const auto scale = [&](Figure& figure, double factor) {
+        figure.value *= factor;
+        if (figure.low) *figure.low *= factor;
+        if (figure.high) *figure.high *= factor;
+        figure.evidence = times.evidence;
+        figure.source += "; slowed down: " + times.source;
+    };
+    scale(rate.gmac_per_s, 1 / times.value);
+    scale(rate.joules_per_gmac, times.value);
+    return rate;
+}
+
 }  // namespace
 
 std::string_view name(InferenceRowUse use)
@@ -112,6 +141,8 @@ std::optional<InferenceRate> InferenceProfile::rate(spec::NumberType type) const
     std::vector<const InferenceRow*> found;
     for (const auto& row : rows)
         if (row.numbers == type && row.use != InferenceRowUse::shown) found.push_back(&row);
+    if (found.empty() && type == spec::NumberType::fp32 && fp32_slowdown)
+        if (const auto int8 = rate(spec::NumberType::int8)) return slowed(*int8, *fp32_slowdown);
     if (found.empty()) return std::nullopt;
     const auto gmac = [](const InferenceRow& row) { return static_cast<double>(*row.macs) / 1e9; };
     return InferenceRate{fitted_figure(found, [&](const auto& row) { return gmac(row) / row.seconds.count(); }),
@@ -148,6 +179,20 @@ InferenceProfile parse_inference_profile(const Json& json, const std::string& pa
     mistakes.finish();
     check_fits(profile.rows, object.path_of("rows"));
     return profile;
+}
+
+Json to_json(const InferenceProfile& profile)
+{
+    Json json{{"id", profile.id},
+              {"name", profile.name},
+              {"boundary", profile.boundary},
+              {only_key, profile.inference_only},
+              {"figures", Json::object()},
+              {"rows", Json::array()}};
+    for (const auto& [key, member] : figure_keys)
+        if (const auto& figure = profile.*member) json["figures"][key] = to_json(*figure);
+    for (const auto& row : profile.rows) json["rows"].push_back(row_json(row));
+    return json;
 }
 
 }  // namespace fedgram::energy

@@ -55,12 +55,13 @@ struct InferenceProfile {
     std::string boundary;        ///< what the joules enclose: "chip", "module", "board" or "wall"
     bool inference_only = true;  ///< there is no profile to price a training on
 
-    std::optional<Figure> idle_w;       ///< waiting for the next sample
-    std::optional<Figure> flash_bytes;  ///< for program and weights; nothing beside a `ram_bytes`: weights lie in RAM
-    std::optional<Figure> ram_bytes;    ///< for activations and the program's own data
-    std::vector<InferenceRow> rows;     ///< at least one
+    std::optional<Figure> idle_w;         ///< waiting for the next sample
+    std::optional<Figure> flash_bytes;    ///< for program and weights; nothing beside a `ram_bytes`: weights lie in RAM
+    std::optional<Figure> ram_bytes;      ///< for activations and the program's own data
+    std::optional<Figure> fp32_slowdown;  ///< how many times as long float32 takes as int8, at the same power
+    std::vector<InferenceRow> rows;       ///< at least one
 
-    /// Nothing where no row says so: not able, or not measured.
+    /// Nothing where no row says so: not able, or not measured. Of float32 without rows, that of int8 slowed down.
     [[nodiscard]] std::optional<InferenceRate> rate(spec::NumberType type) const;
 };
 
@@ -70,5 +71,8 @@ struct InferenceProfile {
 /// `path` is how errors name the object. Throws SpecError: unknown or missing keys, a figure or row out of range, two
 /// rows of a type that both are fitted, a band without a fitted row, a fitted row without multiply-accumulates or type.
 [[nodiscard]] InferenceProfile parse_inference_profile(const nlohmann::ordered_json& json, const std::string& path);
+
+/// Parses back to the same profile.
+[[nodiscard]] nlohmann::ordered_json to_json(const InferenceProfile& profile);
 
 }  // namespace fedgram::energy

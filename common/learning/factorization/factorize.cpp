@@ -40,9 +40,11 @@ FactoredModel factorize(const spec::ModelSpec& spec, Shape shape, std::span<cons
     result.spec = {.name = spec.name, .layers = {}, .torchscript = {}, .parametrization = spec.parametrization};
     std::vector<std::size_t> first_factors;  // of each that was taken apart, among the rebuilt model's layers
     std::vector<std::int64_t> input{shape.channels, shape.height, shape.width};
-    std::size_t next = 0;
-    for (const auto& info : model.layers) {
-        const auto own = parameters.subspan(next, info.parameters);
+    const auto trained = model.parameters.trained_size();
+    for (std::size_t place = 0; place < model.layers.size(); ++place) {
+        const auto& info = model.layers[place];
+        const auto end = place + 1 < model.layers.size() ? model.layers[place + 1].offset : trained;
+        const auto own = parameters.subspan(info.offset, end - info.offset);
         const auto choice = std::ranges::find(choices, info.name, &FactorChoice::layer);
         if (choice == choices.end()) {
             result.spec.layers.push_back(info.layer);
@@ -59,9 +61,10 @@ FactoredModel factorize(const spec::ModelSpec& spec, Shape shape, std::span<cons
             std::ranges::copy(factors.layers, std::back_inserter(result.spec.layers));
             std::ranges::copy(factors.parameters, std::back_inserter(result.parameters));
         }
-        next += info.parameters;
         input = info.output_shape;
     }
+    // Buffers lie behind all that is trained, and no layer that is taken apart has any.
+    std::ranges::copy(parameters.subspan(trained), std::back_inserter(result.parameters));
 
     const auto rebuilt = build_model(result.spec, shape);
     for (std::size_t i = 0; i < result.layers.size(); ++i)

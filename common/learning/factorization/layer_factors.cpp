@@ -115,6 +115,8 @@ LayerFactors factors_of_convolution(const spec::Conv2d& convolution, const std::
                                     std::span<const float> parameters, const ConvolutionExtent& extent,
                                     const FactorSize& size)
 {
+    if (convolution.groups != 1 || !convolution.bias)
+        refuse(name, "only a convolution of one group, with a bias, is taken apart; leave it whole");
     if (std::holds_alternative<LinearRank>(size))
         refuse(name, "a convolution has a rank of its inputs and one of its outputs; give both");
     const auto* stated = std::get_if<ChannelRanks>(&size);

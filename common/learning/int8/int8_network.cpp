@@ -102,6 +102,8 @@ private:
 
     void add(const LayerInfo& layer, const spec::Conv2d& conv)
     {
+        if (conv.groups != 1 || !conv.bias)
+            throw SpecError{layer.name + ": int8 runs convolutions of one group, with a bias, alone"};
         const auto& quantized = next_quantized(layer);
         const CodeLayout from = in();
         const bool pooled = pooling_ahead();

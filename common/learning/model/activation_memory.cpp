@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <numeric>
+#include <utility>
 
 #include "common/error/error.hpp"
 
@@ -18,11 +20,10 @@ Role role_of(const LayerInfo& info)
     const auto is = [&]<class... Kinds>() { return (std::holds_alternative<Kinds>(info.layer) || ...); };
     if (is.operator()<spec::Conv2d>()) return Role::convolution;
     if (is.operator()<spec::Linear>()) return Role::linear;
-    if (is.operator()<spec::Relu, spec::Tanh>()) return Role::in_place;
-    if (is.operator()<spec::MaxPool2d, spec::AvgPool2d>()) return Role::pooling;
-    if (is.operator()<spec::Flatten>()) return Role::view;
-    throw SpecError{"activation memory: what " + info.name +
-                    " holds is not known; use conv2d, linear, relu, tanh, max_pool2d, avg_pool2d and flatten"};
+    if (is.operator()<spec::Relu, spec::Relu6, spec::Tanh, spec::BatchNorm, spec::GroupNorm>()) return Role::in_place;
+    if (is.operator()<spec::MaxPool2d, spec::AvgPool2d, spec::GlobalAvgPool2d>()) return Role::pooling;
+    if (is.operator()<spec::Flatten, spec::Dropout>()) return Role::view;
+    throw SpecError{"activation memory: what " + info.name + " holds is not known"};
 }
 
 std::uint64_t elements(const std::vector<std::int64_t>& shape)
@@ -31,8 +32,8 @@ std::uint64_t elements(const std::vector<std::int64_t>& shape)
         std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>{}));
 }
 
-// Operators and buffers of a chain of layers: each operator reads what the one before it has filled. A block with a
-// skip connection would keep the buffer at its entry in use until the operator that adds it.
+// Operators and buffers: each operator reads what the one before it has filled. A residual keeps the buffer at its
+// entry in use until its shortcut, or its addition, has read it; the addition writes over what its layers gave.
 class Planner {
 public:
     Planner(const Shape& image, spec::NumberType type, Fusion fusion)
@@ -43,6 +44,10 @@ public:
 
     void add(const LayerInfo& info)
     {
+        if (std::holds_alternative<spec::Residual>(info.layer)) {
+            add_residual(info);
+            return;
+        }
         const auto role = role_of(info);
         if (role == Role::view) return;
         const bool is_new = !joins(role);
@@ -50,9 +55,12 @@ public:
             begin_operator(info.name, role);
         else
             names_.back() += ", " + info.name;
-        if (role == Role::in_place) return;
-        if (is_new) buffers_.push_back({.filled_by = names_.size() - 1, .last_used_by = names_.size() - 1});
-        buffers_.back().bytes = elements(info.output_shape) * bytes_of_number_;
+        if (role == Role::in_place && current_ != kept_) return;
+        if (is_new) {
+            buffers_.push_back({.filled_by = names_.size() - 1, .last_used_by = names_.size() - 1});
+            current_ = buffers_.size() - 1;
+        }
+        buffers_[current_].bytes = elements(info.output_shape) * bytes_of_number_;
         may_pool_ = role == Role::convolution;
     }
 
@@ -72,10 +80,25 @@ private:
         return role == Role::in_place || (role == Role::pooling && may_pool_);
     }
 
+    void add_residual(const LayerInfo& info)
+    {
+        const auto entry = current_;
+        const auto outer = std::exchange(kept_, entry);
+        has_weights_ = false;  // nothing is computed along with what another branch reads, too
+        for (const auto& layer : info.body) add(layer);
+        const auto given = std::exchange(current_, entry);
+        has_weights_ = false;
+        for (const auto& layer : info.shortcut) add(layer);
+        kept_ = outer;
+        begin_operator(info.name, Role::in_place);
+        buffers_[given].last_used_by = names_.size() - 1;
+        current_ = given;
+    }
+
     void begin_operator(const std::string& name, Role role)
     {
         names_.push_back(name);
-        buffers_.back().last_used_by = names_.size() - 1;
+        buffers_[current_].last_used_by = names_.size() - 1;
         has_weights_ = role == Role::convolution || role == Role::linear;
     }
 
@@ -83,8 +106,10 @@ private:
     Fusion fusion_;
     std::vector<std::string> names_;  // of the operators
     std::vector<ActivationBuffer> buffers_;
-    bool has_weights_ = false;  // the last operator
-    bool may_pool_ = false;     // the last operator is a convolution without a pooling so far
+    std::size_t current_ = 0;                                     // what the next operator reads
+    std::size_t kept_ = std::numeric_limits<std::size_t>::max();  // what a shortcut will read: nobody writes over it
+    bool has_weights_ = false;                                    // the last operator
+    bool may_pool_ = false;  // the last operator is a convolution without a pooling so far
 };
 
 }  // namespace

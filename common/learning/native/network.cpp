@@ -623,14 +623,37 @@ double Network::mean_output_magnitude(const Batch& batch)
     return std::visit([&](const auto& outputs) { return mean_magnitude(outputs, samples); }, activations_.back());
 }
 
-double Network::gradient(const Batch& batch, std::span<float> gradient)
+void Network::outputs(const Batch& batch, std::span<float> to)
 {
     const std::size_t samples = batch.labels.size();
     take_images(batch);
-    forward(samples);
+    evaluate(samples);
+    if (const auto* features = std::get_if<FeatureActivations>(&activations_.back())) {
+        const std::size_t columns = padded(samples);
+        if (features->rows != nullptr)
+            std::copy_n(features->rows, samples * features->features, to.begin());
+        else
+            for (std::size_t sample = 0; sample < samples; ++sample)
+                for (std::size_t i = 0; i < features->features; ++i)
+                    to[sample * features->features + i] = features->values[i * columns + sample];
+        return;
+    }
+    const auto& image = std::get<ImageActivations>(activations_.back());
+    const std::size_t pixels = image.height * image.width;
+    for (std::size_t sample = 0; sample < samples; ++sample)
+        for (std::size_t row = 0; row < image.height; ++row)
+            for (std::size_t column = 0; column < image.width; ++column)
+                for (std::size_t channel = 0; channel < image.channels; ++channel)
+                    to[(sample * image.channels + channel) * pixels + row * image.width + column] =
+                        image.values[sample * image.sample_stride + image.corner + row * image.row_stride +
+                                     column * image.channels + channel];
+}
+
+double Network::cross_entropy(const Batch& batch, float share)
+{
+    const std::size_t samples = batch.labels.size();
     auto& logits = std::get<FeatureActivations>(activations_.back());
     const std::size_t columns = padded(samples);
-    const float share = 1.0F / static_cast<float>(samples);
     kernels_.softmax(logits.values.data(), logits.features, columns, columns, share, largest_.data(), sums_.data(),
                      logits.gradients.data());
     portable::log(std::span{sums_}.first(samples), logs_);
@@ -640,9 +663,68 @@ double Network::gradient(const Batch& batch, std::span<float> gradient)
         logits.gradients[label * columns + sample] -= share;
         loss_sum += logs_[sample] + (static_cast<double>(largest_[sample]) - logits.values[label * columns + sample]);
     }
+    return loss_sum;
+}
+
+double Network::add_soft_targets(std::size_t samples, const SoftTargets& soft, float share)
+{
+    auto& logits = std::get<FeatureActivations>(activations_.back());
+    const std::size_t columns = padded(samples);
+    const std::size_t size = logits.features * columns;
+    soft_.resize(std::max(soft_.size(), 3 * size));
+    float* const scaled = soft_.data();
+    float* const own = scaled + size;
+    float* const teacher = own + size;
+    const auto sharpness = static_cast<float>(1 / soft.temperature);
+
+    std::fill_n(scaled, size, 0.0F);
+    for (std::size_t sample = 0; sample < samples; ++sample)
+        for (std::size_t i = 0; i < logits.features; ++i)
+            scaled[i * columns + sample] = soft.logits[sample * logits.features + i] * sharpness;
+    kernels_.softmax(scaled, logits.features, columns, columns, 1, largest_.data(), sums_.data(), teacher);
+    for (std::size_t i = 0; i < size; ++i) scaled[i] = logits.values[i] * sharpness;
+    kernels_.softmax(scaled, logits.features, columns, columns, 1, largest_.data(), sums_.data(), own);
+
+    portable::log(std::span{sums_}.first(samples), logs_);
+    const auto factor = static_cast<float>(soft.alpha * soft.temperature) * share;
+    double loss_sum = 0;
+    for (std::size_t i = 0; i < logits.features; ++i)
+        for (std::size_t sample = 0; sample < samples; ++sample) {
+            const std::size_t at = i * columns + sample;
+            logits.gradients[at] += factor * (own[at] - teacher[at]);
+            loss_sum += teacher[at] * (logs_[sample] + (static_cast<double>(largest_[sample]) - scaled[at]));
+        }
+    return soft.alpha * soft.temperature * soft.temperature * loss_sum;
+}
+
+void Network::backward_loss(std::size_t samples, std::span<float> gradient)
+{
+    auto& logits = std::get<FeatureActivations>(activations_.back());
+    const std::size_t columns = padded(samples);
     for (std::size_t row = 0; row < logits.features; ++row)
         std::fill_n(logits.gradients.data() + row * columns + samples, columns - samples, 0.0F);
     backward(samples, gradient);
+}
+
+double Network::gradient(const Batch& batch, std::span<float> gradient)
+{
+    const std::size_t samples = batch.labels.size();
+    take_images(batch);
+    forward(samples);
+    const double loss_sum = cross_entropy(batch, 1.0F / static_cast<float>(samples));
+    backward_loss(samples, gradient);
+    return loss_sum / static_cast<double>(samples);
+}
+
+double Network::gradient(const Batch& batch, const SoftTargets& soft, std::span<float> gradient)
+{
+    const std::size_t samples = batch.labels.size();
+    take_images(batch);
+    forward(samples);
+    const float share = 1.0F / static_cast<float>(samples);
+    const double hard = (1 - soft.alpha) * cross_entropy(batch, static_cast<float>(1 - soft.alpha) * share);
+    const double loss_sum = hard + add_soft_targets(samples, soft, share);
+    backward_loss(samples, gradient);
     return loss_sum / static_cast<double>(samples);
 }
 

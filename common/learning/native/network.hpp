@@ -12,6 +12,7 @@
 #include "common/learning/native/activations.hpp"
 #include "common/learning/native/gradient_memory.hpp"
 #include "common/learning/native/kernels.hpp"
+#include "common/learning/native/soft_targets.hpp"
 #include "common/learning/native/stage.hpp"
 
 namespace fedgram::learning::native {
@@ -32,6 +33,10 @@ public:
     [[nodiscard]] double mean_output_magnitude(const Batch& batch);
     /// Writes the gradient of the batch's mean cross-entropy by all parameters; returns that loss.
     double gradient(const Batch& batch, std::span<float> gradient);
+    /// The same of a loss that soft targets have a part in. They are one for each of the batch's samples.
+    double gradient(const Batch& batch, const SoftTargets& soft, std::span<float> gradient);
+    /// What the last layer gives for a batch, sample by sample: [features], or [channels][height][width] of an image.
+    void outputs(const Batch& batch, std::span<float> to);
     /// Moves the model's buffers, such as running means, by the batch whose gradient was taken last.
     void track(std::span<float> parameters) const;
     /// So many samples are best evaluated at once: few enough that their activations stay in the cache.
@@ -49,6 +54,10 @@ private:
     void forward(std::size_t samples);
     void evaluate(std::size_t samples);
     void backward(std::size_t samples, std::span<float> gradient);
+    double cross_entropy(const Batch& batch, float share);
+    double add_soft_targets(std::size_t samples, const SoftTargets& soft, float share);
+    /// From the logits' gradients on.
+    void backward_loss(std::size_t samples, std::span<float> gradient);
     /// Calls `f` for each part of a batch.
     template <class F>
     void for_each_part(std::size_t samples, const F& f) const;
@@ -71,6 +80,7 @@ private:
     AlignedFloats largest_;     // of each sample's logits
     AlignedFloats sums_;        // of exp(logit - largest)
     std::vector<double> logs_;  // of the sums
+    AlignedFloats soft_;        // soft targets alone: logits over the temperature, and two kinds of probabilities
 };
 
 }  // namespace fedgram::learning::native

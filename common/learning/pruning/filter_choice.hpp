@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/learning/model/model.hpp"
+#include "common/spec/reduction.hpp"
 
 namespace fedgram::learning {
 
@@ -16,7 +17,7 @@ using FiltersByLayer = std::vector<std::vector<std::uint32_t>>;
 
 /// By what a filter is judged: the sum of its weights' magnitudes (Li et al. 2016, arXiv:1608.08710), or their
 /// Euclidean norm. The bias doesn't count.
-enum class FilterNorm { l1, l2 };
+using spec::FilterNorm;
 
 /// Of each filter of a layer, which must have some.
 [[nodiscard]] std::vector<double> filter_scores(const Model& model, std::span<const float> parameters,

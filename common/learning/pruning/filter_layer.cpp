@@ -66,7 +66,7 @@ std::vector<FilterLayer> filter_layers(const Model& model)
     };
     for (std::size_t place = 0; place < model.layers.size(); ++place) {
         const auto& info = model.layers[place];
-        if (const auto* conv = std::get_if<spec::Conv2d>(&info.layer))
+        if (const auto* conv = std::get_if<spec::Conv2d>(&info.layer); conv && conv->groups == 1 && conv->bias)
             result.push_back(filter_layer(model, place, conv->padding > 0));
         else if (is<spec::Linear>(info))
             result.push_back(filter_layer(model, place, false));

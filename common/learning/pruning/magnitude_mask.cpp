@@ -23,7 +23,7 @@ std::vector<Ranking> rankings(const ParameterTable& table, PruningScope scope)
     std::vector<Ranking> result;
     for (const auto& slot : table.slots) {
         if (!is_prunable(slot)) continue;
-        if (result.empty() || scope == PruningScope::per_layer) result.emplace_back();
+        if (result.empty() || scope == PruningScope::layer) result.emplace_back();
         result.back().push_back(&slot);
     }
     return result;

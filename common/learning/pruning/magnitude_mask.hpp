@@ -3,11 +3,11 @@
 #include <span>
 
 #include "common/learning/pruning/mask.hpp"
+#include "common/spec/reduction.hpp"
 
 namespace fedgram::learning {
 
-/// What weights are compared with: those of their own tensor, so that each loses the same share, or all of the model's.
-enum class PruningScope { per_layer, global };
+using spec::PruningScope;
 
 // The weights of the smallest magnitude go, and of equal ones the last. Counts are exact: a share of the weights is
 // rounded to the nearest, halves to the even number. Each tensor keeps at least its largest weight, the first of equal

@@ -92,7 +92,7 @@ std::vector<float> decoded(TensorForm form, std::span<const std::byte> bytes, st
     return values;
 }
 
-EncodedTensor smallest_encoding(std::span<const float> values, std::size_t rows)
+SmallestEncoding smallest_encoding(std::span<const float> values, std::size_t rows)
 {
     auto smallest = TensorForm::dense;
     auto fewest = values.size_bytes();

@@ -35,12 +35,12 @@ inline constexpr std::array tensor_forms{TensorForm::dense,     TensorForm::bitm
 [[nodiscard]] std::vector<float> decoded(TensorForm form, std::span<const std::byte> bytes, std::size_t size,
                                          std::size_t rows);
 
-struct EncodedTensor {
+struct SmallestEncoding {
     TensorForm form{};
     std::vector<std::byte> bytes;
 };
 
 /// In the form that takes the fewest bytes, of equal ones the first.
-[[nodiscard]] EncodedTensor smallest_encoding(std::span<const float> values, std::size_t rows);
+[[nodiscard]] SmallestEncoding smallest_encoding(std::span<const float> values, std::size_t rows);
 
 }  // namespace fedgram::learning

@@ -33,7 +33,11 @@ public:
     }
 
 private:
-    void take(const spec::Conv2d&) { take_weights(); }
+    void take(const spec::Conv2d& conv)
+    {
+        if (conv.groups != 1 || !conv.bias) refuse("int8 knows convolutions of one group, with a bias");
+        take_weights();
+    }
     void take(const spec::Linear&) { take_weights(); }
     void take(const spec::Relu&)
     {

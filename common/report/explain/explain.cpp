@@ -10,6 +10,7 @@
 #include "common/error/error.hpp"
 #include "common/report/explain/find_cell.hpp"
 #include "common/report/explain/methods_chain.hpp"
+#include "common/report/explain/reductions_chain.hpp"
 #include "common/report/explain/section.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/not_told_apart.hpp"
@@ -296,7 +297,8 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
         out += "Not told apart, by the band of the ratio, from: " + text::joined_once(alike, "; ") + "\n";
     if (column.measured) return out + measured_section(table, column, run) + emission_section(table, cell);
     if (const auto* const fleet = table.fleet(column)) {
-        out += fleet_section(table, cell, *fleet) + emission_section(table, cell) + methods_chain(table, cell);
+        out += fleet_section(table, cell, *fleet) + emission_section(table, cell) + methods_chain(table, cell) +
+               reductions_chain(table, cell);
         for (const auto& device : table.devices(column))
             out += "Model of " + device.id + ": " + validation_text(device) + ".\n";
         if (figures == Figures::left_out) return out + "--figures shows each figure with its band and source.\n";
@@ -308,7 +310,8 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
     const auto chain = work_chain(record, device);
     out += work_section(chain, federated) + time_section(table, column, chain, device, federated) +
            energy_section(table, column, run, chain, device, federated) + emission_section(table, cell) +
-           methods_chain(table, cell) + "Model of " + device.id + ": " + validation_text(device) + ".";
+           methods_chain(table, cell) + reductions_chain(table, cell) + "Model of " + device.id + ": " +
+           validation_text(device) + ".";
     return figures == Figures::left_out ? out + " --figures shows each figure with its band and source.\n"
                                         : out + "\n" + figure_section(table, device);
 }

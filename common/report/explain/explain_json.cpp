@@ -1,6 +1,8 @@
 #include <optional>
 #include <utility>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/assumptions/network_energy.hpp"
@@ -8,6 +10,7 @@
 #include "common/report/render/fleet_text.hpp"
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/methods_text.hpp"
+#include "common/report/render/reductions_text.hpp"
 #include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/work_chain.hpp"
 
@@ -146,6 +149,9 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
         json["methods"] = methods_json(table, cell.column);
         json["methods"]["parameters"] = table.methods.parameters;
     }
+    const auto of_training = [&](const auto& row) { return row.training == column.training; };
+    if (std::ranges::any_of(table.reductions.rows, of_training))
+        json["reductions"] = reductions_json(table, column.training);
     if (column.measured) {
         json["measured"] = energy::to_json(*column.measured);
         return json;

@@ -35,6 +35,7 @@ show_page(
     grams_section(view_now),
     energy_section(view_now),
     methods_section(report),
+    reductions_section(report),
     groups_section(report),
     accuracy_section(report, own_countries(report.table)[0].name),
     holdings_section(report),

@@ -6,6 +6,7 @@
 #include "common/report/render/fleet_text.hpp"
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/methods_text.hpp"
+#include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/not_told_apart.hpp"
 
@@ -166,6 +167,7 @@ std::string render_json(const Table& table)
     json["trainings"] = Json::array();
     for (const auto& training : table.trainings) json["trainings"].push_back(training_json(table, training));
     if (!table.methods.rows.empty()) json["methods"] = methods_json(table);
+    if (!table.reductions.rows.empty()) json["reductions"] = reductions_json(table);
     json["accounting"] = to_json(table.accounting);
     return json.dump(2) + "\n";
 }

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "common/report/render/methods_text.hpp"
+#include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/text/joined.hpp"
 
@@ -60,12 +61,10 @@ std::string band_row(const Table& table, std::size_t country)
 }
 
 // A table of its own; its first two columns are texts, and its last one may hold ranges.
-std::string methods_table(const Table& table)
+std::string table_of(const std::vector<std::vector<std::string>>& rows, const std::string& caption)
 {
-    const auto rows = methods_rows(table);
     if (rows.empty()) return {};
-    std::string out = "\\begin{table}\n  \\centering\n  \\small\n  \\caption{" +
-                      escaped("Federated methods: " + table.title() + ". " + methods_note(table)) +
+    std::string out = "\\begin{table}\n  \\centering\n  \\small\n  \\caption{" + escaped(caption) +
                       "}\n  \\begin{tabular}{ll" + std::string(rows.front().size() - 2, 'r') + "}\n    \\toprule\n";
     for (std::size_t i = 0; i < rows.size(); ++i) {
         out += "   ";
@@ -102,7 +101,15 @@ std::string render_latex(const Table& table)
         for (std::size_t j = 0; j < table.columns.size(); ++j) out += " & " + cell_text(table, table.cell(i, j));
         out += " \\\\\n" + band_row(table, i);
     }
-    return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n" + methods_table(table);
+    const auto models = reduced_models(table);
+    const auto joules = request_joules(table);
+    const auto pays = request_break_even(table);
+    return out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n" +
+           table_of(methods_rows(table), "Federated methods: " + table.title() + ". " + methods_note(table)) +
+           table_of(models.rows, "Reduced models. " + models.note) +
+           table_of(joules.rows, "Inference. " + joules.note) +
+           table_of(request_grams(table).rows, "Emissions of inference.") +
+           table_of(pays.rows, "Inferences until the levers have paid. " + pays.note);
 }
 
 }  // namespace fedgram::report

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "common/report/render/methods_text.hpp"
+#include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/table/published_ratio.hpp"
 #include "common/report/table/ratio.hpp"
@@ -22,17 +23,18 @@ std::string escaped(const std::string& text)
     return out;
 }
 
-std::string methods_markdown(const Table& table)
+std::string with_note(std::vector<std::vector<std::string>> rows, const std::string& note)
 {
-    auto rows = methods_rows(table);
     if (rows.empty()) return {};
     text::TextTable grid{rows.front()};
     for (std::size_t i = 1; i < rows.size(); ++i) {
         for (auto& cell : rows[i]) cell = escaped(cell);
         grid.add(rows[i]);
     }
-    return "\n" + grid.markdown() + "\n" + methods_note(table) + "\n";
+    return "\n" + grid.markdown() + "\n" + note + "\n";
 }
+
+std::string with_note(const TextRows& table) { return with_note(table.rows, table.note); }
 
 }  // namespace
 
@@ -78,7 +80,8 @@ std::string render_markdown(const Table& table, const Footnotes& notes)
     for (const auto& note : place_notes(table)) out += " " + note + ".";
     for (const auto& note : notes.zero_grids) out += " " + note + ".";
     if (table.published) out += " Published: " + table.published->source + ".";
-    return out + "\n" + methods_markdown(table);
+    return out + "\n" + with_note(methods_rows(table), methods_note(table)) + with_note(reduced_models(table)) +
+           with_note(request_joules(table)) + with_note(request_grams(table)) + with_note(request_break_even(table));
 }
 
 }  // namespace fedgram::report

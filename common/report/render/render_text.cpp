@@ -5,6 +5,7 @@
 
 #include "common/report/render/fleet_text.hpp"
 #include "common/report/render/methods_text.hpp"
+#include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/render/text_sections.hpp"
 #include "common/report/table/not_told_apart.hpp"
@@ -308,7 +309,7 @@ std::string render_text(const Table& table, const Footnotes& notes)
     if (table.published) out += against_published(table) + recomputed_table(*table.published);
     return out + grid_section(table, notes) + energy_section(table) + fleet_sections(table) + band_section(table) +
            network_section(table) + embodied_section(table) + device_section(table) + training_section(table) +
-           methods_section(table) + footnote_section(notes);
+           methods_section(table) + reductions_section(table) + footnote_section(notes);
 }
 
 }  // namespace fedgram::report

@@ -382,6 +382,7 @@ Table build_table(const run::RunRecord& run, const carbon::Accounting& accountin
         for (std::size_t j = 0; j < table.columns.size(); ++j) table.cells.push_back(cell_of(table, i, j));
     table.pairs = pairs_of(building);
     table.methods = methods_of(table, run);
+    table.reductions = reductions_of(table, run);
     return std::move(building.table);
 }
 

@@ -16,6 +16,7 @@
 #include "common/report/table/measured.hpp"
 #include "common/report/table/methods.hpp"
 #include "common/report/table/published.hpp"
+#include "common/report/table/reductions.hpp"
 #include "common/run/run_record.hpp"
 #include "common/text/banded_number.hpp"
 #include "common/units/quantity.hpp"
@@ -95,7 +96,8 @@ struct Table {
     std::optional<PublishedTable> published;
     std::vector<MeasuredBeside> measured{};  ///< where it has columns of measured trainings
     std::vector<ColumnPair> pairs{};
-    Methods methods{};  ///< of its federated trainings, where one does more than plain FedAvg
+    Reductions reductions{};  ///< of its models
+    Methods methods{};        ///< of its federated trainings, where one does more than plain FedAvg
 
     [[nodiscard]] const Cell& cell(std::size_t country, std::size_t column) const
     {

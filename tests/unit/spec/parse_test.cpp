@@ -436,7 +436,7 @@ TEST_CASE("all mistakes of a spec are told in one answer, a line each", "[spec]"
           "trainings.central.max_epochs: 0 is not valid; use a whole number from 1 to 4294967295\n"
           "trainings.fed.kind: \"federal\" is not valid; use one of \"centralized\", \"federated\"\n"
           "trainings[2].label: is missing\n"
-          "colour: unknown key; use one of accounting, centralized, data, engine, federated, model, name, seed, stop, "
+          "colour: unknown key; use one of accounting, centralized, data, engine, federated, model, name, reductions, seed, stop, "
           "target_accuracy, title_note, trainings");
 }
 

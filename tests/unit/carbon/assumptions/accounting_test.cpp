@@ -20,6 +20,11 @@ AccountingLookup lookup()
                 device.id = id;
                 return device;
             },
+            [](const std::string& id) -> energy::InferenceDevice {
+                auto device = test::gpu();
+                device.id = id;
+                return {.profile = device};
+            },
             [](const std::string& name) {
                 if (name == "Frace") throw SpecError{"country \"Frace\" is unknown; did you mean France (FRA)?"};
                 return GridIntensity{name, name, GramsPerKilowattHour{100}, 2024, "lifecycle", "ember-2026"};
@@ -95,6 +100,24 @@ TEST_CASE("What is given beats the defaults, and a part of link or network keeps
     CHECK(accounting.network.kwh_per_gb.value == 0.03);
     CHECK_FALSE(accounting.idle);
     CHECK(accounting.published == "table4");
+}
+
+TEST_CASE("What answers requests is the first data-centre device and the edge device, or what is stated")
+{
+    const auto inference = [](const Json& section) {
+        return parse_accounting({{"inference", section}}, lookup()).inference;
+    };
+    CHECK(parse_accounting(Json::object(), lookup()).inference.is_default());
+    CHECK_FALSE(to_json(parse_accounting(Json::object(), lookup())).contains("inference"));
+    const auto stated = inference({{"devices", {"phone", "board"}}, {"per_second", 10}});
+    REQUIRE(stated.devices.size() == 2);
+    CHECK(stated.devices[1].id() == "board");
+    CHECK(stated.per_second == 10);
+    CHECK(error_of({{"inference", {{"per_second", 0}}}}).starts_with("accounting.inference.per_second: 0 is not"));
+    CHECK(error_of({{"inference", {{"devices", {"a", "a"}}}}}) ==
+          "accounting.inference.devices[1]: \"a\" is not valid; use each only once");
+    const auto whole = to_json(parse_accounting({{"inference", {{"devices", {"phone"}}}}}, lookup()));
+    CHECK(to_json(parse_accounting(whole, no_names())) == whole);
 }
 
 TEST_CASE("The network's figures are numbers, figures with a source, or names of record")

@@ -93,3 +93,36 @@ TEST_CASE("A model whose activations aren't known is refused")
     CHECK_THROWS_WITH(plan_activations(of_layers({spec::Flatten{}}, {1, 2, 2, 4}), NumberType::int8, Fusion::none),
                       "activation memory: the model computes nothing; give it a linear layer");
 }
+
+TEST_CASE("What a shortcut reads is held until it has been read, and nothing is written over it")
+{
+    const spec::Conv2d same{.channels = 2, .kernel = 3, .padding = 1};
+    const auto model = [&](std::vector<spec::Layer> body, std::vector<spec::Layer> shortcut) {
+        return of_layers(
+            {spec::Conv2d{.channels = 2, .kernel = 1}, spec::Residual{std::move(body), std::move(shortcut)},
+             spec::GlobalAvgPool2d{}, spec::Flatten{}, spec::Linear{3}},
+            {1, 4, 4, 3});
+    };
+    // 16, then 2 x 4 x 4 = 32.
+    const auto identity = plan_activations(model({same, spec::Relu{}}, {}), NumberType::int8, Fusion::none);
+    CHECK(pairs(identity) == std::vector<std::pair<std::string, std::uint64_t>>{{"conv1", 16 + 32},
+                                                                                {"residual1.conv1", 32 + 32},
+                                                                                {"residual1.relu1", 32 + 32},
+                                                                                {"residual1", 32 + 32},
+                                                                                {"pool1", 32 + 2},
+                                                                                {"fc1", 2 + 3}});
+    const auto projected = plan_activations(model({same}, {same}), NumberType::int8, Fusion::none);
+    CHECK(pairs(projected)[2] == std::pair<std::string, std::uint64_t>{"residual1.conv2", 32 + 32 + 32});
+    CHECK(pairs(projected)[3] == std::pair<std::string, std::uint64_t>{"residual1", 32 + 32});
+    // A ReLU that comes first would spoil what the shortcut takes.
+    const auto relu_first = plan_activations(model({spec::Relu{}, same}, {}), NumberType::int8, Fusion::none);
+    CHECK(pairs(relu_first)[1] == std::pair<std::string, std::uint64_t>{"residual1.relu1", 32 + 32});
+}
+
+TEST_CASE("ResNet-8 holds a block's entry beside its second convolution")
+{
+    const auto model = build_model({.name = "resnet-8"}, {3, 32, 32, 10});
+    const auto plan = plan_activations(model, NumberType::int8, Fusion::none);
+    CHECK(plan.peak().bytes == 3 * 16 * 32 * 32);
+    CHECK(plan.peak().name == "residual1.conv2");
+}

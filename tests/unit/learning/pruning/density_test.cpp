@@ -65,8 +65,8 @@ TEST_CASE("a mean of models with different masks has the masks' union, until one
     const auto& table = model.parameters;
     auto one = initial_parameters(model, 1);
     auto other = initial_parameters(model, 2);
-    const auto mask = pruned_to(table, one, Mask{table}, .75, PruningScope::per_layer);
-    const auto other_mask = pruned_to(table, other, Mask{table}, .75, PruningScope::per_layer);
+    const auto mask = pruned_to(table, one, Mask{table}, .75, PruningScope::layer);
+    const auto other_mask = pruned_to(table, other, Mask{table}, .75, PruningScope::layer);
     mask.apply(one);
     other_mask.apply(other);
     std::uint64_t both = 0;

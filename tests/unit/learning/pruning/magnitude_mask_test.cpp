@@ -41,7 +41,7 @@ std::vector<std::size_t> dropped(const Mask& mask)
 }
 
 using Indices = std::vector<std::size_t>;
-constexpr auto per_layer = PruningScope::per_layer;
+constexpr auto per_layer = PruningScope::layer;
 constexpr auto global = PruningScope::global;
 
 /// Of one tensor of so many weights, all different.

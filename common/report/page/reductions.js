@@ -1,0 +1,92 @@
+// What levers have made of the models, and what use of them takes: the text table's rows.
+
+const in_thousands = value => significant(value / 1e3);
+const in_millions = value => significant(value / 1e6);
+
+function points(change) {
+  const text = (100 * change).toFixed(2);
+  return change > 0 ? `+${text}` : text;
+}
+
+function model_row({label, levers, accuracy_change, one_off_joules, one_off_gco2e, figures}) {
+  const {accuracy, stored_bytes, update_bytes, inference} = figures;
+  return [
+    label,
+    levers ?? '-',
+    (100 * accuracy).toFixed(2),
+    known(accuracy_change, points),
+    in_thousands(stored_bytes),
+    in_thousands(update_bytes),
+    in_millions(inference.float_ops),
+    in_millions(inference.int8_ops),
+    in_thousands(inference.peak_activation_bytes),
+    known(one_off_joules, value => significant(value)),
+    known(one_off_gco2e, value => significant(value)),
+  ];
+}
+
+const answers = request => is_known(request.joules_per_1000);
+
+function joules_text({joules_per_1000: joules, idle_share: idle}) {
+  if (!is_known(idle)) return `${significant(joules)} + ?`;
+  return `${significant(joules * (1 - idle))} + ${significant(joules * idle)}`;
+}
+
+function break_even_text({levers}, {comparable, break_even_predictions: predictions}) {
+  if (!is_known(levers) || !comparable) return '-';
+  return is_known(predictions) ? significant(predictions) : 'never';
+}
+
+// A row for each model, and a column for each device.
+function by_device({models}, corner, text_of) {
+  const devices = models[0].inference.map(({device, pue}) => (is_known(pue) ? `${device}, PUE ${pue}` : device));
+  const rows = models.map(model => [
+    model.label,
+    ...model.inference.map(request => (answers(request) ? text_of(model, request) : '-')),
+  ]);
+  return scroll_box(corner, text_table([corner, ...devices], rows));
+}
+
+// Once for each kind of number that a device can't compute, and for each model that it can't hold.
+function not_able({models}) {
+  const reasons = models[0].inference.flatMap((_, place) =>
+    models.flatMap(({label, inference}) => {
+      const {why_not: why, too_large: large} = inference[place];
+      return is_known(why) ? [large ? `${label} on ${why}` : why] : [];
+    }),
+  );
+  return reasons.length === 0 ? '' : ` Not able: ${[...new Set(reasons)].join('; ')}.`;
+}
+
+function reductions_section({table}) {
+  const {reductions} = table;
+  if (!reductions) return null;
+  const {country, per_second: rate, one_off_device: device} = reductions;
+  const heads = ['Reduced models', 'levers', 'accuracy, %', 'change', 'file, kB', 'update, kB', 'MFLOP', 'int8 Mop'];
+  const hint = text => element('p', {className: 'hint'}, text);
+  return section(
+    'reductions',
+    'Smaller models',
+    scroll_box(
+      'Smaller models',
+      text_table([...heads, 'peak kB', 'one-off J', `gCO2e ${country}`], reductions.models.map(model_row)),
+    ),
+    hint(
+      'File: the model as it is stored, all included. Update: what a node would send in a round, float32 of all that ' +
+        'isn’t pruned. MFLOP, int8 Mop: of one inference, on a device that computes densely: pruned weights save it ' +
+        'nothing. Peak: activations at batch 1, each operator by itself. One-off: the levers’ own training and passes, ' +
+        `on ${device}.`,
+    ),
+    by_device(reductions, 'J per 1000 inferences', (_, request) => joules_text(request)),
+    hint(
+      `Computing + waiting for the next request, at ${rate} requests a second, one at a time; with PUE. Waiting is most ` +
+        `of it at a low load, and no lever saves that.${not_able(reductions)}`,
+    ),
+    by_device(reductions, `gCO2e ${country} per 1000`, (_, request) => significant(request.gco2e_per_1000)),
+    by_device(reductions, 'Pays after', break_even_text),
+    hint(
+      'So many inferences save the grams that the levers took. Never: they save none there. -: the training’s own model ' +
+        'can’t be computed there.',
+    ),
+  );
+}

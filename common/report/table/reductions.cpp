@@ -1,0 +1,139 @@
+#include "common/report/table/reductions.hpp"
+
+#include <algorithm>
+
+#include "common/energy/pricing/pricing.hpp"
+#include "common/report/table/table.hpp"
+#include "common/spec/reduction.hpp"
+#include "common/text/number_text.hpp"
+
+namespace fedgram::report {
+
+namespace {
+
+energy::InferenceDemand demand_of(const learning::ModelFigures& figures)
+{
+    const auto& inference = figures.inference;
+    energy::Work work;
+    work.samples = 1;
+    work.steps = 1;
+    work.flops = inference.float_ops;
+    work.memory_bytes = inference.memory_bytes;
+    work.kernels = inference.kernels;
+    return {work, inference.int8_ops, {figures.stored_bytes, inference.peak_activation_bytes, inference.peak_operator}};
+}
+
+RequestCost request_cost(const learning::ModelFigures& figures, const RequestDevice& device, double per_second,
+                         GramsPerKilowattHour grid)
+{
+    RequestCost request{energy::inference_cost(demand_of(figures), device.device, per_second)};
+    if (!request.cost.energy) return request;
+    request.joules = request.cost.energy->sum() * device.pue.value_or(1);
+    request.grams = request.joules * grid;
+    return request;
+}
+
+std::string words_of(const learning::ReductionResult& result)
+{
+    std::string words;
+    for (const auto& step : result.steps) words += (words.empty() ? "" : ", ") + spec::words(step.lever);
+    return words;
+}
+
+class Rows {
+public:
+    Rows(const Table& table, Reductions& reductions)
+        : accounting_{table.accounting}, grid_{table.accounting.countries.front().intensity}, reductions_{reductions}
+    {
+    }
+
+    void add_model(const std::string& label, std::size_t training, const learning::ModelFigures& figures)
+    {
+        model_ = reductions_.rows.size();
+        add({.label = label,
+             .training = training,
+             .levers = {},
+             .figures = figures,
+             .one_off = {},
+             .one_off_grams = {}});
+    }
+
+    void add_reduced(const learning::ReductionResult& result, std::size_t training)
+    {
+        const auto cost = result.cost();
+        auto work = cost.tuning;
+        work += cost.passes;
+        const auto& device = accounting_.datacenter_devices.front();
+        const auto joules = energy::price(work, device).joules * accounting_.pue.front().ratio();
+        add({.label = result.label,
+             .training = training,
+             .levers = words_of(result),
+             .figures = result.after(),
+             .accuracy_change = result.after().accuracy - result.before.accuracy,
+             .cost = cost,
+             .one_off = joules,
+             .one_off_grams = joules * grid_,
+             .result = result});
+        auto& row = reductions_.rows.back();
+        const auto& model = reductions_.rows[model_];
+        for (std::size_t i = 0; i < row.requests.size(); ++i) {
+            if (!row.requests[i].cost.energy || !model.requests[i].cost.energy) continue;
+            row.requests[i].is_comparable = true;
+            const double saved = model.requests[i].grams.count() - row.requests[i].grams.count();
+            if (saved > 0) row.requests[i].break_even = row.one_off_grams.count() / saved;
+        }
+    }
+
+private:
+    void add(ReductionRow row)
+    {
+        for (const auto& device : reductions_.devices)
+            row.requests.push_back(request_cost(row.figures, device, reductions_.per_second, grid_));
+        reductions_.rows.push_back(std::move(row));
+    }
+
+    const carbon::Accounting& accounting_;
+    GramsPerKilowattHour grid_;
+    Reductions& reductions_;
+    std::size_t model_ = 0;  // the row of the training's own model
+};
+
+std::vector<RequestDevice> devices_of(const carbon::Accounting& accounting)
+{
+    const auto pue_of = [&](const energy::InferenceDevice& device) {
+        return device.is_in_data_centre() ? std::optional{accounting.pue.front().ratio()} : std::nullopt;
+    };
+    auto chosen = accounting.inference.devices;
+    if (chosen.empty())
+        chosen = {{.profile = accounting.datacenter_devices.front()}, {.profile = accounting.edge_device}};
+    std::vector<RequestDevice> devices;
+    for (auto& device : chosen) devices.push_back({device, pue_of(device)});
+    return devices;
+}
+
+}  // namespace
+
+Reductions reductions_of(const Table& table, const run::RunRecord& run)
+{
+    Reductions reductions;
+    if (run.reductions.empty()) return reductions;
+    const auto& accounting = table.accounting;
+    reductions.devices = devices_of(accounting);
+    reductions.per_second = accounting.inference.per_second;
+    reductions.one_off_device =
+        accounting.datacenter_devices.front().id + ", PUE " + text::shortest(accounting.pue.front().ratio());
+    Rows rows{table, reductions};
+    for (std::size_t i = 0; i < table.trainings.size(); ++i) {
+        const auto& label = table.trainings[i].outcome.label;
+        bool is_first = true;
+        for (const auto& result : run.reductions) {
+            if (result.training != label) continue;
+            if (is_first) rows.add_model(label, i, result.before);
+            is_first = false;
+            rows.add_reduced(result, i);
+        }
+    }
+    return reductions;
+}
+
+}  // namespace fedgram::report

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/energy/pricing/inference_energy.hpp"
+#include "common/learning/levers/reduction_result.hpp"
+#include "common/run/run_record.hpp"
+#include "common/units/quantity.hpp"
+
+namespace fedgram::report {
+
+struct Table;
+
+/// What a request takes on one of the devices, with PUE where that is in a data centre.
+struct RequestCost {
+    energy::InferenceCost cost;  ///< of the device alone; the rest counts where it can
+    Joules joules{};             ///< with PUE
+    GramsCO2e grams{};           ///< in the table's first country
+    bool is_comparable = false;  ///< the training's own model has an energy there, too
+    /// Requests after which the levers' grams are saved; nothing of a model without levers, or where they save nothing.
+    std::optional<double> break_even{};
+};
+
+/// A model without levers, or behind some.
+struct ReductionRow {
+    std::string label;     ///< of the training, or the reduction
+    std::size_t training;  ///< index into Table::trainings
+    std::string levers;    ///< in words; empty without
+    learning::ModelFigures figures;
+    std::optional<double> accuracy_change{};  ///< by the levers
+    learning::LeverCost cost{};               ///< of all levers
+    Joules one_off;                           ///< of these, with PUE
+    GramsCO2e one_off_grams;
+    std::vector<RequestCost> requests{};  ///< for each of the load's devices
+    learning::ReductionResult result{};   ///< steps and all; empty of a model without levers
+};
+
+/// A device that requests are priced on.
+struct RequestDevice {
+    energy::InferenceDevice device;
+    std::optional<double> pue{};  ///< of a data centre
+};
+
+/// The models that levers have made smaller, each training's own in front; empty where there are none.
+struct Reductions {
+    std::vector<ReductionRow> rows;
+    std::vector<RequestDevice> devices;
+    double per_second = 1;
+    std::string one_off_device;  ///< "v100, PUE 1.67": where levers are priced
+};
+
+/// `table` has its trainings and accounting of `run`.
+[[nodiscard]] Reductions reductions_of(const Table& table, const run::RunRecord& run);
+
+}  // namespace fedgram::report

@@ -1,0 +1,125 @@
+#include "experiments/commands/reduce.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/report/render/reductions_text.hpp"
+#include "common/run/folder_lock.hpp"
+#include "common/run/reduction_file.hpp"
+#include "common/run/spec_file.hpp"
+#include "common/spec/parse_reduction.hpp"
+#include "common/spec/plain_name.hpp"
+#include "common/spec/resolve.hpp"
+#include "common/text/joined.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/shared_options.hpp"
+#include "experiments/commands/table.hpp"
+#include "experiments/lookup/priced_run.hpp"
+#include "experiments/reducing/run_reductions.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+spec::Experiment experiment_of(const std::filesystem::path& run)
+{
+    const auto text = files::try_read_file(run / "spec.json");
+    if (!text) throw DataError{(run / "spec.json").string() + ": isn't there; give the folder of a run"};
+    auto experiment = run::parse_spec_text(*text, (run / "spec.json").string());
+    spec::check_reducible(experiment);
+    return experiment;
+}
+
+std::string chosen_label(const spec::Experiment& experiment, const std::string& label)
+{
+    if (label.empty()) return experiment.trainings.front().label;
+    std::vector<std::string> labels;
+    for (const auto& training : experiment.trainings) labels.push_back(training.label);
+    if (std::ranges::find(labels, label) == labels.end())
+        throw SpecError{"--training: no training is labelled \"" + label + "\"; use one of " + text::joined(labels)};
+    return label;
+}
+
+/// Throws SpecError where the run has another reduction of this label.
+void require_own_label(const std::filesystem::path& run, const spec::Reduction& reduction)
+{
+    for (const auto& other : run::read_reductions(run)) {
+        if (other.label != reduction.label) continue;
+        spec::Reduction there{other.label, other.training, {}};
+        for (const auto& step : other.steps) there.levers.push_back(step.lever);
+        if (spec::to_json(there) != spec::to_json(reduction))
+            throw SpecError{"--label: the run has another reduction \"" + reduction.label +
+                            "\"; choose a --label that it hasn't"};
+    }
+}
+
+spec::Reduction reduction_of(const ReduceOptions& options, const spec::Experiment& experiment)
+{
+    spec::Reduction reduction;
+    reduction.training = chosen_label(experiment, options.training);
+    reduction.label = reduction.training;
+    for (const auto& lever : options.levers) {
+        reduction.levers.push_back(spec::parse_lever(lever));
+        reduction.label += "-" + std::string{name(reduction.levers.back())};
+    }
+    if (!options.label.empty()) reduction.label = options.label;
+    if (!spec::is_plain_name(reduction.label))
+        throw SpecError{"--label: \"" + reduction.label + "\" is no name; use " + std::string{spec::plain_name_words}};
+    require_own_label(options.run, reduction);
+    return reduction;
+}
+
+}  // namespace
+
+int reduce(const ReduceOptions& options)
+{
+    const auto experiment = experiment_of(options.run);
+    auto reductions = experiment.reductions;
+    if (options.levers.empty()) {
+        if (!options.training.empty() || !options.label.empty())
+            throw SpecError{"--training and --label are for --lever; give one, or leave them out"};
+        if (reductions.empty())
+            throw SpecError{
+                "--lever: the run's specification has no reductions; give a lever, as in "
+                "--lever prune:sparsity=0.9"};
+    } else {
+        reductions = {reduction_of(options, experiment)};
+    }
+    const run::FolderLock kept{options.run, std::chrono::seconds{10}, "another run is at work in it",
+                               run::FolderKeeper::launcher};
+    run_reductions(options.run, experiment, reductions, options.data_folder);
+    write_tables(options.run);
+    const auto priced = priced_run(options.run, {});
+    std::cout << (options.json ? report::reductions_json(priced.table).dump(2) + "\n"
+                               : report::reductions_section(priced.table).substr(1))
+              << std::flush;
+    return 0;
+}
+
+void add_reduce(CommandSet& commands)
+{
+    const auto options = std::make_shared<ReduceOptions>();
+    const auto sub = commands.add(
+        "reduce", "Make a run's model smaller by levers, and price what they take and save",
+        "  fedgram reduce results/mine --lever prune:sparsity=0.9\n"
+        "  fedgram reduce results/mine --training iid --lever prune-filters:fraction=0.5 --lever quantize:type=int8\n"
+        "  fedgram reduce results/mine --lever distill:student=mlp-32,epochs=5 --json",
+        reduce, options);
+    add_run_folder(sub, options->run);
+    sub.option("--lever", &options->levers,
+               "What is done to the model, with its settings, as in prune:sparsity=0.9,epochs=1; may be repeated, in "
+               "order. prune, prune-filters, share-weights, quantize, factorize, distill, fine-tune "
+               "(default: the reductions of the run's specification)")
+        .type_name("LEVER");
+    sub.option("--training", &options->training, "Label of the training whose model it is (default: the first)");
+    sub.option("--label", &options->label, "Name of the reduction (default: made of the training's and the levers')");
+    add_data_folder(sub, options->data_folder);
+    add_json(sub, options->json);
+}
+
+}  // namespace fedgram::experiments

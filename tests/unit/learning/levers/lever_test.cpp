@@ -1,0 +1,195 @@
+#include "common/learning/levers/lever.hpp"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "common/error/error.hpp"
+#include "common/learning/levers/masked_weights.hpp"
+#include "common/learning/levers/viewed_network.hpp"
+#include "common/learning/model/builtin_models.hpp"
+#include "common/learning/pruning/density.hpp"
+#include "tests/unit/learning/levers/lever_bench.hpp"
+
+using namespace fedgram;
+using namespace fedgram::learning;
+using namespace fedgram::test;
+
+namespace {
+
+double density_of(const Candidate& candidate)
+{
+    return total(densities(candidate.model.parameters, candidate.parameters)).density();
+}
+
+template <class Exception, class Call>
+std::string thrown(Call call)
+{
+    try {
+        call();
+    } catch (const Exception& error) {
+        return error.what();
+    }
+    return "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("The model that levers are tried on has learned its task", "[levers]")
+{
+    CHECK(LeverBench{}.accuracy() > 0.9);
+}
+
+TEST_CASE("Pruned weights stay 0 through momentum and weight decay", "[levers]")
+{
+    LeverBench on;
+    apply(spec::Prune{.sparsity = 0.75, .tuning = {.epochs = 2}}, on.candidate, on.bench);
+    REQUIRE(on.candidate.mask);
+    for (std::size_t i = 0; i < on.candidate.parameters.size(); ++i)
+        if (!on.candidate.mask->keeps(i)) REQUIRE(on.candidate.parameters[i] == 0);
+    CHECK(density_of(on.candidate) == Approx(0.25).margin(0.002));
+    CHECK(on.accuracy() > 0.8);
+}
+
+TEST_CASE("Pruning again counts what is gone, and every course ends at its sparsity", "[levers]")
+{
+    for (const auto course : {spec::PruningCourse::one_shot, spec::PruningCourse::iterative,
+                              spec::PruningCourse::lottery, spec::PruningCourse::gradual}) {
+        CAPTURE(static_cast<int>(course));
+        LeverBench on;
+        apply(spec::Prune{.sparsity = 0.5, .tuning = {.epochs = 0}}, on.candidate, on.bench);
+        const auto first = *on.candidate.mask;
+        apply(spec::Prune{.sparsity = 0.8, .course = course, .rounds = 2, .every_steps = 3, .tuning = {.epochs = 1}},
+              on.candidate, on.bench);
+        CHECK(density_of(on.candidate) == Approx(0.2).margin(0.002));
+        for (std::size_t i = 0; i < first.size(); ++i)
+            if (!first.keeps(i)) REQUIRE_FALSE(on.candidate.mask->keeps(i));
+    }
+}
+
+TEST_CASE("A lottery ticket learns from the first parameters, once in each round", "[levers]")
+{
+    LeverBench on;
+    const auto cost = apply(spec::Prune{.sparsity = 0.5,
+                                        .course = spec::PruningCourse::lottery,
+                                        .rounds = 3,
+                                        .tuning = {.epochs = 1, .learning_rate = 1e-30}},
+                            on.candidate, on.bench);
+    auto expected = initial_parameters(on.candidate.model, 1);
+    on.candidate.mask->apply(expected);
+    CHECK(on.candidate.parameters == expected);
+    CHECK(cost.tuning.samples == 3 * 200);
+}
+
+TEST_CASE("Filters that go make the layers smaller", "[levers]")
+{
+    LeverBench on;
+    const auto before = on.candidate.model.cost.forward_flops;
+    apply(spec::PruneFilters{.fraction = 0.5, .tuning = {.epochs = 3}}, on.candidate, on.bench);
+    CHECK(std::get<spec::Conv2d>(on.candidate.model.layers[0].layer).channels == 3);
+    CHECK(on.candidate.model.cost.forward_flops < before / 2);
+    CHECK(on.accuracy() > 0.6);  // of chance 0.25
+}
+
+TEST_CASE("Weights that share a value go on sharing it while it learns", "[levers]")
+{
+    LeverBench on;
+    apply(spec::Prune{.sparsity = 0.5, .tuning = {.epochs = 0}}, on.candidate, on.bench);
+    apply(spec::ShareWeights{.convolution_bits = 3, .linear_bits = 3, .tuning = {.epochs = 1}}, on.candidate, on.bench);
+    for (const auto& slot : on.candidate.model.parameters.slots) {
+        if (!is_prunable(slot)) continue;
+        const auto begin = on.candidate.parameters.begin() + static_cast<std::ptrdiff_t>(slot.offset);
+        std::vector<float> values(begin, begin + static_cast<std::ptrdiff_t>(slot.size));
+        std::ranges::sort(values);
+        values.erase(std::unique(values.begin(), values.end()), values.end());
+        CHECK(values.size() <= 8);
+    }
+    CHECK(density_of(on.candidate) == Approx(0.5).margin(0.002));
+}
+
+TEST_CASE("Behind frozen layers the rest learns the same with a feature store and without", "[levers]")
+{
+    LeverBench with;
+    LeverBench without;
+    const auto frozen = with.candidate.parameters;
+    const auto kept = apply(spec::FineTune{.frozen_to = "conv2", .tuning = {.epochs = 2}}, with.candidate, with.bench);
+    const auto again = apply(spec::FineTune{.frozen_to = "conv2", .feature_store = false, .tuning = {.epochs = 2}},
+                             without.candidate, without.bench);
+    CHECK(with.candidate.parameters == without.candidate.parameters);
+    const auto first_linear = with.candidate.model.parameters.slots[4].offset;
+    CHECK(std::equal(frozen.begin(), frozen.begin() + static_cast<std::ptrdiff_t>(first_linear),
+                     with.candidate.parameters.begin()));
+    CHECK(with.candidate.parameters != frozen);
+    CHECK(kept.tuning == again.tuning);
+    CHECK(again.passes.flops == 2 * kept.passes.flops);
+    CHECK(kept.kept_bytes == 200 * 32 * sizeof(float));  // 8 channels of 2 x 2
+    CHECK(again.kept_bytes == 0);
+}
+
+// Of small-cnn, by hand: 1,218,048 multiply-accumulates forward, 1,016,064 of them in the convolutions.
+TEST_CASE("Frozen convolutions of small-cnn cost what their forward pass does, and nothing once features are kept",
+          "[levers]")
+{
+    LeverBench on;
+    on.candidate.spec = {.name = "small-cnn", .layers = *builtin_layers("small-cnn", 4)};
+    on.candidate.model = build_model(on.candidate.spec, quarter_shape);
+    on.candidate.parameters = initial_parameters(on.candidate.model, 1);
+    const auto& layers = on.candidate.model.layers;
+    const auto whole = on.candidate.model.cost;
+    const auto conv = layers[0].forward_flops + layers[3].forward_flops;
+    const auto linear = whole.forward_flops - conv;
+    const auto last = layers[9].forward_flops;
+    const auto cost = apply(spec::FineTune{.frozen_to = "conv2", .tuning = {.epochs = 1}}, on.candidate, on.bench);
+    CHECK(cost.passes.flops == 200 * conv);
+    CHECK(cost.tuning.flops == 200 * (2 * linear + last));  // forward, weights, and the last layer's input
+}
+
+TEST_CASE("A student learns from its teacher's logits, which are computed once", "[levers]")
+{
+    LeverBench on;
+    const auto teacher = on.candidate.model;
+    const auto cost =
+        apply(spec::Distill{.student = {.layers = {spec::Flatten{}, spec::Linear{8}, spec::Relu{}, spec::Linear{4}}}},
+              on.candidate, on.bench);
+    CHECK(cost.passes.flops == 200 * teacher.cost.forward_flops);
+    CHECK(cost.tuning.samples == 5 * 200);
+    CHECK(cost.kept_bytes == 200 * 4 * sizeof(float));
+    CHECK(on.candidate.model.parameters.size == 64 * 8 + 8 + 8 * 4 + 4);
+    CHECK(on.accuracy() > 0.8);
+}
+
+TEST_CASE("Int8 keeps the accuracy, and trained weights are those of their codes", "[levers]")
+{
+    LeverBench on;
+    const auto cost = apply(spec::Quantize{.calibration_samples = 50, .tuning = {.epochs = 1}}, on.candidate, on.bench);
+    REQUIRE(on.candidate.int8);
+    CHECK(cost.passes.samples == 50);
+    CHECK(cost.tuning.samples == 200);
+    const auto& layer = on.candidate.int8->layers.front();
+    for (std::size_t i = 0; i < layer.weights.size(); ++i)
+        CHECK(on.candidate.parameters[i] ==
+              Approx(layer.weights[i] * layer.weight_scales[i / 9]).margin(layer.weight_scales[i / 9] * 1e-3));
+}
+
+TEST_CASE("Factors are trained on", "[levers]")
+{
+    LeverBench on;
+    apply(spec::Factorize{.layers = {{.layer = "fc1", .ranks = {4}}}}, on.candidate, on.bench);
+    CHECK(on.candidate.model.parameters.size < build_model(quarter_model(), quarter_shape).parameters.size);
+    CHECK(on.accuracy() > 0.8);
+}
+
+TEST_CASE("Levers in an order that has no meaning are refused", "[levers]")
+{
+    LeverBench on;
+    apply(spec::Prune{.sparsity = 0.5, .tuning = {.epochs = 0}}, on.candidate, on.bench);
+    CHECK(thrown<SpecError>([&] { apply(spec::PruneFilters{}, on.candidate, on.bench); }) ==
+          "prune-filters: it makes other layers, in which pruned weights have no place; put it before prune");
+    apply(spec::Quantize{.type = spec::QuantizedType::bf16}, on.candidate, on.bench);
+    CHECK(thrown<SpecError>([&] { apply(spec::Prune{}, on.candidate, on.bench); }) ==
+          "prune: the weights are shared or quantized already; put share-weights and quantize last");
+    CHECK(thrown<SpecError>([&] {
+              LeverBench other;
+              apply(spec::FineTune{.frozen_to = "fc2"}, other.candidate, other.bench);
+          }) == "fine-tune: frozen_to: no layer is left to learn behind \"fc2\"; use an earlier one");
+}

@@ -1,0 +1,108 @@
+#include "common/learning/levers/stored_model.hpp"
+
+#include <map>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "common/error/error.hpp"
+#include "common/learning/int8/int8_network.hpp"
+#include "common/learning/levers/inference_work.hpp"
+#include "common/learning/levers/lever.hpp"
+#include "common/learning/levers/model_figures.hpp"
+#include "tests/unit/learning/levers/lever_bench.hpp"
+
+using namespace fedgram;
+using namespace fedgram::learning;
+using namespace fedgram::test;
+
+namespace {
+
+std::vector<float> logits_of(const Candidate& candidate, const Workbench& bench)
+{
+    if (!candidate.int8) return bench.outputs(candidate.model, candidate.parameters, 50);
+    std::vector<float> logits(50 * 4);
+    Int8Network network{*candidate.int8, int8::usable_instruction_sets().front()};
+    network.logits(bench.inputs(candidate.model, 50), logits);
+    return logits;
+}
+
+std::map<std::string, std::string> encodings_of(const ModelFile& file)
+{
+    std::map<std::string, std::string> encodings;
+    for (const auto& tensor : file.tensors) encodings[tensor.name] = tensor.encoding;
+    return encodings;
+}
+
+}  // namespace
+
+TEST_CASE("A model's file gives the same logits back, however its weights are written", "[levers]")
+{
+    const std::vector<std::vector<spec::Lever>> pipelines{
+        {},
+        {spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}}},
+        {spec::PruneFilters{.tuning = {.epochs = 0}}},
+        {spec::Prune{.sparsity = 0.8, .tuning = {.epochs = 0}}, spec::ShareWeights{.tuning = {.epochs = 1}}},
+        {spec::Quantize{}},
+        {spec::Quantize{.type = spec::QuantizedType::fp16}},
+        {spec::Quantize{.type = spec::QuantizedType::bf16}}};
+    for (const auto& levers : pipelines) {
+        LeverBench on;
+        for (const auto& lever : levers)
+            std::visit([&](const auto& kind) { apply(kind, on.candidate, on.bench); }, lever);
+        CAPTURE(levers.empty() ? "none" : spec::words(levers.back()));
+        const auto bytes = encode(stored_model(on.candidate));
+        CHECK(bytes.size() == model_figures(on.candidate, on.bench).stored_bytes);
+        const auto back = restored(decode_model_file(bytes, "it"));
+        CHECK(logits_of(back, on.bench) == logits_of(on.candidate, on.bench));
+    }
+}
+
+TEST_CASE("A tensor is written in the encoding that takes the fewest bytes, by name", "[levers]")
+{
+    LeverBench on;
+    CHECK(encodings_of(stored_model(on.candidate)).at("fc1.weight") == "dense");
+    apply(spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}}, on.candidate, on.bench);
+    auto encodings = encodings_of(stored_model(on.candidate));
+    CHECK(encodings.at("fc1.weight") != "dense");
+    CHECK(encodings.at("fc1.bias") == "dense");
+    apply(spec::ShareWeights{.tuning = {.epochs = 0}}, on.candidate, on.bench);
+    encodings = encodings_of(stored_model(on.candidate));
+    CHECK(encodings.at("fc1.weight") == "shared");
+    CHECK(encodings.at("fc1.bias") == "dense");
+}
+
+TEST_CASE("A file whose tensors are another model's is refused by name", "[levers]")
+{
+    LeverBench on;
+    auto file = stored_model(on.candidate);
+    std::swap(file.tensors[0], file.tensors[2]);
+    CHECK_THROWS_WITH(restored(file), "its tensor 1, conv2.weight, isn't conv1.weight of a model of its layers");
+    file.tensors.pop_back();
+    CHECK_THROWS_AS(restored(file), DataError);
+}
+
+TEST_CASE("Pruned weights take fewer bytes, and save a dense device no operation", "[levers]")
+{
+    LeverBench on;
+    const auto before = model_figures(on.candidate, on.bench);
+    apply(spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}}, on.candidate, on.bench);
+    const auto after = model_figures(on.candidate, on.bench);
+    CHECK(after.inference == before.inference);
+    CHECK(after.stored_bytes < before.stored_bytes / 2);
+    CHECK(after.update_bytes == after.kept * 4);
+    CHECK(after.kept < after.parameters / 5);
+}
+
+TEST_CASE("In int8 operations are of another type, and bytes fewer, but not by four", "[levers]")
+{
+    LeverBench on;
+    const auto before = inference_work(on.candidate);
+    apply(spec::Quantize{}, on.candidate, on.bench);
+    const auto after = inference_work(on.candidate);
+    CHECK(after.float_ops == 0);
+    CHECK(after.int8_ops == before.float_ops);
+    CHECK(after.peak_activation_bytes == before.peak_activation_bytes / 4);
+    CHECK(after.memory_bytes > before.memory_bytes / 4);
+    CHECK(after.memory_bytes < before.memory_bytes / 3);
+}
