@@ -12,6 +12,7 @@
 #include "experiments/commands/devices.hpp"
 #include "experiments/commands/doctor.hpp"
 #include "experiments/commands/explain.hpp"
+#include "experiments/commands/export.hpp"
 #include "experiments/commands/fleet.hpp"
 #include "experiments/commands/grid.hpp"
 #include "experiments/commands/import.hpp"
@@ -63,6 +64,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_models(commands);
     add_coordinates(commands);
     add_reduce(commands);
+    add_export(commands);
     add_devices(commands);
     add_calibrate(commands);
     add_certs(commands);

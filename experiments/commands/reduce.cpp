@@ -7,43 +7,22 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
-#include "common/files/files.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/run/folder_lock.hpp"
 #include "common/run/reduction_file.hpp"
-#include "common/run/spec_file.hpp"
 #include "common/spec/parse_reduction.hpp"
 #include "common/spec/plain_name.hpp"
 #include "common/spec/resolve.hpp"
-#include "common/text/joined.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/commands/table.hpp"
+#include "experiments/commands/trained_run.hpp"
 #include "experiments/lookup/priced_run.hpp"
 #include "experiments/reducing/run_reductions.hpp"
 
 namespace fedgram::experiments {
 
 namespace {
-
-spec::Experiment experiment_of(const std::filesystem::path& run)
-{
-    const auto text = files::try_read_file(run / "spec.json");
-    if (!text) throw DataError{(run / "spec.json").string() + ": isn't there; give the folder of a run"};
-    auto experiment = run::parse_spec_text(*text, (run / "spec.json").string());
-    spec::check_reducible(experiment);
-    return experiment;
-}
-
-std::string chosen_label(const spec::Experiment& experiment, const std::string& label)
-{
-    if (label.empty()) return experiment.trainings.front().label;
-    std::vector<std::string> labels;
-    for (const auto& training : experiment.trainings) labels.push_back(training.label);
-    if (std::ranges::find(labels, label) == labels.end())
-        throw SpecError{"--training: no training is labelled \"" + label + "\"; use one of " + text::joined(labels)};
-    return label;
-}
 
 /// Throws SpecError where the run has another reduction of this label.
 void require_own_label(const std::filesystem::path& run, const spec::Reduction& reduction)
@@ -61,7 +40,7 @@ void require_own_label(const std::filesystem::path& run, const spec::Reduction& 
 spec::Reduction reduction_of(const ReduceOptions& options, const spec::Experiment& experiment)
 {
     spec::Reduction reduction;
-    reduction.training = chosen_label(experiment, options.training);
+    reduction.training = chosen_training(experiment, options.training).label;
     reduction.label = reduction.training;
     for (const auto& lever : options.levers) {
         reduction.levers.push_back(spec::parse_lever(lever));
@@ -79,6 +58,7 @@ spec::Reduction reduction_of(const ReduceOptions& options, const spec::Experimen
 int reduce(const ReduceOptions& options)
 {
     const auto experiment = experiment_of(options.run);
+    spec::check_reducible(experiment);
     auto reductions = experiment.reductions;
     if (options.levers.empty()) {
         if (!options.training.empty() || !options.label.empty())

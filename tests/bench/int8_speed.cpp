@@ -1,5 +1,6 @@
 // How many samples a second of CPU time the int8 engine evaluates on one core, beside the native engine's float32: by
-// instruction set, one by one and in batches of 64. Images are noise and weights random: neither changes the time.
+// instruction set, one by one and in batches of 64; and, by the best, how many it gives the logits of, from floats in
+// memory and without a score. Images are noise and weights random: neither changes the time.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
@@ -7,6 +8,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,11 @@ public:
     }
 
     void write(std::size_t index, float* to) const override { std::copy_n(pixels_.data() + index * size_, size_, to); }
+
+    [[nodiscard]] std::span<const float> pixels(std::size_t first, std::size_t count) const
+    {
+        return std::span{pixels_}.subspan(first * size_, count * size_);
+    }
 
 private:
     std::size_t size_;
@@ -71,7 +78,7 @@ struct Contender {
     }
 };
 
-std::vector<Contender> contenders(const Model& model)
+std::vector<Contender> contenders(const Model& model, const NoiseImages& images)
 {
     std::vector<Contender> all;
     for (const auto set : native::usable_instruction_sets()) {
@@ -85,6 +92,15 @@ std::vector<Contender> contenders(const Model& model)
         all.push_back(
             {"int8", std::string{int8::name(set)}, [network](const Batch& batch) { return network->evaluate(batch); }});
     }
+    const auto best = int8::usable_instruction_sets().back();
+    const auto network = std::make_shared<Int8Network>(random_model(model), best);
+    const auto logits = std::make_shared<std::vector<float>>(held_images * model.shape.classes);
+    all.push_back({"int8 logits", std::string{int8::name(best)}, [&images, network, logits](const Batch& batch) {
+                       const std::size_t samples = batch.labels.size();
+                       network->logits(images.pixels(batch.first_image, samples),
+                                       std::span{*logits}.first(logits->size() / held_images * samples));
+                       return Score{};
+                   }});
     return all;
 }
 
@@ -94,7 +110,7 @@ void measure(const std::string& name, std::size_t turns)
     const NoiseImages images{model.shape};
     const std::vector<std::int64_t> labels(held_images, 0);
     const Batch data{images, labels};
-    auto all = contenders(model);
+    auto all = contenders(model, images);
     const auto pass = [&](const Contender& contender, std::size_t batch) {
         return bench::cpu_seconds_of([&] {
                    for (std::size_t first = 0; first < held_images; first += batch)
@@ -109,11 +125,11 @@ void measure(const std::string& name, std::size_t turns)
                 if (turn > 0) contender.seconds[batch].push_back(seconds);  // the first one is cold
             }
 
-    std::printf("%s, samples per CPU second, medians of %zu turns\n%-10s%-14s", name.c_str(), turns, "", "");
+    std::printf("%s, samples per CPU second, medians of %zu turns\n%-13s%-14s", name.c_str(), turns, "", "");
     for (const auto batch : batches) std::printf("%8s %3zu%10s", "batch", batch, "ratio");
     std::printf("\n");
     for (auto& contender : all) {
-        std::printf("%-10s%-14s", contender.precision.c_str(), contender.instruction_set.c_str());
+        std::printf("%-13s%-14s", contender.precision.c_str(), contender.instruction_set.c_str());
         for (std::size_t batch = 0; batch < batches.size(); ++batch) {
             // Beside float32 by the same registers: those of AVX-512 also for VNNI.
             auto& yardstick = *std::find_if(all.rbegin(), all.rend(), [&](const Contender& other) {

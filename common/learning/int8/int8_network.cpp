@@ -197,7 +197,10 @@ void Int8Network::reserve(std::size_t samples)
 void Int8Network::take_image(const float* image, std::uint8_t* codes)
 {
     const auto& layout = layouts_.front();
-    kernels_.quantize(image, planes_.size(), input_.scale, input_.zero_point, planes_.data());
+    const bool lies_alike = layout.channels == 1 && layout.border == 0;
+    std::uint8_t* const planes = lies_alike ? codes : planes_.data();
+    kernels_.quantize(image, planes_.size(), input_.scale, input_.zero_point, planes);
+    if (lies_alike) return;
     for (std::size_t channel = 0; channel < layout.channels; ++channel)
         for (std::size_t y = 0; y < layout.height; ++y) {
             const std::uint8_t* const from = planes_.data() + (channel * layout.height + y) * layout.width;
