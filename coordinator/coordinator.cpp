@@ -194,6 +194,7 @@ Coordinator::Coordinator(const Options& options)
     spec::check_held_updates(experiment_, model_runtime_.model().parameters.size);
     spec::check_node_states(experiment_, model_runtime_.model().parameters.size);
     spec::check_compression(experiment_, model_runtime_.model().parameters.size);
+    spec::check_prunable(experiment_, model_runtime_.model().parameters.size);
 }
 
 void Coordinator::run()

@@ -113,6 +113,8 @@ asio::awaitable<void> NodeHost::obey(SessionPtr session, const wire::Welcome& we
     prepare(welcome.spec_json());
     protocol::Limits limits;
     limits.payload_bytes = trainer_->parameter_bytes();
+    // A model is encoded where that makes it smaller.
+    limits.encoded_bytes = trainer_->prunes() ? limits.payload_bytes : 0;
     channel.set_limits(limits, payloads_);
     wire::Ready ready;
     ready.set_data_sha256(trainer_->data().sha256);
@@ -127,6 +129,7 @@ asio::awaitable<void> NodeHost::obey(SessionPtr session, const wire::Welcome& we
         auto frame = co_await channel.receive(net::Clock::now() + coordinator_patience);
         switch (frame.type) {
             case protocol::MessageType::round_model:
+            case protocol::MessageType::encoded_model:
                 take(*session, std::move(frame));
                 break;
             case protocol::MessageType::train_node:
@@ -161,7 +164,9 @@ void NodeHost::take(Session& session, protocol::Frame round_model)
     const auto model = protocol::parse<wire::RoundModel>(round_model);
     auto& demand = session.demand;
     if (!global_ || model.training() != demand.newest_training) meters_ = energy::start_host_meters(metering_);
-    global_ = payloads_->share(std::move(round_model.payload));
+    global_ = round_model.type == protocol::MessageType::encoded_model
+                  ? std::make_shared<const std::vector<float>>(trainer_->decoded_model(round_model.encoded()))
+                  : payloads_->share(std::move(round_model.payload));
     demand.newest_training = model.training();
     demand.newest_round = model.round();
 }

@@ -1,10 +1,14 @@
 #include "client/training/node_trainer.hpp"
 
+#include <algorithm>
+
 #include "common/learning/training/epoch_batches.hpp"
 #include "common/learning/training/node_skew.hpp"
 
 #include "common/error/error.hpp"
 #include "common/learning/engine/make_model.hpp"
+#include "common/learning/pruning/mask.hpp"
+#include "common/learning/pruning/sparse_exchange.hpp"
 #include "common/learning/training/node_work.hpp"
 #include "common/random/stream.hpp"
 #include "common/spec/resolve.hpp"
@@ -89,6 +93,9 @@ std::optional<NodeResult> NodeTrainer::train(const Job& job, std::vector<float> 
         stored.skew = &skew.emplace(rule.feature_skew, model_.shape, experiment_.seed, node, shares.nodes());
     learning::GradientCorrection correction{.linear = {}, .proximal = rule.strategy.proximal(), .origin = global};
     if (job.linear_term) correction.linear = *job.linear_term;
+    std::optional<learning::Mask> mask;
+    if (rule.pruning && round > rule.pruning->from_round)
+        correction.kept = mask.emplace(learning::mask_of_zeros(model_.parameters, global)).kept();
     auto optimizer = rule.optimizer;
     optimizer.learning_rate *= spec::schedule_factor(rule.rate_schedule, round, rule.max_rounds);
     replica->begin(global, Stream{experiment_.seed, Purpose::engine, round, node}.bits(), correction);
@@ -106,9 +113,30 @@ std::optional<NodeResult> NodeTrainer::train(const Job& job, std::vector<float> 
     result.samples_seen = local->work.samples;
     result.steps = local->work.steps;
     result.mean_loss = local->mean_loss;
+    if (mask) {
+        learning::leave_kept_values(*mask, result.parameters);
+        result.encoded_bytes = result.parameters.size() * sizeof(float);
+    }
     if (encoder) encoder->encode(result, global, task);
     if (masker) masker->mask(result, global, task);
     return result;
+}
+
+bool NodeTrainer::prunes() const
+{
+    return std::ranges::any_of(experiment_.trainings, [](const spec::Training& training) {
+        const auto* const federated = std::get_if<spec::Federated>(&training.kind);
+        return federated != nullptr && federated->pruning;
+    });
+}
+
+std::vector<float> NodeTrainer::decoded_model(std::span<const std::byte> message) const
+{
+    try {
+        return learning::read_sparse_model(message, model_.parameters.size);
+    } catch (const DataError& error) {
+        throw ProtocolError{error.what()};
+    }
 }
 
 std::optional<double> NodeTrainer::sums_within(std::uint32_t training, bool is_local) const

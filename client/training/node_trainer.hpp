@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -37,6 +38,11 @@ public:
     /// Where this process may sum its nodes' updates in a training: how far one may be from the model. `is_local` as in
     /// spec::may_presum.
     [[nodiscard]] std::optional<double> sums_within(std::uint32_t training, bool is_local) const;
+
+    /// Whether a training of this run prunes its model.
+    [[nodiscard]] bool prunes() const;
+    /// Of a pruned model in its sparse form. Throws ProtocolError where it isn't one.
+    [[nodiscard]] std::vector<float> decoded_model(std::span<const std::byte> message) const;
 
     [[nodiscard]] const datasets::Dataset& data() const { return resources_.data; }
     [[nodiscard]] std::size_t parameter_bytes() const { return model_.parameters.bytes(); }

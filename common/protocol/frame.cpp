@@ -60,17 +60,18 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
                             std::to_string(version)};
     const auto type = get<std::uint16_t>(bytes, 6);
     if (type < static_cast<std::uint16_t>(MessageType::hello) ||
-        type > static_cast<std::uint16_t>(MessageType::encoded_update))
+        type > static_cast<std::uint16_t>(MessageType::encoded_model))
         throw ProtocolError{"unknown message type " + std::to_string(type)};
     const FrameHeader header{static_cast<MessageType>(type), get<std::uint32_t>(bytes, 8),
                              get<std::uint64_t>(bytes, 12)};
     if (header.header_bytes > limits.header_bytes)
         throw ProtocolError{"a message header of " + std::to_string(header.header_bytes) +
                             " bytes is over the limit of " + std::to_string(limits.header_bytes)};
-    if (header.type == MessageType::encoded_update) {
-        if (limits.encoded_bytes == 0) throw PayloadSizeError{"an encoded update, and no training has any"};
+    if (header.type == MessageType::encoded_update || header.type == MessageType::encoded_model) {
+        const std::string what = header.type == MessageType::encoded_model ? "model" : "update";
+        if (limits.encoded_bytes == 0) throw PayloadSizeError{"an encoded " + what + ", and no training has any"};
         if (header.payload_bytes > limits.encoded_bytes)
-            throw PayloadSizeError{"an encoded update of " + std::to_string(header.payload_bytes) +
+            throw PayloadSizeError{"an encoded " + what + " of " + std::to_string(header.payload_bytes) +
                                    " bytes where none is longer than " + std::to_string(limits.encoded_bytes)};
         return header;
     }

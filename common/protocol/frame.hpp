@@ -28,6 +28,7 @@ enum class MessageType : std::uint16_t {
     nodes_held = 11,
     partial_sum = 12,
     encoded_update = 13,
+    encoded_model = 14,
 };
 
 /// The most that a peer may send. Checked before a byte is allocated.
@@ -36,7 +37,7 @@ struct Limits {
     /// Exactly this on the frames that carry parameters, this or 0 on a `train_node`, 3 or 4 times this on a
     /// `partial_sum`, 0 on all others.
     std::uint64_t payload_bytes = 0;
-    std::uint64_t encoded_bytes = 0;  ///< at most this on an `encoded_update`; 0: there may be none
+    std::uint64_t encoded_bytes = 0;  ///< at most this on an `encoded_update` or `encoded_model`; 0: there may be none
     bool partial_sums = false;        ///< whether the peer may send a `partial_sum`
 };
 
@@ -75,7 +76,7 @@ struct Frame {
     MessageType type{};
     std::string header;
     std::vector<float> payload;
-    std::uint64_t payload_bytes = 0;  ///< of an encoded update; the payload may have some more at its end
+    std::uint64_t payload_bytes = 0;  ///< of an encoded update or model; the payload may have some more at its end
 
     [[nodiscard]] std::span<const std::byte> encoded() const
     {

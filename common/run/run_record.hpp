@@ -87,7 +87,7 @@ struct RunRecord {
     EvaluationSet evaluated_on = EvaluationSet::test;
     std::vector<TrainingRecord> trainings;
     std::vector<learning::ReductionResult> reductions{};  ///< of their models, in the specification's order
-    bool whole{};  ///< every training that was planned has ended by its rule
+    bool whole{};                                         ///< every training that was planned has ended by its rule
     carbon::Accounting accounting;
     std::uint64_t raw_data_bytes{};    ///< of the training set, as a data centre would have to receive it
     std::vector<std::string> cut_off;  ///< labels of trainings that have lines but no end yet: in no table

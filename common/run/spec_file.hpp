@@ -56,7 +56,7 @@ struct SpecFile {
     std::optional<std::uint64_t> train_samples;  ///< of the subset that trains; nothing: all
     EvaluationSet evaluated_on = EvaluationSet::test;
     std::vector<PlannedTraining> trainings;
-    std::vector<std::string> reductions{};  ///< their labels
+    std::vector<std::string> reductions{};                     ///< their labels
     std::optional<Imported> imported;                          ///< nothing: it was trained here
     std::shared_ptr<const nlohmann::ordered_json> accounting;  ///< resolved
     std::string setting;  ///< all but name and seed, as text: runs that share it differ in the seed alone

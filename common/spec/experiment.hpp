@@ -16,6 +16,7 @@
 #include "common/spec/optimizer.hpp"
 #include "common/spec/presum.hpp"
 #include "common/spec/privacy.hpp"
+#include "common/spec/pruning.hpp"
 #include "common/spec/rate_schedule.hpp"
 #include "common/spec/reduction.hpp"
 #include "common/spec/secure_aggregation.hpp"
@@ -125,6 +126,7 @@ struct Federated {
     Strategy strategy{};
     Compression compression{};           ///< of what a node sends
     Compression download_compression{};  ///< of the model that nodes take down
+    std::optional<Pruning> pruning{};    ///< of the global model; nothing: none
     std::optional<SecureAggregation> secure_aggregation{};
     std::optional<Privacy> privacy{};  ///< of the nodes, by noise on their sum; nothing: none
     /// An update further than this from the global model, in L2 norm over all parameters, is refused. A sane local

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -18,7 +19,8 @@ namespace fedgram::spec {
 namespace {
 
 // In a resolved specification a method is there only where it isn't the default.
-constexpr std::array method_keys{"strategy", "compression", "download_compression", "privacy", "secure_aggregation"};
+constexpr std::array method_keys{"strategy", "compression", "download_compression",
+                                 "pruning",  "privacy",     "secure_aggregation"};
 
 // What names a training, or how long this host waits for it.
 constexpr std::array keys_without_effect{"label", "silence_deadline_s", "round_deadline_s", "rejoin_wait_s",
@@ -163,6 +165,34 @@ MethodWords words_of(const Compression& up, const Compression& down)
     return words;
 }
 
+/// "55" of 0.55, whose hundredfold is 55.00000000000001.
+std::string percent_words(double share)
+{
+    constexpr double precision = 1e8;
+    return text::shortest(std::nearbyint(100 * precision * share) / precision);
+}
+
+/// Its counts are those of coordinator/trainings/pruned_rounds.
+MethodWords words_of(const Pruning& pruning)
+{
+    const auto rounds = pruning.from_round == *pruning.to_round ? "behind round " + std::to_string(pruning.from_round)
+                                                                : "from round " + std::to_string(pruning.from_round) +
+                                                                      " to " + std::to_string(*pruning.to_round);
+    return {.method = Method::pruning,
+            .what = "pruning to " + percent_words(pruning.sparsity) + " %" +
+                    (pruning.scope == PruningScope::layer ? " of each layer, " : ", ") + rounds,
+            .source = "Zhu and Gupta 2017, arXiv:1710.01878",
+            .at_nodes =
+                "9 bytes of memory traffic for each parameter and step; reading the sparse model and gathering "
+                "what is sent, in each round",
+            .at_coordinator =
+                "10 FLOPs and 20 bytes of memory traffic for each weight that is still there and mask; 9 "
+                "bytes for each parameter and round; encoding the model, and placing each update's values",
+            .on_the_wire =
+                "the values of the weights that are left, 4 bytes each; the model comes down in the smallest "
+                "sparse form, where that is smaller than float32 values of all"};
+}
+
 std::string clip_words(const Privacy& privacy)
 {
     if (const auto* fixed = std::get_if<FixedClip>(&privacy.clip)) return constant("clip", fixed->norm);
@@ -215,7 +245,8 @@ MethodWords words_of(const SecureAggregation& secure, std::uint32_t cohort)
 
 const std::vector<std::string_view>& method_names()
 {
-    static const std::vector<std::string_view> names{"strategy", "compression", "privacy", "secure aggregation"};
+    static const std::vector<std::string_view> names{"strategy", "compression", "pruning", "privacy",
+                                                     "secure aggregation"};
     return names;
 }
 
@@ -227,6 +258,7 @@ std::vector<MethodWords> methods_of(const Federated& training)
     if (!training.strategy.is_default()) methods.push_back(words_of(training.strategy));
     if (!training.compression.is_none() || !training.download_compression.is_none())
         methods.push_back(words_of(training.compression, training.download_compression));
+    if (training.pruning) methods.push_back(words_of(*training.pruning));
     if (training.privacy) methods.push_back(words_of(*training.privacy));
     if (training.secure_aggregation) methods.push_back(words_of(*training.secure_aggregation, cohort_size(training)));
     return methods;

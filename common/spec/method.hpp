@@ -11,10 +11,10 @@
 namespace fedgram::spec {
 
 /// What a federated training may do beyond FedAvg, in the order in which reports have it.
-enum class Method { strategy, compression, privacy, secure_aggregation };
+enum class Method { strategy, compression, pruning, privacy, secure_aggregation };
 
 [[nodiscard]] std::string_view name(Method method);
-/// "strategy", "compression", "privacy", "secure aggregation", in the order of the enumeration.
+/// "strategy", "compression", "pruning", "privacy", "secure aggregation", in the order of the enumeration.
 [[nodiscard]] const std::vector<std::string_view>& method_names();
 
 /// A method that a training uses, in words for people. What Work is counted for it is counted elsewhere:

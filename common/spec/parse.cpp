@@ -14,6 +14,7 @@
 #include "common/spec/parse_model.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_privacy.hpp"
+#include "common/spec/parse_pruning.hpp"
 #include "common/spec/parse_reduction.hpp"
 #include "common/spec/parse_secure_aggregation.hpp"
 #include "common/spec/parse_selection.hpp"
@@ -312,6 +313,9 @@ void read_federated(StrictObject& section, Federated& training, Bases& bases)
             read_compression(section, "download_compression", training.download_compression);
     });
     section.attempt([&] {
+        if (section.states("pruning", training.pruning)) read_pruning(section, training.pruning);
+    });
+    section.attempt([&] {
         if (section.states("secure_aggregation", training.secure_aggregation))
             read_secure_aggregation(section, training.secure_aggregation);
     });
@@ -380,6 +384,7 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
                 check_privacy(federated, section.path());
                 settle_accountant(*federated.privacy, section.path_of("privacy"), federated.client_fraction);
             });
+        if (federated.pruning) settle_pruning(*federated.pruning, federated.max_rounds);
         training.kind = federated;
         if (is_right && shared.federated_is_right)
             section.attempt([&] {
@@ -388,6 +393,7 @@ Training read_training(const ordered_json& value, std::size_t place, const Share
                 check_mode(training);
                 check_schedules(training);
                 check_strategy(std::get<Federated>(training.kind), section.path());
+                check_pruning(std::get<Federated>(training.kind), section.path());
                 check_secure_aggregation(std::get<Federated>(training.kind), section.path());
             });
     }

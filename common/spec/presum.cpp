@@ -32,8 +32,8 @@ bool may_presum(const Federated& training, bool is_local)
 {
     const bool is_trusted = training.presum == Presum::all || (training.presum == Presum::local && is_local);
     return is_trusted && training.aggregation.kind == AggregationKind::mean && !training.buffered &&
-           sums_by_samples(training.strategy) && training.compression.is_none() && !training.secure_aggregation &&
-           !training.privacy;
+           sums_by_samples(training.strategy) && training.compression.is_none() && !training.pruning &&
+           !training.secure_aggregation && !training.privacy;
 }
 
 }  // namespace fedgram::spec

@@ -96,6 +96,17 @@ void check_compression(const Experiment& experiment, std::uint64_t parameters)
         }
 }
 
+void check_prunable(const Experiment& experiment, std::uint64_t parameters)
+{
+    constexpr std::uint64_t most = std::uint64_t{1} << 31;
+    if (parameters <= most) return;
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<Federated>(&training.kind); federated != nullptr && federated->pruning)
+            throw SpecError{"trainings." + training.label + ".pruning: the model has " + std::to_string(parameters) +
+                            " parameters, and one of more than " + std::to_string(most) +
+                            " has no sparse form; use null"};
+}
+
 void check_reducible(const Experiment& experiment)
 {
     if (experiment.engine != engine_words[native_engine])

@@ -24,6 +24,9 @@ void check_node_states(const Experiment& experiment, std::uint64_t parameters);
 /// among them is a number of 32 bits.
 void check_compression(const Experiment& experiment, std::uint64_t parameters);
 
+/// Throws SpecError for a federated training that prunes a model of more than 2^31 parameters: no sparse form has more.
+void check_prunable(const Experiment& experiment, std::uint64_t parameters);
+
 /// Throws SpecError where the experiment's models can't be made smaller: levers take models of layers, as the native
 /// engine trains them.
 void check_reducible(const Experiment& experiment);

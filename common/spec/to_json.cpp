@@ -8,6 +8,7 @@
 #include "common/spec/parse_model.hpp"
 #include "common/spec/parse_optimizer.hpp"
 #include "common/spec/parse_privacy.hpp"
+#include "common/spec/parse_pruning.hpp"
 #include "common/spec/parse_reduction.hpp"
 #include "common/spec/parse_secure_aggregation.hpp"
 #include "common/spec/parse_selection.hpp"
@@ -169,6 +170,7 @@ void write_kind(const Federated& training, ordered_json& json)
     if (!training.strategy.is_default()) json["strategy"] = to_json(training.strategy);
     if (!training.compression.is_none()) json["compression"] = to_json(training.compression);
     if (!training.download_compression.is_none()) json["download_compression"] = to_json(training.download_compression);
+    if (training.pruning) json["pruning"] = to_json(*training.pruning);
     if (training.secure_aggregation) json["secure_aggregation"] = to_json(*training.secure_aggregation);
     if (training.privacy) json["privacy"] = to_json(*training.privacy);
     json["max_update_norm"] = training.max_update_norm;

@@ -128,10 +128,8 @@ private:
         }
         schedule_.emplace(*recorder_.fleet(), rule_, seed, share, trained);
         if (rule_.partial_work)
-            schedule_->take_partial_work([this, &model](std::uint32_t node, std::uint64_t steps) {
-                return learning::node_round(model, rule_, methods_.update_cost(), node, shares_.size(node), steps)
-                    .train;
-            });
+            schedule_->take_partial_work(
+                [this](std::uint32_t node, std::uint64_t steps) { return methods_.share(node, steps).train; });
         if (rule_.selection.is_default()) return;
         facts_.emplace(*recorder_.fleet(), *recorder_.fleet_pricing(), context_.accounting, rule_.nodes, share,
                        samples_of);
@@ -313,7 +311,7 @@ private:
                     history_,
                     [this](ClientId client) { return connections_.is_ready(client); },
                     connections_.now()};
-        co_await conductor_.conduct(round, start);
+        co_await conductor_.conduct(round, methods_.sent_model());
         if (round.state() == RoundState::stopped) co_return RoundEnd::stopped;
         const auto& nodes = round.nodes();
         const bool no_quorum = round.state() == RoundState::no_quorum;

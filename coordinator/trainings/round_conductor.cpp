@@ -43,12 +43,15 @@ Overloaded(Functions...) -> Overloaded<Functions...>;
 
 }  // namespace
 
-asio::awaitable<void> RoundConductor::conduct(Round& round, std::shared_ptr<const std::vector<float>> model)
+asio::awaitable<void> RoundConductor::conduct(Round& round, SentModel model)
 {
     wire::RoundModel announcement;
     announcement.set_training(round.training());
     announcement.set_round(round.number());
-    model_ = protocol::frame(protocol::MessageType::round_model, announcement, std::move(model));
+    model_ = model.encoded_bytes
+                 ? protocol::encoded_frame(protocol::MessageType::encoded_model, announcement, std::move(model.payload),
+                                           *model.encoded_bytes)
+                 : protocol::frame(protocol::MessageType::round_model, announcement, std::move(model.payload));
 
     carry_out(round, round.start(connections_.ready_hosts(), connections_.now()), nullptr);
     while (round.state() == RoundState::open) {

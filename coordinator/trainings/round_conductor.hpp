@@ -56,7 +56,7 @@ public:
     }
 
     /// Leads the round to its end. `model` is what its nodes start from.
-    asio::awaitable<void> conduct(Round& round, std::shared_ptr<const std::vector<float>> model);
+    asio::awaitable<void> conduct(Round& round, SentModel model);
 
 private:
     [[nodiscard]] Round::Actions tell(Round& round, const ClientEvent& event, ReceivedUpdate& update);

@@ -29,6 +29,7 @@ RoundMethods::RoundMethods(const spec::Training& training, std::uint64_t seed, c
     if (rule_.privacy) privacy_.emplace(rule_, seed);
     if (!rule_.download_compression.is_none())
         broadcast_.emplace(rule_.download_compression, seed, rule_.nodes, model.parameters.size);
+    if (rule_.pruning) pruned_.emplace(*rule_.pruning, model.parameters);
 }
 
 std::optional<std::vector<std::uint32_t>> RoundMethods::cohort(std::uint32_t round) const
@@ -41,8 +42,12 @@ std::uint32_t RoundMethods::most_rounds() const { return privacy_ ? privacy_->mo
 
 RoundMethods::Model RoundMethods::model(std::uint32_t round, const Model& global)
 {
-    return start_ = broadcast_ ? broadcast_->begin(round, global) : global;
+    start_ = broadcast_ ? broadcast_->begin(round, global) : global;
+    if (pruned_) pruned_->begin(round, start_);
+    return start_;
 }
+
+SentModel RoundMethods::sent_model() const { return pruned_ ? pruned_->sent() : SentModel{start_}; }
 
 void RoundMethods::begin(Round round)
 {
@@ -101,7 +106,8 @@ TaskDetails RoundMethods::details(std::uint32_t node) const
 ReadUpdate RoundMethods::read(const protocol::Frame& frame, std::uint32_t node)
 {
     if (secure_) return read_masked(frame);
-    auto read = decoder_.parameters(frame, *start_, number_, node);
+    const bool is_sparse = pruned_ && pruned_->is_sparse();
+    auto read = is_sparse ? pruned_->parameters(frame) : decoder_.parameters(frame, *start_, number_, node);
     if (auto* const refusal = std::get_if<learning::Refusal>(&read)) return std::move(*refusal);
     return std::get<std::span<const float>>(read);
 }
@@ -162,6 +168,7 @@ std::vector<float> RoundMethods::next(std::span<const std::uint32_t> delivered)
     auto next = strategy_->next(aggregate());
     if (private_mean_ != nullptr) privacy_->ended(number_, *private_mean_);
     if (counted_) counted_->count(delivered, number_);
+    if (pruned_) next = pruned_->ended(std::move(next));
     return broadcast_ ? broadcast_->ended(delivered, std::move(next)) : next;
 }
 
@@ -171,6 +178,7 @@ energy::Work RoundMethods::work(std::size_t updates) const
     work += strategy_->work();
     for (std::size_t i = 0; i < updates; ++i) work += update_cost_.decoding;
     if (broadcast_) work += broadcast_->work();
+    if (pruned_) work += pruned_->work(updates);
     return work;
 }
 
@@ -198,6 +206,10 @@ std::vector<MethodWork> RoundMethods::extra_work(std::span<const NodeSteps> node
             compression.coordinator += broadcast_->work();
         }
     }
+    if (pruned_) {
+        auto& pruning = methods.emplace_back(MethodWork{spec::Method::pruning, {}, pruned_->work(updates)});
+        for (const auto& [node, steps] : nodes) pruning.nodes += pruned_->node_work(steps);
+    }
     if (privacy_)
         methods.push_back({spec::Method::privacy,
                            {},
@@ -214,9 +226,10 @@ std::vector<MethodWork> RoundMethods::extra_work(std::span<const NodeSteps> node
     return methods;
 }
 
-energy::NodeRound RoundMethods::share(std::uint32_t node) const
+energy::NodeRound RoundMethods::share(std::uint32_t node, std::uint64_t most_steps) const
 {
-    auto share = learning::node_round(model_, rule_, update_cost_, node, shares_.size(node));
+    auto share = learning::node_round(model_, rule_, update_cost_, node, shares_.size(node), most_steps);
+    if (pruned_) share = pruned_->with_exchange(share);
     return broadcast_ ? broadcast_->with_download(share) : share;
 }
 

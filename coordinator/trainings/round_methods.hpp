@@ -21,6 +21,7 @@
 #include "coordinator/trainings/compressed_broadcast.hpp"
 #include "coordinator/trainings/counted_updates.hpp"
 #include "coordinator/trainings/method_work.hpp"
+#include "coordinator/trainings/pruned_rounds.hpp"
 #include "coordinator/trainings/update_decoder.hpp"
 #include "datasets/partition/node_shares.hpp"
 
@@ -67,6 +68,8 @@ public:
 
     /// What the nodes of a round start from.
     [[nodiscard]] Model model(std::uint32_t round, const Model& global);
+    /// The same as it goes to clients.
+    [[nodiscard]] SentModel sent_model() const;
 
     struct Round {
         std::uint32_t number = 0;
@@ -99,8 +102,8 @@ public:
     /// What each method that isn't FedAvg's own has added to the round, of these nodes and so many updates.
     [[nodiscard]] std::vector<MethodWork> extra_work(std::span<const NodeSteps> nodes, std::size_t updates) const;
 
-    /// What is asked of a node in a round.
-    [[nodiscard]] energy::NodeRound share(std::uint32_t node) const;
+    /// What is asked of a node in a round: no more than `most_steps`, where that is above 0.
+    [[nodiscard]] energy::NodeRound share(std::uint32_t node, std::uint64_t most_steps = 0) const;
     /// What became of it, of a node that has delivered.
     [[nodiscard]] energy::NodeRound done(energy::NodeRound share) const;
     [[nodiscard]] const learning::UpdateCost& update_cost() const { return update_cost_; }
@@ -129,6 +132,7 @@ private:
     std::optional<CountedUpdates> counted_;  // where nodes keep what they haven't sent
     std::optional<PrivateTraining> privacy_;
     std::optional<CompressedBroadcast> broadcast_;
+    std::optional<PrunedRounds> pruned_;
     std::vector<std::uint64_t> update_bytes_;  // by node, of its last update
     // Of the round:
     std::uint32_t number_ = 0;

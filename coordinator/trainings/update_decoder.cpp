@@ -47,6 +47,7 @@ std::uint64_t largest_encoded_update(const spec::Experiment& experiment, const l
         if (federated == nullptr) continue;
         // No ring has more than 64 bits.
         if (federated->secure_aggregation) largest = std::max<std::uint64_t>(largest, 8 * std::uint64_t{parameters});
+        if (federated->pruning) largest = std::max<std::uint64_t>(largest, model.parameters.bytes());
         if (!federated->compression.is_none())
             largest = std::max(largest, learning::Codec{federated->compression, parameters}.largest_bytes());
     }

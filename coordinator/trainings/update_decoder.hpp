@@ -34,7 +34,7 @@ private:
     std::vector<float> decoded_;
 };
 
-/// Bytes of the largest encoded update of all trainings; 0 where none compresses.
+/// Bytes of the largest encoded update of all trainings; 0 where none compresses, masks or prunes.
 [[nodiscard]] std::uint64_t largest_encoded_update(const spec::Experiment& experiment, const learning::Model& model);
 
 }  // namespace fedgram::coordinator

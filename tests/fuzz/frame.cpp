@@ -23,8 +23,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     std::transform(data + 1, data + size, bytes.begin(), [](std::uint8_t byte) { return std::byte{byte}; });
     fuzz::allow_refusal<ProtocolError>([&] {
         const auto header = protocol::decode(bytes, limits);
-        const auto most =
-            header.type == protocol::MessageType::encoded_update ? limits.encoded_bytes : limits.payload_bytes;
+        const bool is_encoded =
+            header.type == protocol::MessageType::encoded_update || header.type == protocol::MessageType::encoded_model;
+        const auto most = is_encoded ? limits.encoded_bytes : limits.payload_bytes;
         fuzz::require(header.header_bytes <= limits.header_bytes && header.payload_bytes <= most,
                       "no length is beyond its limit");
         fuzz::require(protocol::encode(header) == bytes, "a frame's fixed part has one form");

@@ -87,6 +87,7 @@ void check(const protocol::Frame& frame)
             static_cast<void>(parsed<wire::Ready>(frame));
             break;
         case MessageType::round_model:
+        case MessageType::encoded_model:
             static_cast<void>(parsed<wire::RoundModel>(frame));
             break;
         case MessageType::train_node:

@@ -10,7 +10,7 @@
 
 namespace fedgram::test {
 
-/// Stands between one client and the coordinator on 127.0.0.1, and keeps what the client sends, byte by byte.
+/// Stands between one client and the coordinator on 127.0.0.1, and keeps what they send, byte by byte.
 class RecordingRelay {
 public:
     /// `coordinator` is 127.0.0.1:PORT.
@@ -35,11 +35,17 @@ public:
         return "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
     }
 
-    /// All that it sent, once both sides have gone.
+    /// All that the client sent, once both sides have gone.
     [[nodiscard]] const std::string& sent()
     {
         if (thread_.joinable()) thread_.join();
         return sent_;
+    }
+    /// All that it was sent.
+    [[nodiscard]] const std::string& received()
+    {
+        if (thread_.joinable()) thread_.join();
+        return received_;
     }
 
 private:
@@ -48,18 +54,18 @@ private:
         asio::error_code failed;
         acceptor_.accept(client_, failed);
         coordinator_.connect({asio::ip::address_v4::loopback(), port_}, failed);
-        const std::jthread down{[this] { carry(coordinator_, client_, nullptr); }};
-        carry(client_, coordinator_, &sent_);
+        const std::jthread down{[this] { carry(coordinator_, client_, received_); }};
+        carry(client_, coordinator_, sent_);
     }
 
     /// Until `from` ends, which `to` is told.
-    static void carry(asio::ip::tcp::socket& from, asio::ip::tcp::socket& to, std::string* record)
+    static void carry(asio::ip::tcp::socket& from, asio::ip::tcp::socket& to, std::string& record)
     {
         std::array<char, 4096> piece;
         asio::error_code ended;
         while (!ended) {
             const auto size = from.read_some(asio::buffer(piece), ended);
-            if (record != nullptr) record->append(piece.data(), size);
+            record.append(piece.data(), size);
             asio::error_code unheard;
             asio::write(to, asio::buffer(piece.data(), size), unheard);
         }
@@ -73,6 +79,7 @@ private:
     asio::ip::tcp::socket client_{context_};
     asio::ip::tcp::socket coordinator_{context_};
     std::string sent_;
+    std::string received_;
     std::jthread thread_;
 };
 

@@ -24,6 +24,9 @@ public:
     [[nodiscard]] std::size_t size() const { return kept_.size(); }
     [[nodiscard]] bool keeps(std::size_t index) const { return kept_[index] != 0; }
     void drop(std::size_t index) { kept_[index] = 0; }
+    /// For each float 1 where it is kept, 0 where not.
+    [[nodiscard]] std::span<const std::uint8_t> kept() const { return kept_; }
+    [[nodiscard]] std::size_t kept_count() const;
 
     /// Sets what isn't kept to +0, whatever it was; for parameters and gradients alike.
     void apply(std::span<float> values) const;
@@ -33,5 +36,9 @@ public:
 private:
     std::vector<std::uint8_t> kept_;  // 1 or 0
 };
+
+/// Keeps all but the weights that are +0: what is pruned of a model needs no other record. Pruning leaves each tensor a
+/// weight, so one that is 0 throughout, as a new one may be, isn't pruned.
+[[nodiscard]] Mask mask_of_zeros(const ParameterTable& table, std::span<const float> parameters);
 
 }  // namespace fedgram::learning

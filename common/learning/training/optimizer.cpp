@@ -71,6 +71,11 @@ constexpr auto add_proximal = [] [[gnu::always_inline]] (std::size_t count, floa
     for (std::size_t i = 0; i < count; ++i) g[i] += weight * (p[i] - origin[i]);
 };
 
+constexpr auto keep = [] [[gnu::always_inline]] (std::size_t count, float* __restrict g,
+                                                 const std::uint8_t* __restrict kept) {
+    for (std::size_t i = 0; i < count; ++i) g[i] = kept[i] != 0 ? g[i] : 0.0F;
+};
+
 constexpr auto scale = [] [[gnu::always_inline]] (std::size_t count, float* __restrict g, float factor) {
     for (std::size_t i = 0; i < count; ++i) g[i] *= factor;
 };
@@ -125,6 +130,7 @@ void FlatOptimizer::read(StateReader& state)
 void FlatOptimizer::step(std::span<float> parameters, std::span<const Gradient> gradients, double learning_rate)
 {
     ++steps_;
+    mask(gradients);
     clip(gradients);
     for (const auto& gradient : gradients) {
         correct(parameters, gradient);
@@ -137,6 +143,13 @@ void FlatOptimizer::step(std::span<float> parameters, std::span<const Gradient> 
                         learning_rate * stretch.rate_factor, rule_.weight_decay / stretch.rate_factor);
         }
     }
+}
+
+void FlatOptimizer::mask(std::span<const Gradient> gradients) const
+{
+    if (correction_.kept.empty()) return;
+    for (const auto& [offset, values] : gradients)
+        for_this_cpu<keep>(values.size(), values.data(), correction_.kept.data() + offset);
 }
 
 void FlatOptimizer::clip(std::span<const Gradient> gradients) const

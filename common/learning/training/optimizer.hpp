@@ -38,7 +38,7 @@ struct Gradient {
 ///
 /// With a `gradient_clip` g is the batch's gradient times min(1, gradient_clip / (norm + 1e-6)), the norm being that of
 /// all its values (torch.nn.utils.clip_grad_norm_). What the gradient is corrected by (GradientCorrection) comes
-/// behind that.
+/// behind that; that it has none of pruned parameters, before.
 class FlatOptimizer {
 public:
     FlatOptimizer(const spec::Optimizer& rule, const ParameterTable& table);
@@ -62,6 +62,7 @@ private:
         double rate_factor = 1;
     };
 
+    void mask(std::span<const Gradient> gradients) const;
     void clip(std::span<const Gradient> gradients) const;
     void correct(std::span<const float> parameters, const Gradient& gradient) const;
     void step_on(std::size_t offset, std::span<float> parameters, const float* gradient, double rate,

@@ -57,6 +57,18 @@ TEST_CASE("An encoded update has any size up to its limit, and no byte more", "[
     CHECK_THROWS_AS(decode(encode({MessageType::client_update, 10, 41}), encoded), PayloadSizeError);
 }
 
+TEST_CASE("An encoded model has an encoded update's limits", "[protocol]")
+{
+    constexpr Limits encoded{1000, 40, 40};
+    for (const std::uint64_t bytes : {0, 3, 40})
+        CHECK(decode(encode({MessageType::encoded_model, 10, bytes}), encoded).payload_bytes == bytes);
+    CHECK_THROWS_AS(decode(encode({MessageType::encoded_model, 10, 41}), encoded), PayloadSizeError);
+    CHECK_THROWS_WITH(decode(encode({MessageType::encoded_model, 10, 41}), encoded),
+                      "an encoded model of 41 bytes where none is longer than 40");
+    CHECK_THROWS_WITH(decode(encode({MessageType::encoded_model, 10, 40}), limits),
+                      "an encoded model, and no training has any");
+}
+
 TEST_CASE("Where no training compresses, an encoded update is refused even when it is empty", "[protocol]")
 {
     for (const std::uint64_t bytes : {0, 1, 40}) {

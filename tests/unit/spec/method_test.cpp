@@ -82,6 +82,21 @@ TEST_CASE("Local training is told by what differs from SGD at one rate, and make
                       Catch::StartsWith("t.optimizer: \"lion\" is not valid; use "));
 }
 
+TEST_CASE("Pruning is told with how far it goes, and when", "[spec]")
+{
+    const auto pruning = [](const char* keys) {
+        const auto methods = methods_of(Parsed{keys}.rule);
+        REQUIRE(methods.size() == 1);
+        CHECK(methods.front().method == Method::pruning);
+        CHECK(name(methods.front().method) == "pruning");
+        CHECK_FALSE(methods.front().on_the_wire.empty());
+        return methods.front().what;
+    };
+    CHECK(pruning(R"({"pruning": {}, "max_rounds": 30})") == "pruning to 90 %, from round 1 to 15");
+    CHECK(pruning(R"({"pruning": {"sparsity": 0.55, "scope": "layer", "from_round": 4, "to_round": 4}})") ==
+          "pruning to 55 % of each layer, behind round 4");
+}
+
 TEST_CASE("Plain FedAvg is told alike from a training and from its resolved JSON", "[spec]")
 {
     const auto check = [](const char* keys, bool is_plain) {
@@ -95,12 +110,14 @@ TEST_CASE("Plain FedAvg is told alike from a training and from its resolved JSON
     check(R"({"strategy": "fedavg", "aggregation": "median", "mode": "buffered"})", true);
     check(R"({"strategy": {"kind": "fedavg", "learning_rate": 0.5}})", false);
     check(R"({"strategy": {"kind": "fedprox", "mu": 0}})", false);
+    check(R"({"pruning": {"sparsity": 0.5}})", false);
 }
 
 TEST_CASE("Trainings share a setting where nothing but their methods, names and this host's patience differ", "[spec]")
 {
     const auto setting = [](const char* keys) { return setting_beside_methods(Parsed{keys}.json); };
     const auto plain = setting("{}");
+    CHECK(setting(R"({"pruning": {}})") == plain);
     CHECK(setting(R"({"strategy": "scaffold", "round_deadline_s": 9, "quorum_wait_s": 1})") == plain);
     for (const auto* const other :
          {R"({"nodes": 9})", R"({"partition": {"kind": "shards"}})", R"({"learning_rate": 0.3})",

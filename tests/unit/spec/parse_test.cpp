@@ -366,8 +366,8 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "download_compression, evaluate_every_rounds, evaluate_every_virtual_minutes, feature_skew, fleet, goal, "
          "gradient_clip, kind, label, last_batch, learning_rate, learning_rate_schedule, local_epochs, max_rounds, "
          "max_update_norm, mode, momentum, nesterov, node_test_share, nodes, optimizer, partial_work, partition, "
-         "presum, privacy, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, secure_aggregation, selection, "
-         "silence_deadline_s, start, strategy, virtual_deadline_s, weight_decay"},
+         "presum, privacy, pruning, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, secure_aggregation, "
+         "selection, silence_deadline_s, start, strategy, virtual_deadline_s, weight_decay"},
         {R"({"federated": {"presum": "remote"}})",
          "federated.presum: \"remote\" is not valid; use one of \"off\", \"local\", \"all\""},
         {R"({"federated": {"aggregation": "average"}})",
@@ -436,8 +436,8 @@ TEST_CASE("all mistakes of a spec are told in one answer, a line each", "[spec]"
           "trainings.central.max_epochs: 0 is not valid; use a whole number from 1 to 4294967295\n"
           "trainings.fed.kind: \"federal\" is not valid; use one of \"centralized\", \"federated\"\n"
           "trainings[2].label: is missing\n"
-          "colour: unknown key; use one of accounting, centralized, data, engine, federated, model, name, reductions, seed, stop, "
-          "target_accuracy, title_note, trainings");
+          "colour: unknown key; use one of accounting, centralized, data, engine, federated, model, name, reductions, "
+          "seed, stop, target_accuracy, title_note, trainings");
 }
 
 TEST_CASE("all mistakes of a model are told in one answer, a line each", "[spec]")

@@ -90,6 +90,18 @@ TEST_CASE("an aggregation that would hold more than its limit is refused with th
     CHECK_NOTHROW(check_held_updates(experiment, 1'000'000'000'000));
 }
 
+TEST_CASE("a model with more parameters than a sparse form holds is not pruned", "[spec]")
+{
+    Experiment experiment;
+    experiment.trainings = {{"plain", Federated{}}, {"fed", Federated{.pruning = Pruning{}}}};
+    CHECK_NOTHROW(check_prunable(experiment, 2'147'483'648));
+    CHECK_THROWS_WITH(check_prunable(experiment, 2'147'483'649),
+                      "trainings.fed.pruning: the model has 2147483649 parameters, and one of more than 2147483648 "
+                      "has no sparse form; use null");
+    experiment.trainings.pop_back();
+    CHECK_NOTHROW(check_prunable(experiment, 2'147'483'649));
+}
+
 TEST_CASE("updates of a model with more parameters than 32 bits count are not compressed", "[spec]")
 {
     Experiment experiment;

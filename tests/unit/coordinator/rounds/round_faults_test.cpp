@@ -146,7 +146,7 @@ struct Federation {
                     network.now()};
         asio::io_context context;
         std::exception_ptr failure;
-        asio::co_spawn(context, conductor.conduct(round, global), [&](std::exception_ptr error) { failure = error; });
+        asio::co_spawn(context, conductor.conduct(round, {global}), [&](std::exception_ptr error) { failure = error; });
         context.run();
         if (failure) std::rethrow_exception(failure);
         CHECK(round.state() == expected);

@@ -125,4 +125,7 @@ TEST_CASE("The largest encoded update is that of all trainings", "[coordinator]"
     experiment.trainings.push_back({"half", rule({.quantizer = Quantizer::bf16})});
     experiment.trainings.push_back({"int8", rule({.quantizer = Quantizer::int8})});
     CHECK(largest_encoded_update(experiment, model_of_25450) == 2 * 25'450);
+    experiment.trainings.push_back({"pruned", rule({})});
+    std::get<spec::Federated>(experiment.trainings.back().kind).pruning.emplace();
+    CHECK(largest_encoded_update(experiment, model_of_25450) == 4 * 25'450);
 }

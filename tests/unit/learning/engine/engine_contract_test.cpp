@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <thread>
 
@@ -133,6 +134,27 @@ TEST_CASE("Ten steps of Adam agree with double precision")
         INFO(slot.name);
         CHECK(distance(slot, after, parameters) < 1e-4);
     }
+}
+
+TEST_CASE("Pruned parameters stay +0, and the others are trained")
+{
+    auto& engine = any_engine();
+    const auto model = model_of_all_layers();
+    auto initial = initial_parameters(model, 4);
+    std::vector<std::uint8_t> kept(initial.size());
+    for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = i % 3 == 0 ? 1 : 0;
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        if (kept[i] == 0) initial[i] = 0;
+    const auto replica = engine.replica(model, {.momentum = 0.9, .weight_decay = 0.01});
+    replica->begin(initial, 1, {.kept = kept});
+    for (std::uint64_t step = 0; step < 3; ++step) (void)replica->step(noise(model.shape, 3, step).batch(), 0.05);
+    const auto after = parameters_of(*replica, model);
+    std::size_t changed = 0;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (kept[i] == 0) CHECK(std::bit_cast<std::uint32_t>(after[i]) == 0);
+        changed += after[i] != initial[i] ? 1 : 0;
+    }
+    CHECK(changed > kept.size() / 4);
 }
 
 TEST_CASE("Steps whose gradients are clipped and corrected agree with double precision")

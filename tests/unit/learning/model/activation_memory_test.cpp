@@ -106,13 +106,13 @@ TEST_CASE("What a shortcut reads is held until it has been read, and nothing is 
     // 16, then 2 x 4 x 4 = 32.
     const auto identity = plan_activations(model({same, spec::Relu{}}, {}), NumberType::int8, Fusion::none);
     CHECK(pairs(identity) == std::vector<std::pair<std::string, std::uint64_t>>{{"conv1", 16 + 32},
-                                                                                {"residual1.conv1", 32 + 32},
+                                                                                {"residual1.conv2", 32 + 32},
                                                                                 {"residual1.relu1", 32 + 32},
                                                                                 {"residual1", 32 + 32},
                                                                                 {"pool1", 32 + 2},
                                                                                 {"fc1", 2 + 3}});
     const auto projected = plan_activations(model({same}, {same}), NumberType::int8, Fusion::none);
-    CHECK(pairs(projected)[2] == std::pair<std::string, std::uint64_t>{"residual1.conv2", 32 + 32 + 32});
+    CHECK(pairs(projected)[2] == std::pair<std::string, std::uint64_t>{"residual1.conv3", 32 + 32 + 32});
     CHECK(pairs(projected)[3] == std::pair<std::string, std::uint64_t>{"residual1", 32 + 32});
     // A ReLU that comes first would spoil what the shortcut takes.
     const auto relu_first = plan_activations(model({spec::Relu{}, same}, {}), NumberType::int8, Fusion::none);
@@ -124,5 +124,5 @@ TEST_CASE("ResNet-8 holds a block's entry beside its second convolution")
     const auto model = build_model({.name = "resnet-8"}, {3, 32, 32, 10});
     const auto plan = plan_activations(model, NumberType::int8, Fusion::none);
     CHECK(plan.peak().bytes == 3 * 16 * 32 * 32);
-    CHECK(plan.peak().name == "residual1.conv2");
+    CHECK(plan.peak().name == "residual1.conv3");
 }

@@ -1,6 +1,8 @@
 #include "common/learning/training/optimizer.hpp"
 
+#include <bit>
 #include <cmath>
+#include <limits>
 
 #include <catch2/catch.hpp>
 
@@ -221,4 +223,34 @@ TEST_CASE("A linear term is added to each gradient behind its clipping, until th
     optimizer.step(parameters, std::vector<Gradient>{{0, gradient}}, 1);
     CHECK(parameters == std::vector<float>{-0.3F, -0.4F});
     CHECK_FALSE(FlatOptimizer{{}, table_of({{2, {}}})}.changes_gradients());
+}
+
+TEST_CASE("A pruned weight stays +0 by every optimizer, and counts for no gradient's norm")
+{
+    const std::vector<std::uint8_t> kept{1, 0, 1};
+    const spec::Optimizer rule =
+        GENERATE(spec::Optimizer{}, spec::Optimizer{.momentum = 0.9, .weight_decay = 0.1},
+                 spec::Optimizer{.momentum = 0.9, .nesterov = true}, spec::Optimizer{.gradient_clip = 1},
+                 spec::Optimizer{.kind = spec::OptimizerKind::adam, .weight_decay = 0.1},
+                 spec::Optimizer{.kind = spec::OptimizerKind::adamw, .weight_decay = 0.1});
+    std::vector<float> parameters{1, 0, 2};
+    const auto origin = parameters;
+    FlatOptimizer optimizer{rule, table_of({{3, {}}})};
+    optimizer.reset({.linear = {}, .proximal = 0.5, .origin = origin, .kept = kept});
+    CHECK(optimizer.changes_gradients());
+    // The same of a model that never had the weight.
+    std::vector<float> without{1, 2};
+    const auto origin_without = without;
+    FlatOptimizer smaller{rule, table_of({{2, {}}})};
+    smaller.reset({.linear = {}, .proximal = 0.5, .origin = origin_without});
+    for (const float pruned : {-3.0F, 5.0F, std::numeric_limits<float>::infinity(), -0.0F}) {
+        std::vector<float> gradient{3, pruned, -4};
+        optimizer.step(parameters, std::vector<Gradient>{{0, gradient}}, 0.1);
+        std::vector<float> gradient_without{3, -4};
+        smaller.step(without, std::vector<Gradient>{{0, gradient_without}}, 0.1);
+        CHECK(std::bit_cast<std::uint32_t>(parameters[1]) == 0);
+    }
+    CHECK(parameters[0] == without[0]);
+    CHECK(parameters[2] == without[1]);
+    CHECK(parameters[0] != 1);
 }

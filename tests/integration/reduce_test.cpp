@@ -1,0 +1,106 @@
+// A run's models through their levers: in its specification, and once it has ended.
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/support/command.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram::test;
+using Catch::Matchers::Contains;
+using nlohmann::json;
+
+namespace {
+
+const std::string spec = R"({
+  "name": "reduce", "data": {"dataset": "fashion-mnist", "train_samples": 600}, "model": "mlp-32",
+  "centralized": {"max_epochs": 1},
+  "federated": {"nodes": 3, "max_rounds": 1},
+  "trainings": [{"label": "central", "kind": "centralized"}, {"label": "fed", "kind": "federated"}],
+  "reductions": [
+    {"label": "pruned", "training": "central", "levers": [{"lever": "prune", "sparsity": 0.8}]},
+    {"label": "int8", "training": "fed", "levers": [{"lever": "quantize", "calibration_samples": 50}]}
+  ]
+})";
+
+Outcome command(std::vector<std::string> arguments) { return run("fedgram", arguments); }
+
+void run_into(const TemporaryFolder& folder, const std::string& name, const std::string& processes)
+{
+    write_file(folder / "reduce.json", spec);
+    const auto outcome =
+        command({"run", folder / "reduce.json", "--out", folder / name, "--client-processes", processes});
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+}
+
+}  // namespace
+
+TEST_CASE("A run's reductions are the same bytes for any number of processes, and stand in its table", "[integration]")
+{
+    TemporaryFolder folder;
+    run_into(folder, "one", "1");
+    run_into(folder, "three", "3");
+    for (const std::string file : {"reductions/pruned.json", "reductions/pruned.fgm", "reductions/int8.json",
+                                   "reductions/int8.fgm", "table.json"})
+        CHECK(read_file(folder / "one" / file) == read_file(folder / "three" / file));
+    const auto table = json::parse(read_file(folder / "one/table.json"));
+    const auto& models = table.at("reductions").at("models");
+    REQUIRE(models.size() == 4);
+    CHECK(models[0].at("label") == "central");
+    CHECK(models[1].at("label") == "pruned");
+    CHECK(models[1].at("figures").at("stored_bytes") ==
+          std::filesystem::file_size(folder / "one/reductions/pruned.fgm"));
+    CHECK(models[3].at("levers") == "int8 per channel");
+    CHECK_THAT(read_file(folder / "one/table.txt"), Contains("Reduced models") && Contains("prune 80 %"));
+    const auto explained = command({"explain", folder / "one", "USA/central, v100, PUE 1.67"});
+    const auto any = explained.exit_code == 0 ? explained : command({"explain", folder / "one", "USA/v100, PUE 1.67"});
+    INFO(any.err);
+    CHECK(any.exit_code == 0);
+    CHECK_THAT(any.out, Contains("Smaller model pruned: prune 80 %"));
+}
+
+TEST_CASE("A reduction that is there isn't made again, and one that was lost is made the same", "[integration]")
+{
+    TemporaryFolder folder;
+    run_into(folder, "run", "1");
+    const auto before = read_file(folder / "run/reductions/pruned.json");
+    const auto table = read_file(folder / "run/table.json");
+    std::filesystem::remove(folder / "run/reductions/pruned.json");
+    const auto outcome = command({"reduce", folder / "run"});
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK_THAT(outcome.err, Contains("reduction pruned: ") && !Contains("reduction int8: "));
+    CHECK(read_file(folder / "run/reductions/pruned.json") == before);
+    CHECK(read_file(folder / "run/table.json") == table);
+}
+
+TEST_CASE("Levers on the command line add a reduction to a run, by a label of its own", "[integration]")
+{
+    TemporaryFolder folder;
+    run_into(folder, "run", "1");
+    const auto outcome = command({"reduce", folder / "run", "--training", "fed", "--lever",
+                                  "prune:sparsity=0.5,epochs=0", "--lever", "share-weights:epochs=0", "--json"});
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    const auto models = json::parse(outcome.out).at("models");
+    CHECK(models.size() == 5);
+    CHECK(std::filesystem::exists(folder / "run/reductions/fed-prune-share-weights.fgm"));
+    const auto refused = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"reduce", folder / "run"});
+        const auto failed = command(arguments);
+        CHECK(failed.exit_code != 0);
+        return failed.err;
+    };
+    CHECK_THAT(refused({"--lever", "prune", "--label", "int8"}), Contains("the run has another reduction \"int8\""));
+    CHECK_THAT(refused({"--lever", "prune", "--training", "no"}), Contains("no training is labelled \"no\""));
+    CHECK_THAT(refused({"--lever", "prune:sparsity=1"}), Contains("--lever prune.sparsity: 1 is not valid"));
+    CHECK_THAT(refused({"--lever", "factorize:ranks={\"fc1\":40}"}), Contains("factorization of fc1: "));
+    CHECK_THAT(refused({"--lever", "quantize", "--lever", "prune"}), Contains("put share-weights and quantize last"));
+    CHECK_THAT(refused({"--label", "x"}), Contains("--training and --label are for --lever"));
+    const auto none = command({"reduce", folder / "nothing", "--lever", "prune"});
+    CHECK(none.exit_code != 0);
+    CHECK_THAT(none.err, Contains("spec.json"));
+}
