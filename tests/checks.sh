@@ -58,7 +58,7 @@ done
 experiments/setup.sh clang-14 clang-tidy-14  # other versions warn differently
 cmake --preset checks >/dev/null
 # Configured only; the headers that are generated are needed.
-cmake --build build/checks --target common/protocol/messages.pb.h common/tensorboard/event.pb.h >/dev/null
+cmake --build build/checks --target common/protocol/messages.pb.h common/tensorboard/event.pb.h common/learning/onnx/onnx_messages.pb.h >/dev/null
 for check in "$@"; do
     echo "checking: $check" >&2
     "check_$check"

@@ -47,6 +47,7 @@ Json inference_json(const InferenceWork& work)
 {
     return {{"float_ops", work.float_ops},
             {"int8_ops", work.int8_ops},
+            {"weight_bytes", work.weight_bytes},
             {"memory_bytes", work.memory_bytes},
             {"kernels", work.kernels},
             {"peak_activation_bytes", work.peak_activation_bytes},
@@ -58,6 +59,7 @@ InferenceWork parse_inference(StrictObject object)
     InferenceWork work;
     work.float_ops = object.whole("float_ops");
     work.int8_ops = object.whole("int8_ops");
+    work.weight_bytes = object.whole("weight_bytes");
     work.memory_bytes = object.whole("memory_bytes");
     work.kernels = object.whole("kernels");
     work.peak_activation_bytes = object.whole("peak_activation_bytes");
@@ -176,6 +178,9 @@ std::vector<learning::ReductionResult> read_reductions(const std::filesystem::pa
         const auto json = read_json_file(path);
         try {
             results.push_back(parse_reduction_result(json, path.string()));
+            if (results.back().label != path.stem())
+                throw SpecError{path.string() + ": label: is \"" + results.back().label +
+                                "\", and not the file's name"};
         } catch (const SpecError& error) {
             throw DataError{error.what()};
         }

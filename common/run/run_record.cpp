@@ -285,6 +285,10 @@ RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes, DigestUs
     check_ledger_is_whole(dir / "ledger.jsonl", run);
     take_times(spec, dir, run);
     run.reductions = read_reductions(dir);
+    for (const auto& reduction : run.reductions)
+        if (std::ranges::find(spec.trainings, reduction.training, &PlannedTraining::label) == spec.trainings.end())
+            throw DataError{reduction_file(dir, reduction.label).string() + ": training: \"" + reduction.training +
+                            "\" is none of the run's"};
     // Those that the specification doesn't have come last.
     std::ranges::stable_sort(run.reductions, {}, [&](const auto& reduction) {
         return std::ranges::find(spec.reductions, reduction.label) - spec.reductions.begin();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -33,15 +34,18 @@ void read_bits(StrictObject& section, std::string_view key, std::uint32_t& bits)
 {
     constexpr std::uint32_t most = 8;
     section.attempt([&] {
-        section.read(key, bits, 1);
-        if (bits > most) section.refuse(key, "a whole number from 1 to " + std::to_string(most));
+        const auto* value = section.find(key);
+        if (value == nullptr) return;
+        if (!value->is_number_unsigned() || *value < 1 || *value > most)
+            section.refuse(key, "a whole number from 1 to " + std::to_string(most));
+        bits = value->get<std::uint32_t>();
     });
 }
 
 void read_tuning(StrictObject& section, FineTuning& tuning)
 {
     section.read("epochs", tuning.epochs, 0);
-    section.read("learning_rate", tuning.learning_rate, above_zero);
+    section.read("learning_rate", tuning.learning_rate, above_zero_to_million);
     section.read("batch_size", tuning.batch_size, 1);
 }
 
@@ -92,7 +96,9 @@ void read_settings(StrictObject& section, Factorize& factorize)
     const auto& ranks = section.value("ranks");
     const auto* const expected = "an object of layers and their ranks, as in {\"fc1\": 32, \"conv2\": [8, 16]}";
     if (!ranks.is_object() || ranks.empty()) section.refuse("ranks", expected);
-    const auto is_rank = [](const ordered_json& value) { return value.is_number_unsigned() && value > 0; };
+    const auto is_rank = [](const ordered_json& value) {
+        return value.is_number_unsigned() && value > 0 && value <= std::numeric_limits<std::uint32_t>::max();
+    };
     for (const auto& [layer, value] : ranks.items()) {
         if (value.is_number_float() && value > 0 && value < 1) {
             factorize.layers.push_back({.layer = layer, .kept_energy = value.get<double>()});
@@ -112,7 +118,7 @@ void read_settings(StrictObject& section, Distill& distill)
     distill.student = parse_model(section, "student");
     if (!distill.student.torchscript.empty())
         section.refuse("student", "a built-in model's name, or an object with layers");
-    section.read("temperature", distill.temperature, above_zero);
+    section.read("temperature", distill.temperature, temperatures);
     section.read("alpha", distill.alpha, zero_to_one);
     read_tuning(section, distill.tuning);
 }
@@ -146,6 +152,8 @@ Reduction read_reduction(StrictObject section, const std::vector<std::string>& t
     Reduction reduction;
     reduction.label = section.text("label");
     if (!is_plain_name(reduction.label)) section.refuse("label", plain_name_words);
+    if (std::ranges::find(trainings, reduction.label) != trainings.end())
+        section.refuse("label", "another one than the trainings have");
     section.attempt([&] {
         reduction.training = section.text("training");
         if (std::ranges::find(trainings, reduction.training) == trainings.end())
@@ -298,7 +306,9 @@ Lever parse_lever(std::string_view text)
         if (equals == std::string_view::npos || equals == 0)
             throw SpecError{place + ": \"" + std::string{setting} +
                             "\" is no setting; use NAME=VALUE, as in prune:sparsity=0.9,epochs=1"};
-        json[std::string{setting.substr(0, equals)}] = value_of(setting.substr(equals + 1));
+        const std::string key{setting.substr(0, equals)};
+        if (json.contains(key)) throw SpecError{place + ": \"" + key + "\" stands twice; state it once"};
+        json[key] = value_of(setting.substr(equals + 1));
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return parse_lever(json, place);

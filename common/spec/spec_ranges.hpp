@@ -18,6 +18,7 @@ inline constexpr NumberRange zero_to_below_one{
     .high = 1, .high_end = NumberRange::High::excluded, .words = "a number from 0 to below 1"};
 inline constexpr NumberRange zero_to_below_half{
     .high = 0.5, .high_end = NumberRange::High::excluded, .words = "a number from 0 to below 0.5"};
+inline constexpr NumberRange temperatures{.low = 0.01, .high = 1000, .words = "a number from 0.01 to 1000"};
 inline constexpr NumberRange above_50_to_100{
     .low = 50, .low_end = NumberRange::Low::excluded, .high = 100, .words = "a number greater than 50 and at most 100"};
 inline constexpr NumberRange between_zero_and_one{.low_end = NumberRange::Low::excluded,

@@ -9,7 +9,6 @@
 #include "common/error/error.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/run/folder_lock.hpp"
-#include "common/run/reduction_file.hpp"
 #include "common/spec/parse_reduction.hpp"
 #include "common/spec/plain_name.hpp"
 #include "common/spec/resolve.hpp"
@@ -24,19 +23,6 @@ namespace fedgram::experiments {
 
 namespace {
 
-/// Throws SpecError where the run has another reduction of this label.
-void require_own_label(const std::filesystem::path& run, const spec::Reduction& reduction)
-{
-    for (const auto& other : run::read_reductions(run)) {
-        if (other.label != reduction.label) continue;
-        spec::Reduction there{other.label, other.training, {}};
-        for (const auto& step : other.steps) there.levers.push_back(step.lever);
-        if (spec::to_json(there) != spec::to_json(reduction))
-            throw SpecError{"--label: the run has another reduction \"" + reduction.label +
-                            "\"; choose a --label that it hasn't"};
-    }
-}
-
 spec::Reduction reduction_of(const ReduceOptions& options, const spec::Experiment& experiment)
 {
     spec::Reduction reduction;
@@ -49,7 +35,12 @@ spec::Reduction reduction_of(const ReduceOptions& options, const spec::Experimen
     if (!options.label.empty()) reduction.label = options.label;
     if (!spec::is_plain_name(reduction.label))
         throw SpecError{"--label: \"" + reduction.label + "\" is no name; use " + std::string{spec::plain_name_words}};
-    require_own_label(options.run, reduction);
+    const auto own = std::ranges::find(experiment.reductions, reduction.label, &spec::Reduction::label);
+    if (own != experiment.reductions.end() && spec::to_json(*own) != spec::to_json(reduction))
+        throw SpecError{"--label: \"" + reduction.label +
+                        "\" is another reduction of the run's specification; choose a --label that it hasn't"};
+    if (std::ranges::find(experiment.trainings, reduction.label, &spec::Training::label) != experiment.trainings.end())
+        throw SpecError{"--label: \"" + reduction.label + "\" is a training's; choose another"};
     return reduction;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <exception>
 #include <iostream>
 #include <limits>
 #include <memory>
@@ -180,8 +181,12 @@ int carry_out(const spec::Experiment& experiment, RunProcesses processes, datase
     if (options.watch.any()) watching.emplace(processes.folder, options.watch);
     const int code = on_slurm(options) ? slurm::run_steps(processes, step_options(options)) : run_processes(processes);
     watching.reset();
-    if (code == 0 && !experiment.reductions.empty())
-        run_reductions(processes.folder, experiment, experiment.reductions, options.choice.data_folder);
+    std::exception_ptr failed_reduction;
+    if (code == 0 && !options.pause_at && !experiment.reductions.empty()) try {
+            run_reductions(processes.folder, experiment, experiment.reductions, options.choice.data_folder);
+        } catch (const Error&) {
+            failed_reduction = std::current_exception();  // once the tables are there
+        }
     // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
         const auto screen = write_tables(processes.folder);
@@ -192,6 +197,7 @@ int carry_out(const spec::Experiment& experiment, RunProcesses processes, datase
                       << std::flush;
     }
     std::cerr << "results are in " << processes.folder.string() << "\n";
+    if (failed_reduction) std::rethrow_exception(failed_reduction);
     return code;
 }
 
@@ -256,6 +262,7 @@ int run(const RunOptions& options)
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
     resolve(experiment, data);
     keep_trainings(experiment, options.only, "--only");
+    check_reductions(experiment, data);
     const auto text = run::spec_text(experiment);
     if (options.take_up && !options.out) throw SpecError{"--take-up: give --out, the folder of the run"};
     auto processes = processes_of(experiment, options);

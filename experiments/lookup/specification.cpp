@@ -220,6 +220,10 @@ void keep_trainings(spec::Experiment& experiment, const std::vector<std::string>
     if (!labels.empty())
         std::erase_if(experiment.trainings,
                       [&](const auto& training) { return std::ranges::count(labels, training.label) == 0; });
+    std::erase_if(experiment.reductions, [&](const auto& reduction) {
+        return std::ranges::find(experiment.trainings, reduction.training, &spec::Training::label) ==
+               experiment.trainings.end();
+    });
 }
 
 spec::Experiment resolved_specification(const SpecChoice& choice)

@@ -1,14 +1,22 @@
 #include "experiments/reducing/run_reductions.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <exception>
 #include <iostream>
+#include <string>
+#include <variant>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
+#include "common/learning/levers/lever.hpp"
 #include "common/learning/levers/reduce.hpp"
 #include "common/learning/levers/stored_model.hpp"
 #include "common/learning/torchscript/stored_parameters.hpp"
 #include "common/run/inputs.hpp"
 #include "common/run/reduction_file.hpp"
+#include "common/run/summary.hpp"
+#include "common/spec/parse_reduction.hpp"
 #include "common/text/number_text.hpp"
 #include "datasets/partition/chosen_samples.hpp"
 #include "datasets/partition/federation.hpp"
@@ -24,6 +32,38 @@ learning::Samples samples_of(const datasets::Split& split) { return {split.pixel
 /// How many passes over the data a training from the first parameters may take.
 std::uint32_t epochs_of(const spec::Centralized& training) { return training.max_epochs; }
 std::uint32_t epochs_of(const spec::Federated& training) { return training.max_rounds * training.local_epochs; }
+
+bool is_pruned(const std::variant<spec::Centralized, spec::Federated>& training)
+{
+    const auto* federated = std::get_if<spec::Federated>(&training);
+    return federated != nullptr && federated->pruning.has_value();
+}
+
+// A few samples, which every set of data has.
+constexpr std::size_t tried_samples = 8;
+
+/// The lever as it is tried: it trains nothing, and looks at few samples.
+struct Tried {
+    template <class Kind>
+    spec::Lever operator()(Kind lever) const
+    {
+        lever.tuning.epochs = 0;
+        return lever;
+    }
+    spec::Lever operator()(spec::Prune lever) const
+    {
+        lever.course = spec::PruningCourse::one_shot;
+        lever.tuning.epochs = 0;
+        return lever;
+    }
+};
+
+/// Throws SpecError where the lever's steps are too few.
+void check_steps(const spec::Lever& lever, const learning::Workbench& bench)
+{
+    if (const auto* prune = std::get_if<spec::Prune>(&lever))
+        if (prune->course == spec::PruningCourse::gradual) learning::require_gradual_steps(*prune, bench);
+}
 
 class Reducer {
 public:
@@ -43,13 +83,38 @@ public:
         learning::Workbench bench{std::visit([&](const auto& kind) { return setting_of(kind); }, training->kind)};
         auto model =
             learning::build_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes});
-        auto parameters = learning::torchscript::stored_parameters(model, run_ / (reduction.training + ".pt"));
+        const auto file_of_model = run_ / (reduction.training + ".pt");
+        auto parameters = learning::torchscript::stored_parameters(model, file_of_model);
+        if (!std::ranges::all_of(parameters, [](float value) { return std::isfinite(value); }))
+            throw DataError{file_of_model.string() + ": a weight is no finite number: the training has diverged"};
         learning::Candidate candidate{experiment_.model, std::move(model), std::move(parameters)};
+        if (is_pruned(training->kind)) candidate.mask = mask_of_zeros(candidate.model.parameters, candidate.parameters);
         auto result = learning::reduce(reduction, candidate, bench);
         const auto file = run::reduced_model_file(run_, reduction.label);
         std::filesystem::create_directories(file.parent_path());
         write_model_file(file, learning::stored_model(candidate));
         return result;
+    }
+
+    /// Throws SpecError for a lever that doesn't fit, without the run's models.
+    void check(const spec::Reduction& reduction) const
+    {
+        const auto training = std::ranges::find(experiment_.trainings, reduction.training, &spec::Training::label);
+        auto setting = std::visit([&](const auto& kind) { return setting_of(kind); }, training->kind);
+        const learning::Workbench whole{setting};
+        setting.indices = setting.indices.first(std::min(tried_samples, setting.indices.size()));
+        learning::Workbench bench{std::move(setting)};
+        auto model =
+            learning::build_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes});
+        auto parameters = learning::initial_parameters(model, experiment_.seed);
+        learning::Candidate candidate{experiment_.model, std::move(model), std::move(parameters)};
+        with_context("reductions." + reduction.label, [&] {
+            for (const auto& lever : reduction.levers) {
+                check_steps(lever, whole);
+                const auto tried = std::visit(Tried{}, lever);
+                std::visit([&](const auto& kind) { learning::apply(kind, candidate, bench); }, tried);
+            }
+        });
     }
 
 private:
@@ -76,34 +141,100 @@ private:
     std::optional<datasets::OwnedSplit> validation_;
 };
 
+/// Throws SpecError where the run has a reduction of this label that is another one.
+void require_same(const spec::Reduction& reduction, const std::vector<learning::ReductionResult>& present)
+{
+    const auto other = std::ranges::find(present, reduction.label, &learning::ReductionResult::label);
+    if (other == present.end()) return;
+    spec::Reduction there{other->label, other->training, {}};
+    for (const auto& step : other->steps) there.levers.push_back(step.lever);
+    if (spec::to_json(there) != spec::to_json(reduction))
+        throw SpecError{"reductions." + reduction.label +
+                        ": the run has another reduction of this label; choose a label that it hasn't, or remove its "
+                        "files from " +
+                        std::string{"reductions/"}};
+}
+
+bool looks_at_data(const spec::Lever& lever)
+{
+    const auto* quantize = std::get_if<spec::Quantize>(&lever);
+    return std::visit([](const auto& kind) { return kind.tuning.epochs > 0; }, lever) ||
+           (quantize != nullptr && quantize->type == spec::QuantizedType::int8) ||
+           std::holds_alternative<spec::Distill>(lever);
+}
+
+/// Throws SpecError where a lever would look at the data of a training that keeps them private.
+void require_privacy_kept(const spec::Reduction& reduction, const spec::Experiment& experiment)
+{
+    const auto training = std::ranges::find(experiment.trainings, reduction.training, &spec::Training::label);
+    const auto* federated = std::get_if<spec::Federated>(&training->kind);
+    if (federated == nullptr || !federated->privacy) return;
+    if (std::ranges::any_of(reduction.levers, looks_at_data))
+        throw SpecError{"reductions." + reduction.label + ": its levers look at the training data as they are, and " +
+                        reduction.training +
+                        " keeps them private, so that its epsilon would no longer hold; use epochs 0, and no int8"};
+}
+
+/// Throws SpecError where the training's model isn't its final one.
+void require_ended(const spec::Reduction& reduction, const run::RunSummary& summary)
+{
+    const auto training = std::ranges::find(summary.trainings, reduction.training, &run::TrainingSummary::label);
+    if (training == summary.trainings.end() || training->interrupted())
+        throw SpecError{"reductions." + reduction.label + ": the training " + reduction.training +
+                        " hasn't ended; go on with it by fedgram run --resume"};
+}
+
 std::string words_of(const learning::ReductionResult& result)
 {
     const auto kilobytes = [](std::uint64_t bytes) { return text::significant(static_cast<double>(bytes) / 1000); };
-    return "reduction " + result.label + ": " + text::percent(result.before.accuracy) + " -> " +
-           text::percent(result.after().accuracy) + ", " + kilobytes(result.before.stored_bytes) + " -> " +
+    const auto per_cent = [](double share) { return text::fixed(100 * share, 2) + " %"; };
+    return "reduction " + result.label + ": " + per_cent(result.before.accuracy) + " -> " +
+           per_cent(result.after().accuracy) + ", " + kilobytes(result.before.stored_bytes) + " -> " +
            kilobytes(result.after().stored_bytes) + " kB";
 }
 
 }  // namespace
 
+void check_reductions(const spec::Experiment& experiment, const datasets::Dataset& data)
+{
+    const std::filesystem::path nowhere;
+    const Reducer reducer{nowhere, experiment, data};
+    for (const auto& reduction : experiment.reductions) {
+        require_privacy_kept(reduction, experiment);
+        reducer.check(reduction);
+    }
+}
+
 void run_reductions(const std::filesystem::path& run, const spec::Experiment& experiment,
                     std::span<const spec::Reduction> reductions,
                     const std::optional<std::filesystem::path>& data_folder)
 {
+    const auto present = run::read_reductions(run);
     const auto is_there = [&](const spec::Reduction& reduction) {
-        return std::filesystem::exists(run::reduction_file(run, reduction.label));
+        return std::filesystem::exists(run::reduced_model_file(run, reduction.label)) &&
+               std::ranges::count(present, reduction.label, &learning::ReductionResult::label) > 0;
     };
+    for (const auto& reduction : reductions) require_same(reduction, present);
     if (std::ranges::all_of(reductions, is_there)) return;
+    const auto summary = run::read_summary(run);
     auto data = datasets::load_cached(experiment.data, data_folder);
     run::pin_inputs(run,
                     run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data)));
     const Reducer reducer{run, experiment, std::move(data)};
+    std::exception_ptr first_failure;
     for (const auto& reduction : reductions) {
         if (is_there(reduction)) continue;
-        const auto result = reducer.make(reduction);
-        run::write_reduction(run, result);
-        std::cerr << words_of(result) << std::endl;
+        try {
+            require_privacy_kept(reduction, experiment);
+            require_ended(reduction, summary);
+            const auto result = reducer.make(reduction);
+            run::write_reduction(run, result);
+            std::cerr << words_of(result) << std::endl;
+        } catch (const Error&) {
+            if (!first_failure) first_failure = std::current_exception();
+        }
     }
+    if (first_failure) std::rethrow_exception(first_failure);
 }
 
 }  // namespace fedgram::experiments

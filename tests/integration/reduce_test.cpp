@@ -94,7 +94,8 @@ TEST_CASE("Levers on the command line add a reduction to a run, by a label of it
         CHECK(failed.exit_code != 0);
         return failed.err;
     };
-    CHECK_THAT(refused({"--lever", "prune", "--label", "int8"}), Contains("the run has another reduction \"int8\""));
+    CHECK_THAT(refused({"--lever", "prune", "--label", "int8"}),
+               Contains("\"int8\" is another reduction of the run's specification"));
     CHECK_THAT(refused({"--lever", "prune", "--training", "no"}), Contains("no training is labelled \"no\""));
     CHECK_THAT(refused({"--lever", "prune:sparsity=1"}), Contains("--lever prune.sparsity: 1 is not valid"));
     CHECK_THAT(refused({"--lever", "factorize:ranks={\"fc1\":40}"}), Contains("factorization of fc1: "));

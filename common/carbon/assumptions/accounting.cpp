@@ -172,7 +172,8 @@ void read_inference(StrictObject section, const AccountingLookup& lookup, Infere
                 section, section.array("devices"), section.path_of("devices"),
                 [&](const Json& json, const std::string& path) { return parse_inference_device(json, path, lookup); });
     });
-    section.read("per_second", load.per_second, spec::positive);
+    constexpr spec::NumberRange requests{.low = 1e-9, .high = 1e9, .words = "a number from 1e-9 to 1e9"};
+    section.read("per_second", load.per_second, requests);
     section.finish();
 }
 

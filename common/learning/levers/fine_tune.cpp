@@ -70,13 +70,13 @@ Mask rest_of(const Mask& mask, const Model& rest, std::span<const std::size_t> p
 LeverCost apply(const spec::FineTune& lever, Candidate& candidate, Workbench& bench)
 {
     require_floats(candidate, "fine-tune");
+    const auto tuning = bench.at_share_of_rate(lever.tuning, tuning_share);
     const auto view_of = [](const std::optional<Mask>& mask) {
         return mask ? std::optional<MaskedWeights>{*mask} : std::nullopt;
     };
     if (lever.frozen_to.empty()) {
         const auto view = view_of(candidate.mask);
-        return {.tuning =
-                    bench.tune(candidate.model, candidate.parameters, lever.tuning, {.view = view ? &*view : nullptr})};
+        return {.tuning = bench.tune(candidate.model, candidate.parameters, tuning, {.view = view ? &*view : nullptr})};
     }
     const auto layers = frozen_layers(candidate.model, lever.frozen_to);
     const auto frozen = beginning(candidate.model, layers);
@@ -87,14 +87,17 @@ LeverCost apply(const spec::FineTune& lever, Candidate& candidate, Workbench& be
     // Training on kept features gives the bits of training behind the frozen layers: what differs is how often these
     // compute.
     cost.passes = bench.passes(frozen, lever.feature_store ? samples : samples * lever.tuning.epochs);
-    if (lever.feature_store) cost.kept_bytes = features.size() * sizeof(float);
+    if (lever.feature_store)
+        cost.kept_bytes = features.size() * sizeof(float);
+    else
+        cost.passes.steps = 0;  // they are part of the steps that train
 
     const auto places = places_of(candidate.model, layers, rest);
     std::vector<float> parameters(places.size());
     for (std::size_t i = 0; i < places.size(); ++i) parameters[i] = candidate.parameters[places[i]];
     const auto mask = candidate.mask ? std::optional{rest_of(*candidate.mask, rest, places)} : std::nullopt;
     const auto view = view_of(mask);
-    cost.tuning = bench.tune(rest, parameters, lever.tuning, {.view = view ? &*view : nullptr, .features = features});
+    cost.tuning = bench.tune(rest, parameters, tuning, {.view = view ? &*view : nullptr, .features = features});
     for (std::size_t i = 0; i < places.size(); ++i) candidate.parameters[places[i]] = parameters[i];
     return cost;
 }

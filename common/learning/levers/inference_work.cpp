@@ -13,7 +13,8 @@ InferenceWork inference_work(const Candidate& candidate)
     InferenceWork work;
     (is_int8 ? work.int8_ops : work.float_ops) = model.cost.forward_flops;
     const auto activations = model.cost.forward_bytes / (is_int8 ? sizeof(float) : 1);
-    work.memory_bytes = activations + (is_int8 ? bytes_of(*candidate.int8).total() : model.parameters.bytes());
+    work.weight_bytes = is_int8 ? bytes_of(*candidate.int8).total() : model.parameters.bytes();
+    work.memory_bytes = activations + work.weight_bytes;
     work.kernels = evaluation_kernels(model.cost.kernels);
     const auto plan = plan_activations(model, is_int8 ? spec::NumberType::int8 : spec::NumberType::fp32, Fusion::none);
     work.peak_activation_bytes = plan.peak().bytes;

@@ -7,6 +7,11 @@
 
 namespace fedgram::learning {
 
+/// Of the training's learning rate, for weights that have learned and go on learning.
+inline constexpr double tuning_share = 0.1;
+/// The same for shared values: each has the sum of its weights' gradients.
+inline constexpr double shared_tuning_share = 0.01;
+
 // Each lever makes the candidate a smaller one. All throw SpecError, which says what of the lever doesn't fit the
 // candidate.
 
@@ -17,6 +22,9 @@ LeverCost apply(const spec::Quantize& lever, Candidate& candidate, Workbench& be
 LeverCost apply(const spec::Factorize& lever, Candidate& candidate, Workbench& bench);
 LeverCost apply(const spec::Distill& lever, Candidate& candidate, Workbench& bench);
 LeverCost apply(const spec::FineTune& lever, Candidate& candidate, Workbench& bench);
+
+/// Throws SpecError where the lever's training has too few steps for its gradual course.
+void require_gradual_steps(const spec::Prune& lever, const Workbench& bench);
 
 /// Throws SpecError where the candidate's weights are encoded already: "quantize: ...; put it last".
 void require_floats(const Candidate& candidate, const char* lever);

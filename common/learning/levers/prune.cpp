@@ -7,6 +7,7 @@
 #include "common/learning/pruning/density.hpp"
 #include "common/learning/pruning/gradual_sparsity.hpp"
 #include "common/learning/pruning/magnitude_mask.hpp"
+#include "common/text/number_text.hpp"
 
 namespace fedgram::learning {
 
@@ -29,7 +30,10 @@ void prune_to(double sparsity, const spec::Prune& lever, Candidate& candidate)
 energy::Work tune(const spec::Prune& lever, Candidate& candidate, Workbench& bench)
 {
     const MaskedWeights view{*candidate.mask};
-    return bench.tune(candidate.model, candidate.parameters, lever.tuning, {.view = &view});
+    // A lottery ticket learns from the beginning, at the whole rate.
+    const double share = lever.course == spec::PruningCourse::lottery ? 1 : tuning_share;
+    return bench.tune(candidate.model, candidate.parameters, bench.at_share_of_rate(lever.tuning, share),
+                      {.view = &view});
 }
 
 // The share that is left falls by the same factor in each round.
@@ -58,6 +62,7 @@ LeverCost in_rounds(const spec::Prune& lever, Candidate& candidate, Workbench& b
 
 LeverCost gradually(const spec::Prune& lever, Candidate& candidate, Workbench& bench)
 {
+    require_gradual_steps(lever, bench);
     const auto steps = bench.steps(lever.tuning);
     // Behind the last mask the model has a quarter of the steps to settle.
     const GradualSparsity ramp{{.initial_sparsity = sparsity_of(candidate),
@@ -68,7 +73,7 @@ LeverCost gradually(const spec::Prune& lever, Candidate& candidate, Workbench& b
     candidate.mask = present_mask(candidate);
     const MaskedWeights view{*candidate.mask};
     LeverCost cost;
-    cost.tuning = bench.tune(candidate.model, candidate.parameters, lever.tuning,
+    cost.tuning = bench.tune(candidate.model, candidate.parameters, bench.at_share_of_rate(lever.tuning, tuning_share),
                              {.view = &view, .before_step = [&](std::uint64_t step, std::span<const float> parameters) {
                                   if (const auto sparsity = ramp.at(step))
                                       candidate.mask = pruned_to(candidate.model.parameters, parameters,
@@ -79,9 +84,18 @@ LeverCost gradually(const spec::Prune& lever, Candidate& candidate, Workbench& b
 
 }  // namespace
 
+void require_gradual_steps(const spec::Prune& lever, const Workbench& bench)
+{
+    if (bench.steps(lever.tuning) < 2)
+        throw SpecError{"prune: course: gradual pruning takes at least 2 steps; use more epochs"};
+}
+
 LeverCost apply(const spec::Prune& lever, Candidate& candidate, Workbench& bench)
 {
     require_floats(candidate, "prune");
+    if (sparsity_of(candidate) > lever.sparsity + 1e-3)
+        throw SpecError{"prune: sparsity: " + text::shortest(lever.sparsity) + " is below what is pruned already, " +
+                        text::significant(sparsity_of(candidate)) + "; use more"};
     switch (lever.course) {
         case spec::PruningCourse::one_shot:
             prune_to(lever.sparsity, lever, candidate);

@@ -70,7 +70,8 @@ LeverCost apply(const spec::Quantize& lever, Candidate& candidate, Workbench& be
     static_cast<void>(fused_layers(candidate.model));  // it has an int8 form, before anything is trained for it
     if (lever.tuning.epochs > 0) {
         const QuantizedView view{candidate.model.parameters, candidate.mask ? &*candidate.mask : nullptr, per_channel};
-        cost.tuning = bench.tune(candidate.model, candidate.parameters, lever.tuning, {.view = &view});
+        cost.tuning = bench.tune(candidate.model, candidate.parameters,
+                                 bench.at_share_of_rate(lever.tuning, tuning_share), {.view = &view});
     }
     const auto ranges = activation_ranges(lever, candidate, bench);
     const auto samples = std::min<std::uint64_t>(lever.calibration_samples, bench.setting().indices.size());

@@ -27,6 +27,7 @@ struct TensorSize {
 struct InferenceWork {
     std::uint64_t float_ops = 0;     ///< float32, 2 per multiply-accumulate
     std::uint64_t int8_ops = 0;      ///< the same in int8
+    std::uint64_t weight_bytes = 0;  ///< of the weights as they are computed with
     std::uint64_t memory_bytes = 0;  ///< weights read, activations read and written
     std::uint64_t kernels = 0;
     std::uint64_t peak_activation_bytes = 0;

@@ -1,10 +1,12 @@
 #include "common/learning/levers/workbench.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <utility>
 
+#include "common/error/error.hpp"
 #include "common/learning/levers/viewed_network.hpp"
 #include "common/learning/model/flops.hpp"
 #include "common/learning/model/kernels.hpp"
@@ -44,6 +46,12 @@ spec::Optimizer Workbench::optimizer(const spec::FineTuning& rule) const
     auto optimizer = setting_.optimizer;
     optimizer.learning_rate = rule.learning_rate.value_or(optimizer.learning_rate);
     return optimizer;
+}
+
+spec::FineTuning Workbench::at_share_of_rate(spec::FineTuning rule, double share) const
+{
+    if (!rule.learning_rate) rule.learning_rate = share * setting_.optimizer.learning_rate;
+    return rule;
 }
 
 std::uint64_t Workbench::steps(const spec::FineTuning& rule) const
@@ -95,6 +103,8 @@ energy::Work Workbench::tune(const Model& model, std::vector<float>& parameters,
     }
     const auto weights = network.weights();
     parameters.assign(weights.begin(), weights.end());
+    if (!std::ranges::all_of(parameters, [](float value) { return std::isfinite(value); }))
+        throw DataError{"its training has diverged: a weight is no finite number; use a lower learning_rate"};
     return training_work(model, optimizer, batches.samples_in(steps), steps);
 }
 

@@ -356,7 +356,7 @@ std::size_t least_training_batch(const Model& model)
 void check_training_batch(const std::string& model, std::size_t least, std::size_t samples)
 {
     if (samples < least)
-        throw DataError{model +
+        throw DataError{(model.empty() ? "the model" : model) +
                         ": a batch normalization has one value for each channel of a sample, so a batch of one sample "
                         "has no variance; use \"last_batch\": \"drop\" or \"merge\", or another batch size"};
 }

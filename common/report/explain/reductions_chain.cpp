@@ -31,8 +31,8 @@ std::string request_text(const RequestCost& request, const RequestDevice& device
     const auto& energy = *request.cost.energy;
     auto text = digits(energy.service.count()) + " s and " + digits(energy.busy.count()) + " J";
     if (energy.idle)
-        text += " + " + digits(device.device.idle_power()->count()) + " W x (" + std::to_string(energy.instances) +
-                " / " + digits(per_second) + " - " + digits(energy.service.count()) + ") s";
+        text += " + " + digits(device.device.idle_power()->count()) + " W x ((" + std::to_string(energy.instances) +
+                " / " + digits(per_second) + ") - " + digits(energy.service.count()) + ") s";
     if (device.pue) text = "(" + text + ") x PUE " + digits(*device.pue);
     return text + " = " + digits(request.joules.count()) + " J = " + digits(request.grams.count()) + " g";
 }

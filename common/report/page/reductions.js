@@ -74,7 +74,8 @@ function reductions_section({table}) {
     hint(
       'File: the model as it is stored, all included. Update: what a node would send in a round, float32 of all that ' +
         'isn’t pruned. MFLOP, int8 Mop: of one inference, on a device that computes densely: pruned weights save it ' +
-        'nothing. Peak: activations at batch 1, each operator by itself. One-off: the levers’ own training and passes, ' +
+        'nothing. Peak: activations at batch 1, each operator by itself. Change: by the lever and its own training ' +
+        'together. One-off: that training, and passes, ' +
         `on ${device}.`,
     ),
     by_device(reductions, 'J per 1000 inferences', (_, request) => joules_text(request)),
@@ -82,11 +83,11 @@ function reductions_section({table}) {
       `Computing + waiting for the next request, at ${rate} requests a second, one at a time; with PUE. Waiting is most ` +
         `of it at a low load, and no lever saves that.${not_able(reductions)}`,
     ),
-    by_device(reductions, `gCO2e ${country} per 1000`, (_, request) => significant(request.gco2e_per_1000)),
+    by_device(reductions, `gCO2e ${country} per 1000`, (_, {gco2e_per_1000: grams, idle_share: idle}) => (is_known(idle) ? '' : '> ') + significant(grams)),
     by_device(reductions, 'Pays after', break_even_text),
     hint(
-      'So many inferences save the grams that the levers took. Never: they save none there. -: the training’s own model ' +
-        'can’t be computed there.',
+      'So many inferences save the grams that the levers took. Never: they save none there. -: a training’s own model, ' +
+        'or one of the two can’t be computed there.',
     ),
   );
 }

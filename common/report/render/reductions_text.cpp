@@ -123,8 +123,8 @@ TextRows reduced_models(const Table& table)
     result.note =
         "File: the model as it is stored, all included. Update: what a node would send in a round, float32 of all that "
         "isn't pruned. MFLOP, int8 Mop: of one inference, on a device that computes densely: pruned weights save it "
-        "nothing. Peak: activations at batch 1, each operator by itself. One-off: the levers' own training and passes, "
-        "on " +
+        "nothing. Peak: activations at batch 1, each operator by itself. Change: by the lever and its own training "
+        "together. One-off: that training and its passes, on " +
         reductions.one_off_device + ".";
     return result;
 }
@@ -149,7 +149,8 @@ TextRows request_grams(const Table& table)
 {
     return by_device(table, "gCO2e " + table.accounting.countries.front().iso3 + " per 1000",
                      [](const ReductionRow&, const RequestCost& request) {
-                         return text::significant(1000 * request.grams.count());
+                         const auto* const more = request.cost.energy->idle ? "" : "> ";  // waiting isn't known
+                         return more + text::significant(1000 * request.grams.count());
                      });
 }
 
@@ -161,8 +162,9 @@ TextRows request_break_even(const Table& table)
     });
     if (!result.rows.empty())
         result.note =
-            "So many inferences save the grams that the levers took. Never: they save none there. -: the "
-            "training's own model can't be computed there.";
+            "So many inferences save the grams that the levers took. Never: they save none there. -: a training's own "
+            "model, "
+            "or one of the two can't be computed there.";
     return result;
 }
 

@@ -1,9 +1,12 @@
 #include "common/report/seeds/reduction_means.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include <nlohmann/json.hpp>
+
+#include "common/text/number_text.hpp"
 
 namespace fedgram::report {
 
@@ -32,7 +35,10 @@ std::string mean_of(const Rows& rows, const Value& value_of)
     std::vector<double> values;
     for (const auto* row : rows)
         if (const std::optional<double> value = value_of(*row)) values.push_back(*value);
-    return values.size() < rows.size() ? "-" : mean_text(statistics(values));
+    if (values.size() < rows.size()) return "-";
+    // What is counted is the same for every seed.
+    const bool is_one = std::ranges::all_of(values, [&](double value) { return value == values.front(); });
+    return is_one ? text::significant(values.front()) : mean_text(statistics(values));
 }
 
 std::vector<std::string> model_texts(const Rows& rows)
@@ -71,14 +77,22 @@ template <class Value>
 TextRows with_means(TextRows table, std::span<const SeededTable> runs, const Value& value_of)
 {
     if (table.rows.empty()) return table;
+    std::map<std::string, std::vector<std::string>> firsts;  // what has no mean is told in words: "never"
+    for (const auto& row : table.rows) firsts[row.front()] = {row.begin() + 1, row.end()};
     table.rows.resize(1);
     for (const auto& rows : rows_of(runs)) {
         auto& texts = table.rows.emplace_back(std::vector{rows.front()->label});
-        for (std::size_t device = 0; device + 1 < table.rows.front().size(); ++device)
-            texts.push_back(mean_of(rows, [&](const ReductionRow& row) -> std::optional<double> {
+        for (std::size_t device = 0; device + 1 < table.rows.front().size(); ++device) {
+            const auto value = [&](const ReductionRow& row) -> std::optional<double> {
                 const auto& request = row.requests[device];
                 return request.cost.energy ? value_of(request) : std::nullopt;
-            }));
+            };
+            const auto known = std::ranges::count_if(rows, [&](const auto* row) { return value(*row).has_value(); });
+            texts.push_back(known == 0 ? firsts[texts.front()][device]
+                            : static_cast<std::size_t>(known) < rows.size()
+                                ? std::to_string(known) + " of " + std::to_string(rows.size()) + " runs"
+                                : mean_of(rows, value));
+        }
     }
     return table;
 }
@@ -102,8 +116,9 @@ TextRows reduced_models(std::span<const SeededTable> runs)
 
 TextRows request_grams(std::span<const SeededTable> runs)
 {
-    return with_means(request_grams(*runs.front().table), runs,
-                      [](const RequestCost& request) { return std::optional{1000 * request.grams.count()}; });
+    return with_means(request_grams(*runs.front().table), runs, [](const RequestCost& request) {
+        return request.cost.energy->idle ? std::optional{1000 * request.grams.count()} : std::nullopt;
+    });
 }
 
 TextRows request_break_even(std::span<const SeededTable> runs)

@@ -6,6 +6,7 @@
 
 #include "common/error/error.hpp"
 #include "common/report/render/methods_text.hpp"
+#include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/render/text_sections.hpp"
 #include "common/report/statement/answer.hpp"
@@ -132,8 +133,8 @@ std::string report(const Table& table, const run::RunRecord& run)
     const auto beneath = footnotes(run, table.accounting);
     auto out = table.title() + "\n" + answer(table) + "\n" + notes + "\n" + budget_section(table, run) +
                cost_section(table, run) + utilization_section(table, run) + node_section(table) +
-               methods_section(table) + missing_nodes_section(beneath) + measured_section(beneath) + "\nStatements, " +
-               table.accounting.countries.front().name + "\n";
+               methods_section(table) + reductions_section(table) + missing_nodes_section(beneath) +
+               measured_section(beneath) + "\nStatements, " + table.accounting.countries.front().name + "\n";
     const StatedRun stated[] = {{&table, &run}};
     for (std::size_t j = 0; j < table.columns.size(); ++j)
         out += table.columns[j].heading + "\n  " + statement(stated, j) + "\n";

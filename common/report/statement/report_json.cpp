@@ -4,6 +4,7 @@
 
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/methods_text.hpp"
+#include "common/report/render/reductions_text.hpp"
 #include "common/report/statement/answer.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/report/statement/report.hpp"
@@ -101,6 +102,7 @@ Json report_json(const Table& table, const run::RunRecord& run)
             json["nodes"].push_back(std::move(tested));
         }
     if (!table.methods.rows.empty()) json["methods"] = methods_json(table);
+    if (!table.reductions.rows.empty()) json["reductions"] = reductions_json(table);
     for (const auto& beside : measured_beside(run, table.accounting)) json["measured"].push_back(to_json(beside));
     for (std::size_t j = 0; j < table.columns.size(); ++j) json["columns"].push_back(column_json(table, run, j));
     return json;

@@ -20,7 +20,8 @@ energy::InferenceDemand demand_of(const learning::ModelFigures& figures)
     work.flops = inference.float_ops;
     work.memory_bytes = inference.memory_bytes;
     work.kernels = inference.kernels;
-    return {work, inference.int8_ops, {figures.stored_bytes, inference.peak_activation_bytes, inference.peak_operator}};
+    return {
+        work, inference.int8_ops, {inference.weight_bytes, inference.peak_activation_bytes, inference.peak_operator}};
 }
 
 RequestCost request_cost(const learning::ModelFigures& figures, const RequestDevice& device, double per_second,

@@ -313,6 +313,7 @@ TEST_CASE("All mistakes of the section are told in one answer, a line each")
           "accounting.idle: \"yes\" is not valid; use true or false\n"
           "accounting.puee: unknown key; use grid_file, countries, node_places, pue, datacenter_sites, "
           "datacenter_devices, edge_device, execution, link, network, energy_usd_per_kwh, idle, raw_data_upload, "
+          "inference, "
           "published");
 }
 
