@@ -86,7 +86,8 @@ Layer read_layer(StrictObject section, int depth)
             section.refuse("kind", "at most " + std::to_string(deepest_residual) + " residuals inside each other");
         section.require("layers");
         for (auto [key, layers] : {std::pair{"layers", &residual.layers}, std::pair{"shortcut", &residual.shortcut}})
-            if (section.has(key)) section.attempt([&] { read_layers(section, key, *layers, depth + 1); });
+            if (section.has(key))
+                section.attempt([&, key = key, to = layers] { read_layers(section, key, *to, depth + 1); });
         layer = residual;
     }
     section.finish();
