@@ -22,6 +22,7 @@
 #include "common/run/folder_lock.hpp"
 #include "common/run/inputs.hpp"
 #include "common/run/spec_file.hpp"
+#include "common/run/summary.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/resolve.hpp"
 #include "datasets/readers/sample_facts.hpp"
@@ -168,6 +169,13 @@ std::optional<datasets::SharedData> shared(const datasets::Dataset& data)
     return memory;
 }
 
+/// Whether all trainings have ended by their rules: a run that pauses ends well, too.
+bool is_whole(const std::filesystem::path& folder, const spec::Experiment& experiment)
+{
+    const auto summary = run::find_summary(folder);
+    return summary && summary->whole(experiment.trainings.size());
+}
+
 /// Carries the run out on `data`, which it frees, then makes and prints the tables. Returns the coordinator's exit
 /// code.
 int carry_out(const spec::Experiment& experiment, RunProcesses processes, datasets::Dataset data,
@@ -182,11 +190,12 @@ int carry_out(const spec::Experiment& experiment, RunProcesses processes, datase
     const int code = on_slurm(options) ? slurm::run_steps(processes, step_options(options)) : run_processes(processes);
     watching.reset();
     std::exception_ptr failed_reduction;
-    if (code == 0 && !options.pause_at && !experiment.reductions.empty()) try {
+    try {
+        if (code == 0 && is_whole(processes.folder, experiment))
             run_reductions(processes.folder, experiment, experiment.reductions, options.choice.data_folder);
-        } catch (const Error&) {
-            failed_reduction = std::current_exception();  // once the tables are there
-        }
+    } catch (const Error&) {
+        failed_reduction = std::current_exception();  // told once the tables are there
+    }
     // Without a summary the run ended before its first training did.
     if (std::filesystem::exists(processes.folder / "summary.json")) {
         const auto screen = write_tables(processes.folder);

@@ -29,13 +29,15 @@ namespace {
 
 learning::Samples samples_of(const datasets::Split& split) { return {split.pixels, split.labels, split.values}; }
 
-/// How many passes over the data a training from the first parameters may take.
-std::uint32_t epochs_of(const spec::Centralized& training) { return training.max_epochs; }
-std::uint32_t epochs_of(const spec::Federated& training) { return training.max_rounds * training.local_epochs; }
-
-bool is_pruned(const std::variant<spec::Centralized, spec::Federated>& training)
+/// The training whose model it begins with, which is there.
+const spec::Training& training_of(const spec::Experiment& experiment, const spec::Reduction& reduction)
 {
-    const auto* federated = std::get_if<spec::Federated>(&training);
+    return *std::ranges::find(experiment.trainings, reduction.training, &spec::Training::label);
+}
+
+bool is_pruned(const spec::Training& training)
+{
+    const auto* federated = std::get_if<spec::Federated>(&training.kind);
     return federated != nullptr && federated->pruning.has_value();
 }
 
@@ -79,16 +81,15 @@ public:
 
     [[nodiscard]] learning::ReductionResult make(const spec::Reduction& reduction) const
     {
-        const auto training = std::ranges::find(experiment_.trainings, reduction.training, &spec::Training::label);
-        learning::Workbench bench{std::visit([&](const auto& kind) { return setting_of(kind); }, training->kind)};
-        auto model =
-            learning::build_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes});
+        const auto& training = training_of(experiment_, reduction);
+        learning::Workbench bench{setting_for(training)};
+        auto model = this->model();
         const auto file_of_model = run_ / (reduction.training + ".pt");
         auto parameters = learning::torchscript::stored_parameters(model, file_of_model);
         if (!std::ranges::all_of(parameters, [](float value) { return std::isfinite(value); }))
             throw DataError{file_of_model.string() + ": a weight is no finite number: the training has diverged"};
         learning::Candidate candidate{experiment_.model, std::move(model), std::move(parameters)};
-        if (is_pruned(training->kind)) candidate.mask = mask_of_zeros(candidate.model.parameters, candidate.parameters);
+        if (is_pruned(training)) candidate.mask = mask_of_zeros(candidate.model.parameters, candidate.parameters);
         auto result = learning::reduce(reduction, candidate, bench);
         const auto file = run::reduced_model_file(run_, reduction.label);
         std::filesystem::create_directories(file.parent_path());
@@ -99,13 +100,11 @@ public:
     /// Throws SpecError for a lever that doesn't fit, without the run's models.
     void check(const spec::Reduction& reduction) const
     {
-        const auto training = std::ranges::find(experiment_.trainings, reduction.training, &spec::Training::label);
-        auto setting = std::visit([&](const auto& kind) { return setting_of(kind); }, training->kind);
+        auto setting = setting_for(training_of(experiment_, reduction));
         const learning::Workbench whole{setting};
         setting.indices = setting.indices.first(std::min(tried_samples, setting.indices.size()));
         learning::Workbench bench{std::move(setting)};
-        auto model =
-            learning::build_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes});
+        auto model = this->model();
         auto parameters = learning::initial_parameters(model, experiment_.seed);
         learning::Candidate candidate{experiment_.model, std::move(model), std::move(parameters)};
         with_context("reductions." + reduction.label, [&] {
@@ -118,6 +117,16 @@ public:
     }
 
 private:
+    [[nodiscard]] learning::Model model() const
+    {
+        return learning::build_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes});
+    }
+
+    [[nodiscard]] learning::WorkbenchSetting setting_for(const spec::Training& training) const
+    {
+        return std::visit([&](const auto& kind) { return setting_of(kind); }, training.kind);
+    }
+
     template <class Kind>
     [[nodiscard]] learning::WorkbenchSetting setting_of(const Kind& training) const
     {
@@ -129,7 +138,6 @@ private:
         setting.optimizer = training.optimizer;
         setting.batch_size = training.batch_size;
         setting.last_batch = training.last_batch;
-        setting.epochs = epochs_of(training);
         setting.seed = experiment_.seed;
         return setting;
     }
@@ -151,8 +159,7 @@ void require_same(const spec::Reduction& reduction, const std::vector<learning::
     if (spec::to_json(there) != spec::to_json(reduction))
         throw SpecError{"reductions." + reduction.label +
                         ": the run has another reduction of this label; choose a label that it hasn't, or remove its "
-                        "files from " +
-                        std::string{"reductions/"}};
+                        "files from reductions/"};
 }
 
 bool looks_at_data(const spec::Lever& lever)
@@ -166,8 +173,7 @@ bool looks_at_data(const spec::Lever& lever)
 /// Throws SpecError where a lever would look at the data of a training that keeps them private.
 void require_privacy_kept(const spec::Reduction& reduction, const spec::Experiment& experiment)
 {
-    const auto training = std::ranges::find(experiment.trainings, reduction.training, &spec::Training::label);
-    const auto* federated = std::get_if<spec::Federated>(&training->kind);
+    const auto* federated = std::get_if<spec::Federated>(&training_of(experiment, reduction).kind);
     if (federated == nullptr || !federated->privacy) return;
     if (std::ranges::any_of(reduction.levers, looks_at_data))
         throw SpecError{"reductions." + reduction.label + ": its levers look at the training data as they are, and " +
@@ -197,6 +203,7 @@ std::string words_of(const learning::ReductionResult& result)
 
 void check_reductions(const spec::Experiment& experiment, const datasets::Dataset& data)
 {
+    if (experiment.reductions.empty()) return;
     const std::filesystem::path nowhere;
     const Reducer reducer{nowhere, experiment, data};
     for (const auto& reduction : experiment.reductions) {

@@ -22,10 +22,9 @@ struct WorkbenchSetting {
     std::span<const std::uint32_t> indices;  ///< those that train
     Samples test;
     spec::Normalization normalization;
-    spec::Optimizer optimizer;  ///< of the training, as the next three
+    spec::Optimizer optimizer;  ///< of the training, as the next two
     std::uint32_t batch_size = 32;
     spec::LastBatch last_batch = spec::LastBatch::keep;
-    std::uint32_t epochs = 1;  ///< that a training from the first parameters takes
     std::uint64_t seed = 1;
 };
 
