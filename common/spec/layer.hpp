@@ -68,6 +68,8 @@ struct ModelSpec {
     std::string torchscript{};    ///< path of a TorchScript file
     double width = 1;  ///< of a built-in model: its hidden channels and features times this; resolved: in them
     Parametrization parametrization = Parametrization::standard;
+    std::string start{};  ///< path of a model file with the parameters that trainings begin with; empty: they are drawn
+    std::string frozen_to{};  ///< of a model with a start, the last layer that trainings leave as it is; empty: none
 };
 
 }  // namespace fedgram::spec

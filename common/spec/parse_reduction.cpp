@@ -223,7 +223,7 @@ void write(const Quantize& quantize, ordered_json& json)
 
 void write(const Factorize& factorize, ordered_json& json)
 {
-    for (const auto& [layer, ranks, kept_energy] : factorize.layers)
+    for (const auto& [layer, ranks, kept_energy, form] : factorize.layers)
         json["ranks"][layer] = ranks.empty()       ? ordered_json(kept_energy)
                                : ranks.size() == 1 ? ordered_json(ranks.front())
                                                    : ordered_json(ranks);

@@ -34,7 +34,7 @@ struct Words {
     std::string operator()(const Factorize& factorize) const
     {
         std::string words = "factorize";
-        for (const auto& [layer, ranks, kept_energy] : factorize.layers) {
+        for (const auto& [layer, ranks, kept_energy, form] : factorize.layers) {
             words += " " + layer + " to ";
             if (ranks.empty()) words += per_cent(kept_energy);
             for (std::size_t i = 0; i < ranks.size(); ++i) words += (i == 0 ? "" : "/") + std::to_string(ranks[i]);

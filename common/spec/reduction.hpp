@@ -71,12 +71,17 @@ struct Quantize {
     FineTuning tuning{.epochs = 0};  ///< above 0: it trains through quantized weights (straight-through)
 };
 
+/// What a layer becomes: a linear one its truncated singular value decomposition, a convolution Tucker-2; or a
+/// convolution a depthwise one and one of 1 x 1 (MobileNet's, Howard et al. 2017, arXiv:1704.04861).
+enum class FactorForm { low_rank, separable };
+
 /// How far one layer is factorized: a linear layer's rank, both of a convolution's, or, without any, the least that
 /// keep this share of the squares of its singular values.
 struct LayerRank {
     std::string layer;  ///< "fc1"
     std::vector<std::uint32_t> ranks{};
     double kept_energy = 1;
+    FactorForm form = FactorForm::low_rank;  ///< separable: without ranks
 };
 
 /// Linear layers by their truncated singular value decomposition, convolutions by Tucker-2 (Kim et al. 2016,

@@ -29,7 +29,10 @@ struct QuantizedLayer {
 /// clamp. Pooling and flattening pass codes on as they are. The last layer's codes are the logits, by its `output`.
 struct QuantizedModel {
     Model model;
-    std::vector<QuantizedLayer> layers;  ///< one for each layer that has weights, in the model's order
+    std::vector<QuantizedLayer> layers;  ///< one for each layer that has weights, in the order of `all_layers`
+    /// Of what each residual's addition gives, behind the ReLU that directly follows it, if one does; in the order of
+    /// `all_layers`.
+    std::vector<Quantizer> additions{};
 };
 
 }  // namespace fedgram::learning
