@@ -6,8 +6,8 @@ namespace fedgram::text {
 
 /// What a number can be by the bands of the figures behind it. Of a number without a band both ends are the number.
 struct Band {
-    double low;
-    double high;
+    double low = 0;
+    double high = 0;
 
     [[nodiscard]] bool is_known() const { return low != high; }
 };

@@ -5,14 +5,18 @@
 
 #include "common/files/files.hpp"
 #include "common/run/spec_file.hpp"
+#include "datasets/sharing/data_cache.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/reducing/run_reductions.hpp"
 
 namespace fedgram::experiments {
 
 int resolve_command(const ResolveOptions& options)
 {
-    const auto text = run::spec_text(resolved_specification(options.choice));
+    const auto experiment = resolved_specification(options.choice);
+    check_reductions(experiment, datasets::load_cached(experiment.data, options.choice.data_folder));
+    const auto text = run::spec_text(experiment);
     if (options.out)
         files::write_file(*options.out, text);
     else

@@ -104,3 +104,19 @@ TEST_CASE("Levers on the command line add a reduction to a run, by a label of it
     CHECK(none.exit_code != 0);
     CHECK_THAT(none.err, Contains("spec.json"));
 }
+
+TEST_CASE("A lever that doesn't fit is refused before anything trains, and by resolve", "[integration]")
+{
+    const TemporaryFolder folder;
+    auto wrong = json::parse(spec);
+    wrong["reductions"][0]["levers"][0] = {{"lever", "factorize"}, {"ranks", {{"fc1", 40}}}};
+    write_file(folder / "wrong.json", wrong.dump());
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"resolve", folder / "wrong.json"},
+                                                      {"run", folder / "wrong.json", "--out", folder / "run"}}) {
+        const auto outcome = command(arguments);
+        CHECK(outcome.exit_code != 0);
+        CHECK(outcome.out.empty());
+        CHECK_THAT(outcome.err, Contains("reductions.pruned: factorization of fc1: "));
+    }
+    CHECK_FALSE(std::filesystem::exists(folder / "run"));
+}

@@ -5,6 +5,7 @@
 #include "common/report/explain/section.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/spec/reduction.hpp"
+#include "common/text/banded_number.hpp"
 
 namespace fedgram::report {
 
@@ -29,12 +30,14 @@ std::string request_text(const RequestCost& request, const RequestDevice& device
 {
     if (!request.cost.energy) return request.cost.why_not;
     const auto& energy = *request.cost.energy;
-    auto text = digits(energy.service.count()) + " s and " + digits(energy.busy.count()) + " J";
+    auto words = digits(energy.service.count()) + " s and " + digits(energy.busy.count()) + " J";
     if (energy.idle)
-        text += " + " + digits(device.device.idle_power()->count()) + " W x ((" + std::to_string(energy.instances) +
-                " / " + digits(per_second) + ") - " + digits(energy.service.count()) + ") s";
-    if (device.pue) text = "(" + text + ") x PUE " + digits(*device.pue);
-    return text + " = " + digits(request.joules.count()) + " J = " + digits(request.grams.count()) + " g";
+        words += " + " + digits(device.device.idle_power()->count()) + " W x ((" + std::to_string(energy.instances) +
+                 " / " + digits(per_second) + ") - " + digits(energy.service.count()) + ") s";
+    if (device.pue) words = "(" + words + ") x PUE " + digits(*device.pue);
+    words += " = " + digits(request.joules.count()) + " J = " + digits(request.grams.count()) + " g";
+    if (request.gram_band.is_known()) words += ", " + text::band_text(request.gram_band) + " g by the figures' bands";
+    return words;
 }
 
 }  // namespace

@@ -32,6 +32,11 @@ function joules_text({joules_per_1000: joules, idle_share: idle}) {
   return `${significant(joules * (1 - idle))} + ${significant(joules * idle)}`;
 }
 
+function grams_text({gco2e_per_1000: grams, low_gco2e_per_1000: low, high_gco2e_per_1000: high, idle_share: idle}) {
+  const range = band_text(low, high);
+  return `${is_known(idle) ? '' : '> '}${banded(grams, low, high)}${range ? ` (${range})` : ''}`;
+}
+
 function break_even_text({levers}, {comparable, break_even_predictions: predictions}) {
   if (!is_known(levers) || !comparable) return '-';
   return is_known(predictions) ? significant(predictions) : 'never';
@@ -83,7 +88,7 @@ function reductions_section({table}) {
       `Computing + waiting for the next request, at ${rate} requests a second, one at a time; with PUE. Waiting is most ` +
         `of it at a low load, and no lever saves that.${not_able(reductions)}`,
     ),
-    by_device(reductions, `gCO2e ${country} per 1000`, (_, {gco2e_per_1000: grams, idle_share: idle}) => (is_known(idle) ? '' : '> ') + significant(grams)),
+    by_device(reductions, `gCO2e ${country} per 1000`, (_, request) => grams_text(request)),
     by_device(reductions, 'Pays after', break_even_text),
     hint(
       'So many inferences save the grams that the levers took. Never: they save none there. -: a training’s own model, ' +

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/run/reduction_file.hpp"
+#include "common/text/banded_number.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
@@ -88,6 +89,8 @@ Json request_json(const RequestDevice& device, const RequestCost& request)
     const auto or_null = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
     json["joules_per_1000"] = 1000 * request.joules.count();
     json["gco2e_per_1000"] = 1000 * request.grams.count();
+    json["low_gco2e_per_1000"] = 1000 * request.gram_band.low;
+    json["high_gco2e_per_1000"] = 1000 * request.gram_band.high;
     json["idle_share"] = or_null(idle_share(*energy));
     json["service_seconds"] = energy->service.count();
     json["instances"] = energy->instances;
@@ -150,7 +153,10 @@ TextRows request_grams(const Table& table)
     return by_device(table, "gCO2e " + table.accounting.countries.front().iso3 + " per 1000",
                      [](const ReductionRow&, const RequestCost& request) {
                          const auto* const more = request.cost.energy->idle ? "" : "> ";  // waiting isn't known
-                         return more + text::significant(1000 * request.grams.count());
+                         const text::Band band{1000 * request.gram_band.low, 1000 * request.gram_band.high};
+                         const auto range = text::band_text(band);
+                         return more + text::banded(1000 * request.grams.count(), band) +
+                                (range.empty() ? "" : " (" + range + ")");
                      });
 }
 

@@ -121,6 +121,15 @@ TextRows request_grams(std::span<const SeededTable> runs)
     });
 }
 
+TextRows request_joules(std::span<const SeededTable> runs)
+{
+    auto table = with_means(request_joules(*runs.front().table), runs, [](const RequestCost& request) {
+        return request.cost.energy->idle ? std::optional{1000 * request.joules.count()} : std::nullopt;
+    });
+    if (!table.rows.empty()) table.note = "Computing and waiting together. " + table.note;
+    return table;
+}
+
 TextRows request_break_even(std::span<const SeededTable> runs)
 {
     return with_means(request_break_even(*runs.front().table), runs,
@@ -129,7 +138,8 @@ TextRows request_break_even(std::span<const SeededTable> runs)
 
 std::string reductions_section(std::span<const SeededTable> runs)
 {
-    return section_of(reduced_models(runs)) + section_of(request_grams(runs)) + section_of(request_break_even(runs));
+    return section_of(reduced_models(runs)) + section_of(request_joules(runs)) + section_of(request_grams(runs)) +
+           section_of(request_break_even(runs));
 }
 
 nlohmann::ordered_json reductions_json(std::span<const SeededTable> runs)

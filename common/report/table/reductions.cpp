@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/carbon/emissions/inference_band.hpp"
 #include "common/energy/pricing/pricing.hpp"
 #include "common/report/table/table.hpp"
 #include "common/spec/reduction.hpp"
@@ -27,10 +28,14 @@ energy::InferenceDemand demand_of(const learning::ModelFigures& figures)
 RequestCost request_cost(const learning::ModelFigures& figures, const RequestDevice& device, double per_second,
                          GramsPerKilowattHour grid)
 {
-    RequestCost request{energy::inference_cost(demand_of(figures), device.device, per_second)};
+    const auto demand = demand_of(figures);
+    RequestCost request{energy::inference_cost(demand, device.device, per_second)};
     if (!request.cost.energy) return request;
-    request.joules = request.cost.energy->sum() * device.pue.value_or(1);
+    const double pue = device.pue.value_or(1);
+    request.joules = request.cost.energy->sum() * pue;
     request.grams = request.joules * grid;
+    const auto band = carbon::inference_band(*request.cost.energy, demand, device.device, per_second);
+    request.gram_band = {(band.low * pue * grid).count(), (band.high * pue * grid).count()};
     return request;
 }
 

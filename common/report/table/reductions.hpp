@@ -9,6 +9,7 @@
 #include "common/energy/pricing/inference_energy.hpp"
 #include "common/learning/levers/reduction_result.hpp"
 #include "common/run/run_record.hpp"
+#include "common/text/banded_number.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::report {
@@ -20,6 +21,7 @@ struct RequestCost {
     energy::InferenceCost cost;  ///< of the device alone; the rest counts where it can
     Joules joules{};             ///< with PUE
     GramsCO2e grams{};           ///< in the table's first country
+    text::Band gram_band{};      ///< of these, by the bands of the device's figures
     bool is_comparable = false;  ///< the training's own model has an energy there, too
     /// Requests after which the levers' grams are saved; nothing of a model without levers, or where they save nothing.
     std::optional<double> break_even{};

@@ -6,6 +6,7 @@
 #include "common/report/render/reductions_text.hpp"
 #include "common/report/seeds/reduction_means.hpp"
 #include "common/report/table/table.hpp"
+#include "common/text/number_text.hpp"
 #include "tests/support/sample_run.hpp"
 
 using namespace fedgram;
@@ -108,6 +109,8 @@ TEST_CASE("Over seeds, what is measured has a mean and a deviation, and what is 
     REQUIRE(models.rows.size() == 4);
     CHECK(models.rows[2][2] == "87.0 ± 1.4");
     CHECK(models.rows[2][6] == "500");
+    CHECK(request_joules(runs).rows[2][2] ==
+          text::significant(1000 * first.reductions.rows[1].requests[1].joules.count()));
     CHECK(request_break_even(runs).rows[1][1] == "-");
     CHECK(request_break_even(runs).rows[2][1] == request_break_even(first).rows[2][1]);
 }
