@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <iostream>
 #include <string>
 #include <variant>
 
 #include "common/error/context.hpp"
+#include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/levers/lever.hpp"
 #include "common/learning/levers/reduce.hpp"
@@ -22,6 +22,7 @@
 #include "datasets/partition/federation.hpp"
 #include "datasets/readers/sample_facts.hpp"
 #include "datasets/sharing/data_cache.hpp"
+#include "experiments/reducing/side_by_side.hpp"
 
 namespace fedgram::experiments {
 
@@ -228,20 +229,15 @@ void run_reductions(const std::filesystem::path& run, const spec::Experiment& ex
     run::pin_inputs(run,
                     run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data)));
     const Reducer reducer{run, experiment, std::move(data)};
-    std::exception_ptr first_failure;
-    for (const auto& reduction : reductions) {
-        if (is_there(reduction)) continue;
-        try {
-            require_privacy_kept(reduction, experiment);
-            require_ended(reduction, summary);
-            const auto result = reducer.make(reduction);
-            run::write_reduction(run, result);
-            std::cerr << words_of(result) << std::endl;
-        } catch (const Error&) {
-            if (!first_failure) first_failure = std::current_exception();
-        }
-    }
-    if (first_failure) std::rethrow_exception(first_failure);
+    side_by_side(reductions.size(), energy::usable_cores(), [&](std::size_t number) {
+        const auto& reduction = reductions[number];
+        if (is_there(reduction)) return;
+        require_privacy_kept(reduction, experiment);
+        require_ended(reduction, summary);
+        const auto result = reducer.make(reduction);
+        run::write_reduction(run, result);
+        std::cerr << words_of(result) + "\n" << std::flush;
+    });
 }
 
 }  // namespace fedgram::experiments
