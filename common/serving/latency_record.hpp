@@ -8,7 +8,7 @@
 
 namespace fedgram::serving {
 
-/// Any number of latencies in at most 450 KiB: how many fell into each bucket. Up to 2,047 ns a bucket is a nanosecond,
+/// Any number of latencies in less than 1 MiB: how many fell into each bucket. Up to 2,047 ns a bucket is a nanosecond,
 /// above at most 1/1024 of what it holds wide (after HdrHistogram, Gil Tene, hdrhistogram.org). Sum, least and greatest
 /// are exact.
 class LatencyRecord {

@@ -1,11 +1,14 @@
 #include "common/serving/simulation.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <functional>
 #include <limits>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
+#include <variant>
 
 #include "common/error/error.hpp"
 #include "common/serving/arrivals.hpp"

@@ -1,6 +1,8 @@
 #include "common/serving/batcher.hpp"
 
+#include <algorithm>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 

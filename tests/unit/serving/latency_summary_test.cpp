@@ -14,6 +14,7 @@ using namespace fedgram::serving;
 TEST_CASE("So many requests are needed as MLPerf LoadGen's early stopping asks for")
 {
     CHECK(requests_needed(90, 1) == 64);
+    CHECK(requests_needed(95, 1) == 130);
     CHECK(requests_needed(99, 0) == 459);
     CHECK(requests_needed(99, 1) == 662);
     CHECK(requests_needed(99, 2) == 838);

@@ -1,12 +1,14 @@
 #include "common/serving/simulation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
+#include "common/random/stream.hpp"
 #include "tests/unit/serving/milliseconds.hpp"
 
 using namespace fedgram;
