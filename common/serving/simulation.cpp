@@ -1,6 +1,7 @@
 #include "common/serving/simulation.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <compare>
 #include <functional>
 #include <limits>
@@ -146,6 +147,7 @@ private:
     void begin(std::span<const QueuedRequest> batch, std::uint32_t instance)
     {
         const auto time = service_(static_cast<std::uint32_t>(batch.size()), now_);
+        assert(time >= Nanoseconds{} && time <= longest_time);
         running_[instance].requests.assign(batch.begin(), batch.end());
         running_[instance].begun = now_;
         result_.busy[instance] += time;
