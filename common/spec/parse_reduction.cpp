@@ -94,7 +94,8 @@ void read_settings(StrictObject& section, Quantize& quantize)
 void read_settings(StrictObject& section, Factorize& factorize)
 {
     const auto& ranks = section.value("ranks");
-    const auto* const expected = "an object of layers and their ranks, as in {\"fc1\": 32, \"conv2\": [8, 16]}";
+    const auto* const expected =
+        "an object of layers and their ranks, as in {\"fc1\": 32, \"conv2\": [8, 16], \"conv3\": \"separable\"}";
     if (!ranks.is_object() || ranks.empty()) section.refuse("ranks", expected);
     const auto is_rank = [](const ordered_json& value) {
         return value.is_number_unsigned() && value > 0 && value <= std::numeric_limits<std::uint32_t>::max();
@@ -104,10 +105,15 @@ void read_settings(StrictObject& section, Factorize& factorize)
             factorize.layers.push_back({.layer = layer, .kept_energy = value.get<double>()});
             continue;
         }
+        if (value == separable_word) {
+            factorize.layers.push_back({.layer = layer, .form = FactorForm::separable});
+            continue;
+        }
         const auto listed = value.is_array() ? value : ordered_json::array({value});
         if (listed.empty() || listed.size() > 2 || !std::ranges::all_of(listed, is_rank))
             refuse(section.path_of("ranks") + "." + layer, value,
-                   "a rank of at least 1, two for a convolution, or a share of its energy between 0 and 1");
+                   "a rank of at least 1, two for a convolution, a share of its energy between 0 and 1, or "
+                   "\"separable\"");
         factorize.layers.push_back({.layer = layer, .ranks = listed.get<std::vector<std::uint32_t>>()});
     }
     read_tuning(section, factorize.tuning);
@@ -224,9 +230,10 @@ void write(const Quantize& quantize, ordered_json& json)
 void write(const Factorize& factorize, ordered_json& json)
 {
     for (const auto& [layer, ranks, kept_energy, form] : factorize.layers)
-        json["ranks"][layer] = ranks.empty()       ? ordered_json(kept_energy)
-                               : ranks.size() == 1 ? ordered_json(ranks.front())
-                                                   : ordered_json(ranks);
+        json["ranks"][layer] = form == FactorForm::separable ? ordered_json(separable_word)
+                               : ranks.empty()               ? ordered_json(kept_energy)
+                               : ranks.size() == 1           ? ordered_json(ranks.front())
+                                                             : ordered_json(ranks);
     write(factorize.tuning, json);
 }
 

@@ -33,13 +33,20 @@ struct Words {
     }
     std::string operator()(const Factorize& factorize) const
     {
-        std::string words = "factorize";
+        std::string low_rank;
+        std::string separable;
         for (const auto& [layer, ranks, kept_energy, form] : factorize.layers) {
-            words += " " + layer + " to ";
-            if (ranks.empty()) words += per_cent(kept_energy);
-            for (std::size_t i = 0; i < ranks.size(); ++i) words += (i == 0 ? "" : "/") + std::to_string(ranks[i]);
+            if (form == FactorForm::separable) {
+                separable += " " + layer;
+                continue;
+            }
+            low_rank += " " + layer + " to ";
+            if (ranks.empty()) low_rank += per_cent(kept_energy);
+            for (std::size_t i = 0; i < ranks.size(); ++i) low_rank += (i == 0 ? "" : "/") + std::to_string(ranks[i]);
         }
-        return words;
+        if (!low_rank.empty()) low_rank = "factorize" + low_rank;
+        if (!separable.empty()) separable = std::string{separable_word} + separable;
+        return low_rank + (low_rank.empty() || separable.empty() ? "" : ", ") + separable;
     }
     std::string operator()(const Distill& distill) const
     {

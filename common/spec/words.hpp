@@ -45,6 +45,7 @@ inline const std::vector<std::string_view> lever_words{"prune",     "prune-filte
 inline const std::vector<std::string_view> pruning_scope_words{"layer", "global"};
 inline const std::vector<std::string_view> pruning_course_words{"one-shot", "iterative", "lottery", "gradual"};
 inline const std::vector<std::string_view> filter_norm_words{"l1", "l2"};
+inline constexpr std::string_view separable_word = "separable";  // in place of a layer's ranks
 inline const std::vector<std::string_view> quantized_type_words{"int8", "fp16", "bf16"};
 inline const std::vector<std::string_view> quantizer_scope_words{"tensor", "channel"};
 inline const std::vector<std::string_view> calibration_words{"min-max", "percentile", "entropy"};

@@ -32,6 +32,12 @@ FactorCost factored_convolution_cost(const ConvolutionExtent& extent, ChannelRan
     return {first + core + last, first * extent.pixels_in + (core + last) * extent.pixels_out};
 }
 
+FactorCost separable_convolution_cost(const ConvolutionExtent& extent)
+{
+    const auto weights = extent.inputs * (extent.kernel * extent.kernel + extent.outputs);
+    return {weights, weights * extent.pixels_out};
+}
+
 std::uint64_t highest_paying_rank(std::uint64_t inputs, std::uint64_t outputs)
 {
     return most_below(inputs * outputs, inputs + outputs);

@@ -33,6 +33,9 @@ struct ConvolutionExtent {
 /// inputs r1 + r1 r2 kernel^2 + r2 outputs; the first part once a pixel that goes in.
 [[nodiscard]] FactorCost factored_convolution_cost(const ConvolutionExtent& extent, ChannelRanks ranks);
 
+/// inputs (kernel^2 + outputs), each once a pixel that comes out: 1/outputs + 1/kernel^2 of the convolution's.
+[[nodiscard]] FactorCost separable_convolution_cost(const ConvolutionExtent& extent);
+
 /// The highest rank below the break-even, inputs x outputs / (inputs + outputs): one more would save nothing. 0 where
 /// no rank pays.
 [[nodiscard]] std::uint64_t highest_paying_rank(std::uint64_t inputs, std::uint64_t outputs);

@@ -11,7 +11,7 @@ namespace fedgram::learning {
 
 /// One layer to be taken apart, by its name in the model.
 struct FactorChoice {
-    std::string layer;  ///< "fc1", "conv2"
+    std::string layer;  ///< "fc1", "residual1.conv2"
     FactorSize size;
 };
 
@@ -29,11 +29,11 @@ struct FactoredLayer {
 struct FactoredModel {
     spec::ModelSpec spec;  ///< layers, numbered anew
     std::vector<float> parameters;
-    std::vector<FactoredLayer> layers;  ///< in the model's order
+    std::vector<FactoredLayer> layers;  ///< in the order of computation
 };
 
-/// Takes the chosen layers apart; all others keep their values. Throws SpecError for parameters of another model, for
-/// TorchScript, for a layer that isn't there or is chosen twice, and as `factors_of` does.
+/// Takes the chosen layers apart, within residuals, too; all others keep their values. Throws SpecError for parameters
+/// of another model, for TorchScript, for a layer that isn't there or is chosen twice, and as `factors_of` does.
 [[nodiscard]] FactoredModel factorize(const spec::ModelSpec& spec, Shape shape, std::span<const float> parameters,
                                       std::span<const FactorChoice> choices);
 

@@ -89,4 +89,30 @@ ConvolutionFactors tucker_factors(const Kernel4d& weights, const ChannelModes& m
     return factors;
 }
 
+SeparableFactors separable_factors(const Kernel4d& weights)
+{
+    const std::size_t window = weights.kernel * weights.kernel;
+    SeparableFactors factors;
+    factors.pointwise.resize(weights.outputs * weights.inputs);
+    double kept = 0;
+    double all = 0;
+    for (std::size_t in = 0; in < weights.inputs; ++in) {
+        Matrix channel{weights.outputs, window, {}};
+        for (std::size_t out = 0; out < weights.outputs; ++out) {
+            const auto values = weights.values.subspan((out * weights.inputs + in) * window, window);
+            channel.values.insert(channel.values.end(), values.begin(), values.end());
+        }
+        const auto [left, values, right] = decompose(channel);
+        const double root = std::sqrt(values.front());
+        for (std::size_t place = 0; place < window; ++place)
+            factors.depthwise.push_back(static_cast<float>(root * right.at(0, place)));
+        for (std::size_t out = 0; out < weights.outputs; ++out)
+            factors.pointwise[out * weights.inputs + in] = static_cast<float>(left.at(out, 0) * root);
+        kept += values.front() * values.front();
+        for (const double value : values) all += value * value;
+    }
+    if (all > 0) factors.kept_energy = kept / all;
+    return factors;
+}
+
 }  // namespace fedgram::learning

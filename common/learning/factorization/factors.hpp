@@ -55,4 +55,16 @@ struct ConvolutionFactors {
 /// possible. Each rank is 1 to the number of its channels, and of the columns beside them.
 [[nodiscard]] ConvolutionFactors tucker_factors(const Kernel4d& weights, const ChannelModes& modes, ChannelRanks ranks);
 
+/// A convolution as two with nothing between them: a depthwise one, and one of 1x1 (MobileNet's, Howard et al. 2017,
+/// arXiv:1704.04861).
+struct SeparableFactors {
+    std::vector<float> depthwise;  ///< [inputs, 1, kernel, kernel]
+    std::vector<float> pointwise;  ///< [outputs, inputs, 1, 1]
+    double kept_energy = 1;        ///< share of the singular values' squares, of all channels together
+};
+
+/// Each input channel's weights, [outputs] by [kernel, kernel], by their largest singular value and its vectors: no two
+/// such convolutions are nearer (Eckart and Young 1936, channel by channel). Each has the value's root.
+[[nodiscard]] SeparableFactors separable_factors(const Kernel4d& weights);
+
 }  // namespace fedgram::learning

@@ -55,6 +55,15 @@ void require_fraction(const std::string& layer, double fraction)
         refuse(layer, "kept energy " + std::to_string(fraction) + " is not valid; use a number above 0 to 1");
 }
 
+void require_separable(const std::string& layer, const ConvolutionExtent& extent)
+{
+    if (extent.kernel == 1)
+        refuse(layer, "its kernel of 1 x 1 has no places to be separated; give ranks, or leave the layer whole");
+    if (separable_convolution_cost(extent).weights >= convolution_cost(extent).weights)
+        refuse(layer, "a depthwise and a 1 x 1 convolution for " + std::to_string(extent.outputs) +
+                          " output channel save nothing; leave the layer whole");
+}
+
 void require_finite(const std::string& layer, std::span<const float> weights)
 {
     if (!std::ranges::all_of(weights, [](float weight) { return std::isfinite(weight); }))
@@ -84,6 +93,8 @@ LayerFactors factors_of_linear(const spec::Linear& linear, const std::string& na
 {
     if (std::holds_alternative<ChannelRanks>(size))
         refuse(name, "a linear layer has one rank, and no ranks of channels; give one");
+    if (std::holds_alternative<Separable>(size))
+        refuse(name, "a linear layer has no kernel to be separated; give a rank");
     const std::uint64_t outputs = linear.features;
     const auto* stated = std::get_if<LinearRank>(&size);
     if (stated != nullptr) require_pays(name, stated->rank, inputs, outputs);
@@ -111,28 +122,28 @@ LayerFactors factors_of_linear(const spec::Linear& linear, const std::string& na
     return result;
 }
 
-LayerFactors factors_of_convolution(const spec::Conv2d& convolution, const std::string& name,
-                                    std::span<const float> parameters, const ConvolutionExtent& extent,
-                                    const FactorSize& size)
+/// A factor of 1 x 1.
+spec::Conv2d pointwise(std::uint32_t channels, const spec::Conv2d& whole)
 {
-    if (convolution.groups != 1 || !convolution.bias)
-        refuse(name, "only a convolution of one group, with a bias, is taken apart; leave it whole");
-    if (std::holds_alternative<LinearRank>(size))
-        refuse(name, "a convolution has a rank of its inputs and one of its outputs; give both");
-    const auto* stated = std::get_if<ChannelRanks>(&size);
-    if (stated != nullptr) require_pays(name, *stated, extent);
-    const auto* kept = std::get_if<KeptEnergy>(&size);
-    if (kept != nullptr) require_fraction(name, kept->fraction);
+    return {.channels = channels, .kernel = 1, .bias = whole.bias};
+}
 
-    const auto before = convolution_cost(extent);
-    const auto weights = parameters.first(before.weights);
-    const auto bias = parameters.subspan(weights.size());
-    require_finite(name, weights);
-    const Kernel4d kernel{extent.outputs, extent.inputs, extent.kernel, weights};
+/// The last factor, which gives the layer's own channels.
+spec::Conv2d last_factor(const spec::Conv2d& whole)
+{
+    auto last = pointwise(whole.channels, whole);
+    last.base_channels = whole.base_channels;
+    return last;
+}
+
+LayerFactors tucker(const spec::Conv2d& convolution, const std::string& name, const Kernel4d& kernel,
+                    std::span<const float> bias, const ConvolutionExtent& extent, const FactorSize& size)
+{
     const auto modes = channel_modes(kernel);
     const auto rank_of = [&](const Decomposition& mode) {
-        return static_cast<std::uint32_t>(rank_of_energy(mode.values, kept->fraction));
+        return static_cast<std::uint32_t>(rank_of_energy(mode.values, std::get<KeptEnergy>(size).fraction));
     };
+    const auto* stated = std::get_if<ChannelRanks>(&size);
     const auto ranks = stated != nullptr ? *stated : ChannelRanks{rank_of(modes.inputs), rank_of(modes.outputs)};
     require_pays(name, ranks, extent);
 
@@ -141,16 +152,56 @@ LayerFactors factors_of_convolution(const spec::Conv2d& convolution, const std::
     core.channels = ranks.outputs;
     core.base_channels = 0;
     LayerFactors result;
-    result.layers = {spec::Conv2d{ranks.inputs, 1}, core,
-                     spec::Conv2d{convolution.channels, 1, 1, 0, convolution.base_channels}};
-    append(result.parameters, factors.first, ranks.inputs);
-    append(result.parameters, factors.core, ranks.outputs);
+    result.layers = {pointwise(ranks.inputs, convolution), core, last_factor(convolution)};
+    append(result.parameters, factors.first, convolution.bias ? ranks.inputs : 0);
+    append(result.parameters, factors.core, convolution.bias ? ranks.outputs : 0);
     append(result.parameters, factors.last, bias);
     result.ranks = {ranks.inputs, ranks.outputs};
-    result.before = before;
     result.after = factored_convolution_cost(extent, ranks);
     result.kept_energy =
         std::min(kept_energy(modes.inputs.values, ranks.inputs), kept_energy(modes.outputs.values, ranks.outputs));
+    return result;
+}
+
+LayerFactors separable(const spec::Conv2d& convolution, const Kernel4d& kernel, std::span<const float> bias,
+                       const ConvolutionExtent& extent)
+{
+    const auto inputs = static_cast<std::uint32_t>(extent.inputs);
+    const auto factors = separable_factors(kernel);
+    auto depthwise = convolution;
+    depthwise.channels = inputs;
+    depthwise.base_channels = 0;
+    depthwise.groups = inputs;
+    depthwise.bias = false;
+    LayerFactors result;
+    result.layers = {depthwise, last_factor(convolution)};
+    append(result.parameters, factors.depthwise, 0);
+    append(result.parameters, factors.pointwise, bias);
+    result.after = separable_convolution_cost(extent);
+    result.kept_energy = factors.kept_energy;
+    return result;
+}
+
+LayerFactors factors_of_convolution(const spec::Conv2d& convolution, const std::string& name,
+                                    std::span<const float> parameters, const ConvolutionExtent& extent,
+                                    const FactorSize& size)
+{
+    if (convolution.groups != 1) refuse(name, "only a convolution of one group is taken apart; leave it whole");
+    if (std::holds_alternative<LinearRank>(size))
+        refuse(name, "a convolution has a rank of its inputs and one of its outputs; give both");
+    if (const auto* stated = std::get_if<ChannelRanks>(&size)) require_pays(name, *stated, extent);
+    if (const auto* kept = std::get_if<KeptEnergy>(&size)) require_fraction(name, kept->fraction);
+    const bool is_separable = std::holds_alternative<Separable>(size);
+    if (is_separable) require_separable(name, extent);
+
+    const auto before = convolution_cost(extent);
+    const auto weights = parameters.first(before.weights);
+    const auto bias = parameters.subspan(weights.size());
+    require_finite(name, weights);
+    const Kernel4d kernel{extent.outputs, extent.inputs, extent.kernel, weights};
+    auto result = is_separable ? separable(convolution, kernel, bias, extent)
+                               : tucker(convolution, name, kernel, bias, extent, size);
+    result.before = before;
     return result;
 }
 

@@ -10,6 +10,7 @@ namespace {
 
 FactorSize size_of(const spec::LayerRank& layer)
 {
+    if (layer.form == spec::FactorForm::separable) return Separable{};
     if (layer.ranks.empty()) return KeptEnergy{layer.kept_energy};
     if (layer.ranks.size() == 1) return LinearRank{layer.ranks.front()};
     return ChannelRanks{layer.ranks.front(), layer.ranks.back()};

@@ -15,7 +15,7 @@ LeverCost apply(const spec::PruneFilters& lever, Candidate& candidate, Workbench
     const auto& model = candidate.model;
     const auto filters = weakest_filters(model, candidate.parameters, filter_counts(model, lever.fraction), lever.norm);
     if (std::ranges::all_of(filters, [](const auto& each) { return each.empty(); }))
-        throw SpecError{"prune-filters: no layer loses a filter; use a larger fraction, or a model with hidden layers"};
+        throw SpecError{"prune-filters: no layer loses a filter; use a larger fraction"};
     zero_filters(model, filters, candidate.parameters);
     auto smaller = remove_filters(candidate.spec, model.shape, candidate.parameters, filters);
     candidate.spec = std::move(smaller.spec);

@@ -33,11 +33,11 @@ std::vector<double> scores(const Model& model, std::span<const float> parameters
     return result;
 }
 
-void check_count(const FilterLayer& layer, bool is_last, std::uint32_t count)
+void check_count(const FilterLayer& layer, std::uint32_t count)
 {
-    if (is_last && count > 0)
-        throw SpecError{layer.name + ": " + std::to_string(count) +
-                        " filters can't go, since the last layer's are the classes; use 0"};
+    if (!layer.next && count > 0)
+        throw SpecError{layer.name + ": " + std::to_string(count) + " filters can't go, since " + layer.stays +
+                        "; use 0"};
     if (count >= layer.filters)
         throw SpecError{layer.name + ": " + std::to_string(count) + " of " + std::to_string(layer.filters) +
                         " filters can't go, since one must stay; use 0 to " + std::to_string(layer.filters - 1)};
@@ -57,24 +57,27 @@ std::vector<double> filter_scores(const Model& model, std::span<const float> par
 std::vector<std::uint32_t> filter_counts(const Model& model, double fraction)
 {
     require_sparsity(fraction, "fraction");
-    std::vector<std::uint32_t> counts(model.layers.size());
-    auto layers = filter_layers(model);
-    layers.pop_back();
+    const auto layers = filter_layers(model);
+    if (std::ranges::none_of(layers, [](const FilterLayer& layer) { return layer.next.has_value(); }))
+        throw SpecError{
+            "the model has no filters that can go: its layers' channels are the classes, or those that a "
+            "residual needs or adds to others; prune weights instead"};
+    std::vector<std::uint32_t> counts(all_layers(model).size());
     for (const auto& layer : layers)
-        counts[layer.place] =
-            std::min(static_cast<std::uint32_t>(rounded_share(fraction, layer.filters)), layer.filters - 1);
+        if (layer.next)
+            counts[layer.place] =
+                std::min(static_cast<std::uint32_t>(rounded_share(fraction, layer.filters)), layer.filters - 1);
     return counts;
 }
 
 FiltersByLayer weakest_filters(const Model& model, std::span<const float> parameters,
                                std::span<const std::uint32_t> counts, FilterNorm norm)
 {
-    assert(counts.size() == model.layers.size());
-    FiltersByLayer chosen(model.layers.size());
-    const auto layers = filter_layers(model);
-    for (const auto& layer : layers) {
+    assert(counts.size() == all_layers(model).size());
+    FiltersByLayer chosen(counts.size());
+    for (const auto& layer : filter_layers(model)) {
         const auto count = counts[layer.place];
-        check_count(layer, &layer == &layers.back(), count);
+        check_count(layer, count);
         const auto score = scores(model, parameters, layer, norm);
         auto& filters = chosen[layer.place];
         filters.resize(layer.filters);

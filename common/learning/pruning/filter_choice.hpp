@@ -10,8 +10,8 @@
 
 namespace fedgram::learning {
 
-/// Filters by their number within a layer, ascending; one list for each of the model's layers, in its order. Those of a
-/// layer without filters, and of the last that has some, are empty. A filter is a convolution's, or a feature of a
+/// Filters by their number within a layer, ascending; one list for each of `all_layers` of the model, in their order.
+/// Those of a layer whose filters can't go are empty. A filter is a convolution's of one group, or a feature of a
 /// hidden linear layer.
 using FiltersByLayer = std::vector<std::vector<std::uint32_t>>;
 
@@ -19,17 +19,17 @@ using FiltersByLayer = std::vector<std::vector<std::uint32_t>>;
 /// Euclidean norm. The bias doesn't count.
 using spec::FilterNorm;
 
-/// Of each filter of a layer, which must have some.
+/// Of each filter of a layer, which must have some; it is counted among `all_layers`.
 [[nodiscard]] std::vector<double> filter_scores(const Model& model, std::span<const float> parameters,
                                                 std::size_t layer, FilterNorm norm);
 
 /// How many filters of each layer are `fraction` of them: to the nearest, halves to the even number, but one stays; 0
-/// in the last layer and in those without filters. Throws SpecError unless it is from 0 to below 1.
+/// where none can go. Throws SpecError unless it is from 0 to below 1, and for a model that has no filters that can go.
 [[nodiscard]] std::vector<std::uint32_t> filter_counts(const Model& model, double fraction);
 
 /// In each layer so many filters as `counts` says, those with the lowest scores, of equal ones the last. Throws
-/// SpecError where a layer would be left without filters, or for the last layer, whose outputs are the classes;
-/// DataError naming a weight that isn't finite.
+/// SpecError where a layer would be left without filters, or for one whose filters can't go; DataError naming a weight
+/// that isn't finite.
 [[nodiscard]] FiltersByLayer weakest_filters(const Model& model, std::span<const float> parameters,
                                              std::span<const std::uint32_t> counts, FilterNorm norm);
 

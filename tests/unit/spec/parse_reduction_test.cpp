@@ -54,6 +54,10 @@ TEST_CASE("a lever on the command line is the same as one in a specification", "
     CHECK(factors.layers[0].layer == "fc1");
     CHECK(factors.layers[0].ranks == std::vector<std::uint32_t>{32});
     CHECK(factors.layers[1].ranks == std::vector<std::uint32_t>{8, 16});
+    const auto separable = std::get<spec::Factorize>(spec::parse_lever("factorize:ranks={\"conv2\":\"separable\"}"));
+    REQUIRE(separable.layers.size() == 1);
+    CHECK(separable.layers[0].form == spec::FactorForm::separable);
+    CHECK(separable.layers[0].ranks.empty());
 
     const auto student = std::get<spec::Distill>(spec::parse_lever("distill:student=mlp-32,temperature=2"));
     CHECK(student.student.name == "mlp-32");
@@ -70,6 +74,7 @@ TEST_CASE("a lever reads back as it was written", "[spec]")
          {"prune", "prune:course=lottery,rounds=3,learning_rate=0.1", "prune:course=gradual,every_steps=20",
           "prune-filters:fraction=0.25,norm=l2", "share-weights:linear_bits=4", "quantize:type=bf16",
           "quantize:calibration=percentile,percentile=99.9,weights=tensor,epochs=1", "factorize:ranks={\"fc1\":0.95}",
+          "factorize:ranks={\"residual1.conv2\":\"separable\",\"conv1\":[2,3]}",
           "distill:student={\"layers\":[{\"kind\":\"flatten\"},{\"kind\":\"linear\",\"features\":10}]},alpha=0.5",
           "fine-tune", "fine-tune:frozen_to=conv1,feature_store=false,batch_size=8"}) {
         CAPTURE(lever);
@@ -89,6 +94,9 @@ TEST_CASE("a lever in words", "[spec]")
     CHECK(words_of("quantize:epochs=1") == "int8 per channel, trained");
     CHECK(words_of("quantize:type=fp16") == "fp16");
     CHECK(words_of("factorize:ranks={\"fc1\":32,\"conv2\":[8,16]}") == "factorize fc1 to 32 conv2 to 8/16");
+    CHECK(words_of("factorize:ranks={\"conv2\":\"separable\"}") == "separable conv2");
+    CHECK(words_of("factorize:ranks={\"conv2\":\"separable\",\"fc1\":0.9,\"conv3\":\"separable\"}") ==
+          "factorize fc1 to 90 %, separable conv2 conv3");
     CHECK(words_of("distill:student=mlp-32") == "distill to mlp-32");
     CHECK(words_of("fine-tune:frozen_to=conv2") == "fine-tune behind conv2");
 }
@@ -106,9 +114,11 @@ TEST_CASE("a lever that is wrong is one line", "[spec]")
     CHECK(error_of("share-weights:linear_bits=17") ==
           "--lever share-weights.linear_bits: 17 is not valid; use a whole number from 1 to 8");
     CHECK(error_of("quantize:type=fp16,weights=tensor").starts_with("--lever quantize.weights: unknown key; "));
-    CHECK(error_of("factorize:ranks={\"fc1\":0}") ==
-          "--lever factorize.ranks.fc1: 0 is not valid; use a rank of at least 1, two for a convolution, or a share of "
-          "its energy between 0 and 1");
+    CHECK(
+        error_of("factorize:ranks={\"fc1\":0}") ==
+        "--lever factorize.ranks.fc1: 0 is not valid; use a rank of at least 1, two for a convolution, a share of its "
+        "energy between 0 and 1, or \"separable\"");
+    CHECK(error_of("factorize:ranks={\"fc1\":[\"separable\",2]}").starts_with("--lever factorize.ranks.fc1: "));
     CHECK(error_of("factorize").find("ranks") != std::string::npos);
     CHECK(error_of("distill").find("student") != std::string::npos);
 }

@@ -14,6 +14,17 @@ TEST_CASE("Rank 32 of small-cnn's fc1 has 54,272 weights of 200,704, and it pays
     CHECK(factored_linear_cost(1568, 128, 119).weights > 200'704);
 }
 
+TEST_CASE("A separable convolution has 1/outputs + 1/kernel^2 of the weights and multiply-accumulates")
+{
+    // small-cnn's conv2: 16 to 32 channels, 3x3; by hand 16 x (9 + 32) = 656 of 4608, 0.142.
+    const ConvolutionExtent conv2{16, 32, 3, 196, 49};
+    const auto separable = separable_convolution_cost(conv2);
+    CHECK(separable == FactorCost{656, 656 * 49});
+    const auto whole = convolution_cost(conv2);
+    CHECK(static_cast<double>(separable.macs) / static_cast<double>(whole.macs) == Approx(1.0 / 32 + 1.0 / 9));
+    CHECK(static_cast<double>(separable.macs) / static_cast<double>(whole.macs) == Approx(0.142).margin(0.0005));
+}
+
 TEST_CASE("A rank at the break-even saves nothing")
 {
     // 4 x 4 / 8 = 2: two factors of 2 x 4 weights are 16 again.

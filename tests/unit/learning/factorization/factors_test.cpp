@@ -53,6 +53,20 @@ double error_of(const ConvolutionFactors& factors, const Kernel4d& weights, Chan
     return std::sqrt(sum);
 }
 
+// The square of that distance for a depthwise and a 1x1 convolution.
+double squared_error_of(const SeparableFactors& factors, const Kernel4d& weights)
+{
+    const std::size_t window = weights.kernel * weights.kernel;
+    double sum = 0;
+    for (std::size_t out = 0; out < weights.outputs; ++out)
+        for (std::size_t in = 0; in < weights.inputs; ++in)
+            for (std::size_t place = 0; place < window; ++place)
+                sum += square(double{factors.pointwise[out * weights.inputs + in]} *
+                                  double{factors.depthwise[in * window + place]} -
+                              double{weights.values[(out * weights.inputs + in) * window + place]});
+    return sum;
+}
+
 }  // namespace
 
 TEST_CASE("At full rank, the factors of a linear layer are its weights but for rounding")
@@ -115,4 +129,59 @@ TEST_CASE("Lower ranks of a convolution err by what the modes drop: by the large
         CHECK(squared >= std::max(of_inputs, of_outputs) * (1 - 1e-6));
         CHECK(squared <= (of_inputs + of_outputs) * (1 + 1e-6));
     }
+}
+
+TEST_CASE("A separable convolution has the largest singular value of each input channel, its root in both factors")
+{
+    // By hand: one channel, whose two outputs have 9 and 4 at places of their own; 81 of 81 + 16 is kept.
+    const std::vector<float> values{9, 0, 0, 0, 0, 4, 0, 0};
+    const auto factors = separable_factors({2, 1, 2, values});
+    REQUIRE(factors.depthwise.size() == 4);
+    REQUIRE(factors.pointwise.size() == 2);
+    CHECK(std::abs(factors.depthwise[0]) == Approx(3));
+    CHECK(factors.pointwise[0] * factors.depthwise[0] == Approx(9));
+    CHECK(factors.pointwise[1] == Approx(0).margin(1e-6));
+    CHECK(factors.kept_energy == Approx(81.0 / 97));
+    CHECK(squared_error_of(factors, {2, 1, 2, values}) == Approx(16));
+}
+
+TEST_CASE("A separable convolution errs by the other singular values of all input channels, and by none of rank 1")
+{
+    const std::size_t outputs = 7;
+    const std::size_t inputs = 4;
+    auto values = random_weights(outputs * inputs * 9, 21);
+    const Kernel4d weights{outputs, inputs, 3, values};
+    double rest = 0;
+    double all = 0;
+    for (std::size_t in = 0; in < inputs; ++in) {
+        Matrix slice{outputs, 9, std::vector<double>(outputs * 9)};
+        for (std::size_t out = 0; out < outputs; ++out)
+            for (std::size_t place = 0; place < 9; ++place)
+                slice.at(out, place) = double{values[(out * inputs + in) * 9 + place]};
+        const auto of_slice = decompose(slice).values;
+        rest += dropped(of_slice, 1);
+        all += dropped(of_slice, 0);
+    }
+    const auto factors = separable_factors(weights);
+    CHECK(squared_error_of(factors, weights) == Approx(rest).epsilon(1e-5));
+    CHECK(factors.kept_energy == Approx(1 - rest / all));
+
+    const auto a = random_weights(outputs * inputs, 22);
+    const auto b = random_weights(inputs * 9, 23);
+    for (std::size_t out = 0; out < outputs; ++out)
+        for (std::size_t in = 0; in < inputs; ++in)
+            for (std::size_t place = 0; place < 9; ++place)
+                values[(out * inputs + in) * 9 + place] = a[out * inputs + in] * b[in * 9 + place];
+    const auto exact = separable_factors(weights);
+    CHECK(squared_error_of(exact, weights) < 1e-9);
+    CHECK(exact.kept_energy == Approx(1));
+}
+
+TEST_CASE("A separable convolution of zeros is one of zeros, and keeps all there is")
+{
+    const std::vector<float> values(3 * 2 * 4);
+    const auto factors = separable_factors({3, 2, 2, values});
+    CHECK(factors.depthwise == std::vector<float>(8));
+    CHECK(factors.pointwise == std::vector<float>(6));
+    CHECK(factors.kept_energy == 1);
 }

@@ -91,6 +91,49 @@ TEST_CASE("Filters that go make the layers smaller", "[levers]")
     CHECK(on.accuracy() > 0.6);  // of chance 0.25
 }
 
+TEST_CASE("Filters go within residuals and with depthwise channels, and a convolution becomes a separable one",
+          "[levers]")
+{
+    using namespace spec;
+    LeverBench on;
+    on.candidate.spec = {
+        .name = "newer",
+        .layers = {Conv2d{.channels = 8, .kernel = 3, .padding = 1, .bias = false}, BatchNorm{}, Relu{},
+                   Conv2d{.channels = 8, .kernel = 3, .stride = 2, .padding = 1, .groups = 8}, BatchNorm{}, Relu6{},
+                   Conv2d{8, 1}, BatchNorm{}, Relu{},
+                   Residual{{Conv2d{8, 3, 1, 1}, BatchNorm{}, Relu{}, Conv2d{8, 3, 1, 1}, BatchNorm{}}}, Relu{},
+                   Flatten{}, Linear{4}}};
+    on.candidate.model = build_model(on.candidate.spec, quarter_shape);
+    on.candidate.parameters = initial_parameters(on.candidate.model, 1);
+    on.bench.tune(on.candidate.model, on.candidate.parameters, {.epochs = 3});
+    REQUIRE(on.accuracy() > 0.9);
+    const auto before = on.candidate.model.parameters.size;
+    apply(PruneFilters{.fraction = 0.25, .tuning = {.epochs = 2}}, on.candidate, on.bench);
+    // By hand: 2 x (9 + 4) of conv1, 2 x (10 + 4) of conv2, 2 x 8 of conv3's weights; 2 x (72 + 1 + 4 + 72) in the
+    // block.
+    CHECK(before - on.candidate.model.parameters.size == 26 + 28 + 16 + 298);
+    CHECK(on.accuracy() > 0.8);
+    apply(Factorize{.layers = {{.layer = "residual1.conv4", .form = FactorForm::separable}}}, on.candidate, on.bench);
+    // 8 x 6 x 9 weights become 8 x (9 + 6).
+    CHECK(before - on.candidate.model.parameters.size == 368 + 432 - 120);
+    CHECK(on.accuracy() > 0.8);
+}
+
+TEST_CASE("A model without filters that can go says so", "[levers]")
+{
+    LeverBench on;
+    on.candidate.spec = {.name = "flat", .layers = {spec::Flatten{}, spec::Linear{4}}};
+    on.candidate.model = build_model(on.candidate.spec, quarter_shape);
+    on.candidate.parameters = initial_parameters(on.candidate.model, 1);
+    CHECK(
+        thrown<SpecError>([&] { apply(spec::PruneFilters{}, on.candidate, on.bench); }) ==
+        "the model has no filters that can go: its layers' channels are the classes, or those that a residual needs or "
+        "adds to others; prune weights instead");
+    LeverBench small;
+    CHECK(thrown<SpecError>([&] { apply(spec::PruneFilters{.fraction = 0.01}, small.candidate, small.bench); }) ==
+          "prune-filters: no layer loses a filter; use a larger fraction");
+}
+
 TEST_CASE("Weights that share a value go on sharing it while it learns", "[levers]")
 {
     LeverBench on;

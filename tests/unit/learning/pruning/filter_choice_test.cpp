@@ -93,3 +93,29 @@ TEST_CASE("counts that leave no filter, and the classes, are refused by name", "
     CHECK_THROWS_WITH(filter_counts(script, .5),
                       "model.torchscript: the filters of model.pt aren't known; use a model of layers");
 }
+
+TEST_CASE("layers whose filters can't go count none, and a model of such layers alone is refused", "[pruning]")
+{
+    using namespace spec;
+    const auto of = [](std::vector<Layer> layers) {
+        return build_model({.name = "m", .layers = std::move(layers), .torchscript = {}}, {2, 4, 4, 3});
+    };
+    // The residual's layers come before itself.
+    CHECK(filter_counts(of({Conv2d{4, 1}, Relu{}, Residual{{Conv2d{6, 1}, Relu{}, Conv2d{4, 1}}, {Conv2d{4, 1}}},
+                            GlobalAvgPool2d{}, Flatten{}, Linear{3}}),
+                        .5) == Counts{0, 0, 3, 0, 0, 0, 0, 0, 0, 0});
+    CHECK_THROWS_WITH(filter_counts(of({Conv2d{4, 1}, Residual{{Conv2d{4, 1}}}, Flatten{}, Linear{3}}), .5),
+                      "the model has no filters that can go: its layers' channels are the classes, or those that a "
+                      "residual needs or adds to others; prune weights instead");
+    CHECK_THROWS_WITH(
+        filter_counts(of({Conv2d{4, 1}, GroupNorm{2}, Flatten{}, Linear{3}}), .5),
+        "gn1: a group normalization mixes channels, so that no filter can go alone; prune weights instead");
+    CHECK_THROWS_WITH(
+        filter_counts(of({Residual{{Conv2d{.channels = 2, .kernel = 1}, Conv2d{.channels = 2, .kernel = 1, .groups = 2},
+                                    Conv2d{.channels = 4, .kernel = 1, .groups = 2}},
+                                   {Conv2d{4, 1}}},
+                          Flatten{}, Linear{3}}),
+                      .5),
+        "residual1.conv3: its groups are of more than one channel, so that no filter can go alone; prune weights "
+        "instead");
+}
