@@ -22,17 +22,6 @@ double density_of(const Candidate& candidate)
     return total(densities(candidate.model.parameters, candidate.parameters)).density();
 }
 
-template <class Exception, class Call>
-std::string thrown(Call call)
-{
-    try {
-        call();
-    } catch (const Exception& error) {
-        return error.what();
-    }
-    return "nothing";
-}
-
 }  // namespace
 
 TEST_CASE("The model that levers are tried on has learned its task", "[levers]")
