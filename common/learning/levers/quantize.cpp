@@ -54,7 +54,8 @@ std::vector<ValueRange> train_through_codes(const spec::Quantize& lever, Candida
     const bool per_channel = lever.weights == spec::QuantizerScope::channel;
     const QuantizedView view{model.parameters, candidate.mask ? &*candidate.mask : nullptr, per_channel};
     std::vector<const LayerInfo*> points;
-    for (const auto& layer : fused_layers(model)) points.push_back(&model.layers[layer.output]);
+    const auto all = all_layers(model);
+    for (const auto& layer : fused_layers(model)) points.push_back(all[layer.output]);
     QuantizedActivations activations{points.size()};
     work = bench.tune(model, candidate.parameters, bench.at_share_of_rate(lever.tuning, tuning_share),
                       {.view = &view, .activations = {&activations, points}});
