@@ -1,4 +1,5 @@
-// A reduced model's file: as it is, and with the checksums that it needs, so that mutations come further than those.
+// A reduced model's file, and the model that it holds: as it is, and with the checksums that it needs, so that
+// mutations come further than those.
 
 #include "common/learning/model_file/model_file.hpp"
 
@@ -8,12 +9,25 @@
 #include <string>
 
 #include "common/error/error.hpp"
+#include "common/learning/levers/stored_model.hpp"
 #include "tests/fuzz/finding.hpp"
 #include "tests/fuzz/target.hpp"
 
 using namespace fedgram;
 
 namespace {
+
+// A model of few parameters: a larger one is as many zeros as its layers say, whatever its tensors are.
+void check_model(const learning::ModelFile& file)
+{
+    fuzz::allow_refusal<Error>([&] {
+        if (learning::build_model(file.model, file.shape).parameters.size > 100'000) return;
+        const auto written = learning::encode(learning::stored_model(learning::restored(file)));
+        const auto again = learning::restored(learning::decode_model_file(written, "again"));
+        fuzz::require(learning::encode(learning::stored_model(again)) == written,
+                      "a model that is restored is written as it was");
+    });
+}
 
 void check(const std::string& bytes)
 {
@@ -23,6 +37,7 @@ void check(const std::string& bytes)
         fuzz::require(learning::file_bytes(file) == written.size(), "a file's size is known before it is written");
         fuzz::require(learning::encode(learning::decode_model_file(written, "again")) == written,
                       "a model that is written reads back equal");
+        check_model(file);
     });
 }
 

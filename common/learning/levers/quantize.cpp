@@ -4,6 +4,7 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/levers/lever.hpp"
+#include "common/learning/levers/quantized_activations.hpp"
 #include "common/learning/levers/quantized_view.hpp"
 #include "common/learning/quantization/encoded_tensor.hpp"
 #include "common/learning/quantization/fused_layers.hpp"
@@ -45,6 +46,22 @@ std::vector<ValueRange> activation_ranges(const spec::Quantize& lever, const Can
     return ranges;
 }
 
+// Trains through codes of weights and activations; the ranges of these are what it ends with.
+std::vector<ValueRange> train_through_codes(const spec::Quantize& lever, Candidate& candidate, Workbench& bench,
+                                            energy::Work& work)
+{
+    const auto& model = candidate.model;
+    const bool per_channel = lever.weights == spec::QuantizerScope::channel;
+    const QuantizedView view{model.parameters, candidate.mask ? &*candidate.mask : nullptr, per_channel};
+    std::vector<const LayerInfo*> points;
+    const auto all = all_layers(model);
+    for (const auto& layer : fused_layers(model)) points.push_back(all[layer.output]);
+    QuantizedActivations activations{points.size()};
+    work = bench.tune(model, candidate.parameters, bench.at_share_of_rate(lever.tuning, tuning_share),
+                      {.view = &view, .activations = {&activations, points}});
+    return activations.ranges();
+}
+
 // Weights as they come back from what they are stored as; biases and buffers too.
 void round_floats(FloatEncoding encoding, Candidate& candidate)
 {
@@ -66,16 +83,15 @@ LeverCost apply(const spec::Quantize& lever, Candidate& candidate, Workbench& be
         candidate.rounded_to = lever.type;
         return cost;
     }
-    const bool per_channel = lever.weights == spec::QuantizerScope::channel;
-    static_cast<void>(fused_layers(candidate.model));  // it has an int8 form, before anything is trained for it
+    std::vector<ValueRange> ranges;
     if (lever.tuning.epochs > 0) {
-        const QuantizedView view{candidate.model.parameters, candidate.mask ? &*candidate.mask : nullptr, per_channel};
-        cost.tuning = bench.tune(candidate.model, candidate.parameters,
-                                 bench.at_share_of_rate(lever.tuning, tuning_share), {.view = &view});
+        ranges = train_through_codes(lever, candidate, bench, cost.tuning);
+    } else {
+        ranges = activation_ranges(lever, candidate, bench);
+        cost.passes = bench.passes(candidate.model,
+                                   std::min<std::uint64_t>(lever.calibration_samples, bench.setting().indices.size()));
     }
-    const auto ranges = activation_ranges(lever, candidate, bench);
-    const auto samples = std::min<std::uint64_t>(lever.calibration_samples, bench.setting().indices.size());
-    cost.passes = bench.passes(candidate.model, samples);
+    const bool per_channel = lever.weights == spec::QuantizerScope::channel;
     candidate.int8 = quantize_model(candidate.model, candidate.parameters, ranges,
                                     per_channel ? WeightScales::per_channel : WeightScales::per_tensor);
     return cost;

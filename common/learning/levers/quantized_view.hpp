@@ -9,7 +9,7 @@
 namespace fedgram::learning {
 
 /// Weights as their int8 codes have them, with gradients straight through: what training by quantized weights sees.
-/// Activations stay float32. Biases and buffers are as they are.
+/// Biases and buffers are as they are.
 class QuantizedView final : public WeightView {
 public:
     /// Borrows the table, and the mask, which may be null.

@@ -19,7 +19,7 @@ struct LeverCost {
 
 struct TensorSize {
     std::string name;
-    std::string encoding;  ///< "dense", "bitmap", "int8", ...
+    std::string encoding;  ///< "dense", "bitmap", "int8 bitmap", ...
     std::uint64_t bytes = 0;
 };
 

@@ -7,7 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
+#include "common/learning/levers/sparse_tensor.hpp"
 #include "common/learning/pruning/tensor_encoding.hpp"
 #include "common/learning/quantization/encoded_tensor.hpp"
 #include "common/learning/quantization/quantized_tensors.hpp"
@@ -40,6 +42,7 @@ StoredTensor stored(const Candidate& candidate, std::size_t place)
         const auto as = *candidate.rounded_to == spec::QuantizedType::fp16 ? FloatEncoding::fp16 : FloatEncoding::bf16;
         tensor.encoding = word_of(as);
         tensor.bytes = encode_tensor(slot.name, values, 1, as).bytes;
+        make_sparse(tensor);
     } else {
         auto [form, bytes] = smallest_encoding(values, rows_of(slot));
         tensor.encoding = name_of(form);
@@ -48,8 +51,9 @@ StoredTensor stored(const Candidate& candidate, std::size_t place)
     return tensor;
 }
 
-void read(const StoredTensor& tensor, const ParameterSlot& slot, std::span<float> values)
+void read(StoredTensor tensor, const ParameterSlot& slot, std::span<float> values)
 {
+    make_dense(tensor);
     if (tensor.encoding == shared_word) {
         std::ranges::copy(expand(decompress(tensor.bytes, slot.size)), values.begin());
         return;
@@ -66,10 +70,24 @@ bool is_int8(const ModelFile& file)
     return std::ranges::any_of(file.tensors, [](const auto& tensor) { return tensor.encoding.starts_with("int8"); });
 }
 
-std::vector<EncodedTensor> encoded_tensors(const ModelFile& file)
+[[noreturn]] void refuse_other_model(std::size_t number, const StoredTensor& tensor, const ParameterSlot& slot)
+{
+    throw DataError{"its tensor " + std::to_string(number) + ", " + tensor.name + ", isn't " + slot.name +
+                    " of a model of its layers"};
+}
+
+// Of an int8 model, none of them in a sparse form.
+std::vector<EncodedTensor> encoded_tensors(const ModelFile& file, const ParameterTable& table)
 {
     std::vector<EncodedTensor> tensors;
-    for (const auto& tensor : file.tensors) tensors.push_back({tensor.name, tensor.encoding, tensor.bytes});
+    for (auto tensor : file.tensors) {
+        const auto slot = std::ranges::find(table.slots, tensor.name, &ParameterSlot::name);
+        if (slot != table.slots.end()) {
+            if (tensor.shape != shape_of(*slot)) refuse_other_model(tensors.size() + 1, tensor, *slot);
+            with_context<DataError>(tensor.name, [&] { make_dense(tensor); });
+        }
+        tensors.push_back({std::move(tensor.name), std::move(tensor.encoding), std::move(tensor.bytes)});
+    }
     return tensors;
 }
 
@@ -82,9 +100,10 @@ ModelFile stored_model(const Candidate& candidate)
     if (candidate.int8) {
         for (auto& tensor : encode_quantized(*candidate.int8)) {
             const auto slot = std::ranges::find(slots, tensor.name, &ParameterSlot::name);
-            file.tensors.push_back({std::move(tensor.name), std::move(tensor.encoding),
-                                    slot == slots.end() ? std::vector<std::uint32_t>{} : shape_of(*slot),
-                                    std::move(tensor.bytes)});
+            auto& added = file.tensors.emplace_back();
+            added = {std::move(tensor.name), std::move(tensor.encoding),
+                     slot == slots.end() ? std::vector<std::uint32_t>{} : shape_of(*slot), std::move(tensor.bytes)};
+            make_sparse(added);
         }
         return file;
     }
@@ -96,7 +115,7 @@ Candidate restored(const ModelFile& file)
 {
     Candidate candidate{.spec = file.model, .model = build_model(file.model, file.shape), .parameters = {}};
     if (is_int8(file)) {
-        candidate.int8 = decode_quantized(candidate.model, encoded_tensors(file));
+        candidate.int8 = decode_quantized(candidate.model, encoded_tensors(file, candidate.model.parameters));
         return candidate;
     }
     const auto& slots = candidate.model.parameters.slots;
@@ -107,14 +126,10 @@ Candidate restored(const ModelFile& file)
     for (std::size_t i = 0; i < slots.size(); ++i) {
         const auto& tensor = file.tensors[i];
         if (tensor.name != slots[i].name || tensor.shape != shape_of(slots[i]))
-            throw DataError{"its tensor " + std::to_string(i + 1) + ", " + tensor.name + ", isn't " + slots[i].name +
-                            " of a model of its layers"};
-        try {
+            refuse_other_model(i + 1, tensor, slots[i]);
+        with_context<DataError>(tensor.name, [&] {
             read(tensor, slots[i], std::span{candidate.parameters}.subspan(slots[i].offset, slots[i].size));
-        } catch (DataError& error) {
-            error.add_context(tensor.name);
-            throw;
-        }
+        });
     }
     return candidate;
 }

@@ -5,8 +5,8 @@
 
 namespace fedgram::learning {
 
-/// The candidate as a file: shared weights as deep compression has them, int8, fp16 and bf16 as they are, and every
-/// other tensor in the encoding that takes the fewest bytes.
+/// The candidate as a file: shared weights as deep compression has them, and every other tensor in the form that takes
+/// the fewest bytes, of float32, halves or int8 codes.
 [[nodiscard]] ModelFile stored_model(const Candidate& candidate);
 
 /// The candidate back, without its mask. It computes the same logits, bit for bit. Throws DataError that names the

@@ -12,13 +12,13 @@
 
 namespace fedgram::learning {
 
-/// A model of layers in the native engine that trains through a view of its weights.
+/// A model of layers in the native engine that trains through a view of its weights, and of its activations.
 class ViewedNetwork {
 public:
-    /// Takes the parameters, with an optimizer's state of zero. Borrows the view, which may be null, and may change
-    /// between two steps. The model's own randomness is drawn by `seed`.
+    /// Takes the parameters, with an optimizer's state of zero. Borrows the views: that of the weights may be null, and
+    /// may change between two steps. The model's own randomness is drawn by `seed`.
     ViewedNetwork(const Model& model, std::span<const float> parameters, const spec::Optimizer& optimizer,
-                  const WeightView* view, std::uint64_t seed);
+                  const WeightView* view, std::uint64_t seed, const native::ViewedPoints& activations = {});
 
     /// One step on the mean cross-entropy of the batch, or on a loss that soft targets have a part in.
     void step(const Batch& batch, double learning_rate, const native::SoftTargets* soft = nullptr);

@@ -81,7 +81,7 @@ energy::Work Workbench::tune(const Model& model, std::vector<float>& parameters,
     std::iota(order.begin(), order.end(), 0U);
     std::vector<std::uint32_t> indices;
     std::vector<float> logits;
-    ViewedNetwork network{model, parameters, optimizer, how.view, stream.bits()};
+    ViewedNetwork network{model, parameters, optimizer, how.view, stream.bits(), how.activations};
     std::uint64_t steps = 0;
     for (std::uint32_t epoch = 0; epoch < rule.epochs; ++epoch) {
         stream.shuffle(std::span{order});

@@ -10,6 +10,7 @@
 #include "common/energy/work/work.hpp"
 #include "common/learning/levers/weight_view.hpp"
 #include "common/learning/model/model.hpp"
+#include "common/learning/native/activation_view.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
 #include "common/spec/reduction.hpp"
@@ -38,6 +39,7 @@ struct TeacherLogits {
 /// How a model is tuned, beside the rule's epochs, rate and batches. Everything is borrowed, and may be absent.
 struct Tuning {
     const WeightView* view = nullptr;
+    native::ViewedPoints activations{};
     const TeacherLogits* teacher = nullptr;
     /// In place of the samples that train, and already normalized: [channels][height][width] of the model's shape.
     std::optional<std::span<const float>> features{};

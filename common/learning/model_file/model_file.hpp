@@ -17,7 +17,7 @@ namespace fedgram::learning {
 /// A tensor in whatever form the one who writes it has chosen.
 struct StoredTensor {
     std::string name;                  ///< as in the parameter table: "conv1.weight"
-    std::string encoding;              ///< how the bytes are to be read: "dense", "bitmap", "shared-huffman"
+    std::string encoding;              ///< how the bytes are to be read: "dense", "bitmap", "int8 bitmap", "shared"
     std::vector<std::uint32_t> shape;  ///< of the tensor that they stand for
     std::vector<std::byte> bytes;
 

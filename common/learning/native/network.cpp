@@ -18,6 +18,7 @@
 #include "common/learning/native/linear_stage.hpp"
 #include "common/learning/native/pooling_stage.hpp"
 #include "common/learning/native/residual_stages.hpp"
+#include "common/learning/native/view_stage.hpp"
 #include "common/random/portable_math.hpp"
 
 namespace fedgram::learning::native {
@@ -69,16 +70,20 @@ std::size_t extent(const LayerInfo& layer, std::size_t axis)
 /// Goes through the layers; some are computed together with the one before.
 class Network::Builder {
 public:
-    Builder(Network& network, const Model& model) : network_{network}, layers_{&model.layers}
+    Builder(Network& network, const Model& model, const ViewedPoints& points)
+        : network_{network}, points_{points}, layers_{&model.layers}
     {
         at_ = &add_image(model.shape.channels, model.shape.height, model.shape.width);
+        if (points_.view) add_view(0);
     }
 
     void build()
     {
         while (next_ < layers_->size()) {
+            const auto first = next_;
             const auto& layer = (*layers_)[next_++];
             std::visit([&](const auto& kind) { add(layer, kind); }, layer.layer);
+            view_behind(std::span{*layers_}.subspan(first, next_ - first));
         }
     }
 
@@ -239,6 +244,23 @@ private:
             normalization->output().kept = network_.part_size_;
             normalization->give_again();
         }
+    }
+
+    // If the view looks at what one of these layers gives, which are computed together.
+    void view_behind(std::span<const LayerInfo> layers)
+    {
+        for (std::size_t i = 0; i < points_.layers.size(); ++i)
+            if (std::ranges::any_of(layers, [&](const LayerInfo& each) { return &each == points_.layers[i]; }))
+                add_view(i + 1);
+    }
+
+    void add_view(std::size_t point)
+    {
+        auto& from = *at_;
+        const auto* const image = std::get_if<ImageActivations>(&from);
+        at_ = image ? &add_image(image->channels, image->height, image->width)
+                    : &add_activations(FeatureActivations{std::get<FeatureActivations>(from).features});
+        add_stage<ViewStage>(*points_.view, point, from, *at_, gradient_wanted_);
     }
 
     // The window of a max-pooling whose windows lie side by side, if that and at most a ReLU before it come next.
@@ -441,6 +463,7 @@ private:
     }
 
     Network& network_;
+    const ViewedPoints& points_;
     std::vector<Use> uses_;
     const std::vector<LayerInfo>* layers_;
     std::size_t next_ = 0;
@@ -450,10 +473,10 @@ private:
     bool gradient_wanted_ = false;  // something before `at_` has parameters
 };
 
-Network::Network(const Model& model, const Kernels& kernels)
+Network::Network(const Model& model, const Kernels& kernels, const ViewedPoints& points)
     : kernels_{kernels}, image_(std::size_t{model.shape.channels} * model.shape.height * model.shape.width)
 {
-    Builder builder{*this, model};
+    Builder builder{*this, model, points};
     builder.build();
     builder.finish();
 }

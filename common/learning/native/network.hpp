@@ -9,6 +9,7 @@
 
 #include "common/learning/engine/engine.hpp"
 #include "common/learning/model/model.hpp"
+#include "common/learning/native/activation_view.hpp"
 #include "common/learning/native/activations.hpp"
 #include "common/learning/native/gradient_memory.hpp"
 #include "common/learning/native/kernels.hpp"
@@ -22,8 +23,8 @@ namespace fedgram::learning::native {
 /// depend on which other samples stand in a batch, and are the same bits by AVX2 and by AVX-512.
 class Network {
 public:
-    /// For models of layers. Borrows `kernels`.
-    Network(const Model& model, const Kernels& kernels);
+    /// For models of layers. Borrows `kernels`, and a view of activations, if there is one.
+    Network(const Model& model, const Kernels& kernels, const ViewedPoints& points = {});
 
     /// Borrows the parameters until the next call.
     void take(std::span<const float> parameters);

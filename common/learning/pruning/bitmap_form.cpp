@@ -1,31 +1,39 @@
 #include "common/learning/pruning/bitmap_form.hpp"
 
+#include <string>
+
+#include "common/error/error.hpp"
 #include "common/learning/codec/bit_stream.hpp"
-#include "common/learning/pruning/stored_values.hpp"
 
 namespace fedgram::learning {
 
-std::uint64_t BitmapForm::bytes(std::span<const float> values)
-{
-    return (values.size() + 7) / 8 + sizeof(float) * stored_count(values);
-}
+std::uint64_t BitmapForm::bytes(const Places&) const { return (size_ + 7) / 8; }
 
-void BitmapForm::append(std::span<const float> values, std::vector<std::byte>& to)
+void BitmapForm::append(const Places& entries, std::vector<std::byte>& to) const
 {
     BitWriter writer{to};
-    for (const auto value : values) writer.write(is_stored(value) ? 1 : 0, 1);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < size_; ++i) {
+        const bool is_stored = next < entries.size() && entries[next] == i;
+        writer.write(is_stored ? 1 : 0, 1);
+        next += is_stored ? 1 : 0;
+    }
     writer.finish();
-    append_stored(values, to);
 }
 
-void BitmapForm::read(std::span<const std::byte> bytes, std::span<float> values)
+Places BitmapForm::read(std::span<const std::byte>& bytes) const
 {
     BitReader reader{bytes};
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (reader.read(1) != 0) places.push_back(i);
-    const auto stored = read_stored(bytes.subspan(reader.finish()), places.size());
-    for (std::size_t i = 0; i < places.size(); ++i) values[places[i]] = stored[i];
+    Places entries;
+    for (std::size_t i = 0; i < size_; ++i)
+        if (reader.read(1) != 0) entries.push_back(static_cast<std::uint32_t>(i));
+    bytes = bytes.subspan(reader.finish());
+    return entries;
+}
+
+void BitmapForm::check_zero(const Places&, std::size_t entry)
+{
+    throw DataError{"has a 0 as value " + std::to_string(entry) + "; what is 0 must not be stored"};
 }
 
 }  // namespace fedgram::learning

@@ -4,7 +4,6 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/codec/bit_stream.hpp"
-#include "common/learning/pruning/stored_values.hpp"
 
 namespace fedgram::learning {
 
@@ -30,46 +29,47 @@ std::vector<std::uint32_t> read_pointers(BitReader& reader, std::size_t rows, st
 
 }  // namespace
 
-std::uint64_t CsrForm::bytes(std::span<const float> values) const
+std::uint64_t CsrForm::bytes(const Places& entries) const
 {
-    const auto rows = values.size() / columns_;
-    return pointer_bits / 8 * (rows + 1) + (index_bits_ / 8 + sizeof(float)) * stored_count(values);
+    return pointer_bits / 8 * (rows_ + 1) + index_bits_ / 8 * entries.size();
 }
 
-void CsrForm::append(std::span<const float> values, std::vector<std::byte>& to) const
+void CsrForm::append(const Places& entries, std::vector<std::byte>& to) const
 {
     BitWriter writer{to};
     std::uint32_t pointer = 0;
     writer.write(pointer, pointer_bits);
-    for (std::size_t begin = 0; begin < values.size(); begin += columns_) {
-        pointer += static_cast<std::uint32_t>(stored_count(values.subspan(begin, columns_)));
+    for (std::size_t end = columns_; end <= rows_ * columns_; end += columns_) {
+        while (pointer < entries.size() && entries[pointer] < end) ++pointer;
         writer.write(pointer, pointer_bits);
     }
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (is_stored(values[i])) writer.write(static_cast<std::uint32_t>(i % columns_), index_bits_);
+    for (const auto place : entries) writer.write(static_cast<std::uint32_t>(place % columns_), index_bits_);
     writer.finish();
-    append_stored(values, to);
 }
 
-void CsrForm::read(std::span<const std::byte> bytes, std::span<float> values) const
+Places CsrForm::read(std::span<const std::byte>& bytes) const
 {
     BitReader reader{bytes};
-    const auto rows = values.size() / columns_;
-    const auto pointers = read_pointers(reader, rows, values.size());
-    std::vector<std::size_t> places;
-    for (std::size_t row = 0; row < rows; ++row) {
+    const auto pointers = read_pointers(reader, rows_, rows_ * columns_);
+    Places entries;
+    for (std::size_t row = 0; row < rows_; ++row) {
         std::size_t next = 0;
         for (auto i = pointers[row]; i < pointers[row + 1]; ++i) {
             const std::size_t column = reader.read(index_bits_);
             if (column < next || column >= columns_)
                 throw DataError{"has a value of row " + std::to_string(row) + " in column " + std::to_string(column) +
                                 "; it can be in " + std::to_string(next) + " to " + std::to_string(columns_ - 1)};
-            places.push_back(row * columns_ + column);
+            entries.push_back(static_cast<std::uint32_t>(row * columns_ + column));
             next = column + 1;
         }
     }
-    const auto stored = read_stored(bytes.subspan(reader.finish()), places.size());
-    for (std::size_t i = 0; i < places.size(); ++i) values[places[i]] = stored[i];
+    bytes = bytes.subspan(reader.finish());
+    return entries;
+}
+
+void CsrForm::check_zero(const Places&, std::size_t entry)
+{
+    throw DataError{"has a 0 as value " + std::to_string(entry) + "; what is 0 must not be stored"};
 }
 
 }  // namespace fedgram::learning

@@ -5,28 +5,31 @@
 #include <span>
 #include <vector>
 
+#include "common/learning/pruning/stored_values.hpp"
+
 namespace fedgram::learning {
 
-/// A tensor as the number of its entries in 32 bits, their gaps, and their values. A gap is how many zeros are passed
-/// over since the entry before, in few bits; where there are more than they can say, an entry with the largest gap and
-/// the value 0 fills in (Han et al. 2015, arXiv:1510.00149, figure 2). Zeros behind the last entry need none.
+/// Which values of a tensor aren't 0, as the number of entries in 32 bits, and their gaps. A gap is how many zeros are
+/// passed over since the entry before, in few bits; where there are more than they can say, an entry with the largest
+/// gap and the value 0 fills in (Han et al. 2015, arXiv:1510.00149, figure 2). Zeros behind the last entry need none.
 class RelativeForm {
 public:
-    explicit RelativeForm(unsigned gap_bits) : gap_bits_{gap_bits}, largest_gap_{(std::size_t{1} << gap_bits) - 1} {}
+    /// Of a tensor of so many values.
+    RelativeForm(unsigned gap_bits, std::size_t size)
+        : gap_bits_{gap_bits}, largest_gap_{(std::size_t{1} << gap_bits) - 1}, size_{size}
+    {
+    }
 
-    [[nodiscard]] std::uint64_t bytes(std::span<const float> values) const;
-    void append(std::span<const float> values, std::vector<std::byte>& to) const;
-    /// Fills `values`, which are 0, from bytes that hold nothing else. Throws DataError for what `append` doesn't
-    /// write.
-    void read(std::span<const std::byte> bytes, std::span<float> values) const;
+    [[nodiscard]] Places entries(const Places& stored) const;
+    [[nodiscard]] std::uint64_t bytes(const Places& entries) const;
+    void append(const Places& entries, std::vector<std::byte>& to) const;
+    [[nodiscard]] Places read(std::span<const std::byte>& bytes) const;
+    void check_zero(const Places& entries, std::size_t entry) const;
 
 private:
-    /// Calls `entry` with gap and value of each.
-    template <class Entry>
-    void for_each_entry(std::span<const float> values, Entry entry) const;
-
     unsigned gap_bits_;
     std::size_t largest_gap_;
+    std::size_t size_;
 };
 
 }  // namespace fedgram::learning

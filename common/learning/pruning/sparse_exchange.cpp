@@ -11,14 +11,9 @@ namespace fedgram::learning {
 
 std::optional<SparseModel> smallest_sparse_model(std::span<const float> parameters)
 {
-    std::optional<SparseModel> smallest;
-    auto fewest = parameters.size_bytes();
-    for (const auto form : tensor_forms)
-        if (const auto bytes = encoded_bytes(form, parameters, 1); bytes && 1 + *bytes < fewest) {
-            fewest = 1 + *bytes;
-            smallest = {form, fewest};
-        }
-    return smallest;
+    const auto [form, bytes] = smallest_form(parameters, 1);
+    if (1 + bytes >= parameters.size_bytes()) return std::nullopt;
+    return SparseModel{form, 1 + bytes};
 }
 
 std::vector<std::byte> sparse_model_message(const SparseModel& sparse, std::span<const float> parameters)

@@ -2,49 +2,74 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cstring>
-#include <string>
 
-#include "common/error/error.hpp"
 #include "common/learning/codec/value_code.hpp"
 
 namespace fedgram::learning {
 
-static_assert(std::endian::native == std::endian::little, "floats are stored as they lie in memory");
+static_assert(std::endian::native == std::endian::little, "values are stored as they lie in memory");
 
-bool is_stored(float value) { return std::bit_cast<std::uint32_t>(value) != 0; }
+namespace {
 
-std::uint64_t stored_count(std::span<const float> values)
+// Calls `body` with a number as wide as the values, whose bits are theirs.
+template <class Body>
+auto with_width(std::size_t width, const Body& body)
 {
-    return static_cast<std::uint64_t>(std::ranges::count_if(values, is_stored));
+    assert(width == 1 || width == 2 || width == 4);
+    if (width == 1) return body(std::uint8_t{});
+    if (width == 2) return body(std::uint16_t{});
+    return body(std::uint32_t{});
 }
 
-void append_floats(std::span<const float> values, std::vector<std::byte>& bytes)
+template <class Bits>
+Bits bits_at(std::span<const std::byte> bytes, std::size_t place)
 {
-    const auto raw = std::as_bytes(values);
-    bytes.insert(bytes.end(), raw.begin(), raw.end());
+    Bits bits;
+    std::memcpy(&bits, bytes.data() + place * sizeof bits, sizeof bits);
+    return bits;
 }
 
-void append_stored(std::span<const float> values, std::vector<std::byte>& bytes)
+}  // namespace
+
+bool TensorValues::is_zero(std::size_t place) const
 {
-    for (const float& value : values)
-        if (is_stored(value)) append_floats({&value, 1}, bytes);
+    const auto value = bytes_.subspan(place * width_, width_);
+    return std::ranges::all_of(value, [](std::byte byte) { return byte == std::byte{}; });
 }
 
-std::vector<float> read_floats(std::span<const std::byte> bytes, std::uint64_t count)
+Places stored_places(const TensorValues& values)
 {
-    require_bytes(bytes, sizeof(float) * count);
-    std::vector<float> values(count);
-    if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
-    return values;
+    return with_width(values.width(), [&]<class Bits>(Bits) {
+        Places places;
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (bits_at<Bits>(values.bytes(), i) != 0) places.push_back(static_cast<std::uint32_t>(i));
+        return places;
+    });
 }
 
-std::vector<float> read_stored(std::span<const std::byte> bytes, std::uint64_t count)
+void append_values(const TensorValues& values, const Places& places, std::vector<std::byte>& to)
 {
-    auto values = read_floats(bytes, count);
-    if (const auto zero = std::ranges::find_if_not(values, is_stored); zero != values.end())
-        throw DataError{"has a 0 as value " + std::to_string(zero - values.begin()) + "; what is 0 must not be stored"};
-    return values;
+    auto* next = grow(to, places.size() * values.width()).data();
+    with_width(values.width(), [&]<class Bits>(Bits) {
+        for (const auto place : places) {
+            std::memcpy(next, values.bytes().data() + place * sizeof(Bits), sizeof(Bits));
+            next += sizeof(Bits);
+        }
+    });
+}
+
+void place_values(const TensorValues& values, const Places& places, std::span<std::byte> tensor)
+{
+    assert(values.size() == places.size());
+    with_width(values.width(), [&]<class Bits>(Bits) {
+        const auto* next = values.bytes().data();
+        for (const auto place : places) {
+            std::memcpy(tensor.data() + place * sizeof(Bits), next, sizeof(Bits));
+            next += sizeof(Bits);
+        }
+    });
 }
 
 }  // namespace fedgram::learning

@@ -1,30 +1,50 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <ranges>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace fedgram::learning {
 
-// The values of a sparse encoding: those that are stored, as float32 behind the places where they belong.
+/// A tensor's values as they lie in memory: float32, halves as their 16 bits, or codes of 8. Borrowed.
+class TensorValues {
+public:
+    template <std::ranges::contiguous_range Values>
+    requires std::is_arithmetic_v<std::ranges::range_value_t<Values>> &&
+        (sizeof(std::ranges::range_value_t<Values>) <= 4)
+            TensorValues(const Values& values)  // NOLINT(google-explicit-constructor): any such range is one
+        : width_{sizeof(std::ranges::range_value_t<Values>)},
+          bytes_{std::as_bytes(std::span{std::ranges::data(values), std::ranges::size(values)})}
+    {
+    }
+    /// So many bytes each: 1, 2 or 4.
+    TensorValues(std::span<const std::byte> bytes, std::size_t width) : width_{width}, bytes_{bytes} {}
 
-/// False of +0 alone, which a decoder fills in. All else is stored with its bits: -0 too.
-[[nodiscard]] bool is_stored(float value);
+    [[nodiscard]] std::size_t size() const { return bytes_.size() / width_; }
+    [[nodiscard]] std::size_t width() const { return width_; }  ///< bytes of a value
+    [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+    /// Whether all bits of it are 0, so that a decoder fills it in. All else is stored: the float -0 too.
+    [[nodiscard]] bool is_zero(std::size_t place) const;
 
-/// How many of them are stored.
-[[nodiscard]] std::uint64_t stored_count(std::span<const float> values);
+private:
+    std::size_t width_;
+    std::span<const std::byte> bytes_;
+};
 
-/// Appends the float32 as they lie in memory, little-endian.
-void append_floats(std::span<const float> values, std::vector<std::byte>& bytes);
+/// Where values stand in their tensor, from the first on.
+using Places = std::vector<std::uint32_t>;
 
-/// Appends those that are stored.
-void append_stored(std::span<const float> values, std::vector<std::byte>& bytes);
+/// Where a value isn't 0.
+[[nodiscard]] Places stored_places(const TensorValues& values);
 
-/// `bytes` as `count` float32. Throws DataError for another number of bytes.
-[[nodiscard]] std::vector<float> read_floats(std::span<const std::byte> bytes, std::uint64_t count);
+/// Appends the values at these places, little-endian.
+void append_values(const TensorValues& values, const Places& places, std::vector<std::byte>& to);
 
-/// The same, all of which must be stored ones: throws DataError for a +0, too, so that a tensor has one encoding.
-[[nodiscard]] std::vector<float> read_stored(std::span<const std::byte> bytes, std::uint64_t count);
+/// Puts each to its place in a tensor.
+void place_values(const TensorValues& values, const Places& places, std::span<std::byte> tensor);
 
 }  // namespace fedgram::learning

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "common/error/error.hpp"
+#include "common/learning/codec/value_code.hpp"
 #include "common/learning/pruning/bitmap_form.hpp"
 #include "common/learning/pruning/csr_form.hpp"
 #include "common/learning/pruning/relative_form.hpp"
@@ -15,37 +16,30 @@ namespace fedgram::learning {
 
 namespace {
 
-/// Every value as it is.
-struct DenseForm {
-    static std::uint64_t bytes(std::span<const float> values) { return values.size_bytes(); }
-    static void append(std::span<const float> values, std::vector<std::byte>& to) { append_floats(values, to); }
-    static void read(std::span<const std::byte> bytes, std::span<float> values)
-    {
-        std::ranges::copy(read_floats(bytes, values.size()), values.begin());
-    }
-};
+// How the places of the values that aren't 0 are told; behind them stand the values. A form turns those places into
+// entries, the places whose values are written; says what they take, appends and reads them, the latter from the
+// beginning of bytes that it leaves the rest of; and throws DataError where an entry can't be a 0.
+using Form = std::variant<BitmapForm, CsrForm, RelativeForm>;
 
-using Form = std::variant<DenseForm, BitmapForm, CsrForm, RelativeForm>;
-
-Form form_of(TensorForm form, std::size_t columns)
+// Of a form that isn't dense.
+Form form_of(TensorForm form, std::size_t rows, std::size_t columns)
 {
     switch (form) {
         case TensorForm::dense:
-            break;
         case TensorForm::bitmap:
-            return BitmapForm{};
+            break;
         case TensorForm::csr_16:
-            return CsrForm{16, columns};
+            return CsrForm{16, rows, columns};
         case TensorForm::csr_32:
-            return CsrForm{32, columns};
+            return CsrForm{32, rows, columns};
         case TensorForm::relative_4:
-            return RelativeForm{4};
+            return RelativeForm{4, rows * columns};
         case TensorForm::relative_5:
-            return RelativeForm{5};
+            return RelativeForm{5, rows * columns};
         case TensorForm::relative_8:
-            return RelativeForm{8};
+            return RelativeForm{8, rows * columns};
     }
-    return DenseForm{};
+    return BitmapForm{rows * columns};
 }
 
 bool can_hold(TensorForm form, std::size_t columns) { return form != TensorForm::csr_16 || columns <= 65'536; }
@@ -54,6 +48,17 @@ std::size_t columns_of(std::size_t size, std::size_t rows)
 {
     assert(rows > 0 && size >= rows && size % rows == 0);
     return size / rows;
+}
+
+std::uint64_t encoded_bytes_with(TensorForm form, const Places& stored, std::size_t width, std::size_t rows,
+                                 std::size_t columns)
+{
+    return std::visit(
+        [&](const auto& kind) {
+            const auto entries = kind.entries(stored);
+            return kind.bytes(entries) + width * entries.size();
+        },
+        form_of(form, rows, columns));
 }
 
 }  // namespace
@@ -65,43 +70,71 @@ std::string_view name_of(TensorForm form)
     return names[static_cast<std::size_t>(form)];
 }
 
-std::optional<std::uint64_t> encoded_bytes(TensorForm form, std::span<const float> values, std::size_t rows)
+std::optional<std::uint64_t> encoded_bytes(TensorForm form, const TensorValues& values, std::size_t rows)
 {
     const auto columns = columns_of(values.size(), rows);
+    if (form == TensorForm::dense) return values.bytes().size();
     if (!can_hold(form, columns)) return std::nullopt;
-    return std::visit([&](const auto& kind) { return kind.bytes(values); }, form_of(form, columns));
+    return encoded_bytes_with(form, stored_places(values), values.width(), rows, columns);
 }
 
-std::vector<std::byte> encoded(TensorForm form, std::span<const float> values, std::size_t rows)
+std::vector<std::byte> encoded(TensorForm form, const TensorValues& values, std::size_t rows)
 {
     const auto columns = columns_of(values.size(), rows);
     assert(can_hold(form, columns));
+    if (form == TensorForm::dense) return {values.bytes().begin(), values.bytes().end()};
     std::vector<std::byte> bytes;
-    std::visit([&](const auto& kind) { kind.append(values, bytes); }, form_of(form, columns));
+    std::visit(
+        [&](const auto& kind) {
+            const auto entries = kind.entries(stored_places(values));
+            kind.append(entries, bytes);
+            append_values(values, entries, bytes);
+        },
+        form_of(form, rows, columns));
     return bytes;
 }
 
-std::vector<float> decoded(TensorForm form, std::span<const std::byte> bytes, std::size_t size, std::size_t rows)
+void decode(TensorForm form, std::span<const std::byte> bytes, std::size_t rows, std::size_t width,
+            std::span<std::byte> values)
 {
-    const auto columns = columns_of(size, rows);
+    const auto columns = columns_of(values.size() / width, rows);
     if (!can_hold(form, columns))
         throw DataError{"is in the form " + std::string{name_of(form)} + ", which can't hold " +
                         std::to_string(columns) + " columns"};
-    std::vector<float> values(size);
-    std::visit([&](const auto& kind) { kind.read(bytes, values); }, form_of(form, columns));
-    return values;
+    if (form == TensorForm::dense) {
+        require_bytes(bytes, values.size());
+        std::ranges::copy(bytes, values.begin());
+        return;
+    }
+    std::visit(
+        [&](const auto& kind) {
+            const auto entries = kind.read(bytes);
+            require_bytes(bytes, width * entries.size());
+            const TensorValues stored{bytes, width};
+            for (std::size_t i = 0; i < entries.size(); ++i)
+                if (stored.is_zero(i)) kind.check_zero(entries, i);
+            place_values(stored, entries, values);
+        },
+        form_of(form, rows, columns));
 }
 
-SmallestEncoding smallest_encoding(std::span<const float> values, std::size_t rows)
+SmallestForm smallest_form(const TensorValues& values, std::size_t rows)
 {
-    auto smallest = TensorForm::dense;
-    auto fewest = values.size_bytes();
-    for (const auto form : tensor_forms)
-        if (const auto bytes = encoded_bytes(form, values, rows); bytes && *bytes < fewest) {
-            smallest = form;
-            fewest = *bytes;
-        }
-    return {.form = smallest, .bytes = encoded(smallest, values, rows)};
+    const auto columns = columns_of(values.size(), rows);
+    const auto stored = stored_places(values);
+    SmallestForm smallest{TensorForm::dense, values.bytes().size()};
+    for (const auto form : tensor_forms) {
+        if (form == TensorForm::dense || !can_hold(form, columns)) continue;
+        const auto bytes = encoded_bytes_with(form, stored, values.width(), rows, columns);
+        if (bytes < smallest.bytes) smallest = {form, bytes};
+    }
+    return smallest;
+}
+
+SmallestEncoding smallest_encoding(const TensorValues& values, std::size_t rows)
+{
+    const auto form = smallest_form(values, rows).form;
+    return {.form = form, .bytes = encoded(form, values, rows)};
 }
 
 }  // namespace fedgram::learning

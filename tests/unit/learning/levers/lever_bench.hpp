@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "common/learning/levers/candidate.hpp"
@@ -80,5 +81,17 @@ private:
         return setting;
     }
 };
+
+/// The text of an exception that is thrown, or "nothing".
+template <class Exception, class Call>
+std::string thrown(Call call)
+{
+    try {
+        call();
+    } catch (const Exception& error) {
+        return error.what();
+    }
+    return "nothing";
+}
 
 }  // namespace fedgram::test

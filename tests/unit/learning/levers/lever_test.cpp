@@ -6,6 +6,7 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/levers/masked_weights.hpp"
+#include "common/learning/levers/model_figures.hpp"
 #include "common/learning/levers/viewed_network.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/pruning/density.hpp"
@@ -20,17 +21,6 @@ namespace {
 double density_of(const Candidate& candidate)
 {
     return total(densities(candidate.model.parameters, candidate.parameters)).density();
-}
-
-template <class Exception, class Call>
-std::string thrown(Call call)
-{
-    try {
-        call();
-    } catch (const Exception& error) {
-        return error.what();
-    }
-    return "nothing";
 }
 
 }  // namespace
@@ -201,17 +191,46 @@ TEST_CASE("A student learns from its teacher's logits, which are computed once",
     CHECK(on.accuracy() > 0.8);
 }
 
-TEST_CASE("Int8 keeps the accuracy, and trained weights are those of their codes", "[levers]")
+TEST_CASE("Training through codes takes the ranges that it has seen, and its weights are those of their codes",
+          "[levers]")
 {
     LeverBench on;
     const auto cost = apply(spec::Quantize{.calibration_samples = 50, .tuning = {.epochs = 1}}, on.candidate, on.bench);
     REQUIRE(on.candidate.int8);
-    CHECK(cost.passes.samples == 50);
+    CHECK(cost.passes == energy::Work{});  // nothing is calibrated
     CHECK(cost.tuning.samples == 200);
     const auto& layer = on.candidate.int8->layers.front();
     for (std::size_t i = 0; i < layer.weights.size(); ++i)
         CHECK(on.candidate.parameters[i] ==
               Approx(layer.weights[i] * layer.weight_scales[i / 9]).margin(layer.weight_scales[i / 9] * 1e-3));
+}
+
+TEST_CASE("Calibrated int8 is what its samples cost, and no training", "[levers]")
+{
+    LeverBench on;
+    const auto cost = apply(spec::Quantize{.calibration_samples = 50}, on.candidate, on.bench);
+    CHECK(cost.passes.samples == 50);
+    CHECK(cost.tuning == energy::Work{});
+}
+
+TEST_CASE("Int8 that has trained through codes is no less accurate than calibrated int8", "[levers]")
+{
+    const auto accuracy = [](const spec::Quantize& lever) {
+        LeverBench on;
+        apply(spec::Prune{.sparsity = 0.8, .tuning = {.epochs = 1}}, on.candidate, on.bench);
+        apply(lever, on.candidate, on.bench);
+        const auto& mask = *on.candidate.mask;
+        for (std::size_t i = 0; i < on.candidate.int8->layers[0].weights.size(); ++i)
+            if (!mask.keeps(i)) REQUIRE(on.candidate.int8->layers[0].weights[i] == 0);
+        return model_figures(on.candidate, on.bench).accuracy;
+    };
+    for (const auto weights : {spec::QuantizerScope::tensor, spec::QuantizerScope::channel}) {
+        const auto calibrated = accuracy({.weights = weights});
+        const auto trained = accuracy({.weights = weights, .tuning = {.epochs = 3}});
+        CAPTURE(calibrated, trained);
+        CHECK(trained >= calibrated);
+        CHECK(trained > 0.9);
+    }
 }
 
 TEST_CASE("Factors are trained on", "[levers]")

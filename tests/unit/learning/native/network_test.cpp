@@ -1,6 +1,7 @@
 #include "common/learning/native/network.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <catch2/catch.hpp>
@@ -219,5 +220,72 @@ TEST_CASE("A parameter that is no number makes a loss that is none")
         native::Network network{model, native::kernels(set)};
         network.take(parameters);
         CHECK(std::isnan(network.evaluate(data.batch()).loss_sum));
+    }
+}
+
+namespace {
+
+// Doubles activations, as the layer before them does whose weight and bias are doubled.
+class DoublingView final : public native::ActivationView {
+public:
+    void apply(std::size_t point, std::span<float> activations) override
+    {
+        points.push_back(point);
+        for (float& value : activations) value *= 2;
+    }
+    void pull_back(std::size_t, std::span<const float> activations, std::span<float> gradient) override
+    {
+        REQUIRE(activations.size() == gradient.size());
+        for (float& value : gradient) value *= 2;
+    }
+    std::vector<std::size_t> points{};
+};
+
+// Of a layer's weight or bias, in place.
+void multiply(const Model& model, const std::string& slot_name, float factor, std::span<float> values)
+{
+    const auto slot = std::ranges::find(model.parameters.slots, slot_name, &ParameterSlot::name);
+    REQUIRE(slot != model.parameters.slots.end());
+    for (float& value : values.subspan(slot->offset, slot->size)) value *= factor;
+}
+
+}  // namespace
+
+TEST_CASE("What a view makes of activations is what the layers behind compute on with")
+{
+    using namespace spec;
+    const Residual block{.layers = {Conv2d{6, 3, 1, 1}, Relu{}, Conv2d{4, 3, 1, 1}}};
+    const auto model =
+        model_of({Conv2d{4, 3, 1, 1}, Relu{}, MaxPool2d{2, 2}, block, Relu{}, Flatten{}, Linear{7}, Relu{}, Linear{3}},
+                 {2, 9, 8, 3});
+    const auto& residual = model.layers[3];
+    DoublingView view;
+    const std::array<const LayerInfo*, 6> points{&model.layers[1], &residual.body[1], &residual.body[2],
+                                                 &model.layers[4], &model.layers[7],  &model.layers[8]};
+    const auto parameters = initial_parameters(model, 3);
+    // What each layer gives is doubled; the first has the doubled input besides, and the linear one behind the residual
+    // the doubled sum. Doubling rounds nothing, so the bits are the same.
+    auto doubled = parameters;
+    const auto scale = [&](std::span<float> values) {
+        for (const auto& layer :
+             {model.layers[0], residual.body[0], residual.body[2], model.layers[6], model.layers[8]}) {
+            const bool is_twice = layer.name == model.layers[0].name || layer.name == model.layers[6].name;
+            multiply(model, layer.name + ".weight", is_twice ? 4 : 2, values);
+            multiply(model, layer.name + ".bias", 2, values);
+        }
+    };
+    scale(doubled);
+    const auto data = noise(model.shape, 5, 5);
+    for (const auto set : native::usable_instruction_sets()) {
+        INFO(native::name(set));
+        native::Network viewed{model, native::kernels(set), {&view, points}};
+        viewed.take(parameters);
+        std::vector<float> gradient(model.parameters.size);
+        view.points.clear();
+        static_cast<void>(viewed.gradient(data.batch(), gradient));
+        CHECK(view.points == std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6});
+        auto expected = gradient_of(model, set, doubled, data.batch());
+        scale(expected);
+        CHECK(gradient == expected);
     }
 }
