@@ -20,6 +20,7 @@ struct Avx2 {
     static constexpr std::size_t group_blocks = 1;
     static constexpr std::size_t pixel_tile = 4;   // x 2 registers = 8 sums, of 16 registers
     static constexpr std::size_t pooled_tile = 1;  // x 4 pixels
+    static constexpr std::size_t depthwise_tile = 4;
 
     static Codes broadcast(std::int32_t quad)
     {
@@ -40,6 +41,17 @@ struct Avx2 {
         // Keeps the compiler from adding up the pairs of many quads first, for which there are too few registers.
         asm("" : "+v"(sums));
         return sums;
+    }
+    static Integers lanes_of(const std::uint8_t* codes)
+    {
+        return reinterpret_cast<Integers>(
+            _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes))));
+    }
+    // The upper half of each lane's code is 0.
+    static Integers multiply_add_lanes(Integers sums, Integers codes, Integers weights)
+    {
+        return sums + reinterpret_cast<Integers>(
+                          _mm256_madd_epi16(reinterpret_cast<__m256i>(codes), reinterpret_cast<__m256i>(weights)));
     }
     static void store(std::uint8_t* out, const Integers (&codes)[2])
     {

@@ -21,6 +21,7 @@ struct Avx512 {
     static constexpr std::size_t group_blocks = 2;
     static constexpr std::size_t pixel_tile = 10;  // x 2 registers = 20 sums, of 32 registers
     static constexpr std::size_t pooled_tile = 2;  // x 4 pixels
+    static constexpr std::size_t depthwise_tile = 7;
 
     static Codes broadcast(std::int32_t quad)
     {
@@ -40,6 +41,18 @@ struct Avx512 {
         // Keeps the compiler from adding up the pairs of many quads first, for which there are too few registers.
         asm("" : "+v"(sums));
         return sums;
+    }
+    static Integers lanes_of(const std::uint8_t* codes)
+    {
+        // The form without a mask makes GCC 12 warn of what isn't set, which it overwrites (its bug 105593).
+        return reinterpret_cast<Integers>(
+            _mm512_maskz_cvtepu8_epi32(0xffff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes))));
+    }
+    // The upper half of each lane's code is 0.
+    static Integers multiply_add_lanes(Integers sums, Integers codes, Integers weights)
+    {
+        return sums + reinterpret_cast<Integers>(
+                          _mm512_madd_epi16(reinterpret_cast<__m512i>(codes), reinterpret_cast<__m512i>(weights)));
     }
     static void store(std::uint8_t* out, const Integers (&codes)[1])
     {

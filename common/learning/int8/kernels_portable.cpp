@@ -19,6 +19,7 @@ struct Portable {
     static constexpr std::size_t group_blocks = 1;
     static constexpr std::size_t pixel_tile = 2;  // x 4 registers = 8 sums, of 16 registers
     static constexpr std::size_t pooled_tile = 1;
+    static constexpr std::size_t depthwise_tile = 2;
 
     static Codes broadcast(std::int32_t quad)
     {
@@ -43,6 +44,14 @@ struct Portable {
     {
         const auto both = reinterpret_cast<Integers>(products);
         return (both << 16 >> 16) + (both >> 16);
+    }
+    static Integers lanes_of(const std::uint8_t* codes) { return Integers{codes[0], codes[1], codes[2], codes[3]}; }
+    // SSE2 multiplies 16 bits; of the codes the upper half is 0.
+    static Integers multiply_add_lanes(Integers sums, Integers codes, Integers weights)
+    {
+        const auto products =
+            reinterpret_cast<Integers>(reinterpret_cast<Shorts>(codes) * reinterpret_cast<Shorts>(weights));
+        return sums + (products << 16 >> 16);
     }
     static void store(std::uint8_t* out, const Integers (&codes)[4])
     {

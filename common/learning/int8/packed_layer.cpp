@@ -20,16 +20,6 @@ void check_count(const std::string& name, const char* what, std::size_t found, s
     if (found != expected) refuse(name, std::to_string(found) + " " + what + "; it takes " + std::to_string(expected));
 }
 
-void check_quantizer(const std::string& name, const char* which, const Quantizer& quantizer)
-{
-    if (!std::isfinite(quantizer.scale) || quantizer.scale <= 0)
-        refuse(name,
-               std::string{which} + " scale " + std::to_string(quantizer.scale) + "; it must be finite and above 0");
-    if (quantizer.zero_point < 0 || quantizer.zero_point > 255)
-        refuse(name, std::string{which} + " zero point " + std::to_string(quantizer.zero_point) +
-                         "; it must be a code, 0 to 255");
-}
-
 void check(const std::string& name, const QuantizedLayer& layer, std::size_t channels, const WindowShape& window)
 {
     check_quantizer(name, "input", layer.input);
@@ -77,13 +67,23 @@ std::int32_t start(const std::string& name, const QuantizedLayer& layer, std::si
 
 }  // namespace
 
+void check_quantizer(const std::string& name, const char* which, const Quantizer& quantizer)
+{
+    if (!std::isfinite(quantizer.scale) || quantizer.scale <= 0)
+        refuse(name,
+               std::string{which} + " scale " + std::to_string(quantizer.scale) + "; it must be finite and above 0");
+    if (quantizer.zero_point < 0 || quantizer.zero_point > 255)
+        refuse(name, std::string{which} + " zero point " + std::to_string(quantizer.zero_point) +
+                         "; it must be a code, 0 to 255");
+}
+
 PackedLayer::PackedLayer(const Kernels& kernels, const std::string& name, const QuantizedLayer& layer,
-                         std::size_t channels, const WindowShape& window, Activation activation)
+                         std::size_t channels, const WindowShape& window, const CodeRange& range)
     : channels_{channels},
-      segments_{window.whole_image ? 1 : window.height},
+      segments_{window.kind == WindowShape::Kind::whole_image ? 1 : window.height},
       segment_quads_{(window.products() / segments_ + quad - 1) / quad},
       zero_point_{layer.output.zero_point},
-      lowest_{activation == Activation::relu ? layer.output.zero_point : 0},
+      range_{range},
       starts_(whole_blocks(channels) * block_channels),
       multipliers_(starts_.size())
 {
@@ -92,7 +92,17 @@ PackedLayer::PackedLayer(const Kernels& kernels, const std::string& name, const 
         starts_[channel] = start(name, layer, channel, window.products());
         multipliers_[channel] = multiplier(name, layer, channel);
     }
-    pack(kernels.layout, layer, window);
+    window.kind == WindowShape::Kind::depthwise ? pack_depthwise(layer, window) : pack(kernels.layout, layer, window);
+}
+
+void PackedLayer::pack_depthwise(const QuantizedLayer& layer, const WindowShape& window)
+{
+    const std::size_t taps = window.products();
+    lane_weights_.resize(starts_.size() * taps);
+    for (std::size_t channel = 0; channel < channels_; ++channel)
+        for (std::size_t tap = 0; tap < taps; ++tap)
+            lane_weights_[(channel / block_channels * taps + tap) * block_channels + channel % block_channels] =
+                layer.weights[channel * taps + tap];
 }
 
 void PackedLayer::pack(const WeightLayout& layout, const QuantizedLayer& layer, const WindowShape& window)
@@ -135,7 +145,18 @@ Product PackedLayer::product() const
     product.segment_quads = segment_quads_;
     product.weights = weights_.data();
     product.starts = starts_.data();
-    product.requantization = {multipliers_.data(), zero_point_, lowest_};
+    product.requantization = requantization();
+    product.channels = channels_;
+    return product;
+}
+
+DepthwiseProduct PackedLayer::depthwise_product() const
+{
+    DepthwiseProduct product;
+    product.kernel = segments_;
+    product.weights = lane_weights_.data();
+    product.starts = starts_.data();
+    product.requantization = requantization();
     product.channels = channels_;
     return product;
 }
