@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/error/error.hpp"
+#include "common/learning/int8/int8_network.hpp"
 #include "common/learning/levers/lever.hpp"
 #include "common/learning/levers/quantized_view.hpp"
 #include "common/learning/model/batch_norm_folding.hpp"
@@ -105,6 +106,8 @@ LeverCost apply(const spec::Quantize& lever, Candidate& candidate, Workbench& be
     cost.passes = bench.passes(candidate.model, samples);
     candidate.int8 = quantize_model(candidate.model, candidate.parameters, ranges,
                                     per_channel ? WeightScales::per_channel : WeightScales::per_tensor);
+    // What the engine refuses is refused here, where levers are tried before anything trains.
+    static_cast<void>(Int8Network{*candidate.int8, int8::usable_instruction_sets().back()});
     return cost;
 }
 

@@ -1,6 +1,7 @@
 #include "common/learning/quantization/fused_layers.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -42,7 +43,13 @@ private:
         }
     }
 
-    void take(const spec::Conv2d&, const LayerInfo& info, const std::string&) { take_weights(info); }
+    void take(const spec::Conv2d& conv, const LayerInfo& info, const std::string& where)
+    {
+        take_weights(info);
+        const bool is_depthwise = conv.groups == conv.channels && channels_of_a_group() == 1;
+        if (conv.groups != 1 && !is_depthwise)
+            refuse(info, where, "int8 knows convolutions of one group, or of a group for each channel");
+    }
     void take(const spec::Linear&, const LayerInfo& info, const std::string&) { take_weights(info); }
     void take(const spec::Relu&, const LayerInfo& info, const std::string& where)
     {
@@ -84,6 +91,12 @@ private:
              .input = point_,
              .weight = slot_of(model_, info.name + ".weight"),
              .bias = slot_of(model_, info.name + ".bias")});
+    }
+
+    // That go into the convolution taken last.
+    [[nodiscard]] std::int64_t channels_of_a_group() const
+    {
+        return model_.parameters.slots[*fused_.back().weight].shape[1];
     }
 
     void take_activation(FusedActivation activation, const LayerInfo& info, const std::string& where)

@@ -27,8 +27,8 @@ struct FusedLayer {
 };
 
 /// In the order of `all_layers`. Throws SpecError, by `model.layers[3]`, for a layer that has no int8 form: tanh,
-/// normalizations, an activation that isn't directly behind one of these steps, a residual before any weights, whatever
-/// isn't known; and for a model without weights or from a TorchScript file.
+/// normalizations, groups of several channels, an activation that isn't directly behind one of these steps, a residual
+/// before any weights, whatever isn't known; and for a model without weights or from a TorchScript file.
 [[nodiscard]] std::vector<FusedLayer> fused_layers(const Model& model);
 
 /// How many output channels or features a step with weights has.

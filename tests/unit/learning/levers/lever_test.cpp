@@ -230,6 +230,11 @@ TEST_CASE("A batch normalization that can't be folded keeps a model from int8, a
           "model.layers[2]: batch_norm can't be folded: it isn't directly behind a conv2d; move it there");
     CHECK_THAT(refused({conv, spec::GroupNorm{1}, spec::Flatten{}, spec::Linear{4}}),
                Catch::Matchers::Contains("model.layers[1]: group_norm can't be quantized to int8"));
+    // The engine's own word, here and not once a training has ended.
+    const spec::Residual features_and_image{.layers = {spec::Conv2d{2, 1}, spec::Flatten{}},
+                                            .shortcut = {spec::Flatten{}, spec::Linear{128}}};
+    CHECK_THAT(refused({spec::Conv2d{2, 1}, features_and_image, spec::Linear{4}}),
+               Catch::Matchers::Contains("int8 layer residual1: it adds a flattened image to features"));
 }
 
 TEST_CASE("Factors are trained on", "[levers]")

@@ -89,6 +89,14 @@ TEST_CASE("A layer without an int8 form is refused by its place", "[quantization
           "model.layers[2]: tanh can't be quantized to int8: int8 knows conv2d, linear, relu, relu6, max_pool2d, "
           "avg_pool2d, global_avg_pool2d, flatten, dropout and residual");
     CHECK_THAT(refusal({Conv2d{2, 4}, GroupNorm{1}, Flatten{}}), Contains("model.layers[1]: group_norm"));
+    const auto of_groups = [](std::uint32_t channels, std::uint32_t groups) {
+        return Conv2d{.channels = channels, .kernel = 1, .groups = groups};
+    };
+    CHECK_THAT(
+        refusal({of_groups(4, 1), of_groups(4, 2), Flatten{}, Linear{2}}),
+        Contains("model.layers[1]: conv2d can't be quantized to int8: int8 knows convolutions of one group, or of "
+                 "a group for each channel"));
+    CHECK_THAT(refusal({of_groups(4, 1), of_groups(8, 4), Flatten{}, Linear{2}}), Contains("model.layers[1]: conv2d"));
     CHECK_THAT(refusal({Conv2d{2, 4}, BatchNorm{}, Flatten{}}), Contains("model.layers[1]: batch_norm"));
     CHECK_THAT(refusal({Relu{}, Flatten{}, Linear{2}}), Contains("model.layers[0]: relu") && Contains("move it there"));
     CHECK_THAT(refusal({Conv2d{2, 3}, MaxPool2d{2, 2}, Relu{}, Flatten{}}), Contains("model.layers[2]: relu"));
