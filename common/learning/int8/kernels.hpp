@@ -78,8 +78,9 @@ struct DepthwiseProduct {
     std::size_t kernel = 1;
     std::size_t tap_row_stride = 0;
     std::size_t tap_stride = 0;
-    const std::int32_t* weights = nullptr;  ///< [block][row of the kernel][column][16 channels]
-    const std::int32_t* starts = nullptr;   ///< one for each channel of whole blocks
+    /// [block][column of the kernel][four of its rows], each as the quad of a WeightLayout.
+    const std::byte* weights = nullptr;
+    const std::int32_t* starts = nullptr;  ///< one for each channel of whole blocks
     Requantization requantization{};
     std::uint8_t* out = nullptr;
     std::size_t rows = 0;

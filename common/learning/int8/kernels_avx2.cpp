@@ -27,6 +27,16 @@ struct Avx2 {
         const __m256i codes = _mm256_set1_epi32(quad);
         return {_mm256_and_si256(codes, _mm256_set1_epi16(0xff)), _mm256_srli_epi16(codes, 8)};
     }
+    static Codes column(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, const std::uint8_t* d,
+                        std::size_t index)
+    {
+        const auto pairs = [&](const std::uint8_t* first, const std::uint8_t* second) {
+            return _mm256_cvtepu8_epi16(
+                _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(first + index * lanes)),
+                                  _mm_loadl_epi64(reinterpret_cast<const __m128i*>(second + index * lanes))));
+        };
+        return {pairs(a, c), pairs(b, d)};
+    }
     static Weights weights(const std::byte* block, std::size_t index)
     {
         const auto* const even = reinterpret_cast<const __m256i*>(block) + index;
@@ -46,12 +56,6 @@ struct Avx2 {
     {
         return reinterpret_cast<Integers>(
             _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes))));
-    }
-    // The upper half of each lane's code is 0.
-    static Integers multiply_add_lanes(Integers sums, Integers codes, Integers weights)
-    {
-        return sums + reinterpret_cast<Integers>(
-                          _mm256_madd_epi16(reinterpret_cast<__m256i>(codes), reinterpret_cast<__m256i>(weights)));
     }
     static void store(std::uint8_t* out, const Integers (&codes)[2])
     {

@@ -1,5 +1,6 @@
 #include <immintrin.h>
 
+#include "common/learning/int8/quads_of_rows.hpp"
 #include "common/learning/int8/simd_kernels.hpp"
 
 namespace fedgram::learning::int8 {
@@ -17,9 +18,14 @@ struct Avx512Vnni {
     static constexpr std::size_t group_blocks = 2;
     static constexpr std::size_t pixel_tile = 12;  // x 2 registers = 24 sums, of 32 registers
     static constexpr std::size_t pooled_tile = 3;  // x 4 pixels
-    static constexpr std::size_t depthwise_tile = 7;
+    static constexpr std::size_t depthwise_tile = 14;
 
     static Codes broadcast(std::int32_t quad) { return _mm512_set1_epi32(quad); }
+    static Codes column(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, const std::uint8_t* d,
+                        std::size_t)
+    {
+        return quads_of_rows(a, b, c, d);
+    }
     static Weights weights(const std::byte* block, std::size_t) { return _mm512_loadu_si512(block); }
     static Integers multiply_add(Integers sums, Codes codes, Weights weights)
     {
@@ -30,11 +36,6 @@ struct Avx512Vnni {
         // The form without a mask makes GCC 12 warn of what isn't set, which it overwrites (its bug 105593).
         return reinterpret_cast<Integers>(
             _mm512_maskz_cvtepu8_epi32(0xffff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes))));
-    }
-    // Of a lane's four codes the upper three are 0.
-    static Integers multiply_add_lanes(Integers sums, Integers codes, Integers weights)
-    {
-        return multiply_add(sums, reinterpret_cast<Codes>(codes), reinterpret_cast<Weights>(weights));
     }
     static void store(std::uint8_t* out, const Integers (&codes)[1])
     {

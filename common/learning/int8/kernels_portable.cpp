@@ -28,6 +28,16 @@ struct Portable {
         const auto pairs = [](std::int16_t a, std::int16_t b) { return Shorts{a, b, a, b, a, b, a, b}; };
         return {pairs(codes[0], codes[2]), pairs(codes[1], codes[3])};
     }
+    static Codes column(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, const std::uint8_t* d,
+                        std::size_t index)
+    {
+        const auto pairs = [&](const std::uint8_t* first, const std::uint8_t* second) {
+            first += index * lanes;
+            second += index * lanes;
+            return Shorts{first[0], second[0], first[1], second[1], first[2], second[2], first[3], second[3]};
+        };
+        return {pairs(a, c), pairs(b, d)};
+    }
     static Weights weights(const std::byte* block, std::size_t index)
     {
         Weights read;
@@ -46,13 +56,6 @@ struct Portable {
         return (both << 16 >> 16) + (both >> 16);
     }
     static Integers lanes_of(const std::uint8_t* codes) { return Integers{codes[0], codes[1], codes[2], codes[3]}; }
-    // SSE2 multiplies 16 bits; of the codes the upper half is 0.
-    static Integers multiply_add_lanes(Integers sums, Integers codes, Integers weights)
-    {
-        const auto products =
-            reinterpret_cast<Integers>(reinterpret_cast<Shorts>(codes) * reinterpret_cast<Shorts>(weights));
-        return sums + (products << 16 >> 16);
-    }
     static void store(std::uint8_t* out, const Integers (&codes)[4])
     {
         for (std::size_t r = 0; r < 4; ++r)

@@ -65,6 +65,18 @@ std::int32_t start(const std::string& name, const QuantizedLayer& layer, std::si
     return static_cast<std::int32_t>(start);
 }
 
+// A weight into a quad of 16 channels.
+void put(std::byte* quad_of_block, std::size_t lane, std::size_t k, std::int8_t weight, bool widened)
+{
+    if (widened) {
+        const auto wide = static_cast<std::int16_t>(+weight);
+        std::copy_n(reinterpret_cast<const std::byte*>(&wide), sizeof wide,
+                    quad_of_block + ((k % 2 * block_channels + lane) * 2 + k / 2) * sizeof wide);
+    } else {
+        quad_of_block[lane * quad + k] = static_cast<std::byte>(weight);
+    }
+}
+
 }  // namespace
 
 void check_quantizer(const std::string& name, const char* which, const Quantizer& quantizer)
@@ -92,17 +104,21 @@ PackedLayer::PackedLayer(const Kernels& kernels, const std::string& name, const 
         starts_[channel] = start(name, layer, channel, window.products());
         multipliers_[channel] = multiplier(name, layer, channel);
     }
-    window.kind == WindowShape::Kind::depthwise ? pack_depthwise(layer, window) : pack(kernels.layout, layer, window);
+    window.kind == WindowShape::Kind::depthwise ? pack_depthwise(kernels.layout, layer, window)
+                                                : pack(kernels.layout, layer, window);
 }
 
-void PackedLayer::pack_depthwise(const QuantizedLayer& layer, const WindowShape& window)
+void PackedLayer::pack_depthwise(const WeightLayout& layout, const QuantizedLayer& layer, const WindowShape& window)
 {
-    const std::size_t taps = window.products();
-    lane_weights_.resize(starts_.size() * taps);
+    const std::size_t column_quads = (window.height + quad - 1) / quad;
+    weights_.resize(whole_blocks(channels_) * window.width * column_quads * layout.bytes_of_quad());
     for (std::size_t channel = 0; channel < channels_; ++channel)
-        for (std::size_t tap = 0; tap < taps; ++tap)
-            lane_weights_[(channel / block_channels * taps + tap) * block_channels + channel % block_channels] =
-                layer.weights[channel * taps + tap];
+        for (std::size_t y = 0; y < window.height; ++y)
+            for (std::size_t x = 0; x < window.width; ++x) {
+                const std::size_t at_quad = (channel / block_channels * window.width + x) * column_quads + y / quad;
+                put(weights_.data() + at_quad * layout.bytes_of_quad(), channel % block_channels, y % quad,
+                    layer.weights[(channel * window.height + y) * window.width + x], layout.widened);
+            }
 }
 
 void PackedLayer::pack(const WeightLayout& layout, const QuantizedLayer& layer, const WindowShape& window)
@@ -126,14 +142,7 @@ void PackedLayer::pack(const WeightLayout& layout, const QuantizedLayer& layer, 
                     const std::size_t at_quad = y / rows_of_run * segment_quads_ + place / quad;
                     std::byte* const to =
                         weights_.data() + (group * quads + at_quad * in_group + block - group) * layout.bytes_of_quad();
-                    const std::size_t k = place % quad;
-                    if (layout.widened) {
-                        const auto wide = static_cast<std::int16_t>(+weight);
-                        std::copy_n(reinterpret_cast<const std::byte*>(&wide), sizeof wide,
-                                    to + ((k % 2 * block_channels + lane) * 2 + k / 2) * sizeof wide);
-                    } else {
-                        to[lane * quad + k] = static_cast<std::byte>(weight);
-                    }
+                    put(to, lane, place % quad, weight, layout.widened);
                 }
     }
 }
@@ -154,7 +163,7 @@ DepthwiseProduct PackedLayer::depthwise_product() const
 {
     DepthwiseProduct product;
     product.kernel = segments_;
-    product.weights = lane_weights_.data();
+    product.weights = weights_.data();
     product.starts = starts_.data();
     product.requantization = requantization();
     product.channels = channels_;

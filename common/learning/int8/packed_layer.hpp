@@ -48,7 +48,7 @@ public:
 
 private:
     void pack(const WeightLayout& layout, const QuantizedLayer& layer, const WindowShape& window);
-    void pack_depthwise(const QuantizedLayer& layer, const WindowShape& window);
+    void pack_depthwise(const WeightLayout& layout, const QuantizedLayer& layer, const WindowShape& window);
     [[nodiscard]] Requantization requantization() const { return {multipliers_.data(), zero_point_, range_}; }
 
     std::size_t channels_;
@@ -57,7 +57,6 @@ private:
     std::int32_t zero_point_;
     CodeRange range_;
     Aligned<std::byte> weights_;
-    Aligned<std::int32_t> lane_weights_;  // of a depthwise window
     Aligned<std::int32_t> starts_;
     Aligned<float> multipliers_;
 };
