@@ -16,18 +16,25 @@ process.on('exit', () => rmSync(scratch, {recursive: true}));
 const conv = (channels, kernel, more = {}) => ({kind: 'conv2d', channels, kernel, ...more});
 const linear = features => ({kind: 'linear', features});
 const maxPool = {kind: 'max_pool2d', kernel: 2, stride: 2}, avgPool = {kind: 'avg_pool2d', kernel: 2, stride: 2};
-const relu = {kind: 'relu'}, tanh = {kind: 'tanh'}, flatten = {kind: 'flatten'};
+const relu = {kind: 'relu'}, relu6 = {kind: 'relu6'}, tanh = {kind: 'tanh'}, flatten = {kind: 'flatten'};
 
-// Names, layers (of a built-in model none), reductions, and how many layers with weights there are of each kind.
+// Names, layers (of a built-in model none), reductions, and how many integer operators there are of each kind.
 const models = [
   {model: 'small-cnn', int8: ['channel', 'tensor'], convolutions: 2, linears: 2},
   // Strides, a border whose code isn't 0, averages, layers without a ReLU.
   {model: {layers: [conv(8, 5, {stride: 2, padding: 2}), conv(8, 3, {padding: 1}), relu, avgPool, flatten, linear(20),
                     linear(10)]}, int8: ['channel'], convolutions: 2, linears: 2},
   {model: 'mlp-32', int8: ['tensor'], convolutions: 0, linears: 2},
-  // A residual network with batch normalization, and one with group normalization.
-  {model: 'resnet-8', int8: []},
-  {model: {layers: [conv(8, 3, {groups: 1, bias: false}), {kind: 'group_norm', groups: 4}, {kind: 'relu6'},
+  // Residuals, depthwise convolutions and averages of whole images; int8 folds their batch normalizations.
+  {model: 'resnet-8', int8: ['channel', 'tensor'], convolutions: 9, linears: 1, additions: 3, averages: 1},
+  {model: 'ds-cnn', int8: ['channel'], convolutions: 9, linears: 1, averages: 1},
+  {model: {layers: [conv(8, 3, {stride: 2, bias: false}), relu6, {kind: 'dropout', probability: 0.2},
+                    {kind: 'residual', layers: [conv(8, 3, {padding: 1, groups: 8}), relu6, conv(8, 1)]}, relu6, maxPool,
+                    {kind: 'residual', layers: [conv(12, 3, {padding: 1})], shortcut: [conv(12, 1)]},
+                    {kind: 'global_avg_pool2d'}, flatten, linear(10)]},
+   int8: ['channel'], convolutions: 5, linears: 1, additions: 2, averages: 1},
+  // Group normalization has no int8 form.
+  {model: {layers: [conv(8, 3, {groups: 1, bias: false}), {kind: 'group_norm', groups: 4}, relu6,
                     {kind: 'residual', layers: [conv(8, 3, {padding: 1, groups: 8}), relu]}, maxPool,
                     {kind: 'dropout', probability: 0.2}, {kind: 'global_avg_pool2d'}, flatten, linear(10)]}, int8: []},
   // Tanh has no int8 form.
@@ -89,7 +96,7 @@ async function compare(what, run, reduction) {
   return run_as;
 }
 
-for (const [i, {model, int8, convolutions, linears}] of models.entries()) {
+for (const [i, {model, int8, convolutions, linears, additions = 0, averages = 0}] of models.entries()) {
   const name = typeof model === 'string' ? model : model.layers.map(layer => layer.kind).join(' ');
   const spec = {
     name: 'exported', data: {dataset: 'fashion-mnist', train_samples: 2000}, model,
@@ -105,6 +112,9 @@ for (const [i, {model, int8, convolutions, linears}] of models.entries()) {
     const count = kinds => kinds.reduce((sum, kind) => sum + (run_as[kind] ?? 0), 0);
     assert.equal(count(['QLinearConv']), convolutions);
     assert.equal(count(['QGemm']), linears);
-    assert.equal(count(['Conv', 'FusedConv', 'NhwcFusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'Relu']), 0);
+    assert.equal(count(['QLinearAdd']), additions);
+    assert.equal(count(['QLinearGlobalAveragePool']), averages);
+    assert.equal(count(['Conv', 'FusedConv', 'NhwcFusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'Relu', 'Clip', 'Add',
+                        'GlobalAveragePool']), 0);
   }
 }

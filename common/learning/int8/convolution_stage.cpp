@@ -10,7 +10,7 @@ ConvolutionStage::ConvolutionStage(const Kernels& kernels, PackedLayer layer, co
 {
 }
 
-void ConvolutionStage::run(const std::uint8_t* in, std::uint8_t* out, std::size_t samples) const
+void ConvolutionStage::run(const StageInput& in, std::uint8_t* out, std::size_t samples) const
 {
     Product product = layer_.product();
     product.row_stride = geometry_.stride * in_.row_stride();
@@ -21,7 +21,7 @@ void ConvolutionStage::run(const std::uint8_t* in, std::uint8_t* out, std::size_
     product.out_row_stride = out_.row_stride();
     product.out_pixel_stride = out_.channels;
     for (std::size_t sample = 0; sample < samples; ++sample) {
-        product.codes = in + sample * in_.sample_stride();
+        product.codes = in.codes + sample * in_.sample_stride() + in_.corner(geometry_.padding);
         product.out = out + sample * out_.sample_stride() + out_.corner();
         geometry_.pooled ? kernels_.pooled_product(product) : kernels_.product(product);
     }

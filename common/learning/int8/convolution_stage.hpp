@@ -6,12 +6,13 @@
 
 namespace fedgram::learning::int8 {
 
-/// A convolution and the ReLU behind it, and, where `pooled`, the max-pooling by 2 x 2. Its padding is the border of
-/// its input, which holds the code of 0.
+/// A convolution and the ReLU behind it, and, where `pooled`, the max-pooling by 2 x 2. Its padding lies in the border
+/// of its input, which holds the code of 0.
 class ConvolutionStage final : public Stage {
 public:
     struct Geometry {
         std::size_t stride = 1;
+        std::size_t padding = 0;
         bool pooled = false;
     };
 
@@ -19,7 +20,7 @@ public:
     ConvolutionStage(const Kernels& kernels, PackedLayer layer, const Geometry& geometry, const CodeLayout& in,
                      const CodeLayout& out);
 
-    void run(const std::uint8_t* in, std::uint8_t* out, std::size_t samples) const override;
+    void run(const StageInput& in, std::uint8_t* out, std::size_t samples) const override;
 
 private:
     const Kernels& kernels_;

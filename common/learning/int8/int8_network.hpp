@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -11,7 +10,7 @@
 #include "common/learning/int8/codes.hpp"
 #include "common/learning/int8/instruction_set.hpp"
 #include "common/learning/int8/kernels.hpp"
-#include "common/learning/int8/stage.hpp"
+#include "common/learning/int8/plan.hpp"
 #include "common/learning/quantization/quantized_model.hpp"
 
 namespace fedgram::learning {
@@ -30,8 +29,6 @@ public:
     [[nodiscard]] Score evaluate(const Batch& batch);
 
 private:
-    class Builder;
-
     void reserve(std::size_t samples);
     void take_image(const float* image, std::uint8_t* codes);
     template <class ImageOf>
@@ -39,16 +36,13 @@ private:
     [[nodiscard]] std::uint8_t code(std::size_t sample, std::size_t label) const;
     void add_score(std::size_t sample, std::int64_t label, Score& score) const;
 
+    /// Where a sample's codes are, by their place in the plan.
+    [[nodiscard]] std::uint8_t* at(std::size_t place, std::size_t sample);
+    void run(const int8::Step& step, std::size_t sample, std::size_t samples);
+
     const int8::Kernels& kernels_;
-    Quantizer input_;
-    Quantizer output_;
-    std::vector<std::unique_ptr<int8::Stage>> stages_;
-    std::vector<int8::CodeLayout> layouts_;  // before the first stage and behind each
-    std::vector<std::uint8_t> zeros_;        // the code of 0 in each
-    // Stages before the first linear layer run image by image, whose codes stay in the nearest cache; from there on all
-    // samples run at once.
-    std::size_t batch_stage_ = SIZE_MAX;
-    std::vector<int8::Aligned<std::uint8_t>> codes_;  // one image each, or, from batch_stage_ on, as many as reserved
+    int8::Plan plan_;
+    std::vector<int8::Aligned<std::uint8_t>> codes_;  // by their place in the plan
     std::size_t capacity_ = 0;
     std::vector<float> image_;
     std::vector<std::uint8_t> planes_;  // one image's codes, channel by channel

@@ -19,7 +19,11 @@ inline constexpr std::size_t slack = 64;
     return (channels + block_channels - 1) / block_channels;
 }
 
-enum class Activation { none, relu };
+/// The codes that may go out: all, or, behind a ReLU, those of 0 and more, behind a ReLU6 those of 0 to 6.
+struct CodeRange {
+    std::int32_t lowest = 0;
+    std::int32_t highest = 255;
+};
 
 /// How weights lie for a product: [group][segment][quad of a run][block of the group][16 channels][4 weights], or,
 /// where they are widened, [group][segment][quad of a run][block of the group][2][16 channels][2 weights of 16 bits],
@@ -35,11 +39,11 @@ struct WeightLayout {
     }
 };
 
-/// How a sum becomes a code: clamp(nearbyint(float(sum) multiplier) + zero_point, lowest, 255).
+/// How a sum becomes a code: clamp(nearbyint(float(sum) multiplier) + zero_point, lowest, highest).
 struct Requantization {
     const float* multipliers = nullptr;  ///< one for each channel of whole blocks
     std::int32_t zero_point = 0;
-    std::int32_t lowest = 0;
+    CodeRange range{};
 };
 
 /// Convolutions and linear layers: rows of output pixels. Pixel (y, x) is, for each channel, the start plus the sum of
@@ -64,12 +68,60 @@ struct Product {
     std::size_t out_pixel_stride = 0;
 };
 
+/// A depthwise convolution: each channel of output pixel (y, x) is its start plus the sum of its own weights times its
+/// codes in `kernel` x `kernel` pixels, of which the first is at codes[y row_stride + x pixel_stride] and the others
+/// `tap_row_stride` and `tap_stride` apart.
+struct DepthwiseProduct {
+    const std::uint8_t* codes = nullptr;
+    std::size_t row_stride = 0;
+    std::size_t pixel_stride = 0;
+    std::size_t kernel = 1;
+    std::size_t tap_row_stride = 0;
+    std::size_t tap_stride = 0;
+    /// [block][column of the kernel][four of its rows], each as the quad of a WeightLayout.
+    const std::byte* weights = nullptr;
+    const std::int32_t* starts = nullptr;  ///< one for each channel of whole blocks
+    Requantization requantization{};
+    std::uint8_t* out = nullptr;
+    std::size_t rows = 0;
+    std::size_t pixels = 0;
+    std::size_t channels = 0;
+    std::size_t out_row_stride = 0;
+    std::size_t out_pixel_stride = 0;
+};
+
+/// What two codes add up to: clamp(nearbyint((scale (code - zero_point) of both, added) / out_scale) + out_zero_point,
+/// lowest, highest). Each operation rounds to float32 by itself.
+struct Addition {
+    struct Term {
+        float scale = 1;
+        std::int32_t zero_point = 0;
+    };
+    Term first{};
+    Term second{};
+    Term out{};
+    CodeRange range{};
+};
+
+/// The means of each channel's codes in `rows` x `pixels` pixels, rounded half to even; at most 65,535 of them.
+struct Mean {
+    const std::uint8_t* codes = nullptr;
+    std::size_t rows = 1;
+    std::size_t pixels = 1;
+    std::size_t row_stride = 0;
+    std::size_t channels = 0;  ///< and how far apart pixels are
+};
+
 /// The kernels for one instruction set. Pointers may be unaligned.
 struct Kernels {
     WeightLayout layout;
 
     void (*product)(const Product&);
     void (*pooled_product)(const Product&);
+    void (*depthwise_product)(const DepthwiseProduct&);
+    void (*add)(const Addition&, const std::uint8_t* first, const std::uint8_t* second, std::size_t count,
+                std::uint8_t* out);
+    void (*mean)(const Mean&, std::uint8_t* out);
 
     /// codes[i] = clamp(nearbyint(values[i] / scale) + zero_point, 0, 255); NaN becomes 0.
     void (*quantize)(const float* values, std::size_t count, float scale, std::int32_t zero_point, std::uint8_t* codes);

@@ -20,11 +20,22 @@ struct Avx2 {
     static constexpr std::size_t group_blocks = 1;
     static constexpr std::size_t pixel_tile = 4;   // x 2 registers = 8 sums, of 16 registers
     static constexpr std::size_t pooled_tile = 1;  // x 4 pixels
+    static constexpr std::size_t depthwise_tile = 4;
 
     static Codes broadcast(std::int32_t quad)
     {
         const __m256i codes = _mm256_set1_epi32(quad);
         return {_mm256_and_si256(codes, _mm256_set1_epi16(0xff)), _mm256_srli_epi16(codes, 8)};
+    }
+    static Codes column(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, const std::uint8_t* d,
+                        std::size_t index)
+    {
+        const auto pairs = [&](const std::uint8_t* first, const std::uint8_t* second) {
+            return _mm256_cvtepu8_epi16(
+                _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(first + index * lanes)),
+                                  _mm_loadl_epi64(reinterpret_cast<const __m128i*>(second + index * lanes))));
+        };
+        return {pairs(a, c), pairs(b, d)};
     }
     static Weights weights(const std::byte* block, std::size_t index)
     {
@@ -40,6 +51,11 @@ struct Avx2 {
         // Keeps the compiler from adding up the pairs of many quads first, for which there are too few registers.
         asm("" : "+v"(sums));
         return sums;
+    }
+    static Integers lanes_of(const std::uint8_t* codes)
+    {
+        return reinterpret_cast<Integers>(
+            _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes))));
     }
     static void store(std::uint8_t* out, const Integers (&codes)[2])
     {

@@ -1,5 +1,6 @@
 #include <immintrin.h>
 
+#include "common/learning/int8/quads_of_rows.hpp"
 #include "common/learning/int8/simd_kernels.hpp"
 
 namespace fedgram::learning::int8 {
@@ -21,10 +22,16 @@ struct Avx512 {
     static constexpr std::size_t group_blocks = 2;
     static constexpr std::size_t pixel_tile = 10;  // x 2 registers = 20 sums, of 32 registers
     static constexpr std::size_t pooled_tile = 2;  // x 4 pixels
+    static constexpr std::size_t depthwise_tile = 14;
 
-    static Codes broadcast(std::int32_t quad)
+    static Codes broadcast(std::int32_t quad) { return pairs(_mm512_set1_epi32(quad)); }
+    static Codes column(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, const std::uint8_t* d,
+                        std::size_t)
     {
-        const __m512i codes = _mm512_set1_epi32(quad);
+        return pairs(quads_of_rows(a, b, c, d));
+    }
+    static Codes pairs(__m512i codes)
+    {
         return {_mm512_and_si512(codes, _mm512_set1_epi16(0xff)), _mm512_srli_epi16(codes, 8)};
     }
     static Weights weights(const std::byte* block, std::size_t)
@@ -40,6 +47,12 @@ struct Avx512 {
         // Keeps the compiler from adding up the pairs of many quads first, for which there are too few registers.
         asm("" : "+v"(sums));
         return sums;
+    }
+    static Integers lanes_of(const std::uint8_t* codes)
+    {
+        // The form without a mask makes GCC 12 warn of what isn't set, which it overwrites (its bug 105593).
+        return reinterpret_cast<Integers>(
+            _mm512_maskz_cvtepu8_epi32(0xffff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes))));
     }
     static void store(std::uint8_t* out, const Integers (&codes)[1])
     {

@@ -19,6 +19,7 @@ struct Portable {
     static constexpr std::size_t group_blocks = 1;
     static constexpr std::size_t pixel_tile = 2;  // x 4 registers = 8 sums, of 16 registers
     static constexpr std::size_t pooled_tile = 1;
+    static constexpr std::size_t depthwise_tile = 2;
 
     static Codes broadcast(std::int32_t quad)
     {
@@ -26,6 +27,16 @@ struct Portable {
         __builtin_memcpy(codes, &quad, sizeof codes);
         const auto pairs = [](std::int16_t a, std::int16_t b) { return Shorts{a, b, a, b, a, b, a, b}; };
         return {pairs(codes[0], codes[2]), pairs(codes[1], codes[3])};
+    }
+    static Codes column(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, const std::uint8_t* d,
+                        std::size_t index)
+    {
+        const auto pairs = [&](const std::uint8_t* first, const std::uint8_t* second) {
+            first += index * lanes;
+            second += index * lanes;
+            return Shorts{first[0], second[0], first[1], second[1], first[2], second[2], first[3], second[3]};
+        };
+        return {pairs(a, c), pairs(b, d)};
     }
     static Weights weights(const std::byte* block, std::size_t index)
     {
@@ -44,6 +55,7 @@ struct Portable {
         const auto both = reinterpret_cast<Integers>(products);
         return (both << 16 >> 16) + (both >> 16);
     }
+    static Integers lanes_of(const std::uint8_t* codes) { return Integers{codes[0], codes[1], codes[2], codes[3]}; }
     static void store(std::uint8_t* out, const Integers (&codes)[4])
     {
         for (std::size_t r = 0; r < 4; ++r)

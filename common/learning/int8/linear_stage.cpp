@@ -9,10 +9,10 @@ LinearStage::LinearStage(const Kernels& kernels, PackedLayer layer, const CodeLa
 {
 }
 
-void LinearStage::run(const std::uint8_t* in, std::uint8_t* out, std::size_t samples) const
+void LinearStage::run(const StageInput& in, std::uint8_t* out, std::size_t samples) const
 {
     Product product = layer_.product();
-    product.codes = in;
+    product.codes = in.codes;
     product.pixel_stride = in_.sample_stride();
     product.out = out;
     product.rows = 1;

@@ -13,7 +13,7 @@ public:
     /// Borrows `kernels`. No layout has a border.
     LinearStage(const Kernels& kernels, PackedLayer layer, const CodeLayout& in, const CodeLayout& out);
 
-    void run(const std::uint8_t* in, std::uint8_t* out, std::size_t samples) const override;
+    void run(const StageInput& in, std::uint8_t* out, std::size_t samples) const override;
 
 private:
     const Kernels& kernels_;

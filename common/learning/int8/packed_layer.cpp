@@ -20,16 +20,6 @@ void check_count(const std::string& name, const char* what, std::size_t found, s
     if (found != expected) refuse(name, std::to_string(found) + " " + what + "; it takes " + std::to_string(expected));
 }
 
-void check_quantizer(const std::string& name, const char* which, const Quantizer& quantizer)
-{
-    if (!std::isfinite(quantizer.scale) || quantizer.scale <= 0)
-        refuse(name,
-               std::string{which} + " scale " + std::to_string(quantizer.scale) + "; it must be finite and above 0");
-    if (quantizer.zero_point < 0 || quantizer.zero_point > 255)
-        refuse(name, std::string{which} + " zero point " + std::to_string(quantizer.zero_point) +
-                         "; it must be a code, 0 to 255");
-}
-
 void check(const std::string& name, const QuantizedLayer& layer, std::size_t channels, const WindowShape& window)
 {
     check_quantizer(name, "input", layer.input);
@@ -75,15 +65,37 @@ std::int32_t start(const std::string& name, const QuantizedLayer& layer, std::si
     return static_cast<std::int32_t>(start);
 }
 
+// A weight into a quad of 16 channels.
+void put(std::byte* quad_of_block, std::size_t lane, std::size_t k, std::int8_t weight, bool widened)
+{
+    if (widened) {
+        const auto wide = static_cast<std::int16_t>(+weight);
+        std::copy_n(reinterpret_cast<const std::byte*>(&wide), sizeof wide,
+                    quad_of_block + ((k % 2 * block_channels + lane) * 2 + k / 2) * sizeof wide);
+    } else {
+        quad_of_block[lane * quad + k] = static_cast<std::byte>(weight);
+    }
+}
+
 }  // namespace
 
+void check_quantizer(const std::string& name, const char* which, const Quantizer& quantizer)
+{
+    if (!std::isfinite(quantizer.scale) || quantizer.scale <= 0)
+        refuse(name,
+               std::string{which} + " scale " + std::to_string(quantizer.scale) + "; it must be finite and above 0");
+    if (quantizer.zero_point < 0 || quantizer.zero_point > 255)
+        refuse(name, std::string{which} + " zero point " + std::to_string(quantizer.zero_point) +
+                         "; it must be a code, 0 to 255");
+}
+
 PackedLayer::PackedLayer(const Kernels& kernels, const std::string& name, const QuantizedLayer& layer,
-                         std::size_t channels, const WindowShape& window, Activation activation)
+                         std::size_t channels, const WindowShape& window, const CodeRange& range)
     : channels_{channels},
-      segments_{window.whole_image ? 1 : window.height},
+      segments_{window.kind == WindowShape::Kind::whole_image ? 1 : window.height},
       segment_quads_{(window.products() / segments_ + quad - 1) / quad},
       zero_point_{layer.output.zero_point},
-      lowest_{activation == Activation::relu ? layer.output.zero_point : 0},
+      range_{range},
       starts_(whole_blocks(channels) * block_channels),
       multipliers_(starts_.size())
 {
@@ -92,7 +104,21 @@ PackedLayer::PackedLayer(const Kernels& kernels, const std::string& name, const 
         starts_[channel] = start(name, layer, channel, window.products());
         multipliers_[channel] = multiplier(name, layer, channel);
     }
-    pack(kernels.layout, layer, window);
+    window.kind == WindowShape::Kind::depthwise ? pack_depthwise(kernels.layout, layer, window)
+                                                : pack(kernels.layout, layer, window);
+}
+
+void PackedLayer::pack_depthwise(const WeightLayout& layout, const QuantizedLayer& layer, const WindowShape& window)
+{
+    const std::size_t column_quads = (window.height + quad - 1) / quad;
+    weights_.resize(whole_blocks(channels_) * window.width * column_quads * layout.bytes_of_quad());
+    for (std::size_t channel = 0; channel < channels_; ++channel)
+        for (std::size_t y = 0; y < window.height; ++y)
+            for (std::size_t x = 0; x < window.width; ++x) {
+                const std::size_t at_quad = (channel / block_channels * window.width + x) * column_quads + y / quad;
+                put(weights_.data() + at_quad * layout.bytes_of_quad(), channel % block_channels, y % quad,
+                    layer.weights[(channel * window.height + y) * window.width + x], layout.widened);
+            }
 }
 
 void PackedLayer::pack(const WeightLayout& layout, const QuantizedLayer& layer, const WindowShape& window)
@@ -116,14 +142,7 @@ void PackedLayer::pack(const WeightLayout& layout, const QuantizedLayer& layer, 
                     const std::size_t at_quad = y / rows_of_run * segment_quads_ + place / quad;
                     std::byte* const to =
                         weights_.data() + (group * quads + at_quad * in_group + block - group) * layout.bytes_of_quad();
-                    const std::size_t k = place % quad;
-                    if (layout.widened) {
-                        const auto wide = static_cast<std::int16_t>(+weight);
-                        std::copy_n(reinterpret_cast<const std::byte*>(&wide), sizeof wide,
-                                    to + ((k % 2 * block_channels + lane) * 2 + k / 2) * sizeof wide);
-                    } else {
-                        to[lane * quad + k] = static_cast<std::byte>(weight);
-                    }
+                    put(to, lane, place % quad, weight, layout.widened);
                 }
     }
 }
@@ -135,7 +154,18 @@ Product PackedLayer::product() const
     product.segment_quads = segment_quads_;
     product.weights = weights_.data();
     product.starts = starts_.data();
-    product.requantization = {multipliers_.data(), zero_point_, lowest_};
+    product.requantization = requantization();
+    product.channels = channels_;
+    return product;
+}
+
+DepthwiseProduct PackedLayer::depthwise_product() const
+{
+    DepthwiseProduct product;
+    product.kernel = segments_;
+    product.weights = weights_.data();
+    product.starts = starts_.data();
+    product.requantization = requantization();
     product.channels = channels_;
     return product;
 }

@@ -12,11 +12,13 @@
 
 namespace fedgram::learning::int8 {
 
-/// `Simd` has `lanes`; `Integers` and `Floats`, GCC vectors of so many; `Codes`, a quad of codes for all lanes, and
-/// `broadcast(quad)`; `Weights`, a quad of weights for each lane, and `weights(block, register)`, which reads them;
-/// `multiply_add(sums, codes, weights)`, exact; `store(out, integers)`, which writes the low bytes of a block;
-/// `widened` and how many sums of blocks a product holds at once: `group_blocks` blocks of `pixel_tile` pixels, or of
-/// `pooled_tile` outputs of a pooled product; one block may have more pixels.
+/// `Simd` has `lanes`; `Integers` and `Floats`, GCC vectors of so many; `Codes`, a quad of codes for each lane:
+/// `broadcast(quad)` is the same for all, `column(four rows, register)` has a code of each row for each lane's channel;
+/// `Weights`, a quad of weights for each lane, and `weights(block, register)`, which reads them; `multiply_add(sums,
+/// codes, weights)`, exact; `lanes_of(codes)`, a code for each lane; `store(out, integers)`, which writes the low bytes
+/// of a block; `widened` and how many sums of blocks a product holds at once: `group_blocks` blocks of `pixel_tile`
+/// pixels, or of `pooled_tile` outputs of a pooled product; one block may have more pixels. `depthwise_tile` is how
+/// many pixels of a block a depthwise product holds.
 template <class Simd>
 struct SimdKernels {
     using Integers = typename Simd::Integers;
@@ -38,12 +40,21 @@ struct SimdKernels {
     // bits then are.
     static constexpr float rounder = 0x1.8p23F;
 
+    struct Bounds {
+        float lowest;
+        float highest;
+    };
+    [[gnu::always_inline]] static Bounds bounds_of(const CodeRange& range, std::int32_t zero_point)
+    {
+        return {static_cast<float>(range.lowest - zero_point), static_cast<float>(range.highest - zero_point)};
+    }
+
     // What is clamped to whole numbers before it is rounded is what it would be if clamped afterwards; and no product
     // is too large for an integer.
-    static Integers code(Floats value, float lowest, float highest, std::int32_t zero_point)
+    static Integers code(Floats value, Bounds bounds, std::int32_t zero_point)
     {
-        const Floats low = Floats{} + lowest;
-        const Floats high = Floats{} + highest;
+        const Floats low = Floats{} + bounds.lowest;
+        const Floats high = Floats{} + bounds.highest;
         value = value > low ? value : low;
         value = value < high ? value : high;
         return reinterpret_cast<Integers>(value + rounder) - __builtin_bit_cast(std::int32_t, rounder) + zero_point;
@@ -169,8 +180,7 @@ struct SimdKernels {
                     for (std::size_t r = 0; r < registers; ++r) tile.sums[0][pixel][r] += tile.sums[turn][pixel][r];
 
             const auto& to = product.requantization;
-            const float lowest = static_cast<float>(to.lowest - to.zero_point);
-            const float highest = static_cast<float>(255 - to.zero_point);
+            const auto bounds = bounds_of(to.range, to.zero_point);
 #pragma GCC unroll 4
             for (std::size_t block = 0; block < Blocks; ++block) {
                 const std::size_t at = channel + block * block_channels;
@@ -186,7 +196,7 @@ struct SimdKernels {
                     for (std::size_t r = 0; r < block_registers; ++r) {
                         const Integers sum = tile.pooled(output, block * block_registers + r);
                         codes_out[r] =
-                            code(__builtin_convertvector(sum, Floats) * multipliers[r], lowest, highest, to.zero_point);
+                            code(__builtin_convertvector(sum, Floats) * multipliers[r], bounds, to.zero_point);
                     }
                     store(out + output * product.out_pixel_stride + block * block_channels, codes_out, present);
                 }
@@ -253,16 +263,190 @@ struct SimdKernels {
         }
     }
 
+    // A block of channels of a few pixels in a row. Four rows of a column of the kernel are a quad.
+    template <std::size_t Pixels>
+    struct DepthwiseTile {
+        Integers sums[Pixels][block_registers];
+
+        [[gnu::always_inline]] void begin(const DepthwiseProduct& product, std::size_t channel)
+        {
+#pragma GCC unroll 4
+            for (std::size_t r = 0; r < block_registers; ++r)
+#pragma GCC unroll 16
+                for (std::size_t pixel = 0; pixel < Pixels; ++pixel)
+                    sums[pixel][r] = load<Integers>(product.starts + channel + r * lanes);
+        }
+
+        // A kernel of 3 x 3, whose columns are read once for all outputs that they are in.
+        template <std::size_t Stride>
+        [[gnu::always_inline]] void add_threes(const DepthwiseProduct& product, const std::uint8_t* first,
+                                               const std::byte* weights)
+        {
+#pragma GCC unroll 64
+            for (std::size_t column = 0; column < (Pixels - 1) * Stride + 3; ++column) {
+                const std::uint8_t* const top = first + column * product.tap_stride;
+                const std::uint8_t* const last = top + 2 * product.tap_row_stride;
+#pragma GCC unroll 4
+                for (std::size_t r = 0; r < block_registers; ++r) {
+                    const auto codes = Simd::column(top, top + product.tap_row_stride, last, last, r);
+#pragma GCC unroll 16
+                    for (std::size_t pixel = 0; pixel < Pixels; ++pixel)
+                        if (pixel * Stride <= column && column < pixel * Stride + 3)
+                            sums[pixel][r] = Simd::multiply_add(
+                                sums[pixel][r], codes,
+                                Simd::weights(weights + (column - pixel * Stride) * layout.bytes_of_quad(), r));
+                }
+            }
+        }
+
+        // Rows that a column doesn't have are its last one again, whose weights are 0.
+        [[gnu::always_inline]] void add_columns(const DepthwiseProduct& product, const std::uint8_t* first,
+                                                const std::byte* weights)
+        {
+            for (std::size_t column = 0; column < product.kernel; ++column)
+                for (std::size_t y = 0; y < product.kernel; y += quad) {
+                    std::size_t rows[quad];
+                    for (std::size_t k = 0; k < quad; ++k)
+                        rows[k] = (y + k < product.kernel ? y + k : product.kernel - 1) * product.tap_row_stride;
+#pragma GCC unroll 16
+                    for (std::size_t pixel = 0; pixel < Pixels; ++pixel) {
+                        const std::uint8_t* const top =
+                            first + column * product.tap_stride + pixel * product.pixel_stride;
+#pragma GCC unroll 4
+                        for (std::size_t r = 0; r < block_registers; ++r)
+                            sums[pixel][r] = Simd::multiply_add(
+                                sums[pixel][r],
+                                Simd::column(top + rows[0], top + rows[1], top + rows[2], top + rows[3], r),
+                                Simd::weights(weights, r));
+                    }
+                    weights += layout.bytes_of_quad();
+                }
+        }
+
+        [[gnu::always_inline]] void store_codes(const DepthwiseProduct& product, std::size_t channel,
+                                                std::uint8_t* out) const
+        {
+            const auto& to = product.requantization;
+            const auto bounds = bounds_of(to.range, to.zero_point);
+#pragma GCC unroll 16
+            for (std::size_t pixel = 0; pixel < Pixels; ++pixel) {
+                Integers codes[block_registers];
+#pragma GCC unroll 4
+                for (std::size_t r = 0; r < block_registers; ++r)
+                    codes[r] = code(__builtin_convertvector(sums[pixel][r], Floats) *
+                                        load<Floats>(to.multipliers + channel + r * lanes),
+                                    bounds, to.zero_point);
+                store(out + pixel * product.out_pixel_stride, codes, product.channels - channel);
+            }
+        }
+
+        // Of a kernel of 3 x 3 with this stride, or, where it is 0, of any.
+        template <std::size_t Stride>
+        static void run(const DepthwiseProduct& product, const std::uint8_t* first, const std::byte* weights,
+                        std::size_t channel, std::uint8_t* out)
+        {
+            DepthwiseTile tile;
+            tile.begin(product, channel);
+            if constexpr (Stride == 0)
+                tile.add_columns(product, first, weights);
+            else
+                tile.template add_threes<Stride>(product, first, weights);
+            tile.store_codes(product, channel, out);
+        }
+    };
+
+    using DepthwiseRun = void (*)(const DepthwiseProduct&, const std::uint8_t*, const std::byte*, std::size_t,
+                                  std::uint8_t*);
+
+    template <std::size_t Stride, std::size_t... Output>
+    static DepthwiseRun depthwise_tile_of(std::size_t pixels, std::index_sequence<Output...>)
+    {
+        static constexpr DepthwiseRun runs[] = {&DepthwiseTile<Output + 1>::template run<Stride>...};
+        return runs[pixels - 1];
+    }
+
+    // Block by block, and row by row in tiles of almost equal width.
+    template <std::size_t Stride>
+    static void depthwise_rows(const DepthwiseProduct& product)
+    {
+        constexpr std::size_t widest = Simd::depthwise_tile;
+        const std::size_t tiles = (product.pixels + widest - 1) / widest;
+        const std::size_t quads = product.kernel * ((product.kernel + quad - 1) / quad);
+        for (std::size_t channel = 0; channel < product.channels; channel += block_channels) {
+            const std::byte* const weights =
+                product.weights + channel / block_channels * quads * layout.bytes_of_quad();
+            for (std::size_t row = 0; row < product.rows; ++row) {
+                const std::uint8_t* const codes = product.codes + row * product.row_stride + channel;
+                std::uint8_t* const out = product.out + row * product.out_row_stride + channel;
+                for (std::size_t index = 0, pixel = 0; index < tiles; ++index) {
+                    const std::size_t end = product.pixels * (index + 1) / tiles;
+                    const DepthwiseRun run = depthwise_tile_of<Stride>(end - pixel, std::make_index_sequence<widest>{});
+                    run(product, codes + pixel * product.pixel_stride, weights, channel,
+                        out + pixel * product.out_pixel_stride);
+                    pixel = end;
+                }
+            }
+        }
+    }
+
+    static void depthwise_product(const DepthwiseProduct& product)
+    {
+        if (product.kernel == 3 && product.pixel_stride == product.tap_stride)
+            depthwise_rows<1>(product);
+        else if (product.kernel == 3 && product.pixel_stride == 2 * product.tap_stride)
+            depthwise_rows<2>(product);
+        else
+            depthwise_rows<0>(product);
+    }
+
+    // Calls codes_of(place, register) for each block of a run of codes, and stores what it gives.
+    template <class CodesOf>
+    [[gnu::always_inline]] static void store_run(std::size_t count, std::uint8_t* out, const CodesOf& codes_of)
+    {
+        for (std::size_t i = 0; i < count; i += block_channels) {
+            Integers codes[block_registers];
+#pragma GCC unroll 4
+            for (std::size_t r = 0; r < block_registers; ++r) codes[r] = codes_of(i + r * lanes);
+            store(out + i, codes, count - i);
+        }
+    }
+
+    static void add(const Addition& addition, const std::uint8_t* first, const std::uint8_t* second, std::size_t count,
+                    std::uint8_t* out)
+    {
+        const auto bounds = bounds_of(addition.range, addition.out.zero_point);
+        const auto reals = [](const Addition::Term& term, const std::uint8_t* codes) {
+            return __builtin_convertvector(Simd::lanes_of(codes) - term.zero_point, Floats) * term.scale;
+        };
+        store_run(count, out, [&](std::size_t i) {
+            return code((reals(addition.first, first + i) + reals(addition.second, second + i)) / addition.out.scale,
+                        bounds, addition.out.zero_point);
+        });
+    }
+
+    // A quotient that isn't halfway between two codes is at least 1 / 2n away from there, for n up to 65,535 more than
+    // a float32's rounding moves it: so rounding it is exact.
+    static void mean(const Mean& mean, std::uint8_t* out)
+    {
+        const auto count = static_cast<float>(mean.rows * mean.pixels);
+        store_run(mean.channels, out, [&](std::size_t channel) {
+            Integers sum{};
+            for (std::size_t y = 0; y < mean.rows; ++y)
+                for (std::size_t x = 0; x < mean.pixels; ++x)
+                    sum += Simd::lanes_of(mean.codes + y * mean.row_stride + x * mean.channels + channel);
+            return code(__builtin_convertvector(sum, Floats) / count, {0, 255}, 0);
+        });
+    }
+
     static void quantize(const float* values, std::size_t count, float scale, std::int32_t zero_point,
                          std::uint8_t* codes)
     {
-        const float lowest = static_cast<float>(-zero_point);
-        const float highest = static_cast<float>(255 - zero_point);
+        const auto bounds = bounds_of({}, zero_point);
         const auto block = [&](const float* from, std::uint8_t* to) {
             Integers quantized[block_registers];
 #pragma GCC unroll 4
             for (std::size_t r = 0; r < block_registers; ++r)
-                quantized[r] = code(load<Floats>(from + r * lanes) / scale, lowest, highest, zero_point);
+                quantized[r] = code(load<Floats>(from + r * lanes) / scale, bounds, zero_point);
             Simd::store(to, quantized);
         };
         std::size_t i = 0;
@@ -275,7 +459,7 @@ struct SimdKernels {
         for (std::size_t k = 0; i + k < count; ++k) codes[i + k] = bytes[k];
     }
 
-    static constexpr Kernels table{layout, &product<1>, &product<2>, &quantize};
+    static constexpr Kernels table{layout, &product<1>, &product<2>, &depthwise_product, &add, &mean, &quantize};
 };
 
 }  // namespace fedgram::learning::int8

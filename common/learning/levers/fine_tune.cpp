@@ -5,6 +5,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/levers/lever.hpp"
 #include "common/learning/levers/masked_weights.hpp"
+#include "common/learning/model/beginning.hpp"
 #include "common/text/joined.hpp"
 
 namespace fedgram::learning {
@@ -79,7 +80,7 @@ LeverCost apply(const spec::FineTune& lever, Candidate& candidate, Workbench& be
         return {.tuning = bench.tune(candidate.model, candidate.parameters, tuning, {.view = view ? &*view : nullptr})};
     }
     const auto layers = frozen_layers(candidate.model, lever.frozen_to);
-    const auto frozen = beginning(candidate.model, layers);
+    const auto frozen = beginning(candidate.model, candidate.model.layers[layers - 1]);
     const auto rest = rest_of(candidate, layers);
     const auto samples = bench.setting().indices.size();
     const auto features = bench.outputs(frozen, candidate.parameters, samples);

@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <memory>
-#include <numeric>
+#include <utility>
 
 #include "common/error/error.hpp"
+#include "common/learning/int8/int8_network.hpp"
 #include "common/learning/levers/lever.hpp"
 #include "common/learning/levers/quantized_activations.hpp"
 #include "common/learning/levers/quantized_view.hpp"
+#include "common/learning/model/batch_norm_folding.hpp"
+#include "common/learning/model/beginning.hpp"
 #include "common/learning/quantization/encoded_tensor.hpp"
 #include "common/learning/quantization/fused_layers.hpp"
 #include "common/learning/quantization/quantize_model.hpp"
@@ -35,15 +38,39 @@ ValueRange range_of_outputs(const spec::Quantize& lever, std::span<const float> 
     return observer->range();
 }
 
-// Of the network's input, and of each fused layer's output.
+// Of the network's input, and of each fused layer's output, a residual's sums among them.
 std::vector<ValueRange> activation_ranges(const spec::Quantize& lever, const Candidate& candidate, Workbench& bench)
 {
     const auto samples = lever.calibration_samples;
     std::vector<ValueRange> ranges{range_of_outputs(lever, bench.inputs(candidate.model, samples))};
-    for (const auto& layer : fused_layers(candidate.model))
+    const auto all = all_layers(candidate.model);
+    for (const auto& step : fused_layers(candidate.model))
         ranges.push_back(range_of_outputs(
-            lever, bench.outputs(beginning(candidate.model, layer.output + 1), candidate.parameters, samples)));
+            lever, bench.outputs(beginning(candidate.model, *all[step.output]), candidate.parameters, samples)));
     return ranges;
+}
+
+// The same weights' mask in another table: those that are pruned are so by name and place.
+Mask moved(const Mask& mask, const ParameterTable& from, const ParameterTable& to)
+{
+    Mask result{to};
+    for (const auto& slot : to.slots) {
+        if (!is_prunable(slot)) continue;
+        const auto old = std::ranges::find(from.slots, slot.name, &ParameterSlot::name);
+        for (std::size_t i = 0; i < slot.size; ++i)
+            if (!mask.keeps(old->offset + i)) result.drop(slot.offset + i);
+    }
+    return result;
+}
+
+// From here on the candidate is the model without batch normalizations, which has the same logits in float32.
+void fold_batch_norms(Candidate& candidate)
+{
+    auto result = folded(candidate.spec, candidate.model, candidate.parameters);
+    if (candidate.mask) candidate.mask = moved(*candidate.mask, candidate.model.parameters, result.model.parameters);
+    candidate.spec = std::move(result.spec);
+    candidate.model = std::move(result.model);
+    candidate.parameters = std::move(result.parameters);
 }
 
 // Trains through codes of weights and activations; the ranges of these are what it ends with.
@@ -83,6 +110,8 @@ LeverCost apply(const spec::Quantize& lever, Candidate& candidate, Workbench& be
         candidate.rounded_to = lever.type;
         return cost;
     }
+    fold_batch_norms(candidate);
+    static_cast<void>(fused_layers(candidate.model));  // it has an int8 form, before anything is trained for it
     std::vector<ValueRange> ranges;
     if (lever.tuning.epochs > 0) {
         ranges = train_through_codes(lever, candidate, bench, cost.tuning);
@@ -94,6 +123,8 @@ LeverCost apply(const spec::Quantize& lever, Candidate& candidate, Workbench& be
     const bool per_channel = lever.weights == spec::QuantizerScope::channel;
     candidate.int8 = quantize_model(candidate.model, candidate.parameters, ranges,
                                     per_channel ? WeightScales::per_channel : WeightScales::per_tensor);
+    // What the engine refuses is refused here, where levers are tried before anything trains.
+    static_cast<void>(Int8Network{*candidate.int8, int8::usable_instruction_sets().back()});
     return cost;
 }
 

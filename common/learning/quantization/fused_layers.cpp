@@ -1,8 +1,9 @@
 #include "common/learning/quantization/fused_layers.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "common/error/error.hpp"
@@ -12,11 +13,11 @@ namespace fedgram::learning {
 
 namespace {
 
-std::size_t slot_of(const Model& model, const std::string& name)
+std::optional<std::size_t> slot_of(const Model& model, const std::string& name)
 {
     const auto& slots = model.parameters.slots;
-    const auto slot = std::find_if(slots.begin(), slots.end(), [&](const auto& each) { return each.name == name; });
-    assert(slot != slots.end());
+    const auto slot = std::ranges::find(slots, name, &ParameterSlot::name);
+    if (slot == slots.end()) return std::nullopt;
     return static_cast<std::size_t>(slot - slots.begin());
 }
 
@@ -27,53 +28,104 @@ public:
 
     std::vector<FusedLayer> run()
     {
-        for (place_ = 0; place_ < model_.layers.size(); ++place_)
-            std::visit([this](const auto& layer) { take(layer); }, model_.layers[place_].layer);
-        return fused_;
+        take_all(model_.layers, "model.layers");
+        return std::move(fused_);
     }
 
 private:
-    void take(const spec::Conv2d& conv)
+    void take_all(const std::vector<LayerInfo>& layers, const std::string& path)
     {
-        if (conv.groups != 1 || !conv.bias) refuse("int8 knows convolutions of one group, with a bias");
-        take_weights();
+        takes_activation_ = false;
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const auto where = path + "[" + std::to_string(i) + "]";
+            std::visit([&](const auto& kind) { take(kind, layers[i], where); }, layers[i].layer);
+            ++place_;
+        }
     }
-    void take(const spec::Linear&) { take_weights(); }
-    void take(const spec::Relu&)
+
+    void take(const spec::Conv2d& conv, const LayerInfo& info, const std::string& where)
     {
-        if (fused_.empty() || fused_.back().output + 1 != place_ || fused_.back().has_relu())
-            refuse("it isn't directly behind a conv2d or linear layer; move it there");
-        fused_.back().output = place_;
+        take_weights(info);
+        const bool is_depthwise = conv.groups == conv.channels && channels_of_a_group() == 1;
+        if (conv.groups != 1 && !is_depthwise)
+            refuse(info, where, "int8 knows convolutions of one group, or of a group for each channel");
+    }
+    void take(const spec::Linear&, const LayerInfo& info, const std::string&) { take_weights(info); }
+    void take(const spec::Relu&, const LayerInfo& info, const std::string& where)
+    {
+        take_activation(FusedActivation::relu, info, where);
+    }
+    void take(const spec::Relu6&, const LayerInfo& info, const std::string& where)
+    {
+        take_activation(FusedActivation::relu6, info, where);
     }
     // Codes go through these as they are.
-    void take(const spec::MaxPool2d&) {}
-    void take(const spec::AvgPool2d&) {}
-    void take(const spec::Flatten&) {}
+    void take(const spec::MaxPool2d&, const LayerInfo&, const std::string&) { takes_activation_ = false; }
+    void take(const spec::AvgPool2d&, const LayerInfo&, const std::string&) { takes_activation_ = false; }
+    void take(const spec::GlobalAvgPool2d&, const LayerInfo&, const std::string&) { takes_activation_ = false; }
+    void take(const spec::Flatten&, const LayerInfo&, const std::string&) { takes_activation_ = false; }
+    void take(const spec::Dropout&, const LayerInfo&, const std::string&) { takes_activation_ = false; }
+    void take(const spec::Residual&, const LayerInfo& info, const std::string& where)
+    {
+        const auto entry = point_;
+        take_all(info.body, where + ".layers");
+        const auto given = std::exchange(point_, entry);
+        take_all(info.shortcut, where + ".shortcut");
+        // The first layer with weights says by which quantizer the network's input becomes codes.
+        if (fused_.empty()) refuse(info, where, "no conv2d or linear layer comes before its sum");
+        add({.layer = place_, .output = place_, .input = given, .shortcut = point_});
+    }
     template <class Other>
-    void take(const Other&)
+    void take(const Other&, const LayerInfo& info, const std::string& where)
     {
-        refuse("int8 knows conv2d, linear, relu, max_pool2d, avg_pool2d and flatten");
+        refuse(
+            info, where,
+            "int8 knows conv2d, linear, relu, relu6, max_pool2d, avg_pool2d, global_avg_pool2d, flatten, dropout and "
+            "residual");
     }
 
-    void take_weights()
+    void take_weights(const LayerInfo& info)
     {
-        const auto& name = model_.layers[place_].name;
-        fused_.push_back({.layer = place_,
-                          .output = place_,
-                          .weight = slot_of(model_, name + ".weight"),
-                          .bias = slot_of(model_, name + ".bias")});
+        add({.layer = place_,
+             .output = place_,
+             .input = point_,
+             .weight = slot_of(model_, info.name + ".weight"),
+             .bias = slot_of(model_, info.name + ".bias")});
     }
 
-    [[noreturn]] void refuse(const std::string& reason) const
+    // That go into the convolution taken last.
+    [[nodiscard]] std::int64_t channels_of_a_group() const
     {
-        throw SpecError{"model.layers[" + std::to_string(place_) +
-                        "]: " + std::string{spec::layer_words[model_.layers[place_].layer.index()]} +
+        return model_.parameters.slots[*fused_.back().weight].shape[1];
+    }
+
+    void take_activation(FusedActivation activation, const LayerInfo& info, const std::string& where)
+    {
+        if (!takes_activation_)
+            refuse(info, where, "it isn't directly behind a conv2d or linear layer or a residual; move it there");
+        fused_.back().output = place_;
+        fused_.back().activation = activation;
+        takes_activation_ = false;
+    }
+
+    void add(const FusedLayer& step)
+    {
+        fused_.push_back(step);
+        point_ = fused_.size();
+        takes_activation_ = true;
+    }
+
+    [[noreturn]] static void refuse(const LayerInfo& info, const std::string& where, const std::string& reason)
+    {
+        throw SpecError{where + ": " + std::string{spec::layer_words[info.layer.index()]} +
                         " can't be quantized to int8: " + reason};
     }
 
     const Model& model_;
-    std::size_t place_ = 0;
     std::vector<FusedLayer> fused_;
+    std::size_t place_ = 0;          // in the order of all_layers
+    std::size_t point_ = 0;          // whose codes the next layer takes
+    bool takes_activation_ = false;  // whether the layer before was a step without one
 };
 
 }  // namespace
@@ -86,6 +138,11 @@ std::vector<FusedLayer> fused_layers(const Model& model)
     auto fused = Fusion{model}.run();
     if (fused.empty()) throw SpecError{"model.layers: no layer has weights, so there is nothing to quantize to int8"};
     return fused;
+}
+
+std::size_t channels_of(const Model& model, const FusedLayer& step)
+{
+    return static_cast<std::size_t>(model.parameters.slots[*step.weight].shape.front());
 }
 
 }  // namespace fedgram::learning

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "common/error/error.hpp"
@@ -31,19 +31,27 @@ void check(const Model& model, std::span<const float> parameters, std::size_t ra
     if (ranges != points)
         throw SpecError{"calibration: there are ranges of " + std::to_string(ranges) +
                         " activations; the model needs " + std::to_string(points) +
-                        ": of its input, and of what each convolution or linear layer gives"};
+                        ": of its input, and of what each convolution, linear layer and residual gives"};
 }
 
-std::vector<Quantizer> point_quantizers(const Model& model, const std::vector<FusedLayer>& layers,
+void check_activation(FusedActivation activation, const ValueRange& range, const std::string& name)
+{
+    const auto refuse = [&](const char* verb, float value, const char* why) {
+        throw SpecError{"calibration: " + name + "'s range " + verb + " at " +
+                        text::shortest(static_cast<double>(value)) + ", but a ReLU" + why +
+                        "; observe what comes out of it"};
+    };
+    if (activation != FusedActivation::none && range.min < 0) refuse("begins", range.min, " gives nothing below 0");
+    if (activation == FusedActivation::relu6 && range.max > 6) refuse("ends", range.max, "6 gives nothing above 6");
+}
+
+std::vector<Quantizer> point_quantizers(const std::vector<const LayerInfo*>& all, const std::vector<FusedLayer>& steps,
                                         std::span<const ValueRange> ranges)
 {
     std::vector<Quantizer> quantizers;
     for (std::size_t point = 0; point < ranges.size(); ++point) {
-        const auto name = point == 0 ? "input" : model.layers[layers[point - 1].output].name;
-        if (point > 0 && layers[point - 1].has_relu() && ranges[point].min < 0)
-            throw SpecError{"calibration: " + name + "'s range begins at " +
-                            text::shortest(static_cast<double>(ranges[point].min)) +
-                            ", but a ReLU gives nothing below 0; observe what comes out of it"};
+        const auto name = point == 0 ? "input" : all[steps[point - 1].output]->name;
+        if (point > 0) check_activation(steps[point - 1].activation, ranges[point], name);
         try {
             quantizers.push_back(affine_quantizer(ranges[point]));
         } catch (Error& error) {
@@ -96,17 +104,27 @@ QuantizedLayer quantized(std::span<const float> weights, std::span<const float> 
 QuantizedModel quantize_model(const Model& model, std::span<const float> parameters, std::span<const ValueRange> ranges,
                               WeightScales weight_scales)
 {
-    const auto layers = fused_layers(model);
-    check(model, parameters, ranges.size(), layers.size() + 1);
-    const auto quantizers = point_quantizers(model, layers, ranges);
+    const auto all = all_layers(model);
+    const auto steps = fused_layers(model);
+    check(model, parameters, ranges.size(), steps.size() + 1);
+    const auto quantizers = point_quantizers(all, steps, ranges);
     QuantizedModel result{.model = model, .layers = {}};
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        auto layer =
-            quantized(values_of(model, parameters, layers[i].weight), values_of(model, parameters, layers[i].bias),
-                      quantizers[i], quantizers[i + 1], weight_scales);
-        if (const auto reason = inexactness(layer))
-            throw SpecError{"model.layers[" + std::to_string(layers[i].layer) + "] in int8: " + *reason};
-        result.layers.push_back(std::move(layer));
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto& step = steps[i];
+        const auto& input = quantizers[step.input];
+        const auto& output = quantizers[i + 1];
+        std::optional<std::string> reason;
+        if (step.is_addition()) {
+            reason = inexactness(input, quantizers[step.shortcut], output);
+            result.additions.push_back(output);
+        } else {
+            const auto weights = values_of(model, parameters, *step.weight);
+            const std::vector<float> no_biases(step.bias ? 0 : channels_of(model, step));
+            const auto biases = step.bias ? values_of(model, parameters, *step.bias) : no_biases;
+            result.layers.push_back(quantized(weights, biases, input, output, weight_scales));
+            reason = inexactness(result.layers.back());
+        }
+        if (reason) throw SpecError{"model, layer " + all[step.layer]->name + ", in int8: " + *reason};
     }
     return result;
 }

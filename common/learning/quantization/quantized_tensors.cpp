@@ -1,6 +1,7 @@
 #include "common/learning/quantization/quantized_tensors.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -99,7 +100,7 @@ private:
 QuantizedBytes bytes_of(const QuantizedModel& model)
 {
     QuantizedBytes bytes;
-    bytes.quantizers = quantizer_size * (model.layers.size() + 1);
+    bytes.quantizers = quantizer_size * (1 + model.layers.size() + model.additions.size());
     for (const auto& layer : model.layers) {
         bytes.weights += layer.weights.size();
         bytes.scales += sizeof(float) * layer.weight_scales.size();
@@ -110,19 +111,25 @@ QuantizedBytes bytes_of(const QuantizedModel& model)
 
 std::vector<EncodedTensor> encode_quantized(const QuantizedModel& model)
 {
-    const auto places = fused_layers(model.model);
-    std::vector<EncodedTensor> tensors{encoded("input", model.layers.front().input)};
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        const auto& layer = model.layers[i];
-        const auto& name = model.model.layers[places[i].layer].name;
-        EncodedTensor weight{name + ".weight", std::string{word_of(weight_encoding(layer.weight_scales.size()))}, {}};
-        append_numbers<float>(weight.bytes, layer.weight_scales);
-        append_numbers<std::int8_t>(weight.bytes, layer.weights);
+    const auto all = all_layers(model.model);
+    auto layer = model.layers.begin();
+    auto addition = model.additions.begin();
+    std::vector<EncodedTensor> tensors{encoded("input", layer->input)};
+    for (const auto& step : fused_layers(model.model)) {
+        const auto& name = all[step.layer]->name;
+        if (step.is_addition()) {
+            tensors.push_back(encoded(name + ".output", *addition++));
+            continue;
+        }
+        EncodedTensor weight{name + ".weight", std::string{word_of(weight_encoding(layer->weight_scales.size()))}, {}};
+        append_numbers<float>(weight.bytes, layer->weight_scales);
+        append_numbers<std::int8_t>(weight.bytes, layer->weights);
         tensors.push_back(std::move(weight));
         EncodedTensor bias{name + ".bias", std::string{bias_word}, {}};
-        append_numbers<std::int32_t>(bias.bytes, layer.biases);
+        append_numbers<std::int32_t>(bias.bytes, layer->biases);
         tensors.push_back(std::move(bias));
-        tensors.push_back(encoded(name + ".output", layer.output));
+        tensors.push_back(encoded(name + ".output", layer->output));
+        ++layer;
     }
     return tensors;
 }
@@ -130,18 +137,29 @@ std::vector<EncodedTensor> encode_quantized(const QuantizedModel& model)
 QuantizedModel decode_quantized(const Model& model, std::span<const EncodedTensor> tensors)
 {
     QuantizedModel result{.model = model, .layers = {}};
+    const auto all = all_layers(model);
     Reader reader{tensors};
-    auto input = reader.quantizer("input");
-    for (const auto& place : fused_layers(model)) {
-        const auto& name = model.layers[place.layer].name;
-        const std::size_t channels = model.parameters.slots[place.bias].size;
-        QuantizedLayer layer;
-        layer.input = input;
-        reader.read_weights(name + ".weight", model.parameters.slots[place.weight].size, channels, layer);
-        layer.biases = reader.biases(name + ".bias", channels);
-        layer.output = input = reader.quantizer(name + ".output");
-        if (const auto reason = inexactness(layer)) throw DataError{name + ": " + *reason};
-        result.layers.push_back(std::move(layer));
+    std::vector<Quantizer> points{reader.quantizer("input")};
+    for (const auto& step : fused_layers(model)) {
+        const auto& name = all[step.layer]->name;
+        std::optional<std::string> reason;
+        if (step.is_addition()) {
+            points.push_back(reader.quantizer(name + ".output"));
+            reason = inexactness(points[step.input], points[step.shortcut], points.back());
+            result.additions.push_back(points.back());
+        } else {
+            const auto& weight = model.parameters.slots[*step.weight];
+            const std::size_t channels = channels_of(model, step);
+            QuantizedLayer layer;
+            layer.input = points[step.input];
+            reader.read_weights(name + ".weight", weight.size, channels, layer);
+            layer.biases = reader.biases(name + ".bias", channels);
+            layer.output = reader.quantizer(name + ".output");
+            points.push_back(layer.output);
+            reason = inexactness(layer);
+            result.layers.push_back(std::move(layer));
+        }
+        if (reason) throw DataError{name + ": " + *reason};
     }
     reader.finish();
     return result;

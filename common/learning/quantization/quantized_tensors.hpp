@@ -22,7 +22,8 @@ struct QuantizedBytes {
 
 [[nodiscard]] QuantizedBytes bytes_of(const QuantizedModel& model);
 
-/// "input", then for each layer with weights "conv1.weight", "conv1.bias" and "conv1.output"; `bytes_of` in all.
+/// "input", then for each layer with weights "conv1.weight", "conv1.bias" and "conv1.output", and for each residual
+/// "residual1.output", in the order of `all_layers`; `bytes_of` in all.
 [[nodiscard]] std::vector<EncodedTensor> encode_quantized(const QuantizedModel& model);
 
 /// What `encode_quantized` has made of a model with these layers. Throws DataError, by the tensor, for what it can't

@@ -28,4 +28,13 @@ std::optional<std::string> inexactness(const QuantizedLayer& layer)
     return std::nullopt;
 }
 
+std::optional<std::string> inexactness(const Quantizer& body, const Quantizer& shortcut, const Quantizer& output)
+{
+    constexpr float most_steps = 255;  // of a scale, from the zero point
+    const float most = most_steps * body.scale + most_steps * shortcut.scale;
+    if (std::isfinite(most / output.scale)) return std::nullopt;
+    return "its sums could reach " + text::shortest(static_cast<double>(most)) + ", which by the scale " +
+           text::shortest(static_cast<double>(output.scale)) + " is beyond float32";
+}
+
 }  // namespace fedgram::learning

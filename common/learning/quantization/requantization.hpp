@@ -27,4 +27,9 @@ namespace fedgram::learning {
 /// could leave 32 bits in some order of its terms, (255 + zero point) sum |weight| + |bias|. "output 3: ...".
 [[nodiscard]] std::optional<std::string> inexactness(const QuantizedLayer& layer);
 
+/// The same of a residual's addition, of codes by these quantizers: what they stand for, added up, must be a finite
+/// float32, and so must it by the output's scale.
+[[nodiscard]] std::optional<std::string> inexactness(const Quantizer& body, const Quantizer& shortcut,
+                                                     const Quantizer& output);
+
 }  // namespace fedgram::learning

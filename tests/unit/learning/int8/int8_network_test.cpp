@@ -5,28 +5,22 @@
 #include <catch2/catch.hpp>
 
 #include "common/learning/model/builtin_models.hpp"
-#include "tests/unit/learning/int8/naive_network.hpp"
+#include "tests/unit/learning/int8/random_networks.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;
 
 namespace {
 
-void check_against_naive(const QuantizedModel& model, std::size_t samples, std::uint64_t seed)
+void check_against_judge(const QuantizedModel& model, std::size_t samples, std::uint64_t seed)
 {
     const auto images = random_images(model.model.shape, model.layers.front().input, samples, seed);
-    std::vector<float> expected;
-    const std::size_t values = images.pixels.size() / samples;
-    for (std::size_t sample = 0; sample < samples; ++sample) {
-        const auto logits = naive_logits(model, std::span{images.pixels}.subspan(sample * values, values));
-        expected.insert(expected.end(), logits.begin(), logits.end());
-    }
-    CHECK(logits_of(model, images.pixels) == expected);
+    CHECK(logits_of(model, images.pixels) == judged_logits(model, images.pixels));
 }
 
 }  // namespace
 
-TEST_CASE("Each kind of layer, alone and as it is fused, gives the codes of naive sums in 64 bits")
+TEST_CASE("Each kind of layer, alone and as it is fused, gives the codes of plain loops with sums of 64 bits")
 {
     using namespace spec;
     const Shape grey{1, 12, 12, 5};
@@ -55,6 +49,17 @@ TEST_CASE("Each kind of layer, alone and as it is fused, gives the codes of naiv
         {{1, 6, 9, 12}, {Conv2d{2, 5, 1, 1}, Relu{}, Conv2d{2, 1, 1, 0}, MaxPool2d{2, 2}, Flatten{}, Linear{12}}},
         {{1, 3, 2, 6}, {Conv2d{1, 1, 1, 0}, Flatten{}}},
         {{2, 4, 6, 12}, {Conv2d{2, 1, 1, 0}, Relu{}, MaxPool2d{2, 2}, Flatten{}}},
+        {colour, {Conv2d{18, 3, 1, 1}, Relu6{}, Dropout{}, Flatten{}, Linear{4}, Relu6{}}},
+        {colour, {Conv2d{18, 3, 1, 1}, Relu6{}, MaxPool2d{2, 2}, Relu{}, Flatten{}, Linear{4}}},
+        {colour, {Conv2d{18, 3, 1, 1}, Relu{}, MaxPool2d{2, 2}, Relu6{}, Flatten{}, Linear{4}}},
+        {colour,
+         {Relu6{}, Conv2d{5, 3, 1, 1}, MaxPool2d{3, 2}, Relu6{}, AvgPool2d{2, 1}, Relu6{}, Flatten{}, Linear{4}}},
+        {colour, {Conv2d{5, 3, 1, 1, 0, 1, false}, Relu{}, GlobalAvgPool2d{}, Flatten{}, Linear{4}}},
+        {colour, {GlobalAvgPool2d{}, Conv2d{4, 1}, Flatten{}}},
+        {colour, {Conv2d{3, 3, 1, 1, 0, 3}, Relu{}, Flatten{}, Linear{4}}},
+        {colour, {Conv2d{3, 2, 3, 2, 0, 3}, MaxPool2d{2, 2}, Flatten{}, Linear{4}}},
+        {colour,
+         {Conv2d{40, 1}, Relu6{}, Conv2d{40, 5, 2, 2, 0, 40}, Relu6{}, GlobalAvgPool2d{}, Flatten{}, Linear{4}}},
     };
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const auto model = model_of(cases[i].second, cases[i].first);
@@ -62,12 +67,12 @@ TEST_CASE("Each kind of layer, alone and as it is fused, gives the codes of naiv
             for (const std::size_t samples : {1, 3, 16}) {
                 const std::uint64_t seed = 100 * i + samples;
                 INFO("case " << i << ", " << samples << " samples, scales " << static_cast<int>(scales));
-                check_against_naive(random_quantized(model, scales, seed), samples, seed);
+                check_against_judge(random_quantized(model, scales, seed), samples, seed);
             }
     }
 }
 
-TEST_CASE("Convolutions of all sizes, strides and paddings give the codes of naive sums")
+TEST_CASE("Convolutions of all sizes, strides and paddings give the codes of plain loops")
 {
     for (std::uint32_t kernel = 1; kernel <= 5; ++kernel)
         for (std::uint32_t stride = 1; stride <= 3; ++stride)
@@ -77,7 +82,22 @@ TEST_CASE("Convolutions of all sizes, strides and paddings give the codes of nai
                                              spec::Conv2d{3, 1, 1, 1}, spec::Flatten{}, spec::Linear{2}},
                                             {kernel % 4 + 1, 9 + stride, 8 + kernel, 2});
                 INFO(kernel << ", " << stride << ", " << padding << ", " << channels << " channels");
-                check_against_naive(random_quantized(model, Scales::per_channel, kernel), 2, stride);
+                check_against_judge(random_quantized(model, Scales::per_channel, kernel), 2, stride);
+            }
+}
+
+TEST_CASE("Depthwise convolutions of all sizes, strides and paddings give the codes of plain loops")
+{
+    for (std::uint32_t kernel = 1; kernel <= 5; ++kernel)
+        for (std::uint32_t stride = 1; stride <= 3; ++stride)
+            for (std::uint32_t padding = 0; padding <= 2; ++padding) {
+                const std::uint32_t channels = 2 + (7 * kernel + 5 * stride + 11 * padding) % 40;
+                const auto model =
+                    model_of({spec::Conv2d{channels, kernel, stride, padding, 0, channels}, spec::Relu{},
+                              spec::Conv2d{channels, 3, 1, 1, 0, channels}, spec::Flatten{}, spec::Linear{2}},
+                             {channels, 9 + stride, 8 + kernel, 2});
+                INFO(kernel << ", " << stride << ", " << padding << ", " << channels << " channels");
+                check_against_judge(random_quantized(model, Scales::per_channel, kernel), 2, stride);
             }
 }
 
@@ -88,21 +108,25 @@ TEST_CASE("Rows of all lengths are computed in tiles of all widths")
             const auto plain =
                 model_of({spec::Conv2d{channels, 1, 1, 0}, spec::AvgPool2d{2, 2}, spec::Flatten{}, spec::Linear{2}},
                          {2, 2, width, 2});
+            const auto depthwise =
+                model_of({spec::Conv2d{channels, 3, 1, 1, 0, channels}, spec::Flatten{}, spec::Linear{2}},
+                         {channels, 2, width, 2});
             const auto pooled =
                 model_of({spec::Conv2d{channels, 1, 1, 0}, spec::MaxPool2d{2, 2}, spec::Flatten{}, spec::Linear{2}},
                          {2, 2, width, 2});
             INFO(width << " wide, " << channels << " channels");
-            check_against_naive(random_quantized(plain, Scales::per_channel, width), 1, width);
-            check_against_naive(random_quantized(pooled, Scales::per_channel, width), 1, width);
+            check_against_judge(random_quantized(plain, Scales::per_channel, width), 1, width);
+            check_against_judge(random_quantized(pooled, Scales::per_channel, width), 1, width);
+            check_against_judge(random_quantized(depthwise, Scales::per_channel, width), 1, width);
         }
 }
 
-TEST_CASE("The models that come with Fedgram give the codes of naive sums")
+TEST_CASE("The models that come with Fedgram give the codes of plain loops")
 {
     for (const auto* const name : {"small-cnn", "lenet5", "mlp"}) {
         INFO(name);
         const auto model = build_model({.name = name, .layers = {}, .torchscript = {}}, {});
-        check_against_naive(random_quantized(model, Scales::per_channel, 1), 2, 1);
+        check_against_judge(random_quantized(model, Scales::per_channel, 1), 2, 1);
     }
 }
 

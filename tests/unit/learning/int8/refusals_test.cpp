@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
-#include "tests/unit/learning/int8/naive_network.hpp"
+#include "tests/unit/learning/int8/random_networks.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;
@@ -26,7 +26,8 @@ TEST_CASE("A layer that can't be run in integers is refused by its name")
     model.model = model_of({spec::Flatten{}, spec::Linear{3}, spec::Tanh{}}, {1, 1, 3, 3});
     refused(
         model,
-        "int8: layer tanh1 can't be run in integers; use convolutions, linear layers, ReLU, pooling and flattening");
+        "int8: layer tanh1 can't be run in integers; use convolutions, linear layers, ReLU, ReLU6, pooling, residuals, "
+        "dropout and flattening");
 }
 
 TEST_CASE("Quantized layers that aren't the model's are refused")
@@ -101,4 +102,55 @@ TEST_CASE("A layer whose sums may not fit into 32 bits is refused")
     // With a zero point of 100 a code adds 155 at most.
     model.layers.front().input.zero_point = 100;
     CHECK_NOTHROW(Int8Network{model, int8::InstructionSet::portable});
+}
+
+TEST_CASE("Grouped convolutions that aren't depthwise are refused")
+{
+    QuantizedModel model{.model = model_of({spec::Conv2d{4, 1, 1, 0, 0, 2}, spec::Flatten{}}, {4, 1, 1, 4}),
+                         .layers = {identity(2).layers.front()}};
+    refused(model,
+            "conv1: int8 runs convolutions of one group, or of a group for each channel; 2 groups make 4 channels "
+            "of 4");
+    model.model = model_of({spec::Conv2d{4, 1, 1, 0, 0, 2}, spec::Flatten{}}, {2, 1, 1, 4});
+    refused(model,
+            "conv1: int8 runs convolutions of one group, or of a group for each channel; 2 groups make 4 channels "
+            "of 2");
+}
+
+TEST_CASE("Additions without a quantizer, or with none that can be, are refused")
+{
+    QuantizedModel model{.model = model_of({spec::Flatten{}, spec::Residual{{spec::Linear{2}}}}, {1, 1, 2, 2}),
+                         .layers = {identity(2).layers.front()}};
+    refused(model, "int8: quantizers of 0 additions; model case has 1 residuals");
+    model.additions = {{0, 0}};
+    refused(model, "int8 layer residual1: output scale 0.000000; it must be finite and above 0");
+    model.additions = {{1, 256}};
+    refused(model, "int8 layer residual1: output zero point 256; it must be a code, 0 to 255");
+    model.additions = {{1, 0}};
+    CHECK_NOTHROW(Int8Network{model, int8::InstructionSet::portable});
+    model.layers.front().output.scale = 0x1p121F;
+    refused(model,
+            "int8 layer residual1: scale 2658455991569831745807614120560689152.000000 of what it adds; 255 times it "
+            "must be within float32");
+}
+
+TEST_CASE("A flattened image and features, whose codes lie differently, aren't added")
+{
+    QuantizedModel model{
+        .model = model_of({spec::Residual{{spec::Flatten{}}, {spec::Flatten{}, spec::Linear{2}}}}, {2, 1, 1, 2}),
+        .layers = {identity(2).layers.front()},
+        .additions = {{1, 0}}};
+    CHECK_NOTHROW(Int8Network{model, int8::InstructionSet::portable});
+    model.model = model_of({spec::Residual{{spec::Flatten{}}, {spec::Flatten{}, spec::Linear{4}}}}, {2, 1, 2, 4});
+    model.layers = {identity(4).layers.front()};
+    refused(model,
+            "int8 layer residual1: it adds a flattened image to features; flatten behind it, or neither of both");
+}
+
+TEST_CASE("Means of more codes than are exact are refused")
+{
+    QuantizedModel model{
+        .model = model_of({spec::GlobalAvgPool2d{}, spec::Flatten{}, spec::Linear{1}}, {1, 256, 256, 1}),
+        .layers = {identity(1).layers.front()}};
+    refused(model, "int8 layer pool1: means of 65536 codes; int8 takes up to 65535");
 }

@@ -1,9 +1,10 @@
 // What codes become of which sums, by hand.
+#include <algorithm>
 #include <limits>
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/learning/int8/naive_network.hpp"
+#include "tests/unit/learning/int8/random_networks.hpp"
 
 using namespace fedgram;
 using namespace fedgram::learning;
@@ -129,4 +130,39 @@ TEST_CASE("Products far beyond all integers are clamped")
     model.layers.front().weights = {127, 0, 0, -127};
     model.layers.front().output = {1e-30F, 9};
     CHECK(logits_of(model, Floats{255, 255}) == Floats{1e-30F * 246, 1e-30F * -9});
+}
+
+TEST_CASE("A ReLU6 keeps codes between those of 0 and of 6")
+{
+    auto model = identity(4);
+    model.model = model_of({spec::Flatten{}, spec::Linear{4}, spec::Relu6{}}, {1, 1, 4, 4});
+    model.layers.front().input = {1, 100};
+    model.layers.front().output = {1, 100};
+    CHECK(logits_of(model, Floats{-20, 5, 6, 20}) == Floats{0, 5, 6, 6});
+    // 6 / 4 = 1.5 is code 2 above 0, which stands for 8. Sums 4, 8, 12 are 1, 2, 3.
+    model.layers.front().output = {4, 100};
+    CHECK(logits_of(model, Floats{-20, 4, 8, 12}) == Floats{0, 4, 8, 8});
+    // 6 is beyond the codes.
+    model.layers.front().output = {1, 253};
+    CHECK(logits_of(model, Floats{-20, 1, 2, 5}) == Floats{0, 1, 2, 2});
+}
+
+TEST_CASE("A global mean is that of all pixels, halves to even")
+{
+    // By hand, of 2 x 3 pixels: 3 / 6 = 0.5, 9 / 6 = 1.5, 1525 / 6 = 254.2.
+    auto model = identity(3);
+    model.model = model_of({spec::GlobalAvgPool2d{}, spec::Flatten{}, spec::Linear{3}}, {3, 2, 3, 3});
+    CHECK(logits_of(model, Floats{0, 1, 0, 1, 0, 1, 4, 0, 0, 0, 5, 0, 255, 255, 255, 255, 255, 250}) ==
+          Floats{0, 2, 254});
+    // Of 65,535 pixels half a code isn't reached: 32,767 / 65,535; one more is beyond it.
+    auto large = identity(1);
+    large.model = model_of({spec::GlobalAvgPool2d{}, spec::Flatten{}, spec::Linear{1}}, {1, 255, 257, 1});
+    Floats image(65'535);
+    std::fill_n(image.begin(), 32'767, 1.0F);
+    CHECK(logits_of(large, image) == Floats{0});
+    image.back() = 1;
+    CHECK(logits_of(large, image) == Floats{1});
+    std::fill(image.begin(), image.end(), 255.0F);
+    image.back() = 254;
+    CHECK(logits_of(large, image) == Floats{255});
 }

@@ -46,14 +46,30 @@ inline spec::ModelSpec quarter_model()
                        spec::Relu{}, spec::Linear{4}}};
 }
 
+/// Batch normalizations, a residual without a shortcut and one with it, a depthwise convolution without a bias, ReLU6
+/// and dropout.
+inline spec::ModelSpec quarter_residuals()
+{
+    using namespace spec;
+    const auto conv = [](std::uint32_t kernel, std::uint32_t stride) {
+        return Conv2d{.channels = 6, .kernel = kernel, .stride = stride, .padding = kernel / 2};
+    };
+    const Conv2d depthwise{.channels = 6, .kernel = 3, .padding = 1, .groups = 6, .bias = false};
+    return {.name = "residual quarters",
+            .layers = {conv(3, 1), BatchNorm{}, Relu{},
+                       Residual{.layers = {depthwise, BatchNorm{}, Relu6{}, conv(1, 1), BatchNorm{}}}, Relu{},
+                       Residual{.layers = {conv(3, 2), BatchNorm{}}, .shortcut = {conv(1, 2)}}, Relu6{}, Dropout{0.1},
+                       AvgPool2d{2, 2}, Flatten{}, Linear{4}}};
+}
+
 /// A bench with data, and a candidate that has been trained on it.
 struct LeverBench {
-    LeverBench()
+    explicit LeverBench(const spec::ModelSpec& model = quarter_model())
         : train{200, 1},
           test{100, 2},
           indices(200),
           bench{setting()},
-          candidate{quarter_model(), learning::build_model(quarter_model(), quarter_shape), {}}
+          candidate{model, learning::build_model(model, quarter_shape), {}}
     {
         candidate.parameters = learning::initial_parameters(candidate.model, 1);
         bench.tune(candidate.model, candidate.parameters, {.epochs = 6});

@@ -8,6 +8,7 @@
 #include "common/learning/levers/masked_weights.hpp"
 #include "common/learning/levers/model_figures.hpp"
 #include "common/learning/levers/viewed_network.hpp"
+#include "common/learning/model/beginning.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/pruning/density.hpp"
 #include "tests/unit/learning/levers/lever_bench.hpp"
@@ -28,6 +29,7 @@ double density_of(const Candidate& candidate)
 TEST_CASE("The model that levers are tried on has learned its task", "[levers]")
 {
     CHECK(LeverBench{}.accuracy() > 0.9);
+    CHECK(LeverBench{quarter_residuals()}.accuracy() > 0.9);
 }
 
 TEST_CASE("Pruned weights stay 0 through momentum and weight decay", "[levers]")
@@ -231,6 +233,70 @@ TEST_CASE("Int8 that has trained through codes is no less accurate than calibrat
         CHECK(trained >= calibrated);
         CHECK(trained > 0.9);
     }
+}
+
+TEST_CASE("Int8 makes batch normalizations part of their convolutions, and floats stay the same", "[levers]")
+{
+    LeverBench on{quarter_residuals()};
+    const auto flops = on.candidate.model.cost.forward_flops;
+    const auto before = on.bench.outputs(on.candidate.model, on.candidate.parameters, 50);
+    apply(spec::Quantize{.calibration_samples = 50}, on.candidate, on.bench);
+    const auto after = on.bench.outputs(on.candidate.model, on.candidate.parameters, 50);
+    for (std::size_t i = 0; i < before.size(); ++i) CHECK(after[i] == Approx(before[i]).epsilon(1e-4).margin(1e-4));
+    CHECK(on.candidate.model.cost.forward_flops == flops);
+    CHECK(on.candidate.spec.layers.size() == on.candidate.model.layers.size());
+    for (const auto* layer : all_layers(on.candidate.model))
+        CHECK_FALSE(std::holds_alternative<spec::BatchNorm>(layer->layer));
+}
+
+TEST_CASE("An addition's codes cover what was observed of its sums behind their activation", "[levers]")
+{
+    LeverBench on{quarter_residuals()};
+    apply(spec::Quantize{.calibration_samples = 50}, on.candidate, on.bench);
+    const auto& model = on.candidate.model;
+    const auto largest = [&](const LayerInfo& layer) {
+        return std::ranges::max(on.bench.outputs(beginning(model, layer), on.candidate.parameters, 50));
+    };
+    REQUIRE(on.candidate.int8->additions.size() == 2);
+    CHECK(255 * on.candidate.int8->additions[0].scale == Approx(largest(model.layers[3])));
+    CHECK(255 * on.candidate.int8->additions[1].scale == Approx(largest(model.layers[5])));
+    CHECK(on.candidate.int8->additions[1].zero_point == 0);
+}
+
+TEST_CASE("Weights that are pruned stay so where batch normalizations are folded", "[levers]")
+{
+    LeverBench on{quarter_residuals()};
+    apply(spec::Prune{.sparsity = 0.6, .tuning = {.epochs = 1}}, on.candidate, on.bench);
+    const auto before = densities(on.candidate.model.parameters, *on.candidate.mask);
+    apply(spec::Quantize{.calibration_samples = 50, .tuning = {.epochs = 1}}, on.candidate, on.bench);
+    const auto& mask = *on.candidate.mask;
+    REQUIRE(mask.size() == on.candidate.model.parameters.size);
+    CHECK(total(densities(on.candidate.model.parameters, mask)).kept == total(before).kept);
+    CHECK(density_of(on.candidate) == Approx(0.4).margin(0.002));
+    for (std::size_t i = 0; i < mask.size(); ++i)
+        if (!mask.keeps(i)) REQUIRE(on.candidate.parameters[i] == 0);
+}
+
+TEST_CASE("A batch normalization that can't be folded keeps a model from int8, and a group normalization does",
+          "[levers]")
+{
+    const auto refused = [](std::vector<spec::Layer> layers) {
+        LeverBench on;
+        on.candidate.spec = {.layers = std::move(layers)};
+        on.candidate.model = build_model(on.candidate.spec, quarter_shape);
+        on.candidate.parameters = initial_parameters(on.candidate.model, 1);
+        return thrown<SpecError>([&] { apply(spec::Quantize{}, on.candidate, on.bench); });
+    };
+    const spec::Conv2d conv{.channels = 2, .kernel = 8};
+    CHECK(refused({conv, spec::Relu{}, spec::BatchNorm{}, spec::Flatten{}, spec::Linear{4}}) ==
+          "model.layers[2]: batch_norm can't be folded: it isn't directly behind a conv2d; move it there");
+    CHECK_THAT(refused({conv, spec::GroupNorm{1}, spec::Flatten{}, spec::Linear{4}}),
+               Catch::Matchers::Contains("model.layers[1]: group_norm can't be quantized to int8"));
+    // The engine's own word, here and not once a training has ended.
+    const spec::Residual features_and_image{.layers = {spec::Conv2d{2, 1}, spec::Flatten{}},
+                                            .shortcut = {spec::Flatten{}, spec::Linear{128}}};
+    CHECK_THAT(refused({spec::Conv2d{2, 1}, features_and_image, spec::Linear{4}}),
+               Catch::Matchers::Contains("int8 layer residual1: it adds a flattened image to features"));
 }
 
 TEST_CASE("Factors are trained on", "[levers]")

@@ -1,6 +1,7 @@
 #include "common/learning/levers/stored_model.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
@@ -44,21 +45,27 @@ std::map<std::string, std::string> encodings_of(const ModelFile& file)
 
 TEST_CASE("A model's file gives the same logits back, however its weights are written", "[levers]")
 {
-    const std::vector<std::vector<spec::Lever>> pipelines{
-        {},
-        {spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}}},
-        {spec::PruneFilters{.tuning = {.epochs = 0}}},
-        {spec::Prune{.sparsity = 0.8, .tuning = {.epochs = 0}}, spec::ShareWeights{.tuning = {.epochs = 1}}},
-        {spec::Quantize{}},
-        {spec::Quantize{.type = spec::QuantizedType::fp16}},
-        {spec::Quantize{.type = spec::QuantizedType::bf16}},
-        {spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}}, spec::Quantize{}},
-        {spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}},
-         spec::Quantize{.weights = spec::QuantizerScope::tensor}},
-        {spec::Prune{.sparsity = 0.7, .tuning = {.epochs = 0}}, spec::Quantize{.type = spec::QuantizedType::fp16}},
-        {spec::Prune{.sparsity = 0.95, .tuning = {.epochs = 0}}, spec::Quantize{.type = spec::QuantizedType::bf16}}};
-    for (const auto& levers : pipelines) {
-        LeverBench on;
+    const auto plain = quarter_model();
+    const std::vector<std::pair<spec::ModelSpec, std::vector<spec::Lever>>> pipelines{
+        {plain, {}},
+        {plain, {spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}}}},
+        {plain, {spec::PruneFilters{.tuning = {.epochs = 0}}}},
+        {plain, {spec::Prune{.sparsity = 0.8, .tuning = {.epochs = 0}}, spec::ShareWeights{.tuning = {.epochs = 1}}}},
+        {plain, {spec::Quantize{}}},
+        {plain, {spec::Quantize{.type = spec::QuantizedType::fp16}}},
+        {plain, {spec::Quantize{.type = spec::QuantizedType::bf16}}},
+        {plain, {spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}}, spec::Quantize{}}},
+        {plain,
+         {spec::Prune{.sparsity = 0.9, .tuning = {.epochs = 0}},
+          spec::Quantize{.weights = spec::QuantizerScope::tensor}}},
+        {plain,
+         {spec::Prune{.sparsity = 0.7, .tuning = {.epochs = 0}}, spec::Quantize{.type = spec::QuantizedType::fp16}}},
+        {plain,
+         {spec::Prune{.sparsity = 0.95, .tuning = {.epochs = 0}}, spec::Quantize{.type = spec::QuantizedType::bf16}}},
+        {quarter_residuals(), {spec::Quantize{}}},
+        {quarter_residuals(), {spec::Prune{.sparsity = 0.5, .tuning = {.epochs = 0}}, spec::Quantize{}}}};
+    for (const auto& [model, levers] : pipelines) {
+        LeverBench on{model};
         for (const auto& lever : levers)
             std::visit([&](const auto& kind) { apply(kind, on.candidate, on.bench); }, lever);
         CAPTURE(levers.empty() ? "none" : spec::words(levers.back()));
@@ -165,6 +172,31 @@ TEST_CASE("Pruned weights take fewer bytes, and save a dense device no operation
     CHECK(after.stored_bytes < before.stored_bytes / 2);
     CHECK(after.update_bytes == after.kept * 4);
     CHECK(after.kept < after.parameters / 5);
+}
+
+TEST_CASE("In int8 a model with residuals answers about as well, and its additions move bytes", "[levers]")
+{
+    LeverBench on{quarter_residuals()};
+    const auto before = model_figures(on.candidate, on.bench);
+    const auto float_logits = logits_of(on.candidate, on.bench);
+    apply(spec::Quantize{}, on.candidate, on.bench);
+    const auto after = model_figures(on.candidate, on.bench);
+    const auto int8_logits = logits_of(on.candidate, on.bench);
+    double error = 0;
+    for (std::size_t i = 0; i < int8_logits.size(); ++i)
+        error += std::abs(double{int8_logits[i]} - double{float_logits[i]}) / static_cast<double>(int8_logits.size());
+    const double step = on.candidate.int8->layers.back().output.scale;
+    CHECK(error < 2 * step);
+    CHECK(error > 0.2 * step);  // a logit's own rounding is 0.25 of it
+    CHECK(after.accuracy > before.accuracy - 0.05);
+    CHECK(after.parameters < before.parameters);
+    CHECK(after.inference.int8_ops == before.inference.float_ops);
+    // By hand, values read and written: conv1 448, ReLU 768, depthwise 18 x 768, ReLU6 768, 1 x 1 768, sum 1,152, ReLU
+    // 768; both convolutions of stride 2 480, sum 288, ReLU6 192, dropout 192; pooling 120, linear 28.
+    CHECK(after.inference.memory_bytes == 448 + 768 + 13'824 + 768 + 768 + 1'152 + 768 + 2 * 480 + 288 + 192 + 192 +
+                                              120 + 28 + after.inference.weight_bytes);
+    // By hand: weights 54 + 54 + 36 + 324 + 36 + 96, 34 channels of a scale and a bias, and 9 quantizers.
+    CHECK(after.inference.weight_bytes == 600 + 34 * 8 + 9 * 5);
 }
 
 TEST_CASE("In int8 operations are of another type, and bytes fewer, but not by four", "[levers]")

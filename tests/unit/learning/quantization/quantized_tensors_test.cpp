@@ -1,6 +1,8 @@
 #include "common/learning/quantization/quantized_tensors.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include <catch2/catch.hpp>
 
@@ -20,6 +22,16 @@ QuantizedModel quantized(const Model& model, WeightScales scales)
     std::vector<ValueRange> ranges{{-1, 1}};
     for (const auto& layer : fused_layers(model)) ranges.push_back({layer.has_relu() ? 0.0F : -4.0F, 5});
     return quantize_model(model, initial_parameters(model, 1), ranges, scales);
+}
+
+// A residual in another one's layers, with convolutions of all groups there are.
+Model small_residual()
+{
+    using namespace spec;
+    const Residual inner{.layers = {Conv2d{.channels = 4, .kernel = 1, .groups = 4, .bias = false}}};
+    const Residual outer{.layers = {Conv2d{.channels = 4, .kernel = 1}, Relu{}, inner}};
+    return of_layers({Conv2d{.channels = 4, .kernel = 1}, outer, Relu{}, GlobalAvgPool2d{}, Flatten{}, Linear{4}},
+                     {1, 2, 2, 4});
 }
 
 std::uint64_t sum_of_bytes(const QuantizedModel& model)
@@ -78,6 +90,67 @@ TEST_CASE("The tensors of an int8 model are its bytes, and it comes back from th
         }
         CHECK(encode_quantized(after) == tensors);
     }
+}
+
+TEST_CASE("An int8 model with residuals comes back, with a quantizer for each addition", "[quantization]")
+{
+    const auto model = small_residual();
+    const auto before = quantized(model, WeightScales::per_channel);
+    REQUIRE(before.additions.size() == 2);
+    // By hand: weights of 3 convolutions and a linear layer; 4 channels of each, with a scale and a bias, though one
+    // convolution has none; and quantizers of the input, 4 layers and 2 additions.
+    CHECK(bytes_of(before).total() == 4 + 16 + 4 + 16 + 4 * 4 * 8 + 7 * 5);
+    CHECK(sum_of_bytes(before) == bytes_of(before).total());
+    const auto tensors = encode_quantized(before);
+    std::vector<std::string> names;
+    for (const auto& tensor : tensors)
+        if (tensor.encoding == "quantizer") names.push_back(tensor.name);
+    CHECK(names == std::vector<std::string>{"input", "conv1.output", "residual1.conv2.output",
+                                            "residual1.residual2.conv3.output", "residual1.residual2.output",
+                                            "residual1.output", "fc1.output"});
+    const auto after = decode_quantized(model, tensors);
+    CHECK(after.additions == before.additions);
+    CHECK(after.layers[2].input == before.layers[2].input);
+    CHECK(after.layers[3].input == before.additions[1]);
+    CHECK(encode_quantized(after) == tensors);
+}
+
+TEST_CASE("An addition's damaged quantizer is refused by name", "[quantization]")
+{
+    const auto model = small_residual();
+    const auto good = encode_quantized(quantized(model, WeightScales::per_tensor));
+    const auto refusal = [&](const auto& damage) {
+        auto tensors = good;
+        damage(*std::ranges::find(tensors, "residual1.output", &EncodedTensor::name), tensors);
+        try {
+            (void)decode_quantized(model, tensors);
+        } catch (const DataError& error) {
+            return std::string{error.what()};
+        }
+        return std::string{};
+    };
+    const auto with_scale = [](float scale) {
+        return [scale](EncodedTensor& tensor, auto&) { std::memcpy(tensor.bytes.data(), &scale, sizeof scale); };
+    };
+    CHECK(refusal([](auto&, auto&) {}).empty());
+    CHECK(refusal(with_scale(2)).empty());
+    CHECK(refusal([](auto& tensor, auto&) { tensor.encoding = "int32"; }) ==
+          "residual1.output: is encoded as \"int32\"; it must be quantizer");
+    CHECK_THAT(refusal([](auto& tensor, auto&) { tensor.bytes.pop_back(); }),
+               Contains("residual1.output: has 4 bytes"));
+    CHECK_THAT(refusal(with_scale(0)), Contains("residual1.output: has the scale 0"));
+    CHECK_THAT(refusal(with_scale(std::numeric_limits<float>::infinity())),
+               Contains("residual1.output: has the scale inf"));
+    CHECK_THAT(
+        refusal([](auto& tensor, auto& tensors) { tensors.erase(tensors.begin() + (&tensor - tensors.data())); }),
+        Contains("fc1.weight: stands where residual1.output must"));
+    // Fine by itself, but sums of such codes are beyond float32.
+    CHECK_THAT(refusal([](auto&, auto& tensors) {
+                   const float scale = 1e37F;
+                   auto& body = *std::ranges::find(tensors, "residual1.residual2.output", &EncodedTensor::name);
+                   std::memcpy(body.bytes.data(), &scale, sizeof scale);
+               }),
+               Contains("residual1: its sums could reach inf"));
 }
 
 TEST_CASE("Tensors that are no int8 model of these layers are refused by name", "[quantization]")

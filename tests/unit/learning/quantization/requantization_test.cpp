@@ -56,6 +56,17 @@ TEST_CASE("A layer is exact as long as its sums stay in 32 bits in any order", "
     CHECK_THAT(inexactness(second).value_or(""), Contains("output 1"));
 }
 
+TEST_CASE("An addition is exact as long as its sums are finite, by its scale too", "[quantization]")
+{
+    CHECK_FALSE(inexactness(Quantizer{1, 0}, Quantizer{1, 255}, Quantizer{0x1p-23F, 0}));
+    // By hand: 255 x 1e36 = 2.55e38 is below float32's 3.4e38, and twice that above.
+    CHECK_FALSE(inexactness(Quantizer{1e36F, 0}, Quantizer{1, 0}, Quantizer{1, 0}));
+    CHECK_THAT(inexactness(Quantizer{1e36F, 0}, Quantizer{1e36F, 0}, Quantizer{1e36F, 0}).value_or(""),
+               Contains("its sums could reach inf"));
+    CHECK_THAT(inexactness(Quantizer{1e34F, 0}, Quantizer{1, 0}, Quantizer{0x1p-17F, 0}).value_or(""),
+               Contains("which by the scale 7.62939453125e-06 is beyond float32"));
+}
+
 TEST_CASE("A multiplier that is no normal number makes a layer inexact", "[quantization]")
 {
     auto layer = one_output(1);
