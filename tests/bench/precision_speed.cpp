@@ -64,11 +64,12 @@ void measure(const std::string& name, std::uint32_t batch, std::uint32_t samples
     for (std::size_t i = 0; i < turns; ++i) ratios.push_back(contenders[0].seconds[i] / contenders[1].seconds[i]);
     std::sort(ratios.begin(), ratios.end());
     const learning::Samples test{dataset.test.pixels, dataset.test.labels};
-    std::printf("%s, batch %u: samples per CPU second float32 %.0f, bf16 %.0f; ratio %.2f (quartiles %.2f to %.2f)", name.c_str(),
-                batch, 1 / median(contenders[0].seconds), 1 / median(contenders[1].seconds), median(ratios),
-                ratios[ratios.size() / 4], ratios[ratios.size() * 3 / 4]);
+    std::printf("%s, batch %u: samples per CPU second float32 %.0f, bf16 %.0f; ratio %.2f (quartiles %.2f to %.2f)",
+                name.c_str(), batch, 1 / median(contenders[0].seconds), 1 / median(contenders[1].seconds),
+                median(ratios), ratios[ratios.size() / 4], ratios[ratios.size() * 3 / 4]);
     for (auto& contender : contenders)
-        std::printf("%s %.4f", contender.optimizer.precision == spec::Precision::float32 ? "; accuracy float32" : ", bf16",
+        std::printf("%s %.4f",
+                    contender.optimizer.precision == spec::Precision::float32 ? "; accuracy float32" : ", bf16",
                     learning::evaluate(contender.replicas, model, test, normalization).accuracy);
     std::printf("\n");
 }

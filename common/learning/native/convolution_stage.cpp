@@ -143,8 +143,8 @@ void ConvolutionStage::forward(std::size_t samples)
     for (std::size_t sample = 0; sample < samples; ++sample) {
         const float* const input = in_.values.data() + sample * in_.sample_stride;
         bf16_->pair_neighbours(input, in_.sample_stride, pairs);
-        compute_sample(sample, PairedProduct{bf16_->product, input, pairs, weights_by_window_.data(),
-                                             weight_pairs_.data()});
+        compute_sample(sample,
+                       PairedProduct{bf16_->product, input, pairs, weights_by_window_.data(), weight_pairs_.data()});
     }
 }
 

@@ -132,8 +132,7 @@ void DenseConvolutionStage::forward_part(Part part)
     const std::size_t floats = part.count * in_.sample_stride;
     float* const pairs = room(input_pairs_, floats / 2);
     bf16_->pair_neighbours(images, floats, pairs);
-    compute_part(part,
-                 PairedProduct{bf16_->product, images, pairs, weights_by_window_.data(), window_pairs_.data()});
+    compute_part(part, PairedProduct{bf16_->product, images, pairs, weights_by_window_.data(), window_pairs_.data()});
 }
 
 void DenseConvolutionStage::evaluate_part(Part part) { compute_part(part, kernels_.product); }

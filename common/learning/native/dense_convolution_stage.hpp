@@ -28,8 +28,8 @@ public:
     };
 
     /// The weights, [out][in / groups][kernel][kernel], and the biases behind them, if any, start at `offset` of the
-    /// flat array. Borrows the activations; those before it have a border of the padding. With `bf16`, and an even number
-    /// of channels in each group on both sides, a step's products are in bfloat16.
+    /// flat array. Borrows the activations; those before it have a border of the padding. With `bf16`, and an even
+    /// number of channels in each group on both sides, a step's products are in bfloat16.
     DenseConvolutionStage(const Kernels& kernels, const Bf16Kernels* bf16, const Geometry& geometry, std::size_t offset,
                           ImageActivations& in, ImageActivations& out, bool input_gradient);
 

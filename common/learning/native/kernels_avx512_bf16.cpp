@@ -42,8 +42,9 @@ void pair_rows(const float* in, std::size_t rows, std::size_t columns, std::size
                std::size_t out_stride)
 {
     // From the first numbers in the lower half and the second ones in the upper to pairs.
-    alignas(64) static constexpr std::uint16_t order[32] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
-                                                            8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+    alignas(64) static constexpr std::uint16_t order[32] = {0,  16, 1,  17, 2,  18, 3,  19, 4,  20, 5,
+                                                            21, 6,  22, 7,  23, 8,  24, 9,  25, 10, 26,
+                                                            11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
     const __m512i to_pairs = _mm512_load_si512(order);
     for (std::size_t row = 0; row < rows; row += 2) {
         const float* const from = in + row * in_stride;
@@ -54,7 +55,8 @@ void pair_rows(const float* in, std::size_t rows, std::size_t columns, std::size
             const __m512 low = _mm512_maskz_loadu_ps(present, from + i);
             const __m512 high = is_pair ? _mm512_maskz_loadu_ps(present, from + in_stride + i) : __m512{};
             const auto rounded = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
-            _mm512_mask_storeu_ps(to + i, present, reinterpret_cast<__m512>(_mm512_permutexvar_epi16(to_pairs, rounded)));
+            _mm512_mask_storeu_ps(to + i, present,
+                                  reinterpret_cast<__m512>(_mm512_permutexvar_epi16(to_pairs, rounded)));
         }
     }
 }

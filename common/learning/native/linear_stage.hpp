@@ -42,7 +42,7 @@ private:
     std::span<const float> parameters_;
     AlignedFloats rows_;    // the input, [sample][feature], where nobody else has it so
     AlignedFloats turned_;  // for evaluations, the weights, [in][padded out], and the biases; empty: not transposed yet
-    AlignedFloats outputs_;  // of an evaluation, [sample][padded out]
+    AlignedFloats outputs_;       // of an evaluation, [sample][padded out]
     AlignedFloats weight_pairs_;  // of the rows or columns at hand
     AlignedFloats pairs_;         // the product's other factor
     AlignedFloats gradient_pairs_;
