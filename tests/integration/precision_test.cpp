@@ -1,6 +1,5 @@
 // Trainings in bf16, in real processes, where this CPU has its instructions; and the refusal where it lacks them.
 
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -73,7 +72,7 @@ TEST_CASE("In bf16 any number of client processes gives the same bytes, and so d
     INFO(text.err);
     CHECK_THAT(text.out, Catch::Contains(note));
     const auto facts = json::parse(run("fedgram", {"explain", folder / "one", "FRA/iid", "--json"}).out);
-    CHECK(std::ranges::count(facts.at("notes"), note) == 1);
+    CHECK(facts.at("notes").at(0) == note);
 }
 
 TEST_CASE("Where the CPU can't, a run in bf16 is refused before anything is made", "[integration]")

@@ -150,7 +150,7 @@ void DenseConvolutionStage::pair_pixels(Part part)
         return;
     }
     // Each number with the one that the next pixel's window has in its place.
-    const std::size_t distance = geometry_.stride * in_.channels;
+    const std::size_t distance = std::min(geometry_.stride * in_.channels, in_.sample_stride);
     float* const image_pairs = room(input_pairs_, in_.sample_stride);
     bf16_->pair_rows(images, 2, in_.sample_stride - distance, distance, image_pairs, 0);
     bf16_->pair_rows(images + in_.sample_stride - distance, 1, distance, 0, image_pairs + in_.sample_stride - distance,
