@@ -7,6 +7,7 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/engine/make_model.hpp"
+#include "common/learning/precision.hpp"
 #include "common/learning/pruning/mask.hpp"
 #include "common/learning/pruning/sparse_exchange.hpp"
 #include "common/learning/training/node_work.hpp"
@@ -25,13 +26,16 @@ NodeTrainer::NodeTrainer(spec::Experiment experiment, TrainingResources resource
                                   [this]() -> learning::Engine& { return *resources_.engine; })}
 {
     spec::check_normalization(experiment_.data, resources_.data.channels);
-    for (const auto& training : experiment_.trainings)
-        if (const auto* federated = std::get_if<spec::Federated>(&training.kind);
-            federated != nullptr && federated->compression.error_feedback && !state_)
+    for (const auto& training : experiment_.trainings) {
+        const auto* federated = std::get_if<spec::Federated>(&training.kind);
+        if (federated == nullptr) continue;
+        learning::check_precision(training);
+        if (federated->compression.error_feedback && !state_)
             throw SpecError{
                 "trainings." + training.label +
                 ".compression: with error feedback a node keeps what it hasn't sent, and this client has no "
                 "folder for that; start it with --state-dir DIR"};
+    }
 }
 
 std::optional<UpdateEncoder> NodeTrainer::encoder(const spec::Training& training) const

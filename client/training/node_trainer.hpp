@@ -24,7 +24,7 @@ namespace fedgram::client {
 class NodeTrainer {
 public:
     /// `resources` serve `experiment`. `state` is the folder for what only a node can know; where a training needs one
-    /// and there is none, throws SpecError.
+    /// and there is none, throws SpecError; SystemError where this CPU can't train in a training's precision.
     NodeTrainer(spec::Experiment experiment, TrainingResources resources, std::optional<std::filesystem::path> state);
 
     /// One local training of the job's node from its global model; the result's parameters lie in `buffer`. Nothing

@@ -213,6 +213,15 @@ void note_what_never_began(const std::vector<PlannedTraining>& planned, RunRecor
                             " (fedgram run --resume goes on with the run).");
 }
 
+void note_what_was_in_bf16(const std::vector<PlannedTraining>& planned, RunRecord& run)
+{
+    for (const auto& training : planned)
+        if (training.is_in_bf16)
+            run.notes.push_back(training.label +
+                                " trained in precision bf16, products in bfloat16 and all else in float32; device "
+                                "profiles price its FLOPs at float32 rates.");
+}
+
 void note_what_the_test_set_says(const RunSummary& summary, RunRecord& run)
 {
     for (const auto& training : summary.trainings)
@@ -271,6 +280,7 @@ RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes, DigestUs
     of_file([&] { with_context((dir / "spec.json").string(), [&] { take_spec(spec, run); }); });
     auto summary = read_summary(dir);
     run.whole = summary.whole(spec.trainings.size());
+    note_what_was_in_bf16(spec.trainings, run);
     note_what_the_test_set_says(summary, run);
     note_what_is_from_the_store(summary, run);
     note_what_ended_early(summary, run);

@@ -59,6 +59,7 @@ PlannedTraining planned(const Json& training, const std::string& path)
 {
     StrictObject object{training, path};
     PlannedTraining result{object.text("label"), {}};
+    result.is_in_bf16 = training.contains("precision") && object.text("precision") == "bf16";
     const auto nodes = training.find("nodes");
     const auto partition = training.find("partition");
     if (nodes == training.end()) return result;

@@ -35,6 +35,7 @@ struct PlannedTraining {
     std::string beside_methods{};  ///< spec::setting_beside_methods; empty for a centralized one
     bool is_plain_fedavg = false;  ///< spec::is_plain_fedavg
     std::string local_training{};  ///< spec::local_training_words; empty for a centralized one
+    bool is_in_bf16 = false;       ///< the products of its steps
 };
 
 /// Where the Work of a run comes from that Fedgram didn't train.

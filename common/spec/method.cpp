@@ -279,6 +279,7 @@ std::string local_training_words(const nlohmann::ordered_json& training, const s
         words.push_back((optimizer.nesterov ? "Nesterov momentum " : "momentum ") + text::shortest(optimizer.momentum));
     if (optimizer.weight_decay != 0) words.push_back("weight decay " + text::shortest(optimizer.weight_decay));
     if (optimizer.gradient_clip) words.push_back("gradient clip " + text::shortest(*optimizer.gradient_clip));
+    if (optimizer.precision == Precision::bf16) words.emplace_back("bf16 products");
     if (!schedule.is_default()) words.push_back(schedule_words(schedule));
     return text::joined(words, ", ");
 }

@@ -9,6 +9,7 @@
 
 #include "common/error/error.hpp"
 #include "common/spec/kind_object.hpp"
+#include "common/spec/optimizer_of.hpp"
 #include "common/spec/parse_compression.hpp"
 #include "common/spec/parse_data.hpp"
 #include "common/spec/parse_model.hpp"
@@ -426,6 +427,17 @@ void check_devices(const Experiment& experiment, Mistakes& mistakes)
                                    "\" needs \"engine\": \"torch\"; the native engine computes on the processor"});
 }
 
+void check_precision(const Experiment& experiment, Mistakes& mistakes)
+{
+    if (experiment.engine == engine_words[native_engine]) return;
+    for (const auto& training : experiment.trainings)
+        if (optimizer_of(training).precision == Precision::bf16)
+            mistakes.add(
+                SpecError{"trainings." + training.label +
+                          ".precision: \"bf16\" is the native engine's; the engine \"torch\", which alone runs "
+                          "TorchScript models, trains in float32. Use \"float32\""});
+}
+
 void check_width_scaling(const Experiment& experiment, Mistakes& mistakes)
 {
     if (experiment.model.parametrization != Parametrization::mup) return;
@@ -478,7 +490,10 @@ Experiment parse_experiment(const ordered_json& json)
             experiment.reductions = parse_reductions(*reductions, labels, mistakes);
             if (engine_is_known && !experiment.reductions.empty()) check_reducible(experiment);
         });
-    if (engine_is_known) check_devices(experiment, mistakes);
+    if (engine_is_known) {
+        check_devices(experiment, mistakes);
+        check_precision(experiment, mistakes);
+    }
     check_width_scaling(experiment, mistakes);
     auto accounting = ordered_json::object();
     if (const auto* section = spec.find("accounting")) {

@@ -20,7 +20,8 @@ void read_optimizer(StrictObject& section, Optimizer& optimizer)
         optimizer = {.kind = static_cast<OptimizerKind>(kind),
                      .learning_rate = optimizer.learning_rate,
                      .weight_decay = optimizer.weight_decay,
-                     .gradient_clip = optimizer.gradient_clip};
+                     .gradient_clip = optimizer.gradient_clip,
+                     .precision = optimizer.precision};
     section.read("learning_rate", optimizer.learning_rate, above_zero_to_million);
     section.read("momentum", optimizer.momentum, zero_to_below_one);
     section.read("weight_decay", optimizer.weight_decay, zero_to_million);
@@ -28,6 +29,9 @@ void read_optimizer(StrictObject& section, Optimizer& optimizer)
         if (section.has("nesterov")) optimizer.nesterov = section.boolean("nesterov");
     });
     section.read("gradient_clip", optimizer.gradient_clip, above_zero_to_million);
+    auto precision = static_cast<std::size_t>(optimizer.precision);
+    section.attempt([&] { section.read("precision", precision, precision_words); });
+    optimizer.precision = static_cast<Precision>(precision);
     section.attempt([&] {
         // One that comes from the kind's section was refused there.
         if (is_known && optimizer.is_adaptive() && optimizer.momentum != 0 && section.has("momentum"))
@@ -49,6 +53,8 @@ void write_optimizer(const Optimizer& optimizer, ordered_json& json)
     json["weight_decay"] = optimizer.weight_decay;
     if (optimizer.nesterov) json["nesterov"] = true;
     if (optimizer.gradient_clip) json["gradient_clip"] = *optimizer.gradient_clip;
+    if (optimizer.precision != Precision::float32)
+        json["precision"] = precision_words[static_cast<std::size_t>(optimizer.precision)];
 }
 
 void read_rate_schedule(StrictObject& parent, const char* key, RateSchedule& schedule, bool refused)

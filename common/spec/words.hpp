@@ -12,6 +12,7 @@ inline const std::vector<std::string_view> engine_words{"native", "torch"};
 inline constexpr std::size_t native_engine = 0;
 inline constexpr std::size_t torch_engine = 1;
 inline const std::vector<std::string_view> optimizer_words{"sgd", "adam", "adamw"};
+inline const std::vector<std::string_view> precision_words{"float32", "bf16"};
 inline const std::vector<std::string_view> rate_schedule_words{"constant", "step", "cosine", "linear"};
 inline const std::vector<std::string_view> partition_words{"iid",          "dirichlet", "shards",  "quantity_skew",
                                                            "iid_fraction", "draws",     "natural", "classes"};

@@ -2,6 +2,7 @@
 
 #include "common/energy/meters/host.hpp"
 #include "common/learning/open_engine.hpp"
+#include "common/learning/precision.hpp"
 #include "common/random/stream.hpp"
 #include "datasets/partition/chosen_samples.hpp"
 #include "datasets/partition/federation.hpp"
@@ -14,6 +15,8 @@ ModelRuntime::ModelRuntime(const spec::Experiment& experiment, const datasets::D
       model_{learning::make_model(experiment.model, {data.channels, data.height, data.width, data.classes},
                                   [this]() -> learning::Engine& { return engine(); })}
 {
+    for (const auto& training : experiment.trainings)
+        if (std::holds_alternative<spec::Centralized>(training.kind)) learning::check_precision(training);
 }
 
 std::vector<float> ModelRuntime::starting_parameters()

@@ -20,7 +20,7 @@ namespace fedgram::coordinator {
 /// is opened at its first use, so that a coordinator that waits for clients costs nothing. One thread at a time.
 class ModelRuntime {
 public:
-    /// Both must outlive it.
+    /// Both must outlive it. Throws SystemError where this CPU can't train in the precision of a centralized training.
     ModelRuntime(const spec::Experiment& experiment, const datasets::Dataset& data);
 
     [[nodiscard]] const spec::Experiment& experiment() const { return experiment_; }

@@ -22,6 +22,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/engine/blas.hpp"
 #include "common/learning/open_engine.hpp"
+#include "common/learning/precision.hpp"
 #include "common/spec/words.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
@@ -80,10 +81,17 @@ std::vector<Finding> engine(const std::string& name)
         const auto info = opened->info();
         const bool slow = learning::is_reference_blas(info.blas);
         const auto missing = opened->missing_for_cuda();
-        return {{what, true, info.version + ", " + info.cpu},
-                {"BLAS", !slow, info.blas + (slow ? " is the slow reference; install libopenblas0-pthread" : "")},
-                {"centralized training on cuda, engine " + name, missing.empty(),
-                 missing.empty() ? "\"device\": \"cuda\"" : missing}};
+        std::vector<Finding> findings{
+            {what, true, info.version + ", " + info.cpu},
+            {"BLAS", !slow, info.blas + (slow ? " is the slow reference; install libopenblas0-pthread" : "")},
+            {"centralized training on cuda, engine " + name, missing.empty(),
+             missing.empty() ? "\"device\": \"cuda\"" : missing}};
+        if (name == "native") {
+            const auto lacking = learning::missing_for_bf16();
+            findings.push_back({"training in bf16, engine native", lacking.empty(),
+                                lacking.empty() ? "\"precision\": \"bf16\"" : lacking});
+        }
+        return findings;
     });
 }
 

@@ -17,6 +17,7 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/learning/open_engine.hpp"
+#include "common/learning/precision.hpp"
 #include "common/net/descriptor_limit.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/run/folder_lock.hpp"
@@ -110,10 +111,12 @@ void check_programs()
             throw SystemError{program.string() + " is not there; keep the three programs of a build together"};
 }
 
-/// A training on a device that isn't here would fail in the middle of the run.
+/// A training on a device that isn't here would fail in the middle of the run, one in a precision that this machine
+/// hasn't before its first round.
 void check_devices(const spec::Experiment& experiment)
 {
     for (const auto& training : experiment.trainings) {
+        learning::check_precision(training);
         const auto* centralized = std::get_if<spec::Centralized>(&training.kind);
         if (centralized == nullptr || centralized->device == "cpu") continue;
         if (const auto missing = learning::open_engine(experiment.engine)->missing_for_cuda(); !missing.empty())

@@ -6,7 +6,7 @@ namespace fedgram::learning {
 
 ViewedNetwork::ViewedNetwork(const Model& model, std::span<const float> parameters, const spec::Optimizer& optimizer,
                              const WeightView* view, std::uint64_t seed, const native::ViewedPoints& activations)
-    : network_{model, native::kernels(native::usable_instruction_sets().back()), activations},
+    : network_{model, native::kernels(native::usable_instruction_sets().back()), nullptr, activations},
       parameters_(parameters.begin(), parameters.end()),
       weights_(view == nullptr ? 0 : parameters.size()),
       gradient_(parameters.size()),

@@ -4,6 +4,8 @@
 #include <new>
 #include <vector>
 
+#include "common/learning/native/kernels.hpp"
+
 namespace fedgram::learning::native {
 
 /// Puts a buffer on a cache line, so that a register's load touches one line and not two.
@@ -28,5 +30,12 @@ struct CacheLineAllocator {
 };
 
 using AlignedFloats = std::vector<float, CacheLineAllocator<float>>;
+
+/// Where so many floats have room in a buffer that only grows. Kernels may read a lane_block behind them.
+[[nodiscard]] inline float* room(AlignedFloats& buffer, std::size_t floats)
+{
+    if (buffer.size() < floats + lane_block) buffer.resize(floats + lane_block);
+    return buffer.data();
+}
 
 }  // namespace fedgram::learning::native

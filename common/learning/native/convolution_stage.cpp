@@ -4,9 +4,10 @@
 
 namespace fedgram::learning::native {
 
-ConvolutionStage::ConvolutionStage(const Kernels& kernels, const Geometry& geometry, std::size_t offset,
-                                   ImageActivations& in, ImageActivations& out, bool input_gradient)
+ConvolutionStage::ConvolutionStage(const Kernels& kernels, const Bf16Kernels* bf16, const Geometry& geometry,
+                                   std::size_t offset, ImageActivations& in, ImageActivations& out, bool input_gradient)
     : kernels_{kernels},
+      bf16_{in.channels % 2 == 0 ? bf16 : nullptr},
       geometry_{geometry},
       offset_{offset},
       in_{in},
@@ -77,50 +78,79 @@ void ConvolutionStage::take(std::span<const float> parameters)
             weights_by_channel_.data() + row * run_stride_, geometry_.channels, run_, geometry_.kernel * run_stride_,
             weights_by_window_.data() + row * run_ * padded(geometry_.channels), padded(geometry_.channels));
     std::copy_n(weights + geometry_.channels * window, geometry_.channels, biases_.begin());
+    has_pairs_ = false;
 }
 
-void ConvolutionStage::forward_rows(const float* input, std::size_t row, std::size_t rows, float* out,
-                                    std::size_t out_row_stride, std::size_t out_pixel_stride,
-                                    Activation activation) const
+void ConvolutionStage::pair_weights()
+{
+    const std::size_t columns = padded(geometry_.channels);
+    weight_pairs_.resize(weights_by_window_.size() / 2);
+    bf16_->pair_rows(weights_by_window_.data(), geometry_.kernel * run_, columns, columns, weight_pairs_.data(),
+                     columns);
+    has_pairs_ = true;
+}
+
+Product ConvolutionStage::row_product(std::size_t sample) const
 {
     Product product;
     product.rows = geometry_.width;
-    product.columns = out_pixel_stride;
+    product.a = in_.values.data() + sample * in_.sample_stride;
     product.a_row_stride = geometry_.stride * in_.channels;
     product.segments = geometry_.kernel;
     product.segment_stride = in_.row_stride;
     product.segment_length = run_;
     product.b = weights_by_window_.data();
     product.b_stride = padded(geometry_.channels);
-    product.c_stride = out_pixel_stride;
     product.start_of_column = biases_.data();
-    product.activation = activation;
-    for (std::size_t i = 0; i < rows; ++i) {
-        product.a = input + (row + i) * geometry_.stride * in_.row_stride;
-        product.c = out + i * out_row_stride;
-        kernels_.product(product);
+    return product;
+}
+
+template <class Multiply>
+void ConvolutionStage::compute_sample(std::size_t sample, const Multiply& multiply)
+{
+    auto product = row_product(sample);
+    const auto compute_rows = [&](std::size_t rows, float* to, std::size_t row_stride) {
+        for (std::size_t i = 0; i < rows; ++i, product.a += geometry_.stride * in_.row_stride) {
+            product.c = to + i * row_stride;
+            multiply(product);
+        }
+    };
+    float* const out = out_.values.data() + sample * out_.sample_stride + out_.corner;
+    if (geometry_.pooling == 1) {
+        product.columns = product.c_stride = geometry_.channels;
+        product.activation = geometry_.activation;
+        compute_rows(geometry_.height, out, out_.row_stride);
+        return;
+    }
+    product.columns = product.c_stride = padded(geometry_.channels);
+    const std::size_t row_stride = geometry_.width * product.c_stride;
+    for (std::size_t row = 0; row < out_.height; ++row) {
+        compute_rows(geometry_.pooling, rows_.data(), row_stride);
+        kernels_.max_pool(rows_.data(), row_stride, geometry_.pooling, out_.width, geometry_.channels,
+                          geometry_.activation, out + row * out_.row_stride,
+                          winners_.data() + (sample * out_.height + row) * out_.width * geometry_.channels);
     }
 }
 
 void ConvolutionStage::forward(std::size_t samples)
 {
+    if (!bf16_) {
+        evaluate(samples);
+        return;
+    }
+    if (!has_pairs_) pair_weights();
+    float* const pairs = room(input_pairs_, in_.sample_stride / 2);
     for (std::size_t sample = 0; sample < samples; ++sample) {
         const float* const input = in_.values.data() + sample * in_.sample_stride;
-        float* const out = out_.values.data() + sample * out_.sample_stride + out_.corner;
-        if (geometry_.pooling == 1) {
-            forward_rows(input, 0, geometry_.height, out, out_.row_stride, geometry_.channels, geometry_.activation);
-            continue;
-        }
-        const std::size_t pixels = padded(geometry_.channels);
-        const std::size_t row_stride = geometry_.width * pixels;
-        for (std::size_t row = 0; row < out_.height; ++row) {
-            forward_rows(input, row * geometry_.pooling, geometry_.pooling, rows_.data(), row_stride, pixels,
-                         Activation::none);
-            kernels_.max_pool(rows_.data(), row_stride, geometry_.pooling, out_.width, geometry_.channels,
-                              geometry_.activation, out + row * out_.row_stride,
-                              winners_.data() + (sample * out_.height + row) * out_.width * geometry_.channels);
-        }
+        bf16_->pair_neighbours(input, in_.sample_stride, pairs);
+        compute_sample(sample,
+                       PairedProduct{bf16_->product, input, pairs, weights_by_window_.data(), weight_pairs_.data()});
     }
+}
+
+void ConvolutionStage::evaluate(std::size_t samples)
+{
+    for (std::size_t sample = 0; sample < samples; ++sample) compute_sample(sample, kernels_.product);
 }
 
 OutputGradient ConvolutionStage::output_gradient(std::size_t sample, std::size_t row, std::size_t column) const

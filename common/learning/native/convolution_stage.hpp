@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/learning/native/activations.hpp"
+#include "common/learning/native/bf16_kernels.hpp"
 #include "common/learning/native/kernels.hpp"
 #include "common/learning/native/stage.hpp"
 
@@ -18,7 +19,8 @@ namespace fedgram::learning::native {
 ///
 /// Backward uses that most outputs have no gradient: pooling passes it to one in four, and the ReLU stops about half of
 /// those. The rest is listed, by channel for the weights' gradient and by pixel for the input's. Each term adds a
-/// window to a sum that stays in registers. That is the same sum without its zero terms.
+/// window to a sum that stays in registers. That is the same sum without its zero terms. It is of float32 where forward
+/// is of bfloat16, too.
 class ConvolutionStage final : public Stage {
 public:
     struct Geometry {
@@ -32,13 +34,14 @@ public:
     };
 
     /// The weights, [out][in][kernel][kernel], and the biases behind them start at `offset` of the flat array. Borrows
-    /// the activations.
-    ConvolutionStage(const Kernels& kernels, const Geometry& geometry, std::size_t offset, ImageActivations& in,
-                     ImageActivations& out, bool input_gradient);
+    /// the activations. With `bf16`, and an even number of channels before it, a training goes forward in bfloat16.
+    ConvolutionStage(const Kernels& kernels, const Bf16Kernels* bf16, const Geometry& geometry, std::size_t offset,
+                     ImageActivations& in, ImageActivations& out, bool input_gradient);
 
     void reserve(std::size_t samples) override;
     void take(std::span<const float> parameters) override;
     void forward(std::size_t samples) override;
+    void evaluate(std::size_t samples) override;
     void backward(std::size_t samples, std::span<float> gradient) override;
 
 private:
@@ -50,8 +53,11 @@ private:
     };
 
     [[nodiscard]] std::vector<Piece> pieces() const;
-    void forward_rows(const float* input, std::size_t row, std::size_t rows, float* out, std::size_t out_row_stride,
-                      std::size_t out_pixel_stride, Activation activation) const;
+    void pair_weights();
+    /// Of a row of outputs, but for where they go.
+    [[nodiscard]] Product row_product(std::size_t sample) const;
+    template <class Multiply>
+    void compute_sample(std::size_t sample, const Multiply& multiply);
     [[nodiscard]] OutputGradient output_gradient(std::size_t sample, std::size_t row, std::size_t column) const;
     [[nodiscard]] std::uint32_t window_offset(std::size_t row, std::size_t column) const;
     void backward_weights(std::size_t sample);
@@ -59,6 +65,7 @@ private:
     void write_gradient(std::span<float> gradient) const;
 
     const Kernels& kernels_;
+    const Bf16Kernels* bf16_;
     Geometry geometry_;
     std::size_t offset_;
     ImageActivations& in_;
@@ -73,6 +80,9 @@ private:
     AlignedFloats weights_by_window_;    // [kernel][run][padded out]: for forward
     AlignedFloats weights_by_channel_;   // [out][kernel][run stride]: for the input's gradient
     AlignedFloats biases_;               // [padded out]
+    bool has_pairs_ = false;             // weight_pairs_ are of the parameters taken last
+    AlignedFloats weight_pairs_;         // [kernel][run / 2][padded out], in bfloat16
+    AlignedFloats input_pairs_;          // of a sample
     AlignedFloats rows_;                 // the convolution's rows of one pooled row
     std::vector<std::uint8_t> winners_;  // [sample][pooled pixel][out]
 

@@ -11,9 +11,11 @@ constexpr std::size_t pixels_at_once = 256;
 
 }  // namespace
 
-DenseConvolutionStage::DenseConvolutionStage(const Kernels& kernels, const Geometry& geometry, std::size_t offset,
-                                             ImageActivations& in, ImageActivations& out, bool input_gradient)
+DenseConvolutionStage::DenseConvolutionStage(const Kernels& kernels, const Bf16Kernels* bf16, const Geometry& geometry,
+                                             std::size_t offset, ImageActivations& in, ImageActivations& out,
+                                             bool input_gradient)
     : kernels_{kernels},
+      bf16_{in.channels / geometry.groups % 2 == 0 && out.channels / geometry.groups % 2 == 0 ? bf16 : nullptr},
       geometry_{geometry},
       offset_{offset},
       in_{in},
@@ -57,7 +59,7 @@ void DenseConvolutionStage::take(std::span<const float> parameters)
             std::copy_n(weights + out_.channels * window + group * group_out_, group_out_,
                         biases_.data() + group * columns);
     }
-    turned_ = false;
+    turned_ = has_pairs_ = false;
 }
 
 Product DenseConvolutionStage::forward_product(std::size_t group) const
@@ -72,7 +74,8 @@ Product DenseConvolutionStage::forward_product(std::size_t group) const
     return product;
 }
 
-void DenseConvolutionStage::forward_part(Part part)
+template <class Multiply>
+void DenseConvolutionStage::compute_part(Part part, const Multiply& multiply)
 {
     for (std::size_t group = 0; group < geometry_.groups; ++group) {
         auto product = forward_product(group);
@@ -81,7 +84,7 @@ void DenseConvolutionStage::forward_part(Part part)
             product.a = in_.values.data() + in_.place(part.first) + group * group_in_;
             product.segment_length = group_in_;
             product.c = out_.values.data() + part.first * out_.sample_stride + group * group_out_;
-            kernels_.product(product);
+            multiply(product);
             continue;
         }
         product.rows = out_.width;
@@ -95,7 +98,7 @@ void DenseConvolutionStage::forward_part(Part part)
                     product.segments = geometry_.kernel;
                     product.segment_stride = in_.row_stride;
                     product.segment_length = run_;
-                    kernels_.product(product);
+                    multiply(product);
                     continue;
                 }
                 // A row of the window is a run of each of its pixels' channels of the group.
@@ -104,13 +107,59 @@ void DenseConvolutionStage::forward_part(Part part)
                 window_row.segment_stride = in_.channels;
                 window_row.segment_length = group_in_;
                 for (std::size_t i = 0; i < geometry_.kernel; ++i) {
-                    kernels_.product(window_row);
+                    multiply(window_row);
                     window_row.accumulate = true;
                     window_row.a += in_.row_stride;
                     window_row.b += run_ * window_row.b_stride;
                 }
             }
     }
+}
+
+void DenseConvolutionStage::forward_part(Part part)
+{
+    if (!bf16_) {
+        evaluate_part(part);
+        return;
+    }
+    if (!has_pairs_) {
+        const std::size_t columns = padded(group_out_);
+        bf16_->pair_rows(weights_by_window_.data(), weights_by_window_.size() / columns, columns, columns,
+                         room(window_pairs_, weights_by_window_.size() / 2), columns);
+        has_pairs_ = true;
+    }
+    const float* const images = in_.values.data() + in_.place(part.first);
+    const std::size_t floats = part.count * in_.sample_stride;
+    float* const pairs = room(input_pairs_, floats / 2);
+    bf16_->pair_neighbours(images, floats, pairs);
+    compute_part(part, PairedProduct{bf16_->product, images, pairs, weights_by_window_.data(), window_pairs_.data()});
+}
+
+void DenseConvolutionStage::evaluate_part(Part part) { compute_part(part, kernels_.product); }
+
+void DenseConvolutionStage::pair_pixels(Part part)
+{
+    const float* const images = in_.values.data() + in_.place(part.first);
+    const float* const gradients = out_.gradients.data() + part.first * out_.sample_stride + out_.corner;
+    if (flat_) {
+        const std::size_t pixels = part.count * out_.height * out_.width;
+        bf16_->pair_rows(images, pixels, in_.channels, in_.channels,
+                         room(input_pairs_, pairs_of(pixels) * in_.channels), in_.channels);
+        bf16_->pair_rows(gradients, pixels, out_.channels, out_.channels,
+                         room(gradient_pairs_, pairs_of(pixels) * out_.channels), out_.channels);
+        return;
+    }
+    // Each number with the one that the next pixel's window has in its place.
+    const std::size_t distance = std::min(geometry_.stride * in_.channels, in_.sample_stride);
+    float* const image_pairs = room(input_pairs_, in_.sample_stride);
+    bf16_->pair_rows(images, 2, in_.sample_stride - distance, distance, image_pairs, 0);
+    bf16_->pair_rows(images + in_.sample_stride - distance, 1, distance, 0, image_pairs + in_.sample_stride - distance,
+                     0);
+    const std::size_t row_size = pairs_of(out_.width) * out_.channels;
+    float* const gradient_pairs = room(gradient_pairs_, out_.height * row_size);
+    for (std::size_t row = 0; row < out_.height; ++row)
+        bf16_->pair_rows(gradients + row * out_.row_stride, out_.width, out_.channels, out_.channels,
+                         gradient_pairs + row * row_size, out_.channels);
 }
 
 void DenseConvolutionStage::backward_weights(Part part)
@@ -129,18 +178,28 @@ void DenseConvolutionStage::backward_weights(Part part)
         product.segment_length = out_.width;
         product.b_segment_gap = out_.row_stride - out_.width * out_.channels;
     }
+    const float* images = in_.values.data() + in_.place(part.first);
+    const float* gradients = out_.gradients.data() + part.first * out_.sample_stride + out_.corner;
+    if (bf16_) {
+        pair_pixels(part);
+        images = input_pairs_.data();
+        gradients = gradient_pairs_.data();
+        product.segment_length = pairs_of(product.segment_length);
+        product.b_segment_gap = 0;
+        if (!flat_) product.a_row_stride *= 2;
+    }
+    const auto multiply = bf16_ ? bf16_->transposed_product : kernels_.transposed_product;
     // With one group a whole row of the window is a run; else each of its pixels is.
     const std::size_t runs = geometry_.groups == 1 ? 1 : geometry_.kernel;
     product.rows = run_ / runs;
     for (std::size_t group = 0; group < geometry_.groups; ++group)
         for (std::size_t row = 0; row < geometry_.kernel; ++row)
             for (std::size_t run = 0; run < runs; ++run) {
-                product.a = in_.values.data() + in_.place(part.first) + row * in_.row_stride + run * in_.channels +
-                            group * group_in_;
-                product.b = out_.gradients.data() + part.first * out_.sample_stride + out_.corner + group * group_out_;
+                product.a = images + row * in_.row_stride + run * in_.channels + group * group_in_;
+                product.b = gradients + group * group_out_;
                 product.c =
                     weight_gradients_.data() + group * window_size_ + (row * run_ + run * group_in_) * product.c_stride;
-                kernels_.transposed_product(product);
+                multiply(product);
             }
 }
 
@@ -172,12 +231,12 @@ void DenseConvolutionStage::turn_weights()
     turned_ = true;
 }
 
-void DenseConvolutionStage::backward_input(std::size_t sample)
+template <class Multiply>
+void DenseConvolutionStage::backward_input(std::size_t sample, const Multiply& multiply)
 {
     float* const gradients = in_.gradients.data() + sample * in_.sample_stride;
     // Phases that meet no place of the kernel have no gradient.
     if (geometry_.kernel < geometry_.stride) std::fill_n(gradients, in_.sample_stride, 0.0F);
-    padded_gradient_.take(sample);
     Product product;
     product.columns = group_in_;
     product.a_row_stride = out_.channels;
@@ -199,7 +258,7 @@ void DenseConvolutionStage::backward_input(std::size_t sample)
                         product.segments = row.places.size();
                         product.segment_stride = padded_gradient_.row_stride();
                         product.segment_length = run;
-                        kernels_.product(product);
+                        multiply(product);
                         continue;
                     }
                     auto window_row = product;
@@ -207,7 +266,7 @@ void DenseConvolutionStage::backward_input(std::size_t sample)
                     window_row.segment_stride = out_.channels;
                     window_row.segment_length = group_out_;
                     for (std::size_t i = 0; i < row.places.size(); ++i) {
-                        kernels_.product(window_row);
+                        multiply(window_row);
                         window_row.accumulate = true;
                         window_row.a += padded_gradient_.row_stride();
                         window_row.b += run * window_row.b_stride;
@@ -217,7 +276,8 @@ void DenseConvolutionStage::backward_input(std::size_t sample)
             }
 }
 
-void DenseConvolutionStage::backward_flat_input(Part part)
+template <class Multiply>
+void DenseConvolutionStage::backward_flat_input(Part part, const Multiply& multiply)
 {
     for (std::size_t group = 0; group < geometry_.groups; ++group) {
         Product product;
@@ -230,7 +290,37 @@ void DenseConvolutionStage::backward_flat_input(Part part)
         product.b = weights_by_phase_.data() + group * group_out_ * product.b_stride;
         product.c = in_.gradients.data() + part.first * in_.sample_stride + group * group_in_;
         product.c_stride = in_.channels;
-        kernels_.product(product);
+        multiply(product);
+    }
+}
+
+void DenseConvolutionStage::backward_input(Part part)
+{
+    if (flat_) {
+        backward_flat_input(part, kernels_.product);
+        return;
+    }
+    for (std::size_t sample = part.first; sample < part.end(); ++sample) {
+        padded_gradient_.take(sample);
+        backward_input(sample, kernels_.product);
+    }
+}
+
+void DenseConvolutionStage::backward_input_in_bf16(Part part)
+{
+    const auto by_pairs_of = [&](std::span<const float> gradients) {
+        float* const pairs = room(gradient_pairs_, gradients.size() / 2);
+        bf16_->pair_neighbours(gradients.data(), gradients.size(), pairs);
+        return PairedProduct{bf16_->product, gradients.data(), pairs, weights_by_phase_.data(), phase_pairs_.data()};
+    };
+    if (flat_) {
+        backward_flat_input(part, by_pairs_of(out_.gradients.subspan(part.first * out_.sample_stride,
+                                                                     part.count * out_.sample_stride)));
+        return;
+    }
+    for (std::size_t sample = part.first; sample < part.end(); ++sample) {
+        padded_gradient_.take(sample);
+        backward_input(sample, by_pairs_of(padded_gradient_.reach()));
     }
 }
 
@@ -261,7 +351,12 @@ void DenseConvolutionStage::begin_backward()
 {
     std::fill(weight_gradients_.begin(), weight_gradients_.end(), 0.0F);
     std::fill(gradient_row_.begin(), gradient_row_.end(), 0.0F);
-    if (input_gradient_ && !turned_) turn_weights();
+    if (!input_gradient_ || turned_) return;
+    turn_weights();
+    if (!bf16_) return;
+    const std::size_t columns = padded(group_in_);
+    bf16_->pair_rows(weights_by_phase_.data(), weights_by_phase_.size() / columns, columns, columns,
+                     room(phase_pairs_, weights_by_phase_.size() / 2), columns);
 }
 
 void DenseConvolutionStage::backward_part(Part part)
@@ -271,10 +366,11 @@ void DenseConvolutionStage::backward_part(Part part)
     for (std::size_t first = part.first; first < part.end(); first += at_once)
         backward_weights({first, std::min(at_once, part.end() - first)});
     if (geometry_.bias) sum_biases(part);
-    if (input_gradient_ && flat_)
-        backward_flat_input(part);
-    else if (input_gradient_)
-        for (std::size_t sample = part.first; sample < part.end(); ++sample) backward_input(sample);
+    if (!input_gradient_) return;
+    if (bf16_)
+        backward_input_in_bf16(part);
+    else
+        backward_input(part);
 }
 
 void DenseConvolutionStage::finish_backward(std::span<float> gradient) { write_gradient(gradient); }

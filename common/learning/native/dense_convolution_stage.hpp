@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/learning/native/activations.hpp"
+#include "common/learning/native/bf16_kernels.hpp"
 #include "common/learning/native/gradient_phases.hpp"
 #include "common/learning/native/kernels.hpp"
 #include "common/learning/native/padded_gradient.hpp"
@@ -27,26 +28,37 @@ public:
     };
 
     /// The weights, [out][in / groups][kernel][kernel], and the biases behind them, if any, start at `offset` of the
-    /// flat array. Borrows the activations; those before it have a border of the padding.
-    DenseConvolutionStage(const Kernels& kernels, const Geometry& geometry, std::size_t offset, ImageActivations& in,
-                          ImageActivations& out, bool input_gradient);
+    /// flat array. Borrows the activations; those before it have a border of the padding. With `bf16`, and an even
+    /// number of channels in each group on both sides, a step's products are in bfloat16.
+    DenseConvolutionStage(const Kernels& kernels, const Bf16Kernels* bf16, const Geometry& geometry, std::size_t offset,
+                          ImageActivations& in, ImageActivations& out, bool input_gradient);
 
     void take(std::span<const float> parameters) override;
     void forward_part(Part part) override;
+    void evaluate_part(Part part) override;
     void begin_backward() override;
     void backward_part(Part part) override;
     void finish_backward(std::span<float> gradient) override;
 
 private:
     [[nodiscard]] Product forward_product(std::size_t group) const;
+    template <class Multiply>
+    void compute_part(Part part, const Multiply& multiply);
     void turn_weights();
     void backward_weights(Part part);
+    void pair_pixels(Part part);
     void sum_biases(Part part);
-    void backward_input(std::size_t sample);
-    void backward_flat_input(Part part);
+    /// Of a sample whose padded gradient is there.
+    template <class Multiply>
+    void backward_input(std::size_t sample, const Multiply& multiply);
+    template <class Multiply>
+    void backward_flat_input(Part part, const Multiply& multiply);
+    void backward_input(Part part);
+    void backward_input_in_bf16(Part part);
     void write_gradient(std::span<float> gradient);
 
     const Kernels& kernels_;
+    const Bf16Kernels* bf16_;
     Geometry geometry_;
     std::size_t offset_;
     ImageActivations& in_;
@@ -69,6 +81,13 @@ private:
     AlignedFloats biases_;              // [group][padded out]
     AlignedFloats weight_gradients_;    // as weights_by_window_
     AlignedFloats gradient_row_;        // sums of the rows of gradients, for the biases
+
+    // In bfloat16:
+    bool has_pairs_ = false;      // window_pairs_ are of the parameters taken last
+    AlignedFloats window_pairs_;  // of weights_by_window_
+    AlignedFloats phase_pairs_;   // of weights_by_phase_
+    AlignedFloats input_pairs_;
+    AlignedFloats gradient_pairs_;
 };
 
 }  // namespace fedgram::learning::native

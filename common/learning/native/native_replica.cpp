@@ -2,12 +2,24 @@
 
 #include <algorithm>
 
+#include "common/error/error.hpp"
 #include "common/learning/training/stored_batch.hpp"
 
 namespace fedgram::learning::native {
 
+namespace {
+
+const Bf16Kernels* bf16_of(const spec::Optimizer& optimizer)
+{
+    if (optimizer.precision == spec::Precision::float32) return nullptr;
+    if (const auto missing = missing_for_bf16(); !missing.empty()) throw SystemError{"precision: " + missing};
+    return bf16_kernels();
+}
+
+}  // namespace
+
 NativeReplica::NativeReplica(const Model& model, const spec::Optimizer& optimizer, const Kernels& kernels)
-    : network_{model, kernels},
+    : network_{model, kernels, bf16_of(optimizer)},
       parameters_(model.parameters.size),
       gradient_(model.parameters.size),
       trained_{model.parameters.trained_size()},

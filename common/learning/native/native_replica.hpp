@@ -14,6 +14,7 @@ namespace fedgram::learning::native {
 /// A model of layers, by the kernels of one instruction set.
 class NativeReplica final : public Replica {
 public:
+    /// Throws SystemError for bfloat16 where the CPU can't.
     NativeReplica(const Model& model, const spec::Optimizer& optimizer, const Kernels& kernels);
 
     void begin(std::span<const float> parameters, std::uint64_t seed, const GradientCorrection& correction) override;

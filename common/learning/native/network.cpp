@@ -297,7 +297,7 @@ private:
         auto& from = std::get<ImageActivations>(*at_);
         auto& to = add_image_behind(layer);
         add_stage<DenseConvolutionStage>(
-            network_.kernels_,
+            network_.kernels_, network_.bf16_,
             DenseConvolutionStage::Geometry{conv.kernel, conv.stride, conv.padding, conv.groups, conv.bias},
             layer.offset, from, to, gradient_wanted_);
     }
@@ -321,7 +321,7 @@ private:
         if (rectified) geometry.activation = Activation::relu;
         auto& from = std::get<ImageActivations>(*at_);
         auto& to = add_image_behind(*last);
-        add_stage<ConvolutionStage>(network_.kernels_, geometry, layer.offset, from, to, gradient_wanted_);
+        add_stage<ConvolutionStage>(network_.kernels_, network_.bf16_, geometry, layer.offset, from, to, gradient_wanted_);
     }
 
     void add(const LayerInfo& layer, const spec::Linear&)
@@ -329,7 +329,7 @@ private:
         const Activation activation = skip_relu() ? Activation::relu : Activation::none;
         auto& from = std::get<FeatureActivations>(*at_);
         auto& to = add_features_behind(layer);
-        add_stage<LinearStage>(network_.kernels_, activation, layer.offset, from, to, gradient_wanted_);
+        add_stage<LinearStage>(network_.kernels_, network_.bf16_, activation, layer.offset, from, to, gradient_wanted_);
         count_parameters();
     }
 
@@ -473,8 +473,8 @@ private:
     bool gradient_wanted_ = false;  // something before `at_` has parameters
 };
 
-Network::Network(const Model& model, const Kernels& kernels, const ViewedPoints& points)
-    : kernels_{kernels}, image_(std::size_t{model.shape.channels} * model.shape.height * model.shape.width)
+Network::Network(const Model& model, const Kernels& kernels, const Bf16Kernels* bf16, const ViewedPoints& points)
+    : kernels_{kernels}, bf16_{bf16}, image_(std::size_t{model.shape.channels} * model.shape.height * model.shape.width)
 {
     Builder builder{*this, model, points};
     builder.build();

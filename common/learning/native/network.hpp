@@ -11,6 +11,7 @@
 #include "common/learning/model/model.hpp"
 #include "common/learning/native/activation_view.hpp"
 #include "common/learning/native/activations.hpp"
+#include "common/learning/native/bf16_kernels.hpp"
 #include "common/learning/native/gradient_memory.hpp"
 #include "common/learning/native/kernels.hpp"
 #include "common/learning/native/soft_targets.hpp"
@@ -23,8 +24,10 @@ namespace fedgram::learning::native {
 /// depend on which other samples stand in a batch, and are the same bits by AVX2 and by AVX-512.
 class Network {
 public:
-    /// For models of layers. Borrows `kernels`, and a view of activations, if there is one.
-    Network(const Model& model, const Kernels& kernels, const ViewedPoints& points = {});
+    /// For models of layers. Borrows the kernels, and a view of activations, if there is one. With `bf16` the products of
+    /// a gradient are in bfloat16; evaluations are in float32.
+    explicit Network(const Model& model, const Kernels& kernels, const Bf16Kernels* bf16 = nullptr,
+                     const ViewedPoints& points = {});
 
     /// Borrows the parameters until the next call.
     void take(std::span<const float> parameters);
@@ -69,6 +72,7 @@ private:
     }
 
     const Kernels& kernels_;
+    const Bf16Kernels* bf16_;
     std::deque<Activations> activations_;   // stages hold references: they must not move
     std::size_t first_with_gradients_ = 0;  // activations before it need none: they come before the first parameters
     GradientMemory gradients_;

@@ -29,6 +29,12 @@ void PaddedGradient::take(std::size_t sample)
     first_ = to;
 }
 
+std::span<const float> PaddedGradient::reach() const
+{
+    if (copies_) return std::span<const float>{values_}.first(values_.size() - lane_block);
+    return {first_, (out_.height - 1) * row_stride_ + out_.width * out_.channels};
+}
+
 const float* PaddedGradient::window(const GradientPhase& row, const GradientPhase& column) const
 {
     return first_ + row.offset * static_cast<std::ptrdiff_t>(row_stride_) +

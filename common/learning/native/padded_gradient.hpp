@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "common/learning/native/activations.hpp"
 #include "common/learning/native/gradient_phases.hpp"
@@ -19,6 +20,8 @@ public:
     /// Where a phase's window begins at its first place.
     [[nodiscard]] const float* window(const GradientPhase& row, const GradientPhase& column) const;
     [[nodiscard]] std::size_t row_stride() const { return row_stride_; }
+    /// All that the windows of the sample taken last reach.
+    [[nodiscard]] std::span<const float> reach() const;
 
 private:
     const ImageActivations& out_;

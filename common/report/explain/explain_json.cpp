@@ -142,6 +142,7 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
               {"test_accuracy", outcome.test_accuracy},
               {"best_test_accuracy", outcome.best_test_accuracy},
               {"gco2e", result ? Json(result->count()) : Json(nullptr)},
+              {"notes", run.notes},
               {"not_told_apart_from", alike_columns(table, cell)},
               {"energy", energy_json(table, column, federated)},
               {"emissions", emissions_json(table, cell)}};

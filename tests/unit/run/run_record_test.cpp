@@ -144,6 +144,19 @@ TEST_CASE("What methods a training has is read from its summary, and what else d
     CHECK(read_run(folder.path()).trainings[1].beside_methods != setting);
 }
 
+TEST_CASE("A training in bf16 is named, with the rates that its FLOPs are priced at")
+{
+    const RunFolder folder;
+    CHECK(read_run(folder.path()).notes.empty());
+    auto spec = RunFolder::spec();
+    spec["trainings"][0]["precision"] = "bf16";
+    folder.write("spec.json", spec.dump());
+    const std::string note = spec["trainings"][0]["label"].get<std::string>() +
+                             " trained in precision bf16, products in bfloat16 and all else in float32; device "
+                             "profiles price its FLOPs at float32 rates.";
+    CHECK(read_run(folder.path()).notes == std::vector{note});
+}
+
 TEST_CASE("A training without an end is in no table, and is named beneath it")
 {
     const RunFolder folder;

@@ -72,6 +72,7 @@ TEST_CASE("Local training is told by what differs from SGD at one rate, and make
     CHECK(local(R"({"momentum": 0.9})") == "momentum 0.9");
     CHECK(local(R"({"momentum": 0.9, "nesterov": true})") == "Nesterov momentum 0.9");
     CHECK(local(R"({"gradient_clip": 1, "learning_rate_schedule": "cosine"})") == "gradient clip 1, cosine rate");
+    CHECK(local(R"({"precision": "bf16", "learning_rate_schedule": "linear"})") == "bf16 products, linear rate");
     CHECK(local(R"({"learning_rate_schedule": {"kind": "linear", "warmup_rounds": 2}})") ==
           "linear rate with a warm-up");
     CHECK(local(R"({"learning_rate_schedule": {"kind": "constant", "warmup_rounds": 2}})") == "rate with a warm-up");

@@ -102,6 +102,19 @@ TEST_CASE("local training has a schedule by round, Nesterov, AdamW and a limit o
           "trainings.x.learning_rate_schedule.rounds: 5 is not valid; use more than the 5 of warmup_rounds");
 }
 
+TEST_CASE("A training is in float32, or by its key in bf16, whatever its optimizer", "[spec]")
+{
+    CHECK(training("").optimizer.precision == Precision::float32);
+    CHECK(training(R"(, "precision": "bf16")").optimizer.precision == Precision::bf16);
+    CHECK(training(R"(, "optimizer": "adam")", R"({"precision": "bf16"})").optimizer.precision == Precision::bf16);
+    CHECK(training(R"(, "precision": "float32")", R"({"precision": "bf16"})").optimizer.precision ==
+          Precision::float32);
+    const auto json = to_json(parsed(R"(, "momentum": 0, "precision": "bf16")"));
+    CHECK(json["trainings"][0]["precision"] == "bf16");
+    CHECK(to_json(parse_experiment(json)) == json);
+    CHECK_FALSE(to_json(parsed(R"(, "precision": "float32")"))["trainings"][0].contains("precision"));
+}
+
 TEST_CASE("a local rate that falls to 0 before the last round is refused", "[spec]")
 {
     CHECK(complaint(R"(, "max_rounds": 6, "learning_rate_schedule": {"kind": "cosine", "rounds": 3})") ==

@@ -292,6 +292,11 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
         {R"({"centralized": {"device": "tpu"}})", "centralized.device: \"tpu\" is not valid; use one of cpu, cuda"},
         {R"({"centralized": {"device": "cuda"}})",
          "trainings.central.device: \"cuda\" needs \"engine\": \"torch\"; the native engine computes on the processor"},
+        {R"({"centralized": {"precision": "fp16"}})",
+         "centralized.precision: \"fp16\" is not valid; use one of \"float32\", \"bf16\""},
+        {R"({"engine": "torch", "federated": {"precision": "bf16"}})",
+         "trainings.fed.precision: \"bf16\" is the native engine's; the engine \"torch\", which alone runs TorchScript "
+         "models, trains in float32. Use \"float32\""},
         {R"({"centralized": {"linear_decay_epochs": 0}})",
          "centralized.linear_decay_epochs: 0 is not valid; use a number greater than 0"},
         {R"({"target_accuracy": 1.5})",
@@ -366,7 +371,8 @@ TEST_CASE("what is wrong in a spec is named with its path, its value and what wo
          "download_compression, evaluate_every_rounds, evaluate_every_virtual_minutes, feature_skew, fleet, goal, "
          "gradient_clip, kind, label, last_batch, learning_rate, learning_rate_schedule, local_epochs, max_rounds, "
          "max_update_norm, mode, momentum, nesterov, node_test_share, nodes, optimizer, partial_work, partition, "
-         "presum, privacy, pruning, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, secure_aggregation, "
+         "precision, presum, privacy, pruning, quorum, quorum_wait_s, rejoin_wait_s, round_deadline_s, "
+         "secure_aggregation, "
          "selection, silence_deadline_s, start, strategy, virtual_deadline_s, weight_decay"},
         {R"({"federated": {"presum": "remote"}})",
          "federated.presum: \"remote\" is not valid; use one of \"off\", \"local\", \"all\""},

@@ -64,6 +64,7 @@ TEST_CASE("Each value that can decide a training is in its key", "[store]")
                                          {"/model", "small-cnn"},
                                          {"/federated/max_rounds", 4},
                                          {"/federated/learning_rate", 0.1},
+                                         {"/federated/precision", "bf16"},
                                          {"/federated/nodes", 6},
                                          {"/stop", Json{{"evaluations_in_a_row", 2}}},
                                          {"/trainings/1/partition", Json{{"kind", "dirichlet"}, {"alpha", 0.5}}}})

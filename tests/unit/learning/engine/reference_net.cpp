@@ -27,6 +27,7 @@ struct Pass {
     Values& output;
     const Values* output_gradient;  // null in forward
     Values& input_gradient;
+    RoundedProducts rounded;
 
     [[nodiscard]] bool forward() const { return output_gradient == nullptr; }
 };
@@ -174,11 +175,19 @@ private:
     void product(std::size_t out, std::size_t in, std::size_t w) const
     {
         if (pass.forward()) {
-            pass.output[out] += pass.weight[w] * pass.input[in];
+            pass.output[out] += factor(pass.weight[w]) * factor(pass.input[in]);
         } else {
-            pass.weight_gradient[w] += (*pass.output_gradient)[out] * pass.input[in];
-            pass.input_gradient[in] += (*pass.output_gradient)[out] * pass.weight[w];
+            const double gradient = factor((*pass.output_gradient)[out]);
+            pass.weight_gradient[w] += gradient * factor(pass.input[in]);
+            pass.input_gradient[in] += gradient * factor(pass.weight[w]);
         }
+    }
+
+    [[nodiscard]] double factor(double value) const
+    {
+        const bool is_rounded =
+            pass.rounded == RoundedProducts::all || (pass.rounded == RoundedProducts::forward && pass.forward());
+        return is_rounded ? to_bfloat16(value) : value;
     }
 
     template <class Value, class Slope>
@@ -213,8 +222,9 @@ struct Record {
 
 class Net {
 public:
-    Net(const Model& model, std::span<const double> parameters, ReferenceMode mode, Reference& result)
-        : parameters_{parameters}, mode_{mode}, result_{result}
+    Net(const Model& model, std::span<const double> parameters, ReferenceMode mode, const RoundingRule& rounding,
+        Reference& result)
+        : parameters_{parameters}, mode_{mode}, rounding_{rounding}, result_{result}
     {
         for (const auto& slot : model.parameters.slots) offsets_[slot.name] = slot.offset;
     }
@@ -287,11 +297,12 @@ private:
         const auto weight = offset(layer, "weight");
         const auto bias = offset(layer, "bias");
         auto& gradient = result_.gradient;
-        std::visit(Apply{{record.in, layer.output_shape, weight ? parameters_.data() + *weight : nullptr,
-                          bias ? parameters_.data() + *bias : nullptr, gradient.data() + weight.value_or(0),
-                          gradient.data() + bias.value_or(0), record.input[sample], record.output[sample],
-                          output_gradient, input_gradient}},
-                   layer.layer);
+        std::visit(
+            Apply{{record.in, layer.output_shape, weight ? parameters_.data() + *weight : nullptr,
+                   bias ? parameters_.data() + *bias : nullptr, gradient.data() + weight.value_or(0),
+                   gradient.data() + bias.value_or(0), record.input[sample], record.output[sample], output_gradient,
+                   input_gradient, rounding_ ? rounding_(layer, record.in) : RoundedProducts::none}},
+            layer.layer);
     }
 
     // Values that are normalized together: samples [first, end) and channels [first, end).
@@ -380,13 +391,21 @@ private:
     std::map<std::string, std::size_t> offsets_;
     std::span<const double> parameters_;
     ReferenceMode mode_;
+    const RoundingRule& rounding_;
     Reference& result_;
 };
 
 }  // namespace
 
+double to_bfloat16(double value)
+{
+    int exponent = 0;
+    const double fraction = std::frexp(value, &exponent);
+    return std::ldexp(std::nearbyint(std::ldexp(fraction, 8)), exponent - 8);
+}
+
 Reference reference_step(const Model& model, std::span<const double> parameters, std::span<const float> pixels,
-                         std::span<const std::int64_t> labels, ReferenceMode mode)
+                         std::span<const std::int64_t> labels, ReferenceMode mode, const RoundingRule& rounding)
 {
     Reference result;
     result.gradient.resize(parameters.size());
@@ -399,7 +418,7 @@ Reference reference_step(const Model& model, std::span<const double> parameters,
         images.emplace_back(of_sample.begin(), of_sample.end());
     }
 
-    Net net{model, parameters, mode, result};
+    Net net{model, parameters, mode, rounding, result};
     std::vector<Record> records;
     result.logits = net.forward(model.layers, image, images, records);
     Samples gradients;

@@ -47,7 +47,7 @@ private:
     QuantizedActivations activations_{2};
     std::array<const LayerInfo*, 2> points_{&model_.layers[2], &model_.layers[3]};
     native::Network network_{
-        model_, native::kernels(native::usable_instruction_sets().back()), {&activations_, points_}};
+        model_, native::kernels(native::usable_instruction_sets().back()), nullptr, {&activations_, points_}};
 };
 
 }  // namespace
