@@ -54,7 +54,7 @@ struct Words {
     }
     std::string operator()(const FineTune& tune) const
     {
-        return tune.frozen_to.empty() ? "fine-tune" : "fine-tune behind " + tune.frozen_to;
+        return tune.frozen_to.empty() ? "fine-tune all layers" : "fine-tune behind " + tune.frozen_to;
     }
 };
 
