@@ -29,7 +29,7 @@ struct Task {
 
 /// What a node sends back from it.
 struct NodeResult {
-    std::vector<float> parameters;                 ///< or the bytes that a codec makes of them
+    std::vector<float> parameters;                 ///< or, at their beginning, the bytes that a codec makes of them
     std::optional<std::uint64_t> encoded_bytes{};  ///< how many
     bool state_lost = false;                       ///< the residual that the node should have was not there
     std::uint64_t samples = 0;                     ///< that the node holds

@@ -1,11 +1,10 @@
 #include "client/training/update_encoder.hpp"
 
-#include <algorithm>
 #include <cstring>
-#include <functional>
 #include <utility>
 
 #include "common/learning/codec/error_feedback.hpp"
+#include "common/learning/updates/differences.hpp"
 #include "common/protocol/frame.hpp"
 
 namespace fedgram::client {
@@ -18,10 +17,11 @@ UpdateEncoder::UpdateEncoder(learning::Codec codec, std::uint64_t seed, std::opt
 void UpdateEncoder::encode(NodeResult& result, std::span<const float> global, const Task& task)
 {
     auto& parameters = result.parameters;
-    std::ranges::transform(parameters, global, parameters.begin(), std::minus{});
+    learning::subtract(parameters, global);
     const auto message = codec_.needs_residual() ? with_residual(parameters, result, task)
                                                  : codec_.encode(parameters, {seed_, task.round, task.node});
-    parameters.resize(protocol::floats_for(message.size()));
+    // As large as they were they come back for the next node without being filled with zeros again.
+    if (const auto floats = protocol::floats_for(message.size()); floats > parameters.size()) parameters.resize(floats);
     if (!message.empty()) std::memcpy(parameters.data(), message.data(), message.size());
     result.encoded_bytes = message.size();
 }

@@ -17,8 +17,9 @@ public:
     /// `residuals` must be there where the codec needs them.
     UpdateEncoder(learning::Codec codec, std::uint64_t seed, std::optional<ResidualStore> residuals);
 
-    /// Replaces the result's parameters, trained from `global`, by their message, and says so in it. What the node has
-    /// left to send begins with what it had left when its last update counted.
+    /// Replaces the result's parameters, trained from `global`, by their message, and says so in it; what stands behind
+    /// the message is of no use. What the node has left to send begins with what it had left when its last update
+    /// counted.
     void encode(NodeResult& result, std::span<const float> global, const Task& task);
 
 private:

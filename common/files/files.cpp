@@ -1,12 +1,14 @@
 #include "common/files/files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 
 #include "common/error/error.hpp"
 #include "common/files/descriptor.hpp"
@@ -26,10 +28,23 @@ namespace {
 
 std::optional<std::string> try_read_file(const std::filesystem::path& path)
 {
-    // A folder can be opened as a file, but not read.
-    std::ifstream stream{path, std::ios::binary};
-    if (!stream || std::filesystem::is_directory(path)) return std::nullopt;
-    return std::string{std::istreambuf_iterator<char>{stream}, {}};
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    struct stat status {};
+    if (file.number() < 0 || ::fstat(file.number(), &status) != 0) return std::nullopt;
+    // A byte more than the file's size has room for its end; a pipe and a file of /proc have no size.
+    constexpr std::size_t least = 4096;
+    std::string text(std::max(least, static_cast<std::size_t>(status.st_size) + 1), '\0');
+    std::size_t filled = 0;
+    while (true) {
+        const auto count = ::read(file.number(), text.data() + filled, text.size() - filled);
+        if (count == 0) break;
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return std::nullopt;  // such as a folder: it can be opened, but not read
+        filled += static_cast<std::size_t>(count);
+        if (filled == text.size()) text.resize(2 * text.size());
+    }
+    text.resize(filled);
+    return text;
 }
 
 std::string read_file(const std::filesystem::path& path)

@@ -8,6 +8,16 @@
 
 namespace fedgram::privacy {
 
+namespace {
+
+Clipping clipping_of(const spec::Federated& training)
+{
+    if (training.secure_aggregation) return Clipping::nodes;
+    return std::holds_alternative<spec::AdaptiveClip>(training.privacy->clip) ? Clipping::adaptive : Clipping::server;
+}
+
+}  // namespace
+
 TrainingNoise training_noise(const spec::Federated& training)
 {
     const auto& privacy = *training.privacy;
@@ -17,10 +27,11 @@ TrainingNoise training_noise(const spec::Federated& training)
     noise.rule = {.accountant = privacy.accountant.value_or(spec::PrivacyAccountant::rdp),
                   .sampling = privacy.sampling,
                   .participation = noise.expected_cohort / training.nodes,
-                  .delta = privacy.delta.value_or(0)};
+                  .delta = privacy.delta.value_or(0),
+                  .clipping = clipping_of(training)};
     noise.noise_multiplier = privacy.epsilon ? noise_multiplier_for(noise.rule, *privacy.epsilon, training.max_rounds)
                                              : privacy.noise_multiplier.value_or(0);
-    noise.update_noise_multiplier = std::holds_alternative<spec::AdaptiveClip>(privacy.clip)
+    noise.update_noise_multiplier = noise.rule.clipping == Clipping::adaptive
                                         ? update_noise_multiplier(noise.noise_multiplier, noise.expected_cohort)
                                         : noise.noise_multiplier;
     noise.most_rounds = training.max_rounds;

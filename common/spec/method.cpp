@@ -201,7 +201,8 @@ std::string clip_words(const Privacy& privacy)
     return ", no clip";
 }
 
-MethodWords words_of(const Privacy& privacy)
+/// Under secure aggregation the nodes clip, and what that takes isn't counted (common/masking).
+MethodWords words_of(const Privacy& privacy, bool is_masked)
 {
     MethodWords words{.method = Method::privacy,
                       .what = "DP-FedAvg",
@@ -214,8 +215,14 @@ MethodWords words_of(const Privacy& privacy)
     if (privacy.delta) words.what += constant("delta", *privacy.delta);
     words.what += clip_words(privacy);
     words.source = "McMahan et al. 2018, arXiv:1710.06963";
-    words.at_coordinator = per_parameter(6, 16, "update, for norm and clip");
-    if (privacy.is_private()) words.at_coordinator += "; " + per_parameter(100, 16, "round, for the noise");
+    const bool nodes_clip = is_masked && std::holds_alternative<FixedClip>(privacy.clip);
+    if (nodes_clip) {
+        words.what += " at the nodes";
+        words.at_nodes = "norm and clip, which aren't counted";
+    }
+    if (!is_masked) words.at_coordinator = per_parameter(6, 16, "update, for norm and clip");
+    if (privacy.is_private())
+        words.at_coordinator += (is_masked ? "" : "; ") + per_parameter(100, 16, "round, for the noise");
     return words;
 }
 
@@ -259,7 +266,7 @@ std::vector<MethodWords> methods_of(const Federated& training)
     if (!training.compression.is_none() || !training.download_compression.is_none())
         methods.push_back(words_of(training.compression, training.download_compression));
     if (training.pruning) methods.push_back(words_of(*training.pruning));
-    if (training.privacy) methods.push_back(words_of(*training.privacy));
+    if (training.privacy) methods.push_back(words_of(*training.privacy, training.secure_aggregation.has_value()));
     if (training.secure_aggregation) methods.push_back(words_of(*training.secure_aggregation, cohort_size(training)));
     return methods;
 }

@@ -1,9 +1,9 @@
 #include "coordinator/trainings/compressed_broadcast.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "common/error/error.hpp"
+#include "common/learning/updates/differences.hpp"
 
 namespace fedgram::coordinator {
 
@@ -33,13 +33,13 @@ CompressedBroadcast::Model CompressedBroadcast::begin(std::uint32_t round, const
         sent_.push_back(sent_.back());
         return nodes_model_ = global;
     }
-    std::vector<float> difference(global->size());
-    std::ranges::transform(*global, *nodes_model_, difference.begin(), std::minus{});
+    auto difference = *global;
+    learning::subtract(difference, *nodes_model_);
     const learning::CodecKey key{seed_, round, coordinator_node};
     const auto message = codec_.encode(difference, key);
     if (message.empty()) throw DataError{"the global model has a value that is not finite, or far too large"};
     codec_.decode(message, key, difference);
-    std::ranges::transform(*nodes_model_, difference, difference.begin(), std::plus{});
+    learning::add(difference, *nodes_model_);
     sent_.push_back(sent_.back() + message.size());
     return nodes_model_ = std::make_shared<const std::vector<float>>(std::move(difference));
 }

@@ -1,9 +1,9 @@
 #include "coordinator/trainings/update_decoder.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "common/error/error.hpp"
+#include "common/learning/updates/differences.hpp"
 
 namespace fedgram::coordinator {
 
@@ -34,7 +34,7 @@ std::variant<std::span<const float>, Refusal> UpdateDecoder::parameters(const pr
     } catch (const DataError& error) {
         return Refusal{RefusalReason::wrong_code, error.what()};
     }
-    std::ranges::transform(model, decoded_, decoded_.begin(), std::plus{});
+    learning::add(decoded_, model);
     return decoded_;
 }
 

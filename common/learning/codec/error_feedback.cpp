@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <functional>
+#include <utility>
+
+#include "common/learning/updates/differences.hpp"
 
 namespace fedgram::learning {
 
@@ -11,14 +13,15 @@ Feedback encode_with_feedback(const Codec& codec, std::span<const float> differe
 {
     assert(residual.empty() || residual.size() == difference.size());
     std::vector<float> sum{difference.begin(), difference.end()};
-    if (!residual.empty()) std::ranges::transform(residual, difference, sum.begin(), std::plus{});
+    if (!residual.empty()) add(sum, residual);
     Feedback feedback{codec.encode(sum, key), std::vector<float>(difference.size())};
     if (feedback.message.empty()) {
         std::ranges::copy(residual, feedback.residual.begin());
         return feedback;
     }
     codec.decode(feedback.message, key, feedback.residual);
-    std::ranges::transform(sum, feedback.residual, feedback.residual.begin(), std::minus{});
+    subtract(sum, feedback.residual);
+    feedback.residual = std::move(sum);
     return feedback;
 }
 

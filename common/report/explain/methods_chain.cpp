@@ -1,5 +1,6 @@
 #include "common/report/explain/methods_chain.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -32,8 +33,12 @@ std::string messages_line(const run::Messages& messages, const MethodsRow& row)
     return way(messages.up, "up") + ", " + way(messages.down, "down") + ", of all nodes; the model is beside them";
 }
 
-std::string privacy_section(const run::PrivacySpending& spent)
+std::string privacy_section(const MethodsRow& row)
 {
+    const auto& spent = *row.privacy;
+    const bool is_masked = std::ranges::any_of(row.methods, [](const run::MethodCost& method) {
+        return method.words.method == spec::Method::secure_aggregation;
+    });
     Section section{"Privacy of the nodes, as it was spent"};
     section.line("epsilon", digits(spent.epsilon));
     section.line("delta", digits(spent.delta));
@@ -41,8 +46,15 @@ std::string privacy_section(const run::PrivacySpending& spent)
     if (spent.sampling_rate)
         section.line("sampling rate", digits(*spent.sampling_rate) + " (q): the chance that a node is in a round");
     section.line("rounds", std::to_string(spent.rounds));
-    section.line("noise multiplier", digits(spent.noise_multiplier) + " clips on a round's sum, as it is accounted");
-    section.line("clip", digits(spent.clip) + ", the last one: the L2 norm that an update is scaled down to");
+    if (const auto& cohort = row.by_coins)
+        section.line("cohort", "Poisson draws: n = q x nodes = " + digits(cohort->mean) +
+                                   " on average, deviation sqrt(n (1 - q)) = " + digits(cohort->deviation) +
+                                   "; over the rounds Work has one of 100 / (n sqrt(rounds)) times that = " +
+                                   digits(100 * cohort->work_deviation) + " %, which is in no band");
+    section.line("noise multiplier", digits(spent.noise_multiplier) + " (z): the noise in clips, as it is accounted");
+    section.line("clip", digits(spent.clip) + " after the last round: the L2 norm that " +
+                             (is_masked ? "a node scales its update down to before it masks it"
+                                        : "the server scales an update down to"));
     section.line("assumptions", spent.assumptions);
     return section.text();
 }
@@ -89,7 +101,7 @@ std::string methods_chain(const Table& table, const Cell& cell)
                                     "; what both rest on moved together, " + digits(against->ratio.low) + " to " +
                                     digits(against->ratio.high));
     }
-    return section.text() + (row->privacy ? privacy_section(*row->privacy) : std::string{});
+    return section.text() + (row->privacy ? privacy_section(*row) : std::string{});
 }
 
 }  // namespace fedgram::report

@@ -31,12 +31,18 @@ function message_words({methods}) {
 // What is assumed stands behind the last of those in a row that assume it.
 function privacy_words({methods}) {
   const spent = methods.filter(({privacy}) => privacy);
-  const words = spent.map(({training, privacy: {delta, accountant, noise_multiplier, clip, assumptions}}, index) => {
+  const words = spent.map(({training, cohort, privacy: {delta, accountant, noise_multiplier, clip, assumptions}}, index) => {
     const is_last = spent[index + 1]?.privacy.assumptions !== assumptions;
-    const noise = `noise of ${significant(noise_multiplier)} clips, the last of ${significant(clip)}`;
-    return `${training}: at delta ${delta} (${accountant}), with ${noise}.${is_last ? ` ${assumptions}` : ''}`;
+    const noise = `a noise multiplier of ${significant(noise_multiplier)}, a clip of ${significant(clip)} at the end`;
+    const nodes = cohort
+      ? `, cohorts of ${significant(cohort.mean)} nodes with a deviation of ${significant(cohort.deviation)}: Work varies by ${significant(100 * cohort.work_deviation)} %`
+      : '';
+    return `${training}: at delta ${delta} (${accountant}), with ${noise}${nodes}.${is_last ? ` ${assumptions}` : ''}`;
   });
-  return words.length === 0 ? [] : ['Epsilon is what has been spent.', ...words];
+  const draws = spent.some(({cohort}) => cohort)
+    ? ['A cohort is a Poisson draw of mean n with deviation √(n (1 − q)); over all rounds Work varies by that over n √rounds, one deviation, which no band has.']
+    : [];
+  return words.length === 0 ? [] : ['Epsilon is what has been spent.', ...words, ...draws];
 }
 
 // A row for the training, and one more for each method beyond its first.

@@ -1,6 +1,7 @@
 #include "common/report/table/methods.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/table.hpp"
@@ -37,6 +38,18 @@ std::optional<AgainstFedAvg> against_fedavg(const Table& table, const run::RunRe
         static_cast<std::size_t>(std::ranges::find(table.columns, *plain, &Column::training) - table.columns.begin());
     const auto ratio = grams_ratio(table, index, column, 0);
     return ratio ? std::optional{AgainstFedAvg{column, *ratio}} : std::nullopt;
+}
+
+std::optional<CoinCohort> coin_cohort(const run::TrainingRecord& training)
+{
+    const auto& privacy = training.privacy;
+    // The accountant's name is all that a folder has of the sampling.
+    if (!privacy || !privacy->accountant.ends_with("Poisson sampling")) return std::nullopt;
+    if (!privacy->sampling_rate || *privacy->sampling_rate >= 1 || privacy->rounds == 0 || training.nodes == 0)
+        return std::nullopt;
+    const double mean = *privacy->sampling_rate * training.nodes;
+    const double deviation = std::sqrt(mean * (1 - *privacy->sampling_rate));
+    return CoinCohort{mean, deviation, deviation / mean / std::sqrt(privacy->rounds)};
 }
 
 }  // namespace
@@ -87,7 +100,8 @@ Methods methods_of(const Table& table, const run::RunRecord& run)
                                 .work = used.work,
                                 .rounds = training.work.rounds.size(),
                                 .against_fedavg = against_fedavg(table, run, i),
-                                .privacy = training.privacy});
+                                .privacy = training.privacy,
+                                .by_coins = coin_cohort(training)});
     }
     return methods;
 }

@@ -23,6 +23,13 @@ struct AgainstFedAvg {
     carbon::EnergyRatio ratio;  ///< in the table's first country; 1 of the yardstick itself
 };
 
+/// The nodes of a round where each takes part by a coin of its own (Poisson sampling).
+struct CoinCohort {
+    double mean;            ///< n, the chance q of a coin times all nodes
+    double deviation;       ///< sqrt(n (1 - q))
+    double work_deviation;  ///< of the Work of all rounds, as a part of its mean; nodes count as alike
+};
+
 /// What a federated training takes: each of its updates, and its methods.
 struct MethodsRow {
     std::size_t column;                             ///< the training's
@@ -33,6 +40,7 @@ struct MethodsRow {
     std::uint64_t rounds = 0;                       ///< that had any
     std::optional<AgainstFedAvg> against_fedavg{};  ///< nothing where there is none, or either has no result
     std::optional<run::PrivacySpending> privacy{};  ///< nothing without noise
+    std::optional<CoinCohort> by_coins{};           ///< of a private training that draws so; in no band
 
     /// How it trains, in words: "FedAvg, AdamW", and of one with methods its first, "FedProx, mu 0.01; locally AdamW".
     [[nodiscard]] std::string what() const;

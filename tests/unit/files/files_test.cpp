@@ -37,6 +37,19 @@ TEST_CASE("A pipe is written to, and stays a pipe")
     CHECK(std::distance(std::filesystem::directory_iterator{folder.path()}, {}) == 1);
 }
 
+TEST_CASE("A file is read whole, whatever its size, and also one that doesn't tell it")
+{
+    const TemporaryFolder folder;
+    for (const std::size_t size : {0u, 1u, 4095u, 4096u, 4097u, 300'000u}) {
+        std::string text(size, 'a');
+        if (!text.empty()) text.back() = '\0';
+        files::write_file(folder / "text", text);
+        CHECK(files::read_file(folder / "text") == text);
+    }
+    // Of size 0 to stat, and longer than a first reading has room for.
+    CHECK(files::read_file("/proc/self/smaps").size() > 4096);
+}
+
 TEST_CASE("What can't be read or written is an error that names it")
 {
     const TemporaryFolder folder;

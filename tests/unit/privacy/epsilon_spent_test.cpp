@@ -47,3 +47,26 @@ TEST_CASE("An epsilon says what it takes for granted", "[privacy]")
     CHECK(epsilon_spent({}, 1, 1).assumptions.find("every node takes part in every round, neighbours differ by one "
                                                    "node added or removed") != std::string::npos);
 }
+
+TEST_CASE("An epsilon says who clips, what the server sees, and how much noise that makes", "[privacy]")
+{
+    using privacy::Clipping;
+    const auto assumptions = [](Clipping clipping) {
+        return epsilon_spent({.participation = 0.1, .clipping = clipping}, 1, 1).assumptions;
+    };
+    const std::string by_server =
+        "the server draws the noise and alone sees single updates, and the seed is secret: a "
+        "published seed voids the guarantee.";
+    CHECK_THAT(assumptions(Clipping::server), Catch::EndsWith(by_server));
+    CHECK_THAT(assumptions(Clipping::adaptive),
+               Catch::EndsWith(by_server + " The noise multiplier z is of two sums together: with n = q N, that of the "
+                                           "updates has noise of (z^-2 - (n / 10)^-2)^(-1/2) clips, that of the bits "
+                                           "which move the clip noise of n / 20."));
+    CHECK_THAT(assumptions(Clipping::nodes),
+               !Catch::Contains("single updates") &&
+                   Catch::EndsWith("each node clips its update before it is masked, the server draws the noise and "
+                                   "alone sees a round's sum without it, and the seed is secret: a published seed "
+                                   "voids the guarantee. The noise is z clips, and z sqrt(parameters) / "
+                                   "2^(fraction_bits + 1) for what rounding to fixed point may add to an update's "
+                                   "norm; z is the noise multiplier."));
+}

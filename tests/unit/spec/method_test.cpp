@@ -98,6 +98,31 @@ TEST_CASE("Pruning is told with how far it goes, and when", "[spec]")
           "pruning to 55 % of each layer, behind round 4");
 }
 
+TEST_CASE("Privacy is told with who clips, and the coordinator's work with what it then does", "[spec]")
+{
+    const auto privacy = [](const std::string& clip, const char* others) {
+        const Parsed parsed{R"({"privacy": {"noise_multiplier": 1, "delta": 0.001, "clip": )" + clip + "}" + others +
+                            "}"};
+        const auto words = methods_of(parsed.rule).front();
+        CHECK(words.method == Method::privacy);
+        return words;
+    };
+    const std::string clipping =
+        "6 FLOPs and 16 bytes of memory traffic for each parameter and update, for norm and clip";
+    const std::string noise = "100 FLOPs and 16 bytes of memory traffic for each parameter and round, for the noise";
+    const auto alone = privacy("0.5", "");
+    CHECK(alone.what == "DP-FedAvg, noise 1, delta 0.001, clip 0.5");
+    CHECK(alone.at_nodes.empty());
+    CHECK(alone.at_coordinator == clipping + "; " + noise);
+    const auto adaptive = privacy("\"adaptive\"", R"(, "nodes": 100)");
+    CHECK(adaptive.what == "DP-FedAvg, noise 1, delta 0.001, adaptive clip, from 0.1");
+    CHECK(adaptive.at_coordinator == clipping + "; " + noise);
+    const auto masked = privacy("0.5", R"(, "secure_aggregation": true)");
+    CHECK(masked.what == "DP-FedAvg, noise 1, delta 0.001, clip 0.5 at the nodes");
+    CHECK(masked.at_nodes == "norm and clip, which aren't counted");
+    CHECK(masked.at_coordinator == noise);
+}
+
 TEST_CASE("Plain FedAvg is told alike from a training and from its resolved JSON", "[spec]")
 {
     const auto check = [](const char* keys, bool is_plain) {

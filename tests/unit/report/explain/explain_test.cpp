@@ -101,14 +101,27 @@ Privacy of the nodes, as it was spent
   accountant        RDP, Poisson sampling
   sampling rate     0.1 (q): the chance that a node is in a round
   rounds            30
-  noise multiplier  0.5 clips on a round's sum, as it is accounted
-  clip              0.25, the last one: the L2 norm that an update is scaled down to
+  noise multiplier  0.5 (z): the noise in clips, as it is accounted
+  clip              0.25 after the last round: the L2 norm that the server scales an update down to
   assumptions       Holds by a coin.
 )"));
     CHECK_THAT(explained(run, "USA/fl"), !Catch::Matchers::Contains("Privacy"));
     const auto table = build_table(run, run.accounting);
     const auto privacy = explain_json(table, run, find_cell(table, "USA/corrected"))["methods"]["privacy"];
     CHECK(privacy == run::to_json(*run.trainings[2].privacy));
+
+    // By hand, of 100 nodes: n = 10, sqrt(10 x 0.9) = 3, 30 % / sqrt(30).
+    run.trainings[2].nodes = 100;
+    CHECK_THAT(explained(run, "USA/corrected"),
+               Catch::Matchers::Contains("  cohort            Poisson draws: n = q x nodes = 10 on average, deviation "
+                                         "sqrt(n (1 - q)) = 3; over the rounds Work has one of 100 / (n sqrt(rounds)) "
+                                         "times that = 5.477226 %, which is in no band\n"));
+    auto& masking = run.trainings[2].methods.emplace_back();
+    masking.words.method = spec::Method::secure_aggregation;
+    CHECK_THAT(explained(run, "USA/corrected"),
+               Catch::Matchers::Contains("0.25 after the last round: the L2 norm that a node scales its update down to "
+                                         "before it masks it\n"));
+    run.trainings[2].methods.pop_back();
     run.trainings[2].privacy->sampling_rate.reset();  // a folder from before it was written
     CHECK_THAT(explained(run, "USA/corrected"), !Catch::Matchers::Contains("sampling rate"));
 }

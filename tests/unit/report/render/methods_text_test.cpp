@@ -107,8 +107,8 @@ TEST_CASE("Epsilon is a column where a training has spent any, and its delta sta
     CHECK(rows[2][8] == "11.3");
     CHECK(rows[2].size() == rows[0].size());
     const auto note =
-        "Epsilon is what has been spent. corrected: at delta 1e-05 (RDP, Poisson sampling), with noise of 0.500 clips, "
-        "the last of 0.250. Holds by a coin.";
+        "Epsilon is what has been spent. corrected: at delta 1e-05 (RDP, Poisson sampling), with a noise multiplier of "
+        "0.500, a clip of 0.250 at the end. Holds by a coin.";
     CHECK_THAT(methods_section(table_of(run)), EndsWith(std::string{note} + "\n"));
     CHECK_THAT(render_markdown(table_of(run)), Contains(" | rounds | epsilon | gCO2e USA | ") && Contains(note));
     CHECK_THAT(render_latex(table_of(run)),
@@ -119,8 +119,34 @@ TEST_CASE("Epsilon is a column where a training has spent any, and its delta sta
     run.trainings[1].privacy = run.trainings[2].privacy;
     run.trainings[1].privacy->delta = 0.01;
     CHECK_THAT(methods_note(table_of(run)),
-               Contains("spent. fl: at delta 0.01 (RDP, Poisson sampling), with noise of 0.500 clips, the last of "
-                        "0.250. corrected: at delta 1e-05"));
+               Contains("spent. fl: at delta 0.01 (RDP, Poisson sampling), with a noise multiplier of 0.500, a "
+                        "clip of 0.250 at the end. corrected: at delta 1e-05"));
+}
+
+TEST_CASE("Where coins draw the cohorts, the note and the JSON say how much Work that moves", "[report]")
+{
+    auto run = run_with_methods();
+    run.trainings[2].privacy = private_training();
+    run.trainings[2].nodes = 100;
+    // By hand: n = 0.1 x 100, sqrt(10 x 0.9) = 3, 3 / 10 / sqrt(30) = 5.477 %.
+    CHECK_THAT(
+        methods_note(table_of(run)),
+        Contains("a clip of 0.250 at the end, cohorts of 10.0 nodes with a deviation of 3.00: Work varies by 5.48 "
+                 "%. Holds by a coin.") &&
+            EndsWith(" A cohort is a Poisson draw of mean n with deviation sqrt(n (1 - q)); over all rounds Work "
+                     "varies by that over n sqrt(rounds), one deviation, which no band has."));
+    const auto cohort = methods_json(table_of(run))[1]["cohort"];
+    CHECK(cohort["mean"] == Approx(10));
+    CHECK(cohort["deviation"] == Approx(3));
+    CHECK(cohort["work_deviation"] == Approx(0.0547723));
+    CHECK_FALSE(methods_json(table_of(run))[0].contains("cohort"));
+
+    // A cohort of fixed size, and coins that always fall alike, move nothing.
+    run.trainings[2].privacy->accountant = "RDP, fixed cohort";
+    CHECK_FALSE(methods_json(table_of(run))[1].contains("cohort"));
+    run.trainings[2].privacy = private_training();
+    run.trainings[2].privacy->sampling_rate = 1;
+    CHECK_FALSE(methods_json(table_of(run))[1].contains("cohort"));
 }
 
 TEST_CASE("Messages of secure aggregation are told by the round")
