@@ -13,10 +13,10 @@ namespace fedgram::learning {
 /// A tensor's values as they lie in memory: float32, halves as their 16 bits, or codes of 8. Borrowed.
 class TensorValues {
 public:
+    /// Any such range is one.
     template <std::ranges::contiguous_range Values>
     requires std::is_arithmetic_v<std::ranges::range_value_t<Values>> &&
-        (sizeof(std::ranges::range_value_t<Values>) <= 4)
-            TensorValues(const Values& values)  // NOLINT(google-explicit-constructor): any such range is one
+        (sizeof(std::ranges::range_value_t<Values>) <= 4) TensorValues(const Values& values)
         : width_{sizeof(std::ranges::range_value_t<Values>)},
           bytes_{std::as_bytes(std::span{std::ranges::data(values), std::ranges::size(values)})}
     {
