@@ -1,6 +1,5 @@
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <ranges>
@@ -10,13 +9,18 @@
 
 namespace fedgram::learning {
 
+/// Numbers of 32 bits at most, one behind the other.
+template <class Range>
+concept RangeOfNumbers = std::ranges::contiguous_range<Range> &&
+                         std::is_arithmetic_v<std::ranges::range_value_t<Range>> &&
+                         sizeof(std::ranges::range_value_t<Range>) <= 4;
+
 /// A tensor's values as they lie in memory: float32, halves as their 16 bits, or codes of 8. Borrowed.
 class TensorValues {
 public:
     /// Any such range is one.
-    template <std::ranges::contiguous_range Values>
-    requires std::is_arithmetic_v<std::ranges::range_value_t<Values>> &&
-        (sizeof(std::ranges::range_value_t<Values>) <= 4) TensorValues(const Values& values)
+    template <RangeOfNumbers Values>
+    TensorValues(const Values& values)
         : width_{sizeof(std::ranges::range_value_t<Values>)},
           bytes_{std::as_bytes(std::span{std::ranges::data(values), std::ranges::size(values)})}
     {
