@@ -111,7 +111,6 @@ LeverCost apply(const spec::Quantize& lever, Candidate& candidate, Workbench& be
         return cost;
     }
     fold_batch_norms(candidate);
-    static_cast<void>(fused_layers(candidate.model));  // it has an int8 form, before anything is trained for it
     std::vector<ValueRange> ranges;
     if (lever.tuning.epochs > 0) {
         ranges = train_through_codes(lever, candidate, bench, cost.tuning);

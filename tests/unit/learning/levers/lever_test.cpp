@@ -263,6 +263,25 @@ TEST_CASE("An addition's codes cover what was observed of its sums behind their 
     CHECK(on.candidate.int8->additions[1].zero_point == 0);
 }
 
+TEST_CASE("A model with residuals trains through its codes, sums included", "[levers]")
+{
+    const auto quantized = [](std::uint32_t epochs) {
+        LeverBench on{quarter_residuals()};
+        apply(spec::Quantize{.weights = spec::QuantizerScope::tensor, .tuning = {.epochs = epochs}}, on.candidate,
+              on.bench);
+        return std::pair{on.candidate.int8->additions, model_figures(on.candidate, on.bench).accuracy};
+    };
+    const auto [calibrated, accuracy] = quantized(0);
+    const auto [trained, trained_accuracy] = quantized(3);
+    REQUIRE(trained.size() == calibrated.size());
+    CHECK_FALSE(trained == calibrated);  // the ranges that it has trained with
+    for (std::size_t i = 0; i < trained.size(); ++i) {
+        CAPTURE(i, trained[i].scale, calibrated[i].scale);
+        CHECK(trained[i].scale == Approx(calibrated[i].scale).epsilon(.5));
+    }
+    CHECK(trained_accuracy >= accuracy);
+}
+
 TEST_CASE("Weights that are pruned stay so where batch normalizations are folded", "[levers]")
 {
     LeverBench on{quarter_residuals()};

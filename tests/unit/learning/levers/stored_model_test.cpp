@@ -63,6 +63,7 @@ TEST_CASE("A model's file gives the same logits back, however its weights are wr
         {plain,
          {spec::Prune{.sparsity = 0.95, .tuning = {.epochs = 0}}, spec::Quantize{.type = spec::QuantizedType::bf16}}},
         {quarter_residuals(), {spec::Quantize{}}},
+        {quarter_residuals(), {spec::Quantize{.tuning = {.epochs = 1}}}},
         {quarter_residuals(), {spec::Prune{.sparsity = 0.5, .tuning = {.epochs = 0}}, spec::Quantize{}}}};
     for (const auto& [model, levers] : pipelines) {
         LeverBench on{model};
