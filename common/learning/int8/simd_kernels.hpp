@@ -213,7 +213,17 @@ struct SimdKernels {
         }
         std::uint8_t bytes[block_channels];
         Simd::store(bytes, codes);
-        for (std::size_t i = 0; i < present; ++i) out[i] = bytes[i];
+        const std::uint8_t* from = bytes;
+        const auto copy = [&]<std::size_t Count> [[gnu::always_inline]] (std::integral_constant<std::size_t, Count>) {
+            if ((present & Count) == 0) return;
+            __builtin_memcpy(out, from, Count);
+            out += Count;
+            from += Count;
+        };
+        copy(std::integral_constant<std::size_t, 8>{});
+        copy(std::integral_constant<std::size_t, 4>{});
+        copy(std::integral_constant<std::size_t, 2>{});
+        copy(std::integral_constant<std::size_t, 1>{});
     }
 
     using Run = void (*)(const Product&, const std::uint8_t*, const std::byte*, std::size_t, std::uint8_t*);
