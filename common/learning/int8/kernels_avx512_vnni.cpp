@@ -18,7 +18,7 @@ struct Avx512Vnni {
     static constexpr std::size_t group_blocks = 2;
     static constexpr std::size_t pixel_tile = 12;  // x 2 registers = 24 sums, of 32 registers
     static constexpr std::size_t pooled_tile = 3;  // x 4 pixels
-    static constexpr std::size_t depthwise_tile = 14;
+    static constexpr std::size_t depthwise_tile = 8;
 
     static Codes broadcast(std::int32_t quad) { return _mm512_set1_epi32(quad); }
     static Codes column(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* c, const std::uint8_t* d,
