@@ -5,6 +5,7 @@
 #include "common/error/error.hpp"
 #include "common/learning/levers/lever.hpp"
 #include "common/learning/levers/quantized_view.hpp"
+#include "common/learning/model/split_model.hpp"
 #include "common/learning/quantization/encoded_tensor.hpp"
 #include "common/learning/quantization/fused_layers.hpp"
 #include "common/learning/quantization/quantize_model.hpp"

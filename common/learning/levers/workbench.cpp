@@ -171,18 +171,4 @@ energy::Work Workbench::passes(const Model& model, std::uint64_t samples) const
     return work;
 }
 
-Model beginning(const Model& model, std::size_t layers)
-{
-    auto part = model;
-    part.layers.resize(layers);
-    part.cost = {};
-    part.parameters = {};
-    for (const auto* layer : all_layers(part)) {
-        part.cost +=
-            {layer->forward_flops, layer->backward_flops, layer->forward_bytes, layer->backward_bytes, layer->kernels};
-        part.parameters.size += layer->parameters;
-    }
-    return part;
-}
-
 }  // namespace fedgram::learning

@@ -84,8 +84,4 @@ private:
     std::uint32_t tunings_ = 0;
 };
 
-/// The model that ends behind its layer number `layers - 1`. Its layers read their places in the whole one's
-/// parameters; of its own table only the size is there.
-[[nodiscard]] Model beginning(const Model& model, std::size_t layers);
-
 }  // namespace fedgram::learning
