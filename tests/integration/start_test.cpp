@@ -177,6 +177,8 @@ TEST_CASE("What frozen layers take is counted once, and stands in ledger, summar
     const auto explained = fedgram::test::run("fedgram", {"explain", first / "frozen", "USA/v100, PUE 1.67"});
     INFO(explained.err);
     CHECK_THAT(explained.out, Contains(begun) && Contains(kept));
+    const auto as_json = fedgram::test::run("fedgram", {"explain", first / "frozen", "USA/v100, PUE 1.67", "--json"});
+    CHECK(json::parse(as_json.out).at("frozen") == central);
 }
 
 TEST_CASE("A run behind frozen layers that pauses goes on to the same", "[integration]")

@@ -89,8 +89,8 @@ Entry next_entry(Bytes& archive)
 // Reads the pickle that torchscript_file.cpp writes, and no other: modules inside each other with their tensors.
 class Modules {
 public:
-    Modules(Bytes bytes, const std::map<std::string_view, std::string_view>& storages)
-        : bytes_{bytes}, storages_{storages}
+    Modules(Bytes bytes, std::map<std::string_view, std::string_view> storages)
+        : bytes_{bytes}, storages_{std::move(storages)}
     {
     }
 
@@ -167,6 +167,7 @@ private:
             bytes_.refuse("is damaged");
         tensor.values.resize(static_cast<std::size_t>(size));
         std::memcpy(tensor.values.data(), storage->second.data(), storage->second.size());
+        storages_.erase(storage);
         tensors_.push_back(std::move(tensor));
     }
 
@@ -180,7 +181,7 @@ private:
     }
 
     Bytes bytes_;
-    const std::map<std::string_view, std::string_view>& storages_;
+    std::map<std::string_view, std::string_view> storages_;  // by name; each is one tensor's own
     std::vector<NamedTensor> tensors_;
 };
 
@@ -198,7 +199,7 @@ std::vector<NamedTensor> stored_tensors(std::string_view archive, const std::str
     // What follows says how the model computes, which is a matter of the layers that it is read for.
     if (!archive.substr(archive.size() - std::min(archive.size(), last_record)).starts_with(begin_of_last_record))
         bytes.refuse("is cut off");
-    return Modules{{entry.content, where}, storages}.read();
+    return Modules{{entry.content, where}, std::move(storages)}.read();
 }
 
 }  // namespace fedgram::learning::torchscript
