@@ -208,8 +208,8 @@ void Coordinator::run()
     auto acceptor = net::listen(context_, endpoint, "--listen HOST:PORT");
     address_ = net::to_string(acceptor.local_endpoint());
     run::RunFolder folder{options_.folder};
-    run::pin_inputs(options_.folder, run::inputs_of(data_.name, data_.sha256, experiment_.model.torchscript,
-                                                    datasets::sample_facts(data_)));
+    run::pin_inputs(options_.folder,
+                    run::inputs_of(data_.name, data_.sha256, experiment_.model, datasets::sample_facts(data_)));
     auto from = options_.resume ? take_up(folder) : begin(folder);
     if (!from) {
         folder.remove_node_state();  // whoever brought the run to its end may have been killed right behind it
@@ -220,7 +220,7 @@ void Coordinator::run()
 
     HubOptions hub_options;
     hub_options.spec_json = spec::to_json(experiment_).dump();
-    hub_options.data_sha256 = data_.sha256;
+    hub_options.data_sha256 = model_runtime_.data().sha256;
     hub_options.nodes = spec::most_nodes(experiment_);
     hub_options.payload_bytes = model_runtime_.model().parameters.bytes();
     hub_options.encoded_bytes = largest_encoded_update(experiment_, model_runtime_.model());
@@ -310,7 +310,7 @@ asio::awaitable<void> Coordinator::conduct(run::RunFolder& folder, CheckpointKee
             co_await measure_on_test_set(folder, result);
         // The model first: once the checkpoint says that the training has ended, nothing makes it again.
         const auto model_file = folder.path(result.label + ".pt");
-        model_runtime_.engine().write_torchscript(model_runtime_.model(), result.parameters, model_file);
+        model_runtime_.write_model(result.parameters, model_file);
         files::sync_to_disk(model_file);
         auto trainings = checkpoints.finished();
         trainings.push_back(result);
@@ -349,7 +349,7 @@ asio::awaitable<void> Coordinator::wait_for_nodes()
 const store::Surroundings& Coordinator::surroundings()
 {
     if (!surroundings_) {
-        const auto inputs = run::inputs_of(data_.name, data_.sha256, experiment_.model.torchscript);
+        const auto inputs = run::inputs_of(data_.name, data_.sha256, experiment_.model);
         surroundings_ = {data_.sha256, inputs.model_sha256, model_runtime_.engine().info(), store::programs_digest()};
     }
     return *surroundings_;
@@ -423,7 +423,14 @@ asio::awaitable<void> Coordinator::measure_on_test_set(run::RunFolder& folder, T
     const auto measure = [&]() -> asio::awaitable<learning::Evaluation> {
         co_return model_runtime_.evaluate_on_test_set(result.parameters);
     };
-    const auto test = co_await asio::co_spawn(worker_, measure, asio::use_awaitable);
+    auto test = co_await asio::co_spawn(worker_, measure, asio::use_awaitable);
+    if (const auto* const part = model_runtime_.learned_part(); part != nullptr && result.frozen) {
+        const auto pass = part->forward(test.work.samples, test.work.steps);
+        test.work += pass;
+        result.frozen->evaluation += pass;
+        result.frozen->evaluated_samples += test.work.samples;
+        result.frozen->read_samples += test.work.samples;
+    }
     result.final_test = {test.accuracy, test.mean_loss};
     const auto line = run::phase_line(result.label, {std::nullopt, result.rounds, energy::Phase::evaluate, test.work},
                                       accounting_.datacenter_devices.front());

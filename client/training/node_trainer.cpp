@@ -5,6 +5,7 @@
 #include "common/learning/training/epoch_batches.hpp"
 #include "common/learning/training/node_skew.hpp"
 
+#include "common/energy/meters/host.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/engine/make_model.hpp"
 #include "common/learning/precision.hpp"
@@ -19,13 +20,16 @@ namespace fedgram::client {
 
 NodeTrainer::NodeTrainer(spec::Experiment experiment, TrainingResources resources,
                          std::optional<std::filesystem::path> state)
-    : experiment_{std::move(experiment)},
-      resources_{std::move(resources)},
+    : resources_{std::move(resources)},
+      learned_{datasets::learned_part(experiment, resources_.data, energy::usable_cores())},
+      experiment_{learned_ ? learned_->experiment : std::move(experiment)},
       state_{std::move(state)},
-      model_{learning::make_model(experiment_.model, {data().channels, data().height, data().width, data().classes},
-                                  [this]() -> learning::Engine& { return *resources_.engine; })}
+      model_{learned_ ? learned_->split.rest
+                      : learning::make_model(experiment_.model,
+                                             {data().channels, data().height, data().width, data().classes},
+                                             [this]() -> learning::Engine& { return *resources_.engine; })}
 {
-    spec::check_normalization(experiment_.data, resources_.data.channels);
+    spec::check_normalization(experiment_.data, data().channels);
     for (const auto& training : experiment_.trainings) {
         const auto* federated = std::get_if<spec::Federated>(&training.kind);
         if (federated == nullptr) continue;

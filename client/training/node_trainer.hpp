@@ -15,6 +15,7 @@
 #include "client/training/update_masker.hpp"
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
+#include "datasets/features/learned_part.hpp"
 #include "datasets/partition/node_shares.hpp"
 
 namespace fedgram::client {
@@ -44,7 +45,8 @@ public:
     /// Of a pruned model in its sparse form. Throws ProtocolError where it isn't one.
     [[nodiscard]] std::vector<float> decoded_model(std::span<const std::byte> message) const;
 
-    [[nodiscard]] const datasets::Dataset& data() const { return resources_.data; }
+    /// That trainings are on: what frozen layers give for that of the resources, where there are any.
+    [[nodiscard]] const datasets::Dataset& data() const { return learned_ ? learned_->features : resources_.data; }
     [[nodiscard]] std::size_t parameter_bytes() const { return model_.parameters.bytes(); }
     [[nodiscard]] learning::EngineInfo engine() const { return resources_.engine->info(); }
 
@@ -63,8 +65,9 @@ private:
     [[nodiscard]] std::optional<UpdateMasker> masker(const spec::Federated& rule,
                                                      const datasets::NodeShares& shares) const;
 
-    spec::Experiment experiment_;
     TrainingResources resources_;
+    std::optional<datasets::LearnedPart> learned_;
+    spec::Experiment experiment_;  // behind frozen layers, that of what learns
     std::optional<std::filesystem::path> state_;
     learning::Model model_;
     std::optional<Training> training_;

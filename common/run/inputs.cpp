@@ -59,13 +59,14 @@ std::string begin_of(const std::string& digest)
 
 }  // namespace
 
-Inputs inputs_of(const std::string& dataset, const std::string& data_sha256, const std::string& torchscript,
+Inputs inputs_of(const std::string& dataset, const std::string& data_sha256, const spec::ModelSpec& model,
                  const std::string& facts)
 {
     Inputs inputs{dataset, data_sha256, facts};
-    if (torchscript.empty()) return inputs;
-    inputs.model_file = torchscript;
-    const auto file = files::read_file(torchscript);
+    const auto& path = model.torchscript.empty() ? model.start : model.torchscript;  // never both
+    if (path.empty()) return inputs;
+    inputs.model_file = path;
+    const auto file = files::read_file(path);
     inputs.model_sha256 = files::sha256(std::as_bytes(std::span<const char>{file}));
     return inputs;
 }

@@ -68,6 +68,7 @@ TrainingRecord record_of(TrainingSummary&& training)
     outcome.diverged = training.diverged();
     outcome.interrupted = training.interrupted();
     outcome.node_test = std::move(training.node_test);
+    outcome.frozen = std::move(training.frozen);
     if (outcome.interrupted && outcome.rounds == 0)
         outcome.test_accuracy = outcome.best_test_accuracy = std::numeric_limits<double>::quiet_NaN();
     record.refused_updates = std::move(training.refused_updates);
@@ -222,6 +223,18 @@ void note_what_was_in_bf16(const std::vector<PlannedTraining>& planned, RunRecor
                                 "profiles price its FLOPs at float32 rates.");
 }
 
+void note_what_they_began_with(const SpecFile& spec, RunRecord& run)
+{
+    if (spec.start.empty()) return;
+    run.notes.push_back("Trainings begin with the model in " + spec.start +
+                        "; what it took to train that is in no cell.");
+    for (auto& training : run.trainings) {
+        training.outcome.start = spec.start;
+        if (const auto& frozen = training.outcome.frozen)
+            run.notes.push_back(training.outcome.label + ": " + text(*frozen));
+    }
+}
+
 void note_what_the_test_set_says(const RunSummary& summary, RunRecord& run)
 {
     for (const auto& training : summary.trainings)
@@ -303,6 +316,7 @@ RunRecord read_run(const std::filesystem::path& dir, NodeNumbers nodes, DigestUs
     std::ranges::stable_sort(run.reductions, {}, [&](const auto& reduction) {
         return std::ranges::find(spec.reductions, reduction.label) - spec.reductions.begin();
     });
+    note_what_they_began_with(spec, run);
     note_what_never_began(spec.trainings, run);
     return run;
 }

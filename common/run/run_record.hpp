@@ -30,6 +30,8 @@ struct TrainingOutcome {
     std::uint32_t rounds{};  ///< evaluations, for a centralized one
     bool diverged = false;
     bool interrupted = false;             ///< it was told to stop: its accuracies are NaN where it never was evaluated
+    std::string start{};                  ///< the file of the model that it began with; empty: with drawn parameters
+    std::optional<FrozenCost> frozen{};   ///< nothing where all layers learned
     std::optional<NodeTest> node_test{};  ///< where nodes held test sets of their own out
 
     /// There is no result: what it cost so far is no number like the others.

@@ -86,6 +86,7 @@ SpecFile parse(const Json& json, const std::string& path)
     file.name = object.text("name");
     file.seed = object.whole("seed");
     const auto& model = object.value("model");
+    if (model.is_object() && model.contains("start")) file.start = object.object("model").text("start");
     file.model = model.is_object() && model.contains("name") ? object.object("model").text("name") : "a user's model";
     auto data = object.object("data");
     file.dataset = data.text("dataset");

@@ -50,6 +50,7 @@ struct SpecFile {
     std::string name;
     std::uint64_t seed = 0;
     std::string model;    ///< its name; "a user's model" where it has none
+    std::string start{};  ///< the file of the model that trainings begin with; empty: they begin with drawn parameters
     std::string dataset;  ///< its name
     std::optional<double> target_accuracy;
     std::uint32_t evaluations_in_a_row = 1;

@@ -186,6 +186,7 @@ Json to_json(const TrainingSummary& training)
         entry["model_parameters"] = training.model_parameters;
         for (const auto& method : training.methods) entry["methods"].push_back(to_json(method));
     }
+    if (training.frozen) entry["frozen"] = to_json(*training.frozen);
     if (training.buffered_updates > 0) entry["buffered_updates"] = training.buffered_updates;
     if (const auto& spent = training.from_store)
         entry["from_store"] = {{"host_cpu_seconds", spent->host_cpu_seconds},
@@ -258,6 +259,8 @@ TrainingSummary parse_training_summary(const Json& json, const std::string& path
         training.node_test = parse_node_test(*test, object.path_of("node_test"));
     if (object.has("methods")) training.model_parameters = object.whole("model_parameters");
     parse_each(object, "methods", training.methods, parse_method_cost);
+    if (const auto* frozen = object.find("frozen"))
+        training.frozen = parse_frozen_cost(*frozen, object.path_of("frozen"));
     object.read("buffered_updates", training.buffered_updates, 0);
     if (object.has("from_store")) training.from_store = parse_spent_earlier(object.object("from_store"));
     return training;

@@ -13,6 +13,7 @@
 #include "common/energy/meters/measured_training.hpp"
 #include "common/energy/meters/meter_record.hpp"
 #include "common/run/evaluation_set.hpp"
+#include "common/run/frozen_cost.hpp"
 #include "common/run/method_cost.hpp"
 #include "common/run/node_test.hpp"
 #include "common/units/quantity.hpp"
@@ -89,6 +90,7 @@ struct TrainingSummary {
     std::optional<SpentEarlier> from_store;                 ///< nothing: it was trained by this run
     std::vector<MethodCost> methods{};   ///< of a federated one, in the order of spec::Method; none of plain FedAvg
     std::uint64_t model_parameters = 0;  ///< of the model, where there are methods
+    std::optional<FrozenCost> frozen{};  ///< nothing where all layers learn
     std::uint64_t buffered_updates = 0;  ///< of asynchronous training: in the model; of a node perhaps several a flush
 
     [[nodiscard]] bool federated() const { return kind == TrainingKind::federated; }

@@ -97,7 +97,8 @@ void make_room_in_model(ordered_json& spec, const Setting& setting)
 {
     if (setting.path.size() != 2 || setting.path.front() != "model") return;
     const auto& key = setting.path.back();
-    if (key != "name" && key != "width" && key != "parametrization") return;
+    constexpr std::array<std::string_view, 5> keys{"name", "width", "parametrization", "start", "frozen_to"};
+    if (std::ranges::find(keys, key) == keys.end()) return;
     if (const auto model = spec.find("model"); model != spec.end() && model->is_string())
         *model = ordered_json{{"name", *model}};
 }

@@ -456,7 +456,22 @@ std::string read_engine(StrictObject& spec, const ModelSpec& model)
     spec.read("engine", engine, engine_words);
     if (torchscript && engine != torch_engine)
         spec.refuse("engine", "\"torch\", which alone runs a TorchScript model, or leave it out");
+    if (!model.frozen_to.empty() && engine != native_engine)
+        spec.refuse("engine", "\"native\", which computes what frozen layers give, or leave it out");
     return std::string{engine_words[engine]};
+}
+
+/// What frozen layers give for a sample is computed once, so that it can't be another thing for each node.
+void check_frozen_layers(const Experiment& experiment, Mistakes& mistakes)
+{
+    if (experiment.model.frozen_to.empty()) return;
+    for (const auto& training : experiment.trainings)
+        if (const auto* federated = std::get_if<Federated>(&training.kind);
+            federated != nullptr && federated->feature_skew.kind != FeatureSkewKind::none)
+            mistakes.add(SpecError{"trainings." + training.label +
+                                   ".feature_skew: it changes a node's samples before the layers that model.frozen_to "
+                                   "freezes, whose outputs are kept for all nodes alike; use \"none\", or train all "
+                                   "layers"});
 }
 
 }  // namespace
@@ -495,6 +510,7 @@ Experiment parse_experiment(const ordered_json& json)
         check_precision(experiment, mistakes);
     }
     check_width_scaling(experiment, mistakes);
+    check_frozen_layers(experiment, mistakes);
     auto accounting = ordered_json::object();
     if (const auto* section = spec.find("accounting")) {
         accounting = *section;

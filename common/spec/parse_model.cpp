@@ -124,6 +124,26 @@ void read_width(StrictObject& model, bool has_layers, bool has_torchscript, Mode
         });
 }
 
+/// What trainings begin with, and what of that they leave as it is.
+void read_start(StrictObject& model, bool has_torchscript, ModelSpec& spec)
+{
+    model.read("start", spec.start);
+    model.read("frozen_to", spec.frozen_to);
+    if (!spec.start.empty() && has_torchscript)
+        model.attempt([&] {
+            model.refuse("start",
+                         "it with a built-in model's name or layers; a TorchScript file brings its own first "
+                         "parameters");
+        });
+    if (!spec.frozen_to.empty() && spec.start.empty())
+        model.attempt([&] { model.refuse("frozen_to", "it beside start, the file of the model whose layers stay"); });
+    if (!spec.frozen_to.empty() && spec.parametrization == Parametrization::mup)
+        model.attempt([&] {
+            model.refuse("frozen_to",
+                         "it with \"parametrization\": \"standard\"; the rates of muP are those of a whole model");
+        });
+}
+
 }  // namespace
 
 ModelSpec parse_model(StrictObject& spec, std::string_view key)
@@ -146,6 +166,7 @@ ModelSpec parse_model(StrictObject& spec, std::string_view key)
     });
     const bool has_name = section.has("name") && section.value("name") != "";
     read_width(section, has_layers, has_torchscript, model);
+    read_start(section, has_torchscript, model);
     const bool keys_are_known = section.attempt([&] { section.finish(); });
     if (has_layers && has_torchscript)
         throw SpecError{spec.path_of(key) + ": " + shown(value) +

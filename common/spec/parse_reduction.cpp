@@ -124,6 +124,8 @@ void read_settings(StrictObject& section, Distill& distill)
     distill.student = parse_model(section, "student");
     if (!distill.student.torchscript.empty())
         section.refuse("student", "a built-in model's name, or an object with layers");
+    if (!distill.student.start.empty())
+        section.refuse("student", "it without start; a student learns from its teacher alone");
     section.read("temperature", distill.temperature, temperatures);
     section.read("alpha", distill.alpha, zero_to_one);
     read_tuning(section, distill.tuning);

@@ -185,7 +185,8 @@ void write_kind(const Federated& training, ordered_json& json)
 
 ordered_json to_json(const ModelSpec& model)
 {
-    const bool as_it_stands = model.width == 1 && model.parametrization == Parametrization::standard;
+    const bool as_it_stands = model.width == 1 && model.parametrization == Parametrization::standard &&
+                              model.start.empty() && model.frozen_to.empty();
     if (model.layers.empty() && model.torchscript.empty() && as_it_stands) return model.name;
     ordered_json json;
     if (!model.name.empty()) json["name"] = model.name;
@@ -193,6 +194,8 @@ ordered_json to_json(const ModelSpec& model)
     if (model.width != 1) json["width"] = model.width;
     if (model.parametrization != Parametrization::standard)
         json["parametrization"] = parametrization_words[static_cast<std::size_t>(model.parametrization)];
+    if (!model.start.empty()) json["start"] = model.start;
+    if (!model.frozen_to.empty()) json["frozen_to"] = model.frozen_to;
     if (!model.layers.empty()) write_layers(model.layers, json["layers"]);
     return json;
 }

@@ -57,6 +57,8 @@ std::string training_key(const spec::Experiment& experiment, std::size_t trainin
              {"training", std::move(own)}};
     for (const char* part : {"seed", "engine", "target_accuracy", "stop", "data", "model"})
         key["spec"][part] = spec.contains(part) ? spec.at(part) : Json(nullptr);
+    // Its digest says more than where it lies.
+    if (auto& model = key["spec"]["model"]; model.is_object()) model.erase("start");
     key["spec"]["data"].erase("measure_test");  // what is looked at afterwards decides nothing
     if (is_scheduled)
         for (const char* part : {"edge_device", "link", "execution"})

@@ -12,7 +12,7 @@ namespace fedgram::store {
 /// What decides a training's bits beside its specification.
 struct Surroundings {
     std::string data_sha256;
-    std::optional<std::string> model_sha256;  ///< of a TorchScript file
+    std::optional<std::string> model_sha256;  ///< of a TorchScript file, or of what trainings begin with
     learning::EngineInfo engine;
     std::string programs;  ///< programs_digest()
 };

@@ -200,7 +200,8 @@ void ClientHub::get_ready(ClientId id, Client& client, const wire::Ready& ready)
 {
     if (ready.data_sha256() != options_.data_sha256)
         throw ProtocolError{"its data differs from the coordinator's: SHA-256 " + ready.data_sha256() + " instead of " +
-                            options_.data_sha256 + "; give both the same --data-dir content"};
+                            options_.data_sha256 +
+                            "; give both the same --data-dir content (and model.start, where layers are frozen)"};
     client.info.engine = ready.engine();
     if (std::exchange(client.ready, true)) return;
     ready_nodes_ += client.info.host.nodes.size();

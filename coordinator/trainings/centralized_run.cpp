@@ -2,11 +2,13 @@
 
 #include <cmath>
 #include <functional>
+#include <optional>
 
 #include "common/energy/meters/node_meter.hpp"
 #include "common/learning/training/centralized_training.hpp"
 #include "common/learning/training/state_bytes.hpp"
 #include "common/random/stream.hpp"
+#include "coordinator/trainings/frozen_layers.hpp"
 #include "datasets/partition/federation.hpp"
 
 namespace fedgram::coordinator {
@@ -49,6 +51,11 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         samples_seen};
 
     TrainingRecorder recorder{context, training, work.intervals(), from};
+    std::optional<FrozenLayers> frozen;
+    if (const auto* const part = runtime.learned_part())
+        frozen.emplace(
+            *part, 1, rule.batch_size, [&](std::uint32_t) { return indices.size(); }, false,
+            from ? from->record.result.frozen : std::nullopt);
     const auto point = [&] {
         learning::StateWriter state;
         const auto seen = work.samples_seen();
@@ -74,11 +81,16 @@ TrainingResult run_centralized(RunContext context, const spec::Training& trainin
         const auto cost = meter.cost();
         replica->read(parameters);  // once a GPU has computed all of it
         recorder.end_train_phase();
-        const auto evaluation = runtime.evaluate(parameters);
-        recorder.add_round({.number = interval,
-                            .nodes = {{0, local->work}},
-                            .evaluation = evaluation,
-                            .train_loss = local->mean_loss});
+        auto evaluation = runtime.evaluate(parameters);
+        energy::NodeRound done{0, local->work};
+        if (frozen) {
+            done = frozen->with_first_round(done);
+            frozen->ended({&done, 1});
+            evaluation = frozen->with_first_look(evaluation);
+            recorder.frozen(frozen->cost());
+        }
+        recorder.add_round(
+            {.number = interval, .nodes = {done}, .evaluation = evaluation, .train_loss = local->mean_loss});
         recorder.add(interval, 0, own_process, {.node = cost});
         recorder.flush_host_costs();
         context.checkpoints.round_ended(point);

@@ -25,6 +25,7 @@
 #include "coordinator/selection/selector.hpp"
 #include "coordinator/trainings/buffered_training.hpp"
 #include "coordinator/trainings/evaluation_times.hpp"
+#include "coordinator/trainings/frozen_layers.hpp"
 #include "coordinator/trainings/model_evaluations.hpp"
 #include "coordinator/trainings/round_conductor.hpp"
 #include "coordinator/trainings/round_methods.hpp"
@@ -68,6 +69,11 @@ public:
         if (from_ && buffered_) buffered_->read(state, from_->rounds);
         if (from_ && schedule_) failures_ = state.list<std::uint32_t>().at(0);
         if (from_) methods_.read_state(state);
+        if (const auto* const part = context.model_runtime.learned_part())
+            frozen_.emplace(
+                *part, shares_.nodes(), rule_.batch_size, [this](std::uint32_t node) { return shares_.size(node); },
+                true, from_ ? from_->record.result.frozen : std::nullopt);
+        if (from_ && frozen_) frozen_->read(state);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};
@@ -100,7 +106,14 @@ public:
             });
             if (written) methods_.settle();
         }
-        if (rule_.node_test_share > 0) recorder_.tested_nodes(co_await evaluations_.node_scores(global_));
+        if (rule_.node_test_share > 0) {
+            auto scores = co_await evaluations_.node_scores(global_);
+            if (frozen_) {
+                scores.work = frozen_->looked_once(scores.work);
+                recorder_.frozen(frozen_->cost());
+            }
+            recorder_.tested_nodes(std::move(scores));
+        }
         co_return recorder_.finish(recorder_.reached() ? Ending::target : Ending::limit, *global_);
     }
 
@@ -143,7 +156,11 @@ private:
     }
 
     /// What a node of a round does.
-    [[nodiscard]] energy::NodeRound share_of(std::uint32_t node) const { return methods_.share(node); }
+    [[nodiscard]] energy::NodeRound share_of(std::uint32_t node) const
+    {
+        const auto share = methods_.share(node);
+        return frozen_ ? frozen_->with_first_round(share) : share;
+    }
 
     void end_early(std::uint32_t number, const std::string& reason)
     {
@@ -231,6 +248,7 @@ private:
         is_evaluated_ = false;
         std::optional<learning::Evaluation> looked;
         if (is_due(number)) looked = co_await evaluation();
+        if (looked && frozen_) looked = frozen_->with_first_look(*looked);
         recorder_.missed(delivered.missing);
         const auto updates = buffered_ ? buffered_->taken_updates() : delivered.nodes.size();
         record(number, delivered.nodes, methods_.work(updates), looked);
@@ -354,6 +372,7 @@ private:
         if (buffered_) buffered_->write(state);
         if (schedule_) state.add(std::span<const std::uint32_t>{&failures_, 1});
         methods_.write(state);
+        if (frozen_) frozen_->write(state);
         return {recorder_.rounds(), recorder_.record(), state.take()};
     }
 
@@ -488,6 +507,10 @@ private:
             done.times = scheduled_->times;
         }
         done.methods = methods_work(done.nodes, delivered.size());
+        if (frozen_) {
+            frozen_->ended(done.nodes);
+            recorder_.frozen(frozen_->cost());
+        }
         recorder_.add_round(done);
         if (selector_) selector_->learn(outcome(number, delivered));
     }
@@ -543,6 +566,7 @@ private:
     std::vector<double> train_loss_;  // by node, of its last update
     RoundHistory history_;
     RoundMethods methods_;
+    std::optional<FrozenLayers> frozen_;  // where some are
     TrainingReports reports_;
     ModelEvaluations evaluations_;
     std::optional<FleetSchedule> schedule_;     // where the fleet decides who takes part, and when

@@ -3,6 +3,7 @@
 #include "common/energy/meters/host.hpp"
 #include "common/learning/open_engine.hpp"
 #include "common/learning/precision.hpp"
+#include "common/learning/start/start_parameters.hpp"
 #include "common/random/stream.hpp"
 #include "datasets/partition/chosen_samples.hpp"
 #include "datasets/partition/federation.hpp"
@@ -12,8 +13,10 @@ namespace fedgram::coordinator {
 ModelRuntime::ModelRuntime(const spec::Experiment& experiment, const datasets::Dataset& data)
     : experiment_{experiment},
       data_{data},
-      model_{learning::make_model(experiment.model, {data.channels, data.height, data.width, data.classes},
-                                  [this]() -> learning::Engine& { return engine(); })}
+      learned_{datasets::learned_part(experiment, data, energy::usable_cores())},
+      model_{learned_ ? learned_->split.rest
+                      : learning::make_model(experiment.model, {data.channels, data.height, data.width, data.classes},
+                                             [this]() -> learning::Engine& { return engine(); })}
 {
     for (const auto& training : experiment.trainings)
         if (std::holds_alternative<spec::Centralized>(training.kind)) learning::check_precision(training);
@@ -21,7 +24,21 @@ ModelRuntime::ModelRuntime(const spec::Experiment& experiment, const datasets::D
 
 std::vector<float> ModelRuntime::starting_parameters()
 {
+    if (learned_) return learning::rest_of(learned_->start, learned_->split.places);
+    if (const auto& start = experiment_.model.start; !start.empty()) return learning::start_parameters(model_, start);
     return learning::starting_parameters(model_, experiment_.seed, [this]() -> learning::Engine& { return engine(); });
+}
+
+std::string ModelRuntime::digest(std::span<const float> parameters) const
+{
+    return learning::sha256(learned_ ? std::span<const float>{learned_->whole(parameters)} : parameters);
+}
+
+void ModelRuntime::write_model(std::span<const float> parameters, const std::filesystem::path& path)
+{
+    if (!learned_) return engine().write_torchscript(model_, parameters, path);
+    const learning::Shape shape{data_.channels, data_.height, data_.width, data_.classes};
+    engine().write_torchscript(learning::build_model(experiment_.model, shape), learned_->whole(parameters), path);
 }
 
 learning::Engine& ModelRuntime::engine()
@@ -42,19 +59,19 @@ std::span<const std::unique_ptr<learning::Replica>> ModelRuntime::evaluators(std
 learning::Evaluation ModelRuntime::evaluate(std::span<const float> parameters)
 {
     if (experiment_.data.validation_share == 0) return evaluate_on_test_set(parameters);
-    if (!validation_) validation_ = datasets::chosen_samples(data_, datasets::validation_indices(data_, experiment_));
+    if (!validation_) validation_ = datasets::chosen_samples(data(), datasets::validation_indices(data(), experiment_));
     return evaluate_on(validation_->view(), parameters);
 }
 
 learning::Evaluation ModelRuntime::evaluate_on_test_set(std::span<const float> parameters)
 {
-    return evaluate_on(data_.test, parameters);
+    return evaluate_on(data().test, parameters);
 }
 
 learning::Evaluation ModelRuntime::evaluate_on(const datasets::Split& split, std::span<const float> parameters)
 {
     return learning::evaluate(evaluators(parameters), model_, {split.pixels, split.labels, split.values},
-                              experiment_.data.normalization);
+                              experiment().data.normalization);
 }
 
 learning::NodeScores ModelRuntime::evaluate_nodes(std::span<const float> parameters, const datasets::NodeShares& shares,
@@ -67,8 +84,8 @@ learning::NodeScores ModelRuntime::evaluate_nodes(std::span<const float> paramet
         return set;
     };
     return learning::evaluate_nodes(evaluators(parameters), model_,
-                                    {data_.train.pixels, data_.train.labels, data_.train.values},
-                                    experiment_.data.normalization, shares.nodes(), test_set);
+                                    {data().train.pixels, data().train.labels, data().train.values},
+                                    experiment().data.normalization, shares.nodes(), test_set);
 }
 
 std::vector<double> ModelRuntime::node_losses(std::span<const float> parameters, const datasets::NodeShares& shares,
@@ -86,8 +103,8 @@ std::vector<double> ModelRuntime::node_losses(std::span<const float> parameters,
             set.skew.emplace(rule.feature_skew, model_.shape, experiment_.seed, node, shares.nodes());
     }
     return learning::node_losses(evaluators(parameters), model_,
-                                 {data_.train.pixels, data_.train.labels, data_.train.values},
-                                 experiment_.data.normalization, sets);
+                                 {data().train.pixels, data().train.labels, data().train.values},
+                                 experiment().data.normalization, sets);
 }
 
 }  // namespace fedgram::coordinator

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "common/learning/engine/engine.hpp"
@@ -11,6 +13,7 @@
 #include "common/learning/training/training.hpp"
 #include "common/spec/experiment.hpp"
 #include "coordinator/selection/selection_policy.hpp"
+#include "datasets/features/learned_part.hpp"
 #include "datasets/partition/node_shares.hpp"
 #include "datasets/readers/dataset.hpp"
 
@@ -23,10 +26,19 @@ public:
     /// Both must outlive it. Throws SystemError where this CPU can't train in the precision of a centralized training.
     ModelRuntime(const spec::Experiment& experiment, const datasets::Dataset& data);
 
-    [[nodiscard]] const spec::Experiment& experiment() const { return experiment_; }
-    [[nodiscard]] const datasets::Dataset& data() const { return data_; }
+    /// What its trainings learn: behind frozen layers the smaller model on what these give, and its experiment.
+    [[nodiscard]] const spec::Experiment& experiment() const { return learned_ ? learned_->experiment : experiment_; }
+    [[nodiscard]] const datasets::Dataset& data() const { return learned_ ? learned_->features : data_; }
     [[nodiscard]] const learning::Model& model() const { return model_; }
     [[nodiscard]] std::vector<float> starting_parameters();
+    /// Nullptr where no layers are frozen.
+    [[nodiscard]] const datasets::LearnedPart* learned_part() const { return learned_ ? &*learned_ : nullptr; }
+    /// The data as it was before any layer.
+    [[nodiscard]] const datasets::Dataset& raw_data() const { return data_; }
+    /// SHA-256 of the whole model's parameters, of which these have been learned.
+    [[nodiscard]] std::string digest(std::span<const float> parameters) const;
+    /// The whole model, of which these parameters have been learned.
+    void write_model(std::span<const float> parameters, const std::filesystem::path& path);
 
     [[nodiscard]] learning::Engine& engine();
     [[nodiscard]] bool engine_is_open() const { return engine_ != nullptr; }
@@ -55,6 +67,7 @@ private:
 
     const spec::Experiment& experiment_;
     const datasets::Dataset& data_;
+    const std::optional<datasets::LearnedPart> learned_;
     std::unique_ptr<learning::Engine> engine_;
     learning::Model model_;
     std::optional<datasets::OwnedSplit> validation_;  // once it is needed

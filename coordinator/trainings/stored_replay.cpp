@@ -46,6 +46,7 @@ TrainingResult replay(const RunContext& context, const spec::Training& training,
     result.ended_early = earlier.ended_early;
     result.privacy = earlier.privacy;
     result.methods = earlier.methods;
+    result.frozen = earlier.frozen;
     result.model_parameters = earlier.model_parameters;
     result.buffered_updates = earlier.buffered_updates;
     result.from_store = {earlier.host_cpu_seconds, earlier.host_wall_seconds};

@@ -81,7 +81,7 @@ TrainingRecorder::TrainingRecorder(const RunContext& context, const spec::Traini
       fleet_pricing_{fleet_ ? std::optional<energy::FleetPricing>{fleet_->devices} : std::nullopt},
       stop_{context.model_runtime.experiment().target_accuracy, context.model_runtime.experiment().stop},
       costs_{context.accounting, kind_of(training),
-             datasets::raw_data_bytes(context.model_runtime.data(), context.model_runtime.experiment()),
+             datasets::raw_data_bytes(context.model_runtime.raw_data(), context.model_runtime.experiment()),
              fleet_ ? &*fleet_ : nullptr},
       nodes_wait_{nodes_wait(training)},
       most_rounds_{most_rounds},
@@ -335,7 +335,7 @@ TrainingResult TrainingRecorder::finish(Ending ending, std::vector<float> parame
     result.ending = ending;
     result.reached_target = stop_.reached();
     result.parameters = std::move(parameters);
-    result.parameters_sha256 = learning::sha256(result.parameters);
+    result.parameters_sha256 = context_.model_runtime.digest(result.parameters);
     return result;
 }
 

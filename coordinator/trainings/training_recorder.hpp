@@ -129,6 +129,9 @@ public:
     /// A node has begun anew from none of what it should keep by itself.
     void state_lost(std::uint32_t node);
 
+    /// Of a training behind frozen layers, so far.
+    void frozen(const run::FrozenCost& cost) { result_.frozen = cost; }
+
     /// There is no further round, though the limit of rounds isn't reached; why, as a clause.
     void ends_early(const std::string& reason) { result_.ended_early = reason; }
 

@@ -1,8 +1,6 @@
 #include "datasets/sharing/data_cache.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <span>
@@ -15,7 +13,7 @@
 #include "common/files/sha256.hpp"
 #include "common/files/user_cache.hpp"
 #include "common/spec/parse_data.hpp"
-#include "datasets/readers/data_file.hpp"
+#include "datasets/sharing/kept_data.hpp"
 
 namespace fedgram::datasets {
 
@@ -31,12 +29,6 @@ std::string identity(const fs::path& file)
     const auto time = [](const timespec& at) { return std::to_string(at.tv_sec) + "." + std::to_string(at.tv_nsec); };
     return fs::absolute(file).lexically_normal().string() + "\n" + std::to_string(status.st_size) + " " +
            std::to_string(status.st_ino) + " " + time(status.st_mtim) + " " + time(status.st_ctim) + "\n";
-}
-
-bool is_own_file(int descriptor)
-{
-    struct stat status {};
-    return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid();
 }
 
 bool is_of(const fs::path& file, const std::string& name) { return file.filename().string().starts_with(name + "."); }
@@ -58,37 +50,17 @@ fs::path DataCache::place(const spec::Data& wanted, const std::vector<fs::path>&
 
 std::optional<Dataset> DataCache::find(const spec::Data& wanted, const std::vector<fs::path>& files) const
 {
-    try {
-        files::Descriptor file{::open(place(wanted, files).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
-        if (file.number() < 0 || !is_own_file(file.number())) return std::nullopt;
-        auto data = map_data(std::move(file), Damage::looked_for);
-        if (data.name != wanted.dataset) return std::nullopt;
-        return data;
-    } catch (const DataError&) {
-        return std::nullopt;
-    }
+    auto data = find_kept_data(place(wanted, files));
+    if (data && data->name != wanted.dataset) return std::nullopt;
+    return data;
 }
 
 Dataset DataCache::keep(Dataset data, const spec::Data& wanted, const std::vector<fs::path>& files) const
 {
-    fs::path unfinished;
-    try {
-        const auto path = place(wanted, files);
-        fs::create_directories(folder_);
-        for (const auto& entry : fs::directory_iterator{folder_})
-            if (is_of(entry.path(), data.name)) fs::remove(entry.path());
-        unfinished = path.string() + "." + std::to_string(::getpid());
-        write_data(files::Descriptor{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}, data,
-                   Damage::looked_for);
-        auto kept = map_data(files::Descriptor{::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC)}, Damage::ruled_out);
-        fs::rename(unfinished, path);
-        return kept;
-    } catch (const std::exception&) {
-        // The next process unpacks it again; this one has it.
-        std::error_code ignored;
-        if (!unfinished.empty()) fs::remove(unfinished, ignored);
-        return data;
-    }
+    std::error_code ignored;  // as where there is no folder yet
+    for (const auto& entry : fs::directory_iterator{folder_, ignored})
+        if (is_of(entry.path(), data.name)) fs::remove(entry.path(), ignored);
+    return keep_data(std::move(data), place(wanted, files));
 }
 
 Dataset load_cached(const spec::Data& wanted, const std::optional<fs::path>& folder)

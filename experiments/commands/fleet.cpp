@@ -111,7 +111,7 @@ int fleet(const FleetOptions& options)
         return *engine;
     };
     const auto model =
-        learning::make_model(experiment.model, {data.channels, data.height, data.width, data.classes}, open);
+        learning::learned_model(experiment.model, {data.channels, data.height, data.width, data.classes}, open);
     ordered_json json{{"spec", experiment.name}, {"trainings", ordered_json::array()}};
     std::string text;
     for (const auto* const training : federated_trainings(experiment, options.training)) {

@@ -247,8 +247,7 @@ int go_on(const spec::Experiment& experiment, RunProcesses processes, const std:
     processes.folder = folder;
     processes.resume = true;
     auto data = datasets::load_cached(experiment.data, options.choice.data_folder);
-    run::pin_inputs(folder,
-                    run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data)));
+    run::pin_inputs(folder, run::inputs_of(data.name, data.sha256, experiment.model, datasets::sample_facts(data)));
     return carry_out(experiment, std::move(processes), std::move(data), options);
 }
 
@@ -287,8 +286,7 @@ int run(const RunOptions& options)
         if (holds_run_of(*options.out, text)) return go_on(experiment, std::move(processes), *options.out, options);
     }
     if (options.out) check_output_folder(*options.out);
-    const auto inputs =
-        run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data));
+    const auto inputs = run::inputs_of(data.name, data.sha256, experiment.model, datasets::sample_facts(data));
     if (lock) {
         processes.folder = *options.out;
         files::write_file(processes.folder / "spec.json", text);  // all of it at once: a kill leaves no half

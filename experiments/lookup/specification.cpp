@@ -15,6 +15,7 @@
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/model/model_width.hpp"
 #include "common/learning/open_engine.hpp"
+#include "common/learning/start/start_parameters.hpp"
 #include "common/learning/training/node_skew.hpp"
 #include "common/learning/training/node_work.hpp"
 #include "common/privacy/training_noise.hpp"
@@ -87,8 +88,9 @@ void settle_paths(ordered_json& spec, const std::filesystem::path& folder, const
     }
     if (!spec.is_object() || !spec.contains("model") || !spec["model"].is_object()) return;
     auto& model = spec["model"];
-    if (model.contains("torchscript") && model["torchscript"].is_string() && model["torchscript"] != "")
-        model["torchscript"] = as_text((folder / model["torchscript"].get<std::string>()).lexically_normal());
+    for (const char* key : {"torchscript", "start"})
+        if (model.contains(key) && model[key].is_string() && model[key] != "")
+            model[key] = as_text((folder / model[key].get<std::string>()).lexically_normal());
 }
 
 learning::Model resolve_model(spec::Experiment& experiment, const datasets::Dataset& data)
@@ -110,7 +112,20 @@ learning::Model resolve_model(spec::Experiment& experiment, const datasets::Data
         return *engine;
     };
     const learning::Shape shape{data.channels, data.height, data.width, data.classes};
-    return learning::make_model(model, shape, open);
+    if (!model.start.empty())
+        static_cast<void>(learning::start_parameters(learning::make_model(model, shape, open), model.start));
+    return learning::learned_model(model, shape, open);
+}
+
+/// What nodes do in their first round alone isn't in the times by which a fleet decides.
+void check_frozen_layers(const spec::Experiment& experiment, const spec::Training& training, const fleet::Fleet* fleet)
+{
+    const auto& layer = experiment.model.frozen_to;
+    if (!layer.empty() && fleet::decides(std::get<spec::Federated>(training.kind), fleet))
+        throw SpecError{
+            "model.frozen_to: \"" + layer + "\" is not valid where a fleet's own time decides, as in trainings." +
+            training.label +
+            "; leave out its hours, deadlines, selection, goal and buffer, or frozen_to and train all layers"};
 }
 
 void check_partitions(const spec::Experiment& experiment, const datasets::Dataset& data)
@@ -203,6 +218,7 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
         if (const auto* federated = std::get_if<spec::Federated>(&training.kind)) {
             const auto fleet = fleet::fleet_of(experiment, training, *accounting);
             fleet::check_private_draw(*federated, fleet ? &*fleet : nullptr, "trainings." + training.label);
+            check_frozen_layers(experiment, training, fleet ? &*fleet : nullptr);
         }
     check_hours_needed(experiment, *accounting, *model, data);
     spec::fill_defaults(experiment, samples);

@@ -89,7 +89,7 @@ public:
         auto parameters = learning::torchscript::stored_parameters(model, file_of_model);
         if (!std::ranges::all_of(parameters, [](float value) { return std::isfinite(value); }))
             throw DataError{file_of_model.string() + ": a weight is no finite number: the training has diverged"};
-        learning::Candidate candidate{experiment_.model, std::move(model), std::move(parameters)};
+        learning::Candidate candidate{layers(), std::move(model), std::move(parameters)};
         if (is_pruned(training)) candidate.mask = mask_of_zeros(candidate.model.parameters, candidate.parameters);
         auto result = learning::reduce(reduction, candidate, bench);
         const auto file = run::reduced_model_file(run_, reduction.label);
@@ -107,7 +107,7 @@ public:
         learning::Workbench bench{std::move(setting)};
         auto model = this->model();
         auto parameters = learning::initial_parameters(model, experiment_.seed);
-        learning::Candidate candidate{experiment_.model, std::move(model), std::move(parameters)};
+        learning::Candidate candidate{layers(), std::move(model), std::move(parameters)};
         with_context("reductions." + reduction.label, [&] {
             for (const auto& lever : reduction.levers) {
                 check_steps(lever, whole);
@@ -118,6 +118,15 @@ public:
     }
 
 private:
+    /// The model by itself: what its trainings began with is no part of a smaller one.
+    [[nodiscard]] spec::ModelSpec layers() const
+    {
+        auto model = experiment_.model;
+        model.start.clear();
+        model.frozen_to.clear();
+        return model;
+    }
+
     [[nodiscard]] learning::Model model() const
     {
         return learning::build_model(experiment_.model, {data_.channels, data_.height, data_.width, data_.classes});
@@ -226,8 +235,7 @@ void run_reductions(const std::filesystem::path& run, const spec::Experiment& ex
     if (std::ranges::all_of(reductions, is_there)) return;
     const auto summary = run::read_summary(run);
     auto data = datasets::load_cached(experiment.data, data_folder);
-    run::pin_inputs(run,
-                    run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data)));
+    run::pin_inputs(run, run::inputs_of(data.name, data.sha256, experiment.model, datasets::sample_facts(data)));
     const Reducer reducer{run, experiment, std::move(data)};
     side_by_side(reductions.size(), energy::usable_cores(), [&](std::size_t number) {
         const auto& reduction = reductions[number];

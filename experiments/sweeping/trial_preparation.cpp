@@ -113,7 +113,7 @@ SweepTrialRun TrialPreparation::resolved(SweepRun run, std::filesystem::path fol
         throw SpecError{result.folder.string() + " holds a run of another specification; use another --out"};
     const auto& data = dataset(experiment.data);
     run::pin_inputs(result.folder,
-                    run::inputs_of(data.name, data.sha256, experiment.model.torchscript, datasets::sample_facts(data)));
+                    run::inputs_of(data.name, data.sha256, experiment.model, datasets::sample_facts(data)));
     return result;
 }
 

@@ -146,6 +146,8 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
               {"not_told_apart_from", alike_columns(table, cell)},
               {"energy", energy_json(table, column, federated)},
               {"emissions", emissions_json(table, cell)}};
+    if (!outcome.start.empty()) json["start"] = outcome.start;
+    if (outcome.frozen) json["frozen"] = run::to_json(*outcome.frozen);
     if (table.methods.find(cell.column) != nullptr) {
         json["methods"] = methods_json(table, cell.column);
         json["methods"]["parameters"] = table.methods.parameters;

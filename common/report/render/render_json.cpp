@@ -138,6 +138,8 @@ Json training_json(const Table& table, const TableTraining& training)
         json["fleet"] = {{"nodes", training.nodes},
                          {"never_took_part", training.never_took_part},
                          {"lost_updates", training.lost_updates}};
+    if (!outcome.start.empty()) json["start"] = outcome.start;
+    if (outcome.frozen) json["frozen"] = run::to_json(*outcome.frozen);
     if (const auto& test = outcome.node_test)
         json["node_test"] = {{"nodes", test->accuracies().size()},
                              {"mean_accuracy", test->mean()},

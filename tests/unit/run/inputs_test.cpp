@@ -39,13 +39,21 @@ TEST_CASE("A run goes on with the data that it began with, and with no other")
 TEST_CASE("A model's file is the one that a run began with")
 {
     const TemporaryFolder folder;
-    const auto model = (folder / "model.pt").string();
-    write_file(model, "a model");
-    pin_inputs(folder.path(), inputs_of("mnist", one, model));
-    CHECK_NOTHROW(pin_inputs(folder.path(), inputs_of("mnist", one, model)));
-    write_file(model, "another");
-    CHECK_THROWS_WITH(pin_inputs(folder.path(), inputs_of("mnist", one, model)),
-                      Catch::Contains("model.pt: the run in") && Catch::Contains("put the file back"));
+    const auto file = (folder / "model.pt").string();
+    const spec::ModelSpec script{.torchscript = file};
+    const spec::ModelSpec start{.name = "mlp-32", .start = file};
+    write_file(file, "a model");
+    CHECK_FALSE(inputs_of("mnist", one, {.name = "mlp-32"}).model_file);
+    CHECK(inputs_of("mnist", one, start).model_sha256 == inputs_of("mnist", one, script).model_sha256);
+    for (const auto& model : {script, start}) {
+        const TemporaryFolder run;
+        write_file(file, "a model");
+        pin_inputs(run.path(), inputs_of("mnist", one, model));
+        CHECK_NOTHROW(pin_inputs(run.path(), inputs_of("mnist", one, model)));
+        write_file(file, "another");
+        CHECK_THROWS_WITH(pin_inputs(run.path(), inputs_of("mnist", one, model)),
+                          Catch::Contains("model.pt: the run in") && Catch::Contains("put the file back"));
+    }
 }
 
 TEST_CASE("The summary of a folder from before inputs.json has the data's digest")

@@ -85,6 +85,38 @@ TEST_CASE("What methods have taken reads back exactly, and of plain FedAvg there
                       Catch::Contains("training.methods[0].name: \"magic\" is not valid"));
 }
 
+TEST_CASE("What frozen layers have taken reads back exactly, and without them there is nothing")
+{
+    auto run = summary();
+    auto& training = run.trainings[1];
+    CHECK_FALSE(to_json(training).contains("frozen"));
+    FrozenCost cost{.layer = "conv2",
+                    .frozen_parameters = 4'800,
+                    .learned_parameters = 202'122,
+                    .feature_bytes = 6'272,
+                    .kept_samples = 100,
+                    .evaluated_samples = 50,
+                    .read_samples = 400,
+                    .download_bytes = 38'400,
+                    .training = {},
+                    .evaluation = {}};
+    cost.training.flops = 9'007'199'254'740'993;  // no double
+    cost.evaluation.kernels = 3;
+    training.frozen = cost;
+    const auto json = to_json(training);
+    CHECK(parse_training_summary(Json::parse(json.dump()), "training").frozen == training.frozen);
+    CHECK(json["frozen"]["written_bytes"] == 150 * 6'272);
+    CHECK(json["frozen"]["read_bytes"] == 400 * 6'272);
+    CHECK_THAT(text(cost), Catch::Contains("4800 parameters up to conv2 stay as they are, 202122 learn.") &&
+                               Catch::Contains("940800 written, 2508800 read; the nodes took the frozen layers down "
+                                               "once each, 38400 bytes."));
+    cost.download_bytes = 0;
+    CHECK_THAT(text(cost), Catch::EndsWith("2508800 read."));
+    auto other = json;
+    other["frozen"].erase("layer");
+    CHECK_THROWS_WITH(parse_training_summary(other, "training"), Catch::Contains("training.frozen.layer: missing"));
+}
+
 TEST_CASE("What privacy has spent reads back, also from before its rounds and sampling rate were written")
 {
     auto run = summary();

@@ -159,6 +159,8 @@ TEST_CASE("a built-in model's width is set though its name alone stands there", 
           R"({"name":"mlp","parametrization":"mup","width":2})");
     CHECK(overridden({"model.name=mlp"})["model"].dump() == R"({"name":"mlp"})");
     CHECK(error_of({"model.width=0.5", "model.parametrization=mup"}) == "no error");
+    CHECK(overridden({"model=mlp", "model.start=a.pt", "model.frozen_to=fc1"})["model"].dump() ==
+          R"({"name":"mlp","start":"a.pt","frozen_to":"fc1"})");
     CHECK_THAT(error_of({"model.torchscript=a.pt"}), Catch::Contains("model is no object"));
 }
 

@@ -121,6 +121,8 @@ TEST_CASE("a lever that is wrong is one line", "[spec]")
     CHECK(error_of("factorize:ranks={\"fc1\":[\"separable\",2]}").starts_with("--lever factorize.ranks.fc1: "));
     CHECK(error_of("factorize").find("ranks") != std::string::npos);
     CHECK(error_of("distill").find("student") != std::string::npos);
+    CHECK(error_of(R"(distill:student={"name":"mlp-32","start":"a.pt"})")
+              .find("a student learns from its teacher alone") != std::string::npos);
 }
 
 TEST_CASE("reductions name a training, and each has a label of its own", "[spec]")

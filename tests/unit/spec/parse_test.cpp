@@ -175,6 +175,34 @@ TEST_CASE("mistakes inside residuals are named by their place", "[spec]")
                Catch::Matchers::Contains("use at most 8 residuals inside each other"));
 }
 
+TEST_CASE("a model begins with a file, and may leave its first layers as they are", "[spec]")
+{
+    const auto text = R"({"model": {"name": "small-cnn", "start": "a.pt", "frozen_to": "conv2"}})";
+    const auto experiment = spec::parse_experiment(spec_with(text));
+    CHECK(experiment.model.start == "a.pt");
+    CHECK(experiment.model.frozen_to == "conv2");
+    CHECK(to_json(experiment)["model"].dump() == R"({"name":"small-cnn","start":"a.pt","frozen_to":"conv2"})");
+    CHECK(spec::parse_experiment(to_json(experiment)).model.start == "a.pt");
+
+    CHECK(
+        error_of(spec_with(R"({"model": {"torchscript": "b.pt", "start": "a.pt"}})")) ==
+        "model.start: \"a.pt\" is not valid; use it with a built-in model's name or layers; a TorchScript file brings "
+        "its own first parameters");
+    CHECK(error_of(spec_with(R"({"model": {"name": "small-cnn", "frozen_to": "conv2"}})")) ==
+          "model.frozen_to: \"conv2\" is not valid; use it beside start, the file of the model whose layers stay");
+    CHECK(error_of(spec_with(
+              R"({"model": {"name": "mlp", "start": "a.pt", "frozen_to": "fc1", "parametrization": "mup"}})")) ==
+          "model.frozen_to: \"fc1\" is not valid; use it with \"parametrization\": \"standard\"; the rates of muP are "
+          "those of a whole model");
+    CHECK(
+        error_of(spec_with(R"({"engine": "torch", "model": {"name": "mlp", "start": "a.pt", "frozen_to": "fc1"}})")) ==
+        "engine: \"torch\" is not valid; use \"native\", which computes what frozen layers give, or leave it out");
+    CHECK(error_of(spec_with(R"({"engine": "torch", "model": {"name": "mlp", "start": "a.pt"}})")) == "no error");
+    CHECK_THAT(error_of(spec_with(R"({"model": {"name": "mlp", "start": "a.pt", "frozen_to": "fc1"},
+                                      "federated": {"feature_skew": {"kind": "noise"}}})")),
+               Catch::Contains(".feature_skew: it changes a node's samples before the layers that model.frozen_to"));
+}
+
 TEST_CASE("a model has a width and a parametrization, and layers may state their base", "[spec]")
 {
     const auto plain = spec::parse_experiment(spec_with(R"({"model": {"name": "small-cnn"}})")).model;

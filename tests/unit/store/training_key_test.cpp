@@ -84,6 +84,19 @@ TEST_CASE("Each value that can decide a training is in its key", "[store]")
     CHECK(key(spec_json(), 1, elsewhere) != same);
 }
 
+TEST_CASE("Of what a training begins with the content is in its key, and not where that lies", "[store]")
+{
+    const auto begun = [&](const char* start, const char* digest, const char* frozen_to = "fc1") {
+        auto surroundings = here;
+        surroundings.model_sha256 = digest;
+        return key(with("/model", Json{{"name", "mlp-32"}, {"start", start}, {"frozen_to", frozen_to}}), 1,
+                   surroundings);
+    };
+    CHECK(begun("a.pt", "one") == begun("b.pt", "one"));
+    CHECK(begun("a.pt", "one") != begun("a.pt", "other"));
+    CHECK(begun("a.pt", "one") != begun("a.pt", "one", "fc2"));
+}
+
 TEST_CASE("The programs' digest is that of their files", "[store]")
 {
     // No client lies beside this program; a LibTorch engine may.

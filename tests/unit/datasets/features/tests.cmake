@@ -1,0 +1,3 @@
+fedgram_unit_test(datasets_features
+  SOURCES features/features_test.cpp
+  LIBRARIES fedgram::features fedgram::random)
