@@ -278,7 +278,7 @@ TEST_CASE("What a view makes of activations is what the layers behind compute on
     const auto data = noise(model.shape, 5, 5);
     for (const auto set : native::usable_instruction_sets()) {
         INFO(native::name(set));
-        native::Network viewed{model, native::kernels(set), {&view, points}};
+        native::Network viewed{model, native::kernels(set), nullptr, {&view, points}};
         viewed.take(parameters);
         std::vector<float> gradient(model.parameters.size);
         view.points.clear();
