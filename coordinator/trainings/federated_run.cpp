@@ -74,6 +74,7 @@ public:
                 *part, shares_.nodes(), rule_.batch_size, [this](std::uint32_t node) { return shares_.size(node); },
                 true, from_ ? from_->record.result.frozen : std::nullopt);
         if (from_ && frozen_) frozen_->read(state);
+        datasets::check_rounds(frozen_ ? frozen_->cost().layer : "", schedule_ || buffered_, training_.label);
         if (global_->size() != context.model_runtime.model().parameters.size)
             throw DataError{"the checkpoint's model has " + std::to_string(global_->size()) + " parameters, this one " +
                             std::to_string(context.model_runtime.model().parameters.size)};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/error/context.hpp"
+#include "common/error/error.hpp"
 #include "common/learning/model/kernels.hpp"
 #include "common/learning/start/start_parameters.hpp"
 #include "common/learning/training/stored_batch.hpp"
@@ -51,6 +52,15 @@ std::optional<LearnedPart> learned_part(const spec::Experiment& experiment, cons
     const auto store = FeatureStore::of_user();
     part.features = store ? store->get(features_key(part.split, part.start, data, normalization), make) : make();
     return part;
+}
+
+void check_rounds(const std::string& layer, bool fleet_decides, const std::string& training)
+{
+    if (!layer.empty() && fleet_decides)
+        throw SpecError{
+            "model.frozen_to: \"" + layer + "\" is not valid where a fleet's own time decides, as in trainings." +
+            training +
+            "; leave out its hours, deadlines, selection, goal and buffer, or frozen_to and train all layers"};
 }
 
 }  // namespace fedgram::datasets

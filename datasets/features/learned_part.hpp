@@ -36,4 +36,8 @@ struct LearnedPart {
 [[nodiscard]] std::optional<LearnedPart> learned_part(const spec::Experiment& experiment, const Dataset& data,
                                                       std::uint32_t threads);
 
+/// What nodes do in their first round alone isn't in the times by which a fleet decides. Throws SpecError for a
+/// training behind `layer` in which it does; an empty layer is none.
+void check_rounds(const std::string& layer, bool fleet_decides, const std::string& training);
+
 }  // namespace fedgram::datasets

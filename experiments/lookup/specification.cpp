@@ -27,6 +27,7 @@
 #include "common/spec/utf8.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
+#include "datasets/features/learned_part.hpp"
 #include "datasets/partition/federation.hpp"
 #include "datasets/readers/synthetic.hpp"
 #include "datasets/sharing/data_cache.hpp"
@@ -115,17 +116,6 @@ learning::Model resolve_model(spec::Experiment& experiment, const datasets::Data
     if (!model.start.empty())
         static_cast<void>(learning::start_parameters(learning::make_model(model, shape, open), model.start));
     return learning::learned_model(model, shape, open);
-}
-
-/// What nodes do in their first round alone isn't in the times by which a fleet decides.
-void check_frozen_layers(const spec::Experiment& experiment, const spec::Training& training, const fleet::Fleet* fleet)
-{
-    const auto& layer = experiment.model.frozen_to;
-    if (!layer.empty() && fleet::decides(std::get<spec::Federated>(training.kind), fleet))
-        throw SpecError{
-            "model.frozen_to: \"" + layer + "\" is not valid where a fleet's own time decides, as in trainings." +
-            training.label +
-            "; leave out its hours, deadlines, selection, goal and buffer, or frozen_to and train all layers"};
 }
 
 void check_partitions(const spec::Experiment& experiment, const datasets::Dataset& data)
@@ -218,7 +208,8 @@ void resolve(spec::Experiment& experiment, const datasets::Dataset& data)
         if (const auto* federated = std::get_if<spec::Federated>(&training.kind)) {
             const auto fleet = fleet::fleet_of(experiment, training, *accounting);
             fleet::check_private_draw(*federated, fleet ? &*fleet : nullptr, "trainings." + training.label);
-            check_frozen_layers(experiment, training, fleet ? &*fleet : nullptr);
+            datasets::check_rounds(experiment.model.frozen_to, fleet::decides(*federated, fleet ? &*fleet : nullptr),
+                                   training.label);
         }
     check_hours_needed(experiment, *accounting, *model, data);
     spec::fill_defaults(experiment, samples);
