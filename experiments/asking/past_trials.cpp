@@ -1,7 +1,8 @@
 #include "experiments/asking/past_trials.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <set>
+#include <string>
 
 #include "common/error/error.hpp"
 #include "common/report/budget/run_budget.hpp"
@@ -40,24 +41,60 @@ bool is_whole(const fs::path& run)
 
 GramsPerKilowattHour first_grid(const PricedRun& priced) { return priced.table.accounting.countries.front().intensity; }
 
-void add_whole(const fs::path& run, const AssumptionOptions& assumptions, report::PastTrials& trials)
-{
-    const auto priced = priced_run(run, assumptions);
-    const auto summary = run::read_summary(run);
-    const auto& table = priced.table;
-    for (std::size_t training = 0; training < table.trainings.size(); ++training) {
-        const auto& label = table.trainings[training].outcome.label;
-        const auto ended = std::ranges::find(summary.trainings, label, &run::TrainingSummary::label);
-        if (ended != summary.trainings.end() && ended->from_store) continue;
-        const auto column = static_cast<std::size_t>(
-            std::ranges::find(table.columns, training, &report::Column::training) - table.columns.begin());
-        trials.joules += table.columns[column].energy.operational() + table.trainings[training].coordinator;
-        trials.grams +=
-            table.cell(0, column).emissions.operational() + table.trainings[training].coordinator_emissions.front();
+/// Runs, each once.
+class Spending {
+public:
+    Spending(const fs::path& model, const AssumptionOptions& assumptions)
+        : assumptions_{assumptions}, grid_{first_grid(priced_run(model, assumptions))}, counted_{fs::canonical(model)}
+    {
+        for (const auto& training : run::read_summary(model).trainings) models_.insert(training.parameters_sha256);
     }
-    trials.joules += priced.run.wasted;
-    trials.grams += priced.run.wasted * first_grid(priced);
-}
+
+    void add(const fs::path& run, report::PastTrials& trials)
+    {
+        if (!counted_.insert(fs::canonical(run)).second) return;
+        ++trials.runs;
+        if (is_whole(run)) {
+            add_whole(run, trials);
+            return;
+        }
+        ++trials.unfinished;
+        const auto spent = report::read_run_budget(run).spending.joules();
+        trials.joules += spent;
+        trials.grams += spent * grid_;
+    }
+
+private:
+    [[nodiscard]] bool counts(const run::TrainingSummary& training) const
+    {
+        return !training.from_store &&
+               (training.parameters_sha256.empty() || !models_.contains(training.parameters_sha256));
+    }
+
+    void add_whole(const fs::path& run, report::PastTrials& trials) const
+    {
+        const auto priced = priced_run(run, assumptions_);
+        const auto summary = run::read_summary(run);
+        const auto& table = priced.table;
+        for (std::size_t training = 0; training < table.trainings.size(); ++training) {
+            const auto& label = table.trainings[training].outcome.label;
+            const auto ended = std::ranges::find(summary.trainings, label, &run::TrainingSummary::label);
+            if (ended != summary.trainings.end() && !counts(*ended)) continue;
+            const auto column = static_cast<std::size_t>(
+                std::ranges::find(table.columns, training, &report::Column::training) - table.columns.begin());
+            trials.joules += table.columns[column].energy.operational() + table.trainings[training].coordinator;
+            trials.grams +=
+                table.cell(0, column).emissions.operational() + table.trainings[training].coordinator_emissions.front();
+        }
+        trials.joules += priced.run.wasted;
+        trials.grams += priced.run.wasted * grid_;
+    }
+
+    const AssumptionOptions& assumptions_;
+    GramsPerKilowattHour grid_;
+    std::set<fs::path> counted_;
+    std::set<std::string> models_;  // parameters that the model's run came to
+};
 
 }  // namespace
 
@@ -73,23 +110,17 @@ fs::path run_of_model(const fs::path& folder)
     return folder / "runs" / runs_of(plan, setting).front().name;
 }
 
-report::PastTrials past_trials(const fs::path& folder, const fs::path& model, const AssumptionOptions& assumptions)
+std::vector<report::PastTrials> past_trials(const std::vector<fs::path>& folders, const fs::path& model,
+                                            const AssumptionOptions& assumptions)
 {
-    report::PastTrials trials{.name = folder.string()};
-    const auto grid = first_grid(priced_run(model, assumptions));
-    for (const auto& run : runs_in(folder)) {
-        if (fs::equivalent(run, model)) continue;
-        ++trials.runs;
-        if (is_whole(run)) {
-            add_whole(run, assumptions, trials);
-            continue;
-        }
-        ++trials.unfinished;
-        const auto spent = report::read_run_budget(run).spending.joules();
-        trials.joules += spent;
-        trials.grams += spent * grid;
+    std::vector<report::PastTrials> all;
+    if (folders.empty()) return all;
+    Spending spending{model, assumptions};
+    for (const auto& folder : folders) {
+        all.push_back({.name = folder.string()});
+        for (const auto& run : runs_in(folder)) spending.add(run, all.back());
     }
-    return trials;
+    return all;
 }
 
 }  // namespace fedgram::experiments

@@ -11,6 +11,7 @@
 #include "experiments/asking/past_trials.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/lookup/priced_run.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 #include "experiments/reducing/own_request.hpp"
 
@@ -60,22 +61,35 @@ std::vector<report::ServingPlace> places_of(const LifecycleOptions& options, con
     return places;
 }
 
+AssumptionOptions assumptions_of(const LifecycleOptions& options)
+{
+    AssumptionOptions assumptions;
+    if (!options.country.empty()) assumptions.countries = {options.country};
+    if (options.pue) assumptions.pue = {*options.pue};
+    assumptions.network = options.network;
+    assumptions.kwh_per_gb = options.kwh_per_gb;
+    return assumptions;
+}
+
 }  // namespace
 
 int lifecycle(const LifecycleOptions& options)
 {
     const auto plan = plan_of(options);
-    if (!options.assumptions.kwh_per_gb.empty() && !options.request_bytes)
-        throw SpecError{"--kwh-per-gb: it is for what clients send; give --request-bytes, or leave it out"};
     const auto folder = run_of_model(options.folder);
-    const auto priced = priced_run(folder, options.assumptions);
-    report::LifeQuestion question{.plan = plan,
-                                  .training = options.training,
-                                  .places = places_of(options, priced.table.accounting),
-                                  .own_request = own_request(folder)};
-    if (folder != options.folder) question.trials.push_back(past_trials(options.folder, folder, options.assumptions));
-    for (const auto& search : options.searches)
-        question.trials.push_back(past_trials(search, folder, options.assumptions));
+    const auto assumptions = assumptions_of(options);
+    const auto priced = priced_run(folder, assumptions);
+    if (!options.kwh_per_gb.empty() && priced.table.accounting.network.method != carbon::NetworkMethod::kwh_per_gb)
+        throw SpecError{
+            "--kwh-per-gb has no effect while the network counts by its router: add --network kwh_per_gb, or leave it "
+            "out"};
+    auto past = options.searches;
+    if (folder != options.folder) past.insert(past.begin(), options.folder);
+    const report::LifeQuestion question{.plan = plan,
+                                        .training = options.training,
+                                        .places = places_of(options, priced.table.accounting),
+                                        .trials = past_trials(past, folder, assumptions),
+                                        .own_request = own_request(folder)};
     const auto lives = report::lifecycle(priced.table, priced.run, question);
     std::cout << (options.json ? report::lifecycle_json(lives).dump(2, ' ', false,
                                                                     nlohmann::ordered_json::error_handler_t::replace) +
@@ -134,13 +148,13 @@ void add_lifecycle(CommandSet& commands)
                "Folders of sweeps and runs that led to the model: all that their runs spent, failed ones too")
         .type_name("DIR")
         .comma_list();
-    sub.option("--country", &options->assumptions.countries,
+    sub.option("--country", &options->country,
                "Where it is trained and used: an ISO 3166 code or a name (default: the run's first)")
         .suggests(grid_country_words);
-    sub.option("--pue", &options->assumptions.pue, "Data centres' PUE, from 1 to 10");
-    sub.option("--network", &options->assumptions.network, "Method for the network's energy: router or kwh_per_gb")
+    sub.option("--pue", &options->pue, "Data centres' PUE, from 1 to 10");
+    sub.option("--network", &options->network, "Method for the network's energy: router or kwh_per_gb")
         .suggests({"router", "kwh_per_gb"});
-    sub.option("--kwh-per-gb", &options->assumptions.kwh_per_gb,
+    sub.option("--kwh-per-gb", &options->kwh_per_gb,
                "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
         .type_name("KWH|ID");
     add_json(sub, options->json);

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "experiments/lookup/priced_run.hpp"
-
 namespace fedgram::experiments {
 
 class CommandSet;
@@ -24,7 +22,10 @@ struct LifecycleOptions {
     std::string on_device{};  ///< the clients' own: the same; empty: none
     std::optional<double> request_bytes{};
     double answer_bytes = 0;
-    AssumptionOptions assumptions{};
+    std::string country{};  ///< where it is trained and used; empty: the run's first
+    std::optional<double> pue{};
+    std::string network{};  ///< as AssumptionOptions has it, and the next
+    std::string kwh_per_gb{};
     bool json = false;
 };
 

@@ -47,7 +47,11 @@ public:
         add_retraining();
         add_predictions();
         add_network();
-        life_.per_prediction = (life_.grams() - life_.before_use) * (1 / plan_.predictions());
+        // Of those in use alone, so that equal ones are the same number.
+        GramsCO2e in_use;
+        for (const auto& part : life_.parts)
+            if (part.stage >= LifeStage::retraining) in_use += part.grams;
+        life_.per_prediction = in_use * (1 / plan_.predictions());
         return std::move(life_);
     }
 
@@ -156,7 +160,7 @@ private:
         const auto days = static_cast<double>(request.instances) * plan_.days;
         auto waiting = part(LifeStage::waiting, *request.idle * (predictions * pue),
                             digits(place.device.idle_power()->count()) + " W x (" + std::to_string(request.instances) +
-                                " devices x " + digits(plan_.days * seconds_per_day) + " s - " + digits(busy.count()) +
+                                " x " + digits(plan_.days * seconds_per_day) + " s - " + digits(busy.count()) +
                                 " s of computing)" + with_pue);
         charge(waiting, Seconds{days * seconds_per_day - busy.count()});
         add(std::move(waiting));
@@ -228,6 +232,8 @@ std::optional<LifeBreakEven> break_even(const std::vector<Life>& lives, std::siz
     LifeBreakEven result{is_first ? first : second, is_first ? second : first};
     const double to_save = before(result.greener) - before(result.other);
     if (to_save > 0) result.predictions = to_save / (each(result.other) - each(result.greener));
+    result.is_crosswise = lives[first].model.label != lives[second].model.label &&
+                          lives[first].place.words() != lives[second].place.words();
     return result;
 }
 
@@ -260,11 +266,21 @@ GramsCO2e Life::grams() const { return sum_over<GramsCO2e>(parts, &LifePart::gra
 Joules Life::inference_joules() const { return sum_over<Joules>(parts, &LifePart::joules, true); }
 GramsCO2e Life::inference_grams() const { return sum_over<GramsCO2e>(parts, &LifePart::grams, true); }
 
+bool has_embodied_share(LifeStage stage)
+{
+    static constexpr std::array stages{LifeStage::training, LifeStage::never_used, LifeStage::retraining,
+                                       LifeStage::computing, LifeStage::waiting};
+    return std::ranges::find(stages, stage) != stages.end();
+}
+
 std::optional<GramsCO2e> Life::embodied() const
 {
-    std::optional<GramsCO2e> sum;
-    for (const auto& part : parts)
-        if (part.embodied) sum = sum.value_or(GramsCO2e{}) + *part.embodied;
+    GramsCO2e sum;
+    for (const auto& part : parts) {
+        if (!has_embodied_share(part.stage)) continue;
+        if (!part.embodied) return std::nullopt;
+        sum += *part.embodied;
+    }
     return sum;
 }
 
@@ -281,6 +297,7 @@ Lifecycle lifecycle(const Table& table, const run::RunRecord& run, const LifeQue
     Lifecycle result{.plan = question.plan,
                      .country = accounting.countries.front().iso3,
                      .grid = accounting.countries.front().intensity,
+                     .is_mean_of_hours = accounting.countries.front().hourly.has_value(),
                      .usd_per_kilowatt_hour = accounting.energy_usd_per_kwh.value,
                      .trials = question.trials,
                      .lives = {},

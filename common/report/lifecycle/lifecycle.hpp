@@ -32,6 +32,8 @@ enum class LifeStage {
 
 [[nodiscard]] std::string_view name(LifeStage stage);
 [[nodiscard]] constexpr bool is_inference(LifeStage stage) { return stage >= LifeStage::computing; }
+/// Its device's making counts, where it is known: as in the table, that of what trains, and that of what answers.
+[[nodiscard]] bool has_embodied_share(LifeStage stage);
 
 struct LifePart {
     LifeStage stage = LifeStage::training;
@@ -87,7 +89,7 @@ struct Life {
 
     [[nodiscard]] Joules joules() const;
     [[nodiscard]] GramsCO2e grams() const;
-    /// The known ones; nothing where none is.
+    /// Nothing where that of a part isn't known.
     [[nodiscard]] std::optional<GramsCO2e> embodied() const;
     [[nodiscard]] Joules inference_joules() const;
     [[nodiscard]] GramsCO2e inference_grams() const;
@@ -100,6 +102,8 @@ struct LifeBreakEven {
     std::size_t greener = 0;  ///< indices into Lifecycle::lives: the one that emits less at last
     std::size_t other = 0;
     std::optional<double> predictions{};  ///< from which on; nothing: at any number
+    /// The two differ in more than one of model and place.
+    bool is_crosswise = false;
 
     [[nodiscard]] std::optional<double> days(const LifePlan& plan) const
     {
@@ -113,6 +117,7 @@ struct Lifecycle {
     LifePlan plan;
     std::string country;  ///< its code
     GramsPerKilowattHour grid;
+    bool is_mean_of_hours = false;  ///< `grid` is a mean over hours: the training meets its own
     double usd_per_kilowatt_hour = 0;
     std::vector<PastTrials> trials;
     std::vector<Life> lives;

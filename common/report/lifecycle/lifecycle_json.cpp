@@ -82,6 +82,7 @@ Json lifecycle_json(const Lifecycle& lives)
     Json json{{"plan", plan_json(lives.plan)},
               {"country", lives.country},
               {"gco2e_per_kwh", lives.grid.count()},
+              {"mean_of_hours", lives.is_mean_of_hours},
               {"usd_per_kwh", lives.usd_per_kilowatt_hour},
               {"trials", Json::array()},
               {"lives", Json::array()},

@@ -1,6 +1,7 @@
 #include "common/report/lifecycle/lifecycle_text.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "common/report/explain/section.hpp"
 #include "common/report/lifecycle/published_shares.hpp"
@@ -13,7 +14,21 @@ namespace fedgram::report {
 
 namespace {
 
-std::string per_cent(double part, double whole) { return whole > 0 ? text::fixed(100 * part / whole, 1) : "-"; }
+// Neither all nor nothing is what is merely nearly so.
+std::string per_cent(double part, double whole)
+{
+    if (!(whole > 0)) return "-";
+    const auto text = text::fixed(100 * part / whole, 1);
+    if (part < whole && text == "100.0") return "> 99.9";
+    return part > 0 && text == "0.0" ? "< 0.1" : text;
+}
+
+std::string time_text(double days)
+{
+    if (days >= 1) return text::significant(days) + " days";
+    const double hours = days * 24;
+    return hours >= 1 ? text::significant(hours) + " hours" : text::significant(hours * 3600) + " s";
+}
 
 template <class Value, class Text>
 std::string or_dash(const std::optional<Value>& value, Text text_of)
@@ -35,8 +50,9 @@ std::string parts_table(const Lifecycle& lives, const Life& life)
 {
     const auto unit = text::mass_unit(life.grams());
     const auto mass = [&](GramsCO2e grams) { return unit.text(grams); };
-    text::TextTable table{{life.name, "J", "kWh", unit.name + " CO2e", "share, %", "embodied, " + unit.name,
-                           "electricity, USD", "rent, USD"}};
+    text::TextTable table;
+    table.add({life.name, "J", "kWh", unit.name + " CO2e", "share, %", "embodied, " + unit.name, "electricity, USD",
+               "rent, USD"});
     const auto add = [&](const std::string& name, Joules joules, GramsCO2e grams,
                          const std::optional<GramsCO2e>& embodied, const std::optional<double>& rent) {
         table.add({name, text::significant(joules.count()), kilowatt_hour_text(joules), mass(grams),
@@ -81,8 +97,8 @@ std::string formulas(const Life& life)
 
 std::string side_by_side(const Lifecycle& lives)
 {
-    text::TextTable table{
-        {"Lives", "before use, g", "g per 1000", "in all, g", "in all, kWh", "inference, %", "embodied, g"}};
+    text::TextTable table;
+    table.add({"Lives", "before use, g", "g per 1000", "in all, g", "in all, kWh", "inference, %", "embodied, g"});
     for (const auto& life : lives.lives) {
         if (!life.why_not.empty()) {
             table.add({life.name, "-", "-", "-", "-", "-", "-"});
@@ -99,23 +115,27 @@ std::string side_by_side(const Lifecycle& lives)
 
 std::string break_even_lines(const Lifecycle& lives)
 {
+    if (lives.break_evens.empty()) return {};
     std::string text;
-    std::size_t settled = 0;
+    std::map<std::size_t, std::vector<std::string>> settled;
+    bool all = true;
     for (const auto& each : lives.break_evens) {
-        if (!each.predictions) {
-            ++settled;
-            continue;
-        }
-        text += lives.lives[each.greener].name + " emits less than " + lives.lives[each.other].name + " from " +
-                text::significant(*each.predictions) + " predictions on, after " +
-                text::significant(*each.days(lives.plan)) + " days" +
-                (*each.predictions > lives.plan.predictions() ? ", beyond the plan" : "") + ".\n";
+        const auto& greener = lives.lives[each.greener].name;
+        const auto& other = lives.lives[each.other].name;
+        if (each.is_crosswise)
+            all = false;
+        else if (!each.predictions)
+            settled[each.greener].push_back(other);
+        else
+            text += greener + " emits less than " + other + " from " + text::significant(*each.predictions) +
+                    " predictions on, after " + time_text(*each.days(lives.plan)) +
+                    (*each.predictions > lives.plan.predictions() ? ", beyond the plan" : "") + ".\n";
     }
-    if (settled > 0)
-        text += "Of " + std::string{text.empty() ? "" : "the other "} + std::to_string(settled) +
-                (settled == 1 ? " pair" : " pairs") +
-                " one emits less at any number of predictions; --json has them.\n";
-    return text.empty() ? "" : "\nBreak-even\n" + text;
+    for (const auto& [greener, others] : settled)
+        text += lives.lives[greener].name + " emits less at any number of predictions than " +
+                text::joined(others, "; ") + ".\n";
+    if (!all) text += "--json has also the pairs that differ in both model and place.\n";
+    return "\nBreak-even\n" + text;
 }
 
 std::string published_lines(const Life& life)
@@ -141,7 +161,8 @@ std::vector<std::string> life_notes(const Lifecycle& lives)
         notes.emplace_back("Not counted: models that never come into use; --failed-share says how many.");
     else
         notes.push_back("Assumed: of all models that are developed, " + text::shortest(100 * lives.plan.failed_share) +
-                        " % never come into use, each as dear as this one.");
+                        " % never come into use and " + text::shortest(100 - 100 * lives.plan.failed_share) +
+                        " % do, each as dear as this one.");
     if (lives.trials.empty())
         notes.emplace_back("Not counted: trainings on the way to this one; --searches names their folders.");
     for (const auto& trials : lives.trials)
@@ -167,8 +188,11 @@ std::vector<std::string> life_notes(const Lifecycle& lives)
         if (!life.why_not.empty()) notes.push_back(life.name + ": not able: " + life.why_not + ".");
     if (!lives.left_out.empty())
         notes.push_back("Without a result, and so without a life: " + text::joined(lives.left_out) + ".");
+    if (lives.is_mean_of_hours)
+        notes.emplace_back("Use, and what led to the model, is at the plain mean of the grid's hours.");
     notes.emplace_back(
-        "Each prediction is computed by itself. The grid stays as it is. Embodied: of the devices' making, for the "
+        "Each prediction is computed by itself, on devices that are there for this model alone unless they are "
+        "clients' own. The grid stays as it is. Embodied: of the devices' making, for the "
         "time "
         "that they are in use; in no other column, and - where it isn't known. Rent contains the electricity.");
     return notes;
@@ -176,12 +200,13 @@ std::vector<std::string> life_notes(const Lifecycle& lives)
 
 std::string lifecycle_text(const Lifecycle& lives)
 {
-    const auto& first = lives.lives.front();
+    const auto shown = std::ranges::find_if(lives.lives, [](const Life& life) { return life.why_not.empty(); });
     std::string text = plan_text(lives) + "\n\n";
-    if (first.why_not.empty()) text += parts_table(lives, first) + inference_sentence(lives, first) + formulas(first);
+    if (shown != lives.lives.end())
+        text += parts_table(lives, *shown) + inference_sentence(lives, *shown) + formulas(*shown);
     if (lives.lives.size() > 1) text += side_by_side(lives);
     text += break_even_lines(lives);
-    if (first.why_not.empty()) text += published_lines(first);
+    if (shown != lives.lives.end()) text += published_lines(*shown);
     text += "\n";
     for (const auto& note : life_notes(lives)) text += note + "\n";
     return text;
