@@ -8,6 +8,7 @@
 #include "common/report/budget/run_budget.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
+#include "common/units/quantity.hpp"
 #include "experiments/sweep/search_result.hpp"
 #include "experiments/sweep/sweep_file.hpp"
 #include "experiments/sweep/sweep_runs.hpp"

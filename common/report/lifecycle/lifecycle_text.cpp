@@ -41,8 +41,8 @@ std::string kilowatt_hour_text(Joules energy) { return text::significant(kilowat
 std::string plan_text(const Lifecycle& lives)
 {
     const auto& plan = lives.plan;
-    return text::significant(plan.predictions_per_day) + " predictions a day, evenly, for " +
-           text::shortest(plan.days) + " days (" + text::significant(plan.predictions()) + " in all), in " +
+    return text::significant(plan.predictions_per_day, 6) + " predictions a day, evenly, for " +
+           text::shortest(plan.days) + " days (" + text::significant(plan.predictions(), 6) + " in all), in " +
            lives.country + " at " + text::shortest(lives.grid.count()) + " gCO2e/kWh";
 }
 
