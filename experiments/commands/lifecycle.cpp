@@ -1,5 +1,6 @@
 #include "experiments/commands/lifecycle.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -49,7 +50,11 @@ energy::InferenceDevice device_of(const std::string& id, const carbon::Accountin
 std::vector<report::ServingPlace> places_of(const LifecycleOptions& options, const carbon::Accounting& accounting)
 {
     std::vector<energy::InferenceDevice> devices;
-    for (const auto& id : options.devices) devices.push_back(device_of(id, accounting));
+    for (const auto& id : options.devices) {
+        if (std::ranges::count(options.devices, id) > 1)
+            throw SpecError{"--device: " + id + " is given more than once; once is enough"};
+        devices.push_back(device_of(id, accounting));
+    }
     if (devices.empty()) devices.push_back({.profile = accounting.datacenter_devices.front()});
     std::vector<report::ServingPlace> places;
     for (auto& device : devices) {
@@ -69,6 +74,15 @@ AssumptionOptions assumptions_of(const LifecycleOptions& options)
     assumptions.network = options.network;
     assumptions.kwh_per_gb = options.kwh_per_gb;
     return assumptions;
+}
+
+std::vector<std::string> answering_devices()
+{
+    auto ids = device_ids();
+    for (const auto& id : inference_device_ids())
+        if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+    ids.emplace_back("edge");
+    return ids;
 }
 
 }  // namespace
@@ -122,13 +136,13 @@ void add_lifecycle(CommandSet& commands)
                "What answers: ids, or paths of .json files; edge is the run's edge device (default: the run's first "
                "data-centre device)")
         .comma_list()
-        .suggests(device_ids());
+        .suggests(answering_devices);
     sub.option("--on-device", &options->on_device,
                "Lives on the clients' own devices, too, to which nothing is sent (without a value: the run's edge "
                "device)")
         .type_name("DEVICE")
         .value_optional("edge")
-        .suggests(device_ids());
+        .suggests(answering_devices);
     const auto request =
         sub.option("--request-bytes", &options->request_bytes,
                    "Bytes that a client sends a data centre for a prediction; without it no network counts")

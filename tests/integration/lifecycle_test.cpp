@@ -99,6 +99,7 @@ TEST_CASE("A life that can't be is refused on one line that says what would be r
     refused({"--predictions", "1/day", "--failed-share", "1"}, "--failed-share");
     refused({"--predictions", "1/day", "--training", "none"}, "use one of centralized");
     refused({"--predictions", "1/day", "--device", "v1000"}, "v1000");
+    refused({"--predictions", "1/day", "--device", "t4,t4"}, "t4 is given more than once");
     refused({"--predictions", "1/day", "--request-bytes", "1.5"}, "--request-bytes: 1.5");
     refused({"--predictions", "1/day", "--kwh-per-gb", "0.1"}, "--network kwh_per_gb");
     refused({"--predictions", "1/day", "--searches", "nowhere"}, "nowhere is no folder");
