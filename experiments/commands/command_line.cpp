@@ -17,6 +17,7 @@
 #include "experiments/commands/grid.hpp"
 #include "experiments/commands/import.hpp"
 #include "experiments/commands/init.hpp"
+#include "experiments/commands/lifecycle.hpp"
 #include "experiments/commands/list.hpp"
 #include "experiments/commands/man.hpp"
 #include "experiments/commands/models.hpp"
@@ -56,6 +57,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_explain(commands);
     add_compare(commands);
     add_ask(commands);
+    add_lifecycle(commands);
     add_report(commands);
     add_plot(commands);
     add_list(commands);

@@ -59,6 +59,22 @@ TEST_CASE("A run's reductions are the same bytes for any number of processes, an
     INFO(explained.err);
     CHECK(explained.exit_code == 0);
     CHECK_THAT(explained.out, Contains("Smaller model pruned: prune 80 %"));
+
+    // By its layers a model takes to answer what the figures of its reductions say.
+    const auto life_of_central = [&] {
+        const auto outcome = command({"lifecycle", folder / "one", "--predictions", "1/s", "--json"});
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        return json::parse(outcome.out).at("lives");
+    };
+    const auto with_reductions = life_of_central();
+    CHECK(with_reductions.size() == 4);
+    CHECK(with_reductions[1].at("life") == "pruned on v100, PUE 1.67");
+    CHECK(with_reductions[3].at("why_not") == "v100: no rate of int8 is known");
+    std::filesystem::remove_all(folder / "one/reductions");
+    const auto without = life_of_central();
+    REQUIRE(without.size() == 2);
+    CHECK(without[0] == with_reductions[0]);
 }
 
 TEST_CASE("A reduction that is there isn't made again, and one that was lost is made the same", "[integration]")

@@ -105,6 +105,18 @@ TEST_CASE("ASHA decides the same with one job and with three, and again over wha
     CHECK(run("fedgram", {"report", searches.path("one")}).out == first.out);
     CHECK(run("fedgram", {"report", searches.path("one"), "--html", searches.path("page.html")}).exit_code == 0);
     CHECK_THAT(read_file(searches.path("page.html")), Catch::Contains("No trial saw the test set."));
+
+    // The life of the winner's model has its own training, and all others as trials: together no less than the price,
+    // which has no evaluations.
+    const auto lives =
+        json::parse(run("fedgram", {"lifecycle", searches.path("one"), "--predictions", "1/day", "--json"}).out);
+    const auto& parts = lives.at("lives").at(0).at("parts");
+    CHECK(lives.at("trials").at(0).at("runs") == 5);
+    CHECK(parts.at(0).at("gco2e") == Approx(winner.at("answer").at("gco2e").get<double>()));
+    const double spent = parts.at(0).at("joules").get<double>() + parts.at(2).at("joules").get<double>();
+    CHECK(parts.at(2).at("stage") == "trials");
+    CHECK(spent > result.at("price").at("joules").get<double>());
+    CHECK(spent < 1.2 * result.at("price").at("joules").get<double>());
 }
 
 TEST_CASE("A search that is stopped or killed goes on where it was, to the same answer", "[integration]")

@@ -4,6 +4,7 @@
 
 #include "common/carbon/emissions/inference_band.hpp"
 #include "common/energy/pricing/pricing.hpp"
+#include "common/report/table/request_demand.hpp"
 #include "common/report/table/table.hpp"
 #include "common/spec/reduction.hpp"
 #include "common/text/number_text.hpp"
@@ -11,19 +12,6 @@
 namespace fedgram::report {
 
 namespace {
-
-energy::InferenceDemand demand_of(const learning::ModelFigures& figures)
-{
-    const auto& inference = figures.inference;
-    energy::Work work;
-    work.samples = 1;
-    work.steps = 1;
-    work.flops = inference.float_ops;
-    work.memory_bytes = inference.memory_bytes;
-    work.kernels = inference.kernels;
-    return {
-        work, inference.int8_ops, {inference.weight_bytes, inference.peak_activation_bytes, inference.peak_operator}};
-}
 
 RequestCost request_cost(const learning::ModelFigures& figures, const RequestDevice& device, double per_second,
                          GramsPerKilowattHour grid)

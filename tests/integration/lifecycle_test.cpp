@@ -1,0 +1,106 @@
+// The life of models that are there: no coordinator, no client.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/command.hpp"
+#include "tests/support/places.hpp"
+
+using namespace fedgram::test;
+using Catch::Matchers::Contains;
+using nlohmann::json;
+
+namespace {
+
+const std::string table4 = (source_folder() / "results/reference/table4").string();
+
+Outcome lifecycle(std::vector<std::string> arguments)
+{
+    arguments.insert(arguments.begin(), {"lifecycle", table4});
+    return run("fedgram", arguments);
+}
+
+json lives(std::vector<std::string> arguments)
+{
+    arguments.emplace_back("--json");
+    const auto outcome = lifecycle(std::move(arguments));
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    return json::parse(outcome.out);
+}
+
+}  // namespace
+
+// The oracle is `fedgram table`.
+TEST_CASE("A life begins with the table's cell, in the country that it is asked for", "[integration]")
+{
+    const auto found = lives({"--predictions", "1e6/day", "--years", "2", "--country", "FRA", "--device", "t4",
+                              "--on-device", "--training", "federated-iid", "--pue", "1.2"});
+    const auto table = json::parse(run("fedgram", {"table", table4, "--countries", "FRA", "--format", "json"}).out);
+    const auto& life = found.at("lives").at(0);
+    CHECK(life.at("life") == "federated-iid on t4, PUE 1.2");
+    CHECK(life.at("parts").at(0).at("stage") == "training");
+    for (const auto& cell : table.at("cells"))
+        if (cell.at("training") == "federated-iid")
+            CHECK(life.at("parts").at(0).at("gco2e").get<double>() == Approx(cell.at("gco2e").get<double>()));
+    CHECK(found.at("plan").at("predictions").get<double>() == Approx(730.5e6));
+    CHECK(found.at("lives").at(1).at("life") == "federated-iid on clients' jetson-tx2");
+    CHECK(life.at("inference_share_of_joules").get<double>() > 0.99);
+}
+
+TEST_CASE("At its break-even two lives have emitted the same", "[integration]")
+{
+    const auto found = lives({"--predictions", "1000/day", "--on-device", "--retrain-every", "30d"});
+    const auto life = [&](const json& name) {
+        for (const auto& each : found.at("lives"))
+            if (each.at("life") == name) return each;
+        return json{};
+    };
+    const auto grams = [](const json& each, double predictions) {
+        return each.at("before_use_gco2e").get<double>() + predictions / 1000 * each.at("gco2e_per_1000").get<double>();
+    };
+    std::size_t crossings = 0;
+    for (const auto& pair : found.at("break_even")) {
+        const auto greener = life(pair.at("greener"));
+        const auto other = life(pair.at("other"));
+        if (pair.at("predictions").is_null()) {
+            CHECK(grams(greener, 0) <= grams(other, 0));
+            CHECK(grams(greener, 1e9) <= grams(other, 1e9));
+            continue;
+        }
+        ++crossings;
+        const double predictions = pair.at("predictions");
+        CHECK(grams(greener, predictions) == Approx(grams(other, predictions)));
+        CHECK(grams(greener, 0) > grams(other, 0));
+        CHECK(grams(greener, 2 * predictions) < grams(other, 2 * predictions));
+    }
+    CHECK(crossings > 0);
+}
+
+TEST_CASE("A run that led to the model stands in its life", "[integration]")
+{
+    const auto other = (source_folder() / "results/reference/table4-authors").string();
+    const auto found = lives({"--predictions", "1/day", "--searches", other});
+    CHECK(found.at("trials").at(0).at("runs") == 1);
+    CHECK(found.at("trials").at(0).at("joules").get<double>() > 0);
+    CHECK(found.at("lives").at(0).at("parts").at(2).at("stage") == "trials");
+}
+
+TEST_CASE("A life that can't be is refused on one line that says what would be right", "[integration]")
+{
+    const auto refused = [](std::vector<std::string> arguments, const std::string& words) {
+        const auto outcome = lifecycle(std::move(arguments));
+        CHECK(outcome.exit_code == 2);
+        CHECK_THAT(outcome.err, Contains(words));
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    };
+    refused({}, "--predictions");
+    refused({"--predictions", "many"}, "such as 1e6/day");
+    refused({"--predictions", "1/day", "--years", "0"}, "--years");
+    refused({"--predictions", "1/day", "--failed-share", "1"}, "--failed-share");
+    refused({"--predictions", "1/day", "--training", "none"}, "use one of centralized");
+    refused({"--predictions", "1/day", "--device", "v1000"}, "v1000");
+    refused({"--predictions", "1/day", "--device", "t4,t4"}, "t4 is given more than once");
+    refused({"--predictions", "1/day", "--request-bytes", "1.5"}, "--request-bytes: 1.5");
+    refused({"--predictions", "1/day", "--kwh-per-gb", "0.1"}, "--network kwh_per_gb");
+    refused({"--predictions", "1/day", "--searches", "nowhere"}, "nowhere is no folder");
+}

@@ -1,0 +1,243 @@
+#include "common/report/lifecycle/lifecycle.hpp"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/report/lifecycle/lifecycle_text.hpp"
+#include "common/report/lifecycle/published_shares.hpp"
+#include "tests/support/sample_run.hpp"
+
+using namespace fedgram;
+using namespace fedgram::report;
+using Catch::Matchers::Contains;
+
+namespace {
+
+// A prediction of 1e9 FLOPs takes the GPU 1 s and 360 J, and clients' devices 1 s and 10 J.
+energy::InferenceDemand request(std::uint64_t flops = 1'000'000'000)
+{
+    energy::InferenceDemand demand;
+    demand.work.samples = 1;
+    demand.work.flops = flops;
+    return demand;
+}
+
+ServingPlace data_centre() { return {.device = {.profile = energy::test::gpu()}, .pue = 1.5}; }
+ServingPlace clients() { return {.device = {.profile = energy::test::round_figures()}, .on_clients = true}; }
+
+/// Ten days at one prediction in ten seconds: 86,400 of them, and a load of 10 %.
+LifeQuestion question()
+{
+    LifeQuestion question{.plan = {.predictions_per_day = 8640, .days = 10}, .places = {data_centre()}};
+    question.own_request = request();
+    return question;
+}
+
+Lifecycle lives_of(const LifeQuestion& asked, const fedgram::run::RunRecord& record = carbon::test::run())
+{
+    return lifecycle(build_table(record, record.accounting), record, asked);
+}
+
+const LifePart& part(const Life& life, LifeStage stage)
+{
+    const auto found = std::ranges::find(life.parts, stage, &LifePart::stage);
+    REQUIRE(found != life.parts.end());
+    return *found;
+}
+
+bool has(const Life& life, LifeStage stage)
+{
+    return std::ranges::find(life.parts, stage, &LifePart::stage) != life.parts.end();
+}
+
+fedgram::run::RunRecord run_with_reduction()
+{
+    auto record = carbon::test::run();
+    const auto figures = [](std::uint64_t ops) {
+        learning::ModelFigures result;
+        result.inference.float_ops = ops;
+        return result;
+    };
+    learning::LeverStep step{.lever = spec::PruneFilters{}, .cost = {}, .figures = figures(500'000'000)};
+    step.cost.tuning.flops = 2'000'000'000;
+    record.reductions = {{"half", "central", figures(1'000'000'000), {step}}};
+    return record;
+}
+
+energy::Figure figure(double value) { return {value, {}, {}, energy::EvidenceLevel::assumed, "for the test"}; }
+
+}  // namespace
+
+TEST_CASE("A life is training, computing and waiting, and the share of inference follows", "[report]")
+{
+    const auto lives = lives_of(question());
+    REQUIRE(lives.lives.size() == 2);
+    const auto& life = lives.lives[0];
+    CHECK(life.name == "central on gpu, PUE 1.5");
+    CHECK(part(life, LifeStage::training).joules.count() == Approx(5400));
+    CHECK(part(life, LifeStage::evaluation).joules.count() == Approx(540));
+    // By hand: 86,400 x 360 J x 1.5; and 2 W for the other nine tenths of 864,000 s x 1.5.
+    CHECK(part(life, LifeStage::computing).joules.count() == Approx(46'656'000));
+    CHECK(part(life, LifeStage::waiting).joules.count() == Approx(2'332'800));
+    CHECK(life.load(lives.plan) == Approx(0.1));
+    CHECK(life.request.instances == 1);
+    CHECK(life.joules().count() == Approx(5940 + 48'988'800));
+    CHECK(life.grams().count() == Approx((5940 + 48'988'800) / 3.6e6 * 400));
+    CHECK(life.before_use.count() == Approx(0.66));
+    CHECK(life.inference_joules().count() / life.joules().count() == Approx(48'988'800.0 / 48'994'740));
+    CHECK(life.per_prediction.count() == Approx(48'988'800 / 3.6e6 * 400 / 86'400));
+    CHECK_FALSE(has(life, LifeStage::network));
+    CHECK_FALSE(has(life, LifeStage::never_used));
+    CHECK_FALSE(has(life, LifeStage::trials));
+}
+
+TEST_CASE("As many devices wait as the load takes", "[report]")
+{
+    auto asked = question();
+    asked.plan.predictions_per_day = 2.5 * 86400;
+    const auto life = lives_of(asked).lives[0];
+    CHECK(life.request.instances == 3);
+    CHECK(life.load(asked.plan) == Approx(2.5 / 3));
+    CHECK(part(life, LifeStage::waiting).joules.count() == Approx(2 * 0.5 * 864'000 * 1.5));
+}
+
+TEST_CASE("Clients' own devices have no PUE, no waiting and no network", "[report]")
+{
+    auto asked = question();
+    asked.plan.request = RequestBytes{1'000'000, 2'500'000};
+    asked.places.push_back(clients());
+    const auto lives = lives_of(asked);
+    REQUIRE(lives.lives.size() == 4);
+    // By hand: 0.8 s up and 1 s down at the router's 7.5 W.
+    CHECK(part(lives.lives[0], LifeStage::network).joules.count() == Approx(7.5 * 1.8 * 86'400));
+    const auto& own = lives.lives[1];
+    CHECK(own.name == "central on clients' round");
+    CHECK(own.inference_joules().count() == Approx(10 * 86'400));
+    CHECK_FALSE(has(own, LifeStage::waiting));
+    CHECK_FALSE(has(own, LifeStage::network));
+    CHECK(own.load(lives.plan) == 0);
+}
+
+TEST_CASE("What never comes into use, trials and retraining are multiples of what they repeat", "[report]")
+{
+    auto asked = question();
+    asked.plan.failed_share = 0.75;
+    asked.plan.retrain_every_days = 4;
+    asked.trials = {{"sweep", 3, 0, Joules{1000}, GramsCO2e{0.1}}, {"run", 1, 1, Joules{500}, GramsCO2e{0.05}}};
+    auto record = carbon::test::run();
+    record.wasted = Joules{60};
+    const auto life = lives_of(asked, record).lives[0];
+    CHECK(part(life, LifeStage::lost).joules.count() == Approx(60));
+    CHECK(part(life, LifeStage::trials).joules.count() == Approx(1500));
+    CHECK(part(life, LifeStage::trials).grams.count() == Approx(0.15));
+    // By hand: three others for each one that is used, each of training, evaluation, lost work and trials.
+    CHECK(part(life, LifeStage::never_used).joules.count() == Approx(3 * (5940 + 60 + 1500)));
+    // Training and evaluation alone, at days 4 and 8; neither the search nor the others.
+    CHECK(part(life, LifeStage::retraining).joules.count() == Approx(2 * 5940));
+    CHECK_THAT(part(life, LifeStage::never_used).formula, Contains("0.75 / (1 - 0.75) = 3 "));
+    CHECK(life.before_use.count() == Approx(4 * (0.66 + 60 / 3.6e6 * 400 + 0.15)));
+}
+
+TEST_CASE("The device's making and its rent count for the time that it is there", "[report]")
+{
+    auto asked = question();
+    auto& gpu = *asked.places[0].device.profile;
+    gpu.embodied_kgco2e = figure(87.66);
+    gpu.lifetime_years = figure(10);  // 1 g an hour
+    gpu.rental_usd_per_hour = figure(0.5);
+    auto record = carbon::test::run();
+    record.accounting.datacenter_devices = {gpu};
+    const auto life = lives_of(asked, record).lives[0];
+    CHECK(part(life, LifeStage::computing).embodied->count() == Approx(24));
+    CHECK(part(life, LifeStage::waiting).embodied->count() == Approx(216));
+    CHECK(*part(life, LifeStage::waiting).rent_usd == Approx(108));
+    CHECK(life.embodied()->count() == Approx(240 + 10.0 / 3600));
+
+    // The devices that trained this one have no known making, so that its life has no sum of them.
+    CHECK_FALSE(lives_of(asked, record).lives[1].embodied());
+}
+
+TEST_CASE("A smaller model pays after its levers' grams over what each prediction saves", "[report]")
+{
+    const auto lives = lives_of(question(), run_with_reduction());
+    REQUIRE(lives.lives.size() == 3);
+    CHECK(lives.lives[1].name == "half on gpu, PUE 1.5");
+    CHECK(part(lives.lives[1], LifeStage::levers).joules.count() == Approx(1080));
+    const auto pair = lives.break_evens[0];
+    CHECK(pair.greener == 1);
+    CHECK(pair.other == 0);
+    // By hand: 2 s x 360 W x 1.5 once, and half a second at 360 W instead of 2 W x 1.5 each time.
+    CHECK(*pair.predictions == Approx(1080 / 268.5));
+    CHECK(*pair.days(lives.plan) == Approx(1080 / 268.5 / 8640));
+}
+
+TEST_CASE("Of two trainings of the same model the cheaper one emits less at any number of predictions", "[report]")
+{
+    const auto lives = lives_of(question());
+    REQUIRE(lives.break_evens.size() == 1);
+    CHECK(lives.lives[lives.break_evens[0].greener].model.label == "fl");
+    CHECK_FALSE(lives.break_evens[0].predictions);
+    CHECK_FALSE(lives.break_evens[0].is_crosswise);
+
+    auto asked = question();
+    asked.places.push_back(clients());
+    const auto crosswise = lives_of(asked).break_evens;
+    CHECK(std::ranges::count_if(crosswise, &LifeBreakEven::is_crosswise) == 2);
+}
+
+TEST_CASE("The chosen training's lives come first, and one without a result has none", "[report]")
+{
+    auto asked = question();
+    asked.training = "fl";
+    CHECK(lives_of(asked).lives[0].model.label == "fl");
+    asked.training = "other";
+    CHECK_THROWS_WITH(lives_of(asked), Contains("\"other\"; use one of central, fl"));
+
+    const auto lives = lives_of(question(), carbon::test::run_not_reached());
+    CHECK(lives.lives.size() == 1);
+    CHECK(lives.left_out == std::vector<std::string>{"fl"});
+}
+
+TEST_CASE("Without its layers a prediction is a sample's share of the evaluations", "[report]")
+{
+    auto asked = question();
+    asked.own_request.reset();
+    auto record = carbon::test::run();
+    record.trainings[0].work.works[1].samples = 1000;  // of 1e9 FLOPs
+    const auto lives = lives_of(asked, record);
+    CHECK(lives.lives[0].request.service.count() == Approx(0.001));
+    CHECK_THAT(lives.lives[1].why_not, Contains("neither its layers nor an evaluation"));  // fl never evaluated
+    CHECK(lives.lives[1].parts.empty());
+    CHECK(lives.break_evens.empty());
+}
+
+TEST_CASE("Text and JSON have the same numbers, and say whose share is of what", "[report]")
+{
+    auto asked = question();
+    asked.plan.failed_share = 0.88;
+    const auto lives = lives_of(asked);
+    const auto json = lifecycle_json(lives);
+    const auto& life = json.at("lives").at(0);
+    double joules = 0;
+    double shares = 0;
+    for (const auto& each : life.at("parts")) {
+        joules += each.at("joules").get<double>();
+        shares += each.at("share_of_gco2e").get<double>();
+        CHECK_THAT(lifecycle_text(lives), Contains(each.at("formula").get<std::string>()));
+    }
+    CHECK(joules == Approx(life.at("joules").get<double>()));
+    CHECK(shares == Approx(1));
+    CHECK(life.at("inference_share_of_joules").get<double>() ==
+          Approx(lives.lives[0].inference_joules().count() / lives.lives[0].joules().count()));
+    const auto text = lifecycle_text(lives);
+    for (const auto& note : json.at("notes")) CHECK_THAT(text, Contains(note.get<std::string>()));
+    CHECK_THAT(text, Contains("88 % never come into use and 12 % do"));
+    for (const auto& share : published_inference_shares()) {
+        CHECK(share.low <= share.high);
+        CHECK_THAT(text, Contains(std::string{share.who}) && Contains(std::string{share.of}));
+    }
+    CHECK(json.at("published_inference_shares").size() == 4);
+}
