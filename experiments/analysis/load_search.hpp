@@ -27,6 +27,7 @@ private:
 
     [[nodiscard]] std::optional<Probe> walk(const Book& book);
     [[nodiscard]] std::optional<Probe> boundary(const Book& book);
+    [[nodiscard]] bool less_may_gain(const Book& book) const;
     [[nodiscard]] Probe at(double amount) const;
 
     Configuration configuration_;
@@ -34,8 +35,8 @@ private:
     Load least_;
     Load most_;
     Stage stage_;
+    double least_promise_;
     std::optional<double> standing_{};  ///< where the walk is
-    bool has_gained_ = false;           ///< on its way up
     unsigned steps_ = 0;
 };
 

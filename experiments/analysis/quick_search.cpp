@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/error/error.hpp"
+#include "experiments/analysis/ranking.hpp"
 
 namespace fedgram::experiments::analysis {
 
@@ -34,8 +35,28 @@ std::optional<Probe> QuickSearch::wanted()
             climb.measured(*place, *known);
         }
     }
+    if (const auto probe = next_larger_batch()) return probe;
     if (!last_) last_.emplace(book(), space_, goal_, LoadSearch::Begin::with_walk);
     return last_->next(book());
+}
+
+std::optional<Probe> QuickSearch::next_larger_batch()
+{
+    if (goal_.constraints.empty()) return std::nullopt;
+    while (true) {
+        if (edge_)
+            if (const auto probe = edge_->next(book())) return probe;
+        auto configuration = best_of_configurations(goal_, book().entries()).front().probe.configuration;
+        const auto larger = std::ranges::upper_bound(space_.max_batches, configuration.max_batch);
+        if (larger == space_.max_batches.end()) return std::nullopt;
+        configuration.max_batch = *larger;
+        if (edge_of_ == configuration) return std::nullopt;
+        const auto probe = under_load(configuration);
+        if (!book().find(probe)) return probe;
+        if (keeps(goal_, *book().find(probe))) return std::nullopt;
+        edge_of_ = configuration;
+        edge_.emplace(configuration, goal_, space_.loads.front(), space_.loads.back(), LoadSearch::Begin::with_walk);
+    }
 }
 
 Probe QuickSearch::under_load(const Configuration& configuration) const

@@ -27,12 +27,15 @@ private:
     };
 
     [[nodiscard]] std::optional<Probe> wanted() override;
+    [[nodiscard]] std::optional<Probe> next_larger_batch();
     [[nodiscard]] Probe under_load(const Configuration& configuration) const;
 
     Space space_;
     Goal goal_;
     std::vector<Climb> climbs_;
     std::size_t current_ = 0;
+    std::optional<LoadSearch> edge_{};
+    std::optional<Configuration> edge_of_{};
     std::optional<LastLoads> last_{};
 };
 
