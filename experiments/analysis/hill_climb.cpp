@@ -12,6 +12,9 @@ using Place = HillClimb::Place;
 
 // Distances are squared, so that they are whole.
 constexpr int around = 3 * 3;
+constexpr int beside = 2;  // along a side, or across a corner
+
+constexpr double least_slow_gain = 0.03;
 constexpr std::size_t least_neighbours = 3;
 
 Place difference(const Place& a, const Place& b) { return {a[0] - b[0], a[1] - b[1]}; }
@@ -22,11 +25,7 @@ int squared_distance(const Place& a, const Place& b)
     return x * x + y * y;
 }
 
-/// Beside home, along a side or across a corner: what keeps constraints often lies along a diagonal, as of more instances
-/// with smaller batches.
-constexpr int beside = 2;
-
-/// Of the grid within a distance of home, without home: the nearest first, of equal ones the greater places.
+/// Of the grid within a squared distance of home, without home: the nearest first, of equal ones the greater places.
 std::vector<Place> places_around(const Place& home, const Place& sizes, int within)
 {
     std::vector<Place> places;
@@ -118,7 +117,7 @@ Place HillClimb::slow_target() const
     auto target = home_;
     for (const auto& place : places_around(home_, sizes_, beside))
         if (gain(goal_, measured_.at(place), measured_.at(target)) > 0) target = place;
-    return gain(goal_, measured_.at(target), measured_.at(home_)) >= 0.03 ? target : home_;
+    return gain(goal_, measured_.at(target), measured_.at(home_)) >= least_slow_gain ? target : home_;
 }
 
 void HillClimb::go_to(const Place& place)

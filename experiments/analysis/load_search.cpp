@@ -77,7 +77,6 @@ std::optional<Probe> LoadSearch::boundary(const Book& book)
 {
     if (steps_ == most_steps) return std::nullopt;
     const auto entries = book.of(configuration_);
-    if (entries.empty()) return std::nullopt;
     const auto best = best_of(goal_, entries);
     std::optional<std::size_t> beyond;
     auto promised = least_promise_;

@@ -23,6 +23,14 @@ std::optional<Probe> QuickSearch::wanted()
 {
     const auto by_default = under_load(space_.default_configuration());
     if (!book().find(by_default)) return by_default;
+    if (const auto probe = in_climbs()) return probe;
+    if (const auto probe = in_larger_batches()) return probe;
+    if (!last_) last_.emplace(book(), space_, goal_, LoadSearch::Begin::with_walk);
+    return last_->next(book());
+}
+
+std::optional<Probe> QuickSearch::in_climbs()
+{
     for (; current_ < climbs_.size(); ++current_) {
         auto& [lowest, climb] = climbs_[current_];
         while (const auto place = climb.next()) {
@@ -35,28 +43,28 @@ std::optional<Probe> QuickSearch::wanted()
             climb.measured(*place, *known);
         }
     }
-    if (const auto probe = next_larger_batch()) return probe;
-    if (!last_) last_.emplace(book(), space_, goal_, LoadSearch::Begin::with_walk);
-    return last_->next(book());
+    return std::nullopt;
 }
 
-std::optional<Probe> QuickSearch::next_larger_batch()
+std::optional<Probe> QuickSearch::in_larger_batches()
 {
-    if (goal_.constraints.empty()) return std::nullopt;
-    while (true) {
-        if (edge_)
-            if (const auto probe = edge_->next(book())) return probe;
+    while (!goal_.constraints.empty() && !last_) {
+        if (search_of_larger_)
+            if (auto probe = search_of_larger_->next(book())) return probe;
         auto configuration = best_of_configurations(goal_, book().entries()).front().probe.configuration;
-        const auto larger = std::ranges::upper_bound(space_.max_batches, configuration.max_batch);
-        if (larger == space_.max_batches.end()) return std::nullopt;
-        configuration.max_batch = *larger;
-        if (edge_of_ == configuration) return std::nullopt;
+        const auto batch = std::ranges::upper_bound(space_.max_batches, configuration.max_batch);
+        if (batch == space_.max_batches.end()) break;
+        configuration.max_batch = *batch;
+        if (larger_ == configuration) break;  // it was searched, and isn't the best
         const auto probe = under_load(configuration);
-        if (!book().find(probe)) return probe;
-        if (keeps(goal_, *book().find(probe))) return std::nullopt;
-        edge_of_ = configuration;
-        edge_.emplace(configuration, goal_, space_.loads.front(), space_.loads.back(), LoadSearch::Begin::with_walk);
+        const auto* known = book().find(probe);
+        if (!known) return probe;
+        if (keeps(goal_, *known) || !known->failure.empty()) break;
+        larger_ = configuration;
+        search_of_larger_.emplace(configuration, goal_, space_.loads.front(), space_.loads.back(),
+                                  LoadSearch::Begin::with_walk);
     }
+    return std::nullopt;
 }
 
 Probe QuickSearch::under_load(const Configuration& configuration) const
