@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "experiments/analysis/measurement.hpp"
@@ -28,32 +29,24 @@ struct Goal {
 /// Throws SpecError: a bound or weight that isn't above 0, a metric with two bounds or weights, or no objective.
 void check(const Goal& goal);
 
-/// By how much of its bound a measurement breaks each constraint, summed: 0 keeps them all. Infinite where a metric
-/// with a bound isn't known, or the measurement doesn't count.
+/// By how much of its bound a value breaks it; 0 keeps it. Infinite where the value isn't known.
+[[nodiscard]] double violation(const Constraint& constraint, const Measurement& measurement);
+
+/// The sum over constraints: 0 keeps them all. Infinite of a measurement that doesn't count.
 [[nodiscard]] double violation(const Goal& goal, const Measurement& measurement);
 [[nodiscard]] bool keeps(const Goal& goal, const Measurement& measurement);
 
-/// The sum over objectives of w (a - b) / mean(a, b), with the opposite sign for what is to be low, and weights that
-/// add up to 1: from -2 to 2, above 0 where a is better. What isn't known is worse than anything known (-2).
+/// By the objectives alone, whatever the constraints: the sum of w (a - b) / mean(a, b), with the opposite sign for
+/// what is to be low, and weights that add up to 1. From -2 to 2, above 0 where a is better. What isn't known is worse
+/// than anything known (-2).
 [[nodiscard]] double score(const Goal& goal, const Measurement& a, const Measurement& b);
+
+/// What is gained from b to a, from -2 to 2: the score where both keep the constraints, by how much less a breaks them
+/// where neither does, 2 where a alone keeps them and -2 where b alone does.
+[[nodiscard]] double gain(const Goal& goal, const Measurement& a, const Measurement& b);
 
 /// By how many per cent a is better than b: the weighted sum of (a - b) / b, with the same signs. Nothing where one
 /// isn't known, or 0 in b.
 [[nodiscard]] std::optional<double> percent_better(const Goal& goal, const Measurement& a, const Measurement& b);
-
-/// An order of measurements, the better one first. Scores between two are not transitive where there are several
-/// objectives, so that each is scored against the same `reference`.
-class Ranking {
-public:
-    Ranking(const Goal& goal, Measurement reference);
-
-    /// Both by constraints and by objectives: what counts before what doesn't, what keeps the constraints before what
-    /// doesn't, those by score, the others by violation.
-    [[nodiscard]] bool better(const Measurement& a, const Measurement& b) const;
-
-private:
-    Goal goal_;
-    Measurement reference_;
-};
 
 }  // namespace fedgram::experiments::analysis

@@ -2,12 +2,12 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "experiments/analysis/configuration.hpp"
 #include "experiments/analysis/goal.hpp"
-#include "experiments/analysis/journal.hpp"
+#include "experiments/analysis/journal_entry.hpp"
 #include "experiments/analysis/space.hpp"
 
 namespace fedgram::experiments::analysis {
@@ -24,26 +24,27 @@ struct CurvePoint {
 struct Standing {
     JournalEntry best;              ///< at the load where it does best
     bool keeps_constraints = true;  ///< there
-    /// By rising p99, without those that answer no more than one before: the same loads for throughput against p99 and
-    /// for memory against p99.
+    /// By rising p99, without those that answer no more than one before: for throughput against p99, and of the same
+    /// loads for memory against p99.
     std::vector<CurvePoint> curve{};
 };
 
+/// What came of a search.
 struct AnalysisResult {
     std::size_t measurements = 0;
     std::size_t configurations = 0;
-    std::vector<Standing> best{};            ///< the best first, three at most; empty where nothing could be measured
+    std::vector<Standing> best{};            ///< three at most, the best first; empty where nothing could be measured
     std::optional<Standing> by_default{};    ///< the default configuration's; nothing where it can't be measured
     std::optional<double> percent_better{};  ///< the best than the default; nothing where one keeps no constraints
+    std::string failure{};                   ///< the first one; empty while something could be measured
 };
 
-[[nodiscard]] AnalysisResult result_of(const Journal& journal, const Space& space, const Goal& goal);
+[[nodiscard]] AnalysisResult result_of(std::span<const JournalEntry> entries, const Space& space, const Goal& goal);
 
-/// "int8 with 2 instances and batches of at most 16", with the device and the queue delay where the space has several.
-[[nodiscard]] std::string configuration_text(const Configuration& configuration, const Space& space,
-                                             const std::vector<Variant>& variants);
+/// "int8 with 2 instances, batches of at most 16 and a queue delay of 500 us".
+[[nodiscard]] std::string configuration_text(const Configuration& configuration, const std::vector<Variant>& variants);
 
-/// What was found, in one sentence.
+/// What was found, in one sentence, or two.
 [[nodiscard]] std::string result_sentence(const AnalysisResult& result, const Space& space, const Goal& goal,
                                           const std::vector<Variant>& variants);
 

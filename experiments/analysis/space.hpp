@@ -9,9 +9,9 @@
 
 namespace fedgram::experiments::analysis {
 
-/// Where a search looks: the values of each key, ascending. Those given are the ranges of NVIDIA's Model Analyzer.
+/// Where a search looks: the values of each key, which ascend. Those given are the ranges of NVIDIA's Model Analyzer.
 struct Space {
-    std::vector<std::string> devices{"here"};
+    std::vector<std::string> devices{"here"};  ///< in any order
     std::vector<std::size_t> variants{0};
     std::vector<std::uint32_t> max_batches{1, 2, 4, 8, 16, 32, 64, 128};
     std::vector<std::uint32_t> instances{1, 2, 3, 4, 5};
@@ -22,14 +22,12 @@ struct Space {
     /// 1, 2, 4, ... 1024 clients.
     [[nodiscard]] static std::vector<Load> concurrencies();
 
-    /// What all is compared with: one instance of the first variant on the first device, without batches.
-    [[nodiscard]] Configuration default_configuration() const
-    {
-        return {.device = devices.front(), .variant = variants.front()};
-    }
+    /// What all is compared with, whether it is part of the space or not: one instance of the first variant on the
+    /// first device, that neither batches nor waits.
+    [[nodiscard]] Configuration default_configuration() const;
 };
 
-/// Throws SpecError: which key is empty, doesn't ascend or holds 0.
+/// Throws SpecError: which key is empty, doesn't ascend or holds what isn't valid.
 void check(const Space& space);
 
 }  // namespace fedgram::experiments::analysis

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "experiments/analysis/goal.hpp"
+
+namespace fedgram::experiments::analysis {
+
+/// When a walk towards larger values gains nothing more, as NVIDIA's Model Analyzer has it: when of the last four the
+/// best scores less than 5 % over the first of them. By the objectives alone, so that a curve goes on beyond the
+/// constraints.
+class Plateau {
+public:
+    explicit Plateau(const Goal& goal) : goal_{goal} {}
+
+    void add(const Measurement& measurement) { walked_.push_back(measurement); }
+    [[nodiscard]] bool reached() const;
+
+private:
+    Goal goal_;
+    std::vector<Measurement> walked_;
+};
+
+/// The least score that counts as a gain.
+inline constexpr double least_gain = 0.05;
+
+}  // namespace fedgram::experiments::analysis

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "experiments/analysis/booked_search.hpp"
+#include "experiments/analysis/hill_climb.hpp"
+#include "experiments/analysis/last_loads.hpp"
+#include "experiments/analysis/space.hpp"
+
+namespace fedgram::experiments::analysis {
+
+/// As NVIDIA's Model Analyzer goes quickly: for each device, variant and queue delay a climb over largest batches and
+/// instances. A closed loop has as many clients there as keep two full batches for each instance under way, within the
+/// space's loads; an open loop has its one rate. Then the best three configurations and the default one are searched
+/// for their best load.
+class QuickSearch final : public BookedSearch {
+public:
+    /// Throws SpecError for several rates.
+    QuickSearch(const Space& space, const Goal& goal);
+
+private:
+    struct Climb {
+        Configuration lowest;
+        HillClimb climb;
+    };
+
+    [[nodiscard]] std::optional<Probe> wanted() override;
+    [[nodiscard]] Probe under_load(const Configuration& configuration) const;
+
+    Space space_;
+    Goal goal_;
+    std::vector<Climb> climbs_;
+    std::size_t current_ = 0;
+    std::optional<LastLoads> last_{};
+};
+
+}  // namespace fedgram::experiments::analysis

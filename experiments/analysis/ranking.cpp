@@ -1,0 +1,45 @@
+#include "experiments/analysis/ranking.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace fedgram::experiments::analysis {
+
+Ranking::Ranking(const Goal& goal, std::span<const JournalEntry> entries) : goal_{goal}
+{
+    const auto is_known = [&](const JournalEntry& entry) {
+        return entry.measurement.counts() && std::ranges::all_of(goal.objectives, [&](const Objective& objective) {
+                   return value_of(entry.measurement, objective.metric).has_value();
+               });
+    };
+    const auto found = std::ranges::find_if(entries, is_known);
+    if (found != entries.end()) reference_ = found->measurement;
+}
+
+bool Ranking::better(const Measurement& a, const Measurement& b) const
+{
+    const auto by_a = violation(goal_, a);
+    const auto by_b = violation(goal_, b);
+    if (by_a != by_b) return by_a < by_b;
+    return score(goal_, a, reference_) > score(goal_, b, reference_);
+}
+
+std::vector<JournalEntry> best_of_configurations(const Goal& goal, std::span<const JournalEntry> entries)
+{
+    const Ranking ranking{goal, entries};
+    std::vector<JournalEntry> best;
+    std::map<Configuration, std::size_t> places;
+    for (const auto& entry : entries) {
+        const auto [place, is_new] = places.try_emplace(entry.probe.configuration, best.size());
+        if (is_new)
+            best.push_back(entry);
+        else if (ranking.better(entry.measurement, best[place->second].measurement))
+            best[place->second] = entry;
+    }
+    std::ranges::stable_sort(best, [&](const JournalEntry& a, const JournalEntry& b) {
+        return ranking.better(a.measurement, b.measurement);
+    });
+    return best;
+}
+
+}  // namespace fedgram::experiments::analysis
