@@ -135,7 +135,8 @@ ServedModel model_by_costs(const std::string& name, const std::vector<Arithmetic
 std::vector<std::string> names_with_costs()
 {
     auto names = learning::builtin_model_names();
-    for (auto& name : learning::network_names()) names.push_back(std::move(name));
+    for (auto& name : learning::network_names())
+        if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
     return names;
 }
 
