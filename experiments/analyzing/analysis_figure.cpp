@@ -4,11 +4,13 @@
 
 #include "common/report/drawing/across_axis.hpp"
 #include "common/report/drawing/legend.hpp"
+#include "common/report/drawing/look.hpp"
 #include "common/report/drawing/millimetres.hpp"
 #include "common/report/drawing/scale.hpp"
 #include "common/report/drawing/svg_canvas.hpp"
 #include "common/report/drawing/text_width.hpp"
 #include "common/report/drawing/xml_text.hpp"
+#include "common/report/figure/figure.hpp"
 #include "experiments/analyzing/analysis_report.hpp"
 
 namespace fedgram::experiments {

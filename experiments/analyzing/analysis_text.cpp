@@ -76,7 +76,7 @@ Json load_json(const LoadRow& row)
             {"devices", row.devices},
             {"p99_ms", optional_json(row.p99_ms)},
             {"joules_per_1000", optional_json(row.joules_per_1000)},
-            {"grams_per_1000", optional_json(row.grams_per_1000)},
+            {"gco2e_per_1000", optional_json(row.grams_per_1000)},
             {"idle_share", optional_json(row.idle_share)}};
 }
 
@@ -137,7 +137,7 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
 {
     std::string csv =
         "device,model,numbers,max_batch,instances,queue_delay_us,concurrency,rate_per_s,throughput_per_s,p50_ms,p90_ms,"
-        "p95_ms,p99_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,grams_per_1000,idle_share,stable,"
+        "p95_ms,p99_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,gco2e_per_1000,idle_share,stable,"
         "keeps_constraints,failure\n";
     const auto number = [](const std::optional<double>& value) { return value ? text::shortest(*value) : ""; };
     for (const auto& [probe, measured] : entries) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/random/stream.hpp"
 #include "common/serving/simulation.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/analyzing/shared_device.hpp"

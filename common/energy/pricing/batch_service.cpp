@@ -15,8 +15,8 @@ constexpr double most_samples = 1 << 20;  // of any batch
 Seconds BatchService::on_device(std::uint32_t batch) const
 {
     const double samples = batch;
-    const auto moved = batch > batch_that_fits_chip ? move_each * samples : Seconds{};
-    return std::max(compute_each * samples, read_weights + moved);
+    const double moved = batch > batch_that_fits_chip ? batch - batch_that_fits_chip : 0;
+    return std::max(compute_each * samples, read_weights + move_each * moved);
 }
 
 BatchService batch_service(const ServingProfile& device, const BatchDemand& demand)

@@ -21,14 +21,14 @@ struct BatchDemand {
 ///     S(b) = floor + max(b MACs / rate, (weights + b activations) / bandwidth)
 ///
 /// The larger of both, as computing and reading overlap (the roofline of Williams et al. 2009,
-/// doi:10.1145/1498765.1498785). Where no bandwidth is known the second is left out, and so are
-/// activations as long as they fit onto the chip.
+/// doi:10.1145/1498765.1498785). Where no bandwidth is known the second is left out; where a chip has
+/// room for the activations of k samples, those of b - k are moved.
 struct BatchService {
     Seconds floor;                           ///< of each call; those of several instances overlap
     Seconds compute_each;                    ///< MACs / rate
     Seconds read_weights;                    ///< weights / bandwidth
     Seconds move_each;                       ///< activations / bandwidth
-    std::uint32_t batch_that_fits_chip = 0;  ///< up to which activations aren't moved
+    std::uint32_t batch_that_fits_chip = 0;  ///< of so many the activations aren't moved
 
     /// What the device itself is busy with, without the floor.
     [[nodiscard]] Seconds on_device(std::uint32_t batch) const;
