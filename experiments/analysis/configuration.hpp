@@ -12,8 +12,8 @@ namespace fedgram::experiments::analysis {
 
 /// One form of the model that is served: as it was trained, or reduced.
 struct Variant {
-    std::string name;                  ///< "float32", or the reduction's
-    std::string number_type;           ///< what it computes in: "float32", "int8"
+    std::string name{};                ///< "float32", or the reduction's
+    std::string number_type{};         ///< what it computes in: "float32", "int8"
     std::optional<double> accuracy{};  ///< on the test set; nothing of a model that wasn't trained
     Bytes memory{};                    ///< of its weights
 };

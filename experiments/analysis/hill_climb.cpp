@@ -10,7 +10,11 @@ namespace {
 
 using Place = HillClimb::Place;
 
-constexpr int radius = 3;
+// Distances are squared, so that they are whole.
+constexpr int around = 3 * 3;
+constexpr int beside = 2;  // along a side, or across a corner
+
+constexpr double least_slow_gain = 0.03;
 constexpr std::size_t least_neighbours = 3;
 
 Place difference(const Place& a, const Place& b) { return {a[0] - b[0], a[1] - b[1]}; }
@@ -21,14 +25,14 @@ int squared_distance(const Place& a, const Place& b)
     return x * x + y * y;
 }
 
-/// Of the grid within a distance of home, without home: the nearest first, of equal ones the greater places.
+/// Of the grid within a squared distance of home, without home: the nearest first, of equal ones the greater places.
 std::vector<Place> places_around(const Place& home, const Place& sizes, int within)
 {
     std::vector<Place> places;
-    for (int x = std::max(0, home[0] - within); x <= std::min(sizes[0] - 1, home[0] + within); ++x)
-        for (int y = std::max(0, home[1] - within); y <= std::min(sizes[1] - 1, home[1] + within); ++y) {
+    for (int x = 0; x < sizes[0]; ++x)
+        for (int y = 0; y < sizes[1]; ++y) {
             const auto distance = squared_distance({x, y}, home);
-            if (distance > 0 && distance <= within * within) places.push_back({x, y});
+            if (distance > 0 && distance <= within) places.push_back({x, y});
         }
     std::ranges::sort(places, [&](const Place& a, const Place& b) {
         return std::tuple{squared_distance(a, home), b} < std::tuple{squared_distance(b, home), a};
@@ -69,7 +73,7 @@ std::optional<Place> HillClimb::missing_neighbour() const
 {
     std::optional<Place> missing;
     std::size_t known = 0;
-    for (const auto& place : places_around(home_, sizes_, is_slow_ ? 1 : radius)) {
+    for (const auto& place : places_around(home_, sizes_, is_slow_ ? beside : around)) {
         if (measured_.contains(place))
             ++known;
         else if (!missing)
@@ -81,7 +85,7 @@ std::optional<Place> HillClimb::missing_neighbour() const
 bool HillClimb::is_mixed() const
 {
     const bool at_home = keeps(goal_, measured_.at(home_));
-    return std::ranges::any_of(places_around(home_, sizes_, radius), [&](const Place& place) {
+    return std::ranges::any_of(places_around(home_, sizes_, around), [&](const Place& place) {
         const auto found = measured_.find(place);
         return found != measured_.end() && keeps(goal_, found->second) != at_home;
     });
@@ -92,7 +96,7 @@ Place HillClimb::fast_target() const
     const auto& at_home = measured_.at(home_);
     std::array<double, 2> gains{};
     std::array<int, 2> distances{};
-    for (const auto& place : places_around(home_, sizes_, radius)) {
+    for (const auto& place : places_around(home_, sizes_, around)) {
         const auto found = measured_.find(place);
         if (found == measured_.end()) continue;
         const auto gained = gain(goal_, found->second, at_home);
@@ -111,9 +115,9 @@ Place HillClimb::fast_target() const
 Place HillClimb::slow_target() const
 {
     auto target = home_;
-    for (const auto& place : places_around(home_, sizes_, 1))
+    for (const auto& place : places_around(home_, sizes_, beside))
         if (gain(goal_, measured_.at(place), measured_.at(target)) > 0) target = place;
-    return target;
+    return gain(goal_, measured_.at(target), measured_.at(home_)) >= least_slow_gain ? target : home_;
 }
 
 void HillClimb::go_to(const Place& place)

@@ -15,8 +15,10 @@ namespace fedgram::experiments::analysis {
 /// measured. The step in a dimension is the sum of their gains over home, each towards its side, over the sum of their
 /// distances; from 0.09 on that is one place, from 0.3 on two, from 1 on three.
 ///
-/// Where some of home and neighbours keep the constraints and others don't, it goes slowly: it measures all places
-/// beside home and goes to the best one. A fast step from a place that keeps them to one that doesn't is taken back.
+/// Where some of home and its measured neighbours keep the constraints and others don't, it goes slowly: it measures
+/// all eight places beside home, and goes to the best if that gains at least 3 %. The four across the corners are there
+/// as well since what keeps constraints often lies along a diagonal: more instances with smaller batches. A fast step
+/// from a place that keeps them to one that doesn't is taken back.
 ///
 /// It ends where home is again the place to go to, or a place where it has been.
 class HillClimb {

@@ -30,7 +30,8 @@ LoadSearch::LoadSearch(const Configuration& configuration, const Goal& goal, con
       goal_{goal},
       least_{least},
       most_{most},
-      stage_{begin == Begin::with_walk ? Stage::up : Stage::boundary}
+      stage_{begin == Begin::with_walk ? Stage::up : Stage::boundary},
+      least_promise_{begin == Begin::with_walk ? least_gain : 0}
 {
 }
 
@@ -57,26 +58,35 @@ std::optional<Probe> LoadSearch::walk(const Book& book)
             if (!there) return at(further);
             if (gain(goal_, *there, *book.find(at(*standing_))) >= least_gain) {
                 standing_ = further;
-                has_gained_ = true;
                 continue;
             }
         }
-        stage_ = is_up && !has_gained_ ? Stage::down : Stage::boundary;
+        stage_ = is_up && less_may_gain(book) ? Stage::down : Stage::boundary;
     }
     return std::nullopt;
+}
+
+bool LoadSearch::less_may_gain(const Book& book) const
+{
+    const auto& here = *book.find(at(*standing_));
+    const auto* more = book.find(at(2 * *standing_));
+    return !more || !keeps(goal_, here) || score(goal_, *more, here) <= -least_gain;
 }
 
 std::optional<Probe> LoadSearch::boundary(const Book& book)
 {
     if (steps_ == most_steps) return std::nullopt;
     const auto entries = book.of(configuration_);
-    if (entries.empty()) return std::nullopt;
     const auto best = best_of(goal_, entries);
     std::optional<std::size_t> beyond;
+    auto promised = least_promise_;
     for (const auto beside : {best + 1, best - 1}) {  // of the first, best - 1 is beyond the end
         if (beside >= entries.size() || keeps(goal_, entries[beside].measurement)) continue;
-        const auto than = beyond.value_or(best);
-        if (score(goal_, entries[beside].measurement, entries[than].measurement) > 0) beyond = beside;
+        const auto of_it = score(goal_, entries[beside].measurement, entries[best].measurement);
+        if (of_it > promised) {
+            promised = of_it;
+            beyond = beside;
+        }
     }
     if (!beyond) return std::nullopt;
     auto middle = (entries[best].probe.load.amount + entries[*beyond].probe.load.amount) / 2;

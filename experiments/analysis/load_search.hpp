@@ -7,19 +7,25 @@
 
 namespace fedgram::experiments::analysis {
 
-/// Finds the load at which one configuration does best, from loads that are measured already.
+/// Finds the load at which one configuration does best, from those that are measured already, of which there is at
+/// least one.
+///
+/// A walk begins at the best of them and doubles the load while that gains at least 5 %. It halves it while that does,
+/// where the constraints aren't kept, or where more load is worse by the objectives.
+///
+/// Then comes a binary search, of five steps at most, between the best load and the one beside it that breaks the
+/// constraints and would otherwise be better; behind a walk only while that would be by 5 %.
 class LoadSearch {
 public:
     enum class Begin {
-        with_walk,      ///< doubles the load while that gains at least 5 %; where it never does, halves it likewise
-        with_boundary,  ///< the loads were walked through before
+        with_walk,
+        with_boundary,  ///< all loads were walked through before
     };
 
-    /// Loads are from `least` to `most`. Both begin at the best load that is measured.
+    /// Loads are from `least` to `most`, of one kind.
     LoadSearch(const Configuration& configuration, const Goal& goal, const Load& least, const Load& most, Begin begin);
 
-    /// The next load to measure. At the end a binary search, of five steps at most: between the best load and the one
-    /// beside it that would be better, were it to keep the constraints. Nothing: it is over.
+    /// The next one to measure; it isn't in the book. Nothing: it is over.
     [[nodiscard]] std::optional<Probe> next(const Book& book);
 
 private:
@@ -27,6 +33,7 @@ private:
 
     [[nodiscard]] std::optional<Probe> walk(const Book& book);
     [[nodiscard]] std::optional<Probe> boundary(const Book& book);
+    [[nodiscard]] bool less_may_gain(const Book& book) const;
     [[nodiscard]] Probe at(double amount) const;
 
     Configuration configuration_;
@@ -34,8 +41,8 @@ private:
     Load least_;
     Load most_;
     Stage stage_;
+    double least_promise_;              ///< for which the boundary is searched
     std::optional<double> standing_{};  ///< where the walk is
-    bool has_gained_ = false;           ///< on its way up
     unsigned steps_ = 0;
 };
 

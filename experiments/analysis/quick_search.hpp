@@ -15,6 +15,10 @@ namespace fedgram::experiments::analysis {
 /// instances. A closed loop has as many clients there as keep two full batches for each instance under way, within the
 /// space's loads; an open loop has its one rate. Then the best three configurations and the default one are searched
 /// for their best load.
+///
+/// Between the two it does one thing more. Two full batches are too many for some configurations that keep the
+/// constraints with fewer clients: so where the best one's next larger batch breaks them, its best load is searched,
+/// and if it is the best one then, so is that of the next.
 class QuickSearch final : public BookedSearch {
 public:
     /// Throws SpecError for several rates.
@@ -27,12 +31,16 @@ private:
     };
 
     [[nodiscard]] std::optional<Probe> wanted() override;
+    [[nodiscard]] std::optional<Probe> in_climbs();
+    [[nodiscard]] std::optional<Probe> in_larger_batches();
     [[nodiscard]] Probe under_load(const Configuration& configuration) const;
 
     Space space_;
     Goal goal_;
     std::vector<Climb> climbs_;
     std::size_t current_ = 0;
+    std::optional<Configuration> larger_{};  ///< the last one with a larger batch, and its search
+    std::optional<LoadSearch> search_of_larger_{};
     std::optional<LastLoads> last_{};
 };
 

@@ -1,0 +1,117 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/unit/experiments/analysis/searched.hpp"
+#include "tests/unit/experiments/analysis/served_models.hpp"
+
+using namespace fedgram;
+using namespace fedgram::experiments::analysis;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Killed {};
+
+const Space space{.variants = {0, 1}, .max_batches = {1, 2, 4}, .instances = {1, 2}, .queue_delays_us = {0, 100}};
+const Goal goal{.constraints = {{Metric::p99, 2}}};
+
+Measurement measured(const Probe& probe)
+{
+    auto measurement = by_formula(three_models_on_three_devices()[1], probe);
+    measurement.throughput_per_s *= probe.configuration.variant == 1 ? 1.5 : 1;
+    return measurement;
+}
+
+Journal full_journal()
+{
+    return {"digest",
+            {{{{"t4", 2, 16, 3, 500}, {Load::Kind::concurrency, 64}},
+              {.failure = "",
+               .stable = false,
+               .throughput_per_s = 1.0 / 3,
+               .latency = {.requests = 700, .p50_ms = 0.1, .p90_ms = 0.2, .p95_ms = 0.3, .p99_ms = 0.4},
+               .refused = 5,
+               .memory_bytes = 6e9,
+               .accuracy = 0.7,
+               .joules_per_1000 = 8.8,
+               .grams_per_1000 = 9.9,
+               .idle_share = 0.5,
+               .core_seconds_per_1000 = 11}},
+             {{{"here", 0, 1, 1, 0}, {Load::Kind::rate, 0.5}}, {.failure = "memory doesn't suffice"}}}};
+}
+
+}  // namespace
+
+TEST_CASE("A journal comes back from its JSON as it was", "[analysis]")
+{
+    const auto text = to_json(full_journal()).dump();
+    CHECK(journal_from_json(Json::parse(text), "file") == full_journal());
+}
+
+TEST_CASE("A journal that isn't whole is refused by file, measurement and key", "[analysis]")
+{
+    auto json = to_json(full_journal());
+    json["measurements"][1].erase("max_batch");
+    CHECK_THROWS_AS(journal_from_json(json, "file"), DataError);
+    CHECK_THROWS_WITH(journal_from_json(json, "file"),
+                      Catch::StartsWith("file: measurement 2: ") && Catch::Contains("max_batch"));
+    CHECK_THROWS_AS(journal_from_json(Json::array(), "file"), DataError);
+    CHECK_THROWS_AS(journal_from_json({{"subject", 3}}, "file"), DataError);
+}
+
+TEST_CASE("A search that is killed at any measurement is taken up to the same result", "[analysis]")
+{
+    for (const auto mode : {Mode::quick, Mode::brute, Mode::manual}) {
+        const auto undisturbed = carry_out(*make_search(mode, space, goal), {"digest", {}}, measured);
+        REQUIRE(undisturbed.entries.size() > 10);
+        Journal saved{"digest", {}};
+        std::size_t kills = 0;
+        std::size_t measurements = 0;
+        while (true) {
+            std::size_t patience = 3;
+            try {
+                const auto whole = carry_out(
+                    *make_search(mode, space, goal), saved,
+                    [&](const Probe& probe) {
+                        if (patience-- == 0) throw Killed{};
+                        ++measurements;
+                        return measured(probe);
+                    },
+                    [&](const Journal& journal) { saved = journal_from_json(to_json(journal), "file"); });
+                CHECK(whole == undisturbed);
+                break;
+            } catch (const Killed&) {
+                ++kills;
+            }
+        }
+        CHECK(kills == (undisturbed.entries.size() - 1) / 3);
+        CHECK(measurements == undisturbed.entries.size());  // none twice
+        CHECK(saved == undisturbed);
+    }
+}
+
+TEST_CASE("A search takes what another measured, and its journal has what it wanted itself", "[analysis]")
+{
+    const auto brute = carry_out(*make_search(Mode::brute, space, goal), {}, measured);
+    const auto alone = carry_out(*make_search(Mode::quick, space, goal), {}, measured);
+    std::size_t measurements = 0;
+    const auto behind = carry_out(*make_search(Mode::quick, space, goal), brute, [&](const Probe& probe) {
+        ++measurements;
+        return measured(probe);
+    });
+    CHECK(behind == alone);
+    CHECK(measurements < alone.entries.size());
+}
+
+TEST_CASE("A search asks the same until it is told, and each probe once", "[analysis]")
+{
+    const auto search = make_search(Mode::quick, space, goal);
+    std::set<Probe> seen;
+    while (const auto probe = search->next()) {
+        CHECK(search->next() == probe);
+        CHECK(seen.insert(*probe).second);
+        search->measured(measured(*probe));
+    }
+}

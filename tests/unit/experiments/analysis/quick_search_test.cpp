@@ -1,0 +1,115 @@
+#include <catch2/catch.hpp>
+
+#include "experiments/analysis/result.hpp"
+#include "tests/unit/experiments/analysis/searched.hpp"
+#include "tests/unit/experiments/analysis/served_models.hpp"
+
+using namespace fedgram;
+using namespace fedgram::experiments::analysis;
+
+namespace {
+
+/// The best that a search has found, and in how many measurements.
+struct Found {
+    double throughput = 0;
+    std::size_t measurements = 0;
+};
+
+Found found(Mode mode, const Goal& goal, const Measure& measure)
+{
+    const Space space;
+    const auto result = result_of(searched(mode, space, goal, measure), space, goal);
+    REQUIRE(result.best.front().keeps_constraints);
+    return {result.best.front().best.measurement.throughput_per_s, result.measurements};
+}
+
+Goal p99_within(const Served& served, double service_times)
+{
+    return {.constraints = {{Metric::p99, service_times * served.batch_us(1, 1) / 1e3}}};
+}
+
+}  // namespace
+
+TEST_CASE("A quick search has two full batches for each instance under way", "[analysis]")
+{
+    const auto served = three_models_on_three_devices().front();
+    const auto entries =
+        searched(Mode::quick, {.loads = {{Load::Kind::concurrency, 1}, {Load::Kind::concurrency, 100}}}, {},
+                 [&](const Probe& probe) { return by_formula(served, probe); });
+    for (const auto& entry : entries) {
+        const auto& configuration = entry.probe.configuration;
+        const auto first = loads_of(entries, configuration).front();
+        CHECK(first == std::min(100U, 2 * configuration.max_batch * configuration.instances));
+    }
+    CHECK(entries.front().probe == Probe{{}, {Load::Kind::concurrency, 2}});
+}
+
+TEST_CASE("A quick search climbs for each device, variant and queue delay", "[analysis]")
+{
+    const Space space{.devices = {"t4", "a100"}, .variants = {0, 1}, .queue_delays_us = {0, 100}};
+    const auto best = Configuration{"a100", 1, 1, 1, 100};
+    const auto entries = searched(Mode::quick, space, {}, [&](const Probe& probe) {
+        auto lowest = probe.configuration;
+        lowest.max_batch = lowest.instances = 1;
+        return Measurement{.throughput_per_s = lowest == best ? 3.0 : 1.0};
+    });
+    CHECK(result_of(entries, space, {}).best.front().best.measurement.throughput_per_s == 3);
+    // On a plain each climb takes four; at the end four configurations are asked for one load more.
+    CHECK(entries.size() == 8 * 4 + 4);
+}
+
+TEST_CASE("A quick search takes one rate, and measures all at it", "[analysis]")
+{
+    const Load rate{Load::Kind::rate, 50};
+    const Space space{.loads = {rate}};
+    const Goal goal{.objectives = {{Metric::joules}}};
+    const auto entries = searched(Mode::quick, space, goal, [](const Probe& probe) {
+        return Measurement{.throughput_per_s = 50, .joules_per_1000 = 10.0 * probe.configuration.instances};
+    });
+    for (const auto& entry : entries) CHECK(entry.probe.load == rate);
+    CHECK(result_of(entries, space, goal).best.front().best.probe.configuration.instances == 1);
+
+    CHECK_THROWS_WITH(make_search(Mode::quick, {.loads = {rate, {Load::Kind::rate, 60}}}, {}),
+                      "load: a quick search takes one rate, not 2; give one, or search by brute force");
+}
+
+TEST_CASE("A quick search goes on to a larger batch that keeps the constraints with fewer clients", "[analysis]")
+{
+    // Up to 12 clients keep the constraint, and a batch of 8 is worth twice one of 4 then; but two batches of 8 break
+    // it.
+    const Goal goal{.constraints = {{Metric::p99, 12}}};
+    const Space space{.instances = {1}};
+    const auto entries = searched(Mode::quick, space, goal, [](const Probe& probe) {
+        const auto batch = std::min<double>(probe.configuration.max_batch, probe.load.amount);
+        return Measurement{.throughput_per_s = 100 * batch,
+                           .latency = {.requests = 1000, .p99_ms = std::max(batch, probe.load.amount)}};
+    });
+    const auto best = result_of(entries, space, goal).best.front();
+    CHECK(best.keeps_constraints);
+    CHECK(best.best.measurement.throughput_per_s >= 0.95 * 1200);
+}
+
+TEST_CASE("A quick search finds 95 % of the optimum of brute force in 10 % of its measurements", "[analysis]")
+{
+    for (const auto& served : three_models_on_three_devices())
+        for (const auto& goal : {Goal{}, p99_within(served, 20)}) {
+            const auto measure = [&](const Probe& probe) { return by_simulation(served, probe); };
+            const auto brute = found(Mode::brute, goal, measure);
+            const auto quick = found(Mode::quick, goal, measure);
+            INFO(served.name << ": " << quick.measurements << " of " << brute.measurements);
+            CHECK(quick.throughput >= 0.95 * brute.throughput);
+            CHECK(10 * quick.measurements <= brute.measurements);
+        }
+}
+
+TEST_CASE("Where batches gain nothing, brute force soon stops, and a quick search still finds the optimum",
+          "[analysis]")
+{
+    const auto measure = [&](const Probe& probe) { return by_simulation(on_a_processor, probe); };
+    for (const auto& goal : {Goal{}, p99_within(on_a_processor, 20), p99_within(on_a_processor, 5)}) {
+        const auto brute = found(Mode::brute, goal, measure);
+        const auto quick = found(Mode::quick, goal, measure);
+        CHECK(quick.throughput >= 0.95 * brute.throughput);
+        CHECK(quick.measurements <= 24);
+    }
+}
