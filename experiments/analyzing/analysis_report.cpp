@@ -43,6 +43,22 @@ std::vector<LoadRow> load_rows(const VirtualServer& server, const analysis::Conf
     return rows;
 }
 
+// A climb measures few loads. In virtual time the others cost little, so that curves have all that a walk would.
+std::vector<analysis::CurvePoint> curve_of(const VirtualServer& server, const analysis::Space& space,
+                                           const analysis::Goal& goal, const analysis::Configuration& configuration,
+                                           std::span<const analysis::JournalEntry> entries)
+{
+    std::vector<analysis::JournalEntry> own;
+    for (const auto& entry : entries)
+        if (entry.probe.configuration == configuration) own.push_back(entry);
+    for (const auto& load : space.loads) {
+        const analysis::Probe probe{configuration, load};
+        if (std::ranges::find(own, probe, &analysis::JournalEntry::probe) == own.end())
+            own.push_back({probe, server.measure(probe)});
+    }
+    return analysis::result_of(own, space, goal).best.front().curve;
+}
+
 std::vector<std::string> notes_of(const VirtualServer& server)
 {
     std::vector<std::string> notes;
@@ -81,8 +97,11 @@ AnalysisReport report_of(const VirtualServer& server, const analysis::Space& spa
     for (const auto& variant : server.model().variants) report.variants.push_back(variant.variant);
     report.result = analysis::result_of(entries, space, goal);
     report.sentence = analysis::result_sentence(report.result, space, goal, report.variants);
-    for (const auto& standing : report.result.best)
-        report.loads.push_back(load_rows(server, standing.best.probe.configuration, stated));
+    for (auto& standing : report.result.best) {
+        const auto& configuration = standing.best.probe.configuration;
+        standing.curve = curve_of(server, space, goal, configuration, entries);
+        report.loads.push_back(load_rows(server, configuration, stated));
+    }
     report.notes = notes_of(server);
     return report;
 }

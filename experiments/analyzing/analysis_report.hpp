@@ -39,7 +39,8 @@ struct AnalysisReport {
 };
 
 /// With the joules of the best at capacity, at a tenth of it, and at `stated` requests a second where that is given:
-/// of so many devices that none is at capacity, floor(stated / capacity) + 1.
+/// of so many devices that none is at capacity, floor(stated / capacity) + 1; and with their curves over all loads of
+/// the space, whether or not the search measured them.
 [[nodiscard]] AnalysisReport report_of(const VirtualServer& server, const analysis::Space& space,
                                        const analysis::Goal& goal, std::span<const analysis::JournalEntry> entries,
                                        std::optional<double> stated);

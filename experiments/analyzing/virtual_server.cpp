@@ -14,11 +14,13 @@ namespace fedgram::experiments {
 
 namespace {
 
-constexpr std::uint64_t requests_of_a_client = 32;
+constexpr std::uint64_t requests_of_a_client = 16;
 constexpr std::uint64_t least_requests = 4096;
 constexpr std::uint64_t requests_at_random = 32768;
 constexpr std::uint32_t most_waiting = 1024;
 constexpr std::uint64_t seed = 1;  // of the gaps between requests: the same for all that is compared
+
+constexpr Seconds longest_batch{1000};  // so that virtual time has room for any queue
 
 std::string megabytes(double bytes) { return text::significant(bytes / 1e6) + " MB"; }
 
@@ -82,6 +84,9 @@ std::string VirtualServer::why_not(const analysis::Configuration& configuration)
         return id + ": no rate of " + std::string{energy::name(variant.demand.arithmetic)} + " is known";
     if (profile.largest_batch && configuration.max_batch > profile.largest_batch->value)
         return id + ": takes batches of at most " + text::shortest(profile.largest_batch->value);
+    if (const auto time = energy::batch_service(profile, variant.demand).seconds(configuration.max_batch);
+        !(time <= longest_batch))
+        return id + ": a batch takes more than " + text::shortest(longest_batch.count()) + " s";
     auto need = variant.memory(configuration.max_batch);
     need.model_bytes *= configuration.instances;
     need.activation_bytes *= configuration.instances;

@@ -21,7 +21,7 @@ struct ServingPrices {
 /// Serves a model on device profiles in virtual time: the same probe gives the same measurement, to the bit.
 ///
 /// Instances of one device share it (shared_device.hpp). Its joules are those of its mean power at the share of time
-/// for which it is busy, waiting included, with the PUE of a data centre. A closed loop has 32 requests of each client
+/// for which it is busy, waiting included, with the PUE of a data centre. A closed loop has 16 requests of each client
 /// and at least 4,096; an open one 32,768 at random (Poisson), of which 1,024 may wait.
 class VirtualServer {
 public:

@@ -54,10 +54,11 @@ TEST_CASE("A climb finds at least 95 % of what a walk through everything does, w
         for (const std::string device : {"t4", "a100", "tpu-v4"}) {
             INFO(model + " on " + device);
             const auto served = served_device(device);
-            const auto numbers = device == "tpu-v4" ? energy::Arithmetic::bf16 : energy::Arithmetic::fp16;
-            const VirtualServer server{model_by_costs(model, {numbers}), {served}, {}};
+            const auto half = device == "tpu-v4" ? energy::Arithmetic::bf16 : energy::Arithmetic::fp16;
+            const VirtualServer server{model_by_costs(model, {half, energy::Arithmetic::int8}), {served}, {}};
             analysis::Space space;
             space.devices = {device};
+            space.variants = {0, 1};
             const analysis::Goal goal{.constraints = {{analysis::Metric::p99, 15}}};
             const auto found = [&](analysis::Mode mode) {
                 const auto search = analysis::make_search(mode, space, goal);

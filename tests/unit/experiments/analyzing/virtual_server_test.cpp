@@ -102,6 +102,14 @@ TEST_CASE("What a device can't do fails in words", "[analyzing]")
     CHECK(failure({.max_batch = 8, .instances = 6}) == "chip: 0.00108 MB are more than its memory of 0.00100 MB");
 }
 
+TEST_CASE("A batch that takes too long for virtual time fails in words", "[analyzing]")
+{
+    auto slow = chip();
+    slow.profile.rates.front().gmac_per_s = stated(1e-300);
+    CHECK(VirtualServer{model(), {slow}, {}}.measure(probe({}, clients, 1)).failure ==
+          "chip: a batch takes more than 1000 s");
+}
+
 TEST_CASE("Instances share the device, and each has weights and activations of its own", "[analyzing]")
 {
     const auto two = server().measure(probe({.max_batch = 4, .instances = 2}, clients, 32));
