@@ -211,9 +211,10 @@ analysis::Mode mode_of(const std::string& mode)
 /// All that a measurement depends on, so that a checkpoint of something else isn't taken up.
 std::string subject_of(const VirtualServer& server)
 {
-    Json all{{"pue", server.prices().pue}};
+    Json all{{"version", FEDGRAM_VERSION}, {"pue", server.prices().pue}};
     if (const auto& grid = server.prices().grid) all["grid"] = grid->count();
-    for (const auto& [profile, one_by_one] : server.devices()) all["devices"].push_back(to_json(profile));
+    for (const auto& [profile, one_by_one] : server.devices())
+        all["devices"].push_back(one_by_one ? to_json(*one_by_one) : to_json(profile));
     for (const auto& [variant, demand, peak_operator] : server.model().variants)
         all["variants"].push_back({variant.name, energy::name(demand.arithmetic), demand.macs, demand.weight_bytes,
                                    demand.activation_bytes, demand.peak_activation_bytes,

@@ -8,10 +8,10 @@
 
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/inference_profile.hpp"
+#include "common/energy/devices/serving_profile.hpp"
 #include "common/files/files.hpp"
 #include "common/report/render/render.hpp"
 #include "common/spec/parse.hpp"
-#include "common/energy/devices/serving_profile.hpp"
 #include "common/text/nearest_names.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
@@ -104,8 +104,7 @@ int devices(const DevicesOptions& options)
 {
     if (options.id.empty()) return show_all(options.json);
     const auto serving = find_serving_json(options.id);
-    if (serving && !options.check && !is_of_record(options.id))
-        return show_serving(*serving, options);
+    if (serving && !options.check && !is_of_record(options.id)) return show_serving(*serving, options);
     const auto inference = find_inference_json(options.id);
     if (inference && !options.check && !has_device_profile(options.id)) return show_inference(*inference, options);
     const auto record = device_json(options.id);

@@ -46,8 +46,8 @@ std::string serving_text(const energy::ServingProfile& profile)
 
 std::string serving_list_text(std::span<const energy::ServingProfile> profiles)
 {
-    text::TextTable table{{"server", "name", "numbers", "GMAC/s", "these are", "GB/s", "floor ms", "batch", "idle W",
-                           "busy W"}};
+    text::TextTable table{
+        {"server", "name", "numbers", "GMAC/s", "these are", "GB/s", "floor ms", "batch", "idle W", "busy W"}};
     for (const auto& profile : profiles)
         for (const auto& rate : profile.rates)
             table.add({profile.id, profile.name, std::string{energy::name(rate.arithmetic)},
