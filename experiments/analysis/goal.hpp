@@ -45,6 +45,9 @@ void check(const Goal& goal);
 /// where neither does, 2 where a alone keeps them and -2 where b alone does.
 [[nodiscard]] double gain(const Goal& goal, const Measurement& a, const Measurement& b);
 
+/// Searches go on for no less.
+inline constexpr double least_gain = 0.05;
+
 /// By how many per cent a is better than b: the weighted sum of (a - b) / b, with the same signs. Nothing where one
 /// isn't known, or 0 in b.
 [[nodiscard]] std::optional<double> percent_better(const Goal& goal, const Measurement& a, const Measurement& b);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/analysis/plateau.hpp"
 #include "experiments/analysis/ranking.hpp"
 
 namespace fedgram::experiments::analysis {

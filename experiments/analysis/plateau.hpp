@@ -22,7 +22,4 @@ private:
     std::vector<Measurement> walked_;
 };
 
-/// The least score that counts as a gain.
-inline constexpr double least_gain = 0.05;
-
 }  // namespace fedgram::experiments::analysis

@@ -51,7 +51,8 @@ std::optional<Probe> QuickSearch::in_larger_batches()
     while (!goal_.constraints.empty() && !last_) {
         if (search_of_larger_)
             if (auto probe = search_of_larger_->next(book())) return probe;
-        auto configuration = best_of_configurations(goal_, book().entries()).front().probe.configuration;
+        const auto best = best_of_configurations(goal_, book().entries()).front();
+        auto configuration = best.probe.configuration;
         const auto batch = std::ranges::upper_bound(space_.max_batches, configuration.max_batch);
         if (batch == space_.max_batches.end()) break;
         configuration.max_batch = *batch;
@@ -59,7 +60,7 @@ std::optional<Probe> QuickSearch::in_larger_batches()
         const auto probe = under_load(configuration);
         const auto* known = book().find(probe);
         if (!known) return probe;
-        if (keeps(goal_, *known) || !known->failure.empty()) break;
+        if (keeps(goal_, *known) || score(goal_, *known, best.measurement) < least_gain) break;
         larger_ = configuration;
         search_of_larger_.emplace(configuration, goal_, space_.loads.front(), space_.loads.back(),
                                   LoadSearch::Begin::with_walk);

@@ -17,8 +17,8 @@ namespace fedgram::experiments::analysis {
 /// for their best load.
 ///
 /// Between the two it does one thing more. Two full batches are too many for some configurations that keep the
-/// constraints with fewer clients: so where the best one's next larger batch breaks them, its best load is searched,
-/// and if it is the best one then, so is that of the next.
+/// constraints with fewer clients. So where the best one's next larger batch breaks them, and would otherwise be better
+/// by 5 %, its best load is searched; if it is the best one then, the next larger batch is looked at likewise.
 class QuickSearch final : public BookedSearch {
 public:
     /// Throws SpecError for several rates.

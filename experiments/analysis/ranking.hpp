@@ -27,7 +27,8 @@ private:
 /// How many configurations a search looks at again at its end, and its result shows.
 inline constexpr std::size_t best_configurations = 3;
 
-/// Of each configuration the best entry, and those best first; of equal ones the first that was measured.
+/// Of each configuration the best entry, and those best first. Of equal entries the one that was measured first stands,
+/// and of equal configurations that which was: where nothing is gained, the default one.
 [[nodiscard]] std::vector<JournalEntry> best_of_configurations(const Goal& goal, std::span<const JournalEntry> entries);
 
 }  // namespace fedgram::experiments::analysis
