@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "experiments/commands/analyze.hpp"
 #include "experiments/commands/ask.hpp"
 #include "experiments/commands/calibrate.hpp"
 #include "experiments/commands/certs.hpp"
@@ -67,6 +68,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_coordinates(commands);
     add_reduce(commands);
     add_export(commands);
+    add_analyze(commands);
     add_devices(commands);
     add_calibrate(commands);
     add_certs(commands);

@@ -1,5 +1,6 @@
 #include "experiments/commands/devices.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -7,15 +8,19 @@
 
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/inference_profile.hpp"
+#include "common/energy/devices/serving_profile.hpp"
 #include "common/files/files.hpp"
 #include "common/report/render/render.hpp"
 #include "common/spec/parse.hpp"
+#include "common/text/nearest_names.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/inference_text.hpp"
+#include "experiments/commands/serving_text.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
+#include "experiments/lookup/serving_lookup.hpp"
 #include "experiments/validation/check_report.hpp"
 #include "experiments/validation/device_check.hpp"
 
@@ -28,6 +33,12 @@ namespace {
 std::string optional_number(const ordered_json& figure, const std::string& key)
 {
     return figure.contains(key) ? text::shortest(figure.at(key).get<double>()) : "-";
+}
+
+// A device profile, which a server of the same id stands beside. A file is of one kind.
+bool is_of_record(const std::string& id)
+{
+    return std::ranges::any_of(device_ids(), [&](const auto& one) { return text::lower(one) == text::lower(id); });
 }
 
 int show_all(bool json)
@@ -54,7 +65,9 @@ int show_all(bool json)
     }
     std::vector<energy::InferenceProfile> inference;
     for (const auto& id : inference_device_ids()) inference.push_back(*find_inference_device(id));
-    std::cout << table.text() << "\n" << inference_list_text(inference);
+    std::vector<energy::ServingProfile> serving;
+    for (const auto& id : serving_ids()) serving.push_back(*find_serving_profile(id));
+    std::cout << table.text() << "\n" << inference_list_text(inference) << "\n" << serving_list_text(serving);
     return 0;
 }
 
@@ -62,6 +75,13 @@ int show_inference(const ordered_json& record, const DevicesOptions& options)
 {
     const auto profile = energy::parse_inference_profile(record, options.id + ": device");
     std::cout << (options.json ? record.dump(2) + "\n" : inference_text(profile));
+    return 0;
+}
+
+int show_serving(const ordered_json& record, const DevicesOptions& options)
+{
+    const auto profile = energy::parse_serving_profile(record, options.id + ": device");
+    std::cout << (options.json ? record.dump(2) + "\n" : serving_text(profile));
     return 0;
 }
 
@@ -83,6 +103,8 @@ int show_check(const energy::DeviceProfile& profile, const DevicesOptions& optio
 int devices(const DevicesOptions& options)
 {
     if (options.id.empty()) return show_all(options.json);
+    const auto serving = find_serving_json(options.id);
+    if (serving && !options.check && !is_of_record(options.id)) return show_serving(*serving, options);
     const auto inference = find_inference_json(options.id);
     if (inference && !options.check && !has_device_profile(options.id)) return show_inference(*inference, options);
     const auto record = device_json(options.id);
@@ -100,6 +122,10 @@ int devices(const DevicesOptions& options)
     std::cout << profile.id << ": " << profile.name << " (" << record.at("class").get<std::string>()
               << "; watts enclose the " << profile.boundary << ")\n"
               << table.text() << "Beside measurements: " << report::validation_text(profile) << ".\n";
+    if (serving) {
+        std::cout << "\n";
+        return show_serving(*serving, options);
+    }
     if (!inference) return 0;
     std::cout << "\n";
     return show_inference(*inference, options);
@@ -112,11 +138,14 @@ void add_devices(CommandSet& commands)
                                   "  fedgram devices\n"
                                   "  fedgram devices jetson-tx2\n"
                                   "  fedgram devices nucleo-u575zi-q\n"
+                                  "  fedgram devices tpu-v1\n"
                                   "  fedgram devices v100 --check\n"
                                   "  fedgram devices my-device.json --check --measurements my-rows.json",
                                   devices, options);
     auto ids = device_ids();
     for (auto& id : inference_device_ids())
+        if (!has_device_profile(id)) ids.push_back(std::move(id));
+    for (auto& id : serving_ids())
         if (!has_device_profile(id)) ids.push_back(std::move(id));
     const auto id = sub.option("id", &options->id, "A device profile: an id, or the path of a .json file")
                         .type_name("ID")

@@ -19,6 +19,7 @@
 #include "common/text/joined.hpp"
 #include "common/text/nearest_names.hpp"
 #include "datasets/records/records.hpp"
+#include "experiments/lookup/serving_lookup.hpp"
 
 namespace fedgram::experiments {
 
@@ -186,6 +187,11 @@ ordered_json device_json(const std::string& id_or_path)
 {
     if (const auto known = as_known(id_or_path, inference_device_ids()); known && !has_device_profile(id_or_path))
         throw SpecError{*known + " is for inference only: no training is priced on it; use one of " +
+                        text::joined(device_ids())};
+    if (const auto known = as_known(id_or_path, serving_ids()); known && !has_device_profile(id_or_path))
+        throw SpecError{*known +
+                        " answers batches alone, by `fedgram analyze`: neither a training nor a table's request is "
+                        "priced on it; use one of " +
                         text::joined(device_ids())};
     if (!is_path(id_or_path)) return json_record("devices", id_or_path, "device of record nor a path of a .json file");
     if (!std::filesystem::is_regular_file(id_or_path))

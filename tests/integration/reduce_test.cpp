@@ -136,3 +136,32 @@ TEST_CASE("A lever that doesn't fit is refused before anything trains, and by re
     }
     CHECK_FALSE(std::filesystem::exists(folder / "run"));
 }
+
+TEST_CASE("A run's models are analyzed as they were trained and as they were reduced", "[integration]")
+{
+    TemporaryFolder folder;
+    run_into(folder, "run", "1");
+    const auto analyzed = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments{"analyze", folder / "run", "--json"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto outcome = command(arguments);
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        return json::parse(outcome.out);
+    };
+    const auto reduced = json::parse(read_file(folder / "run/reductions/int8.json"));
+    const auto int8 = analyzed({"--device", "t4", "--training", "fed", "--objective", "memory"}).at("best")[0];
+    CHECK(int8.at("model") == "int8");
+    CHECK(int8.at("accuracy") == reduced.at("steps")[0].at("figures").at("accuracy"));
+    CHECK(int8.at("gco2e_per_1000") > 0);  // in the run's first country
+
+    const auto rounded = analyzed({"--device", "tpu-v3", "--numbers", "bf16"}).at("best")[0];
+    CHECK(rounded.at("model") == "float32 in bf16");
+    CHECK(rounded.at("accuracy").is_null());  // nobody evaluated it
+
+    const auto wrong = command({"analyze", folder / "run", "--device", "tpu-v1"});
+    CHECK(wrong.exit_code != 0);
+    CHECK_THAT(wrong.err, Contains("none computes in the numbers of central") && Contains("fedgram reduce"));
+    CHECK_THAT(command({"analyze", folder / "run", "--device", "t4", "--training", "iid"}).err,
+               Contains("no training is labelled \"iid\""));
+}

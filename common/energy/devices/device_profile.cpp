@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/energy/devices/inference_profile.hpp"
+#include "common/energy/devices/serving_profile.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -135,6 +136,8 @@ DeviceProfile parse_device_profile(const nlohmann::ordered_json& json, const std
     if (is_older_form(json)) refuse_older_form(json, path);
     if (is_inference_profile(json))
         throw SpecError{path + ": a profile for inference, with no figure to price a training; use a device profile"};
+    if (is_serving_profile(json))
+        throw SpecError{path + ": a profile of a server, with no figure to price a training; use a device profile"};
     spec::Mistakes mistakes;
     spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
     DeviceProfile profile;

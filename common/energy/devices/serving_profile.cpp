@@ -1,0 +1,185 @@
+#include "common/energy/devices/serving_profile.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "common/spec/strict_object.hpp"
+
+namespace fedgram::energy {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view rates_key = "rates";
+
+struct ArithmeticWord {
+    Arithmetic arithmetic;
+    std::string_view word;
+    std::uint64_t bytes;
+};
+
+constexpr std::array<ArithmeticWord, 5> words{{
+    {Arithmetic::fp32, "fp32", 4},
+    {Arithmetic::fp16, "fp16", 2},
+    {Arithmetic::bf16, "bf16", 2},
+    {Arithmetic::block_fp8, "block-fp8", 1},
+    {Arithmetic::int8, "int8", 1},
+}};
+
+struct FigureKey {
+    std::string_view key;
+    std::optional<Figure> ServingProfile::*member;
+    spec::NumberRange range;
+};
+
+constexpr std::string_view floor_key = "floor_s";
+constexpr std::string_view busy_key = "busy_w";
+constexpr std::array<FigureKey, 8> optional_keys{{
+    {"memory_gb_s", &ServingProfile::memory_gb_s, spec::positive},
+    {"memory_bytes", &ServingProfile::memory_bytes, spec::positive},
+    {"on_chip_bytes", &ServingProfile::on_chip_bytes, spec::positive},
+    {"largest_batch",
+     &ServingProfile::largest_batch,
+     {.low = 1, .high = 1 << 20, .words = "a number from 1 to 1048576"}},
+    {"idle_w", &ServingProfile::idle_w, spec::not_negative},
+    {busy_key, &ServingProfile::busy_w, spec::positive},
+    {"tenth_of_load_w", &ServingProfile::tenth_of_load_w, spec::positive},
+    {"client_s", &ServingProfile::client_s, spec::positive},
+}};
+
+void read_figures(spec::StrictObject figures, ServingProfile& profile)
+{
+    figures.attempt([&] {
+        profile.floor_s = parse_figure(figures.value(floor_key), figures.path_of(floor_key), spec::not_negative);
+    });
+    for (const auto& [key, member, range] : optional_keys)
+        figures.attempt([&, key = key, member = member, &range = range] {
+            if (const auto* found = figures.find(key))
+                profile.*member = parse_figure(*found, figures.path_of(key), range);
+        });
+    figures.finish();
+}
+
+void read_rates(spec::StrictObject rates, ServingProfile& profile)
+{
+    for (const auto& [arithmetic, word, bytes] : words)
+        rates.attempt([&, arithmetic = arithmetic, word = word] {
+            if (const auto* found = rates.find(word))
+                profile.rates.push_back({arithmetic, parse_figure(*found, rates.path_of(word), spec::positive)});
+        });
+    rates.finish();
+    if (profile.rates.empty())
+        throw SpecError{rates.path() + ": none is not valid; use one at least of fp32, fp16, bf16, block-fp8, int8"};
+}
+
+/// What the figures, each right by itself, say of each other.
+void check_figures(const ServingProfile& profile, const std::string& path)
+{
+    spec::Mistakes mistakes;
+    const auto refuse = [&](const std::string& key, double value, const std::string& right) {
+        mistakes.collect([&] { spec::refuse(path + ".figures." + key + ".value", value, right); });
+    };
+    const auto number = [](double value) { return Json(value).dump(); };
+    const auto& [batch, idle, busy, tenth] =
+        std::tie(profile.largest_batch, profile.idle_w, profile.busy_w, profile.tenth_of_load_w);
+    if (batch && batch->value != std::floor(batch->value)) refuse("largest_batch", batch->value, "a whole number");
+    if (idle && busy && busy->value < idle->value)
+        refuse("busy_w", busy->value, "at least idle_w, " + number(idle->value));
+    if (tenth && (!idle || !busy || tenth->value < idle->value || tenth->value > busy->value))
+        refuse("tenth_of_load_w", tenth->value, "a number from idle_w to busy_w, both of which it needs");
+    mistakes.finish();
+}
+
+}  // namespace
+
+std::string_view name(Arithmetic arithmetic) { return words[static_cast<std::size_t>(arithmetic)].word; }
+
+std::uint64_t bytes_of(Arithmetic arithmetic) { return words[static_cast<std::size_t>(arithmetic)].bytes; }
+
+std::vector<Arithmetic> all_arithmetic()
+{
+    std::vector<Arithmetic> all;
+    for (const auto& word : words) all.push_back(word.arithmetic);
+    return all;
+}
+
+const ServingRate* ServingProfile::rate(Arithmetic arithmetic) const
+{
+    const auto found = std::ranges::find(rates, arithmetic, &ServingRate::arithmetic);
+    return found == rates.end() ? nullptr : &*found;
+}
+
+std::optional<Watts> ServingProfile::power(Arithmetic arithmetic, double busy_share) const
+{
+    constexpr double tenth = 0.1;
+    const auto* own = rate(arithmetic);
+    const auto& full = own != nullptr && own->busy_w ? own->busy_w : busy_w;
+    if (!full) return std::nullopt;
+    const auto between = [](double from, double to, double share) { return from + (to - from) * share; };
+    if (!idle_w) return Watts{full->value * busy_share};
+    if (!tenth_of_load_w) return Watts{between(idle_w->value, full->value, busy_share)};
+    if (busy_share < tenth) return Watts{between(idle_w->value, tenth_of_load_w->value, busy_share / tenth)};
+    return Watts{between(tenth_of_load_w->value, full->value, (busy_share - tenth) / (1 - tenth))};
+}
+
+bool is_serving_profile(const Json& json) { return json.is_object() && json.contains(rates_key); }
+
+ServingProfile parse_serving_profile(const Json& json, const std::string& path)
+{
+    spec::Mistakes mistakes;
+    spec::StrictObject object{json, path, spec::Wording::data, &mistakes};
+    ServingProfile profile;
+    object.read_text("id", profile.id);
+    object.read_text("name", profile.name);
+    object.attempt([&] {
+        profile.device_class =
+            object.choice("class", {"datacenter", "edge"}) == "edge" ? DeviceClass::edge : DeviceClass::datacenter;
+    });
+    object.attempt([&] { profile.boundary = object.choice("boundary", {"chip", "module", "board", "wall"}); });
+    object.attempt([&] { read_rates(object.object(rates_key), profile); });
+    object.attempt([&] { read_figures(object.object("figures"), profile); });
+    object.finish();
+    mistakes.finish();
+    check_figures(profile, path);
+    return profile;
+}
+
+Json to_json(const ServingProfile& profile)
+{
+    Json json{{"id", profile.id},
+              {"name", profile.name},
+              {"class", profile.device_class == DeviceClass::edge ? "edge" : "datacenter"},
+              {"boundary", profile.boundary},
+              {rates_key, Json::object()},
+              {"figures", Json::object()}};
+    for (const auto& rate : profile.rates) json[rates_key][name(rate.arithmetic)] = to_json(rate.gmac_per_s);
+    json["figures"][floor_key] = to_json(profile.floor_s);
+    for (const auto& [key, member, range] : optional_keys)
+        if (const auto& figure = profile.*member) json["figures"][key] = to_json(*figure);
+    return json;
+}
+
+std::optional<ServingProfile> one_by_one(const InferenceProfile& profile)
+{
+    ServingProfile server;
+    server.id = profile.id;
+    server.name = profile.name;
+    server.device_class = DeviceClass::edge;
+    server.boundary = profile.boundary;
+    server.floor_s = {0, {}, {}, EvidenceLevel::derived, "the measured time of a sample has all of a call in it"};
+    server.idle_w = profile.idle_w;
+    for (const auto& [type, arithmetic] :
+         {std::pair{spec::NumberType::fp32, Arithmetic::fp32}, std::pair{spec::NumberType::int8, Arithmetic::int8}})
+        if (const auto rate = profile.rate(type))
+            server.rates.push_back({arithmetic, rate->gmac_per_s, rate->active_w});
+    return server.rates.empty() ? std::nullopt : std::optional{server};
+}
+
+}  // namespace fedgram::energy

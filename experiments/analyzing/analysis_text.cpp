@@ -1,0 +1,165 @@
+#include <nlohmann/json.hpp>
+
+#include "common/text/csv_field.hpp"
+#include "common/text/number_text.hpp"
+#include "common/text/text_table.hpp"
+#include "experiments/analysis/journal.hpp"
+#include "experiments/analyzing/analysis_report.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using analysis::Metric;
+
+std::string optional_text(const std::optional<double>& value, double times = 1)
+{
+    return value ? text::significant(*value * times) : "-";
+}
+
+std::string share_text(const std::optional<double>& share) { return share ? text::fixed(*share * 100, 0) + " %" : "-"; }
+
+std::string load_text(const analysis::Load& load)
+{
+    return text::shortest(load.amount) + (load.kind == analysis::Load::Kind::rate ? "/s" : " clients");
+}
+
+std::string best_table(const AnalysisReport& report)
+{
+    text::TextTable table{{"", "device", "model", "batch", "instances", "delay us", "load", "answers/s", "p99 ms",
+                           "memory MB", "accuracy", "J/1000", "g/1000", "idle", "constraints"}};
+    const auto add = [&](const std::string& rank, const analysis::Standing& standing) {
+        const auto& [probe, measured] = standing.best;
+        const auto& configuration = probe.configuration;
+        table.add({rank, configuration.device, report.variants[configuration.variant].name,
+                   std::to_string(configuration.max_batch), std::to_string(configuration.instances),
+                   std::to_string(configuration.queue_delay_us), load_text(probe.load),
+                   text::significant(measured.throughput_per_s),
+                   optional_text(analysis::value_of(measured, Metric::p99)), optional_text(measured.memory_bytes, 1e-6),
+                   measured.accuracy ? text::percent(*measured.accuracy) : "-", optional_text(measured.joules_per_1000),
+                   optional_text(measured.grams_per_1000), share_text(measured.idle_share),
+                   standing.keeps_constraints ? "kept" : "broken"});
+    };
+    for (std::size_t i = 0; i < report.result.best.size(); ++i) add(std::to_string(i + 1), report.result.best[i]);
+    if (report.result.by_default) add("default", *report.result.by_default);
+    return table.text();
+}
+
+std::string constraints_text(const AnalysisReport& report)
+{
+    if (report.goal.constraints.empty()) return "No constraints.\n";
+    std::string words;
+    for (const auto& [metric, bound] : report.goal.constraints)
+        words += (words.empty() ? "" : ", ") + analysis::metric_name(metric) +
+                 (analysis::more_is_better(metric) ? " at least " : " at most ") + analysis::metric_text(metric, bound);
+    return "Constraints: " + words + ".\n";
+}
+
+std::string loads_table(const AnalysisReport& report)
+{
+    text::TextTable table{{"", "load", "requests/s", "devices", "p99 ms", "J/1000", "g/1000", "idle"}};
+    for (std::size_t i = 0; i < report.loads.size(); ++i)
+        for (const auto& row : report.loads[i])
+            table.add({std::to_string(i + 1), row.load, text::significant(row.per_second), std::to_string(row.devices),
+                       optional_text(row.p99_ms), optional_text(row.joules_per_1000), optional_text(row.grams_per_1000),
+                       share_text(row.idle_share)});
+    return table.text();
+}
+
+Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json load_json(const LoadRow& row)
+{
+    return {{"load", row.load},
+            {"requests_per_s", row.per_second},
+            {"devices", row.devices},
+            {"p99_ms", optional_json(row.p99_ms)},
+            {"joules_per_1000", optional_json(row.joules_per_1000)},
+            {"gco2e_per_1000", optional_json(row.grams_per_1000)},
+            {"idle_share", optional_json(row.idle_share)}};
+}
+
+Json standing_json(const AnalysisReport& report, const analysis::Standing& standing)
+{
+    auto json = analysis::to_json(standing.best);
+    json["model"] = report.variants[standing.best.probe.configuration.variant].name;
+    json["keeps_constraints"] = standing.keeps_constraints;
+    auto curve = Json::array();
+    for (const auto& point : standing.curve)
+        curve.push_back({{point.load.kind == analysis::Load::Kind::rate ? "rate" : "concurrency", point.load.amount},
+                         {"p99_ms", point.p99_ms},
+                         {"throughput_per_s", point.throughput_per_s},
+                         {"memory_bytes", optional_json(point.memory_bytes)}});
+    json["curve"] = curve;
+    return json;
+}
+
+}  // namespace
+
+std::string analysis_text(const AnalysisReport& report)
+{
+    auto text = report.sentence + "\n\n";
+    if (!report.result.best.empty())
+        text += best_table(report) + constraints_text(report) + "\nJoules of 1000 answers by load:\n" +
+                loads_table(report) + "\n";
+    for (const auto& note : report.notes) text += note + "\n";
+    return text;
+}
+
+Json analysis_json(const AnalysisReport& report)
+{
+    Json json{{"model", report.model},
+              {"sentence", report.sentence},
+              {"measurements", report.result.measurements},
+              {"configurations", report.result.configurations},
+              {"percent_better", optional_json(report.result.percent_better)},
+              {"constraints", Json::array()},
+              {"objectives", Json::array()},
+              {"best", Json::array()}};
+    for (const auto& [metric, bound] : report.goal.constraints)
+        json["constraints"].push_back({{"metric", analysis::metric_name(metric)},
+                                       {analysis::more_is_better(metric) ? "at_least" : "at_most", bound}});
+    for (const auto& [metric, weight] : report.goal.objectives)
+        json["objectives"].push_back({{"metric", analysis::metric_name(metric)}, {"weight", weight}});
+    for (std::size_t i = 0; i < report.result.best.size(); ++i) {
+        auto best = standing_json(report, report.result.best[i]);
+        best["loads"] = Json::array();
+        for (const auto& row : report.loads[i]) best["loads"].push_back(load_json(row));
+        json["best"].push_back(best);
+    }
+    json["default"] = report.result.by_default ? standing_json(report, *report.result.by_default) : Json(nullptr);
+    json["notes"] = report.notes;
+    return json;
+}
+
+std::string analysis_csv(const AnalysisReport& report, std::span<const analysis::JournalEntry> entries)
+{
+    std::string csv =
+        "device,model,numbers,max_batch,instances,queue_delay_us,concurrency,rate_per_s,throughput_per_s,p50_ms,p90_ms,"
+        "p95_ms,p99_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,gco2e_per_1000,idle_share,stable,"
+        "keeps_constraints,failure\n";
+    const auto number = [](const std::optional<double>& value) { return value ? text::shortest(*value) : ""; };
+    for (const auto& [probe, measured] : entries) {
+        const auto& [configuration, load] = probe;
+        const auto& variant = report.variants[configuration.variant];
+        const auto amount = text::shortest(load.amount);
+        const bool is_rate = load.kind == analysis::Load::Kind::rate;
+        const bool ran = measured.failure.empty();
+        csv += text::csv_field(configuration.device) + "," + text::csv_field(variant.name) + "," + variant.number_type +
+               "," + std::to_string(configuration.max_batch) + "," + std::to_string(configuration.instances) + "," +
+               std::to_string(configuration.queue_delay_us) + "," + (is_rate ? "" : amount) + "," +
+               (is_rate ? amount : "") + "," + (ran ? text::shortest(measured.throughput_per_s) : "") + "," +
+               number(measured.latency.p50_ms) + "," + number(measured.latency.p90_ms) + "," +
+               number(measured.latency.p95_ms) + "," + number(measured.latency.p99_ms) + "," +
+               std::to_string(measured.latency.requests) + "," + std::to_string(measured.refused) + "," +
+               number(measured.memory_bytes) + "," + number(measured.accuracy) + "," +
+               number(measured.joules_per_1000) + "," + number(measured.grams_per_1000) + "," +
+               number(measured.idle_share) + "," + (measured.stable ? "yes" : "no") + "," +
+               (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") + "," +
+               text::csv_field(measured.failure) + "\n";
+    }
+    return csv;
+}
+
+}  // namespace fedgram::experiments

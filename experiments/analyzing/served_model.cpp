@@ -1,0 +1,143 @@
+#include "experiments/analyzing/served_model.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "common/error/error.hpp"
+#include "common/learning/levers/inference_work.hpp"
+#include "common/learning/model/builtin_models.hpp"
+#include "common/learning/model/model.hpp"
+#include "common/learning/networks/network.hpp"
+#include "common/run/model_shape.hpp"
+#include "common/run/reduction_file.hpp"
+#include "common/run/summary.hpp"
+#include "common/text/joined.hpp"
+#include "common/text/nearest_names.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+using energy::Arithmetic;
+
+constexpr std::string_view trained = "float32";
+
+/// As it is computed at batch 1 in float32, or in int8.
+struct Costs {
+    std::uint64_t macs;
+    std::uint64_t weight_bytes;
+    std::uint64_t activation_bytes;
+    std::uint64_t peak_activation_bytes;
+    std::string peak_operator;
+};
+
+Costs costs_of(const learning::InferenceWork& work)
+{
+    return {(work.float_ops + work.int8_ops) / 2, work.weight_bytes, work.memory_bytes - work.weight_bytes,
+            work.peak_activation_bytes, work.peak_operator};
+}
+
+// What isn't trained here has no plan of its activations: the operation that reads and writes most holds its own.
+Costs costs_of(const learning::Network& network)
+{
+    const auto sum = network.sum();
+    const auto largest = std::ranges::max(network.operations, {}, &learning::Operation::forward_bytes);
+    return {sum.forward_flops / 2, sum.parameters * sizeof(float), sum.forward_bytes, largest.forward_bytes,
+            largest.name};
+}
+
+ServedVariant variant_of(const std::string& name, const Costs& costs, Arithmetic stored, Arithmetic computed,
+                         std::optional<double> accuracy)
+{
+    const auto in = [&](std::uint64_t bytes) { return bytes * bytes_of(computed) / bytes_of(stored); };
+    ServedVariant variant;
+    variant.variant = {name, std::string{energy::name(computed)}, accuracy, Bytes{in(costs.weight_bytes)}};
+    variant.demand = {computed, costs.macs, in(costs.weight_bytes), in(costs.activation_bytes),
+                      in(costs.peak_activation_bytes)};
+    variant.peak_operator = costs.peak_operator;
+    return variant;
+}
+
+// Accuracy was measured in float32.
+void add_float(ServedModel& model, const std::string& name, const Costs& costs, double accuracy,
+               const std::vector<Arithmetic>& numbers)
+{
+    for (const auto arithmetic : numbers) {
+        const bool is_measured = arithmetic == Arithmetic::fp32;
+        model.variants.push_back(variant_of(is_measured ? name : name + " in " + std::string{energy::name(arithmetic)},
+                                            costs, Arithmetic::fp32, arithmetic,
+                                            is_measured ? std::optional{accuracy} : std::nullopt));
+    }
+}
+
+Costs costs_of(const spec::ModelSpec& spec, const learning::Model& model)
+{
+    return costs_of(learning::inference_work({.spec = spec, .model = model, .parameters = {}}));
+}
+
+}  // namespace
+
+energy::MemoryNeed ServedVariant::memory(std::uint32_t batch) const
+{
+    return {demand.weight_bytes, demand.peak_activation_bytes * batch, peak_operator};
+}
+
+ServedModel model_of_run(const std::filesystem::path& run, const spec::Experiment& experiment,
+                         const std::string& training, const std::vector<Arithmetic>& numbers)
+{
+    if (!experiment.model.torchscript.empty())
+        throw SpecError{"model.torchscript: " + experiment.model.torchscript +
+                        " isn't served, as what it holds in memory isn't known; use a model of layers"};
+    const auto summary = run::read_summary(run);
+    const auto ended = std::ranges::find(summary.trainings, training, &run::TrainingSummary::label);
+    if (ended == summary.trainings.end() || ended->interrupted() || ended->diverged())
+        throw DataError{run.string() + ": " + training + " has no final model: it " +
+                        (ended != summary.trainings.end() && ended->diverged() ? "diverged" : "hasn't ended") +
+                        "; choose another --training, or finish the run"};
+    ServedModel model{training + " of " + run.string(), {}};
+    const auto whole = learning::build_model(experiment.model, run::model_shape(run));
+    add_float(model, std::string{trained}, costs_of(experiment.model, whole), ended->test_accuracy, numbers);
+    for (const auto& reduction : run::read_reductions(run)) {
+        if (reduction.training != training) continue;
+        const auto& figures = reduction.after();
+        const auto costs = costs_of(figures.inference);
+        if (figures.inference.int8_ops == 0)
+            add_float(model, reduction.label, costs, figures.accuracy, numbers);
+        else
+            model.variants.push_back(
+                variant_of(reduction.label, costs, Arithmetic::int8, Arithmetic::int8, figures.accuracy));
+    }
+    return model;
+}
+
+ServedModel model_by_costs(const std::string& name, const std::vector<Arithmetic>& numbers)
+{
+    ServedModel model{name, {}};
+    const learning::Shape shape;
+    std::optional<Costs> costs;
+    if (auto layers = learning::builtin_layers(name, shape.classes)) {
+        const spec::ModelSpec spec{.name = name, .layers = std::move(*layers), .torchscript = {}};
+        costs = costs_of(spec, learning::build_model(spec, shape));
+    } else if (const auto known = learning::network_names(); std::ranges::find(known, name) != known.end()) {
+        costs = costs_of(learning::network(name));
+    } else {
+        const auto names = names_with_costs();
+        const auto near = text::did_you_mean(name, names);
+        throw SpecError{"\"" + name + "\" is neither the folder of a run nor a model; " + near +
+                        (near.empty() ? "" : " ") + "use a run's folder, or one of " + text::joined(names)};
+    }
+    for (const auto arithmetic : numbers)
+        model.variants.push_back(
+            variant_of(std::string{energy::name(arithmetic)}, *costs, Arithmetic::fp32, arithmetic, {}));
+    return model;
+}
+
+std::vector<std::string> names_with_costs()
+{
+    auto names = learning::builtin_model_names();
+    for (auto& name : learning::network_names())
+        if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+    return names;
+}
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,147 @@
+#include "experiments/analyzing/virtual_server.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <memory>
+#include <utility>
+
+#include "common/random/stream.hpp"
+#include "common/serving/simulation.hpp"
+#include "common/text/number_text.hpp"
+#include "experiments/analyzing/shared_device.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+constexpr std::uint64_t requests_of_a_client = 16;
+constexpr std::uint64_t least_requests = 4096;
+constexpr std::uint64_t requests_at_random = 32768;
+constexpr std::uint32_t most_waiting = 1024;
+constexpr std::uint64_t seed = 1;  // of the gaps between requests: the same for all that is compared
+
+constexpr Seconds longest_batch{1000};  // so that virtual time has room for any queue
+
+std::string megabytes(double bytes) { return text::significant(bytes / 1e6) + " MB"; }
+
+serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_ptr<SharedDevice>& device)
+{
+    const auto& [configuration, load] = probe;
+    serving::ServingSetup setup;
+    setup.batcher.max_batch = configuration.max_batch;
+    setup.batcher.instances = configuration.instances;
+    setup.batcher.queue_delay = serving::Nanoseconds{std::int64_t{configuration.queue_delay_us} * 1000};
+    setup.batcher.queue_limit = std::max(most_waiting, configuration.max_batch);
+    setup.service = service_of(device);
+    if (load.kind == analysis::Load::Kind::rate) {
+        setup.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::draws}};
+        setup.requests = requests_at_random;
+    } else {
+        const auto clients = static_cast<std::uint32_t>(load.amount);
+        setup.load = serving::ClosedLoop{clients};
+        setup.batcher.queue_limit = std::max(setup.batcher.queue_limit, clients);
+        setup.requests = std::max(least_requests, requests_of_a_client * clients);
+    }
+    return setup;
+}
+
+std::optional<double> milliseconds(const serving::Percentile& percentile)
+{
+    return percentile.value ? std::optional{percentile.value->count() * 1e3} : std::nullopt;
+}
+
+analysis::Latency latency_of(const serving::LatencySummary& summary)
+{
+    const auto& [p50, p90, p95, p99] = summary.percentiles;
+    return {summary.requests, milliseconds(p50), milliseconds(p90), milliseconds(p95), milliseconds(p99)};
+}
+
+}  // namespace
+
+VirtualServer::VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices)
+    : model_{std::move(model)}, devices_{std::move(devices)}, prices_{prices}
+{
+}
+
+const ServedDevice& VirtualServer::device(const std::string& id) const
+{
+    const auto found = std::ranges::find(devices_, id, [](const auto& one) { return one.profile.id; });
+    assert(found != devices_.end());
+    return *found;
+}
+
+double VirtualServer::pue(const ServedDevice& device) const
+{
+    return device.profile.device_class == energy::DeviceClass::datacenter ? prices_.pue : 1;
+}
+
+std::string VirtualServer::why_not(const analysis::Configuration& configuration) const
+{
+    const auto& [profile, one_by_one] = device(configuration.device);
+    const auto& variant = model_.variants[configuration.variant];
+    const auto& id = configuration.device;
+    if (profile.rate(variant.demand.arithmetic) == nullptr)
+        return id + ": no rate of " + std::string{energy::name(variant.demand.arithmetic)} + " is known";
+    if (profile.largest_batch && configuration.max_batch > profile.largest_batch->value)
+        return id + ": takes batches of at most " + text::shortest(profile.largest_batch->value);
+    if (const auto time = energy::batch_service(profile, variant.demand).seconds(configuration.max_batch);
+        !(time <= longest_batch))
+        return id + ": a batch takes more than " + text::shortest(longest_batch.count()) + " s";
+    auto need = variant.memory(configuration.max_batch);
+    need.model_bytes *= configuration.instances;
+    need.activation_bytes *= configuration.instances;
+    if (one_by_one)
+        if (auto misfit = energy::misfit_text(*one_by_one, need); !misfit.empty()) return misfit;
+    const auto bytes = static_cast<double>(need.model_bytes + need.activation_bytes);
+    if (profile.memory_bytes && bytes > profile.memory_bytes->value)
+        return id + ": " + megabytes(bytes) + " are more than its memory of " + megabytes(profile.memory_bytes->value);
+    return {};
+}
+
+double VirtualServer::capacity(const analysis::Configuration& configuration) const
+{
+    const auto& profile = device(configuration.device).profile;
+    const auto& demand = model_.variants[configuration.variant].demand;
+    if (profile.rate(demand.arithmetic) == nullptr) return 0;
+    return shared_capacity(energy::batch_service(profile, demand), configuration.instances, configuration.max_batch);
+}
+
+std::optional<Joules> VirtualServer::joules_at_capacity(const analysis::Configuration& configuration) const
+{
+    const auto& served = device(configuration.device);
+    const auto power = served.profile.power(model_.variants[configuration.variant].demand.arithmetic, 1);
+    const double per_second = capacity(configuration);
+    if (!power || per_second <= 0) return std::nullopt;
+    return *power * Seconds{1000 / per_second} * pue(served);
+}
+
+analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
+{
+    analysis::Measurement measured;
+    const auto& configuration = probe.configuration;
+    measured.failure = why_not(configuration);
+    if (!measured.failure.empty()) return measured;
+
+    const auto& served = device(configuration.device);
+    const auto& variant = model_.variants[configuration.variant];
+    const auto shared = std::make_shared<SharedDevice>(energy::batch_service(served.profile, variant.demand));
+    const auto result = serving::simulate(setup_of(probe, shared));
+    const auto need = variant.memory(configuration.max_batch);
+    measured.stable = probe.load.kind != analysis::Load::Kind::rate || probe.load.amount < capacity(configuration);
+    measured.throughput_per_s = result.throughput();
+    measured.latency = latency_of(result.latency());
+    measured.refused = result.refused + result.expired;
+    measured.memory_bytes = static_cast<double>(configuration.instances * (need.model_bytes + need.activation_bytes));
+    measured.accuracy = variant.variant.accuracy;
+
+    const double busy = seconds(shared->busy()).count() / seconds(result.ended).count();
+    const auto power = served.profile.power(variant.demand.arithmetic, busy);
+    if (!power || result.answered == 0) return measured;
+    const auto joules = *power * Seconds{1000 / measured.throughput_per_s} * pue(served);
+    measured.joules_per_1000 = joules.count();
+    if (prices_.grid) measured.grams_per_1000 = (joules * *prices_.grid).count();
+    if (served.profile.idle_w) measured.idle_share = served.profile.idle_w->value * (1 - busy) / power->count();
+    return measured;
+}
+
+}  // namespace fedgram::experiments

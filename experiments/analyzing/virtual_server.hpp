@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/units/quantity.hpp"
+#include "experiments/analysis/configuration.hpp"
+#include "experiments/analysis/measurement.hpp"
+#include "experiments/analyzing/served_model.hpp"
+#include "experiments/lookup/serving_lookup.hpp"
+
+namespace fedgram::experiments {
+
+/// What turns a device's joules into those of the facility, and into grams.
+struct ServingPrices {
+    double pue = 1;                              ///< of devices in a data centre; others have none
+    std::optional<GramsPerKilowattHour> grid{};  ///< nothing: no grams
+};
+
+/// Serves a model on device profiles in virtual time: the same probe gives the same measurement, to the bit.
+///
+/// Instances of one device share it (shared_device.hpp). Its joules are those of its mean power at the share of time
+/// for which it is busy, waiting included, with the PUE of a data centre. A closed loop has 16 requests of each client
+/// and at least 4,096; an open one 32,768 at random (Poisson), of which 1,024 may wait.
+class VirtualServer {
+public:
+    VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices);
+
+    /// A failure where the device has no rate of the variant's numbers, takes no such batch, or hasn't the memory. A
+    /// rate at or above capacity is unstable.
+    [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const;
+
+    /// Answers a second at most; 0 where the device has no rate.
+    [[nodiscard]] double capacity(const analysis::Configuration& configuration) const;
+
+    /// Of 1,000 answers at capacity, where nothing waits; nothing where its watts aren't known.
+    [[nodiscard]] std::optional<Joules> joules_at_capacity(const analysis::Configuration& configuration) const;
+
+    [[nodiscard]] const ServedDevice& device(const std::string& id) const;
+    [[nodiscard]] const ServedModel& model() const { return model_; }
+    [[nodiscard]] const std::vector<ServedDevice>& devices() const { return devices_; }
+    [[nodiscard]] const ServingPrices& prices() const { return prices_; }
+
+private:
+    [[nodiscard]] std::string why_not(const analysis::Configuration& configuration) const;
+    [[nodiscard]] double pue(const ServedDevice& device) const;
+
+    ServedModel model_;
+    std::vector<ServedDevice> devices_;
+    ServingPrices prices_;
+};
+
+}  // namespace fedgram::experiments

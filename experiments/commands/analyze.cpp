@@ -1,0 +1,347 @@
+#include "experiments/commands/analyze.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <iostream>
+#include <memory>
+#include <span>
+
+#include <nlohmann/json.hpp>
+
+#include "common/carbon/assumptions/accounting.hpp"
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/files/sha256.hpp"
+#include "common/run/spec_file.hpp"
+#include "common/spec/parse.hpp"
+#include "common/text/joined.hpp"
+#include "common/text/number_text.hpp"
+#include "experiments/analysis/journal.hpp"
+#include "experiments/analysis/search.hpp"
+#include "experiments/analyzing/analysis_report.hpp"
+#include "experiments/analyzing/served_model.hpp"
+#include "experiments/analyzing/virtual_server.hpp"
+#include "experiments/commands/command_set.hpp"
+#include "experiments/commands/page_file.hpp"
+#include "experiments/commands/shared_options.hpp"
+#include "experiments/commands/trained_run.hpp"
+#include "experiments/lookup/record_lookup.hpp"
+#include "experiments/lookup/serving_lookup.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+using energy::Arithmetic;
+using Json = nlohmann::ordered_json;
+
+// Of a checkpoint, which is written anew each time: what a kill costs is measured again in a moment.
+constexpr std::size_t measurements_between_writes = 32;
+
+bool is_run(const AnalyzeOptions& options) { return std::filesystem::is_directory(options.subject); }
+
+std::vector<ServedDevice> devices_of(const AnalyzeOptions& options)
+{
+    std::vector<ServedDevice> devices;
+    for (const auto& name : options.devices) {
+        devices.push_back(served_device(name));
+        const auto& id = devices.back().profile.id;
+        if (std::ranges::count(devices, id, [](const auto& one) { return one.profile.id; }) > 1)
+            throw SpecError{"--device: " + id + " is named twice; name each device once"};
+    }
+    return devices;
+}
+
+Arithmetic arithmetic_of(const std::string& word)
+{
+    std::vector<std::string> known;
+    for (const auto one : energy::all_arithmetic()) {
+        if (energy::name(one) == word) return one;
+        known.emplace_back(energy::name(one));
+    }
+    throw SpecError{"--numbers: \"" + word + "\" is not valid; use " + text::joined(known)};
+}
+
+/// That a model of float32 is computed in.
+std::vector<Arithmetic> numbers_of(const AnalyzeOptions& options, std::span<const ServedDevice> devices)
+{
+    std::vector<Arithmetic> numbers;
+    for (const auto& word : options.numbers) numbers.push_back(arithmetic_of(word));
+    if (is_run(options) && std::ranges::find(numbers, Arithmetic::int8) != numbers.end())
+        throw SpecError{"--numbers: int8 is a model of its own; make it by `fedgram reduce " + options.subject +
+                        " --lever quantize:type=int8`, and it is analyzed beside the other"};
+    if (!numbers.empty()) return numbers;
+    if (is_run(options)) return {Arithmetic::fp32};
+    for (const auto one : energy::all_arithmetic())
+        if (std::ranges::any_of(devices, [&](const auto& device) { return device.profile.rate(one) != nullptr; }))
+            numbers.push_back(one);
+    return numbers;
+}
+
+/// What some device is able to compute.
+ServedModel computable(ServedModel model, std::span<const ServedDevice> devices)
+{
+    std::string able;
+    for (const auto& [profile, one_by_one] : devices)
+        for (const auto& rate : profile.rates)
+            able += (able.empty() ? "" : ", ") + profile.id + " in " + std::string{energy::name(rate.arithmetic)};
+    std::erase_if(model.variants, [&](const auto& variant) {
+        return std::ranges::none_of(
+            devices, [&](const auto& device) { return device.profile.rate(variant.demand.arithmetic) != nullptr; });
+    });
+    if (model.variants.empty())
+        throw SpecError{"--device: none computes in the numbers of " + model.name + " (" + able +
+                        "); use another, or --numbers, or make an int8 model by `fedgram reduce`"};
+    return model;
+}
+
+// A run's own, resolved.
+carbon::Accounting assumptions_of(const AnalyzeOptions& options)
+{
+    return is_run(options)
+               ? carbon::parse_accounting(*run::read_spec_file(options.subject).accounting, carbon::no_names())
+               : read_accounting(Json::object());
+}
+
+ServingPrices prices_of(const AnalyzeOptions& options)
+{
+    const auto assumptions = assumptions_of(options);
+    ServingPrices prices{.pue = options.pue ? carbon::Pue{*options.pue}.ratio() : assumptions.pue.front().ratio()};
+    if (!options.country.empty())
+        prices.grid = grid_table().find(options.country).intensity;
+    else if (is_run(options))
+        prices.grid = assumptions.countries.front().intensity;
+    return prices;
+}
+
+std::vector<std::uint32_t> whole_numbers(const std::string& option, std::vector<double> given, double least,
+                                         std::vector<std::uint32_t> without)
+{
+    if (given.empty()) return without;
+    std::ranges::sort(given);
+    std::vector<std::uint32_t> numbers;
+    for (const double number : given) {
+        constexpr double most = 1 << 20;
+        if (number != std::floor(number) || number < least || number > most)
+            throw SpecError{option + ": " + text::shortest(number) + " is not valid; use whole numbers from " +
+                            text::shortest(least) + " to " + text::shortest(most)};
+        numbers.push_back(static_cast<std::uint32_t>(number));
+    }
+    return numbers;
+}
+
+analysis::Space space_of(const AnalyzeOptions& options, const VirtualServer& server)
+{
+    analysis::Space space;
+    space.devices.clear();
+    double largest_batch = 0;
+    for (const auto& [profile, one_by_one] : server.devices()) {
+        space.devices.push_back(profile.id);
+        constexpr double no_limit = 1 << 20;
+        largest_batch = std::max(largest_batch, profile.largest_batch ? profile.largest_batch->value : no_limit);
+    }
+    space.variants.clear();
+    for (std::size_t i = 0; i < server.model().variants.size(); ++i) space.variants.push_back(i);
+    std::erase_if(space.max_batches, [&](std::uint32_t batch) { return batch > largest_batch; });
+    space.max_batches = whole_numbers("--max-batch", options.max_batches, 1, space.max_batches);
+    space.instances = whole_numbers("--instances", options.instances, 1, space.instances);
+    space.queue_delays_us = whole_numbers("--queue-delay-us", options.queue_delays_us, 0, space.queue_delays_us);
+    const auto clients = whole_numbers("--concurrency", options.concurrencies, 1, {});
+    if (clients.empty()) return space;
+    space.loads.clear();
+    for (const auto number : clients) space.loads.push_back({analysis::Load::Kind::concurrency, double(number)});
+    return space;
+}
+
+struct ObjectiveWord {
+    std::string_view word;
+    analysis::Metric metric;
+};
+
+constexpr std::array<ObjectiveWord, 6> objective_words{{{"throughput", analysis::Metric::throughput},
+                                                        {"p99", analysis::Metric::p99},
+                                                        {"memory", analysis::Metric::memory},
+                                                        {"accuracy", analysis::Metric::accuracy},
+                                                        {"joules", analysis::Metric::joules},
+                                                        {"grams", analysis::Metric::grams}}};
+
+analysis::Objective objective_of(const std::string& text)
+{
+    const auto equals = text.find('=');
+    const auto word = text.substr(0, equals);
+    const auto known = std::ranges::find(objective_words, word, &ObjectiveWord::word);
+    std::vector<std::string> words;
+    for (const auto& one : objective_words) words.emplace_back(one.word);
+    const auto right = text::joined(words) + ", with =WEIGHT where there are several";
+    if (known == objective_words.end()) throw SpecError{"--objective: \"" + text + "\" is not valid; use " + right};
+    analysis::Objective objective{known->metric, 1};
+    if (equals == std::string::npos) return objective;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + equals + 1, end, objective.weight);
+    if (error != std::errc{} || stop != end)
+        throw SpecError{"--objective: \"" + text + "\" has no number for its weight; use " + right};
+    return objective;
+}
+
+analysis::Goal goal_of(const AnalyzeOptions& options)
+{
+    analysis::Goal goal;
+    const auto add = [&](analysis::Metric metric, std::optional<double> bound, double unit = 1) {
+        if (bound) goal.constraints.push_back({metric, *bound * unit});
+    };
+    add(analysis::Metric::throughput, options.min_throughput);
+    add(analysis::Metric::p99, options.max_p99_ms);
+    add(analysis::Metric::memory, options.max_memory_mb, 1e6);
+    add(analysis::Metric::accuracy, options.min_accuracy);
+    add(analysis::Metric::joules, options.max_joules);
+    add(analysis::Metric::grams, options.max_grams);
+    if (options.objectives.empty()) return goal;
+    goal.objectives.clear();
+    for (const auto& text : options.objectives) goal.objectives.push_back(objective_of(text));
+    return goal;
+}
+
+analysis::Mode mode_of(const std::string& mode)
+{
+    return mode == "brute" ? analysis::Mode::brute : mode == "manual" ? analysis::Mode::manual : analysis::Mode::quick;
+}
+
+/// All that a measurement depends on, so that a checkpoint of something else isn't taken up.
+std::string subject_of(const VirtualServer& server)
+{
+    Json all{{"version", FEDGRAM_VERSION}, {"pue", server.prices().pue}};
+    if (const auto& grid = server.prices().grid) all["grid"] = grid->count();
+    for (const auto& [profile, one_by_one] : server.devices())
+        all["devices"].push_back(one_by_one ? to_json(*one_by_one) : to_json(profile));
+    for (const auto& [variant, demand, peak_operator] : server.model().variants)
+        all["variants"].push_back({variant.name, energy::name(demand.arithmetic), demand.macs, demand.weight_bytes,
+                                   demand.activation_bytes, demand.peak_activation_bytes,
+                                   variant.accuracy ? Json(*variant.accuracy) : Json(nullptr)});
+    const auto text = all.dump();
+    return files::sha256(std::as_bytes(std::span{text}));
+}
+
+analysis::Journal checkpoint_of(const AnalyzeOptions& options, const std::string& subject)
+{
+    if (!options.out || !std::filesystem::exists(*options.out)) return {.subject = subject};
+    const auto where = options.out->string();
+    auto journal = analysis::journal_from_json(spec::parse_json_text(files::read_file(*options.out), where), where);
+    if (journal.subject != subject)
+        throw SpecError{"--out: " + where +
+                        " holds measurements of other models, devices or prices; give it another name"};
+    return journal;
+}
+
+void save(const AnalyzeOptions& options, const analysis::Journal& journal)
+{
+    if (options.out) files::write_file(*options.out, analysis::to_json(journal).dump(1) + "\n");
+}
+
+analysis::Journal measured(const AnalyzeOptions& options, const VirtualServer& server, const analysis::Space& space,
+                           const analysis::Goal& goal)
+{
+    const auto search = analysis::make_search(mode_of(options.mode), space, goal);
+    const auto known = checkpoint_of(options, subject_of(server));
+    auto journal = analysis::carry_out(
+        *search, known, [&](const analysis::Probe& probe) { return server.measure(probe); },
+        [&](const analysis::Journal& so_far) {
+            if (so_far.entries.size() % measurements_between_writes == 0) save(options, so_far);
+        });
+    save(options, journal);
+    return journal;
+}
+
+}  // namespace
+
+int analyze(const AnalyzeOptions& options)
+{
+    if (options.html) refuse_unless_page(*options.html);
+    if (options.rate && !(*options.rate > 0 && std::isfinite(*options.rate)))
+        throw SpecError{"--rate: " + text::shortest(*options.rate) + " is not valid; use requests a second, above 0"};
+    const auto goal = goal_of(options);
+    const auto devices = devices_of(options);
+    const auto numbers = numbers_of(options, devices);
+    if (!is_run(options) && !options.training.empty())
+        throw SpecError{"--training: " + options.subject + " is no run; leave it out"};
+    auto model = is_run(options) ? [&] {
+        const auto experiment = experiment_of(options.subject);
+        return model_of_run(options.subject, experiment, chosen_training(experiment, options.training).label, numbers);
+    }()
+                                 : model_by_costs(options.subject, numbers);
+    const VirtualServer server{computable(std::move(model), devices), devices, prices_of(options)};
+    const auto space = space_of(options, server);
+    const auto journal = measured(options, server, space, goal);
+    const auto report = report_of(server, space, goal, journal.entries, options.rate);
+    if (options.svg) files::write_file(*options.svg, analysis_svg(report));
+    if (options.html) files::write_file(*options.html, analysis_page(report));
+    std::cout << (options.json  ? analysis_json(report).dump(2) + "\n"
+                  : options.csv ? analysis_csv(report, journal.entries)
+                                : analysis_text(report));
+    return 0;
+}
+
+void add_analyze(CommandSet& commands)
+{
+    const auto options = std::make_shared<AnalyzeOptions>();
+    const auto sub = commands.add(
+        "analyze", "Look for how to serve a model under constraints, in virtual time on device profiles",
+        "  fedgram analyze resnet-50 --device t4 --max-p99-ms 15\n"
+        "  fedgram analyze results/mine --device t4,a100 --min-throughput 50 --max-p99-ms 30 --max-joules-per-1000 20\n"
+        "  fedgram analyze results/mine --device tpu-v4 --numbers bf16 --objective joules=2,throughput=1 --html "
+        "a.html\n"
+        "  fedgram analyze small-cnn --device t4 --mode manual --max-batch 1,8 --instances 1,2 --concurrency 16 --csv",
+        analyze, options);
+    sub.option("subject", &options->subject,
+               "Folder of a run, or a model by its costs alone: a built-in one, or " +
+                   text::joined(std::vector<std::string>{"resnet-50", "resnet-152", "densenet-121", "vgg-16"}))
+        .required()
+        .type_name("RUN|MODEL")
+        .suggests(names_with_costs());
+    sub.option("--device", &options->devices, "Devices it may be served on: ids, or paths of .json files")
+        .required()
+        .comma_list()
+        .suggests(served_device_ids());
+    sub.option("--training", &options->training, "Label of the training whose model it is (default: the first)");
+    sub.option("--numbers", &options->numbers,
+               "What a model of float32 is computed in: fp32, fp16, bf16, block-fp8; of a model by its costs int8, too "
+               "(default: fp32 of a run, all that the devices compute in of a model)")
+        .comma_list();
+    sub.option("--mode", &options->mode, "quick climbs towards the best, brute walks through all, manual takes all")
+        .one_of({"quick", "brute", "manual"})
+        .shows_default();
+    sub.option("--min-throughput", &options->min_throughput, "Answers a second, at least");
+    sub.option("--max-p99-ms", &options->max_p99_ms, "99 of 100 answers take no longer");
+    sub.option("--max-memory-mb", &options->max_memory_mb, "Of all instances on a device, in 1e6 bytes");
+    sub.option("--min-accuracy", &options->min_accuracy, "On the test set, a fraction of 1");
+    sub.option("--max-joules-per-1000", &options->max_joules, "Joules of 1000 answers, with PUE, at most");
+    sub.option("--max-grams-per-1000", &options->max_grams, "Grams of CO2e of 1000 answers, at most");
+    sub.option("--objective", &options->objectives,
+               "What is best: throughput, p99, memory, accuracy, joules, grams; several with weights, as in "
+               "joules=2,p99=1 (default: throughput)")
+        .comma_list();
+    sub.option("--max-batch", &options->max_batches, "Largest batches to look at (default: 1 to 128 by powers of 2)")
+        .comma_list();
+    sub.option("--instances", &options->instances, "Copies of the model on one device (default: 1 to 5)").comma_list();
+    sub.option("--queue-delay-us", &options->queue_delays_us,
+               "For which a batch that isn't full waits for more, in microseconds (default: 0)")
+        .comma_list();
+    sub.option("--concurrency", &options->concurrencies, "Clients of the loads (default: 1 to 1024 by powers of 2)")
+        .comma_list();
+    sub.option("--country", &options->country,
+               "Where the devices are: an ISO 3166 code or a name (default: the run's first country; of a model none)")
+        .suggests(grid_country_words);
+    sub.option("--pue", &options->pue,
+               "The data centre's PUE, from 1 to 10 (default: the run's first; of a model 1.67)");
+    sub.option("--rate", &options->rate, "Requests a second at which the best are priced beside the other loads");
+    sub.option("--out", &options->out,
+               "Checkpoint: what is measured goes there, and what is there isn't measured again")
+        .type_name("FILE");
+    sub.option("--svg", &options->svg, "Draw throughput and memory against p99 of the best").type_name("FILE");
+    sub.option("--html", &options->html, "The same with all that is printed, as a page").type_name("FILE");
+    const auto csv = sub.flag("--csv", &options->csv, "Print all measurements as CSV");
+    add_json(sub, options->json).excludes(csv);
+}
+
+}  // namespace fedgram::experiments

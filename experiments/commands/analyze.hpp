@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fedgram::experiments {
+
+class CommandSet;
+
+struct AnalyzeOptions {
+    std::string subject;                 ///< the folder of a run, or a model by its costs
+    std::vector<std::string> devices{};  ///< ids or paths
+    std::string training{};              ///< label; empty: the first
+    std::vector<std::string> numbers{};  ///< that a model of float32 is computed in; empty: see `analyze`
+    std::string mode = "quick";
+
+    std::optional<double> min_throughput{};
+    std::optional<double> max_p99_ms{};
+    std::optional<double> max_memory_mb{};
+    std::optional<double> min_accuracy{};
+    std::optional<double> max_joules{};
+    std::optional<double> max_grams{};
+    std::vector<std::string> objectives{};  ///< "throughput", "p99=2"
+
+    std::vector<double> max_batches{};  ///< these and the next three: where it looks; empty: as analysis::Space does
+    std::vector<double> instances{};
+    std::vector<double> queue_delays_us{};
+    std::vector<double> concurrencies{};
+
+    std::string country{};
+    std::optional<double> pue{};
+    std::optional<double> rate{};  ///< requests a second that the best are priced at, too
+
+    std::optional<std::filesystem::path> out{};  ///< checkpoint
+    std::optional<std::filesystem::path> svg{};
+    std::optional<std::filesystem::path> html{};
+    bool json = false;
+    bool csv = false;
+};
+
+/// `fedgram analyze`: looks for how to serve a model, in virtual time on device profiles. Of a run what is float32 is
+/// computed in float32 alone, of a model by its costs in all that the devices are able to, unless `numbers` say so.
+[[nodiscard]] int analyze(const AnalyzeOptions& options);
+
+/// Its options and its help.
+void add_analyze(CommandSet& commands);
+
+}  // namespace fedgram::experiments

@@ -1,0 +1,61 @@
+#include "common/energy/pricing/batch_service.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace fedgram;
+using namespace fedgram::energy;
+
+namespace {
+
+Figure stated(double value) { return {value, {}, {}, EvidenceLevel::published, "a data sheet"}; }
+
+ServingProfile chip()
+{
+    ServingProfile profile;
+    profile.rates = {{Arithmetic::fp16, stated(100)}, {Arithmetic::int8, stated(200)}};
+    profile.floor_s = stated(0.001);
+    profile.memory_gb_s = stated(10);
+    return profile;
+}
+
+}  // namespace
+
+TEST_CASE("A batch takes the floor and the longer of computing and reading")
+{
+    // 1 GMAC at 100 GMAC/s: 10 ms a sample. 200 MB of weights at 10 GB/s: 20 ms, 30 MB of activations: 3 ms.
+    const auto service = batch_service(chip(), {Arithmetic::fp16, 1'000'000'000, 200'000'000, 30'000'000});
+    CHECK(service.seconds(1).count() == Approx(0.024));  // 20 + 3 ms are more than 10
+    CHECK(service.seconds(2).count() == Approx(0.027));
+    CHECK(service.seconds(3).count() == Approx(0.031));  // 30 ms are more than 29
+    CHECK(service.seconds(8).count() == Approx(0.081));
+    CHECK(service.on_device(8).count() == Approx(0.080));
+}
+
+TEST_CASE("Each kind of number has its own rate")
+{
+    auto profile = chip();
+    profile.memory_gb_s.reset();
+    CHECK(batch_service(profile, {Arithmetic::fp16, 1'000'000'000}).seconds(4).count() == Approx(0.041));
+    CHECK(batch_service(profile, {Arithmetic::int8, 1'000'000'000}).seconds(4).count() == Approx(0.021));
+}
+
+TEST_CASE("Activations that fit onto the chip aren't moved")
+{
+    auto profile = chip();
+    profile.on_chip_bytes = stated(50);
+    // No multiplications; 1 GB of activations a sample takes 0.1 s, and 20 bytes at once: two fit.
+    const auto service = batch_service(profile, {Arithmetic::fp16, 0, 0, 1'000'000'000, 20});
+    CHECK(service.on_device(1).count() == 0);
+    CHECK(service.on_device(2).count() == 0);
+    CHECK(service.on_device(5).count() == Approx(0.3));
+}
+
+TEST_CASE("Without a floor and a bandwidth b samples take b times as long as one")
+{
+    auto profile = chip();
+    profile.floor_s = stated(0);
+    profile.memory_gb_s.reset();
+    const auto service = batch_service(profile, {Arithmetic::fp16, 7'000'000, 1000, 1000});
+    for (const std::uint32_t batch : {2U, 3U, 128U})
+        CHECK(service.seconds(batch).count() == Approx(batch * service.seconds(1).count()));
+}

@@ -1,0 +1,138 @@
+#include "experiments/analyzing/virtual_server.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace fedgram;
+using namespace fedgram::experiments;
+using energy::Arithmetic;
+
+namespace {
+
+energy::Figure stated(double value) { return {value, {}, {}, energy::EvidenceLevel::published, "a data sheet"}; }
+
+// 1 ms of floor and 1 ms for each sample of 1 GMAC; 10 W idle, 50 W busy.
+ServedDevice chip()
+{
+    ServedDevice device;
+    device.profile.id = "chip";
+    device.profile.rates = {{Arithmetic::fp32, stated(1000)}};
+    device.profile.floor_s = stated(0.001);
+    device.profile.memory_bytes = stated(1000);
+    device.profile.largest_batch = stated(8);
+    device.profile.idle_w = stated(10);
+    device.profile.busy_w = stated(50);
+    return device;
+}
+
+ServedModel model()
+{
+    ServedVariant variant;
+    variant.variant = {"float32", "fp32", 0.9, Bytes{100}};
+    variant.demand = {Arithmetic::fp32, 1'000'000'000, 100, 0, 10};
+    auto int8 = variant;
+    int8.demand.arithmetic = Arithmetic::int8;
+    return {"net", {variant, int8}};
+}
+
+VirtualServer server(ServingPrices prices = {.pue = 2, .grid = GramsPerKilowattHour{3600}})
+{
+    return {model(), {chip()}, prices};
+}
+
+analysis::Probe probe(analysis::Configuration configuration, analysis::Load::Kind kind, double amount)
+{
+    configuration.device = "chip";
+    return {configuration, {kind, amount}};
+}
+
+constexpr auto clients = analysis::Load::Kind::concurrency;
+constexpr auto rate = analysis::Load::Kind::rate;
+
+}  // namespace
+
+TEST_CASE("A client by itself has an answer after the floor and its sample", "[analyzing]")
+{
+    const auto measured = server().measure(probe({}, clients, 1));
+    CHECK(measured.failure.empty());
+    CHECK(measured.throughput_per_s == Approx(500));
+    CHECK(*measured.latency.p99_ms == Approx(2).epsilon(0.001));
+    CHECK(measured.latency.requests == 4096);
+    CHECK(measured.memory_bytes == 110);
+    CHECK(measured.accuracy == 0.9);
+    // 50 W x 2 ms x 1000 x a PUE of 2; 1 g for each 1000 J.
+    CHECK(*measured.joules_per_1000 == Approx(200));
+    CHECK(*measured.grams_per_1000 == Approx(0.2));
+    CHECK(*measured.idle_share == Approx(0).margin(1e-9));
+}
+
+TEST_CASE("At a rate idle watts are drawn between requests", "[analyzing]")
+{
+    const auto measured = server().measure(probe({}, rate, 50));
+    CHECK(measured.stable);
+    CHECK(measured.throughput_per_s == Approx(50).epsilon(0.03));
+    // Busy for a tenth of the time: 10 + 0.1 x 40 = 14 W, of which 9 W are drawn in waiting. 1000 x 14 / 50 x 2 J.
+    CHECK(*measured.joules_per_1000 == Approx(560).epsilon(0.03));
+    CHECK(*measured.idle_share == Approx(9. / 14).epsilon(0.02));
+}
+
+TEST_CASE("Joules at capacity hide what waiting takes", "[analyzing]")
+{
+    const analysis::Configuration one{.device = "chip"};
+    CHECK(server().capacity(one) == Approx(500));
+    CHECK(server().joules_at_capacity(one)->count() == Approx(200));
+}
+
+TEST_CASE("A rate at or above capacity isn't stable", "[analyzing]")
+{
+    CHECK(server().measure(probe({}, rate, 450)).stable);
+    CHECK_FALSE(server().measure(probe({}, rate, 500)).stable);
+    const auto above = server().measure(probe({}, rate, 1000));
+    CHECK_FALSE(above.stable);
+    CHECK(above.refused > 0);
+}
+
+TEST_CASE("What a device can't do fails in words", "[analyzing]")
+{
+    const auto failure = [](analysis::Configuration configuration) {
+        return server().measure(probe(configuration, clients, 1)).failure;
+    };
+    CHECK(failure({.variant = 1}) == "chip: no rate of int8 is known");
+    CHECK(failure({.max_batch = 16}) == "chip: takes batches of at most 8");
+    CHECK(failure({.max_batch = 8, .instances = 5}).empty());  // 5 x (100 + 8 x 10) = 900 bytes
+    CHECK(failure({.max_batch = 8, .instances = 6}) == "chip: 0.00108 MB are more than its memory of 0.00100 MB");
+}
+
+TEST_CASE("A batch that takes too long for virtual time fails in words", "[analyzing]")
+{
+    auto slow = chip();
+    slow.profile.rates.front().gmac_per_s = stated(1e-300);
+    CHECK(VirtualServer{model(), {slow}, {}}.measure(probe({}, clients, 1)).failure ==
+          "chip: a batch takes more than 1000 s");
+}
+
+TEST_CASE("Instances share the device, and each has weights and activations of its own", "[analyzing]")
+{
+    const auto two = server().measure(probe({.max_batch = 4, .instances = 2}, clients, 32));
+    CHECK(two.throughput_per_s == Approx(1000).epsilon(0.02));
+    CHECK(two.memory_bytes == 2 * (100 + 4 * 10));
+}
+
+TEST_CASE("The same probe gives the same measurement", "[analyzing]")
+{
+    for (const auto kind : {clients, rate})
+        CHECK(server().measure(probe({.max_batch = 4}, kind, 100)) ==
+              server().measure(probe({.max_batch = 4}, kind, 100)));
+}
+
+TEST_CASE("Without a grid there are no grams, and without watts no joules", "[analyzing]")
+{
+    CHECK_FALSE(server({.pue = 1}).measure(probe({}, clients, 1)).grams_per_1000);
+    auto device = chip();
+    device.profile.busy_w.reset();
+    const VirtualServer unknown{model(), {device}, {.pue = 1, .grid = GramsPerKilowattHour{100}}};
+    const auto measured = unknown.measure(probe({}, clients, 1));
+    CHECK(measured.throughput_per_s > 0);
+    CHECK_FALSE(measured.joules_per_1000);
+    CHECK_FALSE(measured.grams_per_1000);
+    CHECK_FALSE(unknown.joules_at_capacity({.device = "chip"}));
+}

@@ -1,0 +1,179 @@
+#include "experiments/commands/analyze.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/error/error.hpp"
+#include "tests/support/captured_output.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram;
+using namespace fedgram::experiments;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::string output_of(const AnalyzeOptions& options)
+{
+    const test::CapturedOutput output;
+    CHECK(analyze(options) == 0);
+    return output.text();
+}
+
+AnalyzeOptions on_t4(const std::string& model)
+{
+    AnalyzeOptions options;
+    options.subject = model;
+    options.devices = {"t4"};
+    return options;
+}
+
+/// 1 and 8 at a batch, one and two instances.
+AnalyzeOptions by_hand()
+{
+    auto options = on_t4("resnet-50");
+    options.mode = "manual";
+    options.numbers = {"int8"};
+    options.max_batches = {1, 8};
+    options.instances = {1, 2};
+    options.concurrencies = {32};
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("An analysis says in a sentence what it found, and the same each time", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    options.max_p99_ms = 15;
+    options.country = "FRA";
+    options.rate = 5000;
+    const auto text = output_of(options);
+    CHECK_THAT(text, StartsWith("In ") && Contains(" measurements across ") &&
+                         Contains(" % better than the default configuration at maximizing throughput, under the given "
+                                  "constraints, on t4."));
+    CHECK_THAT(text, Contains("Constraints: p99 latency at most 15.0 ms.\n") && Contains("10 % of capacity") &&
+                         Contains("as stated") && Contains("In virtual time on device profiles, not measured"));
+    CHECK(output_of(options) == text);
+}
+
+TEST_CASE("Joules at a tenth of the load are more than at capacity, and part of them is idle", "[analyzing]")
+{
+    auto options = by_hand();
+    options.rate = 5000;
+    options.json = true;
+    const auto best = Json::parse(output_of(options))["best"][0];
+    const auto& loads = best["loads"];
+    CHECK(loads[1]["joules_per_1000"] > loads[0]["joules_per_1000"].get<double>() * 1.5);
+    CHECK(loads[1]["idle_share"] > 0.2);
+    CHECK(loads[0]["idle_share"] == 0);
+    CHECK(loads[2]["devices"] == std::floor(5000 / loads[0]["requests_per_s"].get<double>()) + 1);
+    CHECK(loads[0]["gco2e_per_1000"].is_null());  // nobody said where it is
+}
+
+TEST_CASE("By hand all that is stated is measured, the default first", "[analyzing]")
+{
+    auto options = by_hand();
+    options.csv = true;
+    const auto csv = output_of(options);
+    CHECK(std::ranges::count(csv, '\n') == 1 + 4);
+    CHECK_THAT(csv, Contains("\nt4,int8,int8,1,1,0,32,,"));
+    CHECK_THAT(csv, Contains("\nt4,int8,int8,8,2,0,32,,"));
+}
+
+TEST_CASE("A search that was killed goes on with its checkpoint, to the same end", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = on_t4("small-cnn");
+    options.out = folder / "analysis.json";
+    const auto text = output_of(options);
+    auto whole = Json::parse(test::read_file(*options.out));
+    auto cut = whole;
+    auto& entries = cut["measurements"];
+    REQUIRE(entries.size() > 10);
+    entries.erase(entries.begin() + 7, entries.end());
+    test::write_file(*options.out, cut.dump());
+    CHECK(output_of(options) == text);
+    CHECK(Json::parse(test::read_file(*options.out)) == whole);
+
+    options.pue = 1.1;
+    CHECK_THROWS_WITH(analyze(options), Contains("holds measurements of other models, devices or prices"));
+}
+
+TEST_CASE("The curves are drawn as SVG, and stand with all else in a page", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = on_t4("resnet-50");
+    options.max_p99_ms = 15;
+    options.svg = folder / "curves.svg";
+    options.html = folder / "page.html";
+    const auto text = output_of(options);
+    const auto svg = test::read_file(*options.svg);
+    CHECK_THAT(svg, StartsWith("<?xml") && Contains("Throughput (answers/s)") && Contains("Memory (MB)") &&
+                        Contains("Dashed and grey: constraints."));
+    const auto page = test::read_file(*options.html);
+    CHECK_THAT(page, StartsWith("<!DOCTYPE html>") && Contains("<svg") && Contains(text.substr(0, 40)) &&
+                         !Contains("<?xml") && !Contains("\xEF\xBF\xBD"));
+    test::write_file(*options.html, "mine");
+    CHECK_THROWS_WITH(analyze(options), Contains("is there and no page"));
+}
+
+TEST_CASE("A constraint that nothing keeps is said, with what comes closest", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    options.max_p99_ms = 0.1;
+    CHECK_THAT(output_of(options), Contains("none keeps the constraints") && Contains("p99 latency is "));
+    options.max_p99_ms.reset();
+    options.min_accuracy = 0.5;  // nobody evaluated it
+    CHECK_THAT(output_of(options), Contains("accuracy is not known instead of at least 50.0 %"));
+}
+
+TEST_CASE("Joules may be what is best, or weigh beside others", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    options.objectives = {"joules=2", "throughput"};
+    CHECK_THAT(output_of(options), Contains("weighing joules per 1000 answers (weight 2) and throughput (weight 1)"));
+    for (const std::string wrong : {"watts", "joules=", "joules=x", "=2"}) {
+        options.objectives = {wrong};
+        CHECK_THROWS_WITH(analyze(options), StartsWith("--objective: \"" + wrong + "\""));
+    }
+}
+
+TEST_CASE("Devices that can't take a model are told apart from those that can", "[analyzing]")
+{
+    auto options = on_t4("small-cnn");
+    options.devices = {"tpu-v1"};
+    options.numbers = {"fp32"};
+    CHECK_THROWS_WITH(analyze(options), StartsWith("--device: none computes in the numbers of small-cnn (tpu-v1 in "
+                                                   "int8)"));
+    options.numbers = {"int4"};
+    CHECK_THROWS_WITH(analyze(options), StartsWith("--numbers: \"int4\" is not valid; use fp32"));
+    options.numbers.clear();
+    options.devices = {"t4", "T4"};
+    CHECK_THROWS_WITH(analyze(options), "--device: t4 is named twice; name each device once");
+    options.devices = {"t4"};
+    options.max_batches = {0};
+    CHECK_THROWS_WITH(analyze(options), StartsWith("--max-batch: 0 is not valid; use whole numbers from 1"));
+    options.max_batches.clear();
+    options.training = "central";
+    CHECK_THROWS_WITH(analyze(options), "--training: small-cnn is no run; leave it out");
+    options.training.clear();
+    options.rate = 0;
+    CHECK_THROWS_WITH(analyze(options), StartsWith("--rate: 0 is not valid"));
+}
+
+TEST_CASE("An FPGA's answer says what its clients saw, and a model that doesn't fit says so", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    options.devices = {"brainwave-arria-10"};
+    const auto text = output_of(options);
+    CHECK_THAT(text, Contains("p99 is the server's; its clients saw 10 to 60 ms") &&
+                         Contains("its watts aren't known, so neither are joules"));
+    options.devices = {"nucleo-l4r5zi"};
+    CHECK_THAT(output_of(options), Contains("none could be run: nucleo-l4r5zi: "));
+}
