@@ -13,8 +13,8 @@
 
 #include "common/error/error.hpp"
 #include "common/net/address.hpp"
+#include "common/net/exposure.hpp"
 #include "common/protocol/proof.hpp"
-#include "coordinator/clients/exposure.hpp"
 
 namespace fedgram::client {
 
@@ -35,6 +35,9 @@ constexpr auto longest_silence = 300s;
 // While something waits to be sent to it.
 constexpr auto longest_without_reading = 10s;
 
+// After the server's goodbye, until their peers have read it.
+constexpr auto time_to_leave = 10s;
+
 constexpr std::uint32_t request_header_limit = 64;
 
 std::size_t window_for(std::size_t classes)
@@ -44,7 +47,7 @@ std::size_t window_for(std::size_t classes)
 
 }  // namespace
 
-Server::Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, coordinator::Admission admission,
+Server::Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, net::Admission admission,
                const ServedModel& model, const serving::BatcherSettings& settings)
     : context_{context},
       model_{model},
@@ -57,7 +60,7 @@ Server::Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, coor
       batcher_{settings},
       timer_{context},
       authenticator_{context, std::move(acceptor), admission_,
-                     [this](coordinator::AuthenticatedPeer peer) { admit(std::move(peer)); }}
+                     [this](net::AuthenticatedPeer peer) { admit(std::move(peer)); }}
 {
     for (std::uint32_t i = 0; i < settings.instances; ++i) {
         auto& place = *places_.emplace_back(std::make_unique<Place>());
@@ -75,7 +78,7 @@ void Server::stop()
     end_if_idle();
 }
 
-void Server::admit(coordinator::AuthenticatedPeer peer)
+void Server::admit(net::AuthenticatedPeer peer)
 {
     const auto connection = std::make_shared<Connection>();
     const auto text = peer.channel->peer();
@@ -129,6 +132,7 @@ asio::awaitable<void> Server::write(std::shared_ptr<Connection> connection)
     }
     connection->channel->close();
     connections_.erase(connection);
+    if (said_goodbye_ && connections_.empty()) timer_.cancel();
 }
 
 asio::awaitable<void> Server::read(std::shared_ptr<Connection> connection)
@@ -138,8 +142,8 @@ asio::awaitable<void> Server::read(std::shared_ptr<Connection> connection)
     } catch (const Timeout&) {
         // Silent for too long.
     } catch (const ProtocolError& error) {
-        if (const auto line = troubles_.note(connection->address, coordinator::RejectionReason::garbage, error.what(),
-                                             net::Clock::now()))
+        if (const auto line =
+                troubles_.note(connection->address, net::RejectionReason::garbage, error.what(), net::Clock::now()))
             spdlog::warn("{}", *line);
     } catch (const std::system_error&) {
         // It has ended the connection.
@@ -271,14 +275,21 @@ void Server::wake_at(std::optional<Nanoseconds> time)
 
 void Server::end_if_idle()
 {
-    if (!stopping_ || batcher_.waiting() > 0 || batcher_.free_instances() < places_.size()) return;
-    timer_.cancel();
+    if (!stopping_ || said_goodbye_ || batcher_.waiting() > 0 || batcher_.free_instances() < places_.size()) return;
+    said_goodbye_ = true;
     wire::Goodbye goodbye;
     goodbye.set_reason("the server stops");
-    for (const auto& connection : connections_) {
-        if (!connection->channel->is_full()) connection->channel->post(protocol::frame(MessageType::goodbye, goodbye));
-        connection->channel->finish();
-    }
+    for (const auto& connection : connections_)
+        connection->channel->post(protocol::frame(MessageType::goodbye, goodbye));
+    timer_.cancel();
+    if (connections_.empty()) return;
+    // A connection that is closed with something unread takes along what its peer hasn't read yet: so the peers close
+    // them, who know that they have all.
+    timer_.expires_after(time_to_leave);
+    timer_.async_wait([this](const asio::error_code& cancelled) {
+        if (cancelled) return;
+        for (const auto& connection : connections_) connection->channel->close();
+    });
 }
 
 Nanoseconds Server::now() const
@@ -290,14 +301,14 @@ Nanoseconds Server::now() const
 void run_server(const ServerOptions& options)
 {
     const auto model = read_served_model(options.model);
-    coordinator::Admission admission{options.secret};
+    net::Admission admission{options.secret};
     if (options.tls) admission.tls = std::make_shared<const net::Tls>(net::Tls::of_coordinator(*options.tls));
     asio::io_context context{1};
     const auto endpoint = net::parse_address(context, options.listen);
-    static_cast<void>(coordinator::exposure_notice(
-        endpoint, admission.tls ? coordinator::Encryption::tls : coordinator::Encryption::none,
-        admission.secret ? coordinator::Invitation::secret : coordinator::Invitation::none,
-        options.insecure_listen ? coordinator::Insecurity::wanted : coordinator::Insecurity::refused));
+    static_cast<void>(
+        net::exposure_notice(endpoint, admission.tls ? net::Encryption::tls : net::Encryption::none,
+                             admission.secret ? net::Invitation::secret : net::Invitation::none,
+                             options.insecure_listen ? net::Insecurity::wanted : net::Insecurity::refused));
     auto acceptor = net::listen(context, endpoint, "--listen HOST:PORT");
     const auto address = net::to_string(acceptor.local_endpoint());
     Server server{context, std::move(acceptor), std::move(admission), model, options.batcher};

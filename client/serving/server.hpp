@@ -15,9 +15,9 @@
 #include "client/serving/served_model.hpp"
 #include "client/serving/server_counts.hpp"
 #include "client/serving/server_options.hpp"
+#include "common/net/authenticator.hpp"
 #include "common/net/channel.hpp"
 #include "common/serving/batcher.hpp"
-#include "coordinator/clients/authenticator.hpp"
 
 namespace fedgram::client {
 
@@ -31,7 +31,7 @@ namespace fedgram::client {
 class Server {
 public:
     /// Borrows the model. Throws SpecError for settings that aren't valid.
-    Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, coordinator::Admission admission,
+    Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, net::Admission admission,
            const ServedModel& model, const serving::BatcherSettings& settings);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -62,7 +62,7 @@ private:
         serving::Nanoseconds begun;
     };
 
-    void admit(coordinator::AuthenticatedPeer peer);
+    void admit(net::AuthenticatedPeer peer);
     /// Both share the connection: whichever ends first ends the other, and requests that are computed hold it too.
     asio::awaitable<void> read(std::shared_ptr<Connection> connection);
     asio::awaitable<void> write(std::shared_ptr<Connection> connection);
@@ -81,7 +81,7 @@ private:
     asio::io_context& context_;
     const ServedModel& model_;
     serving::BatcherSettings settings_;
-    coordinator::Admission admission_;
+    net::Admission admission_;
     RequestImages images_;
     std::size_t window_;  // of a connection: requests without an answer that is sent
     std::shared_ptr<protocol::PayloadPool> payloads_;
@@ -92,11 +92,12 @@ private:
     std::uint64_t last_request_ = 0;
     ServerCounts counts_;
     std::set<std::shared_ptr<Connection>> connections_;
-    coordinator::RejectedPeerLog troubles_;
+    net::RejectedPeerLog troubles_;
     asio::steady_timer timer_;
     std::optional<serving::Nanoseconds> rings_at_{};
     bool stopping_ = false;
-    coordinator::Authenticator authenticator_;
+    bool said_goodbye_ = false;
+    net::Authenticator authenticator_;
 };
 
 /// Serves until SIGINT or SIGTERM, and throws Interrupted then, when all that was taken is answered. Prints the address
