@@ -50,9 +50,7 @@ public:
     [[nodiscard]] Process& process() { return process_; }
     [[nodiscard]] ServingPeer peer(int receive_bytes = 0) const
     {
-        ServingPeer peer{address_, receive_bytes};
-        peer.greet();
-        return peer;
+        return ServingPeer{address_, Greeting::said, receive_bytes};
     }
 
 private:
@@ -264,7 +262,7 @@ TEST_CASE("Garbage and oversized frames end their connection, and no other", "[i
         auto stranger = server.peer();
         stranger.send_bytes(bad[i]);
         CHECK(stranger.is_ended());
-        ServingPeer before_hello{server.address()};
+        ServingPeer before_hello{server.address(), Greeting::none};
         before_hello.send_bytes(bad[i]);
         CHECK(before_hello.is_ended());
         peer.ask(i, image);
@@ -273,7 +271,7 @@ TEST_CASE("Garbage and oversized frames end their connection, and no other", "[i
     CHECK(peer.metrics().connections() == 1);
     server.process().send(SIGTERM);
     CHECK(peer.receive().value().type == MessageType::goodbye);
-    peer = ServingPeer{server.address()};
+    peer.close();
     CHECK_THAT(server.process().wait().err, Contains("127.0.0.1 was turned away"));
 }
 
@@ -337,10 +335,8 @@ TEST_CASE("No answer is lost or swapped under load, whatever other peers do", "[
         const auto image = random_images(1, 784).front();
         while (!stopped.stop_requested()) {
             // Dies with answers on their way, in the middle of a frame, or before it has said who it is.
-            ServingPeer peer{server.address()};
             const auto way = random() % 4;
-            if (way == 0) continue;
-            peer.greet();
+            ServingPeer peer{server.address(), way == 0 ? Greeting::none : Greeting::said};
             if (way == 1) peer.ask(1, 1 + random() % 20, image);
             if (way == 2) peer.send_bytes(std::string(1 + random() % 60, 'F'));
             if (way == 3) {

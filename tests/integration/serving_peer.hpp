@@ -19,34 +19,22 @@
 
 namespace fedgram::test {
 
+/// Whether a peer has said hello.
+enum class Greeting { said, none };
+
 /// A client of a server by the protocol alone: it sends what it is told to, right or wrong, and blocks.
 class ServingPeer {
 public:
-    /// `address` is 127.0.0.1:PORT. `receive_bytes` is how much the system holds for it that it hasn't read; 0: the
-    /// usual.
-    explicit ServingPeer(const std::string& address, int receive_bytes = 0)
+    /// `address` is 127.0.0.1:PORT, of a server without a secret. `receive_bytes` is how much the system holds for it
+    /// that it hasn't read; 0: the usual.
+    explicit ServingPeer(const std::string& address, Greeting greeting = Greeting::said, int receive_bytes = 0)
     {
         socket_.open(asio::ip::tcp::v4());
         if (receive_bytes > 0) socket_.set_option(asio::socket_base::receive_buffer_size{receive_bytes});
         const auto port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
         socket_.connect({asio::ip::address_v4::loopback(), port});
         socket_.set_option(asio::ip::tcp::no_delay{true});
-    }
-
-    /// Says hello to a server without a secret.
-    void greet()
-    {
-        if (const auto challenge = receive(); !challenge || challenge->type != protocol::MessageType::challenge)
-            throw std::runtime_error{"the server has not challenged its peer"};
-        wire::HandshakeMessage unproven;
-        unproven.set_message(wire::Hello{}.SerializeAsString());
-        send(protocol::MessageType::hello, unproven);
-        const auto answer = receive();
-        if (!answer || answer->type != protocol::MessageType::server_hello)
-            throw std::runtime_error{"the server has not said hello"};
-        wire::HandshakeMessage envelope;
-        envelope.ParseFromString(answer->header);
-        server_.ParseFromString(envelope.message());
+        if (greeting == Greeting::said) greet();
     }
 
     [[nodiscard]] const wire::ServerHello& server() const { return server_; }
@@ -105,6 +93,8 @@ public:
         return true;
     }
 
+    void close() { socket_.close(); }
+
     static wire::InferenceRequest request(std::uint64_t id)
     {
         wire::InferenceRequest message;
@@ -125,6 +115,21 @@ public:
     }
 
 private:
+    void greet()
+    {
+        if (const auto challenge = receive(); !challenge || challenge->type != protocol::MessageType::challenge)
+            throw std::runtime_error{"the server has not challenged its peer"};
+        wire::HandshakeMessage unproven;
+        unproven.set_message(wire::Hello{}.SerializeAsString());
+        send(protocol::MessageType::hello, unproven);
+        const auto answer = receive();
+        if (!answer || answer->type != protocol::MessageType::server_hello)
+            throw std::runtime_error{"the server has not said hello"};
+        wire::HandshakeMessage envelope;
+        envelope.ParseFromString(answer->header);
+        server_.ParseFromString(envelope.message());
+    }
+
     asio::io_context context_;
     asio::ip::tcp::socket socket_{context_};
     wire::ServerHello server_;
