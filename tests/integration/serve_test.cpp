@@ -253,7 +253,7 @@ TEST_CASE("Garbage and oversized frames end their connection, and no other", "[i
         fixed(MessageType::inference_request, 2, 0) + "\xff\xff",
         fixed(MessageType::inference_request, UINT32_MAX, UINT64_MAX),
         fixed(MessageType::server_metrics_request, 0, 1),
-        fixed(MessageType::hello, 0, 0),
+        fixed(MessageType::welcome, 0, 0),
         fixed(MessageType::inference_answer, 0, 0),
         fixed(MessageType::round_model, 0, 0),
     };
@@ -440,9 +440,9 @@ TEST_CASE("Over TLS the holders of a certificate are let in, and the answers are
     context.run();
     CHECK(logits == logits_of(model, image));
 
-    // Without one, and without TLS at all.
-    CHECK_THROWS_AS(experiments::load_server({.address = server.address(), .load = serving::ClosedLoop{1}}),
-                    ProtocolError);
+    ServingPeer plain{server.address(), Greeting::none};
+    plain.send_bytes("GET / HTTP/1.1\r\nHost: here\r\n\r\n");
+    CHECK(plain.is_ended());
 }
 
 TEST_CASE("What a training ended with is served, and takes bytes as its images were", "[integration]")
