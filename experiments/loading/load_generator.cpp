@@ -271,6 +271,8 @@ void Generator::answered(std::uint32_t connection, const wire::InferenceAnswer& 
                             " logits where there are " + std::to_string(result_.server.classes()) + " classes"};
     images_->check(asked.image, logits);
     ++result_.answered;
+    result_.queued.add(Nanoseconds{static_cast<std::int64_t>(answer.queue_ns())});
+    result_.computed.add(Nanoseconds{static_cast<std::int64_t>(answer.compute_ns())});
     measurement_.answered(asked.due, time);
     go_on();
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "common/protocol/messages.hpp"
+#include "common/serving/latency_record.hpp"
 #include "common/serving/latency_summary.hpp"
 #include "common/serving/windows.hpp"
 
@@ -25,6 +26,11 @@ struct LoadResult {
     std::uint64_t expired = 0;     ///< refused: the deadline was over
     std::uint64_t refused_otherwise = 0;
     std::uint64_t sent_late = 0;  ///< more than 1 ms after they were due: the generator itself was held up
+
+    // The parts of these answers' latencies that the server tells of: until the batch began, and the batch itself.
+
+    serving::LatencyRecord queued{};
+    serving::LatencyRecord computed{};
 
     /// The server's own figures, before the first request and behind the last answer.
     wire::ServerMetrics before{};

@@ -351,6 +351,7 @@ TEST_CASE("No answer is lost or swapped under load, whatever other peers do", "[
     CHECK(closed.sent == requests);
     CHECK(closed.answered == requests);
     CHECK(closed.latency.requests == requests);
+    CHECK(*closed.latency.mean >= closed.queued.mean() + closed.computed.mean());
     const auto open = experiments::load_server({.address = server.address(),
                                                 .load = serving::PoissonRate{2000, Stream{1, Purpose::probe}},
                                                 .connections = 3,
@@ -386,6 +387,8 @@ TEST_CASE("Windows that agree end a load, with the server's own figures", "[inte
     CHECK(load.latency.requests < load.answered);
     CHECK(load.after.answered() == load.answered);
     CHECK(load.core_seconds_per_answer() > 0);
+    CHECK(load.queued.count() == load.answered);
+    CHECK(load.computed.count() == load.answered);
     CHECK(load.mean_batch() >= 1);
     CHECK(load.mean_batch() <= 4);
 }
