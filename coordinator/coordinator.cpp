@@ -26,6 +26,7 @@
 #include "common/files/files.hpp"
 #include "common/net/address.hpp"
 #include "common/net/descriptor_limit.hpp"
+#include "common/net/exposure.hpp"
 #include "common/net/tls.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/run/inputs.hpp"
@@ -40,7 +41,6 @@
 #include "coordinator/checkpoints/checkpoint_keeper.hpp"
 #include "coordinator/checkpoints/resume.hpp"
 #include "coordinator/clients/client_hub.hpp"
-#include "coordinator/clients/exposure.hpp"
 #include "coordinator/trainings/centralized_run.hpp"
 #include "coordinator/trainings/federated_run.hpp"
 #include "coordinator/trainings/stored_replay.hpp"
@@ -129,9 +129,9 @@ void check_descriptors(const spec::Experiment& experiment)
                                       limit, net::descriptors_for(1))};
 }
 
-Admission admission(const Options& options)
+net::Admission admission(const Options& options)
 {
-    Admission admission{options.secret};
+    net::Admission admission{options.secret};
     if (options.tls) admission.tls = std::make_shared<const net::Tls>(net::Tls::of_coordinator(*options.tls));
     return admission;
 }
@@ -165,7 +165,7 @@ private:
     void write_summary(const run::RunFolder& folder, std::vector<run::TrainingSummary> trainings);
 
     Options options_;
-    Admission admission_;
+    net::Admission admission_;
     spec::Experiment experiment_;
     datasets::Dataset data_;
     carbon::Accounting accounting_;
@@ -202,9 +202,10 @@ void Coordinator::run()
     check_descriptors(experiment_);
     if (options_.store) store_.emplace(*options_.store);
     const auto endpoint = net::parse_address(context_, options_.listen);
-    const auto notice = exposure_notice(endpoint, admission_.tls ? Encryption::tls : Encryption::none,
-                                        admission_.secret ? Invitation::secret : Invitation::none,
-                                        options_.insecure_listen ? Insecurity::wanted : Insecurity::refused);
+    const auto notice =
+        net::exposure_notice(endpoint, admission_.tls ? net::Encryption::tls : net::Encryption::none,
+                             admission_.secret ? net::Invitation::secret : net::Invitation::none,
+                             options_.insecure_listen ? net::Insecurity::wanted : net::Insecurity::refused);
     auto acceptor = net::listen(context_, endpoint, "--listen HOST:PORT");
     address_ = net::to_string(acceptor.local_endpoint());
     run::RunFolder folder{options_.folder};

@@ -23,7 +23,8 @@ Channel::Channel(std::unique_ptr<Stream> stream, const asio::any_io_executor& ex
     : stream_{std::move(stream)},
       reading_{executor, [this] { stream_->cancel(); }},
       writing_{executor, [this] { stream_->cancel(); }},
-      wake_{executor, Clock::time_point::max()}
+      wake_{executor, Clock::time_point::max()},
+      sent_{executor, Clock::time_point::max()}
 {
 }
 
@@ -139,6 +140,14 @@ asio::awaitable<void> Channel::send(protocol::OutgoingFrame frame, Clock::time_p
 
 bool Channel::is_full() const { return outbox_.size() >= outbox_limit; }
 
+asio::awaitable<void> Channel::something_sent()
+{
+    asio::error_code woken;
+    sent_.expires_at(Clock::time_point::max());
+    if (!closed_) co_await sent_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (closed_) throw asio::system_error{asio::error::operation_aborted};
+}
+
 void Channel::post(protocol::OutgoingFrame frame)
 {
     if (closed_) return;
@@ -207,9 +216,10 @@ void Channel::forget_written(std::size_t bytes)
     bytes_sent_ += bytes;
     for (written_ += bytes; !outbox_.empty(); outbox_.pop_front()) {
         const auto size = asio::buffer_size(outbox_.front().parts());
-        if (written_ < size) return;
+        if (written_ < size) break;
         written_ -= size;
     }
+    sent_.cancel();
 }
 
 void Channel::finish()
@@ -224,6 +234,7 @@ void Channel::close()
     reading_.dismiss();
     writing_.dismiss();
     wake_.cancel();
+    sent_.cancel();
     stream_->close();
 }
 

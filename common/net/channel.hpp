@@ -48,6 +48,11 @@ public:
     /// Queues a frame. Throws ProtocolError when the peer doesn't read and the queue is full (4096 frames).
     void post(protocol::OutgoingFrame frame);
     [[nodiscard]] bool is_full() const;
+    /// Frames that are posted and not yet sent whole.
+    [[nodiscard]] std::size_t posted() const { return outbox_.size(); }
+    /// Waits until some of what is posted has been sent. Throws asio::system_error once the channel is closed. One may
+    /// wait at a time.
+    asio::awaitable<void> something_sent();
 
     /// Sends what is posted, in order, until `close`. Throws Timeout when the peer has taken nothing for `silence`.
     asio::awaitable<void> run_outbox(std::chrono::milliseconds silence);
@@ -88,6 +93,7 @@ private:
     Watchdog reading_;
     Watchdog writing_;
     asio::steady_timer wake_;
+    asio::steady_timer sent_;
     protocol::Limits limits_;
     std::shared_ptr<protocol::PayloadPool> payloads_;  // shared by the connections of a process
     std::optional<Clock::duration> silence_;           // after which reading ends, where it isn't a point in time

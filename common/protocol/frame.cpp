@@ -60,7 +60,7 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
                             std::to_string(version)};
     const auto type = get<std::uint16_t>(bytes, 6);
     if (type < static_cast<std::uint16_t>(MessageType::hello) ||
-        type > static_cast<std::uint16_t>(MessageType::encoded_model))
+        type > static_cast<std::uint16_t>(MessageType::server_metrics))
         throw ProtocolError{"unknown message type " + std::to_string(type)};
     const FrameHeader header{static_cast<MessageType>(type), get<std::uint32_t>(bytes, 8),
                              get<std::uint64_t>(bytes, 12)};
@@ -73,6 +73,13 @@ FrameHeader decode(std::span<const std::byte, frame_header_size> bytes, const Li
         if (header.payload_bytes > limits.encoded_bytes)
             throw PayloadSizeError{"an encoded " + what + " of " + std::to_string(header.payload_bytes) +
                                    " bytes where none is longer than " + std::to_string(limits.encoded_bytes)};
+        return header;
+    }
+    if (header.type == MessageType::inference_request || header.type == MessageType::inference_answer) {
+        if (limits.inference_bytes == 0) throw ProtocolError{"an inference, and nothing is served here"};
+        if (header.payload_bytes > limits.inference_bytes)
+            throw PayloadSizeError{"an inference of " + std::to_string(header.payload_bytes) +
+                                   " bytes where none is longer than " + std::to_string(limits.inference_bytes)};
         return header;
     }
     if (header.type == MessageType::partial_sum && !limits.partial_sums)

@@ -29,6 +29,12 @@ enum class MessageType : std::uint16_t {
     partial_sum = 12,
     encoded_update = 13,
     encoded_model = 14,
+    server_hello = 15,
+    inference_request = 16,
+    inference_answer = 17,
+    inference_refusal = 18,
+    server_metrics_request = 19,
+    server_metrics = 20,
 };
 
 /// The most that a peer may send. Checked before a byte is allocated.
@@ -39,6 +45,8 @@ struct Limits {
     std::uint64_t payload_bytes = 0;
     std::uint64_t encoded_bytes = 0;  ///< at most this on an `encoded_update` or `encoded_model`; 0: there may be none
     bool partial_sums = false;        ///< whether the peer may send a `partial_sum`
+    std::uint64_t inference_bytes =
+        0;  ///< at most this on an `inference_request` or `inference_answer`; 0: none may come
 };
 
 /// A payload of another size than the model's.
@@ -76,7 +84,7 @@ struct Frame {
     MessageType type{};
     std::string header;
     std::vector<float> payload;
-    std::uint64_t payload_bytes = 0;  ///< of an encoded update or model; the payload may have some more at its end
+    std::uint64_t payload_bytes = 0;  ///< of what may have any length; the payload may have some more at its end
 
     [[nodiscard]] std::span<const std::byte> encoded() const
     {

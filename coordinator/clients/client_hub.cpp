@@ -52,7 +52,7 @@ ClientHub::ClientHub(asio::io_context& context, asio::ip::tcp::acceptor acceptor
     : context_{context},
       options_{std::move(options)},
       authenticator_{context, std::move(acceptor), options_.admission,
-                     [this](AuthenticatedPeer peer) { admit(std::move(peer)); }},
+                     [this](net::AuthenticatedPeer peer) { admit(std::move(peer)); }},
       hosts_{options_.nodes},
       events_{context},
       linger_{context}
@@ -61,7 +61,7 @@ ClientHub::ClientHub(asio::io_context& context, asio::ip::tcp::acceptor acceptor
 
 void ClientHub::start() { authenticator_.open(); }
 
-void ClientHub::admit(AuthenticatedPeer peer)
+void ClientHub::admit(net::AuthenticatedPeer peer)
 {
     const ClientId id = ++last_id_;
     Client& client = clients_[id];

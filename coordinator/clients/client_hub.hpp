@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "common/net/authenticator.hpp"
 #include "common/net/channel.hpp"
 #include "common/protocol/payload_pool.hpp"
-#include "coordinator/clients/authenticator.hpp"
 #include "coordinator/clients/client_connections.hpp"
 #include "coordinator/clients/event_queue.hpp"
 #include "coordinator/clients/node_hosts.hpp"
@@ -38,7 +38,7 @@ struct HubOptions {
     std::chrono::milliseconds silence_deadline{60'000};
     std::string own_machine;       ///< the coordinator's, whose own meters it reads itself
     bool trusts_all_sums = false;  ///< of updates, of any client; else those of local clients alone
-    Admission admission;           ///< what a peer must show to become a client
+    net::Admission admission;      ///< what a peer must show to become a client
 };
 
 /// The clients of this run: welcomes them, reads what they send, tells when one is ready or lost. A bad connection ends
@@ -82,7 +82,7 @@ public:
     /// Whether the clients of the run take all file descriptors, and another one was turned away for it.
     [[nodiscard]] bool out_of_descriptors() const { return authenticator_.out_of_descriptors(); }
 
-    [[nodiscard]] const RejectedPeerLog& rejected_peers() const { return authenticator_.rejected_peers(); }
+    [[nodiscard]] const net::RejectedPeerLog& rejected_peers() const { return authenticator_.rejected_peers(); }
 
 private:
     struct Client {
@@ -93,7 +93,7 @@ private:
         std::optional<asio::steady_timer> cut_off;  // rings when it has had its time to read why it is dropped
     };
 
-    void admit(AuthenticatedPeer peer);
+    void admit(net::AuthenticatedPeer peer);
     void welcome(Client& client, const std::string& nonce);
     asio::awaitable<void> serve(ClientId id, std::optional<std::string> refused);
     /// Reads until the connection ends or the client breaks the rules; gives how, unless the client was lost before.
@@ -109,7 +109,7 @@ private:
 
     asio::io_context& context_;
     HubOptions options_;
-    Authenticator authenticator_;
+    net::Authenticator authenticator_;
     std::shared_ptr<protocol::PayloadPool> payloads_ = std::make_shared<protocol::PayloadPool>();
     std::map<ClientId, Client> clients_;  // ordered: what is sent to all goes out in the order of arrival
     ClientId last_id_ = 0;

@@ -22,7 +22,7 @@ struct ManOptions {
 
 int man(const ManOptions& options)
 {
-    const auto pages = options.commands->manual_pages({"fedgram-coordinator", "fedgram-client"});
+    const auto pages = options.commands->manual_pages({"fedgram-coordinator", "fedgram-client", "fedgram-serve"});
     if (options.out) {
         std::error_code told_by_write_file;
         std::filesystem::create_directories(*options.out, told_by_write_file);

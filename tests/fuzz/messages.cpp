@@ -1,5 +1,6 @@
 // The Protocol Buffers header of a frame: the first byte says of which message, the rest is the header. An update also
-// meets the check that stands before the aggregate, with the header's own bytes as its parameters.
+// meets the check that stands before the aggregate, with the header's own bytes as its parameters, and a request to a
+// server the check that stands before its queue, with them as its image.
 
 #include "common/protocol/messages.hpp"
 #include "common/protocol/node_set.hpp"
@@ -8,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "client/serving/request_image.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/updates/partial_sum.hpp"
 #include "common/learning/updates/update_check.hpp"
@@ -72,6 +74,28 @@ void check_unproven_hello(const protocol::Frame& frame)
     });
 }
 
+/// To servers that know how bytes are normalized, and that don't.
+void check_request(protocol::Frame frame)
+{
+    static_cast<void>(parsed<wire::InferenceRequest>(frame));
+    frame.payload_bytes = frame.header.size();
+    frame.payload.resize(protocol::floats_for(frame.payload_bytes));
+    if (!frame.payload.empty()) std::memcpy(frame.payload.data(), frame.header.data(), frame.payload_bytes);
+    const spec::ModelSpec layers{.name = "two pixels", .layers = {spec::Flatten{}, spec::Linear{2}}};
+    static const auto model = learning::build_model(layers, {.channels = 2, .height = 1, .width = 1, .classes = 2});
+    static const client::RequestImages with_bytes{
+        client::ServedModel{.model = model, .normalization = spec::Normalization{}}};
+    static const client::RequestImages without{client::ServedModel{.model = model}};
+    static const auto pool = std::make_shared<protocol::PayloadPool>();
+    for (const auto* images : {&with_bytes, &without}) {
+        const auto image = images->image(frame, *pool);
+        const auto* const pixels = std::get_if<std::vector<float>>(&image);
+        if (!pixels) continue;
+        fuzz::require(pixels->size() == 2, "an image has the model's size");
+        for (const float pixel : *pixels) fuzz::require(std::isfinite(pixel), "a pixel is finite");
+    }
+}
+
 void check(const protocol::Frame& frame)
 {
     using protocol::MessageType;
@@ -112,6 +136,24 @@ void check(const protocol::Frame& frame)
         case MessageType::challenge:
             static_cast<void>(parsed<wire::Challenge>(frame));
             break;
+        case MessageType::server_hello:
+            static_cast<void>(parsed<wire::ServerHello>(frame));
+            break;
+        case MessageType::inference_request:
+            check_request(frame);
+            break;
+        case MessageType::inference_answer:
+            static_cast<void>(parsed<wire::InferenceAnswer>(frame));
+            break;
+        case MessageType::inference_refusal:
+            static_cast<void>(parsed<wire::InferenceRefusal>(frame));
+            break;
+        case MessageType::server_metrics_request:
+            static_cast<void>(parsed<wire::ServerMetricsRequest>(frame));
+            break;
+        case MessageType::server_metrics:
+            static_cast<void>(parsed<wire::ServerMetrics>(frame));
+            break;
         case MessageType::goodbye:
             static_cast<void>(parsed<wire::Goodbye>(frame));
             break;
@@ -124,7 +166,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     if (size == 0) return 0;
     protocol::Frame frame;
-    frame.type = static_cast<protocol::MessageType>(1 + data[0] % 12);
+    frame.type = static_cast<protocol::MessageType>(1 + data[0] % 20);
     frame.header = fuzz::text_of(data + 1, size - 1);
     frame.payload.resize(frame.header.size() / sizeof(float));
     if (!frame.payload.empty())

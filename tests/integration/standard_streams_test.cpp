@@ -23,7 +23,7 @@ Outcome redirected(const std::string& program_name, const std::vector<std::strin
 
 TEST_CASE("What couldn't be printed is an error, of every program", "[integration]")
 {
-    for (const std::string name : {"fedgram", "fedgram-coordinator", "fedgram-client"})
+    for (const std::string name : {"fedgram", "fedgram-coordinator", "fedgram-client", "fedgram-serve"})
         for (const std::string place : {">/dev/full", ">&-"}) {
             INFO(name << " " << place);
             const auto outcome = redirected(name, {"--help"}, place);

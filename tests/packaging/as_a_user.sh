@@ -32,7 +32,7 @@ table_of() {
 check_programs() {
     local prefix=$1 build=$2 file fault table
     chmod --recursive a-w "$prefix"
-    for file in "$prefix"/bin/fedgram{,-coordinator,-client} "$prefix"/lib/fedgram/*.so; do
+    for file in "$prefix"/bin/fedgram{,-coordinator,-client,-serve} "$prefix"/lib/fedgram/*.so; do
         [[ -e $file ]] || continue  # built without LibTorch
         ! readelf --dynamic "$file" | grep --fixed-strings "$build" || fail "$file looks for libraries in the build folder"
     done
@@ -42,7 +42,7 @@ check_programs() {
     table=$(table_of installed as_a_user "$prefix/bin/fedgram")
     cmp "$table" "$(table_of built "$build/bin/fedgram")" || fail "the installed programs train to another table"
 
-    for file in fedgram fedgram-coordinator fedgram-client fedgram-run; do
+    for file in fedgram fedgram-coordinator fedgram-client fedgram-serve fedgram-run; do
         ls "$prefix/share/man/man1/$file.1"* >/dev/null
     done
     command -v man >/dev/null || return 0

@@ -189,6 +189,33 @@ TEST_CASE("A peer that takes nothing gets no more than 4096 frames of memory", "
     CHECK_THROWS_WITH(line.channel.post(outgoing("")), "a peer in memory does not read what is sent to it");
 }
 
+TEST_CASE("Who waits for what is posted to be sent hears of it, and of the end", "[net]")
+{
+    Line line;
+    std::size_t heard = 0;
+    std::exception_ptr end;
+    const auto wait = [&]() -> asio::awaitable<void> {
+        for (;; ++heard) co_await line.channel.something_sent();
+    };
+    asio::co_spawn(line.context, wait, [&](std::exception_ptr error) { end = error; });
+    line.run_outbox();
+    line.channel.post(outgoing("first"));
+    line.channel.post(outgoing("second"));
+    line.go_on();
+    CHECK(line.channel.posted() == 2);
+    CHECK(heard == 0);
+    line.peer->make_room(protocol::frame_header_size + 5);
+    line.go_on();
+    CHECK(line.channel.posted() == 1);
+    CHECK(heard == 1);
+    CHECK_FALSE(end);
+    line.channel.close();
+    line.go_on();
+    CHECK(heard == 1);
+    REQUIRE(end);
+    CHECK_THROWS_AS(std::rethrow_exception(end), std::system_error);
+}
+
 TEST_CASE("A channel that was closed takes nothing and sends nothing", "[net]")
 {
     Line line;

@@ -103,6 +103,25 @@ TEST_CASE("A sum of updates has 12 or 16 bytes a parameter, and comes from a tru
     CHECK_THROWS_AS(decode(encode({MessageType::partial_sum, 10, 120}), limits), ProtocolError);
 }
 
+TEST_CASE("An inference has a payload of any length up to its limit, and none may come where nothing is served",
+          "[protocol]")
+{
+    constexpr Limits serving{.header_bytes = 64, .inference_bytes = 40};
+    for (const auto type : {MessageType::inference_request, MessageType::inference_answer}) {
+        for (const std::uint64_t bytes : {0, 3, 40})
+            CHECK(decode(encode({type, 10, bytes}), serving).payload_bytes == bytes);
+        CHECK_THROWS_WITH(decode(encode({type, 10, 41}), serving),
+                          "an inference of 41 bytes where none is longer than 40");
+        CHECK_THROWS_WITH(decode(encode({type, 10, 0}), limits), "an inference, and nothing is served here");
+        CHECK_THROWS_AS(decode(encode({type, 65, 0}), serving), ProtocolError);
+    }
+    for (const auto type : {MessageType::server_hello, MessageType::inference_refusal, MessageType::server_metrics,
+                            MessageType::server_metrics_request}) {
+        CHECK(decode(encode({type, 10, 0}), serving).type == type);
+        CHECK_THROWS_AS(decode(encode({type, 10, 1}), serving), ProtocolError);
+    }
+}
+
 TEST_CASE("Another protocol, version or message is refused", "[protocol]")
 {
     auto bytes = encode({MessageType::hello, 0, 0});

@@ -11,23 +11,23 @@
 #include <string>
 
 #include "common/net/channel.hpp"
+#include "common/net/rejected_peer_log.hpp"
 #include "common/net/tls.hpp"
 #include "common/protocol/messages.hpp"
 #include "common/protocol/node_set.hpp"
 #include "common/protocol/secret.hpp"
-#include "coordinator/clients/rejected_peer_log.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::net {
 
 /// What a peer must show to become a client of the run; both may be asked for.
 struct Admission {
     std::optional<protocol::Secret> secret{};  ///< that it must know
-    std::shared_ptr<const net::Tls> tls{};     ///< null: plain TCP; else it needs a certificate for its nodes
+    std::shared_ptr<const Tls> tls{};          ///< null: plain TCP; else it needs a certificate for its nodes
 };
 
 /// A peer that has shown what `Admission` asks for.
 struct AuthenticatedPeer {
-    std::unique_ptr<net::Channel> channel;
+    std::unique_ptr<Channel> channel;
     wire::Hello hello;
     protocol::NodeSet nodes;  ///< of the hello; its certificate, where it has one, names them all
 };
@@ -52,7 +52,7 @@ public:
 
 private:
     struct Peer {
-        std::unique_ptr<net::Channel> channel;
+        std::unique_ptr<Channel> channel;
         std::string address;
         bool crowded_out = false;
     };
@@ -62,7 +62,7 @@ private:
     /// Ends the connection of the oldest peer; false when there is none.
     bool crowd_out_oldest();
     asio::awaitable<void> attend(PeerId id);
-    asio::awaitable<AuthenticatedPeer> authenticate(net::Channel& channel, net::Clock::time_point deadline) const;
+    asio::awaitable<AuthenticatedPeer> authenticate(Channel& channel, Clock::time_point deadline) const;
     void reject(const std::string& address, RejectionReason kind, const std::string& reason);
 
     asio::io_context& context_;
@@ -78,4 +78,4 @@ private:
     bool closed_ = false;
 };
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::net

@@ -1,10 +1,10 @@
-#include "coordinator/clients/rejected_peer_log.hpp"
+#include "common/net/rejected_peer_log.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::net {
 
 namespace {
 
@@ -64,4 +64,4 @@ nlohmann::ordered_json to_json(const RejectedPeerLog& log)
     return json;
 }
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::net

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace fedgram::coordinator {
+namespace fedgram::net {
 
 /// Why a peer was rejected: its connection ended before it was authenticated.
 enum class RejectionReason {
@@ -46,4 +46,4 @@ private:
 /// As it stands in events.jsonl: {"silent": 12, "garbage": 3}.
 [[nodiscard]] nlohmann::ordered_json to_json(const RejectedPeerLog& log);
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::net

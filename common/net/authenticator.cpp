@@ -1,4 +1,4 @@
-#include "coordinator/clients/authenticator.hpp"
+#include "common/net/authenticator.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -7,7 +7,7 @@
 #include "common/net/descriptor_limit.hpp"
 #include "common/protocol/proof.hpp"
 
-namespace fedgram::coordinator {
+namespace fedgram::net {
 
 namespace {
 
@@ -43,7 +43,7 @@ Authenticator::Authenticator(asio::io_context& context, asio::ip::tcp::acceptor 
       acceptor_{std::move(acceptor)},
       admission_{std::move(admission)},
       admit_{std::move(admit)},
-      first_reserved_descriptor_{net::raise_descriptor_limit() - net::reserved_descriptors}
+      first_reserved_descriptor_{raise_descriptor_limit() - reserved_descriptors}
 {
 }
 
@@ -87,9 +87,9 @@ asio::awaitable<void> Authenticator::accept()
             continue;
         }
         const PeerId id = ++last_id_;
-        peers_[id] = {std::make_unique<net::Channel>(net::make_stream(std::move(socket), admission_.tls.get()),
-                                                     context_.get_executor()),
-                      address};
+        peers_[id] = {
+            std::make_unique<Channel>(make_stream(std::move(socket), admission_.tls.get()), context_.get_executor()),
+            address};
         asio::co_spawn(context_, attend(id), [](const std::exception_ptr& failure) {
             if (failure) std::rethrow_exception(failure);
         });
@@ -111,8 +111,8 @@ asio::awaitable<void> Authenticator::attend(PeerId id)
 {
     // The map's nodes don't move, and only this coroutine erases its own.
     Peer& peer = peers_[id];
-    net::Channel& channel = *peer.channel;
-    const auto deadline = net::Clock::now() + handshake_deadline;
+    Channel& channel = *peer.channel;
+    const auto deadline = Clock::now() + handshake_deadline;
     RejectionReason kind{};
     std::string reason;
     bool to_be_told = false;
@@ -135,7 +135,7 @@ asio::awaitable<void> Authenticator::attend(PeerId id)
     } catch (const Timeout&) {
         kind = RejectionReason::silent;
         reason = "it did not introduce itself within 5 s";
-    } catch (const net::CertificateRefused& refused) {
+    } catch (const CertificateRefused& refused) {
         kind = RejectionReason::uncertified;
         reason = refused.what();
     } catch (const ProtocolError& error) {
@@ -165,8 +165,7 @@ asio::awaitable<void> Authenticator::attend(PeerId id)
     peers_.erase(id);
 }
 
-asio::awaitable<AuthenticatedPeer> Authenticator::authenticate(net::Channel& channel,
-                                                               net::Clock::time_point deadline) const
+asio::awaitable<AuthenticatedPeer> Authenticator::authenticate(Channel& channel, Clock::time_point deadline) const
 {
     channel.set_limits(protocol::limits_before_trust);
     co_await channel.handshake(deadline);
@@ -192,7 +191,7 @@ asio::awaitable<AuthenticatedPeer> Authenticator::authenticate(net::Channel& cha
 
 void Authenticator::reject(const std::string& address, RejectionReason kind, const std::string& reason)
 {
-    if (const auto line = rejected_peers_.note(address, kind, reason, net::Clock::now())) spdlog::warn("{}", *line);
+    if (const auto line = rejected_peers_.note(address, kind, reason, Clock::now())) spdlog::warn("{}", *line);
 }
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::net

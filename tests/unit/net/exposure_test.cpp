@@ -1,10 +1,10 @@
-#include "coordinator/clients/exposure.hpp"
+#include "common/net/exposure.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
 
-using namespace fedgram::coordinator;
+using namespace fedgram::net;
 
 namespace {
 

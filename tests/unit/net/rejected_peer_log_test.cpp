@@ -1,9 +1,9 @@
-#include "coordinator/clients/rejected_peer_log.hpp"
+#include "common/net/rejected_peer_log.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-using namespace fedgram::coordinator;
+using namespace fedgram::net;
 using namespace std::chrono_literals;
 
 TEST_CASE("A stranger is told of once a minute, by address and kind, and always counted", "[coordinator]")

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-namespace fedgram::coordinator {
+namespace fedgram::net {
 
 enum class Encryption { none, tls };
 enum class Invitation { none, secret };
@@ -16,4 +16,4 @@ enum class Insecurity { refused, wanted };
 [[nodiscard]] std::optional<std::string> exposure_notice(const asio::ip::tcp::endpoint& listen, Encryption encryption,
                                                          Invitation invitation, Insecurity insecurity);
 
-}  // namespace fedgram::coordinator
+}  // namespace fedgram::net

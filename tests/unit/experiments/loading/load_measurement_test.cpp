@@ -1,0 +1,75 @@
+#include "experiments/loading/load_measurement.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace fedgram;
+using experiments::LoadMeasurement;
+using serving::Nanoseconds;
+using serving::Stability;
+
+namespace {
+
+/// `count` answers, evenly over a window of 1000 ns, of this latency.
+void fill(LoadMeasurement& measurement, std::int64_t window, std::int64_t count, std::int64_t latency)
+{
+    for (std::int64_t i = 0; i < count; ++i) {
+        const Nanoseconds now{window * 1000 + i * 1000 / count};
+        measurement.answered(now - Nanoseconds{latency}, now);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("A load is measured until three windows agree, and they are the result", "[loading]")
+{
+    LoadMeasurement measurement{Nanoseconds{1000}, Nanoseconds{1000}};
+    fill(measurement, 0, 500, 900);  // before the first window
+    fill(measurement, 1, 20, 200);
+    for (const std::int64_t window : {2, 3, 4}) {
+        CHECK(measurement.stability() == Stability::open);
+        fill(measurement, window, 10, 50);
+    }
+    CHECK(measurement.window_end()->count() == 5000);
+    measurement.time_passes(Nanoseconds{5000});
+    CHECK(measurement.stability() == Stability::stable);
+    measurement.answered(Nanoseconds{5000}, Nanoseconds{5001});  // behind the last
+    const auto [throughput, latency] = measurement.result(Nanoseconds{6000});
+    // 30 answers in 3000 ns.
+    CHECK(throughput == Approx(1e7));
+    CHECK(latency.requests == 30);
+    CHECK(latency.mean->count() == Approx(50e-9));
+    CHECK(latency.percentiles[0].value->count() == Approx(50e-9));
+    CHECK_FALSE(latency.percentiles[3].value);
+}
+
+TEST_CASE("Windows that never agree end after ten", "[loading]")
+{
+    LoadMeasurement measurement{Nanoseconds{}, Nanoseconds{1000}};
+    for (std::int64_t window = 0; window < 10; ++window) {
+        CHECK(measurement.stability() == Stability::open);
+        fill(measurement, window, 10 << (window % 2), 50);
+    }
+    measurement.time_passes(Nanoseconds{10'000});
+    CHECK(measurement.stability() == Stability::unstable);
+    CHECK(measurement.result(Nanoseconds{10'000}).latency.requests == 20 + 10 + 20);
+}
+
+TEST_CASE("A server that doesn't answer at all ends windows, too", "[loading]")
+{
+    LoadMeasurement measurement{Nanoseconds{}, Nanoseconds{1000}};
+    measurement.time_passes(Nanoseconds{9'999});
+    CHECK(measurement.stability() == Stability::open);
+    measurement.time_passes(Nanoseconds{10'000});
+    CHECK(measurement.stability() == Stability::unstable);
+}
+
+TEST_CASE("Without windows all answers count, from first to last", "[loading]")
+{
+    LoadMeasurement measurement{Nanoseconds{}, std::nullopt};
+    for (std::int64_t window = 0; window < 4; ++window) fill(measurement, window, 25, 100);
+    CHECK_FALSE(measurement.window_end());
+    CHECK(measurement.stability() == Stability::open);
+    const auto [throughput, latency] = measurement.result(Nanoseconds{4000});
+    CHECK(throughput == Approx(2.5e7));
+    CHECK(latency.requests == 100);
+}
