@@ -138,7 +138,7 @@ asio::awaitable<void> Server::write(std::shared_ptr<Connection> connection)
 asio::awaitable<void> Server::read(std::shared_ptr<Connection> connection)
 {
     try {
-        co_await hear(*connection, connection);
+        co_await hear(connection);
     } catch (const Timeout&) {
         // Silent for too long.
     } catch (const ProtocolError& error) {
@@ -151,15 +151,15 @@ asio::awaitable<void> Server::read(std::shared_ptr<Connection> connection)
     connection->channel->close();
 }
 
-asio::awaitable<void> Server::hear(Connection& connection, std::shared_ptr<Connection> shared)
+asio::awaitable<void> Server::hear(std::shared_ptr<Connection> connection)
 {
-    auto& channel = *connection.channel;
+    auto& channel = *connection->channel;
     for (;;) {
-        while (connection.unanswered + channel.posted() >= window_) co_await channel.something_sent();
+        while (connection->unanswered + channel.posted() >= window_) co_await channel.something_sent();
         auto frame = co_await channel.receive(longest_silence);
         switch (frame.type) {
             case MessageType::inference_request:
-                take_request(shared, std::move(frame));
+                take_request(connection, std::move(frame));
                 break;
             case MessageType::server_metrics_request:
                 channel.post(protocol::frame(MessageType::server_metrics,

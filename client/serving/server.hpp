@@ -66,7 +66,7 @@ private:
     /// Both share the connection: whichever ends first ends the other, and requests that are computed hold it too.
     asio::awaitable<void> read(std::shared_ptr<Connection> connection);
     asio::awaitable<void> write(std::shared_ptr<Connection> connection);
-    asio::awaitable<void> hear(Connection& connection, std::shared_ptr<Connection> shared);
+    asio::awaitable<void> hear(std::shared_ptr<Connection> connection);
     void take_request(const std::shared_ptr<Connection>& connection, protocol::Frame frame);
     void refuse(Connection& connection, std::uint64_t id, wire::InferenceRefusal::Reason reason);
     void carry_out(const serving::Decision& decision);

@@ -13,6 +13,7 @@
 #include "client/serving/served_network.hpp"
 #include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
+#include "common/text/number_text.hpp"
 #include "experiments/loading/load_generator.hpp"
 #include "tests/bench/cpu_clock.hpp"
 #include "tests/support/command.hpp"
@@ -112,13 +113,14 @@ void measure_latency(const client::ServedModel& model, const std::string& file, 
         {.address = server.address(), .load = serving::ClosedLoop{1}, .window = nanoseconds(seconds)});
     const auto percentile = [&](std::size_t i) {
         const auto& value = load.latency.percentiles[i].value;
-        return value ? value->count() * 1e6 : 0.0;
+        return value ? text::significant(value->count() * 1e6) : "(too few)";
     };
     const double computed = serving::seconds(load.computed.percentile(50)).count() * 1e6;
     std::printf(
-        "batch 1, one core: engine %.1f us alone, %.1f us in the server; answer p50 %.1f us, p99 %.1f us; over the "
+        "batch 1, one core: engine %.1f us alone, %.1f us in the server; answer p50 %s us, p99 %s us; over the "
         "engine in the server %.1f us\n",
-        engine.wall_us, computed, percentile(0), percentile(3), percentile(0) - computed);
+        engine.wall_us, computed, percentile(0).c_str(), percentile(3).c_str(),
+        load.latency.percentiles[0].value.value_or(Seconds{}).count() * 1e6 - computed);
     print_memory(load);
 }
 
