@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "common/random/stream.hpp"
@@ -43,6 +44,16 @@ serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_p
         setup.requests = std::max(least_requests, requests_of_a_client * clients);
     }
     return setup;
+}
+
+/// What is answered while each client has a request: a closed loop begins with an empty server and ends with one, which
+/// would count for several per cent. `ends` ascend. Both times are ends of batches, so that whole batches lie between.
+double steady_throughput(std::span<const serving::Nanoseconds> ends, std::size_t clients)
+{
+    const auto from = ends[clients - 1];
+    const auto to = ends[ends.size() - clients - 1];
+    const auto answers = std::ranges::upper_bound(ends, to) - std::ranges::upper_bound(ends, from);
+    return static_cast<double>(answers) / seconds(to - from).count();
 }
 
 std::optional<double> milliseconds(const serving::Percentile& percentile)
@@ -125,10 +136,15 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
     const auto& served = device(configuration.device);
     const auto& variant = model_.variants[configuration.variant];
     const auto shared = std::make_shared<SharedDevice>(energy::batch_service(served.profile, variant.demand));
-    const auto result = serving::simulate(setup_of(probe, shared));
+    const bool is_open = probe.load.kind == analysis::Load::Kind::rate;
+    std::vector<serving::Nanoseconds> ends;
+    const auto result = serving::simulate(setup_of(probe, shared), [&](const serving::RequestEnd& end) {
+        if (!is_open) ends.push_back(end.ended);
+    });
     const auto need = variant.memory(configuration.max_batch);
-    measured.stable = probe.load.kind != analysis::Load::Kind::rate || probe.load.amount < capacity(configuration);
-    measured.throughput_per_s = result.throughput();
+    measured.stable = !is_open || probe.load.amount < capacity(configuration);
+    measured.throughput_per_s =
+        is_open ? result.throughput() : steady_throughput(ends, static_cast<std::size_t>(probe.load.amount));
     measured.latency = latency_of(result.latency());
     measured.refused = result.refused + result.expired;
     measured.memory_bytes = static_cast<double>(configuration.instances * (need.model_bytes + need.activation_bytes));

@@ -22,7 +22,8 @@ struct ServingPrices {
 ///
 /// Instances of one device share it (shared_device.hpp). Its joules are those of its mean power at the share of time
 /// for which it is busy, waiting included, with the PUE of a data centre. A closed loop has 16 requests of each client
-/// and at least 4,096; an open one 32,768 at random (Poisson), of which 1,024 may wait.
+/// and at least 4,096, and its throughput is that between the first and the last of each; an open one 32,768 at random
+/// (Poisson), of which 1,024 may wait.
 class VirtualServer {
 public:
     VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices);

@@ -75,6 +75,17 @@ TEST_CASE("At a rate idle watts are drawn between requests", "[analyzing]")
     CHECK(*measured.idle_share == Approx(9. / 14).epsilon(0.02));
 }
 
+TEST_CASE("A closed loop with enough clients answers at capacity, whatever it takes to fill and to drain",
+          "[analyzing]")
+{
+    for (const std::uint32_t instances : {1U, 2U, 5U}) {
+        const analysis::Configuration full{.device = "chip", .max_batch = 8, .instances = instances};
+        for (const double amount : {128., 1000., 1024.})
+            CHECK(server().measure(probe(full, clients, amount)).throughput_per_s ==
+                  Approx(server().capacity(full)).epsilon(0.001));
+    }
+}
+
 TEST_CASE("Joules at capacity hide what waiting takes", "[analyzing]")
 {
     const analysis::Configuration one{.device = "chip"};
