@@ -34,7 +34,7 @@ DenseConvolutionStage::DenseConvolutionStage(const Kernels& kernels, const Bf16K
       weights_by_channel_(out.channels * geometry.kernel * run_stride_),
       biases_(geometry.groups * padded(group_out_)),
       weight_gradients_(weights_by_window_.size()),
-      gradient_row_(padded(out.width * out.channels))
+      gradient_row_(padded(out.width * out.channels) + lane_block)
 {
     if (input_gradient)
         weights_by_phase_.resize(geometry.groups * geometry.kernel * geometry.kernel * group_out_ * padded(group_in_));

@@ -9,7 +9,11 @@ namespace fedgram::learning::native {
 
 GlobalPoolingStage::GlobalPoolingStage(const Kernels& kernels, ImageActivations& in, ImageActivations& out,
                                        bool input_gradient)
-    : kernels_{kernels}, in_{in}, out_{out}, input_gradient_{input_gradient}, row_(padded(in.width * in.channels))
+    : kernels_{kernels},
+      in_{in},
+      out_{out},
+      input_gradient_{input_gradient},
+      row_(padded(in.width * in.channels) + lane_block)
 {
 }
 

@@ -321,7 +321,8 @@ private:
         if (rectified) geometry.activation = Activation::relu;
         auto& from = std::get<ImageActivations>(*at_);
         auto& to = add_image_behind(*last);
-        add_stage<ConvolutionStage>(network_.kernels_, network_.bf16_, geometry, layer.offset, from, to, gradient_wanted_);
+        add_stage<ConvolutionStage>(network_.kernels_, network_.bf16_, geometry, layer.offset, from, to,
+                                    gradient_wanted_);
     }
 
     void add(const LayerInfo& layer, const spec::Linear&)

@@ -231,9 +231,9 @@ TEST_CASE("In bf16 each kind of layer has the gradient of a naive network that r
         for (const std::size_t samples : {1, 6, 35}) check_gradient(model, samples, RoundedProducts::forward, 2e-4);
     }
     // A stride that leads out of the image.
-    check_gradient(model_of({Conv2d{.channels = 6, .kernel = 1, .stride = 3, .bias = false}, Flatten{}, Linear{4}},
-                            {4, 2, 1, 4}),
-                   5, RoundedProducts::all, 2e-4);
+    check_gradient(
+        model_of({Conv2d{.channels = 6, .kernel = 1, .stride = 3, .bias = false}, Flatten{}, Linear{4}}, {4, 2, 1, 4}),
+        5, RoundedProducts::all, 2e-4);
     for (const auto& model : models_of_newer_layers())
         if (model.name != "first")  // whose convolutions are of both kinds
             for (const std::size_t samples : {2, 9})
