@@ -46,7 +46,7 @@ std::string objective_text(const Goal& goal)
     return "weighing " + text::joined(parts, " and ");
 }
 
-/// "p99 latency is 12.5 ms, with at most 10 ms allowed".
+/// "p99 latency is 12.5 ms instead of at most 10.0 ms".
 std::string broken_text(const Goal& goal, const Measurement& measurement)
 {
     std::vector<std::string> parts;
@@ -69,6 +69,14 @@ std::string place_text(const Configuration& configuration, const Space& space)
     return space.devices.size() == 1 ? place : place + ", of " + text::joined(space.devices, " and ");
 }
 
+/// Why there is nothing to compare with; empty where there is.
+std::string missing_default_text(const std::optional<Standing>& by_default)
+{
+    if (!by_default) return "; the default configuration can't be run";
+    if (!by_default->best.measurement.stable) return "; the default configuration isn't stable";
+    return by_default->keeps_constraints ? "" : "; the default configuration doesn't keep them";
+}
+
 std::string comparison_text(const AnalysisResult& result, const Space& space, const Goal& goal,
                             const std::vector<Variant>& variants)
 {
@@ -80,14 +88,13 @@ std::string comparison_text(const AnalysisResult& result, const Space& space, co
                broken_text(goal, best.measurement);
     const auto at =
         " at " + objective_text(goal) + (goal.constraints.empty() ? ", " : ", under the given constraints, ") + place;
+    if (best.probe.configuration == space.default_configuration())
+        return "none gains over the default configuration, " + name + "," + at;
+    // Of several objectives what scores more may be less in per cent, where one gets many times worse.
     if (result.percent_better && *result.percent_better > 0)
         return name + " is " + text::significant(*result.percent_better) + " % better than the default configuration" +
                at;
-    if (result.percent_better) return "none gains over the default configuration, " + name + "," + at;
-    const auto of_default = !result.by_default                      ? "; the default configuration can't be run"
-                            : !result.by_default->keeps_constraints ? "; the default configuration doesn't keep them"
-                                                                    : "";
-    return name + " is the best" + at + of_default;
+    return name + " is the best" + at + missing_default_text(result.by_default);
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <set>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -14,7 +16,10 @@ using Json = nlohmann::ordered_json;
 
 struct Killed {};
 
-const Space space{.variants = {0, 1}, .max_batches = {1, 2, 4}, .instances = {1, 2}, .queue_delays_us = {0, 100}};
+const Space space{.variants = {0, 1},
+                  .max_batches = {1, 2},
+                  .instances = {1, 2},
+                  .loads = {{Load::Kind::concurrency, 1}, {Load::Kind::concurrency, 8}, {Load::Kind::concurrency, 64}}};
 const Goal goal{.constraints = {{Metric::p99, 2}}};
 
 Measurement measured(const Probe& probe)

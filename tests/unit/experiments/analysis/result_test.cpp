@@ -1,3 +1,5 @@
+#include <array>
+
 #include <catch2/catch.hpp>
 
 #include "experiments/analysis/result.hpp"
@@ -61,11 +63,16 @@ TEST_CASE("The sentence says when none keeps the constraints, and which comes cl
         "is not known instead of at most 5.00 J.");
 }
 
-TEST_CASE("Where only the default breaks the constraints, it isn't compared with", "[analysis]")
+TEST_CASE("A default configuration that keeps no constraints, or doesn't run, isn't compared with", "[analysis]")
 {
     CHECK(sentence({entry(by_default, 1, 100, 20), entry(better, 1, 50, 10)}, p99_within_10) ==
           "In 2 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is the best at "
           "maximizing throughput, under the given constraints, on t4; the default configuration doesn't keep them.");
+    auto unstable = entry(by_default, 1, 100, 5);
+    unstable.measurement.stable = false;
+    CHECK(sentence({unstable, entry(better, 1, 50, 10)}) ==
+          "In 2 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is the best at "
+          "maximizing throughput, on t4; the default configuration isn't stable.");
     auto failed = entry(by_default, 1, 0, 0);
     failed.measurement = {.failure = "memory doesn't suffice"};
     CHECK(sentence({failed, entry(better, 1, 50, 10)}) ==
@@ -88,6 +95,19 @@ TEST_CASE("The sentence names several devices, objectives and a queue delay", "[
     CHECK(sentence({entry(by_default, 1, 1, 1, 4e6), entry(better, 1, 1, 1, 1e6)}, small) ==
           "In 2 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is 75.0 % better "
           "than the default configuration at minimizing memory, on t4.");
+}
+
+TEST_CASE("What scores more and is less in per cent is the best without a figure", "[analysis]")
+{
+    const Goal three{.objectives = {{Metric::p99}, {Metric::memory}, {Metric::joules}}};
+    auto standard = entry(by_default, 1, 1, 1, 3e6);
+    auto other = entry(better, 1, 1, 10, 1e6);
+    standard.measurement.joules_per_1000 = 3;
+    other.measurement.joules_per_1000 = 1;
+    // By hand: the score is (-9 / 5.5 + 2 / 2 + 2 / 2) / 3 = 0.12, the gain (-900 + 67 + 67) / 3 = -256 %.
+    CHECK(sentence({standard, other}, three) ==
+          "In 2 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is the best at "
+          "weighing p99 latency (weight 1) and memory (weight 1) and joules per 1000 answers (weight 1), on t4.");
 }
 
 TEST_CASE("A result has the best three configurations, and the default's own", "[analysis]")
