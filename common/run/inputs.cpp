@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/context.hpp"
+#include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/files/sha256.hpp"
 #include "common/run/damaged_file.hpp"
@@ -66,7 +68,11 @@ Inputs inputs_of(const std::string& dataset, const std::string& data_sha256, con
     const auto& path = model.torchscript.empty() ? model.start : model.torchscript;  // never both
     if (path.empty()) return inputs;
     inputs.model_file = path;
-    const auto file = files::read_file(path);
+    const auto file = with_context(model.start.empty() ? "model.torchscript" : "model.start", [&] {
+        if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path))
+            throw SystemError{path + " is no file; give that of a model"};
+        return files::read_file(path);
+    });
     inputs.model_sha256 = files::sha256(std::as_bytes(std::span<const char>{file}));
     return inputs;
 }
@@ -78,10 +84,10 @@ void pin_inputs(const std::filesystem::path& folder, const Inputs& inputs)
         throw DataError{folder.string() + ": the run began on data (" + began->dataset + ") with the digest " +
                         begin_of(began->data_sha256) + "; what is given has " + begin_of(inputs.data_sha256) +
                         ": give the same data, with --data-dir where it lay elsewhere, or begin a new run"};
-    if (began && began->model_sha256 && began->model_sha256 != inputs.model_sha256)
+    if (began && began->model_sha256 && inputs.model_sha256 && began->model_sha256 != inputs.model_sha256)
         throw DataError{*inputs.model_file + ": the run in " + folder.string() + " began with a file of the digest " +
-                        begin_of(*began->model_sha256) + "; now it has " +
-                        begin_of(inputs.model_sha256.value_or("none")) + ": put the file back, or begin a new run"};
+                        begin_of(*began->model_sha256) + "; now it has " + begin_of(*inputs.model_sha256) +
+                        ": put the file back, or begin a new run"};
     const auto path = folder / "inputs.json";
     if (!std::filesystem::exists(path)) files::write_file(path, to_json(inputs).dump(2) + "\n");
 }

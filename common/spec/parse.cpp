@@ -456,7 +456,8 @@ std::string read_engine(StrictObject& spec, const ModelSpec& model)
     spec.read("engine", engine, engine_words);
     if (torchscript && engine != torch_engine)
         spec.refuse("engine", "\"torch\", which alone runs a TorchScript model, or leave it out");
-    if (!model.frozen_to.empty() && engine != native_engine)
+    // A TorchScript model, which comes with the other engine, has no layers that could be named: that is told already.
+    if (!model.frozen_to.empty() && engine != native_engine && !torchscript)
         spec.refuse("engine", "\"native\", which computes what frozen layers give, or leave it out");
     return std::string{engine_words[engine]};
 }

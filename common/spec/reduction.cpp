@@ -37,10 +37,10 @@ struct Words {
         std::string separable;
         for (const auto& [layer, ranks, kept_energy, form] : factorize.layers) {
             if (form == FactorForm::separable) {
-                separable += " " + layer;
+                separable += (separable.empty() ? " " : " and ") + layer;
                 continue;
             }
-            low_rank += " " + layer + " to ";
+            low_rank += (low_rank.empty() ? " " : " and ") + layer + " to ";
             if (ranks.empty()) low_rank += per_cent(kept_energy);
             for (std::size_t i = 0; i < ranks.size(); ++i) low_rank += (i == 0 ? "" : "/") + std::to_string(ranks[i]);
         }

@@ -1,6 +1,7 @@
 #include "datasets/features/feature_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -11,6 +12,13 @@
 namespace fedgram::datasets {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// A file that nobody has finished for so long is of a process that was killed.
+constexpr std::chrono::hours longest_writing{1};
+
+}  // namespace
 
 std::optional<FeatureStore> FeatureStore::of_user()
 {
@@ -39,6 +47,10 @@ void FeatureStore::make_room(std::uint64_t more) const
     std::vector<File> files;
     for (const auto& entry : fs::directory_iterator{folder_, gone}) {
         const auto written = entry.last_write_time(gone);
+        if (entry.path().filename().string().find(unfinished_ending) != std::string::npos) {
+            if (fs::file_time_type::clock::now() - written > longest_writing) fs::remove(entry.path(), gone);
+            continue;
+        }
         const auto bytes = gone ? 0 : entry.file_size(gone);
         if (!gone) files.push_back({written, entry.path(), bytes});
     }

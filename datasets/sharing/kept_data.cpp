@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -40,7 +41,8 @@ Dataset keep_data(Dataset data, const fs::path& path)
     fs::path unfinished;
     try {
         fs::create_directories(path.parent_path());
-        unfinished = path.string() + "." + std::to_string(::getpid());
+        // Unlike a process's number, this is one's own on all machines and in all containers that share the folder.
+        unfinished = path.string() + unfinished_ending + std::to_string(std::random_device{}());
         write_data(files::Descriptor{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}, data,
                    Damage::looked_for);
         auto kept = map_data(files::Descriptor{::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC)}, Damage::ruled_out);

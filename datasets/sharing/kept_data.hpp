@@ -7,6 +7,9 @@
 
 namespace fedgram::datasets {
 
+/// Behind the name of a file that is being written, or that a process left so when it was killed.
+inline constexpr const char* unfinished_ending = ".unfinished-";
+
 /// The dataset that `keep_data` wrote there, mapped; nothing where there is none, where it isn't a file of this user's
 /// own, and where it was damaged, changed or cut off, as its checksum says.
 [[nodiscard]] std::optional<Dataset> find_kept_data(const std::filesystem::path& path);

@@ -179,6 +179,22 @@ bool is_whole(const std::filesystem::path& folder, const spec::Experiment& exper
     return summary && summary->whole(experiment.trainings.size());
 }
 
+/// The reductions whose trainings have a model to reduce; says which ones haven't.
+std::vector<spec::Reduction> reducible(const std::filesystem::path& folder, std::vector<spec::Reduction> reductions)
+{
+    if (reductions.empty()) return reductions;
+    const auto summary = run::read_summary(folder);
+    std::erase_if(reductions, [&](const spec::Reduction& reduction) {
+        const auto training = std::ranges::find(summary.trainings, reduction.training, &run::TrainingSummary::label);
+        const bool has_none = training != summary.trainings.end() && training->diverged();
+        if (has_none)
+            std::cerr << "reduction " << reduction.label << ": not made, as " << reduction.training
+                      << " has diverged\n";
+        return has_none;
+    });
+    return reductions;
+}
+
 /// Carries the run out on `data`, which it frees, then makes and prints the tables. Returns the coordinator's exit
 /// code.
 int carry_out(const spec::Experiment& experiment, RunProcesses processes, datasets::Dataset data,
@@ -195,7 +211,8 @@ int carry_out(const spec::Experiment& experiment, RunProcesses processes, datase
     std::exception_ptr failed_reduction;
     try {
         if (code == 0 && is_whole(processes.folder, experiment))
-            run_reductions(processes.folder, experiment, experiment.reductions, options.choice.data_folder);
+            run_reductions(processes.folder, experiment, reducible(processes.folder, experiment.reductions),
+                           options.choice.data_folder);
     } catch (const Error&) {
         failed_reduction = std::current_exception();  // told once the tables are there
     }

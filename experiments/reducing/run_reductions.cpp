@@ -235,7 +235,8 @@ void run_reductions(const std::filesystem::path& run, const spec::Experiment& ex
     if (std::ranges::all_of(reductions, is_there)) return;
     const auto summary = run::read_summary(run);
     auto data = datasets::load_cached(experiment.data, data_folder);
-    run::pin_inputs(run, run::inputs_of(data.name, data.sha256, experiment.model, datasets::sample_facts(data)));
+    // The file that trainings began with may be gone: the models that they ended with are here.
+    run::pin_inputs(run, run::inputs_of(data.name, data.sha256, {}, datasets::sample_facts(data)));
     const Reducer reducer{run, experiment, std::move(data)};
     side_by_side(reductions.size(), energy::usable_cores(), [&](std::size_t number) {
         const auto& reduction = reductions[number];

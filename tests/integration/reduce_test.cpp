@@ -165,3 +165,18 @@ TEST_CASE("A run's models are analyzed as they were trained and as they were red
     CHECK_THAT(command({"analyze", folder / "run", "--device", "t4", "--training", "iid"}).err,
                Contains("no training is labelled \"iid\""));
 }
+
+TEST_CASE("A training that diverges has no model to reduce; the others' reductions are made", "[integration]")
+{
+    const TemporaryFolder folder;
+    auto diverging = json::parse(spec);
+    diverging["trainings"][0]["learning_rate"] = 1e5;
+    write_file(folder / "diverging.json", diverging.dump());
+    const auto outcome = command({"run", folder / "diverging.json", "--out", folder / "run"});
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK_THAT(outcome.err, Contains("reduction pruned: not made, as central has diverged"));
+    CHECK(std::filesystem::exists(folder / "run/reductions/int8.json"));
+    CHECK_FALSE(std::filesystem::exists(folder / "run/reductions/pruned.json"));
+    CHECK(command({"run", "--resume", folder / "run"}).exit_code == 0);
+}

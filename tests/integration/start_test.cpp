@@ -222,6 +222,18 @@ TEST_CASE("A start of all layers is where trainings begin, and belongs to the ru
     CHECK_THAT(resumed.err, Contains("start.pt: the run in") && Contains("put the file back"));
 }
 
+TEST_CASE("A finished run's model is reduced without the file that its training began with", "[integration]")
+{
+    const FirstRun first;
+    const auto start = first / "start.pt";
+    std::filesystem::copy_file(first / "first/central.pt", start);
+    first.carry_out("second", {"--only", "central", "--set", "model.start=" + start.string()});
+    std::filesystem::remove(start);
+    const auto reduced = fedgram::test::run("fedgram", {"reduce", first / "second", "--lever", "prune:epochs=0"});
+    INFO(reduced.err);
+    CHECK(reduced.exit_code == 0);
+}
+
 TEST_CASE("What can't begin or stay frozen is refused in a line", "[integration]")
 {
     const FirstRun first;
@@ -237,5 +249,8 @@ TEST_CASE("What can't begin or stay frozen is refused in a line", "[integration]
     CHECK_THAT(refusal({"--set", "model.start=" + (first / "first/central.pt").string(), "--set", "model.name=mlp-32"}),
                Contains("central.pt: its fc1.weight is 128 x 1568, the model's 32 x 784"));
     CHECK_THAT(refusal({"--set", "model.start=none.pt"}), Contains("model.start: ") && Contains("none.pt"));
+    CHECK_THAT(refusal({"--set", "model.start=/dev/zero"}), Contains("model.start: /dev/zero is no file"));
+    CHECK_THAT(refusal({"--set", "model={\"torchscript\": \"x.pt\", \"frozen_to\": \"conv1\"}"}),
+               Contains("model.frozen_to: "));
     CHECK_FALSE(std::filesystem::exists(first / "refused"));
 }

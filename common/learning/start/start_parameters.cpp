@@ -24,8 +24,9 @@ constexpr std::string_view begin_of_torchscript{"PK"};
 
 std::vector<NamedTensor> tensors_of_model_file(std::string_view bytes, const std::string& where)
 {
+    const auto file = decode_model_file(bytes, where);
     const auto candidate = with_context(where, [&] {
-        auto restored = learning::restored(decode_model_file(bytes, where));
+        auto restored = learning::restored(file);
         if (restored.int8)
             throw DataError{
                 "its weights are int8 codes, which no training goes on from; use one whose weights are "
@@ -42,6 +43,8 @@ std::vector<NamedTensor> tensors_of_model_file(std::string_view bytes, const std
 
 std::vector<NamedTensor> tensors_of(const std::filesystem::path& path)
 {
+    if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path))
+        throw SystemError{path.string() + " is no file; give that of a model"};
     const auto bytes = files::read_file(path);
     if (bytes.starts_with(begin_of_model_file)) return tensors_of_model_file(bytes, path.string());
     if (bytes.starts_with(begin_of_torchscript)) return torchscript::stored_tensors(bytes, path.string());

@@ -93,10 +93,10 @@ TEST_CASE("a lever in words", "[spec]")
     CHECK(words_of("quantize:weights=tensor") == "int8 per tensor");
     CHECK(words_of("quantize:epochs=1") == "int8 per channel, trained");
     CHECK(words_of("quantize:type=fp16") == "fp16");
-    CHECK(words_of("factorize:ranks={\"fc1\":32,\"conv2\":[8,16]}") == "factorize fc1 to 32 conv2 to 8/16");
+    CHECK(words_of("factorize:ranks={\"fc1\":32,\"conv2\":[8,16]}") == "factorize fc1 to 32 and conv2 to 8/16");
     CHECK(words_of("factorize:ranks={\"conv2\":\"separable\"}") == "separable conv2");
     CHECK(words_of("factorize:ranks={\"conv2\":\"separable\",\"fc1\":0.9,\"conv3\":\"separable\"}") ==
-          "factorize fc1 to 90 %, separable conv2 conv3");
+          "factorize fc1 to 90 %, separable conv2 and conv3");
     CHECK(words_of("distill:student=mlp-32") == "distill to mlp-32");
     CHECK(words_of("fine-tune:frozen_to=conv2") == "fine-tune behind conv2");
 }

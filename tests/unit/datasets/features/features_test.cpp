@@ -3,7 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -14,6 +17,7 @@
 #include "common/random/stream.hpp"
 #include "datasets/features/feature_store.hpp"
 #include "datasets/features/learned_part.hpp"
+#include "datasets/sharing/kept_data.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
@@ -184,6 +188,26 @@ TEST_CASE("Beyond the store's limit the oldest features go, and who has them kee
     CHECK(std::filesystem::exists(store.place(keys[2])));
     const auto whole = learning::initial_parameters(model, 1);
     CHECK(same_bits(kept[0].train.values, computed_features(split, whole, data, normalization, 1).train.values));
+}
+
+TEST_CASE("What a killed process has left unfinished goes, and what another one writes stays", "[datasets]")
+{
+    const test::TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "features");
+    const auto left = folder / ("features/a" + std::string{unfinished_ending} + "1");
+    const auto written = folder / ("features/b" + std::string{unfinished_ending} + "2");
+    for (const auto& path : {left, written}) std::ofstream{path} << "part of it";
+    std::filesystem::last_write_time(left, std::filesystem::file_time_type::clock::now() - std::chrono::hours{2});
+    const auto data = images(20, 10);
+    const auto model = builtin("small-cnn");
+    const auto whole = learning::initial_parameters(model, 5);
+    const auto split = split_behind(model, "conv2");
+    const FeatureStore store{folder / "features", 1};
+    const auto kept = store.get("key", [&] { return computed_features(split, whole, data, normalization, 1); });
+    CHECK(kept.descriptor >= 0);
+    CHECK_FALSE(std::filesystem::exists(left));
+    CHECK(std::filesystem::exists(written));
+    CHECK(std::filesystem::exists(store.place("key")));
 }
 
 TEST_CASE("Where nothing can be kept, features are computed all the same", "[datasets]")

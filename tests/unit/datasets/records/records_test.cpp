@@ -51,7 +51,7 @@ TEST_CASE("Records are found by name and listed by prefix", "[datasets]")
     CHECK(devices.back() == "devices/v100.json");
     const auto all = record_names();
     CHECK(std::is_sorted(all.begin(), all.end()));
-    CHECK(all.size() == 51);
+    CHECK(all.size() == 60);
     CHECK(record_names("nothing/").empty());
     CHECK_THROWS_AS(record("devices/abacus.json"), std::out_of_range);
 }
