@@ -57,7 +57,7 @@ Json column_json(const Table& table, const run::RunRecord& run, std::size_t inde
             {"electricity_usd", costs.electricity_usd},
             {"rent_usd", or_null(costs.rent_usd)},
             {"joules_per_prediction", costs.per_prediction ? Json(costs.per_prediction->count()) : Json(nullptr)},
-            {"break_even_predictions", or_null(costs.break_even_predictions)},
+            {"predictions_drawing_as_training", or_null(costs.predictions_as_training)},
             {"busy_seconds", used.busy.count()},
             {"waiting_seconds", used.waiting.count()},
             {"waiting_for_host_seconds", used.host ? Json(used.host->count()) : Json(nullptr)},
