@@ -8,6 +8,7 @@
 #include "common/report/render/methods_text.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/report/render/text_sections.hpp"
 #include "common/report/statement/answer.hpp"
 #include "common/report/statement/cost.hpp"
@@ -161,12 +162,13 @@ std::string model_card(const Table& table, const Cell& cell)
         locations.push_back(grid.name);
         sources.push_back(source_text(grid) + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
+    const auto set_up = set_up_words(outcome);
     return "co2_eq_emissions:\n  emissions: " + grams_text(table, cell) + "\n  source: " +
            yaml_text(std::string{"Fedgram: energy "} +
                      (column.measured ? "measured on " : "modelled by the device profile ") + column.device + "; " +
-                     text::joined_once(sources, "; ")) +
-           "\n  training_type: \"pre-training\"\n  geographical_location: " +
-           yaml_text(text::joined_once(locations, ", ")) +
+                     text::joined_once(sources, "; ") + (set_up.empty() ? "" : "; " + set_up)) +
+           "\n  training_type: " + yaml_text(outcome.start.empty() ? "pre-training" : "fine-tuning") +
+           "\n  geographical_location: " + yaml_text(text::joined_once(locations, ", ")) +
            "\n  hardware_used: " + yaml_text(table.device_name(column)) + "\n";
 }
 
