@@ -13,12 +13,15 @@ using spec::StrictObject;
 
 Json work_json(const energy::Work& work)
 {
-    return {{"flops", work.flops}, {"memory_bytes", work.memory_bytes}, {"kernels", work.kernels}};
+    return {
+        {"steps", work.steps}, {"flops", work.flops}, {"memory_bytes", work.memory_bytes}, {"kernels", work.kernels}};
 }
 
 energy::Work parse_work(StrictObject object)
 {
     energy::Work work;
+    // A folder from before the passes' steps counted has none, in its ledger neither.
+    if (object.has("steps")) work.steps = object.whole("steps");
     work.flops = object.whole("flops");
     work.memory_bytes = object.whole("memory_bytes");
     work.kernels = object.whole("kernels");
@@ -28,11 +31,16 @@ energy::Work parse_work(StrictObject object)
 
 }  // namespace
 
+std::string what_stays(const FrozenCost& cost)
+{
+    return std::to_string(cost.frozen_parameters) + " parameters up to " + cost.layer + " stay as they are, " +
+           std::to_string(cost.learned_parameters) + " learn";
+}
+
 std::string text(const FrozenCost& cost)
 {
     const auto number = [](std::uint64_t value) { return std::to_string(value); };
-    auto text = number(cost.frozen_parameters) + " parameters up to " + cost.layer + " stay as they are, " +
-                number(cost.learned_parameters) + " learn. What the frozen layers give was computed once for each of " +
+    auto text = what_stays(cost) + ". What the frozen layers give was computed once for each of " +
                 number(cost.kept_samples) + " training samples (" + number(cost.training.flops) + " FLOPs) and " +
                 number(cost.evaluated_samples) + " that evaluations look at (" + number(cost.evaluation.flops) +
                 " FLOPs), and kept: " + number(cost.feature_bytes) + " bytes a sample, " +

@@ -28,7 +28,9 @@ struct FrozenCost {
     friend bool operator==(const FrozenCost&, const FrozenCost&) = default;
 };
 
-/// Two sentences for people.
+/// "4800 parameters up to conv2 stay as they are, 202122 learn"
+[[nodiscard]] std::string what_stays(const FrozenCost& cost);
+/// That, and what it took: two sentences for people.
 [[nodiscard]] std::string text(const FrozenCost& cost);
 
 [[nodiscard]] nlohmann::ordered_json to_json(const FrozenCost& cost);

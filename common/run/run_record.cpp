@@ -14,6 +14,7 @@
 #include "common/run/older_folder.hpp"
 #include "common/run/reduction_file.hpp"
 #include "common/run/round_line.hpp"
+#include "common/run/set_up_notes.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
@@ -151,6 +152,7 @@ void take_plan(const SpecFile& spec, const std::filesystem::path& dir, RunRecord
     for (auto& training : run.trainings)
         for (const auto& planned : spec.trainings) {
             if (planned.label != training.outcome.label) continue;
+            training.outcome.is_in_bf16 = planned.is_in_bf16;
             training.set_up = planned.set_up;
             training.beside_methods = planned.beside_methods;
             training.is_plain_fedavg = planned.is_plain_fedavg;
@@ -217,17 +219,13 @@ void note_what_never_began(const std::vector<PlannedTraining>& planned, RunRecor
 void note_what_was_in_bf16(const std::vector<PlannedTraining>& planned, RunRecord& run)
 {
     for (const auto& training : planned)
-        if (training.is_in_bf16)
-            run.notes.push_back(training.label +
-                                " trained in precision bf16, products in bfloat16 and all else in float32; device "
-                                "profiles price its FLOPs at float32 rates.");
+        if (training.is_in_bf16) run.notes.push_back(precision_note(training.label) + ".");
 }
 
 void note_what_they_began_with(const SpecFile& spec, RunRecord& run)
 {
     if (spec.start.empty()) return;
-    run.notes.push_back("Trainings begin with the model in " + spec.start +
-                        "; what it took to train that is in no cell.");
+    run.notes.push_back(start_note(spec.start) + ".");
     for (auto& training : run.trainings) {
         training.outcome.start = spec.start;
         if (const auto& frozen = training.outcome.frozen)

@@ -32,6 +32,7 @@ struct TrainingOutcome {
     bool interrupted = false;             ///< it was told to stop: its accuracies are NaN where it never was evaluated
     std::string start{};                  ///< the file of the model that it began with; empty: with drawn parameters
     std::optional<FrozenCost> frozen{};   ///< nothing where all layers learned
+    bool is_in_bf16 = false;              ///< the products of its steps
     std::optional<NodeTest> node_test{};  ///< where nodes held test sets of their own out
 
     /// There is no result: what it cost so far is no number like the others.

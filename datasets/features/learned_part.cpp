@@ -24,6 +24,7 @@ energy::Work LearnedPart::forward(std::uint64_t samples, std::uint64_t batches) 
 {
     const auto& [cost, parameters] = std::tie(split.frozen.cost, split.frozen.parameters);
     energy::Work work;
+    work.steps = batches;
     work.flops = samples * cost.forward_flops;
     work.memory_bytes = samples * cost.forward_bytes + batches * parameters.bytes();
     work.kernels = batches * learning::evaluation_kernels(cost.kernels);

@@ -24,8 +24,8 @@ struct LearnedPart {
 
     /// The whole model, of which this has been learned.
     [[nodiscard]] std::vector<float> whole(std::span<const float> learned) const;
-    /// What the frozen part takes for so many samples in so many batches: FLOPs, memory traffic and kernels. The
-    /// samples and steps are those of the training or evaluation that this is for.
+    /// What the frozen part takes for so many samples in so many batches, each of which is a step, as of any forward
+    /// pass: FLOPs, memory traffic and kernels. The samples are those of the training or evaluation that this is for.
     [[nodiscard]] energy::Work forward(std::uint64_t samples, std::uint64_t batches) const;
     /// Of what a sample becomes.
     [[nodiscard]] std::uint64_t feature_bytes() const;

@@ -87,6 +87,10 @@ private:
             trials.grams +=
                 table.cell(0, column).emissions.operational() + table.trainings[training].coordinator_emissions.front();
         }
+        for (const auto& row : table.reductions.rows) {
+            trials.joules += row.one_off;
+            trials.grams += row.one_off_grams;
+        }
         trials.joules += priced.run.wasted;
         trials.grams += priced.run.wasted * grid_;
     }

@@ -181,6 +181,25 @@ TEST_CASE("What frozen layers take is counted once, and stands in ledger, summar
     CHECK(json::parse(as_json.out).at("frozen") == central);
 }
 
+TEST_CASE("A training behind frozen layers counts what the lever counts for the same one", "[integration]")
+{
+    const FirstRun first;
+    first.carry_out("frozen", first.behind("conv2", {"--only", "central"}));
+    const auto outcome =
+        fedgram::test::run("fedgram", {"reduce", first / "first", "--training", "central", "--label", "last", "--lever",
+                                       "fine-tune:frozen_to=conv2,epochs=2,learning_rate=0.05"});
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    const auto cost = json::parse(read_file(first / "first/reductions/last.json")).at("steps").at(0);
+    for (const std::string key : {"steps", "flops", "memory_bytes", "kernels"}) {
+        INFO(key);
+        CHECK(first.ledger_sum("frozen", "central", "train", key) ==
+              cost.at("tuning").at(key).get<std::uint64_t>() + cost.at("passes").at(key).get<std::uint64_t>());
+    }
+    // By hand: two epochs of 240 samples in batches of 32, across their border, and one pass of 8 batches.
+    CHECK(first.ledger_sum("frozen", "central", "train", "steps") == 15 + 8);
+}
+
 TEST_CASE("A run behind frozen layers that pauses goes on to the same", "[integration]")
 {
     const FirstRun first;

@@ -15,6 +15,17 @@ namespace {
 
 bool learns(const LayerInfo& layer) { return layer.parameters > 0 || !layer.body.empty(); }
 
+// The residual around a layer, at any depth; nullptr where there is none.
+const LayerInfo* residual_around(const Model& model, const std::string& name)
+{
+    const auto is_in = [&](const LayerInfo& layer, const auto& self) -> bool {
+        const auto is_it = [&](const LayerInfo& inner) { return inner.name == name || self(inner, self); };
+        return std::ranges::any_of(layer.body, is_it) || std::ranges::any_of(layer.shortcut, is_it);
+    };
+    const auto found = std::ranges::find_if(model.layers, [&](const auto& layer) { return is_in(layer, is_in); });
+    return found == model.layers.end() ? nullptr : &*found;
+}
+
 std::size_t frozen_layers(const Model& model, const std::string& last)
 {
     const auto found = std::ranges::find(model.layers, last, &LayerInfo::name);
@@ -22,7 +33,11 @@ std::size_t frozen_layers(const Model& model, const std::string& last)
         std::vector<std::string> names;
         for (const auto& layer : model.layers)
             if (learns(layer)) names.push_back(layer.name);
-        throw SpecError{"\"" + last + "\" is no layer with parameters; use one of " + text::joined(names)};
+        const auto* const residual = residual_around(model, last);
+        throw SpecError{"\"" + last + "\" is " +
+                        (residual == nullptr ? "no layer with parameters"
+                                             : "inside of " + residual->name + ", which is frozen as a whole or not") +
+                        "; use one of " + text::joined(names)};
     }
     const auto next = std::find_if(found + 1, model.layers.end(), learns);
     if (next == model.layers.end())

@@ -4,6 +4,7 @@
 
 #include "common/error/error.hpp"
 #include "common/run/ledger.hpp"
+#include "common/run/levers_energy.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
 
@@ -38,6 +39,7 @@ Spending& Spending::operator+=(const Spending& more)
     device_time += more.device_time;
     devices += more.devices;
     coordinator += more.coordinator;
+    levers += more.levers;
     wasted_lines += more.wasted_lines;
     wasted += more.wasted;
     if (more.host_cpu_seconds) host_cpu_seconds = host_cpu_seconds.value_or(0) + *more.host_cpu_seconds;
@@ -89,6 +91,7 @@ RunBudget read_run_budget(const std::filesystem::path& dir)
             if (line.wasted || std::ranges::count(budget.from_store, line.training) == 0) add(line, budget.spending);
         },
         all_ended ? run::LastLine::is_whole : run::LastLine::may_be_cut_off);
+    budget.spending.levers = run::levers_energy(dir, spec);
     if (!summary) return budget;
     budget.spending.host_cpu_seconds = 0;
     for (const auto& training : summary->trainings) {

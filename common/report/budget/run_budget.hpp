@@ -14,20 +14,21 @@
 
 namespace fedgram::report {
 
-/// What was spent, wasted work included: it was computed too. Virtual seconds and joules are the ledger's: on
-/// the devices of the run's own specification, before PUE and without the network.
+/// What was spent, wasted work included: it was computed too. Virtual seconds and joules are the ledger's, and levers'
+/// beside it: on the devices of the run's own specification, before PUE and without the network.
 struct Spending {
     std::uint64_t samples = 0;  ///< trained by the devices
     std::uint64_t flops = 0;    ///< of that training
     Seconds device_time;        ///< of the devices, waiting included
     Joules devices;
     Joules coordinator;  ///< evaluation and aggregation
+    Joules levers;       ///< of reductions, on the first data-centre device; no ledger has them
     std::uint64_t wasted_lines = 0;
     Joules wasted;  ///< contained in the above
     /// Of the machines that simulated; nothing where no summary tells.
     std::optional<double> host_cpu_seconds;
 
-    [[nodiscard]] Joules joules() const { return devices + coordinator; }
+    [[nodiscard]] Joules joules() const { return devices + coordinator + levers; }
     /// The sum's host CPU seconds are of the parts that have some.
     Spending& operator+=(const Spending& more);
 };
@@ -51,8 +52,9 @@ struct RunBudget {
 /// The seeds of the runs, each once, ascending.
 [[nodiscard]] std::vector<std::uint64_t> seeds(std::span<const RunBudget> runs);
 
-/// Reads what a run has spent, however it ended: DIR/spec.json and DIR/ledger.jsonl, and DIR/summary.json where it is
-/// whole. Throws DataError that names the folder when one of the first two isn't there or is damaged.
+/// Reads what a run has spent, however it ended: DIR/spec.json, DIR/ledger.jsonl and the reductions that there are, and
+/// DIR/summary.json where it is whole. Throws DataError that names the folder when one of the first two isn't there or
+/// is damaged.
 [[nodiscard]] RunBudget read_run_budget(const std::filesystem::path& dir);
 
 /// Sentences on the seeds, and on what is wasted, unfinished or missed.

@@ -15,6 +15,7 @@ Json spending_json(const Spending& spent)
             {"device_hours", spent.device_time.count() / 3600},
             {"device_joules", spent.devices.count()},
             {"coordinator_joules", spent.coordinator.count()},
+            {"levers_joules", spent.levers.count()},
             {"joules", spent.joules().count()},
             {"kwh", kilowatt_hours(spent.joules())},
             {"wasted_ledger_lines", spent.wasted_lines},

@@ -33,6 +33,13 @@ std::string stored_text(std::span<const RunBudget> runs)
     return text.empty() ? "" : "From a store of trainings, spent by earlier runs and not counted here: " + text + ".";
 }
 
+std::string levers_text(const Spending& sum)
+{
+    if (sum.levers == Joules{}) return "";
+    return "Levers that made models smaller: " + text::significant(sum.levers.count() / 1000) +
+           " kJ, in kJ and kWh; samples, TFLOP and device h are those of trainings alone.";
+}
+
 std::string unfinished_text(std::span<const RunBudget> runs)
 {
     std::string text;
@@ -57,7 +64,7 @@ std::vector<std::string> budget_notes(std::span<const RunBudget> runs)
         " kJ) as the ledgers have them: modelled, before PUE and network. In them, lost to "
         "faults: " +
         text::significant(sum.wasted.count() / 1000) + " kJ in " + std::to_string(sum.wasted_lines) + " ledger lines."};
-    for (auto& note : {unfinished_text(runs), missed_text(runs), stored_text(runs)})
+    for (auto& note : {levers_text(sum), unfinished_text(runs), missed_text(runs), stored_text(runs)})
         if (!note.empty()) notes.push_back(note);
     return notes;
 }

@@ -68,6 +68,14 @@ std::string drivers_text(const Table& before, const Cell& in_before, const Table
     return grid.text();
 }
 
+std::string set_up_text(const run::TrainingOutcome& before, const run::TrainingOutcome& after)
+{
+    std::string text;
+    for (const auto& each : set_up_differences(before, after))
+        text += "  " + each.name + ": " + each.before + " -> " + each.after + "\n";
+    return text;
+}
+
 std::string compared(const Table& before, const Cell& in_before, const Table& after, const Cell& in_after)
 {
     const auto& column = before.columns[in_before.column];
@@ -86,7 +94,7 @@ std::string compared(const Table& before, const Cell& in_before, const Table& af
     return column.heading + ": " + banded_grams(before, in_before) + missed(before.outcome(column)) + " -> " +
            banded_grams(after, in_after) + missed(after.outcome(other)) + ", ratio " +
            ratio_text(ratio(second.count(), first.count())) + "\n" + grid.text() +
-           drivers_text(before, in_before, after, in_after);
+           drivers_text(before, in_before, after, in_after) + set_up_text(before.outcome(column), after.outcome(other));
 }
 
 // The columns that only one of the two has.
@@ -135,6 +143,21 @@ std::vector<Driver> drivers(const Table& before, const Cell& in_before, const Ta
             {"waiting in s", "waiting_seconds", first.waiting.count(), second.waiting.count()},
             {"MB sent both ways", "megabytes_both_ways", megabytes(first), megabytes(second)},
             {"grid in gCO2e/kWh", "gco2e_per_kwh", before.grid(in_before).count(), after.grid(in_after).count()}};
+}
+
+std::vector<SetUpDifference> set_up_differences(const run::TrainingOutcome& before, const run::TrainingOutcome& after)
+{
+    const auto start = [](const auto& outcome) { return outcome.start.empty() ? "drawn parameters" : outcome.start; };
+    const auto frozen = [](const auto& outcome) { return outcome.frozen ? "up to " + outcome.frozen->layer : "none"; };
+    const auto precision = [](const auto& outcome) {
+        return std::string{outcome.is_in_bf16 ? "bf16, priced at float32 rates" : "fp32"};
+    };
+    std::vector<SetUpDifference> differences{
+        {"start", "start", start(before), start(after)},
+        {"frozen layers", "frozen_to", frozen(before), frozen(after)},
+        {"precision of products", "precision", precision(before), precision(after)}};
+    std::erase_if(differences, [](const auto& each) { return each.before == each.after; });
+    return differences;
 }
 
 CommonCells common_cells(const Table& before, const Table& after)

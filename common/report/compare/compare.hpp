@@ -36,6 +36,18 @@ struct Driver {
 [[nodiscard]] std::vector<Driver> drivers(const Table& before, const Cell& in_before, const Table& after,
                                           const Cell& in_after);
 
+/// Of how two trainings were set up, what no driver shows.
+struct SetUpDifference {
+    std::string name;  ///< for people: "frozen layers"
+    std::string key;   ///< in JSON: "frozen_to"
+    std::string before;
+    std::string after;
+};
+
+/// What they began with, which layers stay as they are and the precision of products, each where it isn't the same.
+[[nodiscard]] std::vector<SetUpDifference> set_up_differences(const run::TrainingOutcome& before,
+                                                              const run::TrainingOutcome& after);
+
 /// The cells of every column that both tables have, in the first country that both have.
 struct CommonCells {
     std::size_t country_before;  ///< index into carbon::Accounting::countries

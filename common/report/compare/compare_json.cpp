@@ -45,7 +45,8 @@ Json compared(const Table& before, const Cell& in_before, const Table& after, co
               {"difference_gco2e", (second - first).count()},
               {"ratio", ratio_json(second.count(), first.count())},
               {"terms", Json::array()},
-              {"drivers", Json::object()}};
+              {"drivers", Json::object()},
+              {"set_up", Json::object()}};
     for (const auto& term : difference(before, in_before, after, in_after))
         json["terms"].push_back({{"term", term.name},
                                  {"before_joules", term.before.count()},
@@ -54,6 +55,9 @@ Json compared(const Table& before, const Cell& in_before, const Table& after, co
     for (const auto& driver : drivers(before, in_before, after, in_after))
         json["drivers"][driver.key] = {
             {"before", driver.before}, {"after", driver.after}, {"ratio", ratio_json(driver.after, driver.before)}};
+    for (const auto& each : set_up_differences(before.outcome(before.columns[in_before.column]),
+                                               after.outcome(after.columns[in_after.column])))
+        json["set_up"][each.key] = {{"before", each.before}, {"after", each.after}};
     return json;
 }
 

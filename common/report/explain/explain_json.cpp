@@ -11,6 +11,7 @@
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/methods_text.hpp"
 #include "common/report/render/reductions_text.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/report/table/not_told_apart.hpp"
 #include "common/report/table/work_chain.hpp"
 
@@ -146,8 +147,7 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
               {"not_told_apart_from", alike_columns(table, cell)},
               {"energy", energy_json(table, column, federated)},
               {"emissions", emissions_json(table, cell)}};
-    if (!outcome.start.empty()) json["start"] = outcome.start;
-    if (outcome.frozen) json["frozen"] = run::to_json(*outcome.frozen);
+    json.update(set_up_json(outcome));
     if (table.methods.find(cell.column) != nullptr) {
         json["methods"] = methods_json(table, cell.column);
         json["methods"]["parameters"] = table.methods.parameters;

@@ -312,6 +312,7 @@ Lifecycle lifecycle(const Table& table, const run::RunRecord& run, const LifeQue
                 if (auto found = break_even(result.lives, i, j)) result.break_evens.push_back(*found);
     for (const auto& training : table.trainings)
         if (training.outcome.missed_target()) result.left_out.push_back(training.outcome.label);
+    result.start = table.trainings.front().outcome.start;
     return result;
 }
 

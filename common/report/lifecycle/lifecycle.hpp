@@ -123,6 +123,7 @@ struct Lifecycle {
     std::vector<Life> lives;
     std::vector<LifeBreakEven> break_evens;  ///< of each pair of lives that have parts, but for those that are equal
     std::vector<std::string> left_out;       ///< labels of trainings without a result
+    std::string start{};                     ///< the file of the model that trainings begin with, or empty
 };
 
 /// What is asked of a run.

@@ -165,6 +165,9 @@ std::vector<std::string> life_notes(const Lifecycle& lives)
                         " % do, each as dear as this one.");
     if (lives.trials.empty())
         notes.emplace_back("Not counted: trainings on the way to this one; --searches names their folders.");
+    if (!lives.start.empty())
+        notes.push_back("Trainings begin with the model in " + lives.start +
+                        ": what it took to train that counts only where --searches names its run.");
     for (const auto& trials : lives.trials)
         if (trials.unfinished > 0)
             notes.push_back(std::to_string(trials.unfinished) + " of the " + std::to_string(trials.runs) + " runs of " +

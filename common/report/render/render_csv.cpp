@@ -3,6 +3,7 @@
 #include <string>
 
 #include "common/report/render/render.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/report/table/not_told_apart.hpp"
 #include "common/text/csv_field.hpp"
 #include "common/text/joined.hpp"
@@ -16,6 +17,13 @@ std::string field(std::optional<double> value) { return value ? text::shortest(*
 
 std::string field(std::optional<GramsCO2e> grams) { return grams ? text::shortest(grams->count()) : ""; }
 
+// "first/central.pt,conv2,bf16"
+std::string set_up_fields(const run::TrainingOutcome& outcome)
+{
+    return text::csv_field(outcome.start) + "," + text::csv_field(outcome.frozen ? outcome.frozen->layer : "") + "," +
+           (outcome.is_in_bf16 ? "bf16" : "fp32");
+}
+
 std::string known(double value) { return std::isnan(value) ? "" : text::shortest(value); }
 
 }  // namespace
@@ -24,7 +32,9 @@ std::string render_csv(const Table& table)
 {
     std::string out =
         "country,training,device,pue,column,reached_target,scope2_gco2e,network_gco2e,gco2e,embodied_gco2e,"
-        "total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy,low_gco2e,high_gco2e,not_told_apart_from\n";
+        "total_gco2e,published_gco2e,spent_gco2e,best_test_accuracy,low_gco2e,high_gco2e,not_told_apart_from";
+    const bool with_set_up = !set_up_notes(table).empty();
+    out += with_set_up ? ",start,frozen_to,precision\n" : "\n";
     for (const auto& cell : table.cells) {
         const auto& column = table.columns[cell.column];
         const auto& outcome = table.outcome(column);
@@ -39,7 +49,8 @@ std::string render_csv(const Table& table)
                "," + result(emissions.embodied) + "," + result(emissions.total()) + "," + field(cell.published) + "," +
                (missed ? text::shortest(emissions.operational().count()) : "") + "," +
                known(outcome.best_test_accuracy) + "," + result(table.low(cell)) + "," + result(table.high(cell)) +
-               "," + text::csv_field(text::joined_once(alike_columns(table, cell), "; ")) + "\n";
+               "," + text::csv_field(text::joined_once(alike_columns(table, cell), "; ")) +
+               (with_set_up ? "," + set_up_fields(outcome) : "") + "\n";
     }
     return out;
 }

@@ -8,6 +8,7 @@
 
 #include "common/carbon/grid/hourly_intensity.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/report/render/text_sections.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/utc_time.hpp"
@@ -174,6 +175,7 @@ std::string description(const Table& table)
 {
     auto text = table.title() + ". Stop rule: " + table.stop_rule + ".";
     for (const auto& note : not_reached_notes(table)) text += " " + note + ".";
+    for (const auto& note : set_up_notes(table)) text += " " + note + ".";
     text += " Grid: " + grid_note(table) + ". Network: " + network_text(table, table.accounting.network.method) + ".";
     for (const auto& note : place_notes(table)) text += " " + note + ".";
     return text;

@@ -8,6 +8,7 @@
 #include "common/report/render/methods_text.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/report/table/not_told_apart.hpp"
 
 namespace fedgram::report {
@@ -138,8 +139,7 @@ Json training_json(const Table& table, const TableTraining& training)
         json["fleet"] = {{"nodes", training.nodes},
                          {"never_took_part", training.never_took_part},
                          {"lost_updates", training.lost_updates}};
-    if (!outcome.start.empty()) json["start"] = outcome.start;
-    if (outcome.frozen) json["frozen"] = run::to_json(*outcome.frozen);
+    json.update(set_up_json(outcome));
     if (const auto& test = outcome.node_test)
         json["node_test"] = {{"nodes", test->accuracies().size()},
                              {"mean_accuracy", test->mean()},

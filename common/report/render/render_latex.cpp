@@ -3,6 +3,7 @@
 #include "common/report/render/methods_text.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/text/joined.hpp"
 
 namespace fedgram::report {
@@ -86,6 +87,7 @@ std::string render_latex(const Table& table)
     caption.append(". Devices: ").append(devices_text(table));
     for (const auto& note : place_notes(table)) caption.append(". ").append(escaped(note));
     for (const auto& note : not_reached_notes(table)) caption.append(". ").append(escaped(note));
+    for (const auto& note : set_up_notes(table)) caption.append(". ").append(escaped(note));
 
     const auto alike = alike_notes(table);
     if (!alike.empty())

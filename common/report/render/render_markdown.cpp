@@ -3,6 +3,7 @@
 #include "common/report/render/methods_text.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/report/table/published_ratio.hpp"
 #include "common/report/table/ratio.hpp"
 #include "common/text/joined.hpp"
@@ -73,6 +74,7 @@ std::string render_markdown(const Table& table, const Footnotes& notes)
     }
     out += "\nStop rule: " + table.stop_rule + ".\n";
     for (const auto& note : not_reached_notes(table)) out += "\n" + note + ".\n";
+    for (const auto& note : set_up_notes(table)) out += "\n" + note + ".\n";
     const auto alike = alike_notes(table);
     if (!alike.empty()) out += "\n" + std::string{alike_heading} + ": " + text::joined_once(alike, "; ") + ".\n";
     out += "\nGrid: " + grid_note(table) + ". Network: " + network_text(table, table.accounting.network.method) +

@@ -17,6 +17,12 @@ std::optional<Joules> prediction_energy(const run::TrainingRecord& record, const
         predictions += work.samples;
     }
     if (predictions == 0) return std::nullopt;
+    // A model in use has nothing kept: what evaluations read of its frozen layers it computes.
+    if (const auto& frozen = record.outcome.frozen; frozen && frozen->evaluated_samples > 0) {
+        const auto computed = static_cast<double>(frozen->evaluated_samples);
+        const double read = static_cast<double>(predictions) - computed;
+        joules += energy::price(frozen->evaluation, device).joules * (read / computed);
+    }
     return joules * (1.0 / static_cast<double>(predictions));
 }
 
@@ -34,7 +40,7 @@ ColumnCost cost(const Table& table, const run::RunRecord& run, const Column& col
     if (const auto plain = prediction_energy(run.trainings[column.training], device)) {
         result.per_prediction = column.pue ? *plain * *column.pue : *plain;
         if (*result.per_prediction > Joules{})
-            result.break_even_predictions = column.energy.operational().count() / result.per_prediction->count();
+            result.predictions_as_training = column.energy.operational().count() / result.per_prediction->count();
     }
     return result;
 }

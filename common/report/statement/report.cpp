@@ -8,6 +8,7 @@
 #include "common/report/render/methods_text.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/report/render/text_sections.hpp"
 #include "common/report/statement/answer.hpp"
 #include "common/report/statement/cost.hpp"
@@ -51,13 +52,16 @@ std::string budget_section(const Table& table, const run::RunRecord& run)
            ", one run. Lost to faults, in no row: " + text::significant(run.wasted.count() / 1000) + " kJ in " +
            std::to_string(run.wasted_lines) +
            " ledger lines. kJ and g contain PUE or waiting, and the network. Search for hyperparameters and earlier "
-           "attempts aren't in a run folder: add them.\n";
+           "attempts aren't in a run folder: add them." +
+           (table.reductions.rows.empty() ? "" : " What levers took is in no row: it stands with the reduced models.") +
+           "\n";
 }
 
 std::string cost_section(const Table& table, const run::RunRecord& run)
 {
     text::TextTable grid;
-    grid.add({"Costs", "device s", "USD electricity", "USD rent", "J / 1000 predictions", "break-even predictions"});
+    grid.add({"Costs", "device s", "USD electricity", "USD rent", "J / 1000 batched predictions",
+              "predictions that draw as much"});
     const auto shown = [](const auto& value, double factor) {
         return value ? text::significant(*value * factor) : std::string{"-"};
     };
@@ -68,13 +72,17 @@ std::string cost_section(const Table& table, const run::RunRecord& run)
         const auto costs = cost(table, run, column);
         grid.add({column.heading, text::significant(column.energy.device_time.count()),
                   text::significant(costs.electricity_usd), shown(costs.rent_usd, 1),
-                  per_thousand(costs.per_prediction), shown(costs.break_even_predictions, 1)});
+                  per_thousand(costs.per_prediction), shown(costs.predictions_as_training, 1)});
     }
     const auto& price = table.accounting.energy_usd_per_kwh;
     return "\n" + grid.text() + "Electricity, of devices with PUE and of the network, at " +
            text::significant(price.value) + " USD/kWh (" + price.source +
-           "). Rent, where the profile has a price, contains electricity. Break-even: "
-           "when inference has drawn as much as the training, at the training's own evaluation batches.\n";
+           "). Rent, where the profile has a price, contains electricity. Predictions are in the batches of the "
+           "training's own evaluations; the last column is how many of them draw as much as the training did." +
+           (table.reductions.rows.empty() ? ""
+                                          : " After how many a lever has paid stands below, where each is computed by "
+                                            "itself.") +
+           "\n";
 }
 
 std::string utilization_section(const Table& table, const run::RunRecord& run)
@@ -144,7 +152,8 @@ std::string report(const Table& table, const run::RunRecord& run)
 std::string model_card(const Table& table, const Cell& cell)
 {
     const auto& column = table.columns[cell.column];
-    if (table.outcome(column).missed_target())
+    const auto& outcome = table.outcome(column);
+    if (outcome.missed_target())
         throw SpecError{column.heading + " missed its target: a model card of it would have no result"};
     std::vector<std::string> locations;
     std::vector<std::string> sources;
@@ -153,12 +162,13 @@ std::string model_card(const Table& table, const Cell& cell)
         locations.push_back(grid.name);
         sources.push_back(source_text(grid) + " " + std::to_string(grid.year) + ", " + grid.basis);
     }
+    const auto set_up = set_up_words(outcome);
     return "co2_eq_emissions:\n  emissions: " + grams_text(table, cell) + "\n  source: " +
            yaml_text(std::string{"Fedgram: energy "} +
                      (column.measured ? "measured on " : "modelled by the device profile ") + column.device + "; " +
-                     text::joined_once(sources, "; ")) +
-           "\n  training_type: \"pre-training\"\n  geographical_location: " +
-           yaml_text(text::joined_once(locations, ", ")) +
+                     text::joined_once(sources, "; ") + (set_up.empty() ? "" : "; " + set_up)) +
+           "\n  training_type: " + yaml_text(outcome.start.empty() ? "pre-training" : "fine-tuning") +
+           "\n  geographical_location: " + yaml_text(text::joined_once(locations, ", ")) +
            "\n  hardware_used: " + yaml_text(table.device_name(column)) + "\n";
 }
 

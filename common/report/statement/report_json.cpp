@@ -5,6 +5,7 @@
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/methods_text.hpp"
 #include "common/report/render/reductions_text.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/report/statement/answer.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/report/statement/report.hpp"
@@ -31,39 +32,41 @@ Json column_json(const Table& table, const run::RunRecord& run, std::size_t inde
     const auto costs = cost(table, run, column);
     const auto used = utilization(table, run, column);
     const StatedRun stated[] = {{&table, &run}};
-    return {{"column", column.heading},
-            {"training", outcome.label},
-            {"device", column.device},
-            {"pue", column.pue ? Json(column.pue->ratio()) : Json(nullptr)},
-            {"site", site_json(table, column)},
-            {"reached_target", outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr)},
-            {"test_accuracy", outcome.test_accuracy},
-            {"samples", work.samples},
-            {"flops", work.flops},
-            {"device_seconds", column.energy.device_time.count()},
-            {"joules", joules},
-            {"spent_gco2e", grams},
-            {"low_gco2e", table.low(cell).count()},
-            {"high_gco2e", table.high(cell).count()},
-            {"diverged", outcome.diverged},
-            {"interrupted", outcome.interrupted},
-            {"rounds", outcome.rounds},
-            {"incomplete_rounds", run.trainings[column.training].incomplete_rounds},
-            {"missing_updates", run.trainings[column.training].missing_updates},
-            {"restarted_nodes", run.trainings[column.training].restarted_nodes},
-            {"gco2e_per_kwh", cell.intensity.count()},
-            {"accuracy_percent_per_kilojoule", or_null(ratio(outcome.test_accuracy * 100, joules / 1000))},
-            {"accuracy_percent_per_gco2e", or_null(ratio(outcome.test_accuracy * 100, grams))},
-            {"electricity_usd", costs.electricity_usd},
-            {"rent_usd", or_null(costs.rent_usd)},
-            {"joules_per_prediction", costs.per_prediction ? Json(costs.per_prediction->count()) : Json(nullptr)},
-            {"break_even_predictions", or_null(costs.break_even_predictions)},
-            {"busy_seconds", used.busy.count()},
-            {"waiting_seconds", used.waiting.count()},
-            {"waiting_for_host_seconds", used.host ? Json(used.host->count()) : Json(nullptr)},
-            {"busy_share", or_null(used.busy_share)},
-            {"share_of_sustained_rate", or_null(used.of_sustained_rate)},
-            {"statement", statement(stated, index)}};
+    Json json{{"column", column.heading},
+              {"training", outcome.label},
+              {"device", column.device},
+              {"pue", column.pue ? Json(column.pue->ratio()) : Json(nullptr)},
+              {"site", site_json(table, column)},
+              {"reached_target", outcome.reached_target ? Json(*outcome.reached_target) : Json(nullptr)},
+              {"test_accuracy", outcome.test_accuracy},
+              {"samples", work.samples},
+              {"flops", work.flops},
+              {"device_seconds", column.energy.device_time.count()},
+              {"joules", joules},
+              {"spent_gco2e", grams},
+              {"low_gco2e", table.low(cell).count()},
+              {"high_gco2e", table.high(cell).count()},
+              {"diverged", outcome.diverged},
+              {"interrupted", outcome.interrupted},
+              {"rounds", outcome.rounds},
+              {"incomplete_rounds", run.trainings[column.training].incomplete_rounds},
+              {"missing_updates", run.trainings[column.training].missing_updates},
+              {"restarted_nodes", run.trainings[column.training].restarted_nodes},
+              {"gco2e_per_kwh", cell.intensity.count()},
+              {"accuracy_percent_per_kilojoule", or_null(ratio(outcome.test_accuracy * 100, joules / 1000))},
+              {"accuracy_percent_per_gco2e", or_null(ratio(outcome.test_accuracy * 100, grams))},
+              {"electricity_usd", costs.electricity_usd},
+              {"rent_usd", or_null(costs.rent_usd)},
+              {"joules_per_prediction", costs.per_prediction ? Json(costs.per_prediction->count()) : Json(nullptr)},
+              {"predictions_drawing_as_training", or_null(costs.predictions_as_training)},
+              {"busy_seconds", used.busy.count()},
+              {"waiting_seconds", used.waiting.count()},
+              {"waiting_for_host_seconds", used.host ? Json(used.host->count()) : Json(nullptr)},
+              {"busy_share", or_null(used.busy_share)},
+              {"share_of_sustained_rate", or_null(used.of_sustained_rate)},
+              {"statement", statement(stated, index)}};
+    json.update(set_up_json(outcome));
+    return json;
 }
 
 Json host_json(const run::RunRecord& run)

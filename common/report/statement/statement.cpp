@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/report/render/render.hpp"
+#include "common/report/render/set_up.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/mass_unit.hpp"
 #include "common/text/number_text.hpp"
@@ -200,11 +201,14 @@ std::string statement(std::span<const StatedRun> runs, std::size_t column_index)
     const auto goal = table.target ? " to " + table.goal() + " (" + table.stop_rule + ")" : std::string{};
     const auto samples =
         run.train_samples ? " (" + std::to_string(*run.train_samples) + " training samples)" : std::string{};
-    const auto& set_up = run.trainings[column.training].set_up;
-    return "Training " + run.model + " on " + run.dataset + samples + goal + " as \"" + table.outcome(column).label +
-           "\"" + (set_up.empty() ? "" : " (" + set_up + ")") + seeds_words(runs) + " is estimated to emit " +
-           unit.text(estimate.grams, band_of(estimate)) + " " + unit.name + "CO2e" +
-           spread_words(runs, column_index, unit, band_of(estimate)) + " (" +
+    const auto& outcome = table.outcome(column);
+    std::vector<std::string> set_up;
+    for (auto& words : {run.trainings[column.training].set_up, set_up_words(outcome)})
+        if (!words.empty()) set_up.push_back(words);
+    return (outcome.start.empty() ? "Training " : "Fine-tuning ") + run.model + " on " + run.dataset + samples + goal +
+           " as \"" + outcome.label + "\"" + (set_up.empty() ? "" : " (" + text::joined(set_up, "; ") + ")") +
+           seeds_words(runs) + " is estimated to emit " + unit.text(estimate.grams, band_of(estimate)) + " " +
+           unit.name + "CO2e" + spread_words(runs, column_index, unit, band_of(estimate)) + " (" +
            band_words(table, column_index, estimate, unit) + ")" + missed_words(runs, column_index) + ": " +
            text::significant(estimate.devices.count() / 1000) + " kJ on " + table.device_name(column) +
            (column.pue ? " at PUE " + text::shortest(column.pue->ratio()) : "") +

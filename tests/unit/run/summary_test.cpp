@@ -101,6 +101,7 @@ TEST_CASE("What frozen layers have taken reads back exactly, and without them th
                     .training = {},
                     .evaluation = {}};
     cost.training.flops = 9'007'199'254'740'993;  // no double
+    cost.training.steps = 4;
     cost.evaluation.kernels = 3;
     training.frozen = cost;
     const auto json = to_json(training);
@@ -113,6 +114,8 @@ TEST_CASE("What frozen layers have taken reads back exactly, and without them th
     cost.download_bytes = 0;
     CHECK_THAT(text(cost), Catch::EndsWith("2508800 read."));
     auto other = json;
+    other["frozen"]["training"].erase("steps");  // of an older folder
+    CHECK(parse_training_summary(other, "training").frozen->training.steps == 0);
     other["frozen"].erase("layer");
     CHECK_THROWS_WITH(parse_training_summary(other, "training"), Catch::Contains("training.frozen.layer: missing"));
 }

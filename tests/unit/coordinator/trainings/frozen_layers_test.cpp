@@ -30,6 +30,7 @@ energy::NodeRound share(std::uint32_t node)
 {
     energy::NodeRound share{node, {}, 1'000, 2'000};
     share.train.samples = 200;
+    share.train.steps = 7;
     share.train.flops = 7;
     return share;
 }
@@ -43,6 +44,7 @@ TEST_CASE("A node takes frozen layers down and computes them in its first round 
     const auto first = frozen.with_first_round(share(1));
     CHECK(first.train.flops == 7 + 100 * forward_flops);
     CHECK(first.train.samples == 200);  // those that train
+    CHECK(first.train.steps == 7 + 4);  // 100 samples in batches of 32
     CHECK(first.bytes_down == 1'000 + frozen_bytes);
     CHECK(first.bytes_up == 2'000);
     CHECK(frozen.with_first_round(share(1)) == first);  // it hasn't ended yet
@@ -60,6 +62,7 @@ TEST_CASE("A node takes frozen layers down and computes them in its first round 
     CHECK(cost.read_samples == 600);
     CHECK(cost.download_bytes == 2 * frozen_bytes);
     CHECK(cost.training.flops == 200 * forward_flops);
+    CHECK(cost.training.steps == 2 * 4);
     CHECK(cost.written_bytes() == 200 * 6'272);
     CHECK(cost.read_bytes() == 600 * 6'272);
 }
@@ -77,11 +80,13 @@ TEST_CASE("The first evaluation computes what the others read")
     CHECK(first.flops == 5 + 1'000 * forward_flops);
     CHECK(first.kernels > evaluation.work.kernels);
     CHECK(first.samples == 1'000);
+    CHECK(first.steps == 2 + 2);  // the same batches, through the frozen layers and through those that learn
     CHECK(frozen.with_first_look(evaluation).work == evaluation.work);
     CHECK(frozen.looked_once(evaluation.work) == first);  // of other samples
     CHECK(frozen.cost().evaluated_samples == 2'000);
     CHECK(frozen.cost().read_samples == 3'000);
     CHECK(frozen.cost().evaluation.flops == 2'000 * forward_flops);
+    CHECK(frozen.cost().evaluation.steps == 2 * 2);
     CHECK(frozen.with_first_round(share(0)).bytes_down == 1'000);  // a centralized training takes nothing down
 }
 

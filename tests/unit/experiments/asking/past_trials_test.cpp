@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
+#include "common/run/reduction_file.hpp"
 #include "tests/support/written_run_folder.hpp"
 
 using namespace fedgram;
@@ -25,6 +26,27 @@ TEST_CASE("Trials count with all that they spent, whether they got there or not"
     CHECK(all[0].grams.count() == Approx(all[0].joules.count() / 3.6e6 * 400));
     CHECK(all[1].runs == 0);  // the model's own run
     CHECK(all[1].joules.count() == 0);
+}
+
+TEST_CASE("A trial's levers count with it", "[experiments]")
+{
+    const RunFolder model;
+    const RunFolder trial{2};
+    const auto before = past_trials({trial.path()}, model.path(), {})[0];
+    // By hand: 2 GFLOP in 2 s of the GPU at 360 W, with PUE 1.5.
+    learning::ReductionResult reduction{"half", "central", {}, {}};
+    learning::LeverStep step;
+    reduction.before.inference.peak_operator = step.figures.inference.peak_operator = "conv1";
+    step.lever = spec::PruneFilters{};
+    step.cost.tuning.flops = 2'000'000'000;
+    reduction.steps.push_back(step);
+    std::filesystem::create_directories(trial.path() / "reductions");
+    run::write_reduction(trial.path(), reduction);
+    const auto after = past_trials({trial.path()}, model.path(), {})[0];
+    CHECK(after.joules.count() == Approx(before.joules.count() + 1.5 * 720));
+    CHECK(after.grams.count() == Approx(after.joules.count() / 3.6e6 * 400));
+    trial.remove("summary.json");  // it died: by its own ledger, before PUE
+    CHECK(past_trials({trial.path()}, model.path(), {})[0].joules.count() == Approx(3600 + 360 + 180 + 16 + 720));
 }
 
 TEST_CASE("A run that died counts by its ledger", "[experiments]")

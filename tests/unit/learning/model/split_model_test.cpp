@@ -86,4 +86,11 @@ TEST_CASE("A layer that isn't there, or behind which nothing learns, is refused"
     CHECK_THAT(refusal(model, "relu1"), Catch::StartsWith("\"relu1\" is no layer with parameters"));
     CHECK(refusal(model, "fc2") == "no layer is left to learn behind \"fc2\"; use an earlier one");
     CHECK_NOTHROW(split_behind(model, "fc1"));
+    const auto residuals = builtin("resnet-8");
+    CHECK_THAT(
+        refusal(residuals, "residual1.conv2"),
+        Catch::StartsWith("\"residual1.conv2\" is inside of residual1, which is frozen as a whole or not; use one "
+                          "of conv1, ") &&
+            Catch::Contains(" residual1, ") && !Catch::Contains(" residual1.conv"));
+    CHECK_NOTHROW(split_behind(residuals, "residual1"));
 }

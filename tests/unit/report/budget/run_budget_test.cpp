@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "common/run/reduction_file.hpp"
 #include "tests/support/written_run_folder.hpp"
 
 using namespace fedgram;
@@ -88,6 +89,28 @@ TEST_CASE("What another run spent on a training from the store isn't spent again
     CHECK_THAT(budget_text(budgets), Contains("From a store of trainings, spent by earlier runs and not counted here: "
                                               "central in "));
     CHECK(budget_json(budgets).at("runs").at(0).at("from_store").at(0) == "central");
+}
+
+TEST_CASE("What levers took is in the sum, and is named: no ledger has it")
+{
+    const RunFolder folder;
+    const std::vector before{read_run_budget(folder.path())};
+    CHECK_THAT(budget_text(before), !Contains("Levers"));
+    // By hand: 2 GFLOP of steps and 1 GFLOP of passes in 3 s of the GPU at 1 GFLOP/s and 360 W.
+    learning::ReductionResult reduction{"half", "central", {}, {}};
+    learning::LeverStep step;
+    reduction.before.inference.peak_operator = step.figures.inference.peak_operator = "conv1";
+    step.lever = spec::PruneFilters{};
+    step.cost.tuning.flops = 2'000'000'000;
+    step.cost.passes.flops = 1'000'000'000;
+    reduction.steps.push_back(step);
+    std::filesystem::create_directories(folder.path() / "reductions");
+    run::write_reduction(folder.path(), reduction);
+    const std::vector after{read_run_budget(folder.path())};
+    CHECK(after[0].spending.levers.count() == Approx(1080));
+    CHECK(after[0].spending.joules().count() == Approx(before[0].spending.joules().count() + 1080));
+    CHECK_THAT(budget_text(after), Contains("Levers that made models smaller: 1.08 kJ, in kJ and kWh; "));
+    CHECK(budget_json(after)["sum"]["levers_joules"].get<double>() == Approx(1080));
 }
 
 TEST_CASE("What is no run is an error that names it")

@@ -56,6 +56,26 @@ TEST_CASE("A comparison tells each common column's terms and what drives them")
     CHECK_THAT(text, Catch::Matchers::Contains("in United States, grid 400 -> 400 gCO2e/kWh\n"));
 }
 
+TEST_CASE("A comparison tells what was set up otherwise, and nothing where it is the same")
+{
+    auto run = test::run();
+    run.trainings[1].outcome.start = "first/central.pt";
+    run.trainings[1].outcome.frozen = run::FrozenCost{};
+    run.trainings[1].outcome.frozen->layer = "conv2";
+    run.trainings[1].outcome.is_in_bf16 = true;
+    const auto before = build_table(test::run(), test::accounting());
+    const auto after = build_table(run, test::accounting());
+    CHECK_THAT(compare(before, after),
+               Catch::Matchers::Contains("  start: drawn parameters -> first/central.pt\n"
+                                         "  frozen layers: none -> up to conv2\n"
+                                         "  precision of products: fp32 -> bf16, priced at float32 rates\n"));
+    const auto json = compare_json(before, after)["columns"];
+    CHECK(json[federated]["set_up"]["frozen_to"]["after"] == "up to conv2");
+    CHECK(json[federated]["set_up"]["start"]["before"] == "drawn parameters");
+    CHECK(json[0]["set_up"].empty());
+    CHECK_THAT(compare(after, after), !Catch::Matchers::Contains("frozen layers"));
+}
+
 TEST_CASE("Runs without a common cell can't be compared")
 {
     auto elsewhere = table(1, 400);

@@ -214,6 +214,16 @@ TEST_CASE("Without its layers a prediction is a sample's share of the evaluation
     CHECK(lives.break_evens.empty());
 }
 
+TEST_CASE("Where trainings begin with a model, its training counts only as a trial, which is said", "[report]")
+{
+    CHECK_THAT(lifecycle_text(lives_of(question())), !Contains("Trainings begin"));
+    auto record = carbon::test::run();
+    for (auto& training : record.trainings) training.outcome.start = "first/central.pt";
+    CHECK_THAT(lifecycle_text(lives_of(question(), record)),
+               Contains("Trainings begin with the model in first/central.pt: what it took to train that counts only "
+                        "where --searches names its run.\n"));
+}
+
 TEST_CASE("Text and JSON have the same numbers, and say whose share is of what", "[report]")
 {
     auto asked = question();

@@ -42,6 +42,18 @@ TEST_CASE("A prediction draws what an evaluation's sample does, with PUE")
     const auto table = build_table(run, run.accounting);
     const auto costs = cost(table, run, table.columns[0]);
     CHECK(costs.per_prediction.value().count() == Approx(0.36 * 1.5));
-    CHECK(costs.break_even_predictions.value() == Approx(5400 / 0.54));          // 10,000
+    CHECK(costs.predictions_as_training.value() == Approx(5400 / 0.54));         // 10,000
     CHECK_FALSE(cost(table, run, table.columns[2]).per_prediction.has_value());  // it never evaluated
+}
+
+TEST_CASE("A prediction computes the frozen layers, which evaluations did once and then read")
+{
+    auto run = priced_run();
+    const auto table = build_table(run, run.accounting);
+    const auto whole = cost(table, run, table.columns[0]).per_prediction.value();
+    // 250 of the 1,000 samples were computed through them, for 1 GFLOP in 1 s at 360 W; 750 were read.
+    run.trainings[0].outcome.frozen = run::FrozenCost{};
+    run.trainings[0].outcome.frozen->evaluated_samples = 250;
+    run.trainings[0].outcome.frozen->evaluation.flops = 1'000'000'000;
+    CHECK(cost(table, run, table.columns[0]).per_prediction->count() == Approx(whole.count() + 3 * 0.36 * 1.5));
 }

@@ -61,6 +61,48 @@ TEST_CASE("A report says of how many samples, nodes and of what partition a stat
     CHECK_THAT(reported(run), Contains(whole["answer"].get<std::string>()));
 }
 
+namespace {
+
+run::RunRecord run_set_up_otherwise()
+{
+    auto run = test::run();
+    for (auto& training : run.trainings) training.outcome.start = "first/central.pt";
+    run.trainings[0].outcome.is_in_bf16 = true;
+    run.trainings[1].outcome.frozen = run::FrozenCost{};
+    auto& frozen = *run.trainings[1].outcome.frozen;
+    frozen.layer = "conv2";
+    frozen.frozen_parameters = 4'800;
+    frozen.learned_parameters = 202'122;
+    return run;
+}
+
+}  // namespace
+
+TEST_CASE("A statement names the start, what stays as it is, and bf16")
+{
+    auto run = run_set_up_otherwise();
+    run.trainings[1].set_up = "10 nodes, partition iid";
+    const auto text = reported(run);
+    const std::string begins = "begins with the model in first/central.pt, whose own training isn't counted; ";
+    CHECK_THAT(text, Contains("Fine-tuning small-cnn on fashion-mnist to 90.0 % test accuracy (the first evaluation at "
+                              "or above 90.0 % ends a training) as \"fl\" (10 nodes, partition iid; " +
+                              begins + "4800 parameters up to conv2 stay as they are, 202122 learn) is estimated"));
+    CHECK_THAT(text, Contains("as \"central\" (" + begins + "products in bfloat16, priced at float32 rates) is "));
+    CHECK_THAT(text, !Contains("Training small-cnn"));
+    const auto columns = report_json(build_table(run, run.accounting), run)["columns"];
+    CHECK(columns[0]["precision"] == "bf16");
+    CHECK_FALSE(columns[0].contains("frozen"));
+    CHECK(columns[2]["start"] == "first/central.pt");
+    CHECK(columns[2]["frozen"]["layer"] == "conv2");
+    const auto plain = report_json(build_table(test::run(), test::accounting()), test::run())["columns"][2];
+    for (const char* key : {"start", "frozen", "precision"}) CHECK_FALSE(plain.contains(key));
+}
+
+TEST_CASE("How many predictions draw as much as the training is not called a break-even")
+{
+    CHECK_THAT(reported(test::run()), Contains("predictions that draw as much\n") && !Contains("reak-even"));
+}
+
 TEST_CASE("A report has each column's budget, and accuracy per joule and gram")
 {
     // 1e10 FLOPs in 10 s, 5.4 kJ, 0.6 g, 90.5 %: 16.8 a kJ, 151 a gram.
@@ -147,4 +189,19 @@ TEST_CASE("A model card has grams, place and hardware; a model that missed its t
           "  geographical_location: \"France\"\n"
           "  hardware_used: \"A GPU\"\n");
     CHECK_THROWS_AS(model_card(table, table.cell(0, 2)), SpecError);
+}
+
+TEST_CASE("A model card of a training with a start is one of fine-tuning, and says what isn't counted")
+{
+    const auto table = build_table(run_set_up_otherwise(), test::accounting());
+    CHECK(
+        model_card(table, table.cell(1, 2)) ==
+        "co2_eq_emissions:\n"
+        "  emissions: 0.0040\n"
+        "  source: \"Fedgram: energy modelled by the device profile round; ember-2026 2024, lifecycle; begins with the "
+        "model in first/central.pt, whose own training isn't counted; 4800 parameters up to conv2 stay as they are, "
+        "202122 learn\"\n"
+        "  training_type: \"fine-tuning\"\n"
+        "  geographical_location: \"France\"\n"
+        "  hardware_used: \"Round figures\"\n");
 }
