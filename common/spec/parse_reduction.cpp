@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/parse_model.hpp"
 #include "common/spec/plain_name.hpp"
@@ -28,6 +29,12 @@ void read_word(StrictObject& section, std::string_view key, Enum& target, const 
     auto place = static_cast<std::size_t>(target);
     section.read(key, place, words);
     target = static_cast<Enum>(place);
+}
+
+/// Where the key is missing, what would stand there is said.
+const ordered_json& required(StrictObject& section, std::string_view key, const std::string& expected)
+{
+    return with_way_out<SpecError>("use " + expected, [&]() -> const ordered_json& { return section.value(key); });
 }
 
 void read_bits(StrictObject& section, std::string_view key, std::uint32_t& bits)
@@ -93,9 +100,9 @@ void read_settings(StrictObject& section, Quantize& quantize)
 
 void read_settings(StrictObject& section, Factorize& factorize)
 {
-    const auto& ranks = section.value("ranks");
     const auto* const expected =
         "an object of layers and their ranks, as in {\"fc1\": 32, \"conv2\": [8, 16], \"conv3\": \"separable\"}";
+    const auto& ranks = required(section, "ranks", expected);
     if (!ranks.is_object() || ranks.empty()) section.refuse("ranks", expected);
     const auto is_rank = [](const ordered_json& value) {
         return value.is_number_unsigned() && value > 0 && value <= std::numeric_limits<std::uint32_t>::max();
@@ -121,9 +128,10 @@ void read_settings(StrictObject& section, Factorize& factorize)
 
 void read_settings(StrictObject& section, Distill& distill)
 {
+    const auto* const expected = "a built-in model's name, or an object with layers";
+    static_cast<void>(required(section, "student", expected));
     distill.student = parse_model(section, "student");
-    if (!distill.student.torchscript.empty())
-        section.refuse("student", "a built-in model's name, or an object with layers");
+    if (!distill.student.torchscript.empty()) section.refuse("student", expected);
     if (!distill.student.start.empty())
         section.refuse("student", "it without start; a student learns from its teacher alone");
     section.read("temperature", distill.temperature, temperatures);

@@ -9,7 +9,8 @@ namespace fedgram::experiments {
 
 class CommandSet;
 
-/// `fedgram explain`: the chain of one cell of a run's table, as "COUNTRY/COLUMN" names it.
+/// `fedgram explain`: the chain of one cell of a run's table, as "COUNTRY/COLUMN" names it, or of a smaller model, as
+/// "COUNTRY/LABEL".
 struct ExplainOptions {
     std::filesystem::path run;
     std::string cell;

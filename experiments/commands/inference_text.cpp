@@ -55,7 +55,10 @@ std::string inference_text(const energy::InferenceProfile& profile)
         const auto rate = profile.rate(type);
         const std::string prefix{spec::name(type)};
         if (!rate) {
-            unable += prefix + ": no rate, as no measured row gives one.\n";
+            unable += prefix + ": no measured row gives a rate" +
+                      (type == spec::NumberType::fp32 && !profile.inference_only
+                           ? "; requests are priced as training is, by the device profile's figures.\n"
+                           : ", so no request is priced.\n");
             continue;
         }
         add_figure(figures, prefix + "_gmac_per_s", rate->gmac_per_s, number_text);

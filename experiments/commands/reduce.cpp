@@ -79,13 +79,21 @@ void add_reduce(CommandSet& commands)
         "reduce", "Make a run's model smaller by levers, and price what they take and save",
         "  fedgram reduce results/mine --lever prune:sparsity=0.9\n"
         "  fedgram reduce results/mine --training iid --lever prune-filters:fraction=0.5 --lever quantize:type=int8\n"
+        "  fedgram reduce results/mine --lever "
+        "'factorize:ranks={\"fc1\":32,\"conv2\":[8,16],\"conv1\":\"separable\"}'\n"
+        "  fedgram reduce results/mine --lever fine-tune --label control\n"
         "  fedgram reduce results/mine --lever distill:student=mlp-32,epochs=5 --json",
         reduce, options);
     add_run_folder(sub, options->run);
     sub.option("--lever", &options->levers,
                "What is done to the model, with its settings, as in prune:sparsity=0.9,epochs=1; may be repeated, in "
-               "order. prune, prune-filters, share-weights, quantize, factorize, distill, fine-tune "
-               "(default: the reductions of the run's specification)")
+               "order (default: the reductions of the run's specification). "
+               "prune: sparsity, scope (global, layer), course (one-shot, iterative, lottery with rounds, gradual with "
+               "every_steps). prune-filters: fraction, norm (l1, l2). share-weights: convolution_bits, linear_bits, "
+               "index_bits. quantize: type (int8, fp16, bf16); of int8 weights (channel, tensor), calibration "
+               "(min-max, percentile with percentile, entropy), calibration_samples. factorize: ranks, which it needs: "
+               "an object of layers. distill: student, which it needs: a model; temperature, alpha. fine-tune: "
+               "frozen_to, feature_store. Each but fp16 and bf16: epochs, learning_rate, batch_size")
         .type_name("LEVER");
     sub.option("--training", &options->training, "Label of the training whose model it is (default: the first)");
     sub.option("--label", &options->label, "Name of the reduction (default: made of the training's and the levers')");

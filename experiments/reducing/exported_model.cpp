@@ -1,5 +1,8 @@
 #include "experiments/reducing/exported_model.hpp"
 
+#include <string>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
 #include "common/error/context.hpp"
@@ -10,6 +13,7 @@
 #include "common/learning/torchscript/stored_parameters.hpp"
 #include "common/run/model_shape.hpp"
 #include "common/run/reduction_file.hpp"
+#include "common/text/joined.hpp"
 
 namespace fedgram::experiments {
 
@@ -30,6 +34,17 @@ ExportedModel read(const std::filesystem::path& file, const learning::OnnxNotes&
     return {learning::onnx_model(candidate.model, candidate.parameters, notes), candidate.model.name, "float32"};
 }
 
+/// Throws SpecError, with the labels that there are, for one that the run has no model of.
+void require_reduction(const std::filesystem::path& run, const std::string& label)
+{
+    if (std::filesystem::exists(run::reduced_model_file(run, label))) return;
+    std::vector<std::string> labels;
+    for (const auto& result : run::read_reductions(run)) labels.push_back(result.label);
+    throw SpecError{
+        "--reduction: no reduction is labelled \"" + label + "\"; " +
+        (labels.empty() ? "the run has none: make one by `fedgram reduce`" : "use one of " + text::joined(labels))};
+}
+
 }  // namespace
 
 ExportedModel exported_training(const std::filesystem::path& run, const spec::Experiment& experiment,
@@ -46,6 +61,7 @@ ExportedModel exported_training(const std::filesystem::path& run, const spec::Ex
 ExportedModel exported_reduction(const std::filesystem::path& run, const spec::Experiment& experiment,
                                  const std::string& label)
 {
+    require_reduction(run, label);
     return read(run::reduced_model_file(run, label), notes_of(experiment));
 }
 

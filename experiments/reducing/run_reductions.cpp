@@ -6,8 +6,8 @@
 #include <string>
 #include <variant>
 
-#include "common/error/context.hpp"
 #include "common/energy/meters/host.hpp"
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/levers/lever.hpp"
 #include "common/learning/levers/reduce.hpp"
@@ -167,9 +167,10 @@ void require_same(const spec::Reduction& reduction, const std::vector<learning::
     spec::Reduction there{other->label, other->training, {}};
     for (const auto& step : other->steps) there.levers.push_back(step.lever);
     if (spec::to_json(there) != spec::to_json(reduction))
-        throw SpecError{"reductions." + reduction.label +
-                        ": the run has another reduction of this label; choose a label that it hasn't, or remove its "
-                        "files from reductions/"};
+        throw SpecError{
+            "reductions." + reduction.label +
+            ": the run has another reduction of this label; choose one that it hasn't (--label, or `label` in "
+            "the specification), or remove its files from reductions/"};
 }
 
 bool looks_at_data(const spec::Lever& lever)

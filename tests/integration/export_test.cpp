@@ -71,6 +71,10 @@ TEST_CASE("What can't be exported is said in a line", "[integration]")
     CHECK(refused({file, "--training", "first"}) ==
           "fedgram: --training and --reduction choose a model of a run, and " + file +
               " is no folder; leave them out\n");
-    CHECK_THAT(refused({folder / "run", "--reduction", "none"}), Catch::Contains("run/reductions/none.fgm"));
+    CHECK(refused({folder / "run", "--reduction", "none"}) ==
+          "fedgram: --reduction: no reduction is labelled \"none\"; use one of small\n");
+    std::filesystem::remove_all(folder / "run/reductions");
+    CHECK(refused({folder / "run", "--reduction", "small"}) ==
+          "fedgram: --reduction: no reduction is labelled \"small\"; the run has none: make one by `fedgram reduce`\n");
     CHECK_THAT(refused({folder / "run/first.pt"}), Catch::Contains("first.pt"));
 }

@@ -58,7 +58,15 @@ TEST_CASE("A run's reductions are the same bytes for any number of processes, an
     const auto explained = command({"explain", folder / "one", "USA/v100, PUE 1.67"});
     INFO(explained.err);
     CHECK(explained.exit_code == 0);
-    CHECK_THAT(explained.out, Contains("Smaller model pruned: prune 80 %"));
+    CHECK_THAT(explained.out, Contains("USA/pruned  prune 80 %; one-off on v100, PUE 1.67 = "));
+    const auto smaller = command({"explain", folder / "one", "China/int8", "--inference-devices", "nucleo-h7a3zi-q"});
+    INFO(smaller.err);
+    CHECK(smaller.exit_code == 0);
+    CHECK_THAT(smaller.out, Contains("CHN/int8: int8 per channel, of the final model of fed;") &&
+                                Contains("quantize, passes  50 samples in ") && Contains("(int8_gmac_per_s, fitted)") &&
+                                Contains("(fp32_gmac_per_s, derived)"));
+    CHECK_THAT(command({"explain", folder / "one", "USA/int4"}).err,
+               Contains("names no cell") && Contains("smaller models are USA/pruned, USA/int8"));
 
     // By its layers a model takes to answer what the figures of its reductions say.
     const auto life_of_central = [&] {
@@ -111,11 +119,15 @@ TEST_CASE("Levers on the command line add a reduction to a run, by a label of it
     };
     CHECK_THAT(refused({"--lever", "prune", "--label", "int8"}),
                Contains("\"int8\" is another reduction of the run's specification"));
+    CHECK_THAT(
+        refused({"--lever", "prune:sparsity=0.6,epochs=0", "--training", "fed", "--label", "fed-prune-share-weights"}),
+        Contains("choose one that it hasn't (--label, or `label` in the specification)"));
     CHECK_THAT(refused({"--lever", "prune", "--training", "no"}), Contains("no training is labelled \"no\""));
     CHECK_THAT(refused({"--lever", "prune:sparsity=1"}), Contains("--lever prune.sparsity: 1 is not valid"));
     CHECK_THAT(refused({"--lever", "factorize:ranks={\"fc1\":40}"}), Contains("factorization of fc1: "));
     CHECK_THAT(refused({"--lever", "quantize", "--lever", "prune"}), Contains("put share-weights and quantize last"));
     CHECK_THAT(refused({"--label", "x"}), Contains("--training and --label are for --lever"));
+    CHECK_THAT(command({"reduce", "--help"}).out, Contains("calibration_samples") && Contains("\"separable\""));
     const auto none = command({"reduce", folder / "nothing", "--lever", "prune"});
     CHECK(none.exit_code != 0);
     CHECK_THAT(none.err, Contains("spec.json"));

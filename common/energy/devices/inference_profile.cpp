@@ -90,6 +90,11 @@ void check_fits(const std::vector<InferenceRow>& rows, const std::string& path)
     }
 }
 
+bool gives_rate(const InferenceRow& row, spec::NumberType type)
+{
+    return row.numbers == type && row.use != InferenceRowUse::shown;
+}
+
 // What each row of the type gives, the fitted one as the value and all of them as the band.
 template <class Value>
 Figure fitted_figure(const std::vector<const InferenceRow*>& rows, Value value_of)
@@ -113,18 +118,27 @@ Figure fitted_figure(const std::vector<const InferenceRow*>& rows, Value value_o
     return figure;
 }
 
-// The same power for so many times as long.
+// The same power for so many times as long. A band goes from both bands' low ends to both their high ends.
 InferenceRate slowed(InferenceRate rate, const Figure& times)
 {
-    const auto scale = [&](Figure& figure, double factor) {
-        figure.value *= factor;
-        if (figure.low) *figure.low *= factor;
-        if (figure.high) *figure.high *= factor;
+    const double least = times.low.value_or(times.value);
+    const double most = times.high.value_or(times.value);
+    const auto scale = [&](Figure& figure, double low, double value, double high) {
+        const bool is_banded = figure.low || figure.high || times.low || times.high;
+        const double from = figure.low.value_or(figure.value) * low;
+        const double to = figure.high.value_or(figure.value) * high;
+        figure.value *= value;
+        if (is_banded) {
+            figure.low = from;
+            figure.high = to;
+        }
         figure.evidence = times.evidence;
         figure.source += "; slowed down: " + times.source;
     };
-    scale(rate.gmac_per_s, 1 / times.value);
-    scale(rate.joules_per_gmac, times.value);
+    scale(rate.gmac_per_s, 1 / most, 1 / times.value, 1 / least);
+    scale(rate.joules_per_gmac, least, times.value, most);
+    rate.active_w.evidence = times.evidence;
+    rate.active_w.source += "; taken to be the same in float32";
     return rate;
 }
 
@@ -136,11 +150,16 @@ std::string_view name(InferenceRowUse use)
     return words[static_cast<std::size_t>(use)];
 }
 
+bool InferenceProfile::has_rows(spec::NumberType type) const
+{
+    return std::ranges::any_of(rows, [&](const auto& row) { return gives_rate(row, type); });
+}
+
 std::optional<InferenceRate> InferenceProfile::rate(spec::NumberType type) const
 {
     std::vector<const InferenceRow*> found;
     for (const auto& row : rows)
-        if (row.numbers == type && row.use != InferenceRowUse::shown) found.push_back(&row);
+        if (gives_rate(row, type)) found.push_back(&row);
     if (found.empty() && type == spec::NumberType::fp32 && fp32_slowdown)
         if (const auto int8 = rate(spec::NumberType::int8)) return slowed(*int8, *fp32_slowdown);
     if (found.empty()) return std::nullopt;

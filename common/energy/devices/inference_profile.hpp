@@ -61,7 +61,10 @@ struct InferenceProfile {
     std::optional<Figure> fp32_slowdown;  ///< how many times as long float32 takes as int8, at the same power
     std::vector<InferenceRow> rows;       ///< at least one
 
-    /// Nothing where no row says so: not able, or not measured. Of float32 without rows, that of int8 slowed down.
+    /// Rows in numbers of this type give its rate.
+    [[nodiscard]] bool has_rows(spec::NumberType type) const;
+    /// Nothing where no row says so: not able, or not measured. Of float32 without rows, that of int8 slowed down, with
+    /// the bands of both at once.
     [[nodiscard]] std::optional<InferenceRate> rate(spec::NumberType type) const;
 };
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/energy/devices/inference_device.hpp"
 #include "common/energy/devices/memory_fit.hpp"
@@ -18,12 +19,20 @@ struct InferenceDemand {
     MemoryNeed memory;
 };
 
+/// What the price of a request's computing rests on: a measured row of inference in its numbers; in float32 one of
+/// int8, slowed down; or, without any, the device profile, as a training's.
+enum class RequestBasis { measured, slowed_down, training };
+
+/// "measured inference", "measured inference in int8, slowed down", "the device profile, as training"
+[[nodiscard]] std::string_view name(RequestBasis basis);
+
 /// What a request takes at a load: of the device alone, before any PUE.
 struct InferenceEnergy {
     Seconds service;              ///< that a device computes
     std::uint64_t instances = 1;  ///< devices that the load takes
     Joules busy;                  ///< while one computes
     std::optional<Joules> idle;   ///< while they wait, for each request; nothing where that power isn't known
+    RequestBasis basis = RequestBasis::measured;  ///< of `service` and `busy`
 
     [[nodiscard]] Joules sum() const { return busy + idle.value_or(Joules{}); }
 };

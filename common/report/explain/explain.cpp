@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "common/carbon/emissions/embodied.hpp"
-#include "common/energy/pricing/compute_time.hpp"
 #include "common/error/error.hpp"
+#include "common/report/explain/device_chain.hpp"
+#include "common/report/explain/device_figures.hpp"
 #include "common/report/explain/find_cell.hpp"
 #include "common/report/explain/methods_chain.hpp"
 #include "common/report/explain/reductions_chain.hpp"
@@ -31,40 +32,6 @@ std::string work_section(const WorkChain& chain, bool federated)
                               std::to_string(chain.work.flops) + " FLOPs, " + std::to_string(chain.work.memory_bytes) +
                               " bytes of memory traffic");
     return section.text();
-}
-
-std::string host_line(const WorkChain& chain, const energy::DeviceProfile& device)
-{
-    const auto kernels = std::to_string(chain.work.kernels);
-    if (device.execution == energy::Execution::graph)
-        return "launches " + kernels + " kernels x " + digits(device.graph_launch_s.value) +
-               " s (graph_launch_s) = " + digits(chain.launching_time.count()) + " s; the samples are on the device";
-    return "loads " + std::to_string(chain.work.samples) + " samples x " + digits(device.loading_s.value) +
-           " s (loading_s) = " + digits(chain.loading_time.count()) + " s; launches " +
-           std::to_string(chain.work.steps) + " steps x " + digits(device.step_overhead_s.value) +
-           " s (step_overhead_s) + " + kernels + " kernels x " + digits(device.eager_launch_s.value) +
-           " s (eager_launch_s) = " + digits(chain.launching_time.count()) + " s";
-}
-
-std::string device_line(const WorkChain& chain, const energy::DeviceProfile& device)
-{
-    return std::to_string(chain.work.kernels) + " kernels x " + digits(device.kernel_s.value) +
-           " s (kernel_s) = " + digits(chain.short_kernels.count()) + " s, and at the full rate max(FLOPs / (" +
-           digits(device.sustained_gflops.value) + " x 1e9), memory bytes / (" + digits(device.memory_gb_s.value) +
-           " x 1e9))" +
-           (chain.clock < 1 ? " / " + digits(chain.clock) + ", the clock's share under power_limit_w " +
-                                  digits(device.power_limit_w->value) + " W,"
-                            : std::string{}) +
-           " = " + digits(chain.full_rate.count()) + " s" + "; FLOPs are the larger in " +
-           std::to_string(chain.flops_bound) + " of " + std::to_string(chain.pieces);
-}
-
-std::string train_time_line(const WorkChain& chain)
-{
-    return "the longest of loading, launching and the device's sum: " + digits(chain.train().count()) +
-           " s; loading in " + std::to_string(chain.loading) + ", launching in " + std::to_string(chain.launching) +
-           ", the device in " + std::to_string(chain.pieces - chain.loading - chain.launching) + " of " +
-           std::to_string(chain.pieces);
 }
 
 std::string time_section(const Table& table, const Column& column, const WorkChain& chain,
@@ -103,23 +70,12 @@ std::string network_line(const Table& table, const Column& column, const run::Ru
            " + " + std::to_string(up) + " / " + digits(link.upload_mbit_s) + ") / 1e6 s" + result;
 }
 
-std::string train_energy_line(const WorkChain& chain, const energy::DeviceProfile& device, Joules energy)
-{
-    const auto power = energy::compute_power(device);
-    const auto part = [](const char* key, Watts watts, Seconds time) {
-        return std::string{key} + " " + digits(watts.count()) + " W x " + digits(time.count()) + " s";
-    };
-    return part("waiting for the host, active_idle_w", power.waiting, chain.waiting) + " + " +
-           part("small_kernels_w", power.short_kernels, chain.short_kernels) + " + " +
-           part("full_w", power.full_rate, chain.full_rate) + " = " + digits(energy.count()) + " J";
-}
-
 std::string energy_section(const Table& table, const Column& column, const run::RunRecord& run, const WorkChain& chain,
                            const energy::DeviceProfile& device, bool federated)
 {
     const auto& phases = column.phases;
     Section section{"Energy: power x time"};
-    section.line("train", train_energy_line(chain, device, phases.train));
+    section.line("train", compute_energy_line(chain, device, phases.train));
     if (federated) {
         section.line("transfer", "network_w " + digits(device.network_w.value) + " W: down " +
                                      digits(phases.download.count()) + " J, up " + digits(phases.upload.count()) +
@@ -253,14 +209,6 @@ std::string fleet_section(const Table& table, const Cell& cell, const fleet::Fle
     return out;
 }
 
-std::string figure_text(const energy::Figure& figure)
-{
-    const auto band = figure.low || figure.high ? " (" + digits(figure.low.value_or(figure.value)) + " to " +
-                                                      digits(figure.high.value_or(figure.value)) + ")"
-                                                : std::string{};
-    return digits(figure.value) + band + ", " + std::string{energy::name(figure.evidence)} + ": " + figure.source;
-}
-
 std::string figure_section(const Table& table, const energy::DeviceProfile& device)
 {
     Section section{"Figures of " + device.id + ": likely (low to high), standing, source"};
@@ -273,6 +221,14 @@ std::string figure_section(const Table& table, const energy::DeviceProfile& devi
     const auto& network = table.accounting.network;
     section.line(std::string{network.figure_key()}, figure_text(network.figure()));
     return section.text();
+}
+
+// Of the devices that answer requests to smaller models of the column's training.
+std::string request_figures(const Table& table, const Column& column)
+{
+    std::string out;
+    for (const auto& device : request_devices(table, column)) out += figures_section(device);
+    return out;
 }
 
 }  // namespace
@@ -298,22 +254,22 @@ std::string explain(const Table& table, const run::RunRecord& run, const Cell& c
     if (column.measured) return out + measured_section(table, column, run) + emission_section(table, cell);
     if (const auto* const fleet = table.fleet(column)) {
         out += fleet_section(table, cell, *fleet) + emission_section(table, cell) + methods_chain(table, cell) +
-               reductions_chain(table, cell);
+               reductions_list(table, cell);
         for (const auto& device : table.devices(column))
             out += "Model of " + device.id + ": " + validation_text(device) + ".\n";
         if (figures == Figures::left_out) return out + "--figures shows each figure with its band and source.\n";
         for (const auto& device : table.devices(column)) out += figure_section(table, device);
-        return out;
+        return out + request_figures(table, column);
     }
     const auto& device = table.device(column);
     const bool federated = outcome.kind == run::TrainingKind::federated;
     const auto chain = work_chain(record, device);
     out += work_section(chain, federated) + time_section(table, column, chain, device, federated) +
            energy_section(table, column, run, chain, device, federated) + emission_section(table, cell) +
-           methods_chain(table, cell) + reductions_chain(table, cell) + "Model of " + device.id + ": " +
+           methods_chain(table, cell) + reductions_list(table, cell) + "Model of " + device.id + ": " +
            validation_text(device) + ".";
     return figures == Figures::left_out ? out + " --figures shows each figure with its band and source.\n"
-                                        : out + "\n" + figure_section(table, device);
+                                        : out + "\n" + figure_section(table, device) + request_figures(table, column);
 }
 
 }  // namespace fedgram::report

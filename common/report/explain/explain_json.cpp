@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/assumptions/network_energy.hpp"
+#include "common/report/explain/device_figures.hpp"
 #include "common/report/explain/explain.hpp"
+#include "common/report/explain/reductions_chain.hpp"
 #include "common/report/render/fleet_text.hpp"
 #include "common/report/render/grid_json.hpp"
 #include "common/report/render/methods_text.hpp"
@@ -153,8 +155,11 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
         json["methods"]["parameters"] = table.methods.parameters;
     }
     const auto of_training = [&](const auto& row) { return row.training == column.training; };
-    if (std::ranges::any_of(table.reductions.rows, of_training))
+    if (std::ranges::any_of(table.reductions.rows, of_training)) {
         json["reductions"] = reductions_json(table, column.training);
+        for (const auto& device : request_devices(table, column))
+            json["reductions"]["figures"][device.id()] = figures_json(device);
+    }
     if (column.measured) {
         json["measured"] = energy::to_json(*column.measured);
         return json;

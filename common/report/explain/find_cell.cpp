@@ -1,5 +1,6 @@
 #include "common/report/explain/find_cell.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "common/error/error.hpp"
@@ -45,6 +46,15 @@ std::string country_codes(const Table& table)
 std::string cell_name(const Table& table, const Cell& cell)
 {
     return table.accounting.countries[cell.country].iso3 + "/" + table.columns[cell.column].heading;
+}
+
+std::size_t find_country(const Table& table, std::string_view name, const carbon::CountryNames& names)
+{
+    const auto& countries = table.accounting.countries;
+    const auto found = std::ranges::find_if(countries, [&](const auto& grid) { return is_named(grid, name, names); });
+    if (found != countries.end()) return static_cast<std::size_t>(found - countries.begin());
+    throw SpecError{"\"" + std::string{name} + "\" is no country of the table; the countries are " +
+                    country_codes(table)};
 }
 
 const Cell& find_cell(const Table& table, std::string_view name, const carbon::CountryNames& names)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,10 @@ namespace fedgram::report {
 
 /// "USA/federated-iid": the country's code and the column's heading.
 [[nodiscard]] std::string cell_name(const Table& table, const Cell& cell);
+
+/// The place of the country in the table's rows, by any name that find_cell takes. Throws SpecError that lists them.
+[[nodiscard]] std::size_t find_country(const Table& table, std::string_view name,
+                                       const carbon::CountryNames& names = {});
 
 /// The cell that "COUNTRY/COLUMN" names, in upper or lower case: the country as the table or `names` call it, or the
 /// series of a row by the hour; and the column's heading, else the label of a training with one column ("USA/sec",

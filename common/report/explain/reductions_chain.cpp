@@ -1,74 +1,331 @@
 #include "common/report/explain/reductions_chain.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include <nlohmann/json.hpp>
+
+#include "common/energy/pricing/pricing.hpp"
+#include "common/report/explain/device_chain.hpp"
+#include "common/report/explain/device_figures.hpp"
+#include "common/report/explain/find_cell.hpp"
 #include "common/report/explain/section.hpp"
 #include "common/report/render/reductions_text.hpp"
+#include "common/report/table/request_demand.hpp"
 #include "common/spec/reduction.hpp"
 #include "common/text/banded_number.hpp"
+#include "common/text/joined.hpp"
+#include "common/text/nearest_names.hpp"
+#include "common/text/number_text.hpp"
 
 namespace fedgram::report {
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
+/// A lever's training, or its forward passes.
+struct LeverPart {
+    std::string lever;
+    std::string what;  ///< "training", "passes"
+    energy::Work work;
+};
+
+std::vector<LeverPart> parts_of(const learning::ReductionResult& result)
+{
+    std::vector<LeverPart> parts;
+    for (const auto& step : result.steps) {
+        const std::string lever{spec::name(step.lever)};
+        if (step.cost.tuning.samples > 0) parts.push_back({lever, "training", step.cost.tuning});
+        if (step.cost.passes.samples > 0) parts.push_back({lever, "passes", step.cost.passes});
+    }
+    return parts;
+}
+
+energy::Work sum_of(const learning::LeverCost& cost)
+{
+    auto work = cost.tuning;
+    work += cost.passes;
+    return work;
+}
+
 std::string work_text(const energy::Work& work)
 {
-    return std::to_string(work.flops) + " FLOPs, " + std::to_string(work.memory_bytes) + " bytes of memory traffic, " +
-           std::to_string(work.kernels) + " kernels";
+    return std::to_string(work.samples) + " samples in " + std::to_string(work.steps) + " steps, " +
+           std::to_string(work.kernels) + " kernels, " + std::to_string(work.flops) + " FLOPs, " +
+           std::to_string(work.memory_bytes) + " bytes of memory traffic";
 }
 
-std::string inference_text(const learning::InferenceWork& inference)
+std::string standing(const energy::Figure& figure) { return std::string{energy::name(figure.evidence)}; }
+
+std::string standings(const energy::DeviceProfile& device)
 {
-    const bool is_int8 = inference.int8_ops > 0;
-    return std::to_string(is_int8 ? inference.int8_ops : inference.float_ops) +
-           (is_int8 ? " operations in int8, " : " FLOPs, ") + std::to_string(inference.memory_bytes) +
-           " bytes of memory traffic, " + std::to_string(inference.kernels) + " kernels; at most " +
-           std::to_string(inference.peak_activation_bytes) + " bytes of activations, in " + inference.peak_operator;
+    std::vector<std::string> words;
+    for (const auto& [key, member, range, is_rate] : energy::pricing_figures())
+        words.push_back(std::string{key} + " " + standing(device.*member));
+    if (device.power_limit_w) words.push_back("power_limit_w " + standing(*device.power_limit_w));
+    words.push_back("model_error " + standing(device.model_error) + ", " + digits(device.model_error.value) +
+                    " in all watts");
+    return text::joined(words);
 }
 
-std::string request_text(const RequestCost& request, const RequestDevice& device, double per_second)
+void add_compute(Section& section, const energy::Work& work, const energy::DeviceProfile& device)
 {
-    if (!request.cost.energy) return request.cost.why_not;
-    const auto& energy = *request.cost.energy;
-    auto words = digits(energy.service.count()) + " s and " + digits(energy.busy.count()) + " J";
-    if (energy.idle)
-        words += " + " + digits(device.device.idle_power()->count()) + " W x ((" + std::to_string(energy.instances) +
-                 " / " + digits(per_second) + ") - " + digits(energy.service.count()) + ") s";
-    if (device.pue) words = "(" + words + ") x PUE " + digits(*device.pue);
-    words += " = " + digits(request.joules.count()) + " J = " + digits(request.grams.count()) + " g";
-    if (request.gram_band.is_known()) words += ", " + text::band_text(request.gram_band) + " g by the figures' bands";
-    return words;
+    const auto chain = work_chain(work, device);
+    section.line("host", host_line(chain, device));
+    section.line("device", device_line(chain, device));
+    section.line("time",
+                 "the longest of loading, launching and the device's sum: " + digits(chain.train().count()) + " s");
+    section.line("computing", compute_energy_line(chain, device, energy::price(work, device).joules));
+    section.line("figures", "of " + device.id + ": " + standings(device));
 }
+
+std::string grams_text(Joules joules, const carbon::GridIntensity& grid, GramsCO2e grams)
+{
+    return digits(joules.count()) + " J / 3.6e6 x " + digits(grid.intensity.count()) + " gCO2e/kWh in " + grid.name +
+           " = " + digits(grams.count()) + " g";
+}
+
+class Chain {
+public:
+    Chain(const Table& table, const run::RunRecord& run, const ChosenReduction& chosen)
+        : table_{table},
+          reductions_{reductions_of(table, run, chosen.country)},
+          row_{reductions_.rows[chosen.row]},
+          own_{*std::ranges::find_if(
+              reductions_.rows, [&](const auto& row) { return row.training == row_.training && row.levers.empty(); })}
+    {
+    }
+
+    [[nodiscard]] std::string text(Figures figures) const
+    {
+        auto out = grid().iso3 + "/" + row_.label + ": " + row_.levers + ", of the final model of " + own_.label +
+                   "; accuracy " + text::percent(own_.figures.accuracy) + " -> " +
+                   text::percent(row_.figures.accuracy) + ", file " + std::to_string(own_.figures.stored_bytes) +
+                   " -> " + std::to_string(row_.figures.stored_bytes) + " bytes\n" + one_off();
+        for (std::size_t i = 0; i < reductions_.devices.size(); ++i)
+            out += request(own_, i) + request(row_, i) + break_even(i);
+        if (figures == Figures::left_out) return out + "--figures shows each figure with its band and source.\n";
+        out += figures_section({.profile = lever_device(), .inference = {}});
+        for (const auto& device : reductions_.devices)
+            if (device.device.inference || device.device.id() != lever_device().id)
+                out += figures_section(device.device);
+        return out;
+    }
+
+    [[nodiscard]] Json json() const
+    {
+        const auto& device = lever_device();
+        Json one_off{{"device", device.id}, {"pue", pue()}, {"parts", Json::array()}};
+        for (const auto& part : parts_of(row_.result)) {
+            auto json = work_json(part.work);
+            const auto priced = energy::price(part.work, device);
+            json.update({{"lever", part.lever},
+                         {"part", part.what},
+                         {"seconds", priced.seconds.count()},
+                         {"device_joules", priced.joules.count()}});
+            one_off["parts"].push_back(std::move(json));
+        }
+        const auto priced = energy::price(sum_of(row_.cost), device);
+        one_off["seconds"] = priced.seconds.count();
+        one_off["device_joules"] = priced.joules.count();
+        one_off["joules"] = row_.one_off.count();
+        one_off["gco2e"] = row_.one_off_grams.count();
+        Json json{{"country", grid().iso3},
+                  {"gco2e_per_kwh", grid().intensity.count()},
+                  {"per_second", reductions_.per_second},
+                  {"one_off", std::move(one_off)},
+                  {"own_model", reduction_row_json(table_, reductions_, own_)},
+                  {"model", reduction_row_json(table_, reductions_, row_)}};
+        json["figures"][device.id] = figures_json({.profile = device, .inference = {}});
+        for (const auto& each : reductions_.devices) json["figures"][each.device.id()] = figures_json(each.device);
+        return json;
+    }
+
+private:
+    [[nodiscard]] const carbon::GridIntensity& grid() const { return table_.accounting.countries[reductions_.country]; }
+    [[nodiscard]] const energy::DeviceProfile& lever_device() const
+    {
+        return table_.accounting.datacenter_devices.front();
+    }
+    [[nodiscard]] double pue() const { return table_.accounting.pue.front().ratio(); }
+
+    static Json work_json(const energy::Work& work)
+    {
+        return {{"samples", work.samples},
+                {"steps", work.steps},
+                {"flops", work.flops},
+                {"memory_bytes", work.memory_bytes},
+                {"kernels", work.kernels}};
+    }
+
+    [[nodiscard]] std::string one_off() const
+    {
+        const auto& device = lever_device();
+        Section section{"One-off, on " + reductions_.one_off_device};
+        for (const auto& part : parts_of(row_.result)) {
+            const auto priced = energy::price(part.work, device);
+            section.line(part.lever + ", " + part.what, work_text(part.work) + "; by itself " +
+                                                            digits(priced.seconds.count()) + " s and " +
+                                                            digits(priced.joules.count()) + " J");
+        }
+        for (const auto& step : row_.result.steps)
+            if (step.cost.kept_bytes > 0)
+                section.line(std::string{spec::name(step.lever)} + ", kept",
+                             std::to_string(step.cost.kept_bytes) + " bytes meanwhile");
+        const auto work = sum_of(row_.cost);
+        section.line("all", work_text(work) + ", priced at once");
+        add_compute(section, work, device);
+        section.line("one-off", "computing x PUE " + digits(pue()) + " = " + digits(row_.one_off.count()) + " J; " +
+                                    grams_text(row_.one_off, grid(), row_.one_off_grams));
+        return section.text();
+    }
+
+    [[nodiscard]] std::string request(const ReductionRow& row, std::size_t place) const
+    {
+        const auto& device = reductions_.devices[place];
+        const auto& cost = row.requests[place];
+        Section section{"A request to " + row.label + ", on " + device_words(device)};
+        const auto demand = demand_of(row.figures);
+        const auto& inference = row.figures.inference;
+        const bool is_int8 = demand.int8_ops > 0;
+        const auto ops = is_int8 ? demand.int8_ops : demand.work.flops;
+        section.line("work", std::to_string(ops) + (is_int8 ? " operations in int8" : " FLOPs") + " = 2 x " +
+                                 std::to_string(ops / 2) + " multiply-accumulates, " +
+                                 std::to_string(inference.memory_bytes) + " bytes of memory traffic, " +
+                                 std::to_string(inference.kernels) + " kernels; at most " +
+                                 std::to_string(inference.peak_activation_bytes) + " bytes of activations, while " +
+                                 inference.peak_operator + " runs");
+        if (!cost.cost.energy) {
+            section.line("not able", cost.cost.why_not);
+            return section.text();
+        }
+        const auto& energy = *cost.cost.energy;
+        section.line("priced by", std::string{energy::name(energy.basis)});
+        if (energy.basis == energy::RequestBasis::training)
+            add_compute(section, demand.work, *device.device.profile);
+        else
+            add_measured(section,
+                         *device.device.inference->rate(is_int8 ? spec::NumberType::int8 : spec::NumberType::fp32),
+                         is_int8 ? "int8" : "fp32", ops / 2, energy);
+        add_waiting(section, device, energy);
+        auto words =
+            (device.pue ? "(computing + waiting) x PUE " + digits(*device.pue) : std::string{"computing + waiting"}) +
+            " = " + digits(cost.joules.count()) + " J; " + grams_text(cost.joules, grid(), cost.grams);
+        if (cost.gram_band.is_known()) words += ", " + text::band_text(cost.gram_band) + " g by the figures' bands";
+        section.line("a request", words);
+        return section.text();
+    }
+
+    static void add_measured(Section& section, const energy::InferenceRate& rate, const std::string& type,
+                             std::uint64_t macs, const energy::InferenceEnergy& energy)
+    {
+        section.line("time", std::to_string(macs) + " / (" + digits(rate.gmac_per_s.value) + " x 1e9) (" + type +
+                                 "_gmac_per_s, " + standing(rate.gmac_per_s) + ") = " + digits(energy.service.count()) +
+                                 " s");
+        section.line("computing", std::to_string(macs) + " / 1e9 x " + digits(rate.joules_per_gmac.value) + " J (" +
+                                      type + "_joules_per_gmac, " + standing(rate.joules_per_gmac) +
+                                      ") = " + digits(energy.busy.count()) + " J: " + digits(rate.active_w.value) +
+                                      " W (" + type + "_active_w, " + standing(rate.active_w) + ")");
+    }
+
+    void add_waiting(Section& section, const RequestDevice& device, const energy::InferenceEnergy& energy) const
+    {
+        if (!energy.idle) {
+            section.line("waiting", "unknown: " + device.device.id() + " has no idle_w");
+            return;
+        }
+        const auto& inference = device.device.inference;
+        const auto& idle = inference && inference->idle_w ? *inference->idle_w : device.device.profile->idle_w;
+        section.line("waiting",
+                     digits(idle.value) + " W (idle_w, " + standing(idle) + ") x (" + std::to_string(energy.instances) +
+                         (energy.instances == 1 ? " device / " : " devices / ") + rate_words(reductions_.per_second) +
+                         " - " + digits(energy.service.count()) + " s) = " + digits(energy.idle->count()) + " J");
+    }
+
+    [[nodiscard]] std::string break_even(std::size_t place) const
+    {
+        const auto& device = reductions_.devices[place];
+        const auto& request = row_.requests[place];
+        if (!request.is_comparable) return {};
+        const auto difference = digits(own_.requests[place].grams.count()) + " g of " + own_.label + " - " +
+                                digits(request.grams.count()) + " g of " + row_.label;
+        Section section{"When the levers have paid, on " + device_words(device)};
+        section.line("requests", request.break_even ? digits(row_.one_off_grams.count()) + " g / (" + difference +
+                                                          ") = " + digits(*request.break_even)
+                                                    : "never: " + difference + " is nothing saved");
+        if (request.is_mixed)
+            section.line("mind", own_.label + " by " + std::string{name_of(own_.requests[place])} + ", " + row_.label +
+                                     " by " + std::string{name_of(request)} + "; no one measurement holds both");
+        return section.text();
+    }
+
+    static std::string_view name_of(const RequestCost& request) { return energy::name(request.cost.energy->basis); }
+
+    const Table& table_;
+    Reductions reductions_;
+    const ReductionRow& row_;
+    const ReductionRow& own_;
+};
 
 }  // namespace
 
-std::string reductions_chain(const Table& table, const Cell& cell)
+std::optional<ChosenReduction> find_reduction(const Table& table, std::string_view name,
+                                              const carbon::CountryNames& names)
 {
-    const auto& reductions = table.reductions;
+    const auto slash = name.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const auto wanted = text::lower(name.substr(slash + 1));
+    const auto& rows = table.reductions.rows;
+    const auto row = std::ranges::find_if(
+        rows, [&](const auto& each) { return !each.levers.empty() && text::lower(each.label) == wanted; });
+    if (row == rows.end()) return std::nullopt;
+    return ChosenReduction{find_country(table, name.substr(0, slash), names),
+                           static_cast<std::size_t>(row - rows.begin())};
+}
+
+std::string reduction_names(const Table& table)
+{
+    std::vector<std::string> all;
+    for (const auto& row : table.reductions.rows)
+        if (!row.levers.empty()) all.push_back(table.accounting.countries.front().iso3 + "/" + row.label);
+    return text::joined(all);
+}
+
+std::string reductions_list(const Table& table, const Cell& cell)
+{
     const auto training = table.columns[cell.column].training;
-    std::string text;
-    for (const auto& row : reductions.rows) {
-        if (row.training != training) continue;
-        Section section{row.levers.empty() ? "Requests to the model of " + row.label
-                                           : "Smaller model " + row.label + ": " + row.levers};
-        for (const auto& step : row.result.steps) {
-            const auto name = std::string{spec::name(step.lever)};
-            if (step.cost.tuning.steps > 0) section.line(name + ", training", work_text(step.cost.tuning));
-            if (step.cost.passes.samples > 0) section.line(name + ", passes", work_text(step.cost.passes));
-            if (step.cost.kept_bytes > 0)
-                section.line(name + ", kept", std::to_string(step.cost.kept_bytes) + " bytes meanwhile");
-        }
-        if (!row.levers.empty())
-            section.line("one-off", "on " + reductions.one_off_device + " = " + digits(row.one_off.count()) +
-                                        " J = " + digits(row.one_off_grams.count()) + " g in " +
-                                        table.accounting.countries.front().iso3);
-        section.line("a request", inference_text(row.figures.inference));
-        for (std::size_t i = 0; i < reductions.devices.size(); ++i)
-            section.line("  " + device_words(reductions.devices[i]),
-                         request_text(row.requests[i], reductions.devices[i], reductions.per_second));
-        text += section.text();
+    const auto& country = table.accounting.countries[cell.country];
+    Section section{"Smaller models, each explained as COUNTRY/LABEL"};
+    bool is_any = false;
+    for (const auto& row : table.reductions.rows) {
+        if (row.training != training || row.levers.empty()) continue;
+        is_any = true;
+        section.line(country.iso3 + "/" + row.label, row.levers + "; one-off on " + table.reductions.one_off_device +
+                                                         " = " + digits(row.one_off.count()) + " J");
     }
-    return text;
+    return is_any ? section.text() : std::string{};
+}
+
+std::vector<energy::InferenceDevice> request_devices(const Table& table, const Column& column)
+{
+    const auto& rows = table.reductions.rows;
+    std::vector<energy::InferenceDevice> found;
+    if (std::ranges::find(rows, column.training, &ReductionRow::training) == rows.end()) return found;
+    for (const auto& device : table.reductions.devices) found.push_back(device.device);
+    return found;
+}
+
+std::string explain_reduction(const Table& table, const run::RunRecord& run, const ChosenReduction& chosen,
+                              Figures figures)
+{
+    return Chain{table, run, chosen}.text(figures);
+}
+
+Json explain_reduction_json(const Table& table, const run::RunRecord& run, const ChosenReduction& chosen)
+{
+    return Chain{table, run, chosen}.json();
 }
 
 }  // namespace fedgram::report

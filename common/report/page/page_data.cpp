@@ -12,6 +12,7 @@
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/report/explain/explain.hpp"
 #include "common/report/page/machine_json.hpp"
+#include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
 #include "common/report/statement/answer.hpp"
 #include "common/report/table/published_ratio.hpp"
@@ -337,6 +338,7 @@ Json page_data(const PageInputs& inputs)
               {"chains", chains_json(inputs)},
               {"influences", influences_json(table)},
               {"sources", Json::array()}};
+    if (!table.reductions.rows.empty()) json["reduction_notes"] = reduction_notes_json(table);
     for (const auto& source : inputs.sources)
         json["sources"].push_back({{"id", source.id}, {"text", source.text}, {"url", nullptr}});
     return json;

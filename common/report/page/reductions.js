@@ -37,9 +37,9 @@ function grams_text({gco2e_per_1000: grams, low_gco2e_per_1000: low, high_gco2e_
   return `${is_known(idle) ? '' : '> '}${banded(grams, low, high)}${range ? ` (${range})` : ''}`;
 }
 
-function break_even_text({levers}, {comparable, break_even_predictions: predictions}) {
+function break_even_text({levers}, {comparable, mixed, break_even_predictions: predictions}) {
   if (!is_known(levers) || !comparable) return '-';
-  return is_known(predictions) ? significant(predictions) : 'never';
+  return (is_known(predictions) ? significant(predictions) : 'never') + (mixed ? '*' : '');
 }
 
 // A row for each model, and a column for each device.
@@ -52,21 +52,10 @@ function by_device({models}, corner, text_of) {
   return scroll_box(corner, text_table([corner, ...devices], rows));
 }
 
-// Once for each kind of number that a device can't compute, and for each model that it can't hold.
-function not_able({models}) {
-  const reasons = models[0].inference.flatMap((_, place) =>
-    models.flatMap(({label, inference}) => {
-      const {why_not: why, too_large: large} = inference[place];
-      return is_known(why) ? [large ? `${label} on ${why}` : why] : [];
-    }),
-  );
-  return reasons.length === 0 ? '' : ` Not able: ${[...new Set(reasons)].join('; ')}.`;
-}
-
-function reductions_section({table}) {
+function reductions_section({table, reduction_notes: notes}) {
   const {reductions} = table;
   if (!reductions) return null;
-  const {country, per_second: rate, one_off_device: device} = reductions;
+  const {country} = reductions;
   const heads = ['Reduced models', 'levers', 'accuracy, %', 'change', 'file, kB', 'update, kB', 'MFLOP', 'int8 Mop'];
   const hint = text => element('p', {className: 'hint'}, text);
   return section(
@@ -76,23 +65,11 @@ function reductions_section({table}) {
       'Smaller models',
       text_table([...heads, 'peak kB', 'one-off J', `gCO2e ${country}`], reductions.models.map(model_row)),
     ),
-    hint(
-      'File: the model as it is stored, all included. Update: what a node would send in a round, float32 of all that ' +
-        'isn’t pruned. MFLOP, int8 Mop: of one inference, on a device that computes densely: pruned weights save it ' +
-        'nothing. Peak: activations at batch 1, each operator by itself. Change: by the lever and its own training ' +
-        'together. One-off: that training, and passes, ' +
-        `on ${device}.`,
-    ),
+    hint(notes.models),
     by_device(reductions, 'J per 1000 inferences', (_, request) => joules_text(request)),
-    hint(
-      `Computing + waiting for the next request, at ${rate} requests a second, one at a time; with PUE. Waiting is most ` +
-        `of it at a low load, and no lever saves that.${not_able(reductions)}`,
-    ),
+    hint(notes.joules),
     by_device(reductions, `gCO2e ${country} per 1000`, (_, request) => grams_text(request)),
     by_device(reductions, 'Pays after', break_even_text),
-    hint(
-      'So many inferences save the grams that the levers took. Never: they save none there. -: a training’s own model, ' +
-        'or one of the two can’t be computed there.',
-    ),
+    hint(notes.break_even),
   );
 }

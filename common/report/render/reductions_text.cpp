@@ -1,5 +1,7 @@
 #include "common/report/render/reductions_text.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "common/run/reduction_file.hpp"
@@ -76,6 +78,40 @@ std::string not_able(const Reductions& reductions)
     return reasons.empty() ? "" : " Not able: " + text::joined_once(reasons, "; ") + ".";
 }
 
+/// Which devices float32 is priced on as training is.
+std::string priced_as_training(const Reductions& reductions)
+{
+    std::vector<std::string> devices;
+    for (std::size_t i = 0; i < reductions.devices.size(); ++i) {
+        const auto is_so = [&](const ReductionRow& row) {
+            const auto& energy = row.requests[i].cost.energy;
+            return energy && energy->basis == energy::RequestBasis::training;
+        };
+        if (std::ranges::any_of(reductions.rows, is_so)) devices.push_back(reductions.devices[i].device.id());
+    }
+    return devices.empty() ? ""
+                           : " As training is priced, by the device profile: float32 on " + text::joined(devices) + ".";
+}
+
+/// Where one device can't keep up, how many the load takes.
+std::string more_devices(const Reductions& reductions)
+{
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < reductions.devices.size(); ++i)
+        for (const auto& row : reductions.rows)
+            if (const auto& energy = row.requests[i].cost.energy; energy && energy->instances > 1)
+                parts.push_back(std::to_string(energy->instances) + " " + reductions.devices[i].device.id() + " for " +
+                                row.label);
+    return parts.empty() ? "" : " One device can't keep up: it takes " + text::joined(parts) + ".";
+}
+
+bool has_mixed(const Reductions& reductions)
+{
+    return std::ranges::any_of(reductions.rows, [](const ReductionRow& row) {
+        return std::ranges::any_of(row.requests, &RequestCost::is_mixed);
+    });
+}
+
 Json request_json(const RequestDevice& device, const RequestCost& request)
 {
     Json json{{"device", device.device.id()}, {"pue", device.pue ? Json(*device.pue) : Json(nullptr)}};
@@ -92,14 +128,21 @@ Json request_json(const RequestDevice& device, const RequestCost& request)
     json["low_gco2e_per_1000"] = 1000 * request.gram_band.low;
     json["high_gco2e_per_1000"] = 1000 * request.gram_band.high;
     json["idle_share"] = or_null(idle_share(*energy));
+    json["computing_by"] = energy::name(energy->basis);
     json["service_seconds"] = energy->service.count();
     json["instances"] = energy->instances;
     json["comparable"] = request.is_comparable;
     json["break_even_predictions"] = or_null(request.break_even);
+    json["mixed"] = request.is_mixed;
     return json;
 }
 
 }  // namespace
+
+std::string rate_words(double per_second)
+{
+    return text::shortest(per_second) + (per_second == 1 ? " request" : " requests") + " a second";
+}
 
 std::string device_words(const RequestDevice& device)
 {
@@ -111,14 +154,15 @@ std::string section_of(const TextRows& table)
     if (table.rows.empty()) return {};
     text::TextTable grid{table.rows.front()};
     for (std::size_t i = 1; i < table.rows.size(); ++i) grid.add(table.rows[i]);
-    return "\n" + grid.text() + (table.note.empty() ? "" : table.note + "\n");
+    return "\n" + grid.text() + (table.note.empty() ? "" : table.note + "\n") +
+           (table.way_out.empty() ? "" : table.way_out + "\n");
 }
 
 TextRows reduced_models(const Table& table)
 {
     const auto& reductions = table.reductions;
     if (reductions.rows.empty()) return {};
-    const auto& country = table.accounting.countries.front();
+    const auto& country = table.accounting.countries[reductions.country];
     TextRows result{{{"Reduced models", "levers", "accuracy, %", "change", "file, kB", "update, kB", "MFLOP",
                       "int8 Mop", "peak kB", "one-off J", "gCO2e " + country.iso3}},
                     {}};
@@ -126,8 +170,11 @@ TextRows reduced_models(const Table& table)
     result.note =
         "File: the model as it is stored, all included. Update: what a node would send in a round, float32 of all that "
         "isn't pruned. MFLOP, int8 Mop: of one inference, on a device that computes densely: pruned weights save it "
-        "nothing. Peak: activations at batch 1, each operator by itself. Change: by the lever and its own training "
-        "together. One-off: that training and its passes, on " +
+        "nothing. Peak: activations at batch 1 while the operator runs that needs most: what it reads, what it fills "
+        "and "
+        "what is kept for a later one, such as a residual's shortcut. Change: by the lever and its own training "
+        "together; fine-tune of all layers is the control, as much training without a lever. One-off: that training "
+        "and its passes, on " +
         reductions.one_off_device + ".";
     return result;
 }
@@ -141,16 +188,21 @@ TextRows request_joules(const Table& table)
                (energy.idle ? text::significant(1000 * with_pue * energy.idle->count()) : "?");
     });
     if (!result.rows.empty())
-        result.note = "Computing + waiting for the next request, at " + text::shortest(table.reductions.per_second) +
-                      " requests a second, one at a time; with PUE. Waiting is most of it at a low load, and no lever "
+        result.note = "Computing + waiting for the next request, at " + rate_words(table.reductions.per_second) +
+                      ", one at a time on each device; with PUE. Waiting is most of it at a low load, and no lever "
                       "saves that." +
+                      more_devices(table.reductions) + priced_as_training(table.reductions) +
                       not_able(table.reductions);
+    if (!not_able(table.reductions).empty())
+        result.way_out =
+            "`fedgram table RUN --inference-devices ID` prices them on another device; `fedgram devices` lists the "
+            "numbers that each computes in.";
     return result;
 }
 
 TextRows request_grams(const Table& table)
 {
-    return by_device(table, "gCO2e " + table.accounting.countries.front().iso3 + " per 1000",
+    return by_device(table, "gCO2e " + table.accounting.countries[table.reductions.country].iso3 + " per 1000",
                      [](const ReductionRow&, const RequestCost& request) {
                          const auto* const more = request.cost.energy->idle ? "" : "> ";  // waiting isn't known
                          const text::Band band{1000 * request.gram_band.low, 1000 * request.gram_band.high};
@@ -164,13 +216,17 @@ TextRows request_break_even(const Table& table)
 {
     auto result = by_device(table, "Pays after", [](const ReductionRow& row, const RequestCost& request) {
         if (row.levers.empty() || !request.is_comparable) return std::string{"-"};
-        return request.break_even ? text::significant(*request.break_even) : "never";
+        return (request.break_even ? text::significant(*request.break_even) : "never") + (request.is_mixed ? "*" : "");
     });
     if (!result.rows.empty())
         result.note =
-            "So many inferences save the grams that the levers took. Never: they save none there. -: a training's own "
-            "model, "
-            "or one of the two can't be computed there.";
+            std::string{
+                "So many inferences save the grams that the levers took. Never: they save none there. -: a training's "
+                "own model, or one of the two can't be computed there."} +
+            (has_mixed(table.reductions)
+                 ? " *: int8 as its inference was measured there, beside float32 as training is priced there; no one "
+                   "measurement holds both."
+                 : "");
     return result;
 }
 
@@ -180,29 +236,40 @@ std::string reductions_section(const Table& table)
            section_of(request_break_even(table));
 }
 
+Json reduction_notes_json(const Table& table)
+{
+    return {{"models", reduced_models(table).note},
+            {"joules", request_joules(table).note},
+            {"break_even", request_break_even(table).note}};
+}
+
+Json reduction_row_json(const Table& table, const Reductions& reductions, const ReductionRow& row)
+{
+    Json model{{"label", row.label}, {"training", table.trainings[row.training].outcome.label}};
+    if (!row.levers.empty()) {
+        model["levers"] = row.levers;
+        model["accuracy_change"] = *row.accuracy_change;
+        model["one_off_joules"] = row.one_off.count();
+        model["one_off_gco2e"] = row.one_off_grams.count();
+        model["reduction"] = run::to_json(row.result);
+    }
+    model["figures"] = run::to_json(row.figures);
+    model["inference"] = Json::array();
+    for (std::size_t i = 0; i < reductions.devices.size(); ++i)
+        model["inference"].push_back(request_json(reductions.devices[i], row.requests[i]));
+    return model;
+}
+
 Json reductions_json(const Table& table, std::optional<std::size_t> training)
 {
     const auto& reductions = table.reductions;
     Json json{{"per_second", reductions.per_second},
               {"one_off_device", reductions.one_off_device},
-              {"country", table.accounting.countries.front().iso3},
+              {"country", table.accounting.countries[reductions.country].iso3},
               {"models", Json::array()}};
-    for (const auto& row : reductions.rows) {
-        if (training && row.training != *training) continue;
-        Json model{{"label", row.label}, {"training", table.trainings[row.training].outcome.label}};
-        if (!row.levers.empty()) {
-            model["levers"] = row.levers;
-            model["accuracy_change"] = *row.accuracy_change;
-            model["one_off_joules"] = row.one_off.count();
-            model["one_off_gco2e"] = row.one_off_grams.count();
-            model["reduction"] = run::to_json(row.result);
-        }
-        model["figures"] = run::to_json(row.figures);
-        model["inference"] = Json::array();
-        for (std::size_t i = 0; i < reductions.devices.size(); ++i)
-            model["inference"].push_back(request_json(reductions.devices[i], row.requests[i]));
-        json["models"].push_back(std::move(model));
-    }
+    for (const auto& row : reductions.rows)
+        if (!training || row.training == *training)
+            json["models"].push_back(reduction_row_json(table, reductions, row));
     return json;
 }
 

@@ -15,10 +15,14 @@ namespace fedgram::report {
 struct TextRows {
     std::vector<std::vector<std::string>> rows;
     std::string note;
+    std::string way_out{};  ///< of who reads it at a terminal: which command shows more
 };
 
 /// The rows as text, with the note, beneath an empty line; empty without rows.
 [[nodiscard]] std::string section_of(const TextRows& table);
+
+/// "1 request a second", "100 requests a second"
+[[nodiscard]] std::string rate_words(double per_second);
 
 /// "v100, PUE 1.67", "raspberry-pi-4"
 [[nodiscard]] std::string device_words(const RequestDevice& device);
@@ -34,6 +38,13 @@ struct TextRows {
 
 /// All of these, each beneath an empty line; empty without rows.
 [[nodiscard]] std::string reductions_section(const Table& table);
+
+/// What stands beneath the tables, as the page has it too.
+[[nodiscard]] nlohmann::ordered_json reduction_notes_json(const Table& table);
+
+/// One row, unrounded.
+[[nodiscard]] nlohmann::ordered_json reduction_row_json(const Table& table, const Reductions& reductions,
+                                                        const ReductionRow& row);
 
 /// Of all rows, unrounded, with each lever's own figures; or of a training's, by its place in Table::trainings.
 [[nodiscard]] nlohmann::ordered_json reductions_json(const Table& table,

@@ -132,8 +132,13 @@ TextRows request_joules(std::span<const SeededTable> runs)
 
 TextRows request_break_even(std::span<const SeededTable> runs)
 {
-    return with_means(request_break_even(*runs.front().table), runs,
-                      [](const RequestCost& request) { return request.break_even; });
+    const auto first = request_break_even(*runs.front().table);
+    auto means = with_means(first, runs, [](const RequestCost& request) { return request.break_even; });
+    for (auto& texts : means.rows)
+        for (const auto& own : first.rows)
+            for (std::size_t i = 1; own.front() == texts.front() && i < own.size(); ++i)
+                if (own[i].ends_with('*') && !texts[i].ends_with('*')) texts[i] += '*';  // it is so of each seed
+    return means;
 }
 
 std::string reductions_section(std::span<const SeededTable> runs)

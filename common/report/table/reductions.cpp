@@ -34,10 +34,14 @@ std::string words_of(const learning::ReductionResult& result)
     return words;
 }
 
+bool is_training(const energy::InferenceEnergy& energy) { return energy.basis == energy::RequestBasis::training; }
+
 class Rows {
 public:
     Rows(const Table& table, Reductions& reductions)
-        : accounting_{table.accounting}, grid_{table.accounting.countries.front().intensity}, reductions_{reductions}
+        : accounting_{table.accounting},
+          grid_{table.accounting.countries[reductions.country].intensity},
+          reductions_{reductions}
     {
     }
 
@@ -72,9 +76,11 @@ public:
         const auto& model = reductions_.rows[model_];
         for (std::size_t i = 0; i < row.requests.size(); ++i) {
             if (!row.requests[i].cost.energy || !model.requests[i].cost.energy) continue;
-            row.requests[i].is_comparable = true;
-            const double saved = model.requests[i].grams.count() - row.requests[i].grams.count();
-            if (saved > 0) row.requests[i].break_even = row.one_off_grams.count() / saved;
+            auto& request = row.requests[i];
+            request.is_comparable = true;
+            request.is_mixed = is_training(*request.cost.energy) != is_training(*model.requests[i].cost.energy);
+            const double saved = model.requests[i].grams.count() - request.grams.count();
+            if (saved > 0) request.break_even = row.one_off_grams.count() / saved;
         }
     }
 
@@ -107,9 +113,10 @@ std::vector<RequestDevice> devices_of(const carbon::Accounting& accounting)
 
 }  // namespace
 
-Reductions reductions_of(const Table& table, const run::RunRecord& run)
+Reductions reductions_of(const Table& table, const run::RunRecord& run, std::size_t country)
 {
     Reductions reductions;
+    reductions.country = country;
     if (run.reductions.empty()) return reductions;
     const auto& accounting = table.accounting;
     reductions.devices = devices_of(accounting);

@@ -20,11 +20,13 @@ struct Table;
 struct RequestCost {
     energy::InferenceCost cost;  ///< of the device alone; the rest counts where it can
     Joules joules{};             ///< with PUE
-    GramsCO2e grams{};           ///< in the table's first country
+    GramsCO2e grams{};           ///< in the country of the reductions
     text::Band gram_band{};      ///< of these, by the bands of the device's figures
     bool is_comparable = false;  ///< the training's own model has an energy there, too
     /// Requests after which the levers' grams are saved; nothing of a model without levers, or where they save nothing.
     std::optional<double> break_even{};
+    /// The two that it compares rest on unlike figures: one on measured inference, one on the device profile.
+    bool is_mixed = false;
 };
 
 /// A model without levers, or behind some.
@@ -52,10 +54,11 @@ struct Reductions {
     std::vector<ReductionRow> rows;
     std::vector<RequestDevice> devices;
     double per_second = 1;
+    std::size_t country = 0;     ///< index into carbon::Accounting::countries, whose grid it is
     std::string one_off_device;  ///< "v100, PUE 1.67": where levers are priced
 };
 
-/// `table` has its trainings and accounting of `run`.
-[[nodiscard]] Reductions reductions_of(const Table& table, const run::RunRecord& run);
+/// `table` has its trainings and accounting of `run`. `country` is an index into the accounting's.
+[[nodiscard]] Reductions reductions_of(const Table& table, const run::RunRecord& run, std::size_t country = 0);
 
 }  // namespace fedgram::report

@@ -38,4 +38,12 @@ WorkChain work_chain(const run::TrainingRecord& record, const energy::DeviceProf
     return chain;
 }
 
+WorkChain work_chain(const energy::Work& work, const energy::DeviceProfile& device)
+{
+    WorkChain chain;
+    chain.work = work;
+    add(chain, energy::compute_time(work, device), 1);
+    return chain;
+}
+
 }  // namespace fedgram::report

@@ -28,5 +28,7 @@ struct WorkChain {
 };
 
 [[nodiscard]] WorkChain work_chain(const run::TrainingRecord& record, const energy::DeviceProfile& device);
+/// Of one piece.
+[[nodiscard]] WorkChain work_chain(const energy::Work& work, const energy::DeviceProfile& device);
 
 }  // namespace fedgram::report

@@ -137,3 +137,12 @@ TEST_CASE("reductions name a training, and each has a label of its own", "[spec]
           "reductions[1].label: \"a\" stands twice; use a label of its own for each reduction");
     CHECK(errors_of_list(R"({})") == "reductions: {} is not valid; use a list of reductions");
 }
+
+TEST_CASE("A lever without the setting that it needs says what would stand there")
+{
+    CHECK_THROWS_WITH(spec::parse_lever("factorize"),
+                      "--lever factorize.ranks: is missing; use an object of layers and their ranks, as in "
+                      "{\"fc1\": 32, \"conv2\": [8, 16], \"conv3\": \"separable\"}");
+    CHECK_THROWS_WITH(spec::parse_lever("distill"),
+                      "--lever distill.student: is missing; use a built-in model's name, or an object with layers");
+}

@@ -69,6 +69,36 @@ TEST_CASE("One set-up has no band, and a type without a row no rate")
     CHECK(profile.ram_bytes->value == 65536);
 }
 
+TEST_CASE("float32 by int8 slowed down has the bands of both, and says that it is derived")
+{
+    auto json = board();
+    json["figures"]["fp32_slowdown"] = {
+        {"value", 2.5}, {"low", 2}, {"high", 4}, {"standing", "derived"}, {"source", "another core"}};
+    const auto profile = parse_inference_profile(json, "board");
+    CHECK(profile.has_rows(NumberType::int8));
+    CHECK_FALSE(profile.has_rows(NumberType::fp32));
+    const auto rate = profile.rate(NumberType::fp32);
+    REQUIRE(rate);
+    // 0.1 (0.05 to 0.2) GMAC/s / 2.5 (2 to 4); 0.4 (0.4 to 0.9) J/GMAC x the same.
+    CHECK(rate->gmac_per_s.value == Approx(0.04));
+    CHECK(rate->gmac_per_s.low == Approx(0.0125));
+    CHECK(rate->gmac_per_s.high == Approx(0.1));
+    CHECK(rate->joules_per_gmac.value == Approx(1));
+    CHECK(rate->joules_per_gmac.low == Approx(0.8));
+    CHECK(rate->joules_per_gmac.high == Approx(3.6));
+    CHECK(rate->active_w.value == Approx(0.04));
+    for (const auto* figure : {&rate->gmac_per_s, &rate->active_w, &rate->joules_per_gmac})
+        CHECK(figure->evidence == EvidenceLevel::derived);
+
+    json["rows"] = {row(100, 4000, "fitted")};  // without a band of its own
+    const auto single = parse_inference_profile(json, "board").rate(NumberType::fp32);
+    CHECK(single->gmac_per_s.low == Approx(0.025));
+    CHECK(single->gmac_per_s.high == Approx(0.05));
+    json["figures"]["fp32_slowdown"].erase("low");
+    json["figures"]["fp32_slowdown"].erase("high");
+    CHECK_FALSE(parse_inference_profile(json, "board").rate(NumberType::fp32)->gmac_per_s.low);
+}
+
 TEST_CASE("A profile for inference is no device profile")
 {
     CHECK(is_inference_profile(board()));

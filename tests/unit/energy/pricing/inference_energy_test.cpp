@@ -87,6 +87,8 @@ TEST_CASE("Where int8 alone was measured, float32 takes so many times as long at
     REQUIRE(cost.energy);
     CHECK(cost.energy->service.count() == Approx(0.006));
     CHECK(cost.energy->busy.count() == Approx(0.024));
+    CHECK(cost.energy->basis == RequestBasis::slowed_down);
+    CHECK(inference_cost(int8_demand(), device, 1).energy->basis == RequestBasis::measured);
 }
 
 TEST_CASE("In float32 a request is priced as training is")
@@ -101,6 +103,7 @@ TEST_CASE("In float32 a request is priced as training is")
     const auto cost = inference_cost(demand, {.profile = device, .inference = {}}, 1);
     CHECK(cost.energy->busy == price(demand.work, device).joules);
     CHECK(cost.energy->service == price(demand.work, device).seconds);
+    CHECK(cost.energy->basis == RequestBasis::training);
 }
 
 TEST_CASE("An inference device reads back as it was written")

@@ -1,6 +1,7 @@
 #include "common/report/table/reductions.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/energy/pricing/pricing.hpp"
 #include "common/report/render/reductions_text.hpp"
@@ -42,6 +43,25 @@ run::RunRecord run_with_reductions(double accuracy = 0.88)
     record.reductions = {reduction("half", figures(accuracy, 500'000'000, false)),
                          reduction("int8", figures(0.89, 1'000'000'000, true))};
     return record;
+}
+
+// The edge device of the run, of which int8 was measured: 1 s and 4 J for the model, waiting at 1 W.
+energy::InferenceDevice edge_with_int8(const run::RunRecord& record)
+{
+    energy::InferenceProfile profile;
+    profile.id = "round";
+    profile.boundary = "board";
+    profile.inference_only = false;
+    profile.idle_w = energy::Figure{1, {}, {}, energy::EvidenceLevel::measured, "for a test"};
+    profile.rows.push_back({.network = "net",
+                            .macs = 500'000'000,
+                            .numbers = spec::NumberType::int8,
+                            .seconds = Seconds{1},
+                            .joules = Joules{4},
+                            .setup = "one",
+                            .use = energy::InferenceRowUse::fitted,
+                            .source = "for a test"});
+    return {.profile = record.accounting.edge_device, .inference = profile};
 }
 
 Table table_of(const run::RunRecord& record) { return build_table(record, record.accounting); }
@@ -113,4 +133,49 @@ TEST_CASE("Over seeds, what is measured has a mean and a deviation, and what is 
           text::significant(1000 * first.reductions.rows[1].requests[1].joules.count()));
     CHECK(request_break_even(runs).rows[1][1] == "-");
     CHECK(request_break_even(runs).rows[2][1] == request_break_even(first).rows[2][1]);
+}
+
+TEST_CASE("Beneath the tables stands what their numbers rest on")
+{
+    auto record = run_with_reductions();
+    const auto models = reduced_models(table_of(record)).note;
+    CHECK(models.find("what is kept for a later one, such as a residual's shortcut") != std::string::npos);
+    CHECK(models.find("fine-tune of all layers is the control") != std::string::npos);
+
+    const auto one = request_joules(table_of(record));
+    CHECK(one.note.find(", at 1 request a second, one at a time on each device;") != std::string::npos);
+    CHECK(one.note.find("can't keep up") == std::string::npos);
+    CHECK(one.note.find("As training is priced, by the device profile: float32 on gpu, round.") != std::string::npos);
+    CHECK(one.way_out.find("--inference-devices") != std::string::npos);  // int8 isn't known of either
+    CHECK(section_of(one).find(one.way_out) != std::string::npos);
+
+    // The model takes 1 s on both devices, half of it 0.5 s: at 3 a second, 3 and 2 of them.
+    record.accounting.inference.per_second = 3;
+    const auto three = request_joules(table_of(record));
+    CHECK(three.note.find(", at 3 requests a second,") != std::string::npos);
+    CHECK(three.note.find("One device can't keep up: it takes 3 gpu for central, 2 gpu for half, 3 round for central, "
+                          "2 round for half.") != std::string::npos);
+}
+
+TEST_CASE("A break-even between measured int8 and float32 priced as training is marked")
+{
+    auto record = run_with_reductions();
+    CHECK(request_break_even(table_of(record)).note.find('*') == std::string::npos);
+    record.accounting.inference.devices = {edge_with_int8(record)};
+    const auto table = table_of(record);
+    const auto& rows = table.reductions.rows;
+    CHECK_FALSE(rows[1].requests[0].is_mixed);
+    CHECK(rows[2].requests[0].is_mixed);
+    CHECK(request_joules(table).way_out.empty());
+    const auto pays = request_break_even(table);
+    CHECK_FALSE(pays.rows[2][1].ends_with('*'));
+    CHECK(pays.rows[3][1].ends_with('*'));
+    CHECK(pays.note.find("no one measurement holds both") != std::string::npos);
+    const auto requests = reductions_json(table)["models"][2]["inference"];
+    CHECK(requests[0]["mixed"] == true);
+    CHECK(requests[0]["computing_by"] == "measured inference");
+    CHECK(reduction_notes_json(table)["break_even"] == pays.note);
+
+    const std::vector<SeededTable> runs{{&table, 1}, {&table, 2}};
+    CHECK(request_break_even(runs).rows[3][1] == pays.rows[3][1]);
 }
