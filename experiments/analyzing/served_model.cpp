@@ -1,6 +1,7 @@
 #include "experiments/analyzing/served_model.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "common/error/error.hpp"
@@ -80,6 +81,13 @@ Costs costs_of(const spec::ModelSpec& spec, const learning::Model& model)
 energy::MemoryNeed ServedVariant::memory(std::uint32_t batch) const
 {
     return {demand.weight_bytes, demand.peak_activation_bytes * batch, peak_operator};
+}
+
+std::vector<std::size_t> places_of_variants(const ServedModel& model)
+{
+    std::vector<std::size_t> places(model.variants.size());
+    std::iota(places.begin(), places.end(), 0U);
+    return places;
 }
 
 ServedModel model_of_run(const std::filesystem::path& run, const spec::Experiment& experiment,
