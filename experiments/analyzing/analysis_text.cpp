@@ -33,15 +33,18 @@ std::string best_table(const AnalysisReport& report)
     const auto add = [&](const std::string& rank, const analysis::Standing& standing) {
         const auto& [probe, measured] = standing.best;
         const auto& configuration = probe.configuration;
-        table.add(
-            {rank, configuration.device, report.variants[configuration.variant].name,
-             std::to_string(configuration.max_batch), std::to_string(configuration.instances),
-             std::to_string(configuration.queue_delay_us), load_text(probe.load),
-             text::significant(measured.throughput_per_s), optional_text(analysis::value_of(measured, Metric::p99)),
-             std::to_string(measured.latency.requests), optional_text(measured.memory_bytes, 1e-6),
-             measured.accuracy ? text::percent(*measured.accuracy) : "-", optional_text(measured.core_seconds_per_1000),
-             optional_text(measured.joules_per_1000), optional_text(measured.grams_per_1000),
-             share_text(measured.idle_share), standing.keeps_constraints ? "kept" : "broken"});
+        table.add({rank, configuration.device, report.variants[configuration.variant].name,
+                   std::to_string(configuration.max_batch), std::to_string(configuration.instances),
+                   std::to_string(configuration.queue_delay_us), load_text(probe.load),
+                   text::significant(measured.throughput_per_s),
+                   optional_text(analysis::value_of(measured, Metric::p99)), std::to_string(measured.latency.requests),
+                   optional_text(measured.memory_bytes, 1e-6),
+                   measured.accuracy ? text::percent(*measured.accuracy) : "-",
+                   optional_text(measured.core_seconds_per_1000), optional_text(measured.joules_per_1000),
+                   optional_text(measured.grams_per_1000), share_text(measured.idle_share),
+                   !measured.stable             ? "not stable"
+                   : standing.keeps_constraints ? "kept"
+                                                : "broken"});
     };
     for (std::size_t i = 0; i < report.result.best.size(); ++i) add(std::to_string(i + 1), report.result.best[i]);
     if (report.result.by_default) add("default", *report.result.by_default);
