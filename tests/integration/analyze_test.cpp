@@ -21,17 +21,22 @@ using nlohmann::json;
 
 namespace {
 
-const std::string spec = R"({
+const std::string in_float32 = R"({
   "name": "served", "data": {"dataset": "fashion-mnist", "train_samples": 600}, "model": "mlp-32",
-  "centralized": {"max_epochs": 1}, "trainings": [{"label": "central", "kind": "centralized"}],
-  "reductions": [{"label": "int8", "training": "central",
-                  "levers": [{"lever": "quantize", "calibration_samples": 50}]}]
+  "centralized": {"max_epochs": 1}, "trainings": [{"label": "central", "kind": "centralized"}]
 })";
 
-/// A run with a model in float32 and in int8.
+std::string in_int8_too()
+{
+    auto spec = json::parse(in_float32);
+    spec["reductions"] = json::parse(R"([{"label": "int8", "training": "central",
+                                          "levers": [{"lever": "quantize", "calibration_samples": 50}]}])");
+    return spec.dump();
+}
+
 class ServedRun {
 public:
-    ServedRun()
+    explicit ServedRun(const std::string& spec = in_float32)
     {
         write_file(folder_ / "spec.json", spec);
         const auto outcome = run("fedgram", {"run", folder_ / "spec.json", "--out", path()});
@@ -89,7 +94,7 @@ bool becomes(bool served, const std::string& folder)
 
 TEST_CASE("A run's models are served and measured here, and what is measured isn't measured again", "[integration]")
 {
-    const ServedRun served;
+    const ServedRun served{in_int8_too()};
     const std::vector<std::string> options{"--max-batch", "4",        "--instances", "1", "--seconds-per-measurement",
                                            "0.2",         "--core-w", "4:8:16"};
     const auto first = served.analyzed(options, {"FEDGRAM_SYSFS=" + served.path()});  // where no meter is
