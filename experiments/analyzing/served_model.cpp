@@ -1,13 +1,19 @@
 #include "experiments/analyzing/served_model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <optional>
+#include <string_view>
+#include <variant>
 
+#include "common/error/context.hpp"
 #include "common/error/error.hpp"
 #include "common/learning/levers/inference_work.hpp"
+#include "common/learning/levers/stored_model.hpp"
 #include "common/learning/model/builtin_models.hpp"
 #include "common/learning/model/model.hpp"
+#include "common/learning/model_file/model_file.hpp"
 #include "common/learning/networks/network.hpp"
 #include "common/run/model_shape.hpp"
 #include "common/run/reduction_file.hpp"
@@ -32,9 +38,26 @@ struct Costs {
     std::string peak_operator;
 };
 
-Costs costs_of(const learning::InferenceWork& work)
+// A server's compiler computes these with the layer ahead of them, so that nothing of theirs is moved.
+bool is_fused(const spec::Layer& layer)
 {
-    return {(work.float_ops + work.int8_ops) / 2, work.weight_bytes, work.memory_bytes - work.weight_bytes,
+    return std::holds_alternative<spec::Relu>(layer) || std::holds_alternative<spec::Relu6>(layer) ||
+           std::holds_alternative<spec::Tanh>(layer) || std::holds_alternative<spec::BatchNorm>(layer) ||
+           std::holds_alternative<spec::Dropout>(layer);
+}
+
+bool is_fused(const learning::Operation& operation)
+{
+    constexpr std::array<std::string_view, 3> names{"relu", "batch normalization", "dropout"};
+    return std::ranges::find(names, operation.name) != names.end();
+}
+
+Costs costs_of(const learning::InferenceWork& work, const learning::Model& model)
+{
+    std::uint64_t moved = 0;
+    for (const auto* layer : learning::all_layers(model))
+        if (!is_fused(layer->layer)) moved += layer->forward_bytes;
+    return {(work.float_ops + work.int8_ops) / 2, work.weight_bytes, work.int8_ops > 0 ? moved / sizeof(float) : moved,
             work.peak_activation_bytes, work.peak_operator};
 }
 
@@ -42,9 +65,14 @@ Costs costs_of(const learning::InferenceWork& work)
 Costs costs_of(const learning::Network& network)
 {
     const auto sum = network.sum();
-    const auto largest = std::ranges::max(network.operations, {}, &learning::Operation::forward_bytes);
-    return {sum.forward_flops / 2, sum.parameters * sizeof(float), sum.forward_bytes, largest.forward_bytes,
-            largest.name};
+    std::uint64_t moved = 0;
+    learning::Operation largest;
+    for (const auto& operation : network.operations) {
+        if (is_fused(operation)) continue;
+        moved += operation.forward_bytes;
+        if (operation.forward_bytes > largest.forward_bytes) largest = operation;
+    }
+    return {sum.forward_flops / 2, sum.parameters * sizeof(float), moved, largest.forward_bytes, largest.name};
 }
 
 ServedVariant variant_of(const std::string& name, const Costs& costs, Arithmetic stored, Arithmetic computed,
@@ -73,7 +101,7 @@ void add_float(ServedModel& model, const std::string& name, const Costs& costs, 
 
 Costs costs_of(const spec::ModelSpec& spec, const learning::Model& model)
 {
-    return costs_of(learning::inference_work({.spec = spec, .model = model, .parameters = {}}));
+    return costs_of(learning::inference_work({.spec = spec, .model = model, .parameters = {}}), model);
 }
 
 }  // namespace
@@ -108,7 +136,10 @@ ServedModel model_of_run(const std::filesystem::path& run, const spec::Experimen
     for (const auto& reduction : run::read_reductions(run)) {
         if (reduction.training != training) continue;
         const auto& figures = reduction.after();
-        const auto costs = costs_of(figures.inference);
+        const auto stored = run::reduced_model_file(run, reduction.label);
+        const auto reduced = with_context<DataError>(
+            stored.string(), [&] { return learning::restored(learning::read_model_file(stored)); });
+        const auto costs = costs_of(figures.inference, reduced.model);
         if (figures.inference.int8_ops == 0)
             add_float(model, reduction.label, costs, figures.accuracy, numbers);
         else

@@ -24,8 +24,8 @@ namespace fedgram::learning::native {
 /// depend on which other samples stand in a batch, and are the same bits by AVX2 and by AVX-512.
 class Network {
 public:
-    /// For models of layers. Borrows the kernels, and a view of activations, if there is one. With `bf16` the products of
-    /// a gradient are in bfloat16; evaluations are in float32.
+    /// For models of layers. Borrows the kernels, and a view of activations, if there is one. With `bf16` the products
+    /// of a gradient are in bfloat16; evaluations are in float32.
     explicit Network(const Model& model, const Kernels& kernels, const Bf16Kernels* bf16 = nullptr,
                      const ViewedPoints& points = {});
 

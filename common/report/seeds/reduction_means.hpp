@@ -15,7 +15,8 @@ namespace fedgram::report {
 /// The columns of `reduced_models`.
 [[nodiscard]] TextRows reduced_models(std::span<const SeededTable> runs);
 
-/// Those of `request_joules`, computing and waiting in one sum, `request_grams` and `request_break_even`. What a device can't answer in one of the runs has no number.
+/// Those of `request_joules`, computing and waiting in one sum, `request_grams` and `request_break_even`. What a device
+/// can't answer in one of the runs has no number.
 [[nodiscard]] TextRows request_joules(std::span<const SeededTable> runs);
 [[nodiscard]] TextRows request_grams(std::span<const SeededTable> runs);
 [[nodiscard]] TextRows request_break_even(std::span<const SeededTable> runs);

@@ -26,6 +26,13 @@ TEST_CASE("A model by its costs is served in each kind of number", "[analyzing]"
     CHECK(single.memory(3).activation_bytes == 3 * single.demand.peak_activation_bytes);
 }
 
+TEST_CASE("What is computed with the layer ahead of it moves no activations", "[analyzing]")
+{
+    // 784 in, 32 out; ReLU; 32 in, 10 out.
+    const auto mlp = model_by_costs("mlp-32", {Arithmetic::fp32}).variants.front().demand;
+    CHECK(mlp.activation_bytes == 4 * (784 + 32 + 32 + 10));
+}
+
 TEST_CASE("Networks that aren't trained here are served by their costs", "[analyzing]")
 {
     for (const std::string name : {"resnet-50", "resnet-152", "densenet-121", "vgg-16", "ssd-vgg"}) {
