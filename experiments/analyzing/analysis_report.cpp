@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "common/text/number_text.hpp"
+#include <utility>
 
 namespace fedgram::experiments {
 
@@ -11,40 +10,31 @@ namespace {
 
 constexpr double light_load = 0.1;  // most servers wait most of the time
 
-LoadRow measured_row(const VirtualServer& server, const analysis::Configuration& configuration, std::string load,
+LoadRow measured_row(const analysis::Measure& measure, const analysis::Configuration& configuration, std::string load,
                      double per_second, std::uint64_t devices)
 {
-    const auto measured = server.measure(
+    const auto measured = measure(
         {configuration, {.kind = analysis::Load::Kind::rate, .amount = per_second / static_cast<double>(devices)}});
-    return {std::move(load),         per_second,         devices, measured.latency.p99_ms, measured.joules_per_1000,
-            measured.grams_per_1000, measured.idle_share};
+    return {
+        std::move(load),         per_second,          devices,        measured.latency.p99_ms, measured.joules_per_1000,
+        measured.grams_per_1000, measured.idle_share, measured.stable};
 }
 
-LoadRow capacity_row(const VirtualServer& server, const analysis::Configuration& configuration)
+std::vector<LoadRow> load_rows(LoadRow at_capacity, const analysis::Measure& measure,
+                               const analysis::Configuration& configuration, std::optional<double> stated)
 {
-    LoadRow row{.load = "at capacity", .per_second = server.capacity(configuration)};
-    const auto joules = server.joules_at_capacity(configuration);
-    if (!joules) return row;
-    row.joules_per_1000 = joules->count();
-    if (const auto& grid = server.prices().grid) row.grams_per_1000 = (*joules * *grid).count();
-    if (server.device(configuration.device).profile.idle_w) row.idle_share = 0;
-    return row;
-}
-
-std::vector<LoadRow> load_rows(const VirtualServer& server, const analysis::Configuration& configuration,
-                               std::optional<double> stated)
-{
-    const double capacity = server.capacity(configuration);
-    std::vector<LoadRow> rows{capacity_row(server, configuration)};
-    rows.push_back(measured_row(server, configuration, "10 % of capacity", light_load * capacity, 1));
+    const double capacity = at_capacity.per_second;
+    std::vector<LoadRow> rows{std::move(at_capacity)};
+    if (!(capacity > 0)) return rows;
+    rows.push_back(measured_row(measure, configuration, "10 % of capacity", light_load * capacity, 1));
     if (stated)
-        rows.push_back(measured_row(server, configuration, "as stated", *stated,
+        rows.push_back(measured_row(measure, configuration, "as stated", *stated,
                                     static_cast<std::uint64_t>(std::floor(*stated / capacity)) + 1));
     return rows;
 }
 
 // A climb measures few loads. In virtual time the others cost little, so that curves have all that a walk would.
-std::vector<analysis::CurvePoint> curve_of(const VirtualServer& server, const analysis::Space& space,
+std::vector<analysis::CurvePoint> curve_of(const AnalyzedServer& server, const analysis::Space& space,
                                            const analysis::Goal& goal, const analysis::Configuration& configuration,
                                            std::span<const analysis::JournalEntry> entries)
 {
@@ -59,36 +49,11 @@ std::vector<analysis::CurvePoint> curve_of(const VirtualServer& server, const an
     return analysis::result_of(own, space, goal).best.front().curve;
 }
 
-std::vector<std::string> notes_of(const VirtualServer& server)
-{
-    std::vector<std::string> notes;
-    for (const auto& [profile, one_by_one] : server.devices()) {
-        const bool is_in_data_centre = profile.device_class == energy::DeviceClass::datacenter;
-        auto note = profile.id + ": watts enclose the " + profile.boundary +
-                    (is_in_data_centre ? ", times a PUE of " + text::shortest(server.prices().pue) : "");
-        if (!profile.busy_w && !one_by_one)
-            note += "; its watts aren't known, so neither are joules";
-        else if (!profile.idle_w)
-            note += "; its idle watts aren't known, so that joules are those of its busy time alone";
-        notes.push_back(note + ".");
-        if (const auto& client = profile.client_s)
-            notes.push_back(profile.id + ": p99 is the server's; its clients saw " +
-                            (client->low ? text::shortest(*client->low * 1e3) + " to " : std::string{}) +
-                            text::shortest(client->value * 1e3) + " ms (" + client->source + ").");
-    }
-    if (!server.prices().grid) notes.emplace_back("No grams: no --country says where the devices are.");
-    if (std::ranges::any_of(server.model().variants, [](const auto& one) { return !one.variant.accuracy; }))
-        notes.emplace_back("Accuracy is known of what was evaluated alone.");
-    notes.emplace_back(
-        "In virtual time on device profiles, not measured: S(b) = floor + max(b MACs / rate, (weights + b activations) "
-        "/ bandwidth).");
-    return notes;
-}
-
 }  // namespace
 
-AnalysisReport report_of(const VirtualServer& server, const analysis::Space& space, const analysis::Goal& goal,
-                         std::span<const analysis::JournalEntry> entries, std::optional<double> stated)
+AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& space, const analysis::Goal& goal,
+                         std::span<const analysis::JournalEntry> entries, std::optional<double> stated,
+                         const analysis::Measure& measure)
 {
     AnalysisReport report;
     report.model = server.model().name;
@@ -99,10 +64,15 @@ AnalysisReport report_of(const VirtualServer& server, const analysis::Space& spa
     report.sentence = analysis::result_sentence(report.result, space, goal, report.variants);
     for (auto& standing : report.result.best) {
         const auto& configuration = standing.best.probe.configuration;
-        standing.curve = curve_of(server, space, goal, configuration, entries);
-        report.loads.push_back(load_rows(server, configuration, stated));
+        if (server.is_virtual()) standing.curve = curve_of(server, space, goal, configuration, entries);
+        report.loads.push_back(load_rows(server.at_capacity(configuration, entries), measure, configuration, stated));
     }
-    report.notes = notes_of(server);
+    report.notes = server.notes();
+    if (const auto unstable =
+            std::ranges::count(entries, false, [](const auto& one) { return one.measurement.stable; });
+        unstable > 0)
+        report.notes.push_back(std::to_string(unstable) + " of " + std::to_string(entries.size()) +
+                               " measurements never got stable, and stand behind all that did.");
     return report;
 }
 

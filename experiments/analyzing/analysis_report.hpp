@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,22 +8,13 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "experiments/analysis/goal.hpp"
+#include "experiments/analysis/journal.hpp"
 #include "experiments/analysis/result.hpp"
 #include "experiments/analysis/space.hpp"
-#include "experiments/analyzing/virtual_server.hpp"
+#include "experiments/analyzing/analyzed_server.hpp"
+#include "experiments/analyzing/load_row.hpp"
 
 namespace fedgram::experiments {
-
-/// What 1,000 answers take at one load that isn't the search's.
-struct LoadRow {
-    std::string load;           ///< "at capacity", "10 % of capacity", "200/s as stated"
-    double per_second = 0;      ///< requests, over all devices
-    std::uint64_t devices = 1;  ///< that are provisioned for it, each in the same configuration
-    std::optional<double> p99_ms{};
-    std::optional<double> joules_per_1000{};
-    std::optional<double> grams_per_1000{};
-    std::optional<double> idle_share{};  ///< of the joules, those of waiting
-};
 
 /// What a search has found, and what people are told of it.
 struct AnalysisReport {
@@ -39,11 +29,12 @@ struct AnalysisReport {
 };
 
 /// With the joules of the best at capacity, at a tenth of it, and at `stated` requests a second where that is given:
-/// of so many devices that none is at capacity, floor(stated / capacity) + 1; and with their curves over all loads of
-/// the space, whether or not the search measured them.
-[[nodiscard]] AnalysisReport report_of(const VirtualServer& server, const analysis::Space& space,
+/// of so many devices that none is at capacity, floor(stated / capacity) + 1. `measure` is the server's, or remembers
+/// what it measured before. In virtual time the curves of the best are over all loads of the space, whether or not the
+/// search measured them.
+[[nodiscard]] AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& space,
                                        const analysis::Goal& goal, std::span<const analysis::JournalEntry> entries,
-                                       std::optional<double> stated);
+                                       std::optional<double> stated, const analysis::Measure& measure);
 
 [[nodiscard]] std::string analysis_text(const AnalysisReport& report);
 [[nodiscard]] nlohmann::ordered_json analysis_json(const AnalysisReport& report);

@@ -28,7 +28,8 @@ std::string load_text(const analysis::Load& load)
 std::string best_table(const AnalysisReport& report)
 {
     text::TextTable table{{"", "device", "model", "batch", "instances", "delay us", "load", "answers/s", "p99 ms",
-                           "memory MB", "accuracy", "J/1000", "g/1000", "idle", "constraints"}};
+                           "of requests", "memory MB", "accuracy", "core-s/1000", "J/1000", "g/1000", "idle",
+                           "constraints"}};
     const auto add = [&](const std::string& rank, const analysis::Standing& standing) {
         const auto& [probe, measured] = standing.best;
         const auto& configuration = probe.configuration;
@@ -36,10 +37,14 @@ std::string best_table(const AnalysisReport& report)
                    std::to_string(configuration.max_batch), std::to_string(configuration.instances),
                    std::to_string(configuration.queue_delay_us), load_text(probe.load),
                    text::significant(measured.throughput_per_s),
-                   optional_text(analysis::value_of(measured, Metric::p99)), optional_text(measured.memory_bytes, 1e-6),
-                   measured.accuracy ? text::percent(*measured.accuracy) : "-", optional_text(measured.joules_per_1000),
+                   optional_text(analysis::value_of(measured, Metric::p99)), std::to_string(measured.latency.requests),
+                   optional_text(measured.memory_bytes, 1e-6),
+                   measured.accuracy ? text::percent(*measured.accuracy) : "-",
+                   optional_text(measured.core_seconds_per_1000), optional_text(measured.joules_per_1000),
                    optional_text(measured.grams_per_1000), share_text(measured.idle_share),
-                   standing.keeps_constraints ? "kept" : "broken"});
+                   !measured.stable             ? "not stable"
+                   : standing.keeps_constraints ? "kept"
+                                                : "broken"});
     };
     for (std::size_t i = 0; i < report.result.best.size(); ++i) add(std::to_string(i + 1), report.result.best[i]);
     if (report.result.by_default) add("default", *report.result.by_default);
@@ -61,8 +66,9 @@ std::string loads_table(const AnalysisReport& report)
     text::TextTable table{{"", "load", "requests/s", "devices", "p99 ms", "J/1000", "g/1000", "idle"}};
     for (std::size_t i = 0; i < report.loads.size(); ++i)
         for (const auto& row : report.loads[i])
-            table.add({std::to_string(i + 1), row.load, text::significant(row.per_second), std::to_string(row.devices),
-                       optional_text(row.p99_ms), optional_text(row.joules_per_1000), optional_text(row.grams_per_1000),
+            table.add({std::to_string(i + 1), row.load + (row.stable ? "" : ", not stable"),
+                       text::significant(row.per_second), std::to_string(row.devices), optional_text(row.p99_ms),
+                       optional_text(row.joules_per_1000), optional_text(row.grams_per_1000),
                        share_text(row.idle_share)});
     return table.text();
 }
@@ -77,7 +83,8 @@ Json load_json(const LoadRow& row)
             {"p99_ms", optional_json(row.p99_ms)},
             {"joules_per_1000", optional_json(row.joules_per_1000)},
             {"gco2e_per_1000", optional_json(row.grams_per_1000)},
-            {"idle_share", optional_json(row.idle_share)}};
+            {"idle_share", optional_json(row.idle_share)},
+            {"stable", row.stable}};
 }
 
 Json standing_json(const AnalysisReport& report, const analysis::Standing& standing)
@@ -137,7 +144,8 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
 {
     std::string csv =
         "device,model,numbers,max_batch,instances,queue_delay_us,concurrency,rate_per_s,throughput_per_s,p50_ms,p90_ms,"
-        "p95_ms,p99_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,gco2e_per_1000,idle_share,stable,"
+        "p95_ms,p99_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,gco2e_per_1000,idle_share,"
+        "core_seconds_per_1000,stable,"
         "keeps_constraints,failure\n";
     const auto number = [](const std::optional<double>& value) { return value ? text::shortest(*value) : ""; };
     for (const auto& [probe, measured] : entries) {
@@ -155,9 +163,9 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
                std::to_string(measured.latency.requests) + "," + std::to_string(measured.refused) + "," +
                number(measured.memory_bytes) + "," + number(measured.accuracy) + "," +
                number(measured.joules_per_1000) + "," + number(measured.grams_per_1000) + "," +
-               number(measured.idle_share) + "," + (measured.stable ? "yes" : "no") + "," +
-               (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") + "," +
-               text::csv_field(measured.failure) + "\n";
+               number(measured.idle_share) + "," + number(measured.core_seconds_per_1000) + "," +
+               (measured.stable ? "yes" : "no") + "," + (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") +
+               "," + text::csv_field(measured.failure) + "\n";
     }
     return csv;
 }

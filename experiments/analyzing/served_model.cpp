@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -108,6 +109,13 @@ Costs costs_of(const spec::ModelSpec& spec, const learning::Model& model)
 energy::MemoryNeed ServedVariant::memory(std::uint32_t batch) const
 {
     return {demand.weight_bytes, demand.peak_activation_bytes * batch, peak_operator};
+}
+
+std::vector<std::size_t> places_of_variants(const ServedModel& model)
+{
+    std::vector<std::size_t> places(model.variants.size());
+    std::iota(places.begin(), places.end(), 0U);
+    return places;
 }
 
 ServedModel model_of_run(const std::filesystem::path& run, const spec::Experiment& experiment,

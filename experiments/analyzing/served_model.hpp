@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ struct ServedModel {
     std::string name;  ///< "small-cnn", "federated-iid of results/mine"
     std::vector<ServedVariant> variants;
 };
+
+/// 0, 1, ... of all its variants, as a search names them.
+[[nodiscard]] std::vector<std::size_t> places_of_variants(const ServedModel& model);
 
 /// The final model of a run's training, as it was trained and by each of its reductions. What is float32 is computed in
 /// each of `numbers`, which are none of int8; their accuracy is known of float32 alone, since nobody evaluated the

@@ -6,14 +6,19 @@
 #include <span>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "common/random/stream.hpp"
 #include "common/serving/simulation.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/analyzing/latency_of.hpp"
 #include "experiments/analyzing/shared_device.hpp"
 
 namespace fedgram::experiments {
 
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t requests_of_a_client = 16;
 constexpr std::uint64_t least_requests = 4096;
@@ -54,17 +59,6 @@ double steady_throughput(std::span<const serving::Nanoseconds> ends, std::size_t
     const auto to = ends[ends.size() - clients - 1];
     const auto answers = std::ranges::upper_bound(ends, to) - std::ranges::upper_bound(ends, from);
     return static_cast<double>(answers) / seconds(to - from).count();
-}
-
-std::optional<double> milliseconds(const serving::Percentile& percentile)
-{
-    return percentile.value ? std::optional{percentile.value->count() * 1e3} : std::nullopt;
-}
-
-analysis::Latency latency_of(const serving::LatencySummary& summary)
-{
-    const auto& [p50, p90, p95, p99] = summary.percentiles;
-    return {summary.requests, milliseconds(p50), milliseconds(p90), milliseconds(p95), milliseconds(p99)};
 }
 
 }  // namespace
@@ -158,6 +152,72 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
     if (prices_.grid) measured.grams_per_1000 = (joules * *prices_.grid).count();
     if (served.profile.idle_w) measured.idle_share = served.profile.idle_w->value * (1 - busy) / power->count();
     return measured;
+}
+
+LoadRow VirtualServer::at_capacity(const analysis::Configuration& configuration,
+                                   std::span<const analysis::JournalEntry> /*measured*/) const
+{
+    LoadRow row{.load = "at capacity", .per_second = capacity(configuration)};
+    const auto joules = joules_at_capacity(configuration);
+    if (!joules) return row;
+    row.joules_per_1000 = joules->count();
+    if (prices_.grid) row.grams_per_1000 = (*joules * *prices_.grid).count();
+    if (device(configuration.device).profile.idle_w) row.idle_share = 0;
+    return row;
+}
+
+analysis::Space VirtualServer::space() const
+{
+    analysis::Space space;
+    space.devices.clear();
+    double largest_batch = 0;
+    for (const auto& [profile, one_by_one] : devices_) {
+        space.devices.push_back(profile.id);
+        constexpr double no_limit = 1 << 20;
+        largest_batch = std::max(largest_batch, profile.largest_batch ? profile.largest_batch->value : no_limit);
+    }
+    space.variants = places_of_variants(model_);
+    std::erase_if(space.max_batches, [&](std::uint32_t batch) { return batch > largest_batch; });
+    return space;
+}
+
+std::vector<std::string> VirtualServer::notes() const
+{
+    std::vector<std::string> notes;
+    for (const auto& [profile, one_by_one] : devices_) {
+        const bool is_in_data_centre = profile.device_class == energy::DeviceClass::datacenter;
+        auto note = profile.id + ": watts enclose the " + profile.boundary +
+                    (is_in_data_centre ? ", times a PUE of " + text::shortest(prices_.pue) : "");
+        if (!profile.busy_w && !one_by_one)
+            note += "; its watts aren't known, so neither are joules";
+        else if (!profile.idle_w)
+            note += "; its idle watts aren't known, so that joules are those of its busy time alone";
+        notes.push_back(note + ".");
+        if (const auto& client = profile.client_s)
+            notes.push_back(profile.id + ": p99 is the server's; its clients saw " +
+                            (client->low ? text::shortest(*client->low * 1e3) + " to " : std::string{}) +
+                            text::shortest(client->value * 1e3) + " ms (" + client->source + ").");
+    }
+    if (!prices_.grid) notes.emplace_back("No grams: no --country says where the devices are.");
+    if (std::ranges::any_of(model_.variants, [](const auto& one) { return !one.variant.accuracy; }))
+        notes.emplace_back("Accuracy is known of what was evaluated alone.");
+    notes.emplace_back(
+        "In virtual time on device profiles, not measured: S(b) = floor + max(b MACs / rate, (weights + b activations) "
+        "/ bandwidth).");
+    return notes;
+}
+
+std::string VirtualServer::subject() const
+{
+    Json all{{"pue", prices_.pue}};
+    if (prices_.grid) all["grid"] = prices_.grid->count();
+    for (const auto& [profile, one_by_one] : devices_)
+        all["devices"].push_back(one_by_one ? to_json(*one_by_one) : to_json(profile));
+    for (const auto& [variant, demand, peak_operator] : model_.variants)
+        all["variants"].push_back({variant.name, energy::name(demand.arithmetic), demand.macs, demand.weight_bytes,
+                                   demand.activation_bytes, demand.peak_activation_bytes,
+                                   variant.accuracy ? Json(*variant.accuracy) : Json(nullptr)});
+    return all.dump();
 }
 
 }  // namespace fedgram::experiments

@@ -1,22 +1,19 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common/units/quantity.hpp"
 #include "experiments/analysis/configuration.hpp"
 #include "experiments/analysis/measurement.hpp"
+#include "experiments/analyzing/analyzed_server.hpp"
 #include "experiments/analyzing/served_model.hpp"
+#include "experiments/analyzing/serving_prices.hpp"
 #include "experiments/lookup/serving_lookup.hpp"
 
 namespace fedgram::experiments {
-
-/// What turns a device's joules into those of the facility, and into grams.
-struct ServingPrices {
-    double pue = 1;                              ///< of devices in a data centre; others have none
-    std::optional<GramsPerKilowattHour> grid{};  ///< nothing: no grams
-};
 
 /// Serves a model on device profiles in virtual time: the same probe gives the same measurement, to the bit.
 ///
@@ -24,13 +21,21 @@ struct ServingPrices {
 /// for which it is busy, waiting included, with the PUE of a data centre. A closed loop has 16 requests of each client
 /// and at least 4,096, and its throughput is that between the first and the last of each; an open one 32,768 at random
 /// (Poisson), of which 1,024 may wait.
-class VirtualServer {
+class VirtualServer final : public AnalyzedServer {
 public:
     VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices);
 
     /// A failure where the device has no rate of the variant's numbers, takes no such batch, or hasn't the memory. A
     /// rate at or above capacity is unstable.
-    [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const;
+    [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const override;
+    [[nodiscard]] bool is_virtual() const override { return true; }
+
+    /// The devices, all forms of the model, and batches that some device takes.
+    [[nodiscard]] analysis::Space space() const override;
+    [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
+                                      std::span<const analysis::JournalEntry> measured) const override;
+    [[nodiscard]] std::vector<std::string> notes() const override;
+    [[nodiscard]] std::string subject() const override;
 
     /// Answers a second at most; 0 where the device has no rate.
     [[nodiscard]] double capacity(const analysis::Configuration& configuration) const;
@@ -39,9 +44,7 @@ public:
     [[nodiscard]] std::optional<Joules> joules_at_capacity(const analysis::Configuration& configuration) const;
 
     [[nodiscard]] const ServedDevice& device(const std::string& id) const;
-    [[nodiscard]] const ServedModel& model() const { return model_; }
-    [[nodiscard]] const std::vector<ServedDevice>& devices() const { return devices_; }
-    [[nodiscard]] const ServingPrices& prices() const { return prices_; }
+    [[nodiscard]] const ServedModel& model() const override { return model_; }
 
 private:
     [[nodiscard]] std::string why_not(const analysis::Configuration& configuration) const;

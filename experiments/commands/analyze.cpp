@@ -11,9 +11,11 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/assumptions/accounting.hpp"
+#include "common/energy/meters/core_power.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/files/sha256.hpp"
+#include "common/run/reduction_file.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/spec/parse.hpp"
 #include "common/text/joined.hpp"
@@ -21,6 +23,7 @@
 #include "experiments/analysis/journal.hpp"
 #include "experiments/analysis/search.hpp"
 #include "experiments/analyzing/analysis_report.hpp"
+#include "experiments/analyzing/measured_server.hpp"
 #include "experiments/analyzing/served_model.hpp"
 #include "experiments/analyzing/virtual_server.hpp"
 #include "experiments/commands/command_set.hpp"
@@ -132,19 +135,8 @@ std::vector<std::uint32_t> whole_numbers(const std::string& option, std::vector<
     return numbers;
 }
 
-analysis::Space space_of(const AnalyzeOptions& options, const VirtualServer& server)
+analysis::Space space_of(const AnalyzeOptions& options, analysis::Space space)
 {
-    analysis::Space space;
-    space.devices.clear();
-    double largest_batch = 0;
-    for (const auto& [profile, one_by_one] : server.devices()) {
-        space.devices.push_back(profile.id);
-        constexpr double no_limit = 1 << 20;
-        largest_batch = std::max(largest_batch, profile.largest_batch ? profile.largest_batch->value : no_limit);
-    }
-    space.variants.clear();
-    for (std::size_t i = 0; i < server.model().variants.size(); ++i) space.variants.push_back(i);
-    std::erase_if(space.max_batches, [&](std::uint32_t batch) { return batch > largest_batch; });
     space.max_batches = whole_numbers("--max-batch", options.max_batches, 1, space.max_batches);
     space.instances = whole_numbers("--instances", options.instances, 1, space.instances);
     space.queue_delays_us = whole_numbers("--queue-delay-us", options.queue_delays_us, 0, space.queue_delays_us);
@@ -160,12 +152,13 @@ struct ObjectiveWord {
     analysis::Metric metric;
 };
 
-constexpr std::array<ObjectiveWord, 6> objective_words{{{"throughput", analysis::Metric::throughput},
+constexpr std::array<ObjectiveWord, 7> objective_words{{{"throughput", analysis::Metric::throughput},
                                                         {"p99", analysis::Metric::p99},
                                                         {"memory", analysis::Metric::memory},
                                                         {"accuracy", analysis::Metric::accuracy},
                                                         {"joules", analysis::Metric::joules},
-                                                        {"grams", analysis::Metric::grams}}};
+                                                        {"grams", analysis::Metric::grams},
+                                                        {"core-seconds", analysis::Metric::core_seconds}}};
 
 analysis::Objective objective_of(const std::string& text)
 {
@@ -197,6 +190,7 @@ analysis::Goal goal_of(const AnalyzeOptions& options)
     add(analysis::Metric::accuracy, options.min_accuracy);
     add(analysis::Metric::joules, options.max_joules);
     add(analysis::Metric::grams, options.max_grams);
+    add(analysis::Metric::core_seconds, options.max_core_seconds);
     if (options.objectives.empty()) return goal;
     goal.objectives.clear();
     for (const auto& text : options.objectives) goal.objectives.push_back(objective_of(text));
@@ -208,18 +202,10 @@ analysis::Mode mode_of(const std::string& mode)
     return mode == "brute" ? analysis::Mode::brute : mode == "manual" ? analysis::Mode::manual : analysis::Mode::quick;
 }
 
-/// All that a measurement depends on, so that a checkpoint of something else isn't taken up.
-std::string subject_of(const VirtualServer& server)
+/// So that a checkpoint of something else isn't taken up.
+std::string subject_of(const AnalyzedServer& server)
 {
-    Json all{{"version", FEDGRAM_VERSION}, {"pue", server.prices().pue}};
-    if (const auto& grid = server.prices().grid) all["grid"] = grid->count();
-    for (const auto& [profile, one_by_one] : server.devices())
-        all["devices"].push_back(one_by_one ? to_json(*one_by_one) : to_json(profile));
-    for (const auto& [variant, demand, peak_operator] : server.model().variants)
-        all["variants"].push_back({variant.name, energy::name(demand.arithmetic), demand.macs, demand.weight_bytes,
-                                   demand.activation_bytes, demand.peak_activation_bytes,
-                                   variant.accuracy ? Json(*variant.accuracy) : Json(nullptr)});
-    const auto text = all.dump();
+    const auto text = std::string{FEDGRAM_VERSION} + "\n" + server.subject();
     return files::sha256(std::as_bytes(std::span{text}));
 }
 
@@ -239,18 +225,95 @@ void save(const AnalyzeOptions& options, const analysis::Journal& journal)
     if (options.out) files::write_file(*options.out, analysis::to_json(journal).dump(1) + "\n");
 }
 
-analysis::Journal measured(const AnalyzeOptions& options, const VirtualServer& server, const analysis::Space& space,
-                           const analysis::Goal& goal)
+/// A line for each measurement that takes seconds.
+void tell(const analysis::Journal& journal, const AnalyzedServer& server)
 {
-    const auto search = analysis::make_search(mode_of(options.mode), space, goal);
-    const auto known = checkpoint_of(options, subject_of(server));
-    auto journal = analysis::carry_out(
-        *search, known, [&](const analysis::Probe& probe) { return server.measure(probe); },
-        [&](const analysis::Journal& so_far) {
-            if (so_far.entries.size() % measurements_between_writes == 0) save(options, so_far);
-        });
-    save(options, journal);
-    return journal;
+    const auto& [probe, measured] = journal.entries.back();
+    std::vector<analysis::Variant> variants;
+    for (const auto& one : server.model().variants) variants.push_back(one.variant);
+    const bool is_rate = probe.load.kind == analysis::Load::Kind::rate;
+    std::cerr << journal.entries.size() << ": " << analysis::configuration_text(probe.configuration, variants) << ", "
+              << (is_rate ? text::significant(probe.load.amount) + " requests/s: "
+                          : text::shortest(probe.load.amount) + " clients: ")
+              << (measured.failure.empty() ? text::significant(measured.throughput_per_s) + " answers/s" +
+                                                 (measured.stable ? "" : ", not stable")
+                                           : measured.failure)
+              << "\n";
+}
+
+/// Measures what isn't known yet, and keeps all in the checkpoint.
+class Measuring {
+public:
+    Measuring(const AnalyzeOptions& options, const AnalyzedServer& server)
+        : options_{options}, server_{server}, known_{checkpoint_of(options, subject_of(server))}
+    {
+    }
+
+    analysis::Journal search(const analysis::Space& space, const analysis::Goal& goal)
+    {
+        const auto search = analysis::make_search(mode_of(options_.mode), space, goal);
+        kept_ = analysis::carry_out(
+            *search, known_, [&](const analysis::Probe& probe) { return server_.measure(probe); },
+            [&](const analysis::Journal& so_far) {
+                if (!server_.is_virtual()) tell(so_far, server_);
+                if (!server_.is_virtual() || so_far.entries.size() % measurements_between_writes == 0)
+                    save(options_, so_far);
+            });
+        save(options_, kept_);
+        return kept_;
+    }
+
+    /// At another load than the search's. What took seconds goes behind the search's.
+    analysis::Measurement beside(const analysis::Probe& probe)
+    {
+        if (server_.is_virtual()) return server_.measure(probe);
+        const auto before = std::ranges::find(known_.entries, probe, &analysis::JournalEntry::probe);
+        const bool is_known = before != known_.entries.end();
+        kept_.entries.push_back({probe, is_known ? before->measurement : server_.measure(probe)});
+        if (!is_known) tell(kept_, server_);
+        save(options_, kept_);
+        return kept_.entries.back().measurement;
+    }
+
+private:
+    const AnalyzeOptions& options_;
+    const AnalyzedServer& server_;
+    analysis::Journal known_;
+    analysis::Journal kept_;
+};
+
+ServedModel model_of(const AnalyzeOptions& options, const std::vector<Arithmetic>& numbers)
+{
+    if (!is_run(options)) return model_by_costs(options.subject, numbers);
+    const auto experiment = experiment_of(options.subject);
+    return model_of_run(options.subject, experiment, chosen_training(experiment, options.training).label, numbers);
+}
+
+std::unique_ptr<AnalyzedServer> virtual_server(const AnalyzeOptions& options)
+{
+    if (!is_run(options) && !options.training.empty())
+        throw SpecError{"--training: " + options.subject + " is no run; leave it out"};
+    const auto devices = devices_of(options);
+    auto model = model_of(options, numbers_of(options, devices));
+    return std::make_unique<VirtualServer>(computable(std::move(model), devices), devices, prices_of(options));
+}
+
+std::unique_ptr<AnalyzedServer> measured_server(const AnalyzeOptions& options)
+{
+    if (!is_run(options))
+        throw SpecError{"--here: " + options.subject +
+                        " is no run, and nothing is served here without weights; give a run's folder, or --device"};
+    auto model = model_of(options, {Arithmetic::fp32});
+    const std::filesystem::path run = options.subject;
+    const auto experiment = experiment_of(run);
+    std::vector<std::filesystem::path> files{run / (chosen_training(experiment, options.training).label + ".pt")};
+    for (const auto& reduced : std::span{model.variants}.subspan(1))
+        files.push_back(run::reduced_model_file(run, reduced.variant.name));
+    auto prices = prices_of(options);
+    if (!options.pue) prices.pue = 1;  // nobody says that this machine is in a data centre
+    MeasuringOptions measuring{.shortest = Seconds{options.seconds_per_measurement}};
+    if (options.core_power) measuring.core_power = energy::parse_core_power(*options.core_power);
+    return std::make_unique<MeasuredServer>(std::move(model), std::move(files), prices, measuring);
 }
 
 }  // namespace
@@ -261,19 +324,12 @@ int analyze(const AnalyzeOptions& options)
     if (options.rate && !(*options.rate > 0 && std::isfinite(*options.rate)))
         throw SpecError{"--rate: " + text::shortest(*options.rate) + " is not valid; use requests a second, above 0"};
     const auto goal = goal_of(options);
-    const auto devices = devices_of(options);
-    const auto numbers = numbers_of(options, devices);
-    if (!is_run(options) && !options.training.empty())
-        throw SpecError{"--training: " + options.subject + " is no run; leave it out"};
-    auto model = is_run(options) ? [&] {
-        const auto experiment = experiment_of(options.subject);
-        return model_of_run(options.subject, experiment, chosen_training(experiment, options.training).label, numbers);
-    }()
-                                 : model_by_costs(options.subject, numbers);
-    const VirtualServer server{computable(std::move(model), devices), devices, prices_of(options)};
-    const auto space = space_of(options, server);
-    const auto journal = measured(options, server, space, goal);
-    const auto report = report_of(server, space, goal, journal.entries, options.rate);
+    const auto server = options.here ? measured_server(options) : virtual_server(options);
+    const auto space = space_of(options, server->space());
+    Measuring measuring{options, *server};
+    const auto journal = measuring.search(space, goal);
+    const auto report = report_of(*server, space, goal, journal.entries, options.rate,
+                                  [&](const analysis::Probe& probe) { return measuring.beside(probe); });
     if (options.svg) files::write_file(*options.svg, analysis_svg(report));
     if (options.html) files::write_file(*options.html, analysis_page(report));
     std::cout << (options.json  ? analysis_json(report).dump(2) + "\n"
@@ -286,12 +342,13 @@ void add_analyze(CommandSet& commands)
 {
     const auto options = std::make_shared<AnalyzeOptions>();
     const auto sub = commands.add(
-        "analyze", "Look for how to serve a model under constraints, in virtual time on device profiles",
+        "analyze", "Look for how to serve a model under constraints: on device profiles, or measured on this machine",
         "  fedgram analyze resnet-50 --device t4 --max-p99-ms 15\n"
         "  fedgram analyze results/mine --device t4,a100 --min-throughput 50 --max-p99-ms 30 --max-joules-per-1000 20\n"
         "  fedgram analyze results/mine --device tpu-v4 --numbers bf16 --objective joules=2,throughput=1 --html "
         "a.html\n"
-        "  fedgram analyze small-cnn --device t4 --mode manual --max-batch 1,8 --instances 1,2 --concurrency 16 --csv",
+        "  fedgram analyze small-cnn --device t4 --mode manual --max-batch 1,8 --instances 1,2 --concurrency 16 --csv\n"
+        "  fedgram analyze results/mine --here --max-p99-ms 10 --core-w 7",
         analyze, options);
     sub.option("subject", &options->subject,
                "Folder of a run, or a model by its costs alone: a built-in one, or " +
@@ -299,14 +356,28 @@ void add_analyze(CommandSet& commands)
         .required()
         .type_name("RUN|MODEL")
         .suggests(names_with_costs());
+    const auto here = sub.flag(
+        "--here", &options->here,
+        "Measure on this machine: a fedgram-serve for each configuration, loaded over loopback; a run's alone");
     sub.option("--device", &options->devices, "Devices it may be served on: ids, or paths of .json files")
-        .required()
+        .required_unless(here)
+        .excludes(here)
         .comma_list()
         .suggests(served_device_ids());
+    sub.option("--seconds-per-measurement", &options->seconds_per_measurement,
+               "Of one that is stable at once, here; one that never gets so takes three times as long")
+        .between(0.1, 3600.0)
+        .needs(here)
+        .shows_default();
+    sub.option("--core-w", &options->core_power,
+               "Watts of a busy core of this machine, by which core-seconds are joules where no meter works")
+        .needs(here)
+        .type_name("W|LOW:LIKELY:HIGH");
     sub.option("--training", &options->training, "Label of the training whose model it is (default: the first)");
     sub.option("--numbers", &options->numbers,
                "What a model of float32 is computed in: fp32, fp16, bf16, block-fp8; of a model by its costs int8, too "
                "(default: fp32 of a run, all that the devices compute in of a model)")
+        .excludes(here)
         .comma_list();
     sub.option("--mode", &options->mode, "quick climbs towards the best, brute walks through all, manual takes all")
         .one_of({"quick", "brute", "manual"})
@@ -317,13 +388,18 @@ void add_analyze(CommandSet& commands)
     sub.option("--min-accuracy", &options->min_accuracy, "On the test set, a fraction of 1");
     sub.option("--max-joules-per-1000", &options->max_joules, "Joules of 1000 answers, with PUE, at most");
     sub.option("--max-grams-per-1000", &options->max_grams, "Grams of CO2e of 1000 answers, at most");
-    sub.option("--objective", &options->objectives,
-               "What is best: throughput, p99, memory, accuracy, joules, grams; several with weights, as in "
-               "joules=2,p99=1 (default: throughput)")
+    sub.option("--max-core-seconds-per-1000", &options->max_core_seconds,
+               "Core-seconds of the server for 1000 answers, at most; known of what is measured here");
+    sub.option(
+           "--objective", &options->objectives,
+           "What is best: throughput, p99, memory, accuracy, joules, grams, core-seconds; several with weights, as in "
+           "joules=2,p99=1 (default: throughput)")
         .comma_list();
     sub.option("--max-batch", &options->max_batches, "Largest batches to look at (default: 1 to 128 by powers of 2)")
         .comma_list();
-    sub.option("--instances", &options->instances, "Copies of the model on one device (default: 1 to 5)").comma_list();
+    sub.option("--instances", &options->instances,
+               "Copies of the model on one device (default: 1 to 5; here no more than cores)")
+        .comma_list();
     sub.option("--queue-delay-us", &options->queue_delays_us,
                "For which a batch that isn't full waits for more, in microseconds (default: 0)")
         .comma_list();
@@ -333,7 +409,7 @@ void add_analyze(CommandSet& commands)
                "Where the devices are: an ISO 3166 code or a name (default: the run's first country; of a model none)")
         .suggests(grid_country_words);
     sub.option("--pue", &options->pue,
-               "The data centre's PUE, from 1 to 10 (default: the run's first; of a model 1.67)");
+               "The data centre's PUE, from 1 to 10 (default: the run's first; of a model 1.67; here 1)");
     sub.option("--rate", &options->rate, "Requests a second at which the best are priced beside the other loads");
     sub.option("--out", &options->out,
                "Checkpoint: what is measured goes there, and what is there isn't measured again")

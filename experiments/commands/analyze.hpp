@@ -12,6 +12,7 @@ class CommandSet;
 struct AnalyzeOptions {
     std::string subject;                 ///< the folder of a run, or a model by its costs
     std::vector<std::string> devices{};  ///< ids or paths
+    bool here = false;                   ///< on this machine instead, by measuring
     std::string training{};              ///< label; empty: the first
     std::vector<std::string> numbers{};  ///< that a model of float32 is computed in; empty: see `analyze`
     std::string mode = "quick";
@@ -22,6 +23,7 @@ struct AnalyzeOptions {
     std::optional<double> min_accuracy{};
     std::optional<double> max_joules{};
     std::optional<double> max_grams{};
+    std::optional<double> max_core_seconds{};
     std::vector<std::string> objectives{};  ///< "throughput", "p99=2"
 
     std::vector<double> max_batches{};  ///< these and the next three: where it looks; empty: as analysis::Space does
@@ -33,6 +35,9 @@ struct AnalyzeOptions {
     std::optional<double> pue{};
     std::optional<double> rate{};  ///< requests a second that the best are priced at, too
 
+    double seconds_per_measurement = 1.5;     ///< these and the next: on this machine
+    std::optional<std::string> core_power{};  ///< "7", "4:7:12": watts of a busy core
+
     std::optional<std::filesystem::path> out{};  ///< checkpoint
     std::optional<std::filesystem::path> svg{};
     std::optional<std::filesystem::path> html{};
@@ -40,7 +45,8 @@ struct AnalyzeOptions {
     bool csv = false;
 };
 
-/// `fedgram analyze`: looks for how to serve a model, in virtual time on device profiles. Of a run what is float32 is
+/// `fedgram analyze`: looks for how to serve a model, in virtual time on device profiles or by measuring it on this
+/// machine, where it has to be a run's. Of a run what is float32 is
 /// computed in float32 alone, of a model by its costs in all that the devices are able to, unless `numbers` say so.
 [[nodiscard]] int analyze(const AnalyzeOptions& options);
 

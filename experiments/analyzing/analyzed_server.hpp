@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiments/analysis/configuration.hpp"
+#include "experiments/analysis/journal_entry.hpp"
+#include "experiments/analysis/measurement.hpp"
+#include "experiments/analysis/space.hpp"
+#include "experiments/analyzing/load_row.hpp"
+#include "experiments/analyzing/served_model.hpp"
+
+namespace fedgram::experiments {
+
+/// What a search asks for measurements: a model, and what serves it.
+class AnalyzedServer {
+public:
+    virtual ~AnalyzedServer() = default;
+
+    [[nodiscard]] virtual const ServedModel& model() const = 0;
+
+    /// All there is to look through.
+    [[nodiscard]] virtual analysis::Space space() const = 0;
+
+    [[nodiscard]] virtual analysis::Measurement measure(const analysis::Probe& probe) const = 0;
+
+    /// In virtual time the same probe gives the same measurement, at hardly any cost.
+    [[nodiscard]] virtual bool is_virtual() const = 0;
+
+    /// Where nothing waits, by what is known or by the best of what was measured; `per_second` is 0 where neither is.
+    [[nodiscard]] virtual LoadRow at_capacity(const analysis::Configuration& configuration,
+                                              std::span<const analysis::JournalEntry> measured) const = 0;
+
+    /// What the figures enclose, and what isn't known.
+    [[nodiscard]] virtual std::vector<std::string> notes() const = 0;
+
+    /// All that a measurement depends on, as text.
+    [[nodiscard]] virtual std::string subject() const = 0;
+};
+
+}  // namespace fedgram::experiments

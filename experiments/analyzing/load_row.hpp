@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace fedgram::experiments {
+
+/// What 1,000 answers take at one load that isn't the search's.
+struct LoadRow {
+    std::string load;           ///< "at capacity", "10 % of capacity", "as stated"
+    double per_second = 0;      ///< requests, over all devices
+    std::uint64_t devices = 1;  ///< that are provisioned for it, each in the same configuration
+    std::optional<double> p99_ms{};
+    std::optional<double> joules_per_1000{};
+    std::optional<double> grams_per_1000{};
+    std::optional<double> idle_share{};  ///< of the joules, those of waiting
+    bool stable = true;                  ///< false: its windows never agreed, or it is more than can be answered
+};
+
+}  // namespace fedgram::experiments

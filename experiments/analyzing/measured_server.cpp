@@ -1,0 +1,188 @@
+#include "experiments/analyzing/measured_server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/energy/meters/host.hpp"
+#include "common/energy/meters/meter_sampler.hpp"
+#include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/files/sha256.hpp"
+#include "common/learning/native/instruction_set.hpp"
+#include "common/random/stream.hpp"
+#include "common/serving/windows.hpp"
+#include "common/text/number_text.hpp"
+#include "experiments/analyzing/latency_of.hpp"
+#include "experiments/analyzing/load_energy.hpp"
+#include "experiments/analyzing/server_process.hpp"
+#include "experiments/loading/load_generator.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+constexpr std::uint32_t most_waiting = 1024;
+constexpr std::uint32_t most_connections = 4;
+constexpr std::uint64_t seed = 1;  // of the gaps between requests: the same for all that is compared
+
+std::string machine_text()
+{
+    const auto cores = energy::usable_cores();
+    const auto set = learning::native::usable_instruction_sets().back();
+    return energy::cpu_model().value_or("a processor without a name") + ", " +
+           std::string{learning::native::name(set)} + ", " + std::to_string(cores) + (cores == 1 ? " core" : " cores");
+}
+
+std::vector<std::string> server_options(const analysis::Probe& probe)
+{
+    const auto& [configuration, load] = probe;
+    auto most = std::max(most_waiting, configuration.max_batch);
+    if (load.kind == analysis::Load::Kind::concurrency) most = std::max(most, static_cast<std::uint32_t>(load.amount));
+    return {"--instances",      std::to_string(configuration.instances),
+            "--max-batch",      std::to_string(configuration.max_batch),
+            "--queue-delay-us", std::to_string(configuration.queue_delay_us),
+            "--queue-limit",    std::to_string(most)};
+}
+
+LoadOptions load_options(const analysis::Load& load, const std::string& address, Seconds shortest)
+{
+    LoadOptions options;
+    options.address = address;
+    options.connections = most_connections;
+    options.window = serving::Nanoseconds{static_cast<std::int64_t>(shortest.count() * serving::nanoseconds_per_second /
+                                                                    static_cast<double>(serving::agreeing_windows))};
+    if (load.kind == analysis::Load::Kind::rate) {
+        options.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::draws}};
+    } else {
+        const auto clients = static_cast<std::uint32_t>(load.amount);
+        options.load = serving::ClosedLoop{clients};
+        options.connections = std::min(clients, most_connections);
+    }
+    return options;
+}
+
+}  // namespace
+
+MeasuredServer::MeasuredServer(ServedModel model, std::vector<std::filesystem::path> files, ServingPrices prices,
+                               MeasuringOptions options)
+    : model_{std::move(model)},
+      files_{std::move(files)},
+      prices_{prices},
+      options_{std::move(options)},
+      machine_{machine_text()}
+{
+}
+
+analysis::Space MeasuredServer::space() const
+{
+    analysis::Space space;
+    space.variants = places_of_variants(model_);
+    std::erase_if(space.instances, [cores = energy::usable_cores()](std::uint32_t count) { return count > cores; });
+    return space;
+}
+
+analysis::Measurement MeasuredServer::measure(const analysis::Probe& probe) const
+{
+    try {
+        return loaded(probe);
+    } catch (const ProtocolError& error) {
+        return {.failure = "here: " + std::string{error.what()}};
+    }
+}
+
+analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe) const
+{
+    using Clock = std::chrono::steady_clock;
+    const auto variant = probe.configuration.variant;
+    const ServerProcess server{files_[variant], server_options(probe)};
+    energy::MeterSampler sampler{energy::discover_machine(options_.sys).meters, energy::sampling_period};
+    const auto begun = Clock::now();
+    const auto load = load_server(load_options(probe.load, server.address(), options_.shortest));
+    const std::chrono::duration<double> took = Clock::now() - begun;
+    sampler.stop();
+
+    analysis::Measurement measured;
+    measured.stable = load.stability == serving::Stability::stable;
+    measured.throughput_per_s = load.throughput;
+    measured.latency = latency_of(load.latency);
+    measured.refused = load.queue_full + load.expired + load.refused_otherwise;
+    measured.memory_bytes = static_cast<double>(load.after.resident_bytes());
+    measured.accuracy = model_.variants[variant].variant.accuracy;
+    if (load.answered == 0) return measured;
+    measured.core_seconds_per_1000 = 1000 * load.core_seconds_per_answer();
+    auto joules = metered_joules(sampler.readings(), Seconds{took.count()});
+    if (joules)
+        joules = *joules * (1000 / static_cast<double>(load.answered));
+    else if (options_.core_power)
+        joules = options_.core_power->likely() * Seconds{*measured.core_seconds_per_1000};
+    if (!joules) return measured;
+    joules = *joules * prices_.pue;
+    measured.joules_per_1000 = joules->count();
+    if (prices_.grid) measured.grams_per_1000 = (*joules * *prices_.grid).count();
+    return measured;
+}
+
+LoadRow MeasuredServer::at_capacity(const analysis::Configuration& configuration,
+                                    std::span<const analysis::JournalEntry> measured) const
+{
+    LoadRow row{.load = "most that was measured", .stable = false};
+    for (const auto& [probe, of_it] : measured) {
+        const auto better = std::pair{of_it.stable, of_it.throughput_per_s} > std::pair{row.stable, row.per_second};
+        if (probe.configuration != configuration || !better) continue;
+        row.stable = of_it.stable;
+        row.per_second = of_it.throughput_per_s;
+        row.p99_ms = of_it.latency.p99_ms;
+        row.joules_per_1000 = of_it.joules_per_1000;
+        row.grams_per_1000 = of_it.grams_per_1000;
+    }
+    return row;
+}
+
+std::vector<std::string> MeasuredServer::notes() const
+{
+    std::vector<std::string> notes{
+        "here: " + machine_ + ", which server and load generator share.",
+        "Measured in windows of " + text::significant(options_.shortest.count() / double{serving::agreeing_windows}) +
+            " s, until three in a row agree; what else the machine does is in the figures. Core-seconds are the "
+            "server's.",
+        energy_note()};
+    if (!prices_.grid) notes.emplace_back("No grams: no --country says where the machine is.");
+    return notes;
+}
+
+std::string MeasuredServer::energy_note() const
+{
+    const auto times_pue = prices_.pue == 1 ? "" : ", times a PUE of " + text::shortest(prices_.pue);
+    const auto found = energy::discover_machine(options_.sys);
+    std::string meters;
+    for (const auto& meter : found.meters)
+        meters +=
+            (meters.empty() ? "" : ", ") + meter->name() + " (" + std::string{energy::name(meter->boundary())} + ")";
+    if (!meters.empty())
+        return "Joules are measured by the meter that encloses the most of " + meters +
+               ": all that it encloses, waiting and load generator included" + times_pue + ".";
+    if (options_.core_power)
+        return "Joules are modelled: the server's core-seconds at the stated " +
+               text::shortest(options_.core_power->likely().count()) +
+               " W of a busy core, without what the machine draws idle" + times_pue + ".";
+    std::string why;
+    for (const auto& meter : found.unavailable) why += (why.empty() ? "" : "; ") + meter.name + ": " + meter.reason;
+    return "No joules: no meter of this machine works (" + why + "), and no --core-w states what a busy core draws.";
+}
+
+std::string MeasuredServer::subject() const
+{
+    nlohmann::ordered_json all{{"machine", machine_}, {"seconds", options_.shortest.count()}, {"pue", prices_.pue}};
+    if (prices_.grid) all["grid"] = prices_.grid->count();
+    if (options_.core_power) all["core_w"] = options_.core_power->likely().count();
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+        const auto bytes = files::read_file(files_[i]);
+        all["variants"].push_back({model_.variants[i].variant.name, files::sha256(std::as_bytes(std::span{bytes}))});
+    }
+    return all.dump();
+}
+
+}  // namespace fedgram::experiments

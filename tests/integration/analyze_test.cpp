@@ -1,0 +1,164 @@
+// How a model is served on this machine, measured: a fedgram-serve for each configuration.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/support/command.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace fedgram::test;
+using Catch::Matchers::Contains;
+using nlohmann::json;
+
+namespace {
+
+const std::string in_float32 = R"({
+  "name": "served", "data": {"dataset": "fashion-mnist", "train_samples": 600}, "model": "mlp-32",
+  "centralized": {"max_epochs": 1}, "trainings": [{"label": "central", "kind": "centralized"}]
+})";
+
+std::string in_int8_too()
+{
+    auto spec = json::parse(in_float32);
+    spec["reductions"] = json::parse(R"([{"label": "int8", "training": "central",
+                                          "levers": [{"lever": "quantize", "calibration_samples": 50}]}])");
+    return spec.dump();
+}
+
+class ServedRun {
+public:
+    explicit ServedRun(const std::string& spec = in_float32)
+    {
+        write_file(folder_ / "spec.json", spec);
+        const auto outcome = run("fedgram", {"run", folder_ / "spec.json", "--out", path()});
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+    }
+
+    [[nodiscard]] std::string path() const { return folder_ / "run"; }
+    [[nodiscard]] std::string checkpoint() const { return folder_ / "analysis.json"; }
+    [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
+
+    [[nodiscard]] std::vector<std::string> words(const std::vector<std::string>& more) const
+    {
+        std::vector<std::string> words{"analyze",       path(), "--here", "--mode", "manual",
+                                       "--concurrency", "4",    "--json", "--out",  checkpoint()};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    }
+
+    [[nodiscard]] Outcome analyzed(const std::vector<std::string>& more,
+                                   const std::vector<std::string>& environment = {}) const
+    {
+        auto outcome = run("fedgram", words(more), environment);
+        INFO(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        return outcome;
+    }
+
+private:
+    TemporaryFolder folder_;
+};
+
+/// Whether a server runs of a model in this folder.
+bool is_served(const std::string& folder)
+{
+    for (const auto& process : std::filesystem::directory_iterator{"/proc"}) {
+        std::ifstream file{process.path() / "cmdline", std::ios::binary};
+        const std::string words{std::istreambuf_iterator<char>{file}, {}};
+        if (words.find("fedgram-serve") < words.find('\0') && words.find(folder) != std::string::npos) return true;
+    }
+    return false;
+}
+
+bool becomes(bool served, const std::string& folder)
+{
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (is_served(folder) != served) {
+        if (std::chrono::steady_clock::now() > give_up) return false;
+        ::usleep(10'000);
+    }
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE("A run's models are served and measured here, and what is measured isn't measured again", "[integration]")
+{
+    const ServedRun served{in_int8_too()};
+    const std::vector<std::string> options{"--max-batch", "4",        "--instances", "1", "--seconds-per-measurement",
+                                           "0.2",         "--core-w", "4:8:16"};
+    const auto first = served.analyzed(options, {"FEDGRAM_SYSFS=" + served.path()});  // where no meter is
+    const auto analysis = json::parse(first.out);
+    CHECK(analysis.at("measurements") == 3);  // the default, then batches in both forms
+    REQUIRE(analysis.at("best").size() == 3);
+    for (const auto& best : analysis.at("best")) {
+        INFO(best.dump());
+        CHECK(best.at("device") == "here");
+        CHECK(best.at("failure") == "");
+        CHECK(best.at("throughput_per_s") > 100);
+        CHECK(best.at("refused") == 0);
+        CHECK(best.at("memory_bytes") > 1e6);
+        CHECK(best.at("accuracy") > 0);
+        CHECK(best.at("joules_per_1000").get<double>() ==
+              Approx(8 * best.at("core_seconds_per_1000").get<double>()));  // no PUE: nobody stated one
+        CHECK(best.at("gco2e_per_1000") > 0);
+        CHECK(best.at("loads").size() == 2);
+    }
+    CHECK_THAT(analysis.at("notes").dump(), Contains("which server and load generator share") &&
+                                                Contains("Joules are modelled") && Contains("8 W of a busy core"));
+
+    const auto again = served.analyzed(options, {"FEDGRAM_SYSFS=" + served.path()});
+    CHECK(again.out == first.out);
+    CHECK(again.err.empty());
+}
+
+TEST_CASE("Where the machine has a meter its joules are measured", "[integration]")
+{
+    const ServedRun served;
+    const auto sys = served.folder().path() / "sys";
+    const auto chip = sys / "class/hwmon/hwmon0";
+    std::filesystem::create_directories(chip);
+    write_file(chip / "name", "power_meter\n");
+    write_file(chip / "power1_input", "25000000\n");  // 25 W at the wall
+    const auto best = json::parse(served
+                                      .analyzed({"--max-batch", "1", "--instances", "1", "--seconds-per-measurement",
+                                                 "0.9", "--core-w", "8", "--pue", "2"},
+                                                {"FEDGRAM_SYSFS=" + sys.string()})
+                                      .out)
+                          .at("best")[0];
+    // Joules of an answer times answers a second; the answers behind the windows may be more or less frequent.
+    const double watts = best.at("joules_per_1000").get<double>() / 1000 * best.at("throughput_per_s").get<double>();
+    CHECK(watts > 50. / 3);
+    CHECK(watts < 50. * 3);
+}
+
+TEST_CASE("An analysis that is stopped or killed leaves no server behind", "[integration]")
+{
+    const ServedRun served;
+    for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
+        Process process{"fedgram", served.words({"--max-batch", "1", "--seconds-per-measurement", "30"})};
+        REQUIRE(becomes(true, served.path()));
+        process.send(signal);
+        CHECK(process.wait().exit_code == 128 + signal);
+        CHECK(becomes(false, served.path()));
+    }
+}
+
+TEST_CASE("Nothing is served here but a run, and either here or on a device", "[integration]")
+{
+    CHECK_THAT(run("fedgram", {"analyze", "small-cnn", "--here"}).err,
+               Contains("small-cnn is no run") && Contains("--device"));
+    CHECK(run("fedgram", {"analyze", "small-cnn", "--here", "--device", "t4"}).exit_code == 2);
+    CHECK(run("fedgram", {"analyze", "small-cnn"}).exit_code == 2);
+    CHECK(run("fedgram", {"analyze", "small-cnn", "--device", "t4", "--core-w", "7"}).exit_code == 2);
+}
