@@ -7,20 +7,20 @@ namespace fedgram::report {
 
 std::string host_line(const WorkChain& chain, const energy::DeviceProfile& device)
 {
-    const auto kernels = std::to_string(chain.work.kernels);
+    const auto kernels = amount(chain.work.kernels, "kernel");
     if (device.execution == energy::Execution::graph)
-        return "launches " + kernels + " kernels x " + digits(device.graph_launch_s.value) +
+        return "launches " + kernels + " x " + digits(device.graph_launch_s.value) +
                " s (graph_launch_s) = " + digits(chain.launching_time.count()) + " s; the samples are on the device";
-    return "loads " + std::to_string(chain.work.samples) + " samples x " + digits(device.loading_s.value) +
+    return "loads " + amount(chain.work.samples, "sample") + " x " + digits(device.loading_s.value) +
            " s (loading_s) = " + digits(chain.loading_time.count()) + " s; launches " +
-           std::to_string(chain.work.steps) + " steps x " + digits(device.step_overhead_s.value) +
-           " s (step_overhead_s) + " + kernels + " kernels x " + digits(device.eager_launch_s.value) +
+           amount(chain.work.steps, "step") + " x " + digits(device.step_overhead_s.value) + " s (step_overhead_s) + " +
+           kernels + " x " + digits(device.eager_launch_s.value) +
            " s (eager_launch_s) = " + digits(chain.launching_time.count()) + " s";
 }
 
 std::string device_line(const WorkChain& chain, const energy::DeviceProfile& device)
 {
-    return std::to_string(chain.work.kernels) + " kernels x " + digits(device.kernel_s.value) +
+    return amount(chain.work.kernels, "kernel") + " x " + digits(device.kernel_s.value) +
            " s (kernel_s) = " + digits(chain.short_kernels.count()) + " s, and at the full rate max(FLOPs / (" +
            digits(device.sustained_gflops.value) + " x 1e9), memory bytes / (" + digits(device.memory_gb_s.value) +
            " x 1e9))" +

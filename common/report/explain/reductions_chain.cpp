@@ -52,8 +52,8 @@ energy::Work sum_of(const learning::LeverCost& cost)
 
 std::string work_text(const energy::Work& work)
 {
-    return std::to_string(work.samples) + " samples in " + std::to_string(work.steps) + " steps, " +
-           std::to_string(work.kernels) + " kernels, " + std::to_string(work.flops) + " FLOPs, " +
+    return amount(work.samples, "sample") + " in " + amount(work.steps, "step") + ", " +
+           amount(work.kernels, "kernel") + ", " + std::to_string(work.flops) + " FLOPs, " +
            std::to_string(work.memory_bytes) + " bytes of memory traffic";
 }
 

@@ -13,6 +13,11 @@ std::string digits(double value)
             std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 7).ptr};
 }
 
+std::string amount(std::uint64_t count, const std::string& one)
+{
+    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
 std::string Section::text() const
 {
     std::size_t width = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,9 @@ namespace fedgram::report {
 
 /// Seven digits: enough to redo a sum by hand.
 [[nodiscard]] std::string digits(double value);
+
+/// "1 step", "16 steps"
+[[nodiscard]] std::string amount(std::uint64_t count, const std::string& one);
 
 /// A titled part of a chain: lines of a name, a formula and its result, in columns.
 class Section {

@@ -1,6 +1,8 @@
 #include "common/report/render/reductions_text.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -93,16 +95,20 @@ std::string priced_as_training(const Reductions& reductions)
                            : " As training is priced, by the device profile: float32 on " + text::joined(devices) + ".";
 }
 
-/// Where one device can't keep up, how many the load takes.
+/// Where one device can't keep up, how many the load takes: the models of each number together.
 std::string more_devices(const Reductions& reductions)
 {
     std::vector<std::string> parts;
-    for (std::size_t i = 0; i < reductions.devices.size(); ++i)
+    for (std::size_t i = 0; i < reductions.devices.size(); ++i) {
+        std::map<std::uint64_t, std::vector<std::string>, std::greater<>> models;
         for (const auto& row : reductions.rows)
             if (const auto& energy = row.requests[i].cost.energy; energy && energy->instances > 1)
-                parts.push_back(std::to_string(energy->instances) + " " + reductions.devices[i].device.id() + " for " +
-                                row.label);
-    return parts.empty() ? "" : " One device can't keep up: it takes " + text::joined(parts) + ".";
+                models[energy->instances].push_back(row.label);
+        for (const auto& [count, labels] : models)
+            parts.push_back(std::to_string(count) + " " + reductions.devices[i].device.id() + " for " +
+                            text::joined(labels));
+    }
+    return parts.empty() ? "" : " One device can't keep up: it takes " + text::joined(parts, "; ") + ".";
 }
 
 bool has_mixed(const Reductions& reductions)

@@ -102,6 +102,7 @@ TEST_CASE("A request priced as training is, and when the levers have paid, are r
                         "at most 64 bytes of activations, while conv1 runs\n"));
     CHECK_THAT(text, Contains("priced by  the device profile, as training\n"));
     CHECK_THAT(text, Contains("full_w 360 W x 0.5 s = 180 J\n"));
+    CHECK_THAT(text, Contains("loads 1 sample x 0 s (loading_s) = 0 s; launches 1 step x 0 s"));
     CHECK_THAT(text, Contains("2 W (idle_w, assumed) x (1 device / 1 request a second - 0.5 s) = 1 J\n"));
     CHECK_THAT(text, Contains("(computing + waiting) x PUE 1.5 = 271.5 J; "));
     CHECK_THAT(text, Contains("0.12 g / (0.06 g of central - 0.03016667 g of half) = 4.022346\n"));

@@ -153,7 +153,7 @@ TEST_CASE("Beneath the tables stands what their numbers rest on")
     record.accounting.inference.per_second = 3;
     const auto three = request_joules(table_of(record));
     CHECK(three.note.find(", at 3 requests a second,") != std::string::npos);
-    CHECK(three.note.find("One device can't keep up: it takes 3 gpu for central, 2 gpu for half, 3 round for central, "
+    CHECK(three.note.find("One device can't keep up: it takes 3 gpu for central; 2 gpu for half; 3 round for central; "
                           "2 round for half.") != std::string::npos);
 }
 
