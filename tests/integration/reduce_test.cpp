@@ -182,7 +182,8 @@ TEST_CASE("A training that diverges has no model to reduce; the others' reductio
 {
     const TemporaryFolder folder;
     auto diverging = json::parse(spec);
-    diverging["trainings"][0]["learning_rate"] = 1e5;
+    diverging["trainings"][0]["learning_rate"] = 1e6;
+    diverging["trainings"][0]["weight_decay"] = 1e6;
     write_file(folder / "diverging.json", diverging.dump());
     const auto outcome = command({"run", folder / "diverging.json", "--out", folder / "run"});
     INFO(outcome.err);
