@@ -72,7 +72,7 @@ std::vector<ServedModel> served_models(const Table& table, const run::RunRecord&
     if (std::ranges::find(labels, question.training) == labels.end())
         throw SpecError{"--training: no training with a result is labelled \"" + question.training + "\"; use one of " +
                         text::joined(labels)};
-    std::ranges::stable_partition(models, [&](const ServedModel& model) {
+    std::stable_partition(models.begin(), models.end(), [&](const ServedModel& model) {
         return table.outcome(table.columns[model.column]).label == question.training;
     });
     return models;
