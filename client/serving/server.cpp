@@ -9,10 +9,13 @@
 #include <cassert>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include "common/error/error.hpp"
+#include "common/error/standard_streams.hpp"
 #include "common/net/address.hpp"
+#include "common/net/descriptor_limit.hpp"
 #include "common/net/exposure.hpp"
 #include "common/protocol/proof.hpp"
 
@@ -35,8 +38,8 @@ constexpr auto longest_silence = 300s;
 // While something waits to be sent to it.
 constexpr auto longest_without_reading = 10s;
 
-// After the server's goodbye, until their peers have read it.
-constexpr auto time_to_leave = 10s;
+// Since the signal: for what was taken, and until peers have read the goodbye.
+constexpr auto time_to_stop = 10s;
 
 constexpr std::uint32_t request_header_limit = 64;
 
@@ -59,6 +62,7 @@ Server::Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, net:
       began_{net::Clock::now()},
       batcher_{settings},
       timer_{context},
+      end_{context},
       authenticator_{context, std::move(acceptor), admission_,
                      [this](net::AuthenticatedPeer peer) { admit(std::move(peer)); }}
 {
@@ -75,6 +79,18 @@ void Server::stop()
 {
     if (std::exchange(stopping_, true)) return;
     authenticator_.close();
+    end_.expires_after(time_to_stop);
+    end_.async_wait([this](const asio::error_code& cancelled) {
+        if (cancelled) return;
+        if (said_goodbye_) {
+            for (const auto& connection : connections_) connection->channel->close();
+            return;
+        }
+        spdlog::warn("told to stop {} s ago: {} requests that wait, and what is computed, stay without an answer",
+                     time_to_stop.count(), batcher_.waiting());
+        context_.stop();
+    });
+    carry_out(batcher_.end_delay(now()));
     end_if_idle();
 }
 
@@ -132,7 +148,7 @@ asio::awaitable<void> Server::write(std::shared_ptr<Connection> connection)
     }
     connection->channel->close();
     connections_.erase(connection);
-    if (said_goodbye_ && connections_.empty()) timer_.cancel();
+    if (said_goodbye_ && connections_.empty()) end_.cancel();
 }
 
 asio::awaitable<void> Server::read(std::shared_ptr<Connection> connection)
@@ -275,21 +291,16 @@ void Server::wake_at(std::optional<Nanoseconds> time)
 
 void Server::end_if_idle()
 {
-    if (!stopping_ || said_goodbye_ || batcher_.waiting() > 0 || batcher_.free_instances() < places_.size()) return;
+    if (!stopping_ || said_goodbye_ || batcher_.waiting() > 0 || is_computing()) return;
     said_goodbye_ = true;
     wire::Goodbye goodbye;
     goodbye.set_reason("the server stops");
     for (const auto& connection : connections_)
         connection->channel->post(protocol::frame(MessageType::goodbye, goodbye));
     timer_.cancel();
-    if (connections_.empty()) return;
     // A connection that is closed with something unread takes along what its peer hasn't read yet: so the peers close
     // them, who know that they have all.
-    timer_.expires_after(time_to_leave);
-    timer_.async_wait([this](const asio::error_code& cancelled) {
-        if (cancelled) return;
-        for (const auto& connection : connections_) connection->channel->close();
-    });
+    if (connections_.empty()) end_.cancel();
 }
 
 Nanoseconds Server::now() const
@@ -309,6 +320,11 @@ void run_server(const ServerOptions& options)
         net::exposure_notice(endpoint, admission.tls ? net::Encryption::tls : net::Encryption::none,
                              admission.secret ? net::Invitation::secret : net::Invitation::none,
                              options.insecure_listen ? net::Insecurity::wanted : net::Insecurity::refused));
+    if (const auto needed = net::descriptors_for(most_connections), limit = net::raise_descriptor_limit();
+        limit < needed)
+        throw SystemError{std::to_string(most_connections) + " connections take " + std::to_string(needed) +
+                          " file descriptors, and this process may open " + std::to_string(limit) +
+                          "; raise that by ulimit -n"};
     auto acceptor = net::listen(context, endpoint, "--listen HOST:PORT");
     const auto address = net::to_string(acceptor.local_endpoint());
     Server server{context, std::move(acceptor), std::move(admission), model, options.batcher};
@@ -319,11 +335,14 @@ void run_server(const ServerOptions& options)
     signals.async_wait([&](const asio::error_code& error, int number) {
         if (error) return;
         signal_number = number;
+        signals.clear();  // so that a second one ends the process at once
         server.stop();
     });
     std::printf("listening %s\n", address.c_str());
-    std::fflush(stdout);
+    if (!output_has_arrived()) return;  // nobody knows where it listens; the program ends with that error
     context.run();
+    // Its destructor would wait for a batch, however long that takes.
+    if (server.is_computing()) std::_Exit(128 + signal_number);
     throw Interrupted{signal_number};
 }
 

@@ -37,8 +37,11 @@ public:
     Server& operator=(const Server&) = delete;
 
     void open();
-    /// Takes no more connections and requests, answers those that it has taken, and ends. May be called twice.
+    /// Takes no more connections and requests, answers those that it has taken, without their queue delay, and ends; 10
+    /// s later at the latest. May be called twice.
     void stop();
+    /// A batch is in hand: once the io_context has nothing left to do, one that nobody waits for any more.
+    [[nodiscard]] bool is_computing() const { return batcher_.free_instances() < places_.size(); }
 
 private:
     struct Connection {
@@ -93,15 +96,18 @@ private:
     ServerCounts counts_;
     std::set<std::shared_ptr<Connection>> connections_;
     net::RejectedPeerLog troubles_;
-    asio::steady_timer timer_;
+    asio::steady_timer timer_;  // of the batcher
+    asio::steady_timer end_;    // since it was told to stop
     std::optional<serving::Nanoseconds> rings_at_{};
     bool stopping_ = false;
     bool said_goodbye_ = false;
     net::Authenticator authenticator_;
 };
 
-/// Serves until SIGINT or SIGTERM, and throws Interrupted then, when all that was taken is answered. Prints the address
-/// once it listens. Throws SpecError for options that don't go together, and what `read_served_model` throws.
+/// Serves until SIGINT or SIGTERM, and throws Interrupted then, when all that was taken is answered, or
+/// ends the process 10 s later; a second signal ends it at once. Prints the address
+/// once it listens, and returns where that isn't taken. Throws SpecError for options that don't go together, and what
+/// `read_served_model` throws.
 void run_server(const ServerOptions& options);
 
 }  // namespace fedgram::client

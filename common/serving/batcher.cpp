@@ -70,6 +70,13 @@ Decision Batcher::time_passes(Nanoseconds now)
     return decision;
 }
 
+// An instance is free only while less than a batch waits, so that one decision takes all of it.
+Decision Batcher::end_delay(Nanoseconds now)
+{
+    settings_.queue_delay = Nanoseconds{};
+    return time_passes(now);
+}
+
 // All wait equally long at most, so that those whose deadline is over are the oldest.
 void Batcher::expire(Nanoseconds now)
 {

@@ -51,6 +51,8 @@ public:
     /// The instance has finished its batch.
     [[nodiscard]] Decision instance_is_free(std::uint32_t instance, Nanoseconds now);
     [[nodiscard]] Decision time_passes(Nanoseconds now);
+    /// From now on no batch waits for more: there won't be any.
+    [[nodiscard]] Decision end_delay(Nanoseconds now);
 
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
     [[nodiscard]] std::size_t free_instances() const { return free_.size(); }

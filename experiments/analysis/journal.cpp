@@ -98,16 +98,21 @@ Json to_json(const Journal& journal)
 
 Journal journal_from_json(const Json& json, const std::string& where)
 {
-    auto place = where;
+    const auto* subject = json.is_object() && json.contains("subject") ? &json.at("subject") : nullptr;
+    if (!subject || !subject->is_string() || !json.contains("measurements") || !json.at("measurements").is_array())
+        throw DataError{where + " is no checkpoint of fedgram analyze"};
+    std::string place;
     try {
-        Journal journal{json.at("subject").get<std::string>(), {}};
+        Journal journal{subject->get<std::string>(), {}};
         for (const auto& entry : json.at("measurements")) {
             place = where + ": measurement " + std::to_string(journal.entries.size() + 1);
             journal.entries.push_back({probe_of(entry), measurement_of(entry)});
         }
         return journal;
     } catch (const nlohmann::json::exception& error) {
-        throw DataError{place + ": " + error.what()};
+        // Behind "[json.exception.out_of_range.403] ".
+        const std::string_view why = error.what();
+        throw DataError{place + " is damaged: " + std::string{why.substr(why.find("] ") + 2)}};
     }
 }
 

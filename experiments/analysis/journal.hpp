@@ -21,7 +21,7 @@ struct Journal {
 
 [[nodiscard]] nlohmann::ordered_json to_json(const JournalEntry& entry);
 [[nodiscard]] nlohmann::ordered_json to_json(const Journal& journal);
-/// Throws DataError that names `where` (a file), the measurement and the key.
+/// Throws DataError that names `where` (a file): of what is no journal that, of a damaged one its measurement and key.
 [[nodiscard]] Journal journal_from_json(const nlohmann::ordered_json& json, const std::string& where);
 
 using Measure = std::function<Measurement(const Probe&)>;

@@ -48,7 +48,8 @@ public:
     Spending(const fs::path& model, const AssumptionOptions& assumptions)
         : assumptions_{assumptions}, grid_{first_grid(priced_run(model, assumptions))}, counted_{fs::canonical(model)}
     {
-        for (const auto& training : run::read_summary(model).trainings) models_.insert(training.parameters_sha256);
+        for (const auto& training : run::read_summary(model).trainings)
+            if (training.from_store) taken_.insert(training.parameters_sha256);
     }
 
     void add(const fs::path& run, report::PastTrials& trials)
@@ -66,13 +67,13 @@ public:
     }
 
 private:
-    [[nodiscard]] bool counts(const run::TrainingSummary& training) const
+    // One run has trained what the model's took from a store.
+    [[nodiscard]] bool counts(const run::TrainingSummary& training)
     {
-        return !training.from_store &&
-               (training.parameters_sha256.empty() || !models_.contains(training.parameters_sha256));
+        return !training.from_store && taken_.erase(training.parameters_sha256) == 0;
     }
 
-    void add_whole(const fs::path& run, report::PastTrials& trials) const
+    void add_whole(const fs::path& run, report::PastTrials& trials)
     {
         const auto priced = priced_run(run, assumptions_);
         const auto summary = run::read_summary(run);
@@ -98,7 +99,8 @@ private:
     const AssumptionOptions& assumptions_;
     GramsPerKilowattHour grid_;
     std::set<fs::path> counted_;
-    std::set<std::string> models_;  // parameters that the model's run came to
+    std::set<std::string>
+        taken_;  // parameters that the model's run has from a store, and whose training nobody had yet
 };
 
 }  // namespace

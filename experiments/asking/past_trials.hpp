@@ -16,7 +16,8 @@ namespace fedgram::experiments {
 /// column, with its evaluations and what faults have wasted, whether it reached its target or not. A run that isn't
 /// whole counts by its ledger, on its own devices, before PUE and network. Nothing counts twice: neither a run that an
 /// earlier folder has, nor a training that came from a store, since another run spent it, nor `model`, the run whose
-/// model it is about, wherever its trainings were spent. Throws SpecError for a folder that is neither, DataError for a
+/// model it is about: of what that took from a store, the training that it came from. One that merely came out the same
+/// counts. Throws SpecError for a folder that is neither, DataError for a
 /// damaged file.
 [[nodiscard]] std::vector<report::PastTrials> past_trials(const std::vector<std::filesystem::path>& folders,
                                                           const std::filesystem::path& model,

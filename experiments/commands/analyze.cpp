@@ -17,12 +17,12 @@
 #include "common/files/sha256.hpp"
 #include "common/run/reduction_file.hpp"
 #include "common/run/spec_file.hpp"
-#include "common/spec/parse.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/analysis/journal.hpp"
 #include "experiments/analysis/search.hpp"
 #include "experiments/analyzing/analysis_report.hpp"
+#include "experiments/analyzing/checkpoint_file.hpp"
 #include "experiments/analyzing/measured_server.hpp"
 #include "experiments/analyzing/served_model.hpp"
 #include "experiments/analyzing/virtual_server.hpp"
@@ -209,22 +209,6 @@ std::string subject_of(const AnalyzedServer& server)
     return files::sha256(std::as_bytes(std::span{text}));
 }
 
-analysis::Journal checkpoint_of(const AnalyzeOptions& options, const std::string& subject)
-{
-    if (!options.out || !std::filesystem::exists(*options.out)) return {.subject = subject};
-    const auto where = options.out->string();
-    auto journal = analysis::journal_from_json(spec::parse_json_text(files::read_file(*options.out), where), where);
-    if (journal.subject != subject)
-        throw SpecError{"--out: " + where +
-                        " holds measurements of other models, devices or prices; give it another name"};
-    return journal;
-}
-
-void save(const AnalyzeOptions& options, const analysis::Journal& journal)
-{
-    if (options.out) files::write_file(*options.out, analysis::to_json(journal).dump(1) + "\n");
-}
-
 /// A line for each measurement that takes seconds.
 void tell(const analysis::Journal& journal, const AnalyzedServer& server)
 {
@@ -244,9 +228,11 @@ void tell(const analysis::Journal& journal, const AnalyzedServer& server)
 /// Measures what isn't known yet, and keeps all in the checkpoint.
 class Measuring {
 public:
-    Measuring(const AnalyzeOptions& options, const AnalyzedServer& server)
-        : options_{options}, server_{server}, known_{checkpoint_of(options, subject_of(server))}
+    Measuring(const AnalyzeOptions& options, const AnalyzedServer& server) : options_{options}, server_{server}
     {
+        if (options.out) file_.emplace(*options.out);
+        const auto subject = subject_of(server);
+        known_ = file_ ? file_->read(subject) : analysis::Journal{.subject = subject};
     }
 
     analysis::Journal search(const analysis::Space& space, const analysis::Goal& goal)
@@ -256,10 +242,9 @@ public:
             *search, known_, [&](const analysis::Probe& probe) { return server_.measure(probe); },
             [&](const analysis::Journal& so_far) {
                 if (!server_.is_virtual()) tell(so_far, server_);
-                if (!server_.is_virtual() || so_far.entries.size() % measurements_between_writes == 0)
-                    save(options_, so_far);
+                if (!server_.is_virtual() || so_far.entries.size() % measurements_between_writes == 0) save(so_far);
             });
-        save(options_, kept_);
+        save(kept_);
         return kept_;
     }
 
@@ -271,13 +256,19 @@ public:
         const bool is_known = before != known_.entries.end();
         kept_.entries.push_back({probe, is_known ? before->measurement : server_.measure(probe)});
         if (!is_known) tell(kept_, server_);
-        save(options_, kept_);
+        save(kept_);
         return kept_.entries.back().measurement;
     }
 
 private:
+    void save(const analysis::Journal& journal) const
+    {
+        if (file_) file_->save(journal);
+    }
+
     const AnalyzeOptions& options_;
     const AnalyzedServer& server_;
+    std::optional<CheckpointFile> file_;
     analysis::Journal known_;
     analysis::Journal kept_;
 };

@@ -8,12 +8,15 @@
 
 #include "common/error/error.hpp"
 #include "common/report/lifecycle/lifecycle_text.hpp"
+#include "common/run/spec_file.hpp"
+#include "common/text/nearest_names.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/asking/past_trials.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/priced_run.hpp"
 #include "experiments/lookup/record_lookup.hpp"
+#include "experiments/lookup/serving_lookup.hpp"
 #include "experiments/reducing/own_request.hpp"
 
 namespace fedgram::experiments {
@@ -47,22 +50,42 @@ energy::InferenceDevice device_of(const std::string& id, const carbon::Accountin
     return id == "edge" ? energy::InferenceDevice{.profile = accounting.edge_device} : inference_device(id);
 }
 
+/// Of a device by its id: a file of the user's says all that it wants to.
+std::optional<energy::ServingProfile> serving_of(const std::string& id)
+{
+    const auto ids = serving_ids();
+    return std::ranges::find(ids, text::lower(id)) == ids.end() ? std::nullopt : find_serving_profile(id);
+}
+
+/// Trainings of a run that was killed, or goes on, which have no end.
+std::vector<std::string> unfinished_trainings(const std::filesystem::path& run, const report::Table& table)
+{
+    std::vector<std::string> labels;
+    for (const auto& planned : run::read_spec_file(run).trainings)
+        if (std::ranges::none_of(table.trainings,
+                                 [&](const auto& ended) { return ended.outcome.label == planned.label; }))
+            labels.push_back(planned.label);
+    return labels;
+}
+
 std::vector<report::ServingPlace> places_of(const LifecycleOptions& options, const carbon::Accounting& accounting)
 {
-    std::vector<energy::InferenceDevice> devices;
+    std::vector<report::ServingPlace> places;
+    const auto add = [&](energy::InferenceDevice device, const std::string& given) {
+        const auto pue = device.is_in_data_centre() ? std::optional{accounting.pue.front().ratio()} : std::nullopt;
+        places.push_back({.device = std::move(device), .pue = pue, .serving = serving_of(given)});
+    };
     for (const auto& id : options.devices) {
         if (std::ranges::count(options.devices, id) > 1)
             throw SpecError{"--device: " + id + " is given more than once; once is enough"};
-        devices.push_back(device_of(id, accounting));
+        add(device_of(id, accounting), id);
     }
-    if (devices.empty()) devices.push_back({.profile = accounting.datacenter_devices.front()});
-    std::vector<report::ServingPlace> places;
-    for (auto& device : devices) {
-        const auto pue = device.is_in_data_centre() ? std::optional{accounting.pue.front().ratio()} : std::nullopt;
-        places.push_back({.device = std::move(device), .pue = pue});
-    }
+    const auto& first = accounting.datacenter_devices.front();
+    if (places.empty()) add({.profile = first}, first.id);
     if (!options.on_device.empty())
-        places.push_back({.device = device_of(options.on_device, accounting), .on_clients = true});
+        places.push_back({.device = device_of(options.on_device, accounting),
+                          .on_clients = true,
+                          .serving = serving_of(options.on_device)});
     return places;
 }
 
@@ -103,6 +126,7 @@ int lifecycle(const LifecycleOptions& options)
                                         .training = options.training,
                                         .places = places_of(options, priced.table.accounting),
                                         .trials = past_trials(past, folder, assumptions),
+                                        .unfinished = unfinished_trainings(folder, priced.table),
                                         .own_request = own_request(folder)};
     const auto lives = report::lifecycle(priced.table, priced.run, question);
     std::cout << (options.json ? report::lifecycle_json(lives).dump(2, ' ', false,

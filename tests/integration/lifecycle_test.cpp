@@ -1,9 +1,11 @@
 // The life of models that are there: no coordinator, no client.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/command.hpp"
 #include "tests/support/places.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram::test;
 using Catch::Matchers::Contains;
@@ -44,6 +46,9 @@ TEST_CASE("A life begins with the table's cell, in the country that it is asked 
             CHECK(life.at("parts").at(0).at("gco2e").get<double>() == Approx(cell.at("gco2e").get<double>()));
     CHECK(found.at("plan").at("predictions").get<double>() == Approx(730.5e6));
     CHECK(found.at("lives").at(1).at("life") == "federated-iid on clients' jetson-tx2");
+    CHECK(life.at("priced_by") == "serving record");
+    CHECK(found.at("lives").at(1).at("priced_by") == "the device profile, as training");
+    CHECK(life.at("accuracy") == 0.902);
     CHECK(life.at("inference_share_of_joules").get<double>() > 0.99);
 }
 
@@ -83,6 +88,19 @@ TEST_CASE("A run that led to the model stands in its life", "[integration]")
     CHECK(found.at("trials").at(0).at("runs") == 1);
     CHECK(found.at("trials").at(0).at("joules").get<double>() > 0);
     CHECK(found.at("lives").at(0).at("parts").at(2).at("stage") == "trials");
+}
+
+TEST_CASE("Of a run that was killed it is said which trainings have no result", "[integration]")
+{
+    const TemporaryFolder folder;
+    std::filesystem::copy(table4, folder / "killed", std::filesystem::copy_options::recursive);
+    auto summary = json::parse(read_file(folder / "killed/summary.json"));
+    summary.at("trainings").erase(2);
+    write_file(folder / "killed/summary.json", summary.dump());
+    const auto outcome = run("fedgram", {"lifecycle", folder / "killed", "--predictions", "1/day"});
+    CHECK(outcome.exit_code == 0);
+    CHECK_THAT(outcome.out, Contains("The run is unfinished. Without a result yet, and so without a life: "
+                                     "federated-noniid; "));
 }
 
 TEST_CASE("A life that can't be is refused on one line that says what would be right", "[integration]")

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <random>
@@ -233,6 +234,51 @@ TEST_CASE("A server that is told to stop answers what it has taken", "[integrati
         const auto outcome = server.process().wait();
         CHECK(outcome.exit_code == 128 + signal);
     }
+}
+
+TEST_CASE("A server that is told to stop no longer waits for a batch to fill", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_servable(folder / "model.fgm", built_in("mlp-32"));
+    Serving server{folder / "model.fgm", {"--max-batch", "8", "--queue-delay-us", "60000000"}};
+    {
+        auto peer = server.peer();
+        peer.ask(1, random_images(1, 784).front());
+        while (peer.metrics().waiting() == 0) ::usleep(1'000);
+        server.process().send(SIGTERM);
+        const auto answer = peer.receive();
+        REQUIRE(answer);
+        REQUIRE(answer->type == MessageType::inference_answer);
+        CHECK(protocol::parse<wire::InferenceAnswer>(*answer).queue_ns() < 30'000'000'000);
+        CHECK(peer.receive().value().type == MessageType::goodbye);
+    }
+    CHECK(server.process().wait().exit_code == 128 + SIGTERM);
+}
+
+TEST_CASE("A second signal ends a server at once, whatever it waits for", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_servable(folder / "model.fgm", built_in("mlp-32"));
+    Serving server{folder / "model.fgm"};
+    auto peer = server.peer();
+    server.process().send(SIGTERM);
+    CHECK(peer.receive().value().type == MessageType::goodbye);
+    const auto begun = std::chrono::steady_clock::now();
+    server.process().send(SIGTERM);  // the peer stays, and would be left after 10 s
+    CHECK(server.process().wait().exit_code == 128 + SIGTERM);
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{8});
+}
+
+TEST_CASE("Peers that stay are left 10 s after the signal", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_servable(folder / "model.fgm", built_in("mlp-32"));
+    Serving server{folder / "model.fgm"};
+    auto peer = server.peer();
+    server.process().send(SIGTERM);
+    CHECK(peer.receive().value().type == MessageType::goodbye);
+    CHECK_FALSE(peer.receive());
+    CHECK(server.process().wait().exit_code == 128 + SIGTERM);
 }
 
 TEST_CASE("Garbage and oversized frames end their connection, and no other", "[integration]")
@@ -501,6 +547,13 @@ TEST_CASE("A server that can't begin says why in a line", "[integration]")
     refused({file, "--max-batch", "8", "--queue-limit", "2"}, 2, "queue_limit");
     refused({file, "--listen", "0.0.0.0:0"}, 2, "--insecure-listen");
     refused({file, "--deadline-ms", "1", "--queue-delay-us", "5000"}, 2, "deadline");
+    const auto full = run("/bin/sh", {"-c", "exec \"$0\" \"$1\" >/dev/full", program("fedgram-serve"), file.string()});
+    CHECK(full.exit_code == 5);
+    CHECK(full.err == "fedgram-serve: standard output can't be written; choose another place, or free space there\n");
+    const auto few =
+        run("/bin/sh", {"-c", "ulimit -n 40; exec \"$0\" \"$1\"", program("fedgram-serve"), file.string()});
+    CHECK(few.exit_code == 5);
+    CHECK_THAT(few.err, Contains("256 connections take") && Contains("ulimit -n"));
     write_file(folder / "damaged.fgm", read_file(file).substr(0, 100));
     refused({folder / "damaged.fgm"}, 3, "damaged.fgm");
     CHECK_THROWS_AS(experiments::load_server({.address = "127.0.0.1:1", .load = serving::ClosedLoop{1}}), SystemError);

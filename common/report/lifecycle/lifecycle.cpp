@@ -9,6 +9,7 @@
 #include "common/carbon/assumptions/network_energy.hpp"
 #include "common/carbon/emissions/embodied.hpp"
 #include "common/report/explain/section.hpp"
+#include "common/report/lifecycle/served_request.hpp"
 #include "common/report/statement/cost.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
@@ -68,7 +69,9 @@ private:
             life_.why_not = life_.model.label + ": neither its layers nor an evaluation tell what a prediction takes";
             return false;
         }
-        auto cost = energy::inference_cost(life_.model.demand, device, plan_.per_second());
+        const auto& serving = life_.place.serving;
+        auto cost = serving ? served_cost(life_.model.demand, *serving, plan_.per_second())
+                            : energy::inference_cost(life_.model.demand, device, plan_.per_second());
         if (!cost.energy) {
             life_.why_not = std::move(cost.why_not);
             return false;
@@ -159,11 +162,26 @@ private:
         if (place.on_clients || !request.idle) return;
         const auto days = static_cast<double>(request.instances) * plan_.days;
         auto waiting = part(LifeStage::waiting, *request.idle * (predictions * pue),
-                            digits(place.device.idle_power()->count()) + " W x (" + std::to_string(request.instances) +
-                                " x " + digits(plan_.days * seconds_per_day) + " s - " + digits(busy.count()) +
-                                " s of computing)" + with_pue);
+                            (place.serving ? served_waiting() : plain_waiting(busy)) + with_pue);
         charge(waiting, Seconds{days * seconds_per_day - busy.count()});
         add(std::move(waiting));
+    }
+
+    [[nodiscard]] std::string plain_waiting(Seconds busy) const
+    {
+        return digits(life_.place.device.idle_power()->count()) + " W x (" + std::to_string(life_.request.instances) +
+               " x " + digits(plan_.days * seconds_per_day) + " s - " + digits(busy.count()) + " s of computing)";
+    }
+
+    // What it draws at a load may not be on the line between idle and busy.
+    [[nodiscard]] std::string served_waiting() const
+    {
+        const auto& request = life_.request;
+        const double each = static_cast<double>(request.instances) / plan_.per_second();
+        return "(" + digits((request.busy + *request.idle).count() / each) + " W at a load of " +
+               digits(100 * life_.load(plan_)) + " % x " + std::to_string(request.instances) + " x " +
+               digits(plan_.days * seconds_per_day) + " s - " + joules_text(request.busy * plan_.predictions()) +
+               " of computing)";
     }
 
     void add_network()
@@ -312,6 +330,7 @@ Lifecycle lifecycle(const Table& table, const run::RunRecord& run, const LifeQue
                 if (auto found = break_even(result.lives, i, j)) result.break_evens.push_back(*found);
     for (const auto& training : table.trainings)
         if (training.outcome.missed_target()) result.left_out.push_back(training.outcome.label);
+    result.unfinished = question.unfinished;
     result.start = table.trainings.front().outcome.start;
     return result;
 }

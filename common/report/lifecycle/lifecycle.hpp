@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/energy/devices/inference_device.hpp"
+#include "common/energy/devices/serving_profile.hpp"
 #include "common/energy/pricing/inference_energy.hpp"
 #include "common/report/lifecycle/life_plan.hpp"
 #include "common/report/table/table.hpp"
@@ -54,6 +55,7 @@ struct ServedModel {
     bool knows_memory = true;  ///< demand.memory is known
     Joules one_off{};          ///< of the levers
     GramsCO2e one_off_grams{};
+    std::optional<double> accuracy{};  ///< a fraction of 1; nothing where nobody evaluated it
 };
 
 /// Where it answers.
@@ -62,6 +64,9 @@ struct ServingPlace {
     std::optional<double> pue{};  ///< of a data centre
     /// The clients' own devices: nothing is sent, and they are on anyway, so that no waiting counts.
     bool on_clients = false;
+    /// The device's record of answering with a model that is loaded, which then prices requests; embodied and rent are
+    /// the device profile's all the same.
+    std::optional<energy::ServingProfile> serving{};
 
     /// "t4, PUE 1.67", "clients' jetson-tx2"
     [[nodiscard]] std::string words() const;
@@ -123,6 +128,7 @@ struct Lifecycle {
     std::vector<Life> lives;
     std::vector<LifeBreakEven> break_evens;  ///< of each pair of lives that have parts, but for those that are equal
     std::vector<std::string> left_out;       ///< labels of trainings without a result
+    std::vector<std::string> unfinished{};   ///< of those that a run which hasn't ended was yet to do
     std::string start{};                     ///< the file of the model that trainings begin with, or empty
 };
 
@@ -132,6 +138,7 @@ struct LifeQuestion {
     std::string training{};  ///< whose lives come first; empty: the first with a result
     std::vector<ServingPlace> places;
     std::vector<PastTrials> trials{};
+    std::vector<std::string> unfinished{};  ///< labels of the run's trainings that haven't ended
     /// One request to the float32 model, by its layers. Nothing: by the trainings' evaluations.
     std::optional<energy::InferenceDemand> own_request{};
 };

@@ -57,8 +57,10 @@ Json life_json(const Lifecycle& lives, const Life& life)
               {"device", life.place.device.id()},
               {"pue", or_null(life.place.pue)},
               {"on_clients", life.place.on_clients},
+              {"accuracy", or_null(life.model.accuracy)},
               {"why_not", life.why_not.empty() ? Json(nullptr) : Json(life.why_not)}};
     if (!life.why_not.empty()) return json;
+    json["priced_by"] = priced_by(life);
     json["seconds_per_prediction"] = life.request.service.count();
     json["devices"] = life.place.on_clients ? Json(nullptr) : Json(life.request.instances);
     json["load"] = life.place.on_clients ? Json(nullptr) : Json(life.load(lives.plan));
@@ -108,6 +110,7 @@ Json lifecycle_json(const Lifecycle& lives)
                                                       {"note", published.note},
                                                       {"source", published.source}});
     json["left_out"] = lives.left_out;
+    json["unfinished"] = lives.unfinished;
     json["notes"] = life_notes(lives);
     return json;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "common/report/explain/section.hpp"
 #include "common/report/lifecycle/published_shares.hpp"
@@ -98,14 +99,16 @@ std::string formulas(const Life& life)
 std::string side_by_side(const Lifecycle& lives)
 {
     text::TextTable table;
-    table.add({"Lives", "before use, g", "g per 1000", "in all, g", "in all, kWh", "inference, %", "embodied, g"});
+    table.add({"Lives", "accuracy, %", "before use, g", "g per 1000", "in all, g", "in all, kWh", "inference, %",
+               "embodied, g"});
     for (const auto& life : lives.lives) {
+        const auto accuracy = or_dash(life.model.accuracy, [](double part) { return text::fixed(100 * part, 2); });
         if (!life.why_not.empty()) {
-            table.add({life.name, "-", "-", "-", "-", "-", "-"});
+            table.add({life.name, accuracy, "-", "-", "-", "-", "-", "-"});
             continue;
         }
         const auto number = [](GramsCO2e grams) { return text::significant(grams.count()); };
-        table.add({life.name, number(life.before_use), text::significant(1000 * life.per_prediction.count()),
+        table.add({life.name, accuracy, number(life.before_use), text::significant(1000 * life.per_prediction.count()),
                    number(life.grams()), kilowatt_hour_text(life.joules()),
                    per_cent(life.inference_grams().count(), life.grams().count()), or_dash(life.embodied(), number)});
     }
@@ -138,6 +141,19 @@ std::string break_even_lines(const Lifecycle& lives)
     return "\nBreak-even\n" + text;
 }
 
+std::string price_note(const Life& life)
+{
+    const auto& id = life.place.device.id();
+    const auto& serving = life.place.serving;
+    if (!serving) return id + ": a prediction is priced by " + priced_by(life) + ".";
+    const auto watts = [](const energy::Figure& figure) { return text::shortest(figure.value) + " W"; };
+    return id + ": a prediction is priced by its serving record, in batches of 1 as fedgram analyze has them: " +
+           or_dash(serving->idle_w, watts) + " with the model loaded and nothing to do, " +
+           or_dash(serving->busy_w, watts) +
+           " computing. fedgram table prices it by the device profile: as a training framework computes it, and idle "
+           "with nothing open.";
+}
+
 std::string published_lines(const Life& life)
 {
     text::TextTable table{{"Share of inference", "%", "of what"}};
@@ -152,6 +168,11 @@ std::string published_lines(const Life& life)
 }
 
 }  // namespace
+
+std::string priced_by(const Life& life)
+{
+    return life.place.serving ? "serving record" : std::string{energy::name(life.request.basis)};
+}
 
 std::vector<std::string> life_notes(const Lifecycle& lives)
 {
@@ -189,6 +210,19 @@ std::vector<std::string> life_notes(const Lifecycle& lives)
                             ": what the device draws while it waits isn't known; its joules are a lower bound.");
     for (const auto& life : lives.lives)
         if (!life.why_not.empty()) notes.push_back(life.name + ": not able: " + life.why_not + ".");
+    std::set<std::string> priced;
+    for (const auto& life : lives.lives)
+        if (life.why_not.empty())
+            if (auto note = price_note(life); priced.insert(note).second) notes.push_back(std::move(note));
+    const auto served = [](const Life& life) { return life.why_not.empty() && life.place.serving; };
+    if (any(served) && any([&](const Life& life) { return life.why_not.empty() && !served(life); }))
+        notes.emplace_back(
+            "Where one of two lives is priced by a serving record and the other isn't, their break-even compares "
+            "these, "
+            "too.");
+    if (!lives.unfinished.empty())
+        notes.push_back("The run is unfinished. Without a result yet, and so without a life: " +
+                        text::joined(lives.unfinished) + "; what that has taken so far counts in none.");
     if (!lives.left_out.empty())
         notes.push_back("Without a result, and so without a life: " + text::joined(lives.left_out) + ".");
     if (lives.is_mean_of_hours)

@@ -9,6 +9,9 @@
 
 namespace fedgram::report {
 
+/// What the requests of a life that is possible are priced by: "serving record", or a name of energy::RequestBasis.
+[[nodiscard]] std::string priced_by(const Life& life);
+
 /// What counts by assumption, what doesn't count at all, and which figures aren't known; as sentences.
 [[nodiscard]] std::vector<std::string> life_notes(const Lifecycle& lives);
 

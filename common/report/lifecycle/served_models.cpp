@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "common/error/error.hpp"
 #include "common/report/lifecycle/lifecycle.hpp"
@@ -26,11 +27,18 @@ energy::InferenceDemand evaluated_sample(const run::TrainingRecord& record)
     return demand;
 }
 
+// Imported work may not tell.
+std::optional<double> evaluated(double accuracy)
+{
+    return std::isnan(accuracy) ? std::nullopt : std::optional{accuracy};
+}
+
 /// The training's own model, before any lever.
 ServedModel own_model(const Table& table, const run::RunRecord& run, std::size_t column, const LifeQuestion& question)
 {
     const auto training = table.columns[column].training;
-    ServedModel model{.column = column, .label = table.trainings[training].outcome.label};
+    const auto& outcome = table.trainings[training].outcome;
+    ServedModel model{.column = column, .label = outcome.label, .accuracy = evaluated(outcome.test_accuracy)};
     const auto& rows = table.reductions.rows;
     const auto own =
         std::ranges::find_if(rows, [&](const auto& row) { return row.training == training && row.levers.empty(); });
@@ -64,7 +72,8 @@ std::vector<ServedModel> served_models(const Table& table, const run::RunRecord&
                                   .levers = row.levers,
                                   .demand = demand_of(row.figures),
                                   .one_off = row.one_off,
-                                  .one_off_grams = row.one_off_grams});
+                                  .one_off_grams = row.one_off_grams,
+                                  .accuracy = evaluated(row.figures.accuracy)});
     }
     if (models.empty())
         throw SpecError{table.name + ": no training has a result, so there is no model that could be used"};

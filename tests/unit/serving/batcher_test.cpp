@@ -88,6 +88,25 @@ TEST_CASE("What has waited the delay while instances were busy leaves with the f
     }
 }
 
+TEST_CASE("Once the delay has ended, what waits leaves at once or with the next free instance, and no deadline changes")
+{
+    Batcher batcher{{.max_batch = 3, .instances = 2, .queue_delay = ms(40'000), .deadline = ms(50'000)}};
+    CHECK(batch(arrives(batcher, 1, 0)).empty());
+    CHECK(arrives(batcher, 2, 1).wake_at == ms(40'000));
+    const auto ended = batcher.end_delay(ms(2));
+    CHECK(batch(ended) == "1 2");
+    CHECK_FALSE(ended.wake_at);
+    CHECK(batch(arrives(batcher, 3, 3)) == "3");
+
+    Batcher busy{{.max_batch = 2, .queue_delay = ms(40'000)}};
+    arrives(busy, 1, 0);
+    CHECK(batch(arrives(busy, 2, 0)) == "1 2");
+    for (std::uint64_t id = 3; id <= 5; ++id) arrives(busy, id, 1);
+    CHECK(batch(busy.end_delay(ms(2))).empty());
+    CHECK(batch(busy.instance_is_free(0, ms(3))) == "3 4");
+    CHECK(batch(busy.instance_is_free(0, ms(4))) == "5");
+}
+
 TEST_CASE("A full queue refuses who comes, and nobody while an instance is free")
 {
     Batcher batcher{{.queue_limit = 2}};

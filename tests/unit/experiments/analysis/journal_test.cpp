@@ -60,10 +60,13 @@ TEST_CASE("A journal that isn't whole is refused by file, measurement and key", 
     auto json = to_json(full_journal());
     json["measurements"][1].erase("max_batch");
     CHECK_THROWS_AS(journal_from_json(json, "file"), DataError);
-    CHECK_THROWS_WITH(journal_from_json(json, "file"),
-                      Catch::StartsWith("file: measurement 2: ") && Catch::Contains("max_batch"));
-    CHECK_THROWS_AS(journal_from_json(Json::array(), "file"), DataError);
-    CHECK_THROWS_AS(journal_from_json({{"subject", 3}}, "file"), DataError);
+    CHECK_THROWS_WITH(
+        journal_from_json(json, "file"),
+        Catch::StartsWith("file: measurement 2 is damaged: key 'max_batch'") && Catch::Contains("max_batch"));
+    for (const auto& other : {Json::array(), Json{{"subject", 3}}, Json{{"subject", "s"}}, Json(nullptr)}) {
+        CHECK_THROWS_AS(journal_from_json(other, "file"), DataError);
+        CHECK_THROWS_WITH(journal_from_json(other, "file"), "file is no checkpoint of fedgram analyze");
+    }
 }
 
 TEST_CASE("A search that is killed at any measurement is taken up to the same result", "[analysis]")

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/report/lifecycle/served_request.hpp"
+
 using namespace fedgram;
 using namespace fedgram::experiments;
 using energy::Arithmetic;
@@ -119,6 +121,21 @@ TEST_CASE("A batch that takes too long for virtual time fails in words", "[analy
     slow.profile.rates.front().gmac_per_s = stated(1e-300);
     CHECK(VirtualServer{model(), {slow}, {}}.measure(probe({}, clients, 1)).failure ==
           "chip: a batch takes more than 1000 s");
+}
+
+// At a rate both price the same answers: one in virtual time, the other by its formula.
+TEST_CASE("A life's predictions take what an analysis says of a batch of 1", "[analyzing]")
+{
+    energy::InferenceDemand demand;
+    demand.work.flops = 2'000'000'000;
+    demand.work.memory_bytes = demand.memory.model_bytes = 100;
+    for (const double per_second : {1.0, 100.0, 400.0}) {
+        const auto analyzed = server({.pue = 1}).measure(probe({}, rate, per_second));
+        const auto life = report::served_cost(demand, chip().profile, per_second);
+        REQUIRE(life.energy);
+        CHECK(life.energy->instances == 1);
+        CHECK(1000 * life.energy->sum().count() == Approx(*analyzed.joules_per_1000).epsilon(0.03));
+    }
 }
 
 TEST_CASE("Instances share the device, and each has weights and activations of its own", "[analyzing]")

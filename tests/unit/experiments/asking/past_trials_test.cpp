@@ -76,10 +76,27 @@ TEST_CASE("What the model's run took from a store is the model's, wherever it wa
     auto summary = RunFolder::summary();
     summary["trainings"][0]["parameters_sha256"] = std::string(64, 'a');
     const RunFolder model;
+    const RunFolder trial{2};
+    trial.write("summary.json", summary.dump());
+    const RunFolder again{3};
+    again.write("summary.json", summary.dump());
+    auto taken = summary;
+    taken["trainings"][0]["from_store"] = {{"host_cpu_seconds", 1}, {"host_wall_seconds", 1}};
+    model.write("summary.json", taken.dump());
+    const auto all = past_trials({trial.path(), again.path()}, model.path(), {});
+    CHECK(all[0].joules.count() == Approx(360 + 16));
+    CHECK(all[1].joules.count() == Approx(1.5 * (3600 + 360) + 360 + 16));  // one of both has trained it once more
+}
+
+TEST_CASE("A training that merely came out as the model's counts: it was spent, too", "[experiments]")
+{
+    auto summary = RunFolder::summary();
+    summary["trainings"][0]["parameters_sha256"] = std::string(64, 'a');
+    const RunFolder model;
     model.write("summary.json", summary.dump());
     const RunFolder trial{2};
     trial.write("summary.json", summary.dump());
-    CHECK(past_trials({trial.path()}, model.path(), {})[0].joules.count() == Approx(360 + 16));
+    CHECK(past_trials({trial.path()}, model.path(), {})[0].joules.count() == Approx(1.5 * (3600 + 360) + 360 + 16));
 }
 
 TEST_CASE("A folder that is neither a run nor a sweep is refused by its name", "[experiments]")

@@ -1,12 +1,16 @@
 #include "experiments/commands/analyze.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
+#include "experiments/analyzing/checkpoint_file.hpp"
 #include "tests/support/captured_output.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -103,6 +107,40 @@ TEST_CASE("A search that was killed goes on with its checkpoint, to the same end
 
     options.pue = 1.1;
     CHECK_THROWS_WITH(analyze(options), Contains("holds measurements of other models, devices or prices"));
+}
+
+TEST_CASE("A file that is no checkpoint is told so, whatever is in it", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = on_t4("small-cnn");
+    options.out = folder / "mine.json";
+    for (const std::string text : {"", "{", "[]", "{}", "mine"}) {
+        CAPTURE(text);
+        test::write_file(*options.out, text);
+        CHECK_THROWS_AS(analyze(options), DataError);
+        CHECK_THROWS_WITH(analyze(options), "--out: " + options.out->string() + " is no checkpoint of fedgram analyze");
+        CHECK(test::read_file(*options.out) == text);
+    }
+}
+
+TEST_CASE("A checkpoint is a file, and one analysis keeps it at a time", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = on_t4("small-cnn");
+    REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+    for (const auto& place : std::vector<std::filesystem::path>{"/dev/full", folder / "fifo", folder / "."}) {
+        options.out = place;
+        CHECK_THROWS_WITH(analyze(options), Contains("is there and no file"));
+    }
+    options.out = folder / "analysis.json";
+    {
+        const CheckpointFile other{*options.out};
+        CHECK_THROWS_AS(analyze(options), SystemError);
+        CHECK_THROWS_WITH(analyze(options), StartsWith("--out: another analysis is at work with "));
+        CHECK_FALSE(std::filesystem::exists(*options.out));
+    }
+    CHECK_FALSE(output_of(options).empty());
+    CHECK_FALSE(std::filesystem::exists(folder / "analysis.json.lock"));
 }
 
 TEST_CASE("The curves are drawn as SVG, and stand with all else in a page", "[analyzing]")

@@ -1,6 +1,7 @@
 #include "common/report/lifecycle/lifecycle.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -67,6 +68,20 @@ fedgram::run::RunRecord run_with_reduction()
     return record;
 }
 
+energy::Figure figure(double value);
+
+// A request of 5e8 multiply-accumulates takes 0.1 s of floor, and 0.5 s of computing.
+energy::ServingProfile record()
+{
+    energy::ServingProfile profile;
+    profile.id = "gpu";
+    profile.rates = {{energy::Arithmetic::fp32, figure(1), {}}};
+    profile.floor_s = figure(0.1);
+    profile.idle_w = figure(10);
+    profile.busy_w = figure(50);
+    return profile;
+}
+
 energy::Figure figure(double value) { return {value, {}, {}, energy::EvidenceLevel::assumed, "for the test"}; }
 
 }  // namespace
@@ -92,6 +107,83 @@ TEST_CASE("A life is training, computing and waiting, and the share of inference
     CHECK_FALSE(has(life, LifeStage::network));
     CHECK_FALSE(has(life, LifeStage::never_used));
     CHECK_FALSE(has(life, LifeStage::trials));
+}
+
+TEST_CASE("Where there is a serving record it prices predictions, in batches of 1, as an analysis does", "[report]")
+{
+    auto asked = question();
+    asked.places[0].serving = record();
+    const auto lives = lives_of(asked);
+    const auto& life = lives.lives[0];
+    // By hand: 50 W x 0.6 s; a mean of 10 + 0.06 x 40 = 12.4 W, all the time, less that.
+    CHECK(part(life, LifeStage::computing).joules.count() == Approx(30 * 86'400 * 1.5));
+    CHECK(part(life, LifeStage::waiting).joules.count() == Approx((12.4 * 864'000 - 30 * 86'400) * 1.5));
+    CHECK_THAT(part(life, LifeStage::waiting).formula, Contains("12.4 W at a load of 6 % x 1 x 864000 s"));
+    CHECK(life.load(lives.plan) == Approx(0.06));
+    CHECK(part(life, LifeStage::training).joules.count() == Approx(5400));
+    CHECK_THAT(lifecycle_text(lives), Contains("gpu: a prediction is priced by its serving record") &&
+                                          Contains("10 W with the model loaded and nothing to do, 50 W computing"));
+    CHECK(lifecycle_json(lives).at("lives").at(0).at("priced_by") == "serving record");
+    CHECK(lifecycle_json(lives_of(question())).at("lives").at(0).at("priced_by") == "the device profile, as training");
+
+    asked.plan.predictions_per_day = 2.5 * 86400;  // 1.5 s a second
+    CHECK(lives_of(asked).lives[0].request.instances == 2);
+
+    // Bent: 10 + 0.6 x 24 = 24.4 W at six tenths of a tenth.
+    asked = question();
+    asked.places[0].serving = record();
+    asked.places[0].serving->tenth_of_load_w = figure(34);
+    CHECK(part(lives_of(asked).lives[0], LifeStage::waiting).joules.count() ==
+          Approx((24.4 * 864'000 - 30 * 86'400) * 1.5));
+
+    asked.places[0].serving->idle_w.reset();
+    asked.places[0].serving->tenth_of_load_w.reset();
+    CHECK_FALSE(has(lives_of(asked).lives[0], LifeStage::waiting));
+    asked.places[0].serving->busy_w.reset();
+    CHECK(lives_of(asked).lives[0].why_not == "gpu: its watts aren't known");
+    asked.own_request->work.flops = 0;
+    asked.own_request->int8_ops = 1'000'000'000;
+    CHECK(lives_of(asked).lives[0].why_not == "gpu: no rate of int8 is known");
+    asked = question();
+    asked.own_request->memory.model_bytes = 2'000'000;
+    asked.places[0].serving = record();
+    asked.places[0].serving->memory_bytes = figure(1e6);
+    CHECK(lives_of(asked).lives[0].why_not == "gpu: 2.00 MB are more than its memory of 1.00 MB");
+}
+
+TEST_CASE("Lives whose requests different records price are said to be compared over these", "[report]")
+{
+    auto asked = question();
+    asked.places.push_back(clients());
+    CHECK_THAT(lifecycle_text(lives_of(asked)), !Contains("compares these, too"));
+    asked.places[0].serving = record();
+    CHECK_THAT(lifecycle_text(lives_of(asked)), Contains("their break-even compares these, too"));
+}
+
+TEST_CASE("Each life has its model's accuracy beside its grams, and none where nobody evaluated it", "[report]")
+{
+    auto record = run_with_reduction();
+    record.trainings[0].outcome.test_accuracy = 0.9;
+    record.reductions[0].steps[0].figures.accuracy = 0.875;
+    record.trainings[1].outcome.test_accuracy = std::numeric_limits<double>::quiet_NaN();
+    const auto lives = lives_of(question(), record);
+    const auto json = lifecycle_json(lives);
+    CHECK(json.at("lives").at(0).at("accuracy") == 0.9);
+    CHECK(json.at("lives").at(1).at("accuracy") == 0.875);
+    CHECK(json.at("lives").at(2).at("accuracy").is_null());
+    const auto text = lifecycle_text(lives);
+    CHECK_THAT(text, Contains("accuracy, %") && Contains("90.00") && Contains("87.50"));
+}
+
+TEST_CASE("Of an unfinished run it is said which trainings have no result", "[report]")
+{
+    auto asked = question();
+    CHECK(lifecycle_json(lives_of(asked)).at("unfinished").empty());
+    CHECK_THAT(lifecycle_text(lives_of(asked)), !Contains("unfinished"));
+    asked.unfinished = {"late", "later"};
+    CHECK_THAT(lifecycle_text(lives_of(asked)),
+               Contains("The run is unfinished. Without a result yet, and so without a life: late, later; "));
+    CHECK(lifecycle_json(lives_of(asked)).at("unfinished").size() == 2);
 }
 
 TEST_CASE("As many devices wait as the load takes", "[report]")
