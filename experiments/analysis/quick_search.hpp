@@ -13,7 +13,8 @@ namespace fedgram::experiments::analysis {
 
 /// As NVIDIA's Model Analyzer goes quickly: for each device, variant and queue delay a climb over largest batches and
 /// instances. A closed loop has as many clients there as keep two full batches for each instance under way, within the
-/// space's loads; an open loop has its one rate. Then the best three configurations and the default one are searched
+/// space's loads; an open loop has its one rate. Where so many break a p99, they are halved until they keep it, and the
+/// place stands in the climb as the best of these. Then the best three configurations and the default one are searched
 /// for their best load.
 ///
 /// Between the two it does one thing more. Two full batches are too many for some configurations that keep the
@@ -32,6 +33,12 @@ private:
 
     [[nodiscard]] std::optional<Probe> wanted() override;
     [[nodiscard]] std::optional<Probe> in_climbs();
+    /// What isn't measured yet of a place of a climb. Nothing: all that it needs is.
+    [[nodiscard]] std::optional<Probe> with_fewer_clients(const Configuration& configuration) const;
+    /// By how much of its bound the p99 breaks it; 0 where it is kept, or has no bound.
+    [[nodiscard]] double p99_excess(const Measurement& measurement) const;
+    /// One client by itself, of whom batches and instances are none, breaks the p99 there.
+    [[nodiscard]] bool is_hopeless(const Configuration& configuration) const;
     [[nodiscard]] std::optional<Probe> in_larger_batches();
     [[nodiscard]] Probe under_load(const Configuration& configuration) const;
 
