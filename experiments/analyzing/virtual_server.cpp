@@ -111,6 +111,13 @@ double VirtualServer::capacity(const analysis::Configuration& configuration) con
     return shared_capacity(energy::batch_service(profile, demand), configuration.instances, configuration.max_batch);
 }
 
+double VirtualServer::closed_capacity(const analysis::Probe& probe) const
+{
+    auto configuration = probe.configuration;
+    configuration.max_batch = std::min(configuration.max_batch, static_cast<std::uint32_t>(probe.load.amount));
+    return capacity(configuration);
+}
+
 std::optional<Joules> VirtualServer::joules_at_capacity(const analysis::Configuration& configuration) const
 {
     const auto& served = device(configuration.device);
@@ -137,16 +144,21 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
     });
     const auto need = variant.memory(configuration.max_batch);
     measured.stable = !is_open || probe.load.amount < capacity(configuration);
-    measured.throughput_per_s =
-        is_open ? result.throughput() : steady_throughput(ends, static_cast<std::size_t>(probe.load.amount));
+    // Instances take turns, and that window may end at a better place of a turn than it begins.
+    measured.throughput_per_s = is_open ? result.throughput()
+                                        : std::min(steady_throughput(ends, static_cast<std::size_t>(probe.load.amount)),
+                                                   closed_capacity(probe));
     measured.latency = latency_of(result.latency());
     measured.refused = result.refused + result.expired;
     measured.memory_bytes = static_cast<double>(configuration.instances * (need.model_bytes + need.activation_bytes));
     measured.accuracy = variant.variant.accuracy;
 
-    const double busy = seconds(shared->busy()).count() / seconds(result.ended).count();
+    if (result.answered == 0) return measured;
+    // At that throughput: of the whole time, filling and draining a closed loop would count as waiting.
+    const double busy = std::min(
+        1.0, seconds(shared->busy()).count() / static_cast<double>(result.answered) * measured.throughput_per_s);
     const auto power = served.profile.power(variant.demand.arithmetic, busy);
-    if (!power || result.answered == 0) return measured;
+    if (!power) return measured;
     const auto joules = *power * Seconds{1000 / measured.throughput_per_s} * pue(served);
     measured.joules_per_1000 = joules.count();
     if (prices_.grid) measured.grams_per_1000 = (joules * *prices_.grid).count();
