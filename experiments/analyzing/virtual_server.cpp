@@ -193,6 +193,24 @@ analysis::Space VirtualServer::space() const
     return space;
 }
 
+std::string VirtualServer::why_unknown(analysis::Metric metric) const
+{
+    using analysis::Metric;
+    if (metric == Metric::accuracy) return why_no_accuracy(model_);
+    if (metric == Metric::core_seconds)
+        return "it is known of what is measured alone; give --here in the place of --device";
+    if (metric == Metric::grams && !prices_.grid) return "nobody says where the devices are; give --country";
+    if (metric != Metric::joules && metric != Metric::grams) return {};
+    const auto has_watts = [&](const ServedDevice& served) {
+        return std::ranges::any_of(model_.variants, [&](const ServedVariant& one) {
+            return served.profile.power(one.demand.arithmetic, 1).has_value();
+        });
+    };
+    return std::ranges::any_of(devices_, has_watts)
+               ? std::string{}
+               : "the watts of no device that was named are known; name one of which they are, by --device";
+}
+
 std::vector<std::string> VirtualServer::notes() const
 {
     std::vector<std::string> notes;

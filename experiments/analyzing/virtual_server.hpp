@@ -34,6 +34,7 @@ public:
     [[nodiscard]] analysis::Space space() const override;
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
+    [[nodiscard]] std::string why_unknown(analysis::Metric metric) const override;
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::string subject() const override;
 
