@@ -344,8 +344,11 @@ int analyze(const AnalyzeOptions& options)
     const auto space = space_of(options, server->space());
     Measuring measuring{options, *server};
     const auto journal = measuring.search(space, goal);
-    const auto report = report_of(*server, space, goal, journal.entries, options.rate,
-                                  [&](const analysis::Probe& probe) { return measuring.beside(probe); });
+    auto report = report_of(*server, space, goal, journal.entries, options.rate,
+                            [&](const analysis::Probe& probe) { return measuring.beside(probe); });
+    const auto& best = report.result.best;
+    if (options.mode == "quick" && !best.empty() && !best.front().keeps_constraints)
+        report.notes.emplace_back("A quick search may miss what keeps the constraints; --mode brute may find it.");
     if (options.svg) files::write_file(*options.svg, analysis_svg(report));
     if (options.html) files::write_file(*options.html, analysis_page(report));
     std::cout << (options.json  ? analysis_json(report).dump(2) + "\n"

@@ -127,7 +127,12 @@ TEST_CASE("A constraint that nothing keeps is said, with what comes closest", "[
 {
     auto options = on_t4("resnet-50");
     options.max_p99_ms = 0.1;
-    CHECK_THAT(output_of(options), Contains("none keeps the constraints") && Contains("p99 latency is "));
+    const auto* by_brute_force = "--mode brute may find it";
+    CHECK_THAT(output_of(options),
+               Contains("none keeps the constraints") && Contains("p99 latency is ") && Contains(by_brute_force));
+    options.mode = "brute";
+    CHECK_THAT(output_of(options), Contains("none keeps the constraints") && !Contains(by_brute_force));
+    options.mode = "quick";
     options.max_p99_ms.reset();
     options.min_accuracy = 0.5;  // nobody evaluated it
     CHECK_THAT(output_of(options), Contains("accuracy is not known instead of at least 50.0 %"));
