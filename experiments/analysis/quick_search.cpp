@@ -40,9 +40,13 @@ std::optional<Probe> QuickSearch::in_climbs()
             configuration.instances = space_.instances[static_cast<std::size_t>((*place)[1])];
             if (const auto probe = with_fewer_clients(configuration)) return probe;
             const auto entries = book().of(configuration);
-            climb.measured(*place, std::ranges::max_element(entries, [&](const auto& a, const auto& b) {
-                                       return gain(goal_, b.measurement, a.measurement) > 0;
-                                   })->measurement);
+            climb.measured(*place,
+                           std::ranges::max_element(entries,
+                                                    [&](const auto& a, const auto& b) {
+                                                        return gain(goal_, b.measurement, a.measurement) > 0;
+                                                    })
+                               ->measurement,
+                           keeps(goal_, *book().find(under_load(configuration))));
         }
     }
     return std::nullopt;
@@ -54,7 +58,8 @@ std::optional<Probe> QuickSearch::with_fewer_clients(const Configuration& config
         const auto* known = book().find(probe);
         if (!known) return probe;
         const auto excess = p99_excess(*known);
-        if (probe.load.kind == Load::Kind::rate || !known->counts() || excess <= 0 || is_hopeless(configuration))
+        if (probe.load.kind == Load::Kind::rate || !known->counts() || excess <= 0 ||
+            !fewer_may_gain(configuration, *known))
             return std::nullopt;
         // Half the clients have at least half the p99, so that it isn't kept before.
         auto amount = probe.load.amount;
@@ -71,12 +76,16 @@ double QuickSearch::p99_excess(const Measurement& measurement) const
     return found == goal_.constraints.end() ? 0 : violation(*found, measurement);
 }
 
-bool QuickSearch::is_hopeless(const Configuration& configuration) const
+bool QuickSearch::fewer_may_gain(const Configuration& configuration, const Measurement& with_more) const
 {
-    return std::ranges::any_of(book().entries(), [&](const JournalEntry& entry) {
+    return std::ranges::none_of(book().entries(), [&](const JournalEntry& entry) {
         const auto& [other, load] = entry.probe;
-        return load.amount == 1 && other.device == configuration.device && other.variant == configuration.variant &&
-               other.queue_delay_us == configuration.queue_delay_us && p99_excess(entry.measurement) > 0;
+        if (other.device != configuration.device || other.variant != configuration.variant ||
+            other.queue_delay_us != configuration.queue_delay_us)
+            return false;
+        const bool one_is_too_many = load.amount == 1 && p99_excess(entry.measurement) > 0;
+        return one_is_too_many ||
+               (keeps(goal_, entry.measurement) && score(goal_, with_more, entry.measurement) < least_gain);
     });
 }
 
