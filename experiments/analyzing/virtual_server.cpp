@@ -113,9 +113,12 @@ double VirtualServer::capacity(const analysis::Configuration& configuration) con
 
 double VirtualServer::closed_capacity(const analysis::Probe& probe) const
 {
-    auto configuration = probe.configuration;
-    configuration.max_batch = std::min(configuration.max_batch, static_cast<std::uint32_t>(probe.load.amount));
-    return capacity(configuration);
+    const auto& profile = device(probe.configuration.device).profile;
+    const auto service = energy::batch_service(profile, model_.variants[probe.configuration.variant].demand);
+    const auto clients = probe.load.amount;
+    const auto largest = std::min(probe.configuration.max_batch, static_cast<std::uint32_t>(clients));
+    return std::min(shared_capacity(service, probe.configuration.instances, largest),
+                    clients / service.seconds(1).count());
 }
 
 std::optional<Joules> VirtualServer::joules_at_capacity(const analysis::Configuration& configuration) const

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] const ServedModel& model() const override { return model_; }
 
 private:
-    /// Of a closed loop, of which no batch has more than all clients.
+    /// Of a closed loop: no batch has more than all its clients, and none of them is answered sooner than by itself.
     [[nodiscard]] double closed_capacity(const analysis::Probe& probe) const;
     [[nodiscard]] std::string why_not(const analysis::Configuration& configuration) const;
     [[nodiscard]] double pue(const ServedDevice& device) const;
