@@ -3,7 +3,7 @@
 namespace fedgram::experiments::analysis {
 
 BruteSearch::BruteSearch(const Space& space, const Goal& goal)
-    : space_{space}, goal_{goal}, loads_{goal}, batches_{goal}
+    : space_{space}, goal_{goal}, loads_{goal}, batches_{goal}, constrained_batches_{goal}
 {
     const auto by_default = space.default_configuration();
     rows_.push_back({by_default, {by_default.max_batch}});
@@ -36,21 +36,27 @@ void BruteSearch::take(const Measurement& measurement)
 {
     loads_.add(measurement);
     if (!best_of_batch_ || score(goal_, measurement, *best_of_batch_) > 0) best_of_batch_ = measurement;
+    if (!constrained_best_of_batch_ || gain(goal_, measurement, *constrained_best_of_batch_) > 0)
+        constrained_best_of_batch_ = measurement;
     if (++load_ == space_.loads.size() || loads_.reached() || !measurement.failure.empty()) next_batch();
 }
 
 void BruteSearch::next_batch()
 {
     batches_.add(*best_of_batch_);
+    constrained_batches_.add(*constrained_best_of_batch_);
     loads_ = Plateau{goal_};
     best_of_batch_.reset();
+    constrained_best_of_batch_.reset();
     load_ = 0;
-    if (++batch_ == rows_[row_].max_batches.size() || batches_.reached()) next_row();
+    const bool are_through = ++batch_ == rows_[row_].max_batches.size();
+    if (are_through || (batches_.reached() && constrained_batches_.reached())) next_row();
 }
 
 void BruteSearch::next_row()
 {
     batches_ = Plateau{goal_};
+    constrained_batches_ = Plateau{goal_};
     batch_ = 0;
     ++row_;
 }

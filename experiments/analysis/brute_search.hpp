@@ -13,7 +13,8 @@ namespace fedgram::experiments::analysis {
 
 /// As NVIDIA's Model Analyzer goes by brute force: the default configuration, then for each device, variant, queue
 /// delay and number of instances the largest batches upwards, and for each of those the loads upwards. Either walk ends
-/// at its plateau; a batch stands there as the best of its loads. A configuration that fails isn't asked again. Then
+/// at its plateau; a batch stands there as the best of its loads, once by the objectives alone and once under the
+/// constraints, and batches end where both have. A configuration that fails isn't asked again. Then
 /// the best three configurations and the default one are searched for the load at the boundary of the constraints.
 class BruteSearch final : public BookedSearch {
 public:
@@ -40,7 +41,9 @@ private:
     std::size_t load_ = 0;
     Plateau loads_;
     Plateau batches_;
+    Plateau constrained_batches_;
     std::optional<Measurement> best_of_batch_{};
+    std::optional<Measurement> constrained_best_of_batch_{};
     std::optional<LastLoads> last_{};
 };
 

@@ -85,6 +85,7 @@ std::optional<Place> HillClimb::missing_neighbour() const
 bool HillClimb::is_mixed() const
 {
     const bool at_home = keeps(goal_, measured_.at(home_));
+    if (at_home && !all_loads_keep_.at(home_)) return true;
     return std::ranges::any_of(places_around(home_, sizes_, around), [&](const Place& place) {
         const auto found = measured_.find(place);
         return found != measured_.end() && keeps(goal_, found->second) != at_home;

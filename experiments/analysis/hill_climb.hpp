@@ -15,10 +15,10 @@ namespace fedgram::experiments::analysis {
 /// measured. The step in a dimension is the sum of their gains over home, each towards its side, over the sum of their
 /// distances; from 0.09 on that is one place, from 0.3 on two, from 1 on three.
 ///
-/// Where some of home and its measured neighbours keep the constraints and others don't, it goes slowly: it measures
-/// all eight places beside home, and goes to the best if that gains at least 3 %. The four across the corners are there
-/// as well since what keeps constraints often lies along a diagonal: more instances with smaller batches. A fast step
-/// from a place that keeps them to one that doesn't is taken back.
+/// Where some of home and its measured neighbours keep the constraints and others don't, or home does with some of its
+/// loads alone, it goes slowly: it measures all eight places beside home, and goes to the best if that gains at least
+/// 3 %. The four across the corners are there as well since what keeps constraints often lies along a diagonal: more
+/// instances with smaller batches. A fast step from a place that keeps them to one that doesn't is taken back.
 ///
 /// It ends where home is again the place to go to, or a place where it has been.
 class HillClimb {
@@ -29,9 +29,15 @@ public:
 
     /// Nothing: it has ended.
     [[nodiscard]] std::optional<Place> next();
+    /// By the best of its loads, of which others may break the constraints.
+    void measured(const Place& place, const Measurement& best, bool all_loads_keep)
+    {
+        measured_.insert_or_assign(place, best);
+        all_loads_keep_.insert_or_assign(place, all_loads_keep);
+    }
     void measured(const Place& place, const Measurement& measurement)
     {
-        measured_.insert_or_assign(place, measurement);
+        measured(place, measurement, keeps(goal_, measurement));
     }
 
 private:
@@ -44,6 +50,7 @@ private:
     Place sizes_;
     Goal goal_;
     std::map<Place, Measurement> measured_;
+    std::map<Place, bool> all_loads_keep_;
     Place home_{};
     std::optional<Place> before_{};  ///< from where a fast step came, until it is known what home is like
     std::vector<Place> visited_{};

@@ -1,6 +1,7 @@
 #include "experiments/analysis/quick_search.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/error/error.hpp"
 #include "experiments/analysis/ranking.hpp"
@@ -37,13 +38,55 @@ std::optional<Probe> QuickSearch::in_climbs()
             auto configuration = lowest;
             configuration.max_batch = space_.max_batches[static_cast<std::size_t>((*place)[0])];
             configuration.instances = space_.instances[static_cast<std::size_t>((*place)[1])];
-            const auto probe = under_load(configuration);
-            const auto* known = book().find(probe);
-            if (!known) return probe;
-            climb.measured(*place, *known);
+            if (const auto probe = with_fewer_clients(configuration)) return probe;
+            const auto entries = book().of(configuration);
+            climb.measured(*place,
+                           std::ranges::max_element(entries,
+                                                    [&](const auto& a, const auto& b) {
+                                                        return gain(goal_, b.measurement, a.measurement) > 0;
+                                                    })
+                               ->measurement,
+                           keeps(goal_, *book().find(under_load(configuration))));
         }
     }
     return std::nullopt;
+}
+
+std::optional<Probe> QuickSearch::with_fewer_clients(const Configuration& configuration) const
+{
+    for (auto probe = under_load(configuration);;) {
+        const auto* known = book().find(probe);
+        if (!known) return probe;
+        const auto excess = p99_excess(*known);
+        if (probe.load.kind == Load::Kind::rate || !known->counts() || excess <= 0 ||
+            !fewer_may_gain(configuration, *known))
+            return std::nullopt;
+        // Half the clients have at least half the p99, so that it isn't kept before.
+        auto amount = probe.load.amount;
+        for (auto times = 1 + excess; times > 1 && amount > 1; times /= 2) amount = std::floor(amount / 2);
+        const auto fewer = std::max(amount, space_.loads.front().amount);
+        if (fewer == probe.load.amount) return std::nullopt;
+        probe.load.amount = fewer;
+    }
+}
+
+double QuickSearch::p99_excess(const Measurement& measurement) const
+{
+    const auto found = std::ranges::find(goal_.constraints, Metric::p99, &Constraint::metric);
+    return found == goal_.constraints.end() ? 0 : violation(*found, measurement);
+}
+
+bool QuickSearch::fewer_may_gain(const Configuration& configuration, const Measurement& with_more) const
+{
+    return std::ranges::none_of(book().entries(), [&](const JournalEntry& entry) {
+        const auto& [other, load] = entry.probe;
+        if (other.device != configuration.device || other.variant != configuration.variant ||
+            other.queue_delay_us != configuration.queue_delay_us)
+            return false;
+        const bool one_is_too_many = load.amount == 1 && p99_excess(entry.measurement) > 0;
+        return one_is_too_many ||
+               (keeps(goal_, entry.measurement) && score(goal_, with_more, entry.measurement) < least_gain);
+    });
 }
 
 std::optional<Probe> QuickSearch::in_larger_batches()

@@ -13,8 +13,9 @@ namespace fedgram::experiments::analysis {
 
 /// As NVIDIA's Model Analyzer goes quickly: for each device, variant and queue delay a climb over largest batches and
 /// instances. A closed loop has as many clients there as keep two full batches for each instance under way, within the
-/// space's loads; an open loop has its one rate. Then the best three configurations and the default one are searched
-/// for their best load.
+/// space's loads; an open loop has its one rate. Where so many break a p99, and would otherwise be better than all that
+/// keep the constraints, they are halved until they keep it, and the place stands in the climb as the best of these.
+/// Then the best three configurations and the default one are searched for their best load.
 ///
 /// Between the two it does one thing more. Two full batches are too many for some configurations that keep the
 /// constraints with fewer clients. So where the best one's next larger batch breaks them, and would otherwise be better
@@ -32,6 +33,13 @@ private:
 
     [[nodiscard]] std::optional<Probe> wanted() override;
     [[nodiscard]] std::optional<Probe> in_climbs();
+    /// What isn't measured yet of a place of a climb. Nothing: all that it needs is.
+    [[nodiscard]] std::optional<Probe> with_fewer_clients(const Configuration& configuration) const;
+    /// By how much of its bound the p99 breaks it; 0 where it is kept, or has no bound.
+    [[nodiscard]] double p99_excess(const Measurement& measurement) const;
+    /// Not where one client by itself, whom batches and instances don't matter to, breaks the p99 on that device; nor
+    /// where what keeps the constraints there is as good already as this, since fewer clients answer no more.
+    [[nodiscard]] bool fewer_may_gain(const Configuration& configuration, const Measurement& with_more) const;
     [[nodiscard]] std::optional<Probe> in_larger_batches();
     [[nodiscard]] Probe under_load(const Configuration& configuration) const;
 

@@ -10,25 +10,52 @@ namespace {
 
 constexpr double light_load = 0.1;  // most servers wait most of the time
 
-LoadRow measured_row(const analysis::Measure& measure, const analysis::Configuration& configuration, std::string load,
-                     double per_second, std::uint64_t devices)
+/// A least throughput is asked of all devices together.
+bool keeps(const analysis::Goal& goal, analysis::Measurement measured, double per_second)
+{
+    measured.throughput_per_s = per_second;
+    return analysis::keeps(goal, measured);
+}
+
+LoadRow measured_row(const analysis::Measure& measure, const analysis::Goal& goal,
+                     const analysis::Configuration& configuration, std::string load, double per_second,
+                     std::uint64_t devices)
 {
     const auto measured = measure(
         {configuration, {.kind = analysis::Load::Kind::rate, .amount = per_second / static_cast<double>(devices)}});
-    return {
-        std::move(load),         per_second,          devices,        measured.latency.p99_ms, measured.joules_per_1000,
-        measured.grams_per_1000, measured.idle_share, measured.stable};
+    return {std::move(load),
+            per_second,
+            devices,
+            measured.latency.p99_ms,
+            measured.joules_per_1000,
+            measured.grams_per_1000,
+            measured.idle_share,
+            measured.stable,
+            keeps(goal, measured, per_second)};
 }
 
-std::vector<LoadRow> load_rows(LoadRow at_capacity, const analysis::Measure& measure,
-                               const analysis::Configuration& configuration, std::optional<double> stated)
+/// `best` is at another load, of the same memory and accuracy.
+bool keeps_at_capacity(const analysis::Goal& goal, analysis::Measurement best, const LoadRow& at_capacity)
+{
+    best.stable = at_capacity.stable;
+    best.refused = 0;
+    best.latency.p99_ms = at_capacity.p99_ms;
+    best.joules_per_1000 = at_capacity.joules_per_1000;
+    best.grams_per_1000 = at_capacity.grams_per_1000;
+    return keeps(goal, best, at_capacity.per_second);
+}
+
+std::vector<LoadRow> load_rows(LoadRow at_capacity, const analysis::Measure& measure, const analysis::Goal& goal,
+                               const analysis::JournalEntry& best, std::optional<double> stated)
 {
     const double capacity = at_capacity.per_second;
+    const auto& configuration = best.probe.configuration;
+    at_capacity.keeps_constraints = keeps_at_capacity(goal, best.measurement, at_capacity);
     std::vector<LoadRow> rows{std::move(at_capacity)};
     if (!(capacity > 0)) return rows;
-    rows.push_back(measured_row(measure, configuration, "10 % of capacity", light_load * capacity, 1));
+    rows.push_back(measured_row(measure, goal, configuration, "10 % of capacity", light_load * capacity, 1));
     if (stated)
-        rows.push_back(measured_row(measure, configuration, "as stated", *stated,
+        rows.push_back(measured_row(measure, goal, configuration, "as stated", *stated,
                                     static_cast<std::uint64_t>(std::floor(*stated / capacity)) + 1));
     return rows;
 }
@@ -65,7 +92,8 @@ AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& sp
     for (auto& standing : report.result.best) {
         const auto& configuration = standing.best.probe.configuration;
         if (server.is_virtual()) standing.curve = curve_of(server, space, goal, configuration, entries);
-        report.loads.push_back(load_rows(server.at_capacity(configuration, entries), measure, configuration, stated));
+        report.loads.push_back(
+            load_rows(server.at_capacity(configuration, entries), measure, goal, standing.best, stated));
     }
     report.notes = server.notes();
     if (const auto unstable =

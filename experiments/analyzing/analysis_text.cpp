@@ -63,13 +63,13 @@ std::string constraints_text(const AnalysisReport& report)
 
 std::string loads_table(const AnalysisReport& report)
 {
-    text::TextTable table{{"", "load", "requests/s", "devices", "p99 ms", "J/1000", "g/1000", "idle"}};
+    text::TextTable table{{"", "load", "requests/s", "devices", "p99 ms", "J/1000", "g/1000", "idle", "constraints"}};
     for (std::size_t i = 0; i < report.loads.size(); ++i)
         for (const auto& row : report.loads[i])
             table.add({std::to_string(i + 1), row.load + (row.stable ? "" : ", not stable"),
                        text::significant(row.per_second), std::to_string(row.devices), optional_text(row.p99_ms),
                        optional_text(row.joules_per_1000), optional_text(row.grams_per_1000),
-                       share_text(row.idle_share)});
+                       share_text(row.idle_share), row.keeps_constraints ? "kept" : "broken"});
     return table.text();
 }
 
@@ -84,7 +84,8 @@ Json load_json(const LoadRow& row)
             {"joules_per_1000", optional_json(row.joules_per_1000)},
             {"gco2e_per_1000", optional_json(row.grams_per_1000)},
             {"idle_share", optional_json(row.idle_share)},
-            {"stable", row.stable}};
+            {"stable", row.stable},
+            {"keeps_constraints", row.keeps_constraints}};
 }
 
 Json standing_json(const AnalysisReport& report, const analysis::Standing& standing)

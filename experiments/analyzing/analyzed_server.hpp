@@ -7,6 +7,7 @@
 #include "experiments/analysis/configuration.hpp"
 #include "experiments/analysis/journal_entry.hpp"
 #include "experiments/analysis/measurement.hpp"
+#include "experiments/analysis/metric.hpp"
 #include "experiments/analysis/space.hpp"
 #include "experiments/analyzing/load_row.hpp"
 #include "experiments/analyzing/served_model.hpp"
@@ -31,6 +32,9 @@ public:
     /// Where nothing waits, by what is known or by the best of what was measured; `per_second` is 0 where neither is.
     [[nodiscard]] virtual LoadRow at_capacity(const analysis::Configuration& configuration,
                                               std::span<const analysis::JournalEntry> measured) const = 0;
+
+    /// Why it is known of no measurement, and the way out; empty where it may be.
+    [[nodiscard]] virtual std::string why_unknown(analysis::Metric metric) const = 0;
 
     /// What the figures enclose, and what isn't known.
     [[nodiscard]] virtual std::vector<std::string> notes() const = 0;

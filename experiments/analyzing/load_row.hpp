@@ -16,6 +16,7 @@ struct LoadRow {
     std::optional<double> grams_per_1000{};
     std::optional<double> idle_share{};  ///< of the joules, those of waiting
     bool stable = true;                  ///< false: its windows never agreed, or it is more than can be answered
+    bool keeps_constraints = true;       ///< a p99 that isn't known keeps none, as at capacity, where requests pile up
 };
 
 }  // namespace fedgram::experiments

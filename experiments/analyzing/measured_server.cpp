@@ -141,6 +141,17 @@ LoadRow MeasuredServer::at_capacity(const analysis::Configuration& configuration
     return row;
 }
 
+std::string MeasuredServer::why_unknown(analysis::Metric metric) const
+{
+    using analysis::Metric;
+    if (metric == Metric::accuracy) return why_no_accuracy(model_);
+    if (metric == Metric::grams && !prices_.grid) return "nobody says where the machine is; give --country";
+    if (metric != Metric::joules && metric != Metric::grams) return {};
+    return options_.core_power || !energy::discover_machine(options_.sys).meters.empty()
+               ? std::string{}
+               : "no meter of this machine works; give the watts of a busy core by --core-w";
+}
+
 std::vector<std::string> MeasuredServer::notes() const
 {
     std::vector<std::string> notes{

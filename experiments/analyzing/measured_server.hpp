@@ -43,6 +43,7 @@ public:
     /// The greatest throughput that was measured of it, where it was stable if it ever was.
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
+    [[nodiscard]] std::string why_unknown(analysis::Metric metric) const override;
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::string subject() const override;
 

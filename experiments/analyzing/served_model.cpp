@@ -179,4 +179,12 @@ std::vector<std::string> names_with_costs()
     return names;
 }
 
+std::string why_no_accuracy(const ServedModel& model)
+{
+    const bool is_known =
+        std::ranges::any_of(model.variants, [](const ServedVariant& one) { return one.variant.accuracy.has_value(); });
+    return is_known ? std::string{}
+                    : "nobody evaluated " + model.name + "; give the folder of a run, as it was trained or reduced";
+}
+
 }  // namespace fedgram::experiments

@@ -44,4 +44,7 @@ struct ServedModel {
 /// The names that `model_by_costs` takes.
 [[nodiscard]] std::vector<std::string> names_with_costs();
 
+/// Why the accuracy of none of its forms is known, and the way out; empty where some is.
+[[nodiscard]] std::string why_no_accuracy(const ServedModel& model);
+
 }  // namespace fedgram::experiments

@@ -111,6 +111,16 @@ double VirtualServer::capacity(const analysis::Configuration& configuration) con
     return shared_capacity(energy::batch_service(profile, demand), configuration.instances, configuration.max_batch);
 }
 
+double VirtualServer::closed_capacity(const analysis::Probe& probe) const
+{
+    const auto& profile = device(probe.configuration.device).profile;
+    const auto service = energy::batch_service(profile, model_.variants[probe.configuration.variant].demand);
+    const auto clients = probe.load.amount;
+    const auto largest = std::min(probe.configuration.max_batch, static_cast<std::uint32_t>(clients));
+    return std::min(shared_capacity(service, probe.configuration.instances, largest),
+                    clients / service.seconds(1).count());
+}
+
 std::optional<Joules> VirtualServer::joules_at_capacity(const analysis::Configuration& configuration) const
 {
     const auto& served = device(configuration.device);
@@ -137,16 +147,21 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
     });
     const auto need = variant.memory(configuration.max_batch);
     measured.stable = !is_open || probe.load.amount < capacity(configuration);
-    measured.throughput_per_s =
-        is_open ? result.throughput() : steady_throughput(ends, static_cast<std::size_t>(probe.load.amount));
+    // Instances take turns, and that window may end at a better place of a turn than it begins.
+    measured.throughput_per_s = is_open ? result.throughput()
+                                        : std::min(steady_throughput(ends, static_cast<std::size_t>(probe.load.amount)),
+                                                   closed_capacity(probe));
     measured.latency = latency_of(result.latency());
     measured.refused = result.refused + result.expired;
     measured.memory_bytes = static_cast<double>(configuration.instances * (need.model_bytes + need.activation_bytes));
     measured.accuracy = variant.variant.accuracy;
 
-    const double busy = seconds(shared->busy()).count() / seconds(result.ended).count();
+    if (result.answered == 0) return measured;
+    // At that throughput: of the whole time, filling and draining a closed loop would count as waiting.
+    const double busy = std::min(
+        1.0, seconds(shared->busy()).count() / static_cast<double>(result.answered) * measured.throughput_per_s);
     const auto power = served.profile.power(variant.demand.arithmetic, busy);
-    if (!power || result.answered == 0) return measured;
+    if (!power) return measured;
     const auto joules = *power * Seconds{1000 / measured.throughput_per_s} * pue(served);
     measured.joules_per_1000 = joules.count();
     if (prices_.grid) measured.grams_per_1000 = (joules * *prices_.grid).count();
@@ -179,6 +194,24 @@ analysis::Space VirtualServer::space() const
     space.variants = places_of_variants(model_);
     std::erase_if(space.max_batches, [&](std::uint32_t batch) { return batch > largest_batch; });
     return space;
+}
+
+std::string VirtualServer::why_unknown(analysis::Metric metric) const
+{
+    using analysis::Metric;
+    if (metric == Metric::accuracy) return why_no_accuracy(model_);
+    if (metric == Metric::core_seconds)
+        return "it is known of what is measured alone; give --here in the place of --device";
+    if (metric == Metric::grams && !prices_.grid) return "nobody says where the devices are; give --country";
+    if (metric != Metric::joules && metric != Metric::grams) return {};
+    const auto has_watts = [&](const ServedDevice& served) {
+        return std::ranges::any_of(model_.variants, [&](const ServedVariant& one) {
+            return served.profile.power(one.demand.arithmetic, 1).has_value();
+        });
+    };
+    return std::ranges::any_of(devices_, has_watts)
+               ? std::string{}
+               : "the watts of no device that was named are known; name one of which they are, by --device";
 }
 
 std::vector<std::string> VirtualServer::notes() const

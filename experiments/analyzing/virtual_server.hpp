@@ -19,8 +19,8 @@ namespace fedgram::experiments {
 ///
 /// Instances of one device share it (shared_device.hpp). Its joules are those of its mean power at the share of time
 /// for which it is busy, waiting included, with the PUE of a data centre. A closed loop has 16 requests of each client
-/// and at least 4,096, and its throughput is that between the first and the last of each; an open one 32,768 at random
-/// (Poisson), of which 1,024 may wait.
+/// and at least 4,096, and its throughput is that between the first and the last of each, at most its capacity; an open
+/// one 32,768 at random (Poisson), of which 1,024 may wait.
 class VirtualServer final : public AnalyzedServer {
 public:
     VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices);
@@ -34,6 +34,7 @@ public:
     [[nodiscard]] analysis::Space space() const override;
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
+    [[nodiscard]] std::string why_unknown(analysis::Metric metric) const override;
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::string subject() const override;
 
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] const ServedModel& model() const override { return model_; }
 
 private:
+    /// Of a closed loop: no batch has more than all its clients, and none of them is answered sooner than by itself.
+    [[nodiscard]] double closed_capacity(const analysis::Probe& probe) const;
     [[nodiscard]] std::string why_not(const analysis::Configuration& configuration) const;
     [[nodiscard]] double pue(const ServedDevice& device) const;
 

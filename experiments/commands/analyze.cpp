@@ -71,7 +71,9 @@ Arithmetic arithmetic_of(const std::string& word)
 std::vector<Arithmetic> numbers_of(const AnalyzeOptions& options, std::span<const ServedDevice> devices)
 {
     std::vector<Arithmetic> numbers;
-    for (const auto& word : options.numbers) numbers.push_back(arithmetic_of(word));
+    for (const auto& word : options.numbers)
+        if (const auto one = arithmetic_of(word); std::ranges::find(numbers, one) == numbers.end())
+            numbers.push_back(one);
     if (is_run(options) && std::ranges::find(numbers, Arithmetic::int8) != numbers.end())
         throw SpecError{"--numbers: int8 is a model of its own; make it by `fedgram reduce " + options.subject +
                         " --lever quantize:type=int8`, and it is analyzed beside the other"};
@@ -180,6 +182,9 @@ analysis::Objective objective_of(const std::string& text)
 
 analysis::Goal goal_of(const AnalyzeOptions& options)
 {
+    if (options.min_accuracy && *options.min_accuracy > 1)
+        throw SpecError{"--min-accuracy: " + text::shortest(*options.min_accuracy) +
+                        " is more than 1; give a fraction of 1, such as 0.95"};
     analysis::Goal goal;
     const auto add = [&](analysis::Metric metric, std::optional<double> bound, double unit = 1) {
         if (bound) goal.constraints.push_back({metric, *bound * unit});
@@ -195,6 +200,16 @@ analysis::Goal goal_of(const AnalyzeOptions& options)
     goal.objectives.clear();
     for (const auto& text : options.objectives) goal.objectives.push_back(objective_of(text));
     return goal;
+}
+
+/// All would be equally good, and the first one called the best.
+void refuse_unknown(const analysis::Goal& goal, const AnalyzedServer& server)
+{
+    for (const auto& objective : goal.objectives) {
+        const auto known = std::ranges::find(objective_words, objective.metric, &ObjectiveWord::metric);
+        if (const auto why = server.why_unknown(objective.metric); !why.empty())
+            throw SpecError{"--objective: \"" + std::string{known->word} + "\" can't be looked for: " + why};
+    }
 }
 
 analysis::Mode mode_of(const std::string& mode)
@@ -316,11 +331,15 @@ int analyze(const AnalyzeOptions& options)
         throw SpecError{"--rate: " + text::shortest(*options.rate) + " is not valid; use requests a second, above 0"};
     const auto goal = goal_of(options);
     const auto server = options.here ? measured_server(options) : virtual_server(options);
+    refuse_unknown(goal, *server);
     const auto space = space_of(options, server->space());
     Measuring measuring{options, *server};
     const auto journal = measuring.search(space, goal);
-    const auto report = report_of(*server, space, goal, journal.entries, options.rate,
-                                  [&](const analysis::Probe& probe) { return measuring.beside(probe); });
+    auto report = report_of(*server, space, goal, journal.entries, options.rate,
+                            [&](const analysis::Probe& probe) { return measuring.beside(probe); });
+    const auto& best = report.result.best;
+    if (options.mode == "quick" && !best.empty() && !best.front().keeps_constraints)
+        report.notes.emplace_back("A quick search may miss what keeps the constraints; --mode brute may find it.");
     if (options.svg) files::write_file(*options.svg, analysis_svg(report));
     if (options.html) files::write_file(*options.html, analysis_page(report));
     std::cout << (options.json  ? analysis_json(report).dump(2) + "\n"

@@ -97,6 +97,34 @@ TEST_CASE("The boundary is below where less load is better, as of a least throug
     CHECK(loads_of(entries, {}) == std::vector<double>{4, 8, 6, 5});
 }
 
+TEST_CASE("A walk goes on while what a broken constraint bounds gains, though the objective only gets worse",
+          "[analysis]")
+{
+    // 100 answers a second each: 20,000 take 200 clients, and p99 is least with one. By hand, between 256 and 128.
+    const Goal goal{.constraints = {{Metric::throughput, 20000}}, .objectives = {{Metric::p99}}};
+    const auto loads = loads_of(searched(Mode::brute, one_by_one, goal, in_proportion), {});
+    CHECK(loads == std::vector<double>{1, 2, 4, 8, 16, 32, 64, 128, 256, 192, 224, 208, 200, 196});
+    // Where 3 clients are all that is answered, 4 to 32 gain nothing, and the walk ends; behind it comes the boundary.
+    const auto up_to_three = [](const Probe& probe) {
+        return Measurement{.throughput_per_s = 100 * std::min(probe.load.amount, 3.),
+                           .latency = {.requests = 1000, .p99_ms = probe.load.amount}};
+    };
+    CHECK(loads_of(searched(Mode::brute, one_by_one, goal, up_to_three), {}) ==
+          std::vector<double>{1, 2, 4, 8, 16, 32, 3});
+}
+
+TEST_CASE("Batches go on while a broken constraint's figure gains, though without load none is better", "[analysis]")
+{
+    // A batch of b answers 100 b a second at most, and one client always waits 1 ms: 6,400 take a batch of 64.
+    const Goal goal{.constraints = {{Metric::throughput, 6400}}, .objectives = {{Metric::p99}}};
+    const auto entries = searched(Mode::brute, {.instances = {1}}, goal, [](const Probe& probe) {
+        const auto batch = std::min<double>(probe.configuration.max_batch, probe.load.amount);
+        return Measurement{.throughput_per_s = 100 * batch, .latency = {.requests = 1000, .p99_ms = probe.load.amount}};
+    });
+    CHECK_FALSE(loads_of(entries, {.max_batch = 64}).empty());
+    CHECK(std::ranges::any_of(entries, [&](const JournalEntry& one) { return keeps(goal, one.measurement); }));
+}
+
 TEST_CASE("Without constraints, or where all loads keep them, there is no boundary", "[analysis]")
 {
     CHECK(searched(Mode::brute, one_by_one, {}, in_proportion).size() == 11);

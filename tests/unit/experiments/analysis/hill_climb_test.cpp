@@ -57,6 +57,18 @@ TEST_CASE("A step is the sum of gains over the sum of distances", "[analysis]")
           Places{{0, 0}, {1, 0}, {0, 1}, {1, 1}, {2, 2}});
 }
 
+TEST_CASE("Around a place that keeps the constraints with some of its loads alone a climb goes slowly", "[analysis]")
+{
+    // As above up to {2, 2}, and then all that is beside it.
+    HillClimb climb{{3, 3}, {}};
+    Places places;
+    while (const auto place = climb.next()) {
+        places.push_back(*place);
+        climb.measured(*place, answers((*place)[0] + 1), *place != Place{2, 2});
+    }
+    CHECK(places == Places{{0, 0}, {1, 0}, {0, 1}, {1, 1}, {2, 2}, {2, 1}, {1, 2}});
+}
+
 // By hand. The neighbours 1, 2 and 3 each gain g: a step of 3 g / 6. Behind it only the first place gains, -g.
 TEST_CASE("Steps of 0.09, 0.3 and 1 are one, two and three places", "[analysis]")
 {

@@ -88,6 +88,20 @@ TEST_CASE("A closed loop with enough clients answers at capacity, whatever it ta
     }
 }
 
+TEST_CASE("No closed loop answers more than its capacity, nor in fewer joules than at capacity", "[analyzing]")
+{
+    for (const std::uint32_t batch : {1U, 2U, 3U, 5U, 8U})
+        for (const std::uint32_t instances : {1U, 2U, 3U, 4U, 5U})
+            for (const double amount : {1., 2., 7., 16., 48., 100., 1000.}) {
+                const analysis::Configuration full{.device = "chip", .max_batch = batch, .instances = instances};
+                const auto measured = server().measure(probe(full, clients, amount));
+                INFO(batch << " at a batch, " << instances << " instances, " << amount << " clients");
+                CHECK(measured.throughput_per_s <= server().capacity(full));
+                CHECK(measured.throughput_per_s <= amount * 500);  // none is answered within less than 2 ms
+                CHECK(*measured.joules_per_1000 >= server().joules_at_capacity(full)->count() * (1 - 1e-9));
+            }
+}
+
 TEST_CASE("Joules at capacity hide what waiting takes", "[analyzing]")
 {
     const analysis::Configuration one{.device = "chip"};

@@ -165,10 +165,74 @@ TEST_CASE("A constraint that nothing keeps is said, with what comes closest", "[
 {
     auto options = on_t4("resnet-50");
     options.max_p99_ms = 0.1;
-    CHECK_THAT(output_of(options), Contains("none keeps the constraints") && Contains("p99 latency is "));
+    const auto* by_brute_force = "--mode brute may find it";
+    CHECK_THAT(output_of(options),
+               Contains("none keeps the constraints") && Contains("p99 latency is ") && Contains(by_brute_force));
+    options.mode = "brute";
+    CHECK_THAT(output_of(options), Contains("none keeps the constraints") && !Contains(by_brute_force));
+    options.mode = "quick";
     options.max_p99_ms.reset();
     options.min_accuracy = 0.5;  // nobody evaluated it
     CHECK_THAT(output_of(options), Contains("accuracy is not known instead of at least 50.0 %"));
+}
+
+TEST_CASE("A least accuracy is a fraction of 1", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    options.min_accuracy = 95;
+    CHECK_THROWS_WITH(analyze(options), "--min-accuracy: 95 is more than 1; give a fraction of 1, such as 0.95");
+}
+
+TEST_CASE("What is computed in the same numbers twice is looked at once", "[analyzing]")
+{
+    auto options = by_hand();
+    const auto once = output_of(options);
+    options.numbers = {"int8", "int8"};
+    CHECK(output_of(options) == once);
+}
+
+TEST_CASE("A load that breaks a constraint is marked so", "[analyzing]")
+{
+    auto options = by_hand();
+    options.rate = 5000;
+    options.json = true;
+    const auto kept = [&] {
+        std::vector<bool> rows;
+        const auto report = Json::parse(output_of(options));
+        for (const auto& row : report["best"][0]["loads"]) rows.push_back(row["keeps_constraints"]);
+        return rows;
+    };
+    CHECK(kept() == std::vector{true, true, true});
+    // Requests pile up at capacity; at a tenth of it nothing has to wait for long.
+    options.max_p99_ms = 30;
+    CHECK(kept() == std::vector{false, true, true});
+    // Waiting takes more joules than a busy device does.
+    options.max_p99_ms.reset();
+    const auto loads = Json::parse(output_of(options))["best"][0]["loads"];
+    options.max_joules = (loads[0]["joules_per_1000"].get<double>() + loads[1]["joules_per_1000"].get<double>()) / 2;
+    CHECK(kept() == std::vector{true, false, true});
+    options.json = false;
+    CHECK_THAT(output_of(options), Contains("broken\n"));
+}
+
+TEST_CASE("An objective that nobody knows is refused with the way out", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    const auto refused = [&](const std::string& word, const std::string& way_out) {
+        options.objectives = {"throughput", word};
+        CHECK_THROWS_WITH(analyze(options),
+                          StartsWith("--objective: \"" + word + "\" can't be looked for: ") && Contains(way_out));
+    };
+    refused("grams", "give --country");
+    refused("accuracy", "nobody evaluated resnet-50; give the folder of a run");
+    refused("core-seconds", "give --here");
+    options.devices = {"brainwave-arria-10"};
+    refused("joules", "the watts of no device that was named are known");
+    options.country = "FRA";
+    refused("grams", "the watts of no device that was named are known");
+    options.devices = {"t4"};
+    options.objectives = {"grams"};
+    CHECK_THAT(output_of(options), Contains("minimizing grams of CO2e per 1000 answers"));
 }
 
 TEST_CASE("Joules may be what is best, or weigh beside others", "[analyzing]")
