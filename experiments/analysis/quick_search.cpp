@@ -24,8 +24,8 @@ std::optional<Probe> QuickSearch::wanted()
 {
     const auto by_default = under_load(space_.default_configuration());
     if (!book().find(by_default)) return by_default;
-    if (const auto probe = in_climbs()) return probe;
-    if (const auto probe = in_larger_batches()) return probe;
+    if (auto probe = in_climbs()) return probe;
+    if (auto probe = in_larger_batches()) return probe;
     if (!last_) last_.emplace(book(), space_, goal_, LoadSearch::Begin::with_walk);
     return last_->next(book());
 }
@@ -38,7 +38,7 @@ std::optional<Probe> QuickSearch::in_climbs()
             auto configuration = lowest;
             configuration.max_batch = space_.max_batches[static_cast<std::size_t>((*place)[0])];
             configuration.instances = space_.instances[static_cast<std::size_t>((*place)[1])];
-            if (const auto probe = with_fewer_clients(configuration)) return probe;
+            if (auto probe = with_fewer_clients(configuration)) return probe;
             const auto entries = book().of(configuration);
             climb.measured(*place,
                            std::ranges::max_element(entries,
