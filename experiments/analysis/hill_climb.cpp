@@ -102,13 +102,13 @@ Place HillClimb::fast_target() const
         if (found == measured_.end()) continue;
         const auto gained = gain(goal_, found->second, at_home);
         const auto towards = difference(place, home_);
-        for (const std::size_t i : {0, 1}) {
+        for (const std::size_t i : {0U, 1U}) {
             gains[i] += towards[i] > 0 ? gained : towards[i] < 0 ? -gained : 0;
             distances[i] += std::abs(towards[i]);
         }
     }
     auto target = home_;
-    for (const std::size_t i : {0, 1})
+    for (const std::size_t i : {0U, 1U})
         if (distances[i] > 0) target[i] = std::clamp(home_[i] + places_of(gains[i] / distances[i]), 0, sizes_[i] - 1);
     return target;
 }

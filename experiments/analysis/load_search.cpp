@@ -39,7 +39,7 @@ Probe LoadSearch::at(double amount) const { return {configuration_, {least_.kind
 std::optional<Probe> LoadSearch::next(const Book& book)
 {
     if (stage_ != Stage::boundary)
-        if (const auto probe = walk(book)) return probe;
+        if (auto probe = walk(book)) return probe;
     return boundary(book);
 }
 
