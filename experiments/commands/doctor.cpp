@@ -167,7 +167,8 @@ int doctor(const DoctorOptions& options)
 {
     if (!(options.seconds >= 0 && options.seconds <= 3600))  // refuses NaN too
         throw SpecError{"--seconds: " + text::shortest(options.seconds) + " is not valid; use 0 to 3600"};
-    std::vector<Finding> findings{cores(), program("fedgram-coordinator"), program("fedgram-client")};
+    std::vector<Finding> findings{cores(), program("fedgram-coordinator"), program("fedgram-client"),
+                                  program("fedgram-serve")};
     for (auto& finding : dataset("fashion-mnist")) findings.push_back(std::move(finding));
     for (const auto name : spec::engine_words)
         for (auto& finding : engine(std::string{name})) findings.push_back(std::move(finding));
