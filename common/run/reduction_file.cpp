@@ -22,15 +22,6 @@ using spec::StrictObject;
 
 constexpr const char* folder_name = "reductions";
 
-Json work_json(const energy::Work& work)
-{
-    return {{"samples", work.samples},
-            {"steps", work.steps},
-            {"flops", work.flops},
-            {"memory_bytes", work.memory_bytes},
-            {"kernels", work.kernels}};
-}
-
 energy::Work parse_work(StrictObject object)
 {
     energy::Work work;
@@ -89,8 +80,8 @@ ModelFigures parse_figures(StrictObject object)
 Json step_json(const learning::LeverStep& step)
 {
     return {{"lever", spec::to_json(step.lever)},
-            {"tuning", work_json(step.cost.tuning)},
-            {"passes", work_json(step.cost.passes)},
+            {"tuning", to_json(step.cost.tuning)},
+            {"passes", to_json(step.cost.passes)},
             {"kept_bytes", step.cost.kept_bytes},
             {"figures", to_json(step.figures)}};
 }
@@ -113,6 +104,15 @@ std::filesystem::path file(const std::filesystem::path& run, const std::string& 
 }
 
 }  // namespace
+
+Json to_json(const energy::Work& work)
+{
+    return {{"samples", work.samples},
+            {"steps", work.steps},
+            {"flops", work.flops},
+            {"memory_bytes", work.memory_bytes},
+            {"kernels", work.kernels}};
+}
 
 Json to_json(const ModelFigures& figures)
 {

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/energy/work/work.hpp"
 #include "common/learning/levers/reduction_result.hpp"
 
 namespace fedgram::run {
@@ -16,6 +17,8 @@ namespace fedgram::run {
 [[nodiscard]] std::filesystem::path reduction_file(const std::filesystem::path& run, const std::string& label);
 [[nodiscard]] std::filesystem::path reduced_model_file(const std::filesystem::path& run, const std::string& label);
 
+/// What a lever's training or passes take.
+[[nodiscard]] nlohmann::ordered_json to_json(const energy::Work& work);
 [[nodiscard]] nlohmann::ordered_json to_json(const learning::ModelFigures& figures);
 [[nodiscard]] nlohmann::ordered_json to_json(const learning::ReductionResult& result);
 /// Throws SpecError that names the key below `path`.

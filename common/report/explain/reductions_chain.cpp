@@ -13,6 +13,7 @@
 #include "common/report/explain/section.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/report/table/request_demand.hpp"
+#include "common/run/reduction_file.hpp"
 #include "common/spec/reduction.hpp"
 #include "common/text/banded_number.hpp"
 #include "common/text/joined.hpp"
@@ -119,7 +120,7 @@ public:
         const auto& device = lever_device();
         Json one_off{{"device", device.id}, {"pue", pue()}, {"parts", Json::array()}};
         for (const auto& part : parts_of(row_.result)) {
-            auto json = work_json(part.work);
+            auto json = run::to_json(part.work);
             const auto priced = energy::price(part.work, device);
             json.update({{"lever", part.lever},
                          {"part", part.what},
@@ -150,15 +151,6 @@ private:
         return table_.accounting.datacenter_devices.front();
     }
     [[nodiscard]] double pue() const { return table_.accounting.pue.front().ratio(); }
-
-    static Json work_json(const energy::Work& work)
-    {
-        return {{"samples", work.samples},
-                {"steps", work.steps},
-                {"flops", work.flops},
-                {"memory_bytes", work.memory_bytes},
-                {"kernels", work.kernels}};
-    }
 
     [[nodiscard]] std::string one_off() const
     {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <string>
+
+#include <catch2/catch.hpp>
 
 #include "common/serving/simulation.hpp"
 #include "tests/unit/serving/milliseconds.hpp"
@@ -50,5 +53,18 @@ inline void print(const std::string& queue, double utilization, std::uint64_t re
 
 /// By name in failures and prints.
 inline std::string name(ServiceKind kind) { return kind == ServiceKind::deterministic ? "M/D/1" : "M/M/1"; }
+
+/// Holds so many requests against theory: the mean sojourn to 2 % and to three standard errors, and the p99 of M/M/1,
+/// whose sojourn is exponential.
+inline void check_queue(ServiceKind kind, double utilization, std::uint64_t requests)
+{
+    const auto run = queue_run(kind, utilization, requests);
+    const double theory = mean_sojourn(kind, utilization);
+    print(name(kind), utilization, requests, run, theory);
+    CAPTURE(name(kind), utilization, run.mean, run.standard_error);
+    CHECK(run.mean == Approx(theory).epsilon(0.02));
+    CHECK(std::abs(run.mean - theory) < 3 * run.standard_error);
+    if (kind == ServiceKind::exponential) CHECK(run.p99 == Approx(std::log(100) / (1 - utilization)).epsilon(0.03));
+}
 
 }  // namespace fedgram::serving::test
