@@ -34,6 +34,7 @@ enum class Purpose : std::uint64_t {
     poisson_cohort = 22,
     mask_graph = 23,
     dropout = 24,
+    arrivals = 25,
 };
 
 /// One generator for each (seed, purpose, round, node): results never depend on who drew before.

@@ -55,7 +55,7 @@ LoadOptions load_options(const analysis::Load& load, const std::string& address,
     options.window = serving::Nanoseconds{static_cast<std::int64_t>(shortest.count() * serving::nanoseconds_per_second /
                                                                     static_cast<double>(serving::agreeing_windows))};
     if (load.kind == analysis::Load::Kind::rate) {
-        options.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::draws}};
+        options.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::arrivals}};
     } else {
         const auto clients = static_cast<std::uint32_t>(load.amount);
         options.load = serving::ClosedLoop{clients};

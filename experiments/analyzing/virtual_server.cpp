@@ -40,7 +40,7 @@ serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_p
     setup.batcher.queue_limit = std::max(most_waiting, configuration.max_batch);
     setup.service = service_of(device);
     if (load.kind == analysis::Load::Kind::rate) {
-        setup.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::draws}};
+        setup.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::arrivals}};
         setup.requests = requests_at_random;
     } else {
         const auto clients = static_cast<std::uint32_t>(load.amount);

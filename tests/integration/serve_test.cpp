@@ -399,7 +399,7 @@ TEST_CASE("No answer is lost or swapped under load, whatever other peers do", "[
     CHECK(closed.latency.requests == requests);
     CHECK(*closed.latency.mean >= closed.queued.mean() + closed.computed.mean());
     const auto open = experiments::load_server({.address = server.address(),
-                                                .load = serving::PoissonRate{2000, Stream{1, Purpose::probe}},
+                                                .load = serving::PoissonRate{2000, Stream{1, Purpose::arrivals}},
                                                 .connections = 3,
                                                 .requests = 1000});
     CHECK(open.sent == 1000);

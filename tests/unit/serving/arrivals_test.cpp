@@ -24,8 +24,8 @@ TEST_CASE("A constant rate is due at equal gaps, whose fractions of a nanosecond
 // errors.
 TEST_CASE("The gaps of a Poisson rate are exponential, and follow from the stream alone")
 {
-    Arrivals arrivals{PoissonRate{1000, Stream{7, Purpose::probe}}};
-    Arrivals again{PoissonRate{1000, Stream{7, Purpose::probe}}};
+    Arrivals arrivals{PoissonRate{1000, Stream{7, Purpose::arrivals}}};
+    Arrivals again{PoissonRate{1000, Stream{7, Purpose::arrivals}}};
     constexpr int count = 100'000;
     double sum = 0;
     double squares = 0;
@@ -52,16 +52,16 @@ TEST_CASE("The gaps of a Poisson rate are exponential, and follow from the strea
 // Worked out from the stream's first draws by the 50 digits of Python's decimal.
 TEST_CASE("The first times of a Poisson rate are the same everywhere")
 {
-    Arrivals arrivals{PoissonRate{1000, Stream{1, Purpose::probe}}};
-    CHECK(arrivals.next().count() == 317'876);
-    CHECK(arrivals.next().count() == 1'249'768);
-    CHECK(arrivals.next().count() == 5'020'088);
+    Arrivals arrivals{PoissonRate{1000, Stream{1, Purpose::arrivals}}};
+    CHECK(arrivals.next().count() == 1'428'241);
+    CHECK(arrivals.next().count() == 5'034'501);
+    CHECK(arrivals.next().count() == 5'532'947);
 }
 
 TEST_CASE("A rate that isn't one is refused")
 {
     CHECK_THROWS_WITH(Arrivals{ConstantRate{0}}, "per_second: 0 is not valid; use 1e-6 to 1e9 requests a second");
     CHECK_THROWS_AS(Arrivals{ConstantRate{-1}}, SpecError);
-    CHECK_THROWS_AS((Arrivals{PoissonRate{std::nan(""), Stream{1, Purpose::probe}}}), SpecError);
+    CHECK_THROWS_AS((Arrivals{PoissonRate{std::nan(""), Stream{1, Purpose::arrivals}}}), SpecError);
     CHECK_THROWS_AS(Arrivals{ConstantRate{2e9}}, SpecError);
 }

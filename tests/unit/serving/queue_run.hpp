@@ -27,7 +27,7 @@ inline QueueRun queue_run(ServiceKind kind, double utilization, std::uint64_t re
                                                             : exponential_service(Stream{1, Purpose::draws}, ms(1));
     const auto latency = simulate({.batcher = {.queue_limit = UINT32_MAX},
                                    .service = service,
-                                   .load = PoissonRate{1000 * utilization, Stream{1, Purpose::probe}},
+                                   .load = PoissonRate{1000 * utilization, Stream{1, Purpose::arrivals}},
                                    .requests = requests})
                              .latency();
     return {latency.mean->count() * 1000, latency.standard_error->count() * 1000,

@@ -69,7 +69,7 @@ TEST_CASE("A bounded queue refuses as many as theory says")
             constexpr std::uint64_t requests = 200'000;
             const auto result = simulate({.batcher = {.queue_limit = waiting},
                                           .service = exponential_service(Stream{2, Purpose::draws}, ms(1)),
-                                          .load = PoissonRate{1000 * utilization, Stream{2, Purpose::probe}},
+                                          .load = PoissonRate{1000 * utilization, Stream{2, Purpose::arrivals}},
                                           .requests = requests});
             const double places = waiting + 1;
             const double expected =
@@ -87,7 +87,7 @@ TEST_CASE("Waits of several instances are those of Erlang's formula")
     constexpr double load = 3.2;
     const auto result = simulate({.batcher = {.instances = instances, .queue_limit = UINT32_MAX},
                                   .service = exponential_service(Stream{1, Purpose::draws}, ms(1)),
-                                  .load = PoissonRate{1000 * load, Stream{1, Purpose::probe}},
+                                  .load = PoissonRate{1000 * load, Stream{1, Purpose::arrivals}},
                                   .requests = 300'000});
     double term = 1;
     double below = 1;  // sum of a^k / k! for k < c

@@ -215,7 +215,7 @@ TEST_CASE("The same setup gives the same result again")
 {
     const ServingSetup setup{.batcher = {.max_batch = 4, .instances = 2},
                              .service = exponential_service(Stream{1, Purpose::draws}, ms(1)),
-                             .load = PoissonRate{3000, Stream{1, Purpose::probe}},
+                             .load = PoissonRate{3000, Stream{1, Purpose::arrivals}},
                              .requests = 10'000};
     const auto first = simulate(setup);
     const auto second = simulate(setup);
