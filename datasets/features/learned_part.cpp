@@ -27,7 +27,7 @@ energy::Work LearnedPart::forward(std::uint64_t samples, std::uint64_t batches) 
     work.steps = batches;
     work.flops = samples * cost.forward_flops;
     work.memory_bytes = samples * cost.forward_bytes + batches * parameters.bytes();
-    work.kernels = batches * learning::evaluation_kernels(cost.kernels);
+    work.kernels = batches * learning::forward_kernels(cost.kernels);
     return work;
 }
 

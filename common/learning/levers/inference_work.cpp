@@ -15,7 +15,7 @@ InferenceWork inference_work(const Candidate& candidate)
     const auto activations = model.cost.forward_bytes / (is_int8 ? sizeof(float) : 1);
     work.weight_bytes = is_int8 ? bytes_of(*candidate.int8).total() : model.parameters.bytes();
     work.memory_bytes = activations + work.weight_bytes;
-    work.kernels = evaluation_kernels(model.cost.kernels);
+    work.kernels = forward_kernels(model.cost.kernels);
     const auto plan = plan_activations(model, is_int8 ? spec::NumberType::int8 : spec::NumberType::fp32, Fusion::none);
     work.peak_activation_bytes = plan.peak().bytes;
     work.peak_operator = plan.peak().name;

@@ -167,7 +167,7 @@ energy::Work Workbench::passes(const Model& model, std::uint64_t samples) const
     work.steps = batches;
     work.flops = samples * model.cost.forward_flops;
     work.memory_bytes = samples * model.cost.forward_bytes + batches * model.parameters.bytes();
-    work.kernels = batches * evaluation_kernels(model.cost.kernels);
+    work.kernels = batches * forward_kernels(model.cost.kernels);
     return work;
 }
 

@@ -1,5 +1,6 @@
 #include "common/learning/model/kernels.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace fedgram::learning {
@@ -64,10 +65,22 @@ std::uint64_t step_kernels(const LayerKernels& model, const spec::Optimizer& opt
     return batch_kernels + model.forward + 2 * loss_kernels + model.backward + optimizer_kernels(optimizer);
 }
 
+namespace {
+
+constexpr std::uint64_t right_answers = 2;  // the largest logit, and whether it is the label's
+
+}  // namespace
+
 std::uint64_t evaluation_kernels(const LayerKernels& model)
 {
-    constexpr std::uint64_t right_answers = 2;  // the largest logit, and whether it is the label's
     return batch_kernels + model.forward + loss_kernels + right_answers;
+}
+
+std::uint64_t forward_kernels(const LayerKernels& model) { return batch_kernels + model.forward; }
+
+std::uint64_t forward_kernels(std::uint64_t of_evaluation)
+{
+    return of_evaluation - std::min(of_evaluation, loss_kernels + right_answers);
 }
 
 }  // namespace fedgram::learning

@@ -41,4 +41,10 @@ struct LayerKernels {
 /// Of one batch that is evaluated: batch, forward, loss, and the count of the right answers by two.
 [[nodiscard]] std::uint64_t evaluation_kernels(const LayerKernels& model);
 
+/// Of one batch that only goes forward, for its outputs: samples in, outputs back, no loss and no count of right
+/// answers.
+[[nodiscard]] std::uint64_t forward_kernels(const LayerKernels& model);
+/// The same, of what such a batch launches when it is evaluated; 0 where that has fewer, as imported work may.
+[[nodiscard]] std::uint64_t forward_kernels(std::uint64_t of_evaluation);
+
 }  // namespace fedgram::learning

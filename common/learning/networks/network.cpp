@@ -329,7 +329,7 @@ energy::Work inference_work(const Network& network, std::uint64_t batch)
     work.steps = 1;
     work.flops = batch * model.forward_flops;
     work.memory_bytes = batch * model.forward_bytes + model.parameters * sizeof(float);
-    work.kernels = batch_kernels + model.kernels.forward;
+    work.kernels = forward_kernels(model.kernels);
     return work;
 }
 

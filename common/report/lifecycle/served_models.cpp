@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "common/error/error.hpp"
+#include "common/learning/model/kernels.hpp"
 #include "common/report/lifecycle/lifecycle.hpp"
 #include "common/report/table/request_demand.hpp"
 #include "common/text/joined.hpp"
@@ -10,8 +11,8 @@ namespace fedgram::report {
 
 namespace {
 
-/// One sample of a training's evaluations, by itself: what a step launches, and a sample's share of the rest. What the
-/// device holds isn't known.
+/// One sample of a training's evaluations, by itself: what a step launches but for loss and count, and a sample's share
+/// of the rest. What the device holds isn't known.
 energy::InferenceDemand evaluated_sample(const run::TrainingRecord& record)
 {
     energy::Work sum;
@@ -23,7 +24,7 @@ energy::InferenceDemand evaluated_sample(const run::TrainingRecord& record)
     demand.work.steps = 1;
     demand.work.flops = sum.flops / sum.samples;
     demand.work.memory_bytes = sum.memory_bytes / sum.samples;
-    demand.work.kernels = sum.steps == 0 ? 0 : sum.kernels / sum.steps;
+    demand.work.kernels = sum.steps == 0 ? 0 : learning::forward_kernels(sum.kernels / sum.steps);
     return demand;
 }
 

@@ -54,4 +54,6 @@ TEST_CASE("A step copies its batch, goes forward and backward through loss and m
     CHECK(step_kernels(model, {.momentum = 0.9, .nesterov = true}) == 2 + 11 + 2 + 2 + 16 + 4);
     CHECK(step_kernels(model, {.gradient_clip = 1}) == 2 + 11 + 2 + 2 + 16 + 1 + 2);
     CHECK(evaluation_kernels(model) == 2 + 11 + 2 + 2);
+    CHECK(forward_kernels(model) == 2 + 11);
+    CHECK(forward_kernels(evaluation_kernels(model)) == forward_kernels(model));
 }
