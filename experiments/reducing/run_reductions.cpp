@@ -160,13 +160,18 @@ private:
 };
 
 /// Throws SpecError where the run has a reduction of this label that is another one.
-void require_same(const spec::Reduction& reduction, const std::vector<learning::ReductionResult>& present)
+void require_same(const spec::Reduction& reduction, const spec::Experiment& experiment,
+                  const std::vector<learning::ReductionResult>& present)
 {
     const auto other = std::ranges::find(present, reduction.label, &learning::ReductionResult::label);
     if (other == present.end()) return;
+    const double rate = std::visit([](const auto& kind) { return kind.optimizer.learning_rate; },
+                                   training_of(experiment, reduction).kind);
+    spec::Reduction wanted{reduction.label, reduction.training, {}};
+    for (const auto& lever : reduction.levers) wanted.levers.push_back(learning::with_rate(lever, rate));
     spec::Reduction there{other->label, other->training, {}};
-    for (const auto& step : other->steps) there.levers.push_back(step.lever);
-    if (spec::to_json(there) != spec::to_json(reduction))
+    for (const auto& step : other->steps) there.levers.push_back(learning::with_rate(step.lever, rate));
+    if (spec::to_json(there) != spec::to_json(wanted))
         throw SpecError{
             "reductions." + reduction.label +
             ": the run has another reduction of this label; choose one that it hasn't (--label, or `label` in "
@@ -232,7 +237,7 @@ void run_reductions(const std::filesystem::path& run, const spec::Experiment& ex
         return std::filesystem::exists(run::reduced_model_file(run, reduction.label)) &&
                std::ranges::count(present, reduction.label, &learning::ReductionResult::label) > 0;
     };
-    for (const auto& reduction : reductions) require_same(reduction, present);
+    for (const auto& reduction : reductions) require_same(reduction, experiment, present);
     if (std::ranges::all_of(reductions, is_there)) return;
     const auto summary = run::read_summary(run);
     auto data = datasets::load_cached(experiment.data, data_folder);

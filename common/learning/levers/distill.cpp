@@ -22,7 +22,8 @@ LeverCost apply(const spec::Distill& lever, Candidate& candidate, Workbench& ben
     for (const auto& layer : candidate.model.layers) candidate.spec.layers.push_back(layer.layer);
     candidate.spec.width = 1;  // it is in the layers
     candidate.parameters = initial_parameters(candidate.model, bench.setting().seed);
-    cost.tuning = bench.tune(candidate.model, candidate.parameters, lever.tuning, {.teacher = &teacher});
+    cost.tuning = bench.tune(candidate.model, candidate.parameters, tuning_of(lever, bench.training_rate()),
+                             {.teacher = &teacher});
     return cost;
 }
 

@@ -28,8 +28,7 @@ LeverCost apply(const spec::Factorize& lever, Candidate& candidate, Workbench& b
     candidate.spec = std::move(factored.spec);
     candidate.model = build_model(candidate.spec, candidate.model.shape);
     candidate.parameters = std::move(factored.parameters);
-    return {.tuning =
-                bench.tune(candidate.model, candidate.parameters, bench.at_share_of_rate(lever.tuning, tuning_share))};
+    return {.tuning = bench.tune(candidate.model, candidate.parameters, tuning_of(lever, bench.training_rate()))};
 }
 
 }  // namespace fedgram::learning

@@ -20,7 +20,7 @@ Mask mask_of_rest(const Mask& mask, const SplitModel& split)
 LeverCost apply(const spec::FineTune& lever, Candidate& candidate, Workbench& bench)
 {
     require_floats(candidate, "fine-tune");
-    const auto tuning = bench.at_share_of_rate(lever.tuning, tuning_share);
+    const auto tuning = tuning_of(lever, bench.training_rate());
     const auto view_of = [](const std::optional<Mask>& mask) {
         return mask ? std::optional<MaskedWeights>{*mask} : std::nullopt;
     };

@@ -4,6 +4,16 @@
 
 namespace fedgram::learning {
 
+spec::Lever with_rate(spec::Lever lever, double training_rate)
+{
+    std::visit(
+        [&](auto& kind) {
+            if (kind.tuning.epochs > 0) kind.tuning = tuning_of(kind, training_rate);
+        },
+        lever);
+    return lever;
+}
+
 void require_floats(const Candidate& candidate, const char* lever)
 {
     if (candidate.is_encoded())

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "common/learning/levers/candidate.hpp"
 #include "common/learning/levers/reduction_result.hpp"
 #include "common/learning/levers/workbench.hpp"
@@ -7,10 +9,33 @@
 
 namespace fedgram::learning {
 
-/// Of the training's learning rate, for weights that have learned and go on learning.
-inline constexpr double tuning_share = 0.1;
-/// The same for shared values: each has the sum of its weights' gradients.
-inline constexpr double shared_tuning_share = 0.01;
+/// The share of the training's learning rate at which a lever trains that names no rate. Weights that have learned go
+/// on at a tenth, and shared values at a hundredth, since each has the sum of its weights' gradients. What begins anew,
+/// a student or a lottery ticket, takes all of it.
+template <class Kind>
+[[nodiscard]] double tuning_share(const Kind& lever)
+{
+    if constexpr (std::is_same_v<Kind, spec::ShareWeights>)
+        return 0.01;
+    else if constexpr (std::is_same_v<Kind, spec::Distill>)
+        return 1;
+    else if constexpr (std::is_same_v<Kind, spec::Prune>)
+        return lever.course == spec::PruningCourse::lottery ? 1 : 0.1;
+    else
+        return 0.1;
+}
+
+/// How the lever trains, with its rate.
+template <class Kind>
+[[nodiscard]] spec::FineTuning tuning_of(const Kind& lever, double training_rate)
+{
+    auto tuning = lever.tuning;
+    if (!tuning.learning_rate) tuning.learning_rate = tuning_share(lever) * training_rate;
+    return tuning;
+}
+
+/// The lever with the rate that it trains at; one that trains nothing stays as it is.
+[[nodiscard]] spec::Lever with_rate(spec::Lever lever, double training_rate);
 
 // Each lever makes the candidate a smaller one. All throw SpecError, which says what of the lever doesn't fit the
 // candidate.

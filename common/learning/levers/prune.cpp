@@ -30,10 +30,7 @@ void prune_to(double sparsity, const spec::Prune& lever, Candidate& candidate)
 energy::Work tune(const spec::Prune& lever, Candidate& candidate, Workbench& bench)
 {
     const MaskedWeights view{*candidate.mask};
-    // A lottery ticket learns from the beginning, at the whole rate.
-    const double share = lever.course == spec::PruningCourse::lottery ? 1 : tuning_share;
-    return bench.tune(candidate.model, candidate.parameters, bench.at_share_of_rate(lever.tuning, share),
-                      {.view = &view});
+    return bench.tune(candidate.model, candidate.parameters, tuning_of(lever, bench.training_rate()), {.view = &view});
 }
 
 // The share that is left falls by the same factor in each round.
@@ -73,7 +70,7 @@ LeverCost gradually(const spec::Prune& lever, Candidate& candidate, Workbench& b
     candidate.mask = present_mask(candidate);
     const MaskedWeights view{*candidate.mask};
     LeverCost cost;
-    cost.tuning = bench.tune(candidate.model, candidate.parameters, bench.at_share_of_rate(lever.tuning, tuning_share),
+    cost.tuning = bench.tune(candidate.model, candidate.parameters, tuning_of(lever, bench.training_rate()),
                              {.view = &view, .before_step = [&](std::uint64_t step, std::span<const float> parameters) {
                                   if (const auto sparsity = ramp.at(step))
                                       candidate.mask = pruned_to(candidate.model.parameters, parameters,

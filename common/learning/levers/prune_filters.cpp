@@ -21,8 +21,7 @@ LeverCost apply(const spec::PruneFilters& lever, Candidate& candidate, Workbench
     candidate.spec = std::move(smaller.spec);
     candidate.model = build_model(candidate.spec, model.shape);
     candidate.parameters = std::move(smaller.parameters);
-    return {.tuning =
-                bench.tune(candidate.model, candidate.parameters, bench.at_share_of_rate(lever.tuning, tuning_share))};
+    return {.tuning = bench.tune(candidate.model, candidate.parameters, tuning_of(lever, bench.training_rate()))};
 }
 
 }  // namespace fedgram::learning

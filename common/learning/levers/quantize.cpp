@@ -84,7 +84,7 @@ std::vector<ValueRange> train_through_codes(const spec::Quantize& lever, Candida
     const auto all = all_layers(model);
     for (const auto& layer : fused_layers(model)) points.push_back(all[layer.output]);
     QuantizedActivations activations{points.size()};
-    work = bench.tune(model, candidate.parameters, bench.at_share_of_rate(lever.tuning, tuning_share),
+    work = bench.tune(model, candidate.parameters, tuning_of(lever, bench.training_rate()),
                       {.view = &view, .activations = {&activations, points}});
     return activations.ranges();
 }

@@ -20,7 +20,8 @@ ReductionResult reduce(const spec::Reduction& reduction, Candidate& candidate, W
 {
     return with_context("reductions." + reduction.label, [&] {
         ReductionResult result{reduction.label, reduction.training, model_figures(candidate, bench), {}};
-        for (const auto& lever : reduction.levers) {
+        for (const auto& given : reduction.levers) {
+            const auto lever = with_rate(given, bench.training_rate());
             const auto cost = std::visit([&](const auto& kind) { return apply(kind, candidate, bench); }, lever);
             result.steps.push_back({lever, cost, model_figures(candidate, bench)});
         }

@@ -33,8 +33,8 @@ LeverCost apply(const spec::ShareWeights& lever, Candidate& candidate, Workbench
     }
     const SharedView view{candidate.model.parameters, candidate.shared};
     LeverCost cost;
-    cost.tuning = bench.tune(candidate.model, candidate.parameters,
-                             bench.at_share_of_rate(lever.tuning, shared_tuning_share), {.view = &view});
+    cost.tuning =
+        bench.tune(candidate.model, candidate.parameters, tuning_of(lever, bench.training_rate()), {.view = &view});
     for (std::size_t i = 0; i < slots.size(); ++i)
         if (!candidate.shared[i].codes.empty()) read_centroids(weights_of(slots[i]), candidate.shared[i]);
     return cost;

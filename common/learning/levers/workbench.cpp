@@ -48,12 +48,6 @@ spec::Optimizer Workbench::optimizer(const spec::FineTuning& rule) const
     return optimizer;
 }
 
-spec::FineTuning Workbench::at_share_of_rate(spec::FineTuning rule, double share) const
-{
-    if (!rule.learning_rate) rule.learning_rate = share * setting_.optimizer.learning_rate;
-    return rule;
-}
-
 std::uint64_t Workbench::steps(const spec::FineTuning& rule) const
 {
     return rule.epochs *

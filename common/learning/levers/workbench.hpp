@@ -60,8 +60,7 @@ public:
     energy::Work tune(const Model& model, std::vector<float>& parameters, const spec::FineTuning& rule,
                       const Tuning& how = {});
     [[nodiscard]] std::uint64_t steps(const spec::FineTuning& rule) const;
-    /// The rule at its own learning rate, or at this share of the training's: a model that has learned goes on at less.
-    [[nodiscard]] spec::FineTuning at_share_of_rate(spec::FineTuning rule, double share) const;
+    [[nodiscard]] double training_rate() const { return setting_.optimizer.learning_rate; }
 
     /// On the test samples.
     [[nodiscard]] Evaluation evaluate(const Model& model, std::span<const float> parameters) const;

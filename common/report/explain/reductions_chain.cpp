@@ -31,6 +31,7 @@ struct LeverPart {
     std::string lever;
     std::string what;  ///< "training", "passes"
     energy::Work work;
+    std::optional<double> learning_rate{};  ///< of a training; nothing in a folder that doesn't have it
 };
 
 std::vector<LeverPart> parts_of(const learning::ReductionResult& result)
@@ -38,7 +39,8 @@ std::vector<LeverPart> parts_of(const learning::ReductionResult& result)
     std::vector<LeverPart> parts;
     for (const auto& step : result.steps) {
         const std::string lever{spec::name(step.lever)};
-        if (step.cost.tuning.samples > 0) parts.push_back({lever, "training", step.cost.tuning});
+        const auto rate = std::visit([](const auto& kind) { return kind.tuning.learning_rate; }, step.lever);
+        if (step.cost.tuning.samples > 0) parts.push_back({lever, "training", step.cost.tuning, rate});
         if (step.cost.passes.samples > 0) parts.push_back({lever, "passes", step.cost.passes});
     }
     return parts;
@@ -126,6 +128,7 @@ public:
                          {"part", part.what},
                          {"seconds", priced.seconds.count()},
                          {"device_joules", priced.joules.count()}});
+            if (part.learning_rate) json["learning_rate"] = *part.learning_rate;
             one_off["parts"].push_back(std::move(json));
         }
         const auto priced = energy::price(sum_of(row_.cost), device);
@@ -158,7 +161,9 @@ private:
         Section section{"One-off, on " + reductions_.one_off_device};
         for (const auto& part : parts_of(row_.result)) {
             const auto priced = energy::price(part.work, device);
-            section.line(part.lever + ", " + part.what, work_text(part.work) + "; by itself " +
+            const auto rate =
+                part.learning_rate ? " at a learning rate of " + digits(*part.learning_rate) : std::string{};
+            section.line(part.lever + ", " + part.what, work_text(part.work) + rate + "; by itself " +
                                                             digits(priced.seconds.count()) + " s and " +
                                                             digits(priced.joules.count()) + " J");
         }

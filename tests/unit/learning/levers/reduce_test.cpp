@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/error/error.hpp"
+#include "common/learning/levers/lever.hpp"
 #include "tests/unit/learning/levers/lever_bench.hpp"
 
 using namespace fedgram;
@@ -28,6 +29,24 @@ TEST_CASE("A reduction has the figures before, and behind each lever, and the sa
     const auto second = reduce(reduction, again.candidate, again.bench);
     CHECK(second.after().accuracy == result.after().accuracy);
     CHECK(again.candidate.int8->layers[0].weights == on.candidate.int8->layers[0].weights);
+}
+
+TEST_CASE("A result's levers have the rate that they trained at", "[levers]")
+{
+    const auto rate_of = [](const spec::Lever& lever) {
+        return std::visit([](const auto& kind) { return kind.tuning.learning_rate; }, with_rate(lever, 0.5));
+    };
+    CHECK(rate_of(spec::Prune{}) == 0.05);
+    CHECK(rate_of(spec::Prune{.course = spec::PruningCourse::lottery}) == 0.5);
+    CHECK(rate_of(spec::ShareWeights{}) == 0.005);
+    CHECK(rate_of(spec::Distill{}) == 0.5);
+    CHECK(rate_of(spec::FineTune{.frozen_to = "", .tuning = {.learning_rate = 0.3}}) == 0.3);
+    CHECK(rate_of(spec::Quantize{}) == std::nullopt);  // trains nothing
+
+    LeverBench on;
+    const auto result = reduce({.label = "small", .training = "central", .levers = {spec::Prune{.sparsity = 0.5}}},
+                               on.candidate, on.bench);
+    CHECK(std::get<spec::Prune>(result.steps[0].lever).tuning.learning_rate == 0.1 * on.bench.training_rate());
 }
 
 TEST_CASE("A lever that doesn't fit says of which reduction it is", "[levers]")
