@@ -210,9 +210,12 @@ int carry_out(const spec::Experiment& experiment, RunProcesses processes, datase
     watching.reset();
     std::exception_ptr failed_reduction;
     try {
-        if (code == 0 && is_whole(processes.folder, experiment))
+        if (code == 0 && is_whole(processes.folder, experiment)) {
+            // A signal ends what follows, and leaves the tables of the trainings.
+            if (!experiment.reductions.empty()) static_cast<void>(write_tables(processes.folder));
             run_reductions(processes.folder, experiment, reducible(processes.folder, experiment.reductions),
                            options.choice.data_folder);
+        }
     } catch (const Error&) {
         failed_reduction = std::current_exception();  // told once the tables are there
     }
