@@ -122,11 +122,13 @@ Candidate restored(const ModelFile& file)
     if (file.tensors.size() != slots.size())
         throw DataError{"it has " + std::to_string(file.tensors.size()) + " tensors, and a model of its layers has " +
                         std::to_string(slots.size())};
+    // Before anything is allocated that the file's layers only claim.
+    for (std::size_t i = 0; i < slots.size(); ++i)
+        if (file.tensors[i].name != slots[i].name || file.tensors[i].shape != shape_of(slots[i]))
+            refuse_other_model(i + 1, file.tensors[i], slots[i]);
     candidate.parameters.resize(candidate.model.parameters.size);
     for (std::size_t i = 0; i < slots.size(); ++i) {
         const auto& tensor = file.tensors[i];
-        if (tensor.name != slots[i].name || tensor.shape != shape_of(slots[i]))
-            refuse_other_model(i + 1, tensor, slots[i]);
         with_context<DataError>(tensor.name, [&] {
             read(tensor, slots[i], std::span{candidate.parameters}.subspan(slots[i].offset, slots[i].size));
         });
