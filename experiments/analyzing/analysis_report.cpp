@@ -23,15 +23,17 @@ LoadRow measured_row(const analysis::Measure& measure, const analysis::Goal& goa
 {
     const auto measured = measure(
         {configuration, {.kind = analysis::Load::Kind::rate, .amount = per_second / static_cast<double>(devices)}});
-    return {std::move(load),
-            per_second,
-            devices,
-            measured.latency.p99_ms,
-            measured.joules_per_1000,
-            measured.grams_per_1000,
-            measured.idle_share,
-            measured.stable,
-            keeps(goal, measured, per_second)};
+    return {.load = std::move(load),
+            .per_second = per_second,
+            .devices = devices,
+            .p99_ms = measured.latency.p99_ms,
+            .joules_per_1000 = measured.joules_per_1000,
+            .grams_per_1000 = measured.grams_per_1000,
+            .idle_share = measured.idle_share,
+            .core_seconds_per_1000 = measured.core_seconds_per_1000,
+            .costs = measured.costs,
+            .stable = measured.stable,
+            .keeps_constraints = keeps(goal, measured, per_second)};
 }
 
 /// `best` is at another load, of the same memory and accuracy.
@@ -42,6 +44,8 @@ bool keeps_at_capacity(const analysis::Goal& goal, analysis::Measurement best, c
     best.latency.p99_ms = at_capacity.p99_ms;
     best.joules_per_1000 = at_capacity.joules_per_1000;
     best.grams_per_1000 = at_capacity.grams_per_1000;
+    best.core_seconds_per_1000 = at_capacity.core_seconds_per_1000;
+    best.costs = at_capacity.costs;
     return keeps(goal, best, at_capacity.per_second);
 }
 
@@ -87,6 +91,7 @@ AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& sp
     report.space = space;
     report.goal = goal;
     for (const auto& variant : server.model().variants) report.variants.push_back(variant.variant);
+    for (const auto& device : space.devices) report.skus[device] = server.sku(device);
     report.result = analysis::result_of(entries, space, goal);
     report.sentence = analysis::result_sentence(report.result, space, goal, report.variants);
     for (auto& standing : report.result.best) {

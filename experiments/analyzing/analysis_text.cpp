@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "common/text/csv_field.hpp"
@@ -28,8 +30,7 @@ std::string load_text(const analysis::Load& load)
 std::string best_table(const AnalysisReport& report)
 {
     text::TextTable table{{"", "device", "model", "batch", "instances", "delay us", "load", "answers/s", "p99 ms",
-                           "of requests", "memory MB", "accuracy", "core-s/1000", "J/1000", "g/1000", "idle",
-                           "constraints"}};
+                           "of requests", "memory MB", "accuracy", "J/1000", "g/1000", "idle", "constraints"}};
     const auto add = [&](const std::string& rank, const analysis::Standing& standing) {
         const auto& [probe, measured] = standing.best;
         const auto& configuration = probe.configuration;
@@ -39,8 +40,7 @@ std::string best_table(const AnalysisReport& report)
                    text::significant(measured.throughput_per_s),
                    optional_text(analysis::value_of(measured, Metric::p99)), std::to_string(measured.latency.requests),
                    optional_text(measured.memory_bytes, 1e-6),
-                   measured.accuracy ? text::percent(*measured.accuracy) : "-",
-                   optional_text(measured.core_seconds_per_1000), optional_text(measured.joules_per_1000),
+                   measured.accuracy ? text::percent(*measured.accuracy) : "-", optional_text(measured.joules_per_1000),
                    optional_text(measured.grams_per_1000), share_text(measured.idle_share),
                    !measured.stable             ? "not stable"
                    : standing.keeps_constraints ? "kept"
@@ -73,6 +73,58 @@ std::string loads_table(const AnalysisReport& report)
     return table.text();
 }
 
+/// What one load of one configuration costs.
+struct CostRow {
+    std::string rank;
+    std::string device;
+    std::string load;
+    const std::optional<double>& core_seconds;
+    const analysis::Costs& costs;
+};
+
+std::vector<CostRow> cost_rows(const AnalysisReport& report)
+{
+    std::vector<CostRow> rows;
+    const auto add = [&](const std::string& rank, const analysis::JournalEntry& found) {
+        rows.push_back({rank, found.probe.configuration.device, load_text(found.probe.load),
+                        found.measurement.core_seconds_per_1000, found.measurement.costs});
+    };
+    for (std::size_t i = 0; i < report.result.best.size(); ++i) {
+        const auto& best = report.result.best[i].best;
+        add(std::to_string(i + 1), best);
+        for (const auto& row : report.loads[i])
+            rows.push_back({std::to_string(i + 1), best.probe.configuration.device, row.load, row.core_seconds_per_1000,
+                            row.costs});
+    }
+    if (report.result.by_default) add("default", report.result.by_default->best);
+    return rows;
+}
+
+/// By SKU: what runs, and what is paid for it. Columns that nothing is known of are left out.
+std::string costs_table(const AnalysisReport& report)
+{
+    const auto rows = cost_rows(report);
+    const auto some = [&](auto is_known) { return std::ranges::any_of(rows, is_known); };
+    const bool has_cores = some([](const CostRow& row) { return row.core_seconds.has_value(); });
+    const bool has_network = some([](const CostRow& row) { return row.costs.network_joules.has_value(); });
+    std::vector<std::string> heading{"", "SKU", "load", "device-s/1000", "busy"};
+    if (has_cores) heading.emplace_back("core-s/1000");
+    heading.insert(heading.end(), {"USD/1000", "for"});
+    if (has_network) heading.insert(heading.end(), {"network J/1000", "network g/1000"});
+    text::TextTable table{heading};
+    for (const auto& [rank, device, load, core_seconds, costs] : rows) {
+        const auto& sku = report.skus.at(device);
+        std::vector<std::string> cells{rank, sku.name, load, optional_text(costs.device_seconds),
+                                       share_text(costs.busy_share)};
+        if (has_cores) cells.push_back(optional_text(core_seconds));
+        cells.insert(cells.end(), {optional_text(costs.usd), costs.usd ? std::string{name(sku.usd)} : "-"});
+        if (has_network)
+            cells.insert(cells.end(), {optional_text(costs.network_joules), optional_text(costs.network_grams)});
+        table.add(cells);
+    }
+    return table.text();
+}
+
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
 Json load_json(const LoadRow& row)
@@ -84,6 +136,12 @@ Json load_json(const LoadRow& row)
             {"joules_per_1000", optional_json(row.joules_per_1000)},
             {"gco2e_per_1000", optional_json(row.grams_per_1000)},
             {"idle_share", optional_json(row.idle_share)},
+            {"core_seconds_per_1000", optional_json(row.core_seconds_per_1000)},
+            {"usd_per_1000", optional_json(row.costs.usd)},
+            {"device_seconds_per_1000", optional_json(row.costs.device_seconds)},
+            {"busy_share", optional_json(row.costs.busy_share)},
+            {"network_joules_per_1000", optional_json(row.costs.network_joules)},
+            {"network_gco2e_per_1000", optional_json(row.costs.network_grams)},
             {"stable", row.stable},
             {"keeps_constraints", row.keeps_constraints}};
 }
@@ -93,6 +151,9 @@ Json standing_json(const AnalysisReport& report, const analysis::Standing& stand
     auto json = analysis::to_json(standing.best);
     json["model"] = report.variants[standing.best.probe.configuration.variant].name;
     json["keeps_constraints"] = standing.keeps_constraints;
+    const auto& sku = report.skus.at(standing.best.probe.configuration.device);
+    json["sku"] = sku.name;
+    json["usd_for"] = sku.usd == UsdBasis::unknown ? Json(nullptr) : Json(name(sku.usd));
     auto curve = Json::array();
     for (const auto& point : standing.curve)
         curve.push_back({{point.load.kind == analysis::Load::Kind::rate ? "rate" : "concurrency", point.load.amount},
@@ -110,7 +171,7 @@ std::string analysis_text(const AnalysisReport& report)
     auto text = report.sentence + "\n\n";
     if (!report.result.best.empty())
         text += best_table(report) + constraints_text(report) + "\nJoules of 1000 answers by load:\n" +
-                loads_table(report) + "\n";
+                loads_table(report) + "\nCosts of 1000 answers, by SKU and load:\n" + costs_table(report) + "\n";
     for (const auto& note : report.notes) text += note + "\n";
     return text;
 }
@@ -146,8 +207,8 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
     std::string csv =
         "device,model,numbers,max_batch,instances,queue_delay_us,concurrency,rate_per_s,throughput_per_s,p50_ms,p90_ms,"
         "p95_ms,p99_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,gco2e_per_1000,idle_share,"
-        "core_seconds_per_1000,stable,"
-        "keeps_constraints,failure\n";
+        "core_seconds_per_1000,usd_per_1000,device_seconds_per_1000,busy_share,network_joules_per_1000,"
+        "network_gco2e_per_1000,stable,keeps_constraints,failure\n";
     const auto number = [](const std::optional<double>& value) { return value ? text::shortest(*value) : ""; };
     for (const auto& [probe, measured] : entries) {
         const auto& [configuration, load] = probe;
@@ -165,8 +226,11 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
                number(measured.memory_bytes) + "," + number(measured.accuracy) + "," +
                number(measured.joules_per_1000) + "," + number(measured.grams_per_1000) + "," +
                number(measured.idle_share) + "," + number(measured.core_seconds_per_1000) + "," +
-               (measured.stable ? "yes" : "no") + "," + (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") +
-               "," + text::csv_field(measured.failure) + "\n";
+               number(measured.costs.usd) + "," + number(measured.costs.device_seconds) + "," +
+               number(measured.costs.busy_share) + "," + number(measured.costs.network_joules) + "," +
+               number(measured.costs.network_grams) + "," + (measured.stable ? "yes" : "no") + "," +
+               (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") + "," +
+               text::csv_field(measured.failure) + "\n";
     }
     return csv;
 }

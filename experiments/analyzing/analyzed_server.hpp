@@ -11,8 +11,15 @@
 #include "experiments/analysis/space.hpp"
 #include "experiments/analyzing/load_row.hpp"
 #include "experiments/analyzing/served_model.hpp"
+#include "experiments/analyzing/serving_prices.hpp"
 
 namespace fedgram::experiments {
+
+/// What serves, as a bill names it.
+struct Sku {
+    std::string name;  ///< "NVIDIA T4", "AMD EPYC 9V74, avx512, 2 cores"
+    UsdBasis usd = UsdBasis::unknown;
+};
 
 /// What a search asks for measurements: a model, and what serves it.
 class AnalyzedServer {
@@ -32,6 +39,8 @@ public:
     /// Where nothing waits, by what is known or by the best of what was measured; `per_second` is 0 where neither is.
     [[nodiscard]] virtual LoadRow at_capacity(const analysis::Configuration& configuration,
                                               std::span<const analysis::JournalEntry> measured) const = 0;
+
+    [[nodiscard]] virtual Sku sku(const std::string& device) const = 0;
 
     /// Why it is known of no measurement, and the way out; empty where it may be.
     [[nodiscard]] virtual std::string why_unknown(analysis::Metric metric) const = 0;

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "experiments/analysis/measurement.hpp"
+
 namespace fedgram::experiments {
 
 /// What 1,000 answers take at one load that isn't the search's.
@@ -15,8 +17,10 @@ struct LoadRow {
     std::optional<double> joules_per_1000{};
     std::optional<double> grams_per_1000{};
     std::optional<double> idle_share{};  ///< of the joules, those of waiting
-    bool stable = true;                  ///< false: its windows never agreed, or it is more than can be answered
-    bool keeps_constraints = true;       ///< a p99 that isn't known keeps none, as at capacity, where requests pile up
+    std::optional<double> core_seconds_per_1000{};
+    analysis::Costs costs{};
+    bool stable = true;             ///< false: its windows never agreed, or it is more than can be answered
+    bool keeps_constraints = true;  ///< a p99 that isn't known keeps none, as at capacity, where requests pile up
 };
 
 }  // namespace fedgram::experiments

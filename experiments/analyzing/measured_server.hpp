@@ -43,6 +43,7 @@ public:
     /// The greatest throughput that was measured of it, where it was stable if it ever was.
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
+    [[nodiscard]] Sku sku(const std::string& device) const override;
     [[nodiscard]] std::string why_unknown(analysis::Metric metric) const override;
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::string subject() const override;
@@ -50,6 +51,8 @@ public:
 private:
     [[nodiscard]] analysis::Measurement loaded(const analysis::Probe& probe) const;
     [[nodiscard]] std::string energy_note() const;
+    [[nodiscard]] bool has_joules() const;
+    [[nodiscard]] std::string usd_note() const;
 
     ServedModel model_;
     std::vector<std::filesystem::path> files_;

@@ -161,10 +161,13 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
     const double busy = std::min(
         1.0, seconds(shared->busy()).count() / static_cast<double>(result.answered) * measured.throughput_per_s);
     const auto power = served.profile.power(variant.demand.arithmetic, busy);
-    if (!power) return measured;
-    const auto joules = *power * Seconds{1000 / measured.throughput_per_s} * pue(served);
-    measured.joules_per_1000 = joules.count();
-    if (prices_.grid) measured.grams_per_1000 = (joules * *prices_.grid).count();
+    std::optional<Joules> joules;
+    if (power) joules = *power * Seconds{1000 / measured.throughput_per_s} * pue(served);
+    measured.costs = costs_of(prices_, measured.throughput_per_s, joules, served.profile.rental_usd_per_hour);
+    measured.costs.busy_share = busy;
+    if (!joules) return measured;
+    measured.joules_per_1000 = joules->count();
+    if (prices_.grid) measured.grams_per_1000 = (*joules * *prices_.grid).count();
     if (served.profile.idle_w) measured.idle_share = served.profile.idle_w->value * (1 - busy) / power->count();
     return measured;
 }
@@ -174,6 +177,10 @@ LoadRow VirtualServer::at_capacity(const analysis::Configuration& configuration,
 {
     LoadRow row{.load = "at capacity", .per_second = capacity(configuration)};
     const auto joules = joules_at_capacity(configuration);
+    if (row.per_second > 0) {
+        row.costs = costs_of(prices_, row.per_second, joules, device(configuration.device).profile.rental_usd_per_hour);
+        row.costs.busy_share = 1;
+    }
     if (!joules) return row;
     row.joules_per_1000 = joules->count();
     if (prices_.grid) row.grams_per_1000 = (*joules * *prices_.grid).count();
@@ -196,6 +203,25 @@ analysis::Space VirtualServer::space() const
     return space;
 }
 
+bool VirtualServer::has_watts(const ServedDevice& device) const
+{
+    return std::ranges::any_of(model_.variants, [&](const ServedVariant& one) {
+        return device.profile.power(one.demand.arithmetic, 1).has_value();
+    });
+}
+
+UsdBasis VirtualServer::usd_basis(const ServedDevice& device) const
+{
+    if (device.profile.rental_usd_per_hour) return UsdBasis::rent;
+    return prices_.usd_per_kwh && has_watts(device) ? UsdBasis::electricity : UsdBasis::unknown;
+}
+
+Sku VirtualServer::sku(const std::string& id) const
+{
+    const auto& served = device(id);
+    return {served.profile.name, usd_basis(served)};
+}
+
 std::string VirtualServer::why_unknown(analysis::Metric metric) const
 {
     using analysis::Metric;
@@ -203,15 +229,31 @@ std::string VirtualServer::why_unknown(analysis::Metric metric) const
     if (metric == Metric::core_seconds)
         return "it is known of what is measured alone; give --here in the place of --device";
     if (metric == Metric::grams && !prices_.grid) return "nobody says where the devices are; give --country";
+    const auto some = [&](auto is_known) { return std::ranges::any_of(devices_, is_known); };
+    if (metric == Metric::usd && !some([&](const auto& one) { return usd_basis(one) != UsdBasis::unknown; }))
+        return "neither rent nor watts of a device that was named are known; name one of which one is, by --device";
     if (metric != Metric::joules && metric != Metric::grams) return {};
-    const auto has_watts = [&](const ServedDevice& served) {
-        return std::ranges::any_of(model_.variants, [&](const ServedVariant& one) {
-            return served.profile.power(one.demand.arithmetic, 1).has_value();
-        });
-    };
-    return std::ranges::any_of(devices_, has_watts)
+    return some([&](const auto& one) { return has_watts(one); })
                ? std::string{}
                : "the watts of no device that was named are known; name one of which they are, by --device";
+}
+
+std::string VirtualServer::usd_note(const ServedDevice& device) const
+{
+    const auto& profile = device.profile;
+    switch (usd_basis(device)) {
+        case UsdBasis::rent:
+            return profile.id + ": USD are its rent for the time in which it is there, " +
+                   text::shortest(profile.rental_usd_per_hour->value) + " an hour, electricity included (" +
+                   profile.rental_usd_per_hour->source + ").";
+        case UsdBasis::electricity:
+            return profile.id + ": USD are of electricity alone, at " + text::shortest(prices_.usd_per_kwh->value) +
+                   " a kWh (" + prices_.usd_per_kwh->source + "), as its rent isn't known.";
+        case UsdBasis::unknown:
+            return profile.id + ": no USD, as neither its rent nor its watts are known.";
+    }
+    assert(false);
+    return {};
 }
 
 std::vector<std::string> VirtualServer::notes() const
@@ -231,6 +273,8 @@ std::vector<std::string> VirtualServer::notes() const
                             (client->low ? text::shortest(*client->low * 1e3) + " to " : std::string{}) +
                             text::shortest(client->value * 1e3) + " ms (" + client->source + ").");
     }
+    for (const auto& served : devices_) notes.push_back(usd_note(served));
+    if (prices_.network) notes.push_back(network_note(*prices_.network));
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the devices are.");
     if (std::ranges::any_of(model_.variants, [](const auto& one) { return !one.variant.accuracy; }))
         notes.emplace_back("Accuracy is known of what was evaluated alone.");
@@ -244,6 +288,8 @@ std::string VirtualServer::subject() const
 {
     Json all{{"pue", prices_.pue}};
     if (prices_.grid) all["grid"] = prices_.grid->count();
+    if (prices_.usd_per_kwh) all["usd_per_kwh"] = prices_.usd_per_kwh->value;
+    if (prices_.network) all["network_joules"] = prices_.network->each.count();
     for (const auto& [profile, one_by_one] : devices_)
         all["devices"].push_back(one_by_one ? to_json(*one_by_one) : to_json(profile));
     for (const auto& [variant, demand, peak_operator] : model_.variants)

@@ -34,6 +34,7 @@ public:
     [[nodiscard]] analysis::Space space() const override;
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
+    [[nodiscard]] Sku sku(const std::string& device) const override;
     [[nodiscard]] std::string why_unknown(analysis::Metric metric) const override;
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::string subject() const override;
@@ -52,6 +53,9 @@ private:
     [[nodiscard]] double closed_capacity(const analysis::Probe& probe) const;
     [[nodiscard]] std::string why_not(const analysis::Configuration& configuration) const;
     [[nodiscard]] double pue(const ServedDevice& device) const;
+    [[nodiscard]] bool has_watts(const ServedDevice& device) const;
+    [[nodiscard]] UsdBasis usd_basis(const ServedDevice& device) const;
+    [[nodiscard]] std::string usd_note(const ServedDevice& device) const;
 
     ServedModel model_;
     std::vector<ServedDevice> devices_;

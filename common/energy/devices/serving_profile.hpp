@@ -48,7 +48,8 @@ struct ServingProfile {
     std::optional<Figure> idle_w;           ///< waiting for requests, ready to answer
     std::optional<Figure> busy_w;           ///< answering all the time
     std::optional<Figure> tenth_of_load_w;  ///< answering a tenth of the time; nothing: on the line between the two
-    std::optional<Figure> client_s;         ///< what its clients saw of an answer, network and queue included
+    std::optional<Figure> rental_usd_per_hour;  ///< of a cloud's instance that has this device, on demand
+    std::optional<Figure> client_s;             ///< what its clients saw of an answer, network and queue included
 
     /// Nothing where it isn't able to compute in such numbers.
     [[nodiscard]] const ServingRate* rate(Arithmetic arithmetic) const;
