@@ -25,9 +25,11 @@ struct AnalysisReport {
     analysis::Goal goal;
     analysis::AnalysisResult result;
     std::string sentence;
-    std::vector<std::vector<LoadRow>> loads;  ///< of each of the result's best
-    std::map<std::string, Sku> skus;          ///< of each device, by its id
-    std::vector<std::string> notes;           ///< what the figures enclose, and what isn't known
+    std::vector<std::vector<LoadRow>> loads;              ///< of each of the result's best
+    std::vector<std::optional<text::Band>> joules_bands;  ///< of each of the result's best, at its own load
+    std::optional<text::Band> default_joules_band{};
+    std::map<std::string, DeviceSummary> devices;  ///< by their ids
+    std::vector<std::string> notes;                ///< what the figures enclose, and what isn't known
 };
 
 /// With the joules and costs of the best at capacity, at a tenth of it, and at `stated` requests a second where that is

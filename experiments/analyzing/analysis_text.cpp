@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -7,6 +9,8 @@
 #include "common/text/text_table.hpp"
 #include "experiments/analysis/journal.hpp"
 #include "experiments/analyzing/analysis_report.hpp"
+#include "experiments/analyzing/answer_text.hpp"
+#include "experiments/analyzing/costs_table.hpp"
 
 namespace fedgram::experiments {
 
@@ -15,39 +19,45 @@ namespace {
 using Json = nlohmann::ordered_json;
 using analysis::Metric;
 
-std::string optional_text(const std::optional<double>& value, double times = 1)
-{
-    return value ? text::significant(*value * times) : "-";
-}
-
-std::string share_text(const std::optional<double>& share) { return share ? text::fixed(*share * 100, 0) + " %" : "-"; }
-
-std::string load_text(const analysis::Load& load)
-{
-    return text::shortest(load.amount) + (load.kind == analysis::Load::Kind::rate ? "/s" : " clients");
-}
-
 std::string best_table(const AnalysisReport& report)
 {
-    text::TextTable table{{"", "device", "model", "batch", "instances", "delay us", "load", "answers/s", "p99 ms",
-                           "of requests", "memory MB", "accuracy", "J/1000", "g/1000", "idle", "constraints"}};
-    const auto add = [&](const std::string& rank, const analysis::Standing& standing) {
+    const bool has_clients =
+        std::ranges::any_of(report.devices, [](const auto& one) { return one.second.client_s.has_value(); });
+    std::vector<std::string> heading{"",         "device", "model",     "batch", "instances",
+                                     "delay us", "load",   "answers/s", "p99 ms"};
+    if (has_clients) heading.emplace_back("clients saw");
+    for (const auto* name : {"of requests", "memory MB", "accuracy", "J/1000", "g/1000", "idle", "constraints"})
+        heading.emplace_back(name);
+    text::TextTable table{heading};
+    const auto add = [&](const std::string& rank, const analysis::Standing& standing,
+                         const std::optional<text::Band>& band) {
         const auto& [probe, measured] = standing.best;
         const auto& configuration = probe.configuration;
-        table.add({rank, configuration.device, report.variants[configuration.variant].name,
-                   std::to_string(configuration.max_batch), std::to_string(configuration.instances),
-                   std::to_string(configuration.queue_delay_us), load_text(probe.load),
-                   text::significant(measured.throughput_per_s),
-                   optional_text(analysis::value_of(measured, Metric::p99)), std::to_string(measured.latency.requests),
-                   optional_text(measured.memory_bytes, 1e-6),
-                   measured.accuracy ? text::percent(*measured.accuracy) : "-", optional_text(measured.joules_per_1000),
-                   optional_text(measured.grams_per_1000), share_text(measured.idle_share),
-                   !measured.stable             ? "not stable"
-                   : standing.keeps_constraints ? "kept"
-                                                : "broken"});
+        std::vector<std::string> cells{rank,
+                                       configuration.device,
+                                       report.variants[configuration.variant].name,
+                                       std::to_string(configuration.max_batch),
+                                       std::to_string(configuration.instances),
+                                       std::to_string(configuration.queue_delay_us),
+                                       load_text(probe.load),
+                                       text::significant(measured.throughput_per_s),
+                                       optional_text(analysis::value_of(measured, Metric::p99))};
+        const auto& client = report.devices.at(configuration.device).client_s;
+        if (has_clients) cells.push_back(client ? milliseconds_text(*client) : "-");
+        for (auto& cell :
+             {std::to_string(measured.latency.requests), optional_text(measured.memory_bytes, 1e-6),
+              measured.accuracy ? text::percent(*measured.accuracy) : "-", banded_text(measured.joules_per_1000, band),
+              banded_text(measured.grams_per_1000, grams_band(band, measured.joules_per_1000, measured.grams_per_1000)),
+              share_text(measured.idle_share),
+              std::string{!measured.stable             ? "not stable"
+                          : standing.keeps_constraints ? "kept"
+                                                       : "broken"}})
+            cells.push_back(cell);
+        table.add(std::move(cells));
     };
-    for (std::size_t i = 0; i < report.result.best.size(); ++i) add(std::to_string(i + 1), report.result.best[i]);
-    if (report.result.by_default) add("default", *report.result.by_default);
+    for (std::size_t i = 0; i < report.result.best.size(); ++i)
+        add(std::to_string(i + 1), report.result.best[i], report.joules_bands[i]);
+    if (report.result.by_default) add("default", *report.result.by_default, report.default_joules_band);
     return table.text();
 }
 
@@ -66,94 +76,66 @@ std::string loads_table(const AnalysisReport& report)
     text::TextTable table{{"", "load", "requests/s", "devices", "p99 ms", "J/1000", "g/1000", "idle", "constraints"}};
     for (std::size_t i = 0; i < report.loads.size(); ++i)
         for (const auto& row : report.loads[i])
-            table.add({std::to_string(i + 1), row.load + (row.stable ? "" : ", not stable"),
-                       text::significant(row.per_second), std::to_string(row.devices), optional_text(row.p99_ms),
-                       optional_text(row.joules_per_1000), optional_text(row.grams_per_1000),
-                       share_text(row.idle_share), row.keeps_constraints ? "kept" : "broken"});
-    return table.text();
-}
-
-/// What one load of one configuration costs.
-struct CostRow {
-    std::string rank;
-    std::string device;
-    std::string load;
-    const std::optional<double>& core_seconds;
-    const analysis::Costs& costs;
-};
-
-std::vector<CostRow> cost_rows(const AnalysisReport& report)
-{
-    std::vector<CostRow> rows;
-    const auto add = [&](const std::string& rank, const analysis::JournalEntry& found) {
-        rows.push_back({rank, found.probe.configuration.device, load_text(found.probe.load),
-                        found.measurement.core_seconds_per_1000, found.measurement.costs});
-    };
-    for (std::size_t i = 0; i < report.result.best.size(); ++i) {
-        const auto& best = report.result.best[i].best;
-        add(std::to_string(i + 1), best);
-        for (const auto& row : report.loads[i])
-            rows.push_back({std::to_string(i + 1), best.probe.configuration.device, row.load, row.core_seconds_per_1000,
-                            row.costs});
-    }
-    if (report.result.by_default) add("default", report.result.by_default->best);
-    return rows;
-}
-
-/// By SKU: what runs, and what is paid for it. Columns that nothing is known of are left out.
-std::string costs_table(const AnalysisReport& report)
-{
-    const auto rows = cost_rows(report);
-    const auto some = [&](auto is_known) { return std::ranges::any_of(rows, is_known); };
-    const bool has_cores = some([](const CostRow& row) { return row.core_seconds.has_value(); });
-    const bool has_network = some([](const CostRow& row) { return row.costs.network_joules.has_value(); });
-    std::vector<std::string> heading{"", "SKU", "load", "device-s/1000", "busy"};
-    if (has_cores) heading.emplace_back("core-s/1000");
-    heading.insert(heading.end(), {"USD/1000", "for"});
-    if (has_network) heading.insert(heading.end(), {"network J/1000", "network g/1000"});
-    text::TextTable table{heading};
-    for (const auto& [rank, device, load, core_seconds, costs] : rows) {
-        const auto& sku = report.skus.at(device);
-        std::vector<std::string> cells{rank, sku.name, load, optional_text(costs.device_seconds),
-                                       share_text(costs.busy_share)};
-        if (has_cores) cells.push_back(optional_text(core_seconds));
-        cells.insert(cells.end(), {optional_text(costs.usd), costs.usd ? std::string{name(sku.usd)} : "-"});
-        if (has_network)
-            cells.insert(cells.end(), {optional_text(costs.network_joules), optional_text(costs.network_grams)});
-        table.add(cells);
-    }
+            table.add(
+                {std::to_string(i + 1), row.load + (row.stable ? "" : ", not stable"),
+                 text::significant(row.per_second), std::to_string(row.devices), optional_text(row.p99_ms),
+                 banded_text(row.joules_per_1000, row.joules_band),
+                 banded_text(row.grams_per_1000, grams_band(row.joules_band, row.joules_per_1000, row.grams_per_1000)),
+                 share_text(row.idle_share), row.keeps_constraints ? "kept" : "broken"});
     return table.text();
 }
 
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
-Json load_json(const LoadRow& row)
+void add_band(Json& json, const std::optional<text::Band>& joules_band, const std::optional<double>& joules,
+              const std::optional<double>& grams)
 {
-    return {{"load", row.load},
-            {"requests_per_s", row.per_second},
-            {"devices", row.devices},
-            {"p99_ms", optional_json(row.p99_ms)},
-            {"joules_per_1000", optional_json(row.joules_per_1000)},
-            {"gco2e_per_1000", optional_json(row.grams_per_1000)},
-            {"idle_share", optional_json(row.idle_share)},
-            {"core_seconds_per_1000", optional_json(row.core_seconds_per_1000)},
-            {"usd_per_1000", optional_json(row.costs.usd)},
-            {"device_seconds_per_1000", optional_json(row.costs.device_seconds)},
-            {"busy_share", optional_json(row.costs.busy_share)},
-            {"network_joules_per_1000", optional_json(row.costs.network_joules)},
-            {"network_gco2e_per_1000", optional_json(row.costs.network_grams)},
-            {"stable", row.stable},
-            {"keeps_constraints", row.keeps_constraints}};
+    const auto add = [&](const std::string& key, const std::optional<text::Band>& band) {
+        json["low_" + key] = band ? Json(band->low) : Json(nullptr);
+        json["high_" + key] = band ? Json(band->high) : Json(nullptr);
+    };
+    add("joules_per_1000", joules_band);
+    add("gco2e_per_1000", grams_band(joules_band, joules, grams));
 }
 
-Json standing_json(const AnalysisReport& report, const analysis::Standing& standing)
+Json load_json(const LoadRow& row)
+{
+    Json json{{"load", row.load},
+              {"requests_per_s", row.per_second},
+              {"devices", row.devices},
+              {"p99_ms", optional_json(row.p99_ms)},
+              {"joules_per_1000", optional_json(row.joules_per_1000)},
+              {"gco2e_per_1000", optional_json(row.grams_per_1000)},
+              {"idle_share", optional_json(row.idle_share)},
+              {"core_seconds_per_1000", optional_json(row.core_seconds_per_1000)},
+              {"usd_per_1000", optional_json(row.costs.usd)},
+              {"device_seconds_per_1000", optional_json(row.costs.device_seconds)},
+              {"busy_share", optional_json(row.costs.busy_share)},
+              {"network_joules_per_1000", optional_json(row.costs.network_joules)},
+              {"network_gco2e_per_1000", optional_json(row.costs.network_grams)},
+              {"stable", row.stable},
+              {"keeps_constraints", row.keeps_constraints}};
+    add_band(json, row.joules_band, row.joules_per_1000, row.grams_per_1000);
+    return json;
+}
+
+/// The server, its costs and how far its joules may be off.
+void add_costs(Json& json, const DeviceSummary& device, const analysis::Measurement& measured,
+               const std::optional<text::Band>& band)
+{
+    json["sku"] = device.sku;
+    json["usd_for"] = device.usd == UsdBasis::unknown ? Json(nullptr) : Json(name(device.usd));
+    json["client_s"] = device.client_s ? energy::to_json(*device.client_s) : Json(nullptr);
+    add_band(json, band, measured.joules_per_1000, measured.grams_per_1000);
+}
+
+Json standing_json(const AnalysisReport& report, const analysis::Standing& standing,
+                   const std::optional<text::Band>& band)
 {
     auto json = analysis::to_json(standing.best);
     json["model"] = report.variants[standing.best.probe.configuration.variant].name;
     json["keeps_constraints"] = standing.keeps_constraints;
-    const auto& sku = report.skus.at(standing.best.probe.configuration.device);
-    json["sku"] = sku.name;
-    json["usd_for"] = sku.usd == UsdBasis::unknown ? Json(nullptr) : Json(name(sku.usd));
+    add_costs(json, report.devices.at(standing.best.probe.configuration.device), standing.best.measurement, band);
     auto curve = Json::array();
     for (const auto& point : standing.curve)
         curve.push_back({{point.load.kind == analysis::Load::Kind::rate ? "rate" : "concurrency", point.load.amount},
@@ -192,12 +174,14 @@ Json analysis_json(const AnalysisReport& report)
     for (const auto& [metric, weight] : report.goal.objectives)
         json["objectives"].push_back({{"metric", analysis::metric_name(metric)}, {"weight", weight}});
     for (std::size_t i = 0; i < report.result.best.size(); ++i) {
-        auto best = standing_json(report, report.result.best[i]);
+        auto best = standing_json(report, report.result.best[i], report.joules_bands[i]);
         best["loads"] = Json::array();
         for (const auto& row : report.loads[i]) best["loads"].push_back(load_json(row));
         json["best"].push_back(best);
     }
-    json["default"] = report.result.by_default ? standing_json(report, *report.result.by_default) : Json(nullptr);
+    json["default"] = report.result.by_default
+                          ? standing_json(report, *report.result.by_default, report.default_joules_band)
+                          : Json(nullptr);
     json["notes"] = report.notes;
     return json;
 }

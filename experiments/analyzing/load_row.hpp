@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/text/banded_number.hpp"
 #include "experiments/analysis/measurement.hpp"
 
 namespace fedgram::experiments {
@@ -16,7 +17,8 @@ struct LoadRow {
     std::optional<double> p99_ms{};
     std::optional<double> joules_per_1000{};
     std::optional<double> grams_per_1000{};
-    std::optional<double> idle_share{};  ///< of the joules, those of waiting
+    std::optional<text::Band> joules_band{};  ///< by the bands of the figures that the joules rest on
+    std::optional<double> idle_share{};       ///< of the joules, those of waiting
     std::optional<double> core_seconds_per_1000{};
     analysis::Costs costs{};
     bool stable = true;             ///< false: its windows never agreed, or it is more than can be answered

@@ -115,10 +115,9 @@ analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe) const
     measured.core_seconds_per_1000 = 1000 * load.core_seconds_per_answer();
     auto joules = metered_joules(sampler.readings(), Seconds{took.count()});
     if (joules)
-        joules = *joules * (1000 / static_cast<double>(load.answered));
+        joules = *joules * (1000 / static_cast<double>(load.answered)) * prices_.pue;
     else if (options_.core_power)
-        joules = options_.core_power->likely() * Seconds{*measured.core_seconds_per_1000};
-    if (joules) joules = *joules * prices_.pue;
+        joules = modelled(*measured.core_seconds_per_1000, options_.core_power->likely());
     measured.costs = costs_of(prices_, measured.throughput_per_s, joules, {});
     const double cores = energy::usable_cores();
     measured.costs.busy_share =
@@ -143,6 +142,7 @@ LoadRow MeasuredServer::at_capacity(const analysis::Configuration& configuration
         row.grams_per_1000 = of_it.grams_per_1000;
         row.core_seconds_per_1000 = of_it.core_seconds_per_1000;
         row.costs = of_it.costs;
+        row.joules_band = joules_band(probe, of_it);
     }
     return row;
 }
@@ -152,9 +152,25 @@ bool MeasuredServer::has_joules() const
     return options_.core_power || !energy::discover_machine(options_.sys).meters.empty();
 }
 
-Sku MeasuredServer::sku(const std::string& /*device*/) const
+Joules MeasuredServer::modelled(double core_seconds, Watts of_a_core) const
 {
-    return {machine_, has_joules() && prices_.usd_per_kwh ? UsdBasis::electricity : UsdBasis::unknown};
+    return of_a_core * Seconds{core_seconds} * prices_.pue;
+}
+
+std::optional<text::Band> MeasuredServer::joules_band(const analysis::Probe& /*probe*/,
+                                                      const analysis::Measurement& measured) const
+{
+    const auto& core = options_.core_power;
+    if (!core || core->low() == core->high() || !measured.core_seconds_per_1000) return std::nullopt;
+    const double seconds = *measured.core_seconds_per_1000;
+    // A meter's joules aren't these to the last bit.
+    if (measured.joules_per_1000 != modelled(seconds, core->likely()).count()) return std::nullopt;
+    return text::Band{modelled(seconds, core->low()).count(), modelled(seconds, core->high()).count()};
+}
+
+DeviceSummary MeasuredServer::summary(const std::string& /*device*/) const
+{
+    return {machine_, has_joules() && prices_.usd_per_kwh ? UsdBasis::electricity : UsdBasis::unknown, {}};
 }
 
 std::string MeasuredServer::why_unknown(analysis::Metric metric) const

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <memory>
 #include <span>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "common/random/stream.hpp"
 #include "common/serving/simulation.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/analyzing/device_ends.hpp"
 #include "experiments/analyzing/latency_of.hpp"
 #include "experiments/analyzing/shared_device.hpp"
 
@@ -50,6 +52,15 @@ serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_p
     }
     return setup;
 }
+
+void widen(text::Band& band, std::optional<double> value)
+{
+    if (!value) return;  // a set-up in the other numbers
+    band.low = std::min(band.low, *value);
+    band.high = std::max(band.high, *value);
+}
+
+std::optional<text::Band> known(const text::Band& band) { return band.is_known() ? std::optional{band} : std::nullopt; }
 
 /// What is answered while each client has a request: a closed loop begins with an empty server and ends with one, which
 /// would count for several per cent. `ends` ascend. Both times are ends of batches, so that whole batches lie between.
@@ -183,6 +194,10 @@ LoadRow VirtualServer::at_capacity(const analysis::Configuration& configuration,
     }
     if (!joules) return row;
     row.joules_per_1000 = joules->count();
+    text::Band band{joules->count(), joules->count()};
+    for (const auto& server : at_ends(configuration.device))
+        if (const auto end = server.joules_at_capacity(configuration)) widen(band, end->count());
+    row.joules_band = known(band);
     if (prices_.grid) row.grams_per_1000 = (*joules * *prices_.grid).count();
     if (device(configuration.device).profile.idle_w) row.idle_share = 0;
     return row;
@@ -216,10 +231,33 @@ UsdBasis VirtualServer::usd_basis(const ServedDevice& device) const
     return prices_.usd_per_kwh && has_watts(device) ? UsdBasis::electricity : UsdBasis::unknown;
 }
 
-Sku VirtualServer::sku(const std::string& id) const
+DeviceSummary VirtualServer::summary(const std::string& id) const
 {
     const auto& served = device(id);
-    return {served.profile.name, usd_basis(served)};
+    return {served.profile.name, usd_basis(served), served.profile.client_s};
+}
+
+std::vector<VirtualServer> VirtualServer::at_ends(const std::string& id) const
+{
+    std::vector<VirtualServer> servers;
+    for (auto& end : ends_of(device(id))) servers.emplace_back(model_, std::vector{std::move(end)}, prices_);
+    return servers;
+}
+
+std::optional<text::Band> VirtualServer::joules_band(const analysis::Probe& probe,
+                                                     const analysis::Measurement& measured) const
+{
+    if (!measured.joules_per_1000) return std::nullopt;
+    text::Band band{*measured.joules_per_1000, *measured.joules_per_1000};
+    for (const auto& server : at_ends(probe.configuration.device)) {
+        auto load = probe;
+        // What a slower device can't answer by itself goes to as many as it takes.
+        const double capacity = server.capacity(probe.configuration);
+        if (load.load.kind == analysis::Load::Kind::rate && capacity > 0)
+            load.load.amount /= std::floor(load.load.amount / capacity) + 1;
+        widen(band, server.measure(load).joules_per_1000);
+    }
+    return known(band);
 }
 
 std::string VirtualServer::why_unknown(analysis::Metric metric) const
@@ -230,8 +268,16 @@ std::string VirtualServer::why_unknown(analysis::Metric metric) const
         return "it is known of what is measured alone; give --here in the place of --device";
     if (metric == Metric::grams && !prices_.grid) return "nobody says where the devices are; give --country";
     const auto some = [&](auto is_known) { return std::ranges::any_of(devices_, is_known); };
-    if (metric == Metric::usd && !some([&](const auto& one) { return usd_basis(one) != UsdBasis::unknown; }))
-        return "neither rent nor watts of a device that was named are known; name one of which one is, by --device";
+    if (metric == Metric::usd) {
+        const bool has_rent = some([&](const auto& one) { return usd_basis(one) == UsdBasis::rent; });
+        const bool has_electricity = some([&](const auto& one) { return usd_basis(one) == UsdBasis::electricity; });
+        if (has_rent && has_electricity)
+            return "the rent of some devices isn't known, and their electricity alone is no match for the others' "
+                   "rent; "
+                   "name devices of one kind by --device";
+        if (!has_rent && !has_electricity)
+            return "neither rent nor watts of a device that was named are known; name one of which one is, by --device";
+    }
     if (metric != Metric::joules && metric != Metric::grams) return {};
     return some([&](const auto& one) { return has_watts(one); })
                ? std::string{}
@@ -268,16 +314,15 @@ std::vector<std::string> VirtualServer::notes() const
         else if (!profile.idle_w)
             note += "; its idle watts aren't known, so that joules are those of its busy time alone";
         notes.push_back(note + ".");
-        if (const auto& client = profile.client_s)
-            notes.push_back(profile.id + ": p99 is the server's; its clients saw " +
-                            (client->low ? text::shortest(*client->low * 1e3) + " to " : std::string{}) +
-                            text::shortest(client->value * 1e3) + " ms (" + client->source + ").");
     }
     for (const auto& served : devices_) notes.push_back(usd_note(served));
     if (prices_.network) notes.push_back(network_note(*prices_.network));
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the devices are.");
     if (std::ranges::any_of(model_.variants, [](const auto& one) { return !one.variant.accuracy; }))
         notes.emplace_back("Accuracy is known of what was evaluated alone.");
+    notes.emplace_back(
+        "Bands of joules and grams: all rates, times and watts of a device at once at the ends that draw least, and "
+        "most; of a board that was measured, its set-ups. PUE, grid and load have none.");
     notes.emplace_back(
         "In virtual time on device profiles, not measured: S(b) = floor + max(b MACs / rate, (weights + b activations) "
         "/ bandwidth).");

@@ -76,8 +76,24 @@ TEST_CASE("A profile of the user's own is served by its path", "[experiments]")
     json["id"] = "mine";
     test::write_file(folder / "mine.json", json.dump());
     CHECK(served_device((folder / "mine.json").string()).profile.id == "mine");
+    CHECK_FALSE(served_device((folder / "mine.json").string()).profile.rental_usd_per_hour);
+    json["figures"]["rental_usd_per_hour"] = {{"value", 2}, {"standing", "published"}, {"source", "a bill"}};
+    test::write_file(folder / "rented.json", json.dump());
+    CHECK(served_device((folder / "rented.json").string()).profile.rental_usd_per_hour->value == 2);
     json["figures"]["floor_s"]["value"] = -1;
     test::write_file(folder / "wrong.json", json.dump());
     CHECK_THROWS_WITH(served_device((folder / "wrong.json").string()),
                       Contains("wrong.json: device.figures.floor_s.value: -1 is not valid"));
+}
+
+TEST_CASE("A device of record is rented at the price of its device profile", "[experiments]")
+{
+    for (const std::string id : {"t4", "A100"}) {
+        const auto rent = served_device(id).profile.rental_usd_per_hour;
+        REQUIRE(rent);
+        CHECK(rent->value == device(id).rental_usd_per_hour->value);
+        CHECK(rent->source == device(id).rental_usd_per_hour->source);
+    }
+    CHECK_FALSE(served_device("tpu-v4").profile.rental_usd_per_hour);
+    CHECK_FALSE(served_device("nucleo-l4r5zi").profile.rental_usd_per_hour);
 }
