@@ -29,7 +29,8 @@ ServingProfile at_end(ServingProfile profile, End watts, End rates)
         rate.gmac_per_s.value = rates(rate.gmac_per_s);
         move(rate.busy_w, watts);
     }
-    for (const auto member : {&ServingProfile::memory_gb_s, &ServingProfile::on_chip_bytes})
+    for (const auto member :
+         {&ServingProfile::memory_gb_s, &ServingProfile::on_chip_bytes, &ServingProfile::weights_on_chip_bytes})
         move(profile.*member, rates);
     for (const auto member : {&ServingProfile::idle_w, &ServingProfile::tenth_of_load_w, &ServingProfile::busy_w})
         move(profile.*member, watts);

@@ -325,7 +325,7 @@ std::vector<std::string> VirtualServer::notes() const
         "most; of a board that was measured, its set-ups. PUE, grid and load have none.");
     notes.emplace_back(
         "In virtual time on device profiles, not measured: S(b) = floor + max(b MACs / rate, (weights + b activations) "
-        "/ bandwidth).");
+        "/ bandwidth), but for what a chip keeps.");
     return notes;
 }
 

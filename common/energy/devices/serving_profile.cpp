@@ -41,10 +41,11 @@ struct FigureKey {
 
 constexpr std::string_view floor_key = "floor_s";
 constexpr std::string_view busy_key = "busy_w";
-constexpr std::array<FigureKey, 9> optional_keys{{
+constexpr std::array<FigureKey, 10> optional_keys{{
     {"memory_gb_s", &ServingProfile::memory_gb_s, spec::positive},
     {"memory_bytes", &ServingProfile::memory_bytes, spec::positive},
     {"on_chip_bytes", &ServingProfile::on_chip_bytes, spec::positive},
+    {"weights_on_chip_bytes", &ServingProfile::weights_on_chip_bytes, spec::positive},
     {"largest_batch",
      &ServingProfile::largest_batch,
      {.low = 1, .high = 1 << 20, .words = "a number from 1 to 1048576"}},

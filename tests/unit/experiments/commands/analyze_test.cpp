@@ -50,6 +50,15 @@ AnalyzeOptions by_hand()
     return options;
 }
 
+/// One of these, beside the default.
+AnalyzeOptions in_batches()
+{
+    auto options = by_hand();
+    options.max_batches = {8};
+    options.instances = {1};
+    return options;
+}
+
 }  // namespace
 
 TEST_CASE("An analysis says in a sentence what it found, and the same each time", "[analyzing]")
@@ -299,7 +308,7 @@ TEST_CASE("An FPGA's answer says what its clients saw, and a model that doesn't 
 
 TEST_CASE("Each load has its rent, its device time and how busy the device is", "[analyzing]")
 {
-    auto options = by_hand();
+    auto options = in_batches();
     options.rate = 5000;
     options.json = true;
     const auto best = Json::parse(output_of(options))["best"][0];
@@ -329,7 +338,7 @@ TEST_CASE("Each load has its rent, its device time and how busy the device is", 
 
 TEST_CASE("Dollars may be bounded", "[analyzing]")
 {
-    auto options = by_hand();
+    auto options = in_batches();
     options.json = true;
     const auto usd = Json::parse(output_of(options))["best"][0]["usd_per_1000"].get<double>();
     options.max_usd = usd * 1.01;
@@ -342,7 +351,7 @@ TEST_CASE("Dollars may be bounded", "[analyzing]")
 
 TEST_CASE("The network to the clients counts where bytes are given, and a constraint has it", "[analyzing]")
 {
-    auto options = by_hand();
+    auto options = in_batches();
     options.country = "FRA";
     options.json = true;
     const auto without = Json::parse(output_of(options))["best"][0];
@@ -375,7 +384,7 @@ TEST_CASE("The network to the clients counts where bytes are given, and a constr
 
 TEST_CASE("Each line of the CSV has a field for each heading", "[analyzing]")
 {
-    auto options = by_hand();
+    auto options = in_batches();
     options.csv = true;
     std::istringstream csv{output_of(options)};
     std::string line;
