@@ -58,7 +58,12 @@ Json measurement_json(const Measurement& measurement)
             {"joules_per_1000", or_null(measurement.joules_per_1000)},
             {"gco2e_per_1000", or_null(measurement.grams_per_1000)},
             {"idle_share", or_null(measurement.idle_share)},
-            {"core_seconds_per_1000", or_null(measurement.core_seconds_per_1000)}};
+            {"core_seconds_per_1000", or_null(measurement.core_seconds_per_1000)},
+            {"usd_per_1000", or_null(measurement.costs.usd)},
+            {"device_seconds_per_1000", or_null(measurement.costs.device_seconds)},
+            {"busy_share", or_null(measurement.costs.busy_share)},
+            {"network_joules_per_1000", or_null(measurement.costs.network_joules)},
+            {"network_gco2e_per_1000", or_null(measurement.costs.network_grams)}};
 }
 
 Measurement measurement_of(const Json& json)
@@ -77,7 +82,12 @@ Measurement measurement_of(const Json& json)
             .joules_per_1000 = number_or_null(json, "joules_per_1000"),
             .grams_per_1000 = number_or_null(json, "gco2e_per_1000"),
             .idle_share = number_or_null(json, "idle_share"),
-            .core_seconds_per_1000 = number_or_null(json, "core_seconds_per_1000")};
+            .core_seconds_per_1000 = number_or_null(json, "core_seconds_per_1000"),
+            .costs = {.usd = number_or_null(json, "usd_per_1000"),
+                      .device_seconds = number_or_null(json, "device_seconds_per_1000"),
+                      .busy_share = number_or_null(json, "busy_share"),
+                      .network_joules = number_or_null(json, "network_joules_per_1000"),
+                      .network_grams = number_or_null(json, "network_gco2e_per_1000")}};
 }
 
 }  // namespace

@@ -18,6 +18,17 @@ struct Latency {
     friend bool operator==(const Latency&, const Latency&) = default;
 };
 
+/// What 1,000 answers cost beside their joules and grams.
+struct Costs {
+    std::optional<double> usd{};  ///< the rent of what is there for them, or electricity where no rent is known
+    std::optional<double> device_seconds{};  ///< of what is there for them, waiting included
+    std::optional<double> busy_share{};      ///< of that time, or of the cores' where these are counted; 0 to 1
+    std::optional<double> network_joules{};  ///< between clients and server, where that is asked for
+    std::optional<double> network_grams{};
+
+    friend bool operator==(const Costs&, const Costs&) = default;
+};
+
 /// What came of a probe. What isn't known is nothing, and keeps no constraint.
 struct Measurement {
     std::string failure{};        ///< one line: why it can't be run, as when memory doesn't suffice; empty where it ran
@@ -27,10 +38,11 @@ struct Measurement {
     std::uint64_t refused = 0;             ///< requests without an answer: the queue was full, or their deadline over
     std::optional<double> memory_bytes{};  ///< of all instances
     std::optional<double> accuracy{};      ///< the variant's
-    std::optional<double> joules_per_1000{};  ///< answers, at this load
+    std::optional<double> joules_per_1000{};  ///< answers, at this load, without the network
     std::optional<double> grams_per_1000{};
     std::optional<double> idle_share{};  ///< of the joules, those of waiting; 0 to 1
     std::optional<double> core_seconds_per_1000{};
+    Costs costs{};
 
     /// It ran, and is stable: otherwise it is worse than any that did.
     [[nodiscard]] bool counts() const { return failure.empty() && stable; }

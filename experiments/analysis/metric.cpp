@@ -6,6 +6,15 @@
 
 namespace fedgram::experiments::analysis {
 
+namespace {
+
+std::optional<double> with_network(std::optional<double> server, std::optional<double> network)
+{
+    return server ? std::optional{*server + network.value_or(0)} : std::nullopt;
+}
+
+}  // namespace
+
 bool more_is_better(Metric metric) { return metric == Metric::throughput || metric == Metric::accuracy; }
 
 std::string metric_name(Metric metric)
@@ -25,6 +34,8 @@ std::string metric_name(Metric metric)
             return "grams of CO2e per 1000 answers";
         case Metric::core_seconds:
             return "core-seconds per 1000 answers";
+        case Metric::usd:
+            return "USD per 1000 answers";
     }
     assert(false);
     return {};
@@ -47,6 +58,8 @@ std::string metric_text(Metric metric, double value)
             return text::significant(value) + " g";
         case Metric::core_seconds:
             return text::significant(value) + " core-seconds";
+        case Metric::usd:
+            return text::significant(value) + " USD";
     }
     assert(false);
     return {};
@@ -67,11 +80,13 @@ std::optional<double> value_of(const Measurement& measurement, Metric metric)
         case Metric::accuracy:
             return measurement.accuracy;
         case Metric::joules:
-            return measurement.joules_per_1000;
+            return with_network(measurement.joules_per_1000, measurement.costs.network_joules);
         case Metric::grams:
-            return measurement.grams_per_1000;
+            return with_network(measurement.grams_per_1000, measurement.costs.network_grams);
         case Metric::core_seconds:
             return measurement.core_seconds_per_1000;
+        case Metric::usd:
+            return measurement.costs.usd;
     }
     assert(false);
     return {};

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
+
+#include "experiments/analyzing/answer_text.hpp"
 
 namespace fedgram::experiments {
 
@@ -17,21 +20,25 @@ bool keeps(const analysis::Goal& goal, analysis::Measurement measured, double pe
     return analysis::keeps(goal, measured);
 }
 
-LoadRow measured_row(const analysis::Measure& measure, const analysis::Goal& goal,
+LoadRow measured_row(const AnalyzedServer& server, const analysis::Measure& measure, const analysis::Goal& goal,
                      const analysis::Configuration& configuration, std::string load, double per_second,
                      std::uint64_t devices)
 {
-    const auto measured = measure(
-        {configuration, {.kind = analysis::Load::Kind::rate, .amount = per_second / static_cast<double>(devices)}});
-    return {std::move(load),
-            per_second,
-            devices,
-            measured.latency.p99_ms,
-            measured.joules_per_1000,
-            measured.grams_per_1000,
-            measured.idle_share,
-            measured.stable,
-            keeps(goal, measured, per_second)};
+    const analysis::Probe probe{
+        configuration, {.kind = analysis::Load::Kind::rate, .amount = per_second / static_cast<double>(devices)}};
+    const auto measured = measure(probe);
+    return {.load = std::move(load),
+            .per_second = per_second,
+            .devices = devices,
+            .p99_ms = measured.latency.p99_ms,
+            .joules_per_1000 = measured.joules_per_1000,
+            .grams_per_1000 = measured.grams_per_1000,
+            .joules_band = server.joules_band(probe, measured),
+            .idle_share = measured.idle_share,
+            .core_seconds_per_1000 = measured.core_seconds_per_1000,
+            .costs = measured.costs,
+            .stable = measured.stable,
+            .keeps_constraints = keeps(goal, measured, per_second)};
 }
 
 /// `best` is at another load, of the same memory and accuracy.
@@ -42,22 +49,43 @@ bool keeps_at_capacity(const analysis::Goal& goal, analysis::Measurement best, c
     best.latency.p99_ms = at_capacity.p99_ms;
     best.joules_per_1000 = at_capacity.joules_per_1000;
     best.grams_per_1000 = at_capacity.grams_per_1000;
+    best.core_seconds_per_1000 = at_capacity.core_seconds_per_1000;
+    best.costs = at_capacity.costs;
     return keeps(goal, best, at_capacity.per_second);
 }
 
-std::vector<LoadRow> load_rows(LoadRow at_capacity, const analysis::Measure& measure, const analysis::Goal& goal,
-                               const analysis::JournalEntry& best, std::optional<double> stated)
+std::vector<LoadRow> load_rows(const AnalyzedServer& server, LoadRow at_capacity, const analysis::Measure& measure,
+                               const analysis::Goal& goal, const analysis::JournalEntry& best,
+                               std::optional<double> stated)
 {
     const double capacity = at_capacity.per_second;
     const auto& configuration = best.probe.configuration;
     at_capacity.keeps_constraints = keeps_at_capacity(goal, best.measurement, at_capacity);
     std::vector<LoadRow> rows{std::move(at_capacity)};
     if (!(capacity > 0)) return rows;
-    rows.push_back(measured_row(measure, goal, configuration, "10 % of capacity", light_load * capacity, 1));
+    rows.push_back(measured_row(server, measure, goal, configuration, "10 % of capacity", light_load * capacity, 1));
     if (stated)
-        rows.push_back(measured_row(measure, goal, configuration, "as stated", *stated,
+        rows.push_back(measured_row(server, measure, goal, configuration, "as stated", *stated,
                                     static_cast<std::uint64_t>(std::floor(*stated / capacity)) + 1));
     return rows;
+}
+
+/// Whose time a p99 is, and where a bound of it would be broken for clients.
+std::vector<std::string> boundary_notes(const AnalysisReport& report)
+{
+    std::vector<std::string> notes{
+        "p99 is the server's, from when a request was due: without the network to its client."};
+    const auto bound = std::ranges::find(report.goal.constraints, analysis::Metric::p99, &analysis::Constraint::metric);
+    for (const auto& [device, summary] : report.devices) {
+        if (!summary.client_s) continue;
+        const auto saw = milliseconds_text(*summary.client_s);
+        const bool is_broken = bound != report.goal.constraints.end() && summary.client_s->value * 1e3 > bound->bound;
+        notes.push_back(device + ": its clients saw " + saw + " (" + summary.client_s->source + ")" +
+                        (is_broken ? ", so that for them a p99 of " +
+                                         analysis::metric_text(analysis::Metric::p99, bound->bound) + " isn't kept."
+                                   : "."));
+    }
+    return notes;
 }
 
 // A climb measures few loads. In virtual time the others cost little, so that curves have all that a walk would.
@@ -87,15 +115,20 @@ AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& sp
     report.space = space;
     report.goal = goal;
     for (const auto& variant : server.model().variants) report.variants.push_back(variant.variant);
+    for (const auto& device : space.devices) report.devices[device] = server.summary(device);
     report.result = analysis::result_of(entries, space, goal);
     report.sentence = analysis::result_sentence(report.result, space, goal, report.variants);
     for (auto& standing : report.result.best) {
         const auto& configuration = standing.best.probe.configuration;
         if (server.is_virtual()) standing.curve = curve_of(server, space, goal, configuration, entries);
         report.loads.push_back(
-            load_rows(server.at_capacity(configuration, entries), measure, goal, standing.best, stated));
+            load_rows(server, server.at_capacity(configuration, entries), measure, goal, standing.best, stated));
+        report.joules_bands.push_back(server.joules_band(standing.best.probe, standing.best.measurement));
     }
-    report.notes = server.notes();
+    if (const auto& standing = report.result.by_default)
+        report.default_joules_band = server.joules_band(standing->best.probe, standing->best.measurement);
+    report.notes = boundary_notes(report);
+    std::ranges::copy(server.notes(), std::back_inserter(report.notes));
     if (const auto unstable =
             std::ranges::count(entries, false, [](const auto& one) { return one.measurement.stable; });
         unstable > 0)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,14 +25,17 @@ struct AnalysisReport {
     analysis::Goal goal;
     analysis::AnalysisResult result;
     std::string sentence;
-    std::vector<std::vector<LoadRow>> loads;  ///< of each of the result's best
-    std::vector<std::string> notes;           ///< what the figures enclose, and what isn't known
+    std::vector<std::vector<LoadRow>> loads;              ///< of each of the result's best
+    std::vector<std::optional<text::Band>> joules_bands;  ///< of each of the result's best, at its own load
+    std::optional<text::Band> default_joules_band{};
+    std::map<std::string, DeviceSummary> devices;  ///< by their ids
+    std::vector<std::string> notes;                ///< what the figures enclose, and what isn't known
 };
 
-/// With the joules of the best at capacity, at a tenth of it, and at `stated` requests a second where that is given:
-/// of so many devices that none is at capacity, floor(stated / capacity) + 1. `measure` is the server's, or remembers
-/// what it measured before. In virtual time the curves of the best are over all loads of the space, whether or not the
-/// search measured them.
+/// With the joules and costs of the best at capacity, at a tenth of it, and at `stated` requests a second where that is
+/// given: of so many devices that none is at capacity, floor(stated / capacity) + 1. `measure` is the server's, or
+/// remembers what it measured before. In virtual time the curves of the best are over all loads of the space, whether
+/// or not the search measured them.
 [[nodiscard]] AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& space,
                                        const analysis::Goal& goal, std::span<const analysis::JournalEntry> entries,
                                        std::optional<double> stated, const analysis::Measure& measure);

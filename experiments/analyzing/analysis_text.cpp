@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include <nlohmann/json.hpp>
 
 #include "common/text/csv_field.hpp"
@@ -5,6 +9,8 @@
 #include "common/text/text_table.hpp"
 #include "experiments/analysis/journal.hpp"
 #include "experiments/analyzing/analysis_report.hpp"
+#include "experiments/analyzing/answer_text.hpp"
+#include "experiments/analyzing/costs_table.hpp"
 
 namespace fedgram::experiments {
 
@@ -13,41 +19,45 @@ namespace {
 using Json = nlohmann::ordered_json;
 using analysis::Metric;
 
-std::string optional_text(const std::optional<double>& value, double times = 1)
-{
-    return value ? text::significant(*value * times) : "-";
-}
-
-std::string share_text(const std::optional<double>& share) { return share ? text::fixed(*share * 100, 0) + " %" : "-"; }
-
-std::string load_text(const analysis::Load& load)
-{
-    return text::shortest(load.amount) + (load.kind == analysis::Load::Kind::rate ? "/s" : " clients");
-}
-
 std::string best_table(const AnalysisReport& report)
 {
-    text::TextTable table{{"", "device", "model", "batch", "instances", "delay us", "load", "answers/s", "p99 ms",
-                           "of requests", "memory MB", "accuracy", "core-s/1000", "J/1000", "g/1000", "idle",
-                           "constraints"}};
-    const auto add = [&](const std::string& rank, const analysis::Standing& standing) {
+    const bool has_clients =
+        std::ranges::any_of(report.devices, [](const auto& one) { return one.second.client_s.has_value(); });
+    std::vector<std::string> heading{"",         "device", "model",     "batch", "instances",
+                                     "delay us", "load",   "answers/s", "p99 ms"};
+    if (has_clients) heading.emplace_back("clients saw");
+    for (const auto* name : {"of requests", "memory MB", "accuracy", "J/1000", "g/1000", "idle", "constraints"})
+        heading.emplace_back(name);
+    text::TextTable table{heading};
+    const auto add = [&](const std::string& rank, const analysis::Standing& standing,
+                         const std::optional<text::Band>& band) {
         const auto& [probe, measured] = standing.best;
         const auto& configuration = probe.configuration;
-        table.add({rank, configuration.device, report.variants[configuration.variant].name,
-                   std::to_string(configuration.max_batch), std::to_string(configuration.instances),
-                   std::to_string(configuration.queue_delay_us), load_text(probe.load),
-                   text::significant(measured.throughput_per_s),
-                   optional_text(analysis::value_of(measured, Metric::p99)), std::to_string(measured.latency.requests),
-                   optional_text(measured.memory_bytes, 1e-6),
-                   measured.accuracy ? text::percent(*measured.accuracy) : "-",
-                   optional_text(measured.core_seconds_per_1000), optional_text(measured.joules_per_1000),
-                   optional_text(measured.grams_per_1000), share_text(measured.idle_share),
-                   !measured.stable             ? "not stable"
-                   : standing.keeps_constraints ? "kept"
-                                                : "broken"});
+        std::vector<std::string> cells{rank,
+                                       configuration.device,
+                                       report.variants[configuration.variant].name,
+                                       std::to_string(configuration.max_batch),
+                                       std::to_string(configuration.instances),
+                                       std::to_string(configuration.queue_delay_us),
+                                       load_text(probe.load),
+                                       text::significant(measured.throughput_per_s),
+                                       optional_text(analysis::value_of(measured, Metric::p99))};
+        const auto& client = report.devices.at(configuration.device).client_s;
+        if (has_clients) cells.push_back(client ? milliseconds_text(*client) : "-");
+        for (auto& cell :
+             {std::to_string(measured.latency.requests), optional_text(measured.memory_bytes, 1e-6),
+              measured.accuracy ? text::percent(*measured.accuracy) : "-", banded_text(measured.joules_per_1000, band),
+              banded_text(measured.grams_per_1000, grams_band(band, measured.joules_per_1000, measured.grams_per_1000)),
+              share_text(measured.idle_share),
+              std::string{!measured.stable             ? "not stable"
+                          : standing.keeps_constraints ? "kept"
+                                                       : "broken"}})
+            cells.push_back(cell);
+        table.add(std::move(cells));
     };
-    for (std::size_t i = 0; i < report.result.best.size(); ++i) add(std::to_string(i + 1), report.result.best[i]);
-    if (report.result.by_default) add("default", *report.result.by_default);
+    for (std::size_t i = 0; i < report.result.best.size(); ++i)
+        add(std::to_string(i + 1), report.result.best[i], report.joules_bands[i]);
+    if (report.result.by_default) add("default", *report.result.by_default, report.default_joules_band);
     return table.text();
 }
 
@@ -66,33 +76,66 @@ std::string loads_table(const AnalysisReport& report)
     text::TextTable table{{"", "load", "requests/s", "devices", "p99 ms", "J/1000", "g/1000", "idle", "constraints"}};
     for (std::size_t i = 0; i < report.loads.size(); ++i)
         for (const auto& row : report.loads[i])
-            table.add({std::to_string(i + 1), row.load + (row.stable ? "" : ", not stable"),
-                       text::significant(row.per_second), std::to_string(row.devices), optional_text(row.p99_ms),
-                       optional_text(row.joules_per_1000), optional_text(row.grams_per_1000),
-                       share_text(row.idle_share), row.keeps_constraints ? "kept" : "broken"});
+            table.add(
+                {std::to_string(i + 1), row.load + (row.stable ? "" : ", not stable"),
+                 text::significant(row.per_second), std::to_string(row.devices), optional_text(row.p99_ms),
+                 banded_text(row.joules_per_1000, row.joules_band),
+                 banded_text(row.grams_per_1000, grams_band(row.joules_band, row.joules_per_1000, row.grams_per_1000)),
+                 share_text(row.idle_share), row.keeps_constraints ? "kept" : "broken"});
     return table.text();
 }
 
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
-Json load_json(const LoadRow& row)
+void add_band(Json& json, const std::optional<text::Band>& joules_band, const std::optional<double>& joules,
+              const std::optional<double>& grams)
 {
-    return {{"load", row.load},
-            {"requests_per_s", row.per_second},
-            {"devices", row.devices},
-            {"p99_ms", optional_json(row.p99_ms)},
-            {"joules_per_1000", optional_json(row.joules_per_1000)},
-            {"gco2e_per_1000", optional_json(row.grams_per_1000)},
-            {"idle_share", optional_json(row.idle_share)},
-            {"stable", row.stable},
-            {"keeps_constraints", row.keeps_constraints}};
+    const auto add = [&](const std::string& key, const std::optional<text::Band>& band) {
+        json["low_" + key] = band ? Json(band->low) : Json(nullptr);
+        json["high_" + key] = band ? Json(band->high) : Json(nullptr);
+    };
+    add("joules_per_1000", joules_band);
+    add("gco2e_per_1000", grams_band(joules_band, joules, grams));
 }
 
-Json standing_json(const AnalysisReport& report, const analysis::Standing& standing)
+Json load_json(const LoadRow& row)
+{
+    Json json{{"load", row.load},
+              {"requests_per_s", row.per_second},
+              {"devices", row.devices},
+              {"p99_ms", optional_json(row.p99_ms)},
+              {"joules_per_1000", optional_json(row.joules_per_1000)},
+              {"gco2e_per_1000", optional_json(row.grams_per_1000)},
+              {"idle_share", optional_json(row.idle_share)},
+              {"core_seconds_per_1000", optional_json(row.core_seconds_per_1000)},
+              {"usd_per_1000", optional_json(row.costs.usd)},
+              {"device_seconds_per_1000", optional_json(row.costs.device_seconds)},
+              {"busy_share", optional_json(row.costs.busy_share)},
+              {"network_joules_per_1000", optional_json(row.costs.network_joules)},
+              {"network_gco2e_per_1000", optional_json(row.costs.network_grams)},
+              {"stable", row.stable},
+              {"keeps_constraints", row.keeps_constraints}};
+    add_band(json, row.joules_band, row.joules_per_1000, row.grams_per_1000);
+    return json;
+}
+
+/// The server, its costs and how far its joules may be off.
+void add_costs(Json& json, const DeviceSummary& device, const analysis::Measurement& measured,
+               const std::optional<text::Band>& band)
+{
+    json["sku"] = device.sku;
+    json["usd_for"] = device.usd == UsdBasis::unknown ? Json(nullptr) : Json(name(device.usd));
+    json["client_s"] = device.client_s ? energy::to_json(*device.client_s) : Json(nullptr);
+    add_band(json, band, measured.joules_per_1000, measured.grams_per_1000);
+}
+
+Json standing_json(const AnalysisReport& report, const analysis::Standing& standing,
+                   const std::optional<text::Band>& band)
 {
     auto json = analysis::to_json(standing.best);
     json["model"] = report.variants[standing.best.probe.configuration.variant].name;
     json["keeps_constraints"] = standing.keeps_constraints;
+    add_costs(json, report.devices.at(standing.best.probe.configuration.device), standing.best.measurement, band);
     auto curve = Json::array();
     for (const auto& point : standing.curve)
         curve.push_back({{point.load.kind == analysis::Load::Kind::rate ? "rate" : "concurrency", point.load.amount},
@@ -110,7 +153,7 @@ std::string analysis_text(const AnalysisReport& report)
     auto text = report.sentence + "\n\n";
     if (!report.result.best.empty())
         text += best_table(report) + constraints_text(report) + "\nJoules of 1000 answers by load:\n" +
-                loads_table(report) + "\n";
+                loads_table(report) + "\nCosts of 1000 answers, by SKU and load:\n" + costs_table(report) + "\n";
     for (const auto& note : report.notes) text += note + "\n";
     return text;
 }
@@ -131,12 +174,14 @@ Json analysis_json(const AnalysisReport& report)
     for (const auto& [metric, weight] : report.goal.objectives)
         json["objectives"].push_back({{"metric", analysis::metric_name(metric)}, {"weight", weight}});
     for (std::size_t i = 0; i < report.result.best.size(); ++i) {
-        auto best = standing_json(report, report.result.best[i]);
+        auto best = standing_json(report, report.result.best[i], report.joules_bands[i]);
         best["loads"] = Json::array();
         for (const auto& row : report.loads[i]) best["loads"].push_back(load_json(row));
         json["best"].push_back(best);
     }
-    json["default"] = report.result.by_default ? standing_json(report, *report.result.by_default) : Json(nullptr);
+    json["default"] = report.result.by_default
+                          ? standing_json(report, *report.result.by_default, report.default_joules_band)
+                          : Json(nullptr);
     json["notes"] = report.notes;
     return json;
 }
@@ -146,8 +191,8 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
     std::string csv =
         "device,model,numbers,max_batch,instances,queue_delay_us,concurrency,rate_per_s,throughput_per_s,p50_ms,p90_ms,"
         "p95_ms,p99_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,gco2e_per_1000,idle_share,"
-        "core_seconds_per_1000,stable,"
-        "keeps_constraints,failure\n";
+        "core_seconds_per_1000,usd_per_1000,device_seconds_per_1000,busy_share,network_joules_per_1000,"
+        "network_gco2e_per_1000,stable,keeps_constraints,failure\n";
     const auto number = [](const std::optional<double>& value) { return value ? text::shortest(*value) : ""; };
     for (const auto& [probe, measured] : entries) {
         const auto& [configuration, load] = probe;
@@ -165,8 +210,11 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
                number(measured.memory_bytes) + "," + number(measured.accuracy) + "," +
                number(measured.joules_per_1000) + "," + number(measured.grams_per_1000) + "," +
                number(measured.idle_share) + "," + number(measured.core_seconds_per_1000) + "," +
-               (measured.stable ? "yes" : "no") + "," + (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") +
-               "," + text::csv_field(measured.failure) + "\n";
+               number(measured.costs.usd) + "," + number(measured.costs.device_seconds) + "," +
+               number(measured.costs.busy_share) + "," + number(measured.costs.network_joules) + "," +
+               number(measured.costs.network_grams) + "," + (measured.stable ? "yes" : "no") + "," +
+               (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") + "," +
+               text::csv_field(measured.failure) + "\n";
     }
     return csv;
 }

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "common/energy/devices/figure.hpp"
+#include "common/text/banded_number.hpp"
 #include "experiments/analysis/configuration.hpp"
 #include "experiments/analysis/journal_entry.hpp"
 #include "experiments/analysis/measurement.hpp"
@@ -11,8 +14,16 @@
 #include "experiments/analysis/space.hpp"
 #include "experiments/analyzing/load_row.hpp"
 #include "experiments/analyzing/served_model.hpp"
+#include "experiments/analyzing/serving_prices.hpp"
 
 namespace fedgram::experiments {
+
+/// What people are told of a device that serves.
+struct DeviceSummary {
+    std::string sku;  ///< as a bill names it: "NVIDIA T4", "AMD EPYC 9V74, avx512, 2 cores"
+    UsdBasis usd = UsdBasis::unknown;
+    std::optional<energy::Figure> client_s{};  ///< what its clients saw of an answer
+};
 
 /// What a search asks for measurements: a model, and what serves it.
 class AnalyzedServer {
@@ -33,7 +44,14 @@ public:
     [[nodiscard]] virtual LoadRow at_capacity(const analysis::Configuration& configuration,
                                               std::span<const analysis::JournalEntry> measured) const = 0;
 
-    /// Why it is known of no measurement, and the way out; empty where it may be.
+    /// How far its joules may be off by the bands of the figures that they rest on; nothing where none has one. A
+    /// `measured` of the probe itself.
+    [[nodiscard]] virtual std::optional<text::Band> joules_band(const analysis::Probe& probe,
+                                                                const analysis::Measurement& measured) const = 0;
+
+    [[nodiscard]] virtual DeviceSummary summary(const std::string& device) const = 0;
+
+    /// Why nothing can be the best by it, as it is known of no measurement, and the way out; empty where it may be.
     [[nodiscard]] virtual std::string why_unknown(analysis::Metric metric) const = 0;
 
     /// What the figures enclose, and what isn't known.

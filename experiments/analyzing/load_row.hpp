@@ -4,6 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "common/text/banded_number.hpp"
+#include "experiments/analysis/measurement.hpp"
+
 namespace fedgram::experiments {
 
 /// What 1,000 answers take at one load that isn't the search's.
@@ -14,9 +17,12 @@ struct LoadRow {
     std::optional<double> p99_ms{};
     std::optional<double> joules_per_1000{};
     std::optional<double> grams_per_1000{};
-    std::optional<double> idle_share{};  ///< of the joules, those of waiting
-    bool stable = true;                  ///< false: its windows never agreed, or it is more than can be answered
-    bool keeps_constraints = true;       ///< a p99 that isn't known keeps none, as at capacity, where requests pile up
+    std::optional<text::Band> joules_band{};  ///< by the bands of the figures that the joules rest on
+    std::optional<double> idle_share{};       ///< of the joules, those of waiting
+    std::optional<double> core_seconds_per_1000{};
+    analysis::Costs costs{};
+    bool stable = true;             ///< false: its windows never agreed, or it is more than can be answered
+    bool keeps_constraints = true;  ///< a p99 that isn't known keeps none, as at capacity, where requests pile up
 };
 
 }  // namespace fedgram::experiments

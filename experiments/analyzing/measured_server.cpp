@@ -115,11 +115,14 @@ analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe) const
     measured.core_seconds_per_1000 = 1000 * load.core_seconds_per_answer();
     auto joules = metered_joules(sampler.readings(), Seconds{took.count()});
     if (joules)
-        joules = *joules * (1000 / static_cast<double>(load.answered));
+        joules = *joules * (1000 / static_cast<double>(load.answered)) * prices_.pue;
     else if (options_.core_power)
-        joules = options_.core_power->likely() * Seconds{*measured.core_seconds_per_1000};
+        joules = modelled(*measured.core_seconds_per_1000, options_.core_power->likely());
+    measured.costs = costs_of(prices_, measured.throughput_per_s, joules, {});
+    const double cores = energy::usable_cores();
+    measured.costs.busy_share =
+        std::min(1.0, *measured.core_seconds_per_1000 / (*measured.costs.device_seconds * cores));
     if (!joules) return measured;
-    joules = *joules * prices_.pue;
     measured.joules_per_1000 = joules->count();
     if (prices_.grid) measured.grams_per_1000 = (*joules * *prices_.grid).count();
     return measured;
@@ -137,8 +140,37 @@ LoadRow MeasuredServer::at_capacity(const analysis::Configuration& configuration
         row.p99_ms = of_it.latency.p99_ms;
         row.joules_per_1000 = of_it.joules_per_1000;
         row.grams_per_1000 = of_it.grams_per_1000;
+        row.core_seconds_per_1000 = of_it.core_seconds_per_1000;
+        row.costs = of_it.costs;
+        row.joules_band = joules_band(probe, of_it);
     }
     return row;
+}
+
+bool MeasuredServer::has_joules() const
+{
+    return options_.core_power || !energy::discover_machine(options_.sys).meters.empty();
+}
+
+Joules MeasuredServer::modelled(double core_seconds, Watts of_a_core) const
+{
+    return of_a_core * Seconds{core_seconds} * prices_.pue;
+}
+
+std::optional<text::Band> MeasuredServer::joules_band(const analysis::Probe& /*probe*/,
+                                                      const analysis::Measurement& measured) const
+{
+    const auto& core = options_.core_power;
+    if (!core || core->low() == core->high() || !measured.core_seconds_per_1000) return std::nullopt;
+    const double seconds = *measured.core_seconds_per_1000;
+    // A meter's joules aren't these to the last bit.
+    if (measured.joules_per_1000 != modelled(seconds, core->likely()).count()) return std::nullopt;
+    return text::Band{modelled(seconds, core->low()).count(), modelled(seconds, core->high()).count()};
+}
+
+DeviceSummary MeasuredServer::summary(const std::string& /*device*/) const
+{
+    return {machine_, has_joules() && prices_.usd_per_kwh ? UsdBasis::electricity : UsdBasis::unknown, {}};
 }
 
 std::string MeasuredServer::why_unknown(analysis::Metric metric) const
@@ -146,10 +178,8 @@ std::string MeasuredServer::why_unknown(analysis::Metric metric) const
     using analysis::Metric;
     if (metric == Metric::accuracy) return why_no_accuracy(model_);
     if (metric == Metric::grams && !prices_.grid) return "nobody says where the machine is; give --country";
-    if (metric != Metric::joules && metric != Metric::grams) return {};
-    return options_.core_power || !energy::discover_machine(options_.sys).meters.empty()
-               ? std::string{}
-               : "no meter of this machine works; give the watts of a busy core by --core-w";
+    if (metric != Metric::joules && metric != Metric::grams && metric != Metric::usd) return {};
+    return has_joules() ? std::string{} : "no meter of this machine works; give the watts of a busy core by --core-w";
 }
 
 std::vector<std::string> MeasuredServer::notes() const
@@ -159,9 +189,17 @@ std::vector<std::string> MeasuredServer::notes() const
         "Measured in windows of " + text::significant(options_.shortest.count() / double{serving::agreeing_windows}) +
             " s, until three in a row agree; what else the machine does is in the figures. Core-seconds are the "
             "server's.",
-        energy_note()};
+        energy_note(), usd_note()};
+    if (prices_.network) notes.push_back(network_note(*prices_.network));
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the machine is.");
     return notes;
+}
+
+std::string MeasuredServer::usd_note() const
+{
+    if (!has_joules() || !prices_.usd_per_kwh) return "No USD: without joules electricity has no price.";
+    return "USD are of electricity alone, at " + text::shortest(prices_.usd_per_kwh->value) + " a kWh (" +
+           prices_.usd_per_kwh->source + "); nobody says what the machine costs.";
 }
 
 std::string MeasuredServer::energy_note() const
@@ -188,6 +226,8 @@ std::string MeasuredServer::subject() const
 {
     nlohmann::ordered_json all{{"machine", machine_}, {"seconds", options_.shortest.count()}, {"pue", prices_.pue}};
     if (prices_.grid) all["grid"] = prices_.grid->count();
+    if (prices_.usd_per_kwh) all["usd_per_kwh"] = prices_.usd_per_kwh->value;
+    if (prices_.network) all["network_joules"] = prices_.network->each.count();
     if (options_.core_power) all["core_w"] = options_.core_power->likely().count();
     for (std::size_t i = 0; i < files_.size(); ++i) {
         const auto bytes = files::read_file(files_[i]);

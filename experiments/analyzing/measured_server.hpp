@@ -43,6 +43,10 @@ public:
     /// The greatest throughput that was measured of it, where it was stable if it ever was.
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
+    /// Of joules by core-seconds; a meter's own error isn't known.
+    [[nodiscard]] std::optional<text::Band> joules_band(const analysis::Probe& probe,
+                                                        const analysis::Measurement& measured) const override;
+    [[nodiscard]] DeviceSummary summary(const std::string& device) const override;
     [[nodiscard]] std::string why_unknown(analysis::Metric metric) const override;
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::string subject() const override;
@@ -50,6 +54,10 @@ public:
 private:
     [[nodiscard]] analysis::Measurement loaded(const analysis::Probe& probe) const;
     [[nodiscard]] std::string energy_note() const;
+    /// By core-seconds of 1,000 answers at the stated watts of a core, with PUE.
+    [[nodiscard]] Joules modelled(double core_seconds, Watts of_a_core) const;
+    [[nodiscard]] bool has_joules() const;
+    [[nodiscard]] std::string usd_note() const;
 
     ServedModel model_;
     std::vector<std::filesystem::path> files_;

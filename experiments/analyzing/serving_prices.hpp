@@ -1,15 +1,45 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
+#include "common/energy/devices/figure.hpp"
 #include "common/units/quantity.hpp"
+#include "experiments/analysis/measurement.hpp"
 
 namespace fedgram::experiments {
 
-/// What turns a device's joules into those of the facility, and into grams.
-struct ServingPrices {
-    double pue = 1;                              ///< of devices in a data centre; others have none
-    std::optional<GramsPerKilowattHour> grid{};  ///< nothing: no grams
+/// What travels between a client and the server for an answer, where that is asked for.
+struct ClientNetwork {
+    Joules each;        ///< of a request and its answer; no PUE touches them
+    std::string words;  ///< bytes, method and its figure
 };
+
+/// What turns a device's joules into those of the facility, into grams and into dollars.
+struct ServingPrices {
+    double pue = 1;                               ///< of devices in a data centre; others have none
+    std::optional<GramsPerKilowattHour> grid{};   ///< nothing: no grams
+    std::optional<energy::Figure> usd_per_kwh{};  ///< nothing: electricity has no price
+    std::optional<ClientNetwork> network{};
+};
+
+/// How dollars are counted, as for a training (report/statement/cost.hpp): what one would pay.
+enum class UsdBasis {
+    rent,         ///< of the device for the time in which it is there, which contains its electricity
+    electricity,  ///< of device and network, where no rent is known
+    unknown,      ///< neither rent nor watts are
+};
+
+/// "rent", "electricity"; empty where it isn't known.
+[[nodiscard]] std::string_view name(UsdBasis basis);
+
+/// Whose network it is, and that joules and grams of a constraint or an objective have it in them.
+[[nodiscard]] std::string network_note(const ClientNetwork& network);
+
+/// Of 1,000 answers, at `per_second` (above 0) of a device and with so many joules, PUE included. How busy it is isn't
+/// said.
+[[nodiscard]] analysis::Costs costs_of(const ServingPrices& prices, double per_second, std::optional<Joules> joules,
+                                       const std::optional<energy::Figure>& rental_usd_per_hour);
 
 }  // namespace fedgram::experiments

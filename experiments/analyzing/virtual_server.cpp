@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <memory>
 #include <span>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "common/random/stream.hpp"
 #include "common/serving/simulation.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/analyzing/device_ends.hpp"
 #include "experiments/analyzing/latency_of.hpp"
 #include "experiments/analyzing/shared_device.hpp"
 
@@ -50,6 +52,15 @@ serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_p
     }
     return setup;
 }
+
+void widen(text::Band& band, std::optional<double> value)
+{
+    if (!value) return;  // a set-up in the other numbers
+    band.low = std::min(band.low, *value);
+    band.high = std::max(band.high, *value);
+}
+
+std::optional<text::Band> known(const text::Band& band) { return band.is_known() ? std::optional{band} : std::nullopt; }
 
 /// What is answered while each client has a request: a closed loop begins with an empty server and ends with one, which
 /// would count for several per cent. `ends` ascend. Both times are ends of batches, so that whole batches lie between.
@@ -161,10 +172,13 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
     const double busy = std::min(
         1.0, seconds(shared->busy()).count() / static_cast<double>(result.answered) * measured.throughput_per_s);
     const auto power = served.profile.power(variant.demand.arithmetic, busy);
-    if (!power) return measured;
-    const auto joules = *power * Seconds{1000 / measured.throughput_per_s} * pue(served);
-    measured.joules_per_1000 = joules.count();
-    if (prices_.grid) measured.grams_per_1000 = (joules * *prices_.grid).count();
+    std::optional<Joules> joules;
+    if (power) joules = *power * Seconds{1000 / measured.throughput_per_s} * pue(served);
+    measured.costs = costs_of(prices_, measured.throughput_per_s, joules, served.profile.rental_usd_per_hour);
+    measured.costs.busy_share = busy;
+    if (!joules) return measured;
+    measured.joules_per_1000 = joules->count();
+    if (prices_.grid) measured.grams_per_1000 = (*joules * *prices_.grid).count();
     if (served.profile.idle_w) measured.idle_share = served.profile.idle_w->value * (1 - busy) / power->count();
     return measured;
 }
@@ -174,8 +188,16 @@ LoadRow VirtualServer::at_capacity(const analysis::Configuration& configuration,
 {
     LoadRow row{.load = "at capacity", .per_second = capacity(configuration)};
     const auto joules = joules_at_capacity(configuration);
+    if (row.per_second > 0) {
+        row.costs = costs_of(prices_, row.per_second, joules, device(configuration.device).profile.rental_usd_per_hour);
+        row.costs.busy_share = 1;
+    }
     if (!joules) return row;
     row.joules_per_1000 = joules->count();
+    text::Band band{joules->count(), joules->count()};
+    for (const auto& server : at_ends(configuration.device))
+        if (const auto end = server.joules_at_capacity(configuration)) widen(band, end->count());
+    row.joules_band = known(band);
     if (prices_.grid) row.grams_per_1000 = (*joules * *prices_.grid).count();
     if (device(configuration.device).profile.idle_w) row.idle_share = 0;
     return row;
@@ -196,6 +218,48 @@ analysis::Space VirtualServer::space() const
     return space;
 }
 
+bool VirtualServer::has_watts(const ServedDevice& device) const
+{
+    return std::ranges::any_of(model_.variants, [&](const ServedVariant& one) {
+        return device.profile.power(one.demand.arithmetic, 1).has_value();
+    });
+}
+
+UsdBasis VirtualServer::usd_basis(const ServedDevice& device) const
+{
+    if (device.profile.rental_usd_per_hour) return UsdBasis::rent;
+    return prices_.usd_per_kwh && has_watts(device) ? UsdBasis::electricity : UsdBasis::unknown;
+}
+
+DeviceSummary VirtualServer::summary(const std::string& id) const
+{
+    const auto& served = device(id);
+    return {served.profile.name, usd_basis(served), served.profile.client_s};
+}
+
+std::vector<VirtualServer> VirtualServer::at_ends(const std::string& id) const
+{
+    std::vector<VirtualServer> servers;
+    for (auto& end : ends_of(device(id))) servers.emplace_back(model_, std::vector{std::move(end)}, prices_);
+    return servers;
+}
+
+std::optional<text::Band> VirtualServer::joules_band(const analysis::Probe& probe,
+                                                     const analysis::Measurement& measured) const
+{
+    if (!measured.joules_per_1000) return std::nullopt;
+    text::Band band{*measured.joules_per_1000, *measured.joules_per_1000};
+    for (const auto& server : at_ends(probe.configuration.device)) {
+        auto load = probe;
+        // What a slower device can't answer by itself goes to as many as it takes.
+        const double capacity = server.capacity(probe.configuration);
+        if (load.load.kind == analysis::Load::Kind::rate && capacity > 0)
+            load.load.amount /= std::floor(load.load.amount / capacity) + 1;
+        widen(band, server.measure(load).joules_per_1000);
+    }
+    return known(band);
+}
+
 std::string VirtualServer::why_unknown(analysis::Metric metric) const
 {
     using analysis::Metric;
@@ -203,15 +267,39 @@ std::string VirtualServer::why_unknown(analysis::Metric metric) const
     if (metric == Metric::core_seconds)
         return "it is known of what is measured alone; give --here in the place of --device";
     if (metric == Metric::grams && !prices_.grid) return "nobody says where the devices are; give --country";
+    const auto some = [&](auto is_known) { return std::ranges::any_of(devices_, is_known); };
+    if (metric == Metric::usd) {
+        const bool has_rent = some([&](const auto& one) { return usd_basis(one) == UsdBasis::rent; });
+        const bool has_electricity = some([&](const auto& one) { return usd_basis(one) == UsdBasis::electricity; });
+        if (has_rent && has_electricity)
+            return "the rent of some devices isn't known, and their electricity alone is no match for the others' "
+                   "rent; "
+                   "name devices of one kind by --device";
+        if (!has_rent && !has_electricity)
+            return "neither rent nor watts of a device that was named are known; name one of which one is, by --device";
+    }
     if (metric != Metric::joules && metric != Metric::grams) return {};
-    const auto has_watts = [&](const ServedDevice& served) {
-        return std::ranges::any_of(model_.variants, [&](const ServedVariant& one) {
-            return served.profile.power(one.demand.arithmetic, 1).has_value();
-        });
-    };
-    return std::ranges::any_of(devices_, has_watts)
+    return some([&](const auto& one) { return has_watts(one); })
                ? std::string{}
                : "the watts of no device that was named are known; name one of which they are, by --device";
+}
+
+std::string VirtualServer::usd_note(const ServedDevice& device) const
+{
+    const auto& profile = device.profile;
+    switch (usd_basis(device)) {
+        case UsdBasis::rent:
+            return profile.id + ": USD are its rent for the time in which it is there, " +
+                   text::shortest(profile.rental_usd_per_hour->value) + " an hour, electricity included (" +
+                   profile.rental_usd_per_hour->source + ").";
+        case UsdBasis::electricity:
+            return profile.id + ": USD are of electricity alone, at " + text::shortest(prices_.usd_per_kwh->value) +
+                   " a kWh (" + prices_.usd_per_kwh->source + "), as its rent isn't known.";
+        case UsdBasis::unknown:
+            return profile.id + ": no USD, as neither its rent nor its watts are known.";
+    }
+    assert(false);
+    return {};
 }
 
 std::vector<std::string> VirtualServer::notes() const
@@ -226,17 +314,18 @@ std::vector<std::string> VirtualServer::notes() const
         else if (!profile.idle_w)
             note += "; its idle watts aren't known, so that joules are those of its busy time alone";
         notes.push_back(note + ".");
-        if (const auto& client = profile.client_s)
-            notes.push_back(profile.id + ": p99 is the server's; its clients saw " +
-                            (client->low ? text::shortest(*client->low * 1e3) + " to " : std::string{}) +
-                            text::shortest(client->value * 1e3) + " ms (" + client->source + ").");
     }
+    for (const auto& served : devices_) notes.push_back(usd_note(served));
+    if (prices_.network) notes.push_back(network_note(*prices_.network));
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the devices are.");
     if (std::ranges::any_of(model_.variants, [](const auto& one) { return !one.variant.accuracy; }))
         notes.emplace_back("Accuracy is known of what was evaluated alone.");
     notes.emplace_back(
+        "Bands of joules and grams: all rates, times and watts of a device at once at the ends that draw least, and "
+        "most; of a board that was measured, its set-ups. PUE, grid and load have none.");
+    notes.emplace_back(
         "In virtual time on device profiles, not measured: S(b) = floor + max(b MACs / rate, (weights + b activations) "
-        "/ bandwidth).");
+        "/ bandwidth), but for what a chip keeps.");
     return notes;
 }
 
@@ -244,6 +333,8 @@ std::string VirtualServer::subject() const
 {
     Json all{{"pue", prices_.pue}};
     if (prices_.grid) all["grid"] = prices_.grid->count();
+    if (prices_.usd_per_kwh) all["usd_per_kwh"] = prices_.usd_per_kwh->value;
+    if (prices_.network) all["network_joules"] = prices_.network->each.count();
     for (const auto& [profile, one_by_one] : devices_)
         all["devices"].push_back(one_by_one ? to_json(*one_by_one) : to_json(profile));
     for (const auto& [variant, demand, peak_operator] : model_.variants)

@@ -34,6 +34,9 @@ public:
     [[nodiscard]] analysis::Space space() const override;
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
+    [[nodiscard]] std::optional<text::Band> joules_band(const analysis::Probe& probe,
+                                                        const analysis::Measurement& measured) const override;
+    [[nodiscard]] DeviceSummary summary(const std::string& device) const override;
     [[nodiscard]] std::string why_unknown(analysis::Metric metric) const override;
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::string subject() const override;
@@ -52,6 +55,10 @@ private:
     [[nodiscard]] double closed_capacity(const analysis::Probe& probe) const;
     [[nodiscard]] std::string why_not(const analysis::Configuration& configuration) const;
     [[nodiscard]] double pue(const ServedDevice& device) const;
+    [[nodiscard]] std::vector<VirtualServer> at_ends(const std::string& device) const;
+    [[nodiscard]] bool has_watts(const ServedDevice& device) const;
+    [[nodiscard]] UsdBasis usd_basis(const ServedDevice& device) const;
+    [[nodiscard]] std::string usd_note(const ServedDevice& device) const;
 
     ServedModel model_;
     std::vector<ServedDevice> devices_;

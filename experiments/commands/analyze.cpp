@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/assumptions/accounting.hpp"
+#include "common/carbon/assumptions/network_energy.hpp"
 #include "common/energy/meters/core_power.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
@@ -28,8 +29,10 @@
 #include "experiments/analyzing/virtual_server.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/page_file.hpp"
+#include "experiments/commands/request_options.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/commands/trained_run.hpp"
+#include "experiments/lookup/priced_run.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 #include "experiments/lookup/serving_lookup.hpp"
 
@@ -105,15 +108,37 @@ ServedModel computable(ServedModel model, std::span<const ServedDevice> devices)
 // A run's own, resolved.
 carbon::Accounting assumptions_of(const AnalyzeOptions& options)
 {
-    return is_run(options)
-               ? carbon::parse_accounting(*run::read_spec_file(options.subject).accounting, carbon::no_names())
-               : read_accounting(Json::object());
+    const auto own =
+        is_run(options) ? carbon::parse_accounting(*run::read_spec_file(options.subject).accounting, carbon::no_names())
+                        : read_accounting(Json::object());
+    return assumed(own, {.network = options.network, .kwh_per_gb = options.kwh_per_gb});
+}
+
+std::optional<ClientNetwork> network_of(const AnalyzeOptions& options, const carbon::Accounting& assumptions)
+{
+    const auto& network = assumptions.network;
+    refuse_idle_kwh_per_gb(options.kwh_per_gb, network);
+    const auto request = request_of(options.request_bytes, options.answer_bytes);
+    if (!request) return std::nullopt;
+    const auto& link = assumptions.link;
+    const auto& figure = network.figure();
+    const bool is_by_link = network.method == carbon::NetworkMethod::router;
+    return ClientNetwork{carbon::network_energy(request->answered, request->sent, link, network, network.method),
+                         std::to_string(request->sent) + " bytes sent, " + std::to_string(request->answered) +
+                             " answered, " + std::string{network.figure_key()} + " " + text::shortest(figure.value) +
+                             (is_by_link ? " at " + text::shortest(link.download_mbit_s) + " Mbit/s down and " +
+                                               text::shortest(link.upload_mbit_s) + " up"
+                                         : std::string{}) +
+                             ": " + figure.source};
 }
 
 ServingPrices prices_of(const AnalyzeOptions& options)
 {
     const auto assumptions = assumptions_of(options);
-    ServingPrices prices{.pue = options.pue ? carbon::Pue{*options.pue}.ratio() : assumptions.pue.front().ratio()};
+    ServingPrices prices{.pue = options.pue ? carbon::Pue{*options.pue}.ratio() : assumptions.pue.front().ratio(),
+                         .grid = {},
+                         .usd_per_kwh = assumptions.energy_usd_per_kwh,
+                         .network = network_of(options, assumptions)};
     if (!options.country.empty())
         prices.grid = grid_table().find(options.country).intensity;
     else if (is_run(options))
@@ -154,13 +179,14 @@ struct ObjectiveWord {
     analysis::Metric metric;
 };
 
-constexpr std::array<ObjectiveWord, 7> objective_words{{{"throughput", analysis::Metric::throughput},
+constexpr std::array<ObjectiveWord, 8> objective_words{{{"throughput", analysis::Metric::throughput},
                                                         {"p99", analysis::Metric::p99},
                                                         {"memory", analysis::Metric::memory},
                                                         {"accuracy", analysis::Metric::accuracy},
                                                         {"joules", analysis::Metric::joules},
                                                         {"grams", analysis::Metric::grams},
-                                                        {"core-seconds", analysis::Metric::core_seconds}}};
+                                                        {"core-seconds", analysis::Metric::core_seconds},
+                                                        {"usd", analysis::Metric::usd}}};
 
 analysis::Objective objective_of(const std::string& text)
 {
@@ -196,6 +222,7 @@ analysis::Goal goal_of(const AnalyzeOptions& options)
     add(analysis::Metric::joules, options.max_joules);
     add(analysis::Metric::grams, options.max_grams);
     add(analysis::Metric::core_seconds, options.max_core_seconds);
+    add(analysis::Metric::usd, options.max_usd);
     if (options.objectives.empty()) return goal;
     goal.objectives.clear();
     for (const auto& text : options.objectives) goal.objectives.push_back(objective_of(text));
@@ -358,6 +385,7 @@ void add_analyze(CommandSet& commands)
         "  fedgram analyze results/mine --device tpu-v4 --numbers bf16 --objective joules=2,throughput=1 --html "
         "a.html\n"
         "  fedgram analyze small-cnn --device t4 --mode manual --max-batch 1,8 --instances 1,2 --concurrency 16 --csv\n"
+        "  fedgram analyze results/mine --device t4 --max-usd-per-1000 0.001 --request-bytes 784 --country FRA\n"
         "  fedgram analyze results/mine --here --max-p99-ms 10 --core-w 7",
         analyze, options);
     sub.option("subject", &options->subject,
@@ -400,10 +428,12 @@ void add_analyze(CommandSet& commands)
     sub.option("--max-grams-per-1000", &options->max_grams, "Grams of CO2e of 1000 answers, at most");
     sub.option("--max-core-seconds-per-1000", &options->max_core_seconds,
                "Core-seconds of the server for 1000 answers, at most; known of what is measured here");
+    sub.option("--max-usd-per-1000", &options->max_usd,
+               "US dollars of 1000 answers: the rent of the device where it is known, else electricity, at most");
     sub.option(
            "--objective", &options->objectives,
-           "What is best: throughput, p99, memory, accuracy, joules, grams, core-seconds; several with weights, as in "
-           "joules=2,p99=1 (default: throughput)")
+           "What is best: throughput, p99, memory, accuracy, joules, grams, core-seconds, usd; several with weights, "
+           "as in joules=2,p99=1 (default: throughput)")
         .comma_list();
     sub.option("--max-batch", &options->max_batches, "Largest batches to look at (default: 1 to 128 by powers of 2)")
         .comma_list();
@@ -421,6 +451,10 @@ void add_analyze(CommandSet& commands)
     sub.option("--pue", &options->pue,
                "The data centre's PUE, from 1 to 10 (default: the run's first; of a model 1.67; here 1)");
     sub.option("--rate", &options->rate, "Requests a second at which the best are priced beside the other loads");
+    const auto request = add_request_bytes(sub, options->request_bytes, options->answer_bytes);
+    const auto network = add_network(sub, options->network, options->kwh_per_gb);
+    network.method.needs(request);
+    network.kwh_per_gb.needs(request);
     sub.option("--out", &options->out,
                "Checkpoint: what is measured goes there, and what is there isn't measured again")
         .type_name("FILE");

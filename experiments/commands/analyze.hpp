@@ -24,6 +24,7 @@ struct AnalyzeOptions {
     std::optional<double> max_joules{};
     std::optional<double> max_grams{};
     std::optional<double> max_core_seconds{};
+    std::optional<double> max_usd{};
     std::vector<std::string> objectives{};  ///< "throughput", "p99=2"
 
     std::vector<double> max_batches{};  ///< these and the next three: where it looks; empty: as analysis::Space does
@@ -33,7 +34,11 @@ struct AnalyzeOptions {
 
     std::string country{};
     std::optional<double> pue{};
-    std::optional<double> rate{};  ///< requests a second that the best are priced at, too
+    std::optional<double> rate{};           ///< requests a second that the best are priced at, too
+    std::optional<double> request_bytes{};  ///< that a client sends; nothing: no network counts
+    double answer_bytes = 0;
+    std::string network{};  ///< as AssumptionOptions has it, and the next
+    std::string kwh_per_gb{};
 
     double seconds_per_measurement = 1.5;     ///< these and the next: on this machine
     std::optional<std::string> core_power{};  ///< "7", "4:7:12": watts of a busy core

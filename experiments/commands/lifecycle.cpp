@@ -13,6 +13,7 @@
 #include "common/text/number_text.hpp"
 #include "experiments/asking/past_trials.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/request_options.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/lookup/priced_run.hpp"
 #include "experiments/lookup/record_lookup.hpp"
@@ -23,14 +24,6 @@ namespace fedgram::experiments {
 
 namespace {
 
-std::uint64_t bytes_of(const std::string& option, double bytes)
-{
-    constexpr double most = 1e12;
-    if (!(bytes >= 0 && bytes <= most) || bytes != static_cast<double>(static_cast<std::uint64_t>(bytes)))
-        throw SpecError{option + ": " + text::shortest(bytes) + " is not valid; use a whole number from 0 to 1e12"};
-    return static_cast<std::uint64_t>(bytes);
-}
-
 report::LifePlan plan_of(const LifecycleOptions& options)
 {
     report::LifePlan plan;
@@ -38,9 +31,7 @@ report::LifePlan plan_of(const LifecycleOptions& options)
     plan.days = options.years * report::LifePlan::days_per_year;
     if (!options.retrain_every.empty()) plan.retrain_every_days = report::days_of(options.retrain_every);
     plan.failed_share = options.failed_share;
-    if (options.request_bytes)
-        plan.request = {bytes_of("--request-bytes", *options.request_bytes),
-                        bytes_of("--answer-bytes", options.answer_bytes)};
+    plan.request = request_of(options.request_bytes, options.answer_bytes);
     report::check(plan);
     return plan;
 }
@@ -116,10 +107,7 @@ int lifecycle(const LifecycleOptions& options)
     const auto folder = run_of_model(options.folder);
     const auto assumptions = assumptions_of(options);
     const auto priced = priced_run(folder, assumptions);
-    if (!options.kwh_per_gb.empty() && priced.table.accounting.network.method != carbon::NetworkMethod::kwh_per_gb)
-        throw SpecError{
-            "--kwh-per-gb has no effect while the network counts by its router: add --network kwh_per_gb, or leave it "
-            "out"};
+    refuse_idle_kwh_per_gb(options.kwh_per_gb, priced.table.accounting.network);
     auto past = options.searches;
     if (folder != options.folder) past.insert(past.begin(), options.folder);
     const report::LifeQuestion question{.plan = plan,
@@ -167,14 +155,7 @@ void add_lifecycle(CommandSet& commands)
         .type_name("DEVICE")
         .value_optional("edge")
         .suggests(answering_devices);
-    const auto request =
-        sub.option("--request-bytes", &options->request_bytes,
-                   "Bytes that a client sends a data centre for a prediction; without it no network counts")
-            .type_name("BYTES");
-    sub.option("--answer-bytes", &options->answer_bytes, "Bytes that it gets back")
-        .type_name("BYTES")
-        .shows_default()
-        .needs(request);
+    add_request_bytes(sub, options->request_bytes, options->answer_bytes);
     sub.option("--retrain-every", &options->retrain_every,
                "It is trained anew so often: a number with d, w or y (default: never)")
         .type_name("TIME");
@@ -190,11 +171,7 @@ void add_lifecycle(CommandSet& commands)
                "Where it is trained and used: an ISO 3166 code or a name (default: the run's first)")
         .suggests(grid_country_words);
     sub.option("--pue", &options->pue, "Data centres' PUE, from 1 to 10");
-    sub.option("--network", &options->network, "Method for the network's energy: router or kwh_per_gb")
-        .suggests({"router", "kwh_per_gb"});
-    sub.option("--kwh-per-gb", &options->kwh_per_gb,
-               "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
-        .type_name("KWH|ID");
+    add_network(sub, options->network, options->kwh_per_gb);
     add_json(sub, options->json);
 }
 

@@ -7,6 +7,7 @@
 #include "common/spec/spec_ranges.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/commands/request_options.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 
 namespace fedgram::experiments {
@@ -186,11 +187,7 @@ void add_prices(const Subcommand& sub, AssumptionOptions& options)
            "How hosts launch their devices' kernels: eager (one by one) or graph (captured, with the samples on the "
            "device)")
         .suggests({"eager", "graph"});
-    sub.option("--network", &options.network, "Method for the network's energy: router or kwh_per_gb")
-        .suggests({"router", "kwh_per_gb"});
-    sub.option("--kwh-per-gb", &options.kwh_per_gb,
-               "The network's kWh per GB: a number, or a figure of record such as eu-ict-mobile-2020")
-        .type_name("KWH|ID");
+    add_network(sub, options.network, options.kwh_per_gb);
 }
 
 void add_assumptions(const Subcommand& sub, AssumptionOptions& options)

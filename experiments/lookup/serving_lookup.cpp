@@ -51,7 +51,14 @@ std::optional<energy::ServingProfile> find_serving_profile(const std::string& id
 
 ServedDevice served_device(const std::string& id_or_path)
 {
-    if (auto profile = find_serving_profile(id_or_path)) return {.profile = *profile};
+    if (auto profile = find_serving_profile(id_or_path)) {
+        // A file of the user's says all that it wants to.
+        const auto ids = serving_ids();
+        const bool is_of_record = std::ranges::find(ids, text::lower(id_or_path)) != ids.end();
+        if (is_of_record && !profile->rental_usd_per_hour && has_device_profile(profile->id))
+            profile->rental_usd_per_hour = device(profile->id).rental_usd_per_hour;
+        return {.profile = *profile};
+    }
     if (auto inference = find_inference_device(id_or_path)) {
         if (auto profile = energy::one_by_one(*inference)) return {*profile, inference};
         throw SpecError{inference->id + ": no measured row gives it a rate, so nothing is served on it; use one of " +

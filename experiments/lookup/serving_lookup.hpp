@@ -28,8 +28,8 @@ struct ServedDevice {
     std::optional<energy::InferenceProfile> one_by_one{};
 };
 
-/// By its id, or by the path of a file of either kind. Throws SpecError: an unknown one (lists the known ones), one
-/// without a rate, a wrong profile.
+/// By its id, or by the path of a file of either kind. A device of record has the rent of its device profile. Throws
+/// SpecError: an unknown one (lists the known ones), one without a rate, a wrong profile.
 [[nodiscard]] ServedDevice served_device(const std::string& id_or_path);
 
 /// Ids that `served_device` knows.

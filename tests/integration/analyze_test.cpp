@@ -112,6 +112,16 @@ TEST_CASE("A run's models are served and measured here, and what is measured isn
         CHECK(best.at("joules_per_1000").get<double>() ==
               Approx(8 * best.at("core_seconds_per_1000").get<double>()));  // no PUE: nobody stated one
         CHECK(best.at("gco2e_per_1000") > 0);
+        CHECK(best.at("low_joules_per_1000").get<double>() == Approx(best.at("joules_per_1000").get<double>() / 2));
+        CHECK(best.at("high_joules_per_1000").get<double>() == Approx(best.at("joules_per_1000").get<double>() * 2));
+        CHECK(best.at("usd_per_1000").get<double>() ==
+              Approx(best.at("joules_per_1000").get<double>() / 3.6e6 * 0.165));
+        CHECK(best.at("usd_for") == "electricity");
+        CHECK_THAT(best.at("sku").get<std::string>(), Contains("core"));
+        CHECK(best.at("device_seconds_per_1000").get<double>() ==
+              Approx(1000 / best.at("throughput_per_s").get<double>()));
+        CHECK(best.at("busy_share") > 0);
+        CHECK(best.at("busy_share") <= 1);
         CHECK(best.at("loads").size() == 2);
     }
     CHECK_THAT(analysis.at("notes").dump(), Contains("which server and load generator share") &&
@@ -140,6 +150,7 @@ TEST_CASE("Where the machine has a meter its joules are measured", "[integration
     const double watts = best.at("joules_per_1000").get<double>() / 1000 * best.at("throughput_per_s").get<double>();
     CHECK(watts > 50. / 3);
     CHECK(watts < 50. * 3);
+    CHECK(best.at("low_joules_per_1000").is_null());  // a meter's error isn't known
 }
 
 TEST_CASE("An analysis that is stopped or killed leaves no server behind", "[integration]")

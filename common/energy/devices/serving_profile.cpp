@@ -41,16 +41,18 @@ struct FigureKey {
 
 constexpr std::string_view floor_key = "floor_s";
 constexpr std::string_view busy_key = "busy_w";
-constexpr std::array<FigureKey, 8> optional_keys{{
+constexpr std::array<FigureKey, 10> optional_keys{{
     {"memory_gb_s", &ServingProfile::memory_gb_s, spec::positive},
     {"memory_bytes", &ServingProfile::memory_bytes, spec::positive},
     {"on_chip_bytes", &ServingProfile::on_chip_bytes, spec::positive},
+    {"weights_on_chip_bytes", &ServingProfile::weights_on_chip_bytes, spec::positive},
     {"largest_batch",
      &ServingProfile::largest_batch,
      {.low = 1, .high = 1 << 20, .words = "a number from 1 to 1048576"}},
     {"idle_w", &ServingProfile::idle_w, spec::not_negative},
     {busy_key, &ServingProfile::busy_w, spec::positive},
     {"tenth_of_load_w", &ServingProfile::tenth_of_load_w, spec::positive},
+    {"rental_usd_per_hour", &ServingProfile::rental_usd_per_hour, spec::not_negative},
     {"client_s", &ServingProfile::client_s, spec::positive},
 }};
 

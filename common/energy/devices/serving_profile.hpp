@@ -40,15 +40,17 @@ struct ServingProfile {
     std::string boundary;            ///< what the watts enclose: "chip", "module", "board" or "wall"
     std::vector<ServingRate> rates;  ///< at least one; numbers without a rate are none that it is able to compute
 
-    Figure floor_s;                         ///< of each call, whatever its batch: host, launch, transfer
-    std::optional<Figure> memory_gb_s;      ///< 1e9 bytes a second; nothing: the rates were measured with it in them
-    std::optional<Figure> memory_bytes;     ///< for weights and activations
-    std::optional<Figure> on_chip_bytes;    ///< activations that fit into it aren't moved through its memory
-    std::optional<Figure> largest_batch;    ///< nothing: whatever its memory holds
-    std::optional<Figure> idle_w;           ///< waiting for requests, ready to answer
-    std::optional<Figure> busy_w;           ///< answering all the time
-    std::optional<Figure> tenth_of_load_w;  ///< answering a tenth of the time; nothing: on the line between the two
-    std::optional<Figure> client_s;         ///< what its clients saw of an answer, network and queue included
+    Figure floor_s;                       ///< of each call, whatever its batch: host, launch, transfer
+    std::optional<Figure> memory_gb_s;    ///< 1e9 bytes a second; nothing: the rates were measured with it in them
+    std::optional<Figure> memory_bytes;   ///< for weights and activations
+    std::optional<Figure> on_chip_bytes;  ///< activations that fit into it aren't moved through its memory
+    std::optional<Figure> weights_on_chip_bytes;  ///< of its weights so many are kept there, and read no more
+    std::optional<Figure> largest_batch;          ///< nothing: whatever its memory holds
+    std::optional<Figure> idle_w;                 ///< waiting for requests, ready to answer
+    std::optional<Figure> busy_w;                 ///< answering all the time
+    std::optional<Figure> tenth_of_load_w;      ///< answering a tenth of the time; nothing: on the line between the two
+    std::optional<Figure> rental_usd_per_hour;  ///< of a cloud's instance that has this device, on demand
+    std::optional<Figure> client_s;             ///< what its clients saw of an answer, network and queue included
 
     /// Nothing where it isn't able to compute in such numbers.
     [[nodiscard]] const ServingRate* rate(Arithmetic arithmetic) const;

@@ -28,7 +28,8 @@ BatchService batch_service(const ServingProfile& device, const BatchDemand& dema
     service.compute_each = Seconds{static_cast<double>(demand.macs) / (rate->gmac_per_s.value * 1e9)};
     if (!device.memory_gb_s) return service;
     const double bytes_per_second = device.memory_gb_s->value * 1e9;
-    service.read_weights = Seconds{static_cast<double>(demand.weight_bytes) / bytes_per_second};
+    const double kept = device.weights_on_chip_bytes ? device.weights_on_chip_bytes->value : 0;
+    service.read_weights = Seconds{std::max(0.0, static_cast<double>(demand.weight_bytes) - kept) / bytes_per_second};
     service.move_each = Seconds{static_cast<double>(demand.activation_bytes) / bytes_per_second};
     if (device.on_chip_bytes && demand.peak_activation_bytes > 0)
         service.batch_that_fits_chip = static_cast<std::uint32_t>(std::min(

@@ -22,11 +22,11 @@ struct BatchDemand {
 ///
 /// The larger of both, as computing and reading overlap (the roofline of Williams et al. 2009,
 /// doi:10.1145/1498765.1498785). Where no bandwidth is known the second is left out; where a chip has
-/// room for the activations of k samples, those of b - k are moved.
+/// room for the activations of k samples, those of b - k are moved, and of the weights those that it doesn't keep.
 struct BatchService {
     Seconds floor;                           ///< of each call; those of several instances overlap
     Seconds compute_each;                    ///< MACs / rate
-    Seconds read_weights;                    ///< weights / bandwidth
+    Seconds read_weights;                    ///< weights that aren't kept on the chip / bandwidth
     Seconds move_each;                       ///< activations / bandwidth
     std::uint32_t batch_that_fits_chip = 0;  ///< of so many the activations aren't moved
 

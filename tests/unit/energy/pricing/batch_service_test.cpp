@@ -50,6 +50,18 @@ TEST_CASE("Activations that fit onto the chip aren't moved")
     CHECK(service.on_device(5).count() == Approx(0.3));
 }
 
+TEST_CASE("Weights that are kept on the chip aren't read again")
+{
+    auto profile = chip();
+    profile.weights_on_chip_bytes = stated(150'000'000);
+    const auto seconds = [&](std::uint64_t weights) {
+        return batch_service(profile, {Arithmetic::fp16, 0, weights}).on_device(1).count();
+    };
+    CHECK(seconds(100'000'000) == 0);
+    CHECK(seconds(150'000'000) == 0);
+    CHECK(seconds(200'000'000) == Approx(0.005));  // 50 MB at 10 GB/s
+}
+
 TEST_CASE("Without a floor and a bandwidth b samples take b times as long as one")
 {
     auto profile = chip();

@@ -31,20 +31,23 @@ Measurement measured(const Probe& probe)
 
 Journal full_journal()
 {
-    return {"digest",
-            {{{{"t4", 2, 16, 3, 500}, {Load::Kind::concurrency, 64}},
-              {.failure = "",
-               .stable = false,
-               .throughput_per_s = 1.0 / 3,
-               .latency = {.requests = 700, .p50_ms = 0.1, .p90_ms = 0.2, .p95_ms = 0.3, .p99_ms = 0.4},
-               .refused = 5,
-               .memory_bytes = 6e9,
-               .accuracy = 0.7,
-               .joules_per_1000 = 8.8,
-               .grams_per_1000 = 9.9,
-               .idle_share = 0.5,
-               .core_seconds_per_1000 = 11}},
-             {{{"here", 0, 1, 1, 0}, {Load::Kind::rate, 0.5}}, {.failure = "memory doesn't suffice"}}}};
+    return {
+        "digest",
+        {{{{"t4", 2, 16, 3, 500}, {Load::Kind::concurrency, 64}},
+          {.failure = "",
+           .stable = false,
+           .throughput_per_s = 1.0 / 3,
+           .latency = {.requests = 700, .p50_ms = 0.1, .p90_ms = 0.2, .p95_ms = 0.3, .p99_ms = 0.4},
+           .refused = 5,
+           .memory_bytes = 6e9,
+           .accuracy = 0.7,
+           .joules_per_1000 = 8.8,
+           .grams_per_1000 = 9.9,
+           .idle_share = 0.5,
+           .core_seconds_per_1000 = 11,
+           .costs =
+               {.usd = 0.12, .device_seconds = 13, .busy_share = 0.14, .network_joules = 15, .network_grams = 0.16}}},
+         {{{"here", 0, 1, 1, 0}, {Load::Kind::rate, 0.5}}, {.failure = "memory doesn't suffice"}}}};
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ TEST_CASE("Throughput and accuracy are to be high, all else is to be low", "[ana
 {
     CHECK(more_is_better(Metric::throughput));
     CHECK(more_is_better(Metric::accuracy));
-    for (const auto metric : {Metric::p99, Metric::memory, Metric::joules, Metric::grams, Metric::core_seconds})
+    for (const auto metric :
+         {Metric::p99, Metric::memory, Metric::joules, Metric::grams, Metric::core_seconds, Metric::usd})
         CHECK_FALSE(more_is_better(metric));
 }
 
@@ -34,7 +35,8 @@ TEST_CASE("Each metric is its own figure, with its unit", "[analysis]")
                                   .accuracy = 0.4,
                                   .joules_per_1000 = 5,
                                   .grams_per_1000 = 6,
-                                  .core_seconds_per_1000 = 7};
+                                  .core_seconds_per_1000 = 7,
+                                  .costs = {.usd = 8}};
     const auto text = [&](Metric metric) { return metric_text(metric, *value_of(measurement, metric)); };
     CHECK(text(Metric::throughput) == "1.00 answers/s");
     CHECK(text(Metric::p99) == "2.00 ms");
@@ -43,4 +45,16 @@ TEST_CASE("Each metric is its own figure, with its unit", "[analysis]")
     CHECK(text(Metric::joules) == "5.00 J");
     CHECK(text(Metric::grams) == "6.00 g");
     CHECK(text(Metric::core_seconds) == "7.00 core-seconds");
+    CHECK(text(Metric::usd) == "8.00 USD");
+}
+
+TEST_CASE("Joules and grams are with the network where that is asked for, and unknown where the server's are",
+          "[analysis]")
+{
+    Measurement measurement{
+        .joules_per_1000 = 5, .grams_per_1000 = 6, .costs = {.network_joules = 0.5, .network_grams = 0.25}};
+    CHECK(value_of(measurement, Metric::joules) == 5.5);
+    CHECK(value_of(measurement, Metric::grams) == 6.25);
+    measurement.joules_per_1000.reset();
+    CHECK_FALSE(value_of(measurement, Metric::joules));
 }

@@ -178,3 +178,89 @@ TEST_CASE("Without a grid there are no grams, and without watts no joules", "[an
     CHECK_FALSE(measured.grams_per_1000);
     CHECK_FALSE(unknown.joules_at_capacity({.device = "chip"}));
 }
+
+TEST_CASE("An answer takes device time and rent by the load, and the device is busy for a share of it", "[analyzing]")
+{
+    auto device = chip();
+    device.profile.name = "A chip";
+    device.profile.rental_usd_per_hour = stated(0.36);
+    const VirtualServer rented{model(), {device}, {.pue = 2}};
+    const auto full = rented.measure(probe({}, clients, 1)).costs;
+    // 500 a second: 2 s of the device for 1000 answers, at 0.0001 USD a second.
+    CHECK(*full.device_seconds == Approx(2));
+    CHECK(*full.usd == Approx(0.0002));
+    CHECK(*full.busy_share == Approx(1));
+    const auto light = rented.measure(probe({}, rate, 50)).costs;
+    CHECK(*light.device_seconds == Approx(20).epsilon(0.03));
+    CHECK(*light.usd == Approx(0.002).epsilon(0.03));
+    CHECK(*light.busy_share == Approx(0.1).epsilon(0.03));
+    const auto at_capacity = rented.at_capacity({.device = "chip"}, {}).costs;
+    CHECK(*at_capacity.usd == Approx(0.0002));
+    CHECK(at_capacity.busy_share == 1);
+    CHECK(rented.summary("chip").sku == "A chip");
+    CHECK(rented.summary("chip").usd == UsdBasis::rent);
+    CHECK(rented.why_unknown(analysis::Metric::usd).empty());
+}
+
+TEST_CASE("Dollars are of electricity where no rent is known, and unknown where watts aren't either", "[analyzing]")
+{
+    const ServingPrices prices{.pue = 2, .grid = {}, .usd_per_kwh = stated(0.36)};
+    const VirtualServer owned{model(), {chip()}, prices};
+    CHECK(owned.summary("chip").usd == UsdBasis::electricity);
+    CHECK(*owned.measure(probe({}, clients, 1)).costs.usd == Approx(200 / 3.6e6 * 0.36));  // 200 J, PUE included
+
+    auto dark = chip();
+    dark.profile.busy_w.reset();
+    const VirtualServer unknown{model(), {dark}, prices};
+    CHECK(unknown.summary("chip").usd == UsdBasis::unknown);
+    CHECK_FALSE(unknown.measure(probe({}, clients, 1)).costs.usd);
+    CHECK_FALSE(unknown.why_unknown(analysis::Metric::usd).empty());
+
+    auto rented = chip();
+    rented.profile.id = "rented";
+    rented.profile.rental_usd_per_hour = stated(0.36);
+    CHECK_FALSE(VirtualServer(model(), {chip(), rented}, prices).why_unknown(analysis::Metric::usd).empty());
+}
+
+TEST_CASE("Joules have the band of the figures that they rest on", "[analyzing]")
+{
+    auto device = chip();
+    CHECK_FALSE(server().joules_band(probe({}, clients, 1), server().measure(probe({}, clients, 1))));
+    const auto banded = [](double low, double value, double high) {
+        return energy::Figure{value, low, high, energy::EvidenceLevel::assumed, "a data sheet"};
+    };
+    device.profile.rates.front().gmac_per_s = banded(500, 1000, 2000);
+    device.profile.idle_w = banded(5, 10, 20);
+    device.profile.busy_w = banded(40, 50, 60);
+    const VirtualServer unsure{model(), {device}, {.pue = 2}};
+    const auto band_at = [&](const analysis::Probe& at) { return *unsure.joules_band(at, unsure.measure(at)); };
+
+    // 40 W for 1 + 0.5 ms, and 60 W for 1 + 2 ms, a thousand times and with a PUE of 2.
+    const auto alone = band_at(probe({}, clients, 1));
+    CHECK(alone.low == Approx(120));
+    CHECK(alone.high == Approx(360));
+    const auto at_capacity = unsure.at_capacity({.device = "chip"}, {});
+    CHECK(at_capacity.joules_band->low == Approx(120));
+    CHECK(at_capacity.joules_band->high == Approx(360));
+
+    // The slow one answers 333 a second, so that 450 go to two: each is busy for 0.675 of its time, with 47 W.
+    const auto shared = band_at(probe({}, rate, 450));
+    CHECK(shared.high == Approx(2 * 1000 * 47 / 225.).epsilon(0.03));
+    CHECK(shared.low < *unsure.measure(probe({}, rate, 450)).joules_per_1000);
+}
+
+TEST_CASE("The network to the clients stands apart from the server's joules, whatever these are", "[analyzing]")
+{
+    const VirtualServer with{model(),
+                             {chip()},
+                             {.pue = 2,
+                              .grid = GramsPerKilowattHour{3600},
+                              .usd_per_kwh = {},
+                              .network = ClientNetwork{Joules{0.5}, "a request"}}};
+    const auto measured = with.measure(probe({}, clients, 1));
+    CHECK(*measured.joules_per_1000 == Approx(200));
+    CHECK(measured.costs.network_joules == 500);
+    CHECK(*measured.costs.network_grams == Approx(0.5));  // no PUE
+    CHECK(*analysis::value_of(measured, analysis::Metric::joules) == Approx(700));
+    CHECK(with.subject() != server().subject());
+}

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -46,6 +47,15 @@ AnalyzeOptions by_hand()
     options.max_batches = {1, 8};
     options.instances = {1, 2};
     options.concurrencies = {32};
+    return options;
+}
+
+/// One of these, beside the default.
+AnalyzeOptions in_batches()
+{
+    auto options = by_hand();
+    options.max_batches = {8};
+    options.instances = {1};
     return options;
 }
 
@@ -230,7 +240,11 @@ TEST_CASE("An objective that nobody knows is refused with the way out", "[analyz
     refused("joules", "the watts of no device that was named are known");
     options.country = "FRA";
     refused("grams", "the watts of no device that was named are known");
+    options.devices = {"t4", "tpu-v4"};
+    refused("usd", "the rent of some devices isn't known");
     options.devices = {"t4"};
+    options.objectives = {"usd"};
+    CHECK_THAT(output_of(options), Contains("minimizing USD per 1000 answers"));
     options.objectives = {"grams"};
     CHECK_THAT(output_of(options), Contains("minimizing grams of CO2e per 1000 answers"));
 }
@@ -274,8 +288,107 @@ TEST_CASE("An FPGA's answer says what its clients saw, and a model that doesn't 
     auto options = on_t4("resnet-50");
     options.devices = {"brainwave-arria-10"};
     const auto text = output_of(options);
-    CHECK_THAT(text, Contains("p99 is the server's; its clients saw 10 to 60 ms") &&
-                         Contains("its watts aren't known, so neither are joules"));
+    CHECK_THAT(text, Contains("clients saw") && Contains("p99 is the server's") &&
+                         Contains("brainwave-arria-10: its clients saw 10 to 60 ms") &&
+                         Contains("its watts aren't known, so neither are joules") && !Contains("isn't kept"));
+    // The chip keeps the bound, and its clients don't see that it does.
+    options.max_p99_ms = 15;
+    CHECK_THAT(output_of(options), Contains("so that for them a p99 of 15.0 ms isn't kept"));
+    options.json = true;
+    const auto best = Json::parse(output_of(options))["best"][0];
+    CHECK(best["keeps_constraints"] == true);
+    CHECK(best["client_s"]["low"] == 0.01);
+    CHECK(best["client_s"]["value"] == 0.06);
+    CHECK(best["usd_for"].is_null());
+    CHECK(best["usd_per_1000"].is_null());
+    options.json = false;
     options.devices = {"nucleo-l4r5zi"};
     CHECK_THAT(output_of(options), Contains("none could be run: nucleo-l4r5zi: "));
+}
+
+TEST_CASE("Each load has its rent, its device time and how busy the device is", "[analyzing]")
+{
+    auto options = in_batches();
+    options.rate = 5000;
+    options.json = true;
+    const auto best = Json::parse(output_of(options))["best"][0];
+    CHECK(best["sku"] == "NVIDIA T4");
+    CHECK(best["usd_for"] == "rent");
+    auto rows = best["loads"];
+    rows.push_back(best);
+    for (const auto& row : rows) {
+        INFO(row.dump());
+        const auto seconds = row["device_seconds_per_1000"].get<double>();
+        CHECK(row["usd_per_1000"].get<double>() == Approx(seconds / 3600 * 0.526));
+        CHECK(row["busy_share"] <= 1);
+        CHECK(row["low_joules_per_1000"] < row["joules_per_1000"]);
+        CHECK(row["high_joules_per_1000"] > row["joules_per_1000"]);
+        CHECK(row["network_joules_per_1000"].is_null());
+    }
+    CHECK(rows[1]["busy_share"] < rows[0]["busy_share"]);
+    // As many as it takes are there for a stated rate.
+    CHECK(rows[2]["device_seconds_per_1000"].get<double>() ==
+          Approx(1000 * rows[2]["devices"].get<double>() / 5000).epsilon(0.03));
+
+    options.json = false;
+    CHECK_THAT(output_of(options), Contains("Costs of 1000 answers, by SKU and load:") && Contains("NVIDIA T4") &&
+                                       Contains("its rent for the time in which it is there, 0.526 an hour") &&
+                                       Contains("Bands of joules and grams") && !Contains("network J"));
+}
+
+TEST_CASE("Dollars may be bounded", "[analyzing]")
+{
+    auto options = in_batches();
+    options.json = true;
+    const auto usd = Json::parse(output_of(options))["best"][0]["usd_per_1000"].get<double>();
+    options.max_usd = usd * 1.01;
+    CHECK(Json::parse(output_of(options))["best"][0]["keeps_constraints"] == true);
+    options.max_usd = usd * 0.5;
+    const auto broken = Json::parse(output_of(options));
+    CHECK(broken["best"][0]["keeps_constraints"] == false);
+    CHECK_THAT(broken["sentence"], Contains("USD per 1000 answers"));
+}
+
+TEST_CASE("The network to the clients counts where bytes are given, and a constraint has it", "[analyzing]")
+{
+    auto options = in_batches();
+    options.country = "FRA";
+    options.json = true;
+    const auto without = Json::parse(output_of(options))["best"][0];
+    options.request_bytes = 1'000'000;
+    options.answer_bytes = 40;
+    options.network = "kwh_per_gb";
+    options.kwh_per_gb = "0.1";
+    const auto with = Json::parse(output_of(options))["best"][0];
+    CHECK(with["joules_per_1000"] == without["joules_per_1000"]);
+    // 1000 x 1,000,040 bytes are 1.00004 GB, at 0.1 kWh.
+    CHECK(with["network_joules_per_1000"].get<double>() == Approx(1.00004 * 0.1 * 3.6e6));
+    CHECK(with["network_gco2e_per_1000"].get<double>() / with["network_joules_per_1000"].get<double>() ==
+          Approx(with["gco2e_per_1000"].get<double>() / with["joules_per_1000"].get<double>()));
+    options.max_joules = with["joules_per_1000"].get<double>() * 2;
+    CHECK(Json::parse(output_of(options))["best"][0]["keeps_constraints"] == false);
+    options.max_joules = with["joules_per_1000"].get<double>() + 1.0001 * 0.1 * 3.6e6;
+    CHECK(Json::parse(output_of(options))["best"][0]["keeps_constraints"] == true);
+    options.json = false;
+    CHECK_THAT(output_of(options), Contains("network J/1000") &&
+                                       Contains("1000000 bytes sent, 40 answered, kwh_per_gb") &&
+                                       Contains("constraints and objectives have both"));
+
+    options.network.clear();
+    CHECK_THROWS_WITH(analyze(options),
+                      StartsWith("--kwh-per-gb has no effect while the network counts by its router"));
+    options.kwh_per_gb.clear();
+    options.request_bytes = 1.5;
+    CHECK_THROWS_WITH(analyze(options), StartsWith("--request-bytes: 1.5 is not valid; use a whole number"));
+}
+
+TEST_CASE("Each line of the CSV has a field for each heading", "[analyzing]")
+{
+    auto options = in_batches();
+    options.csv = true;
+    std::istringstream csv{output_of(options)};
+    std::string line;
+    std::getline(csv, line);
+    const auto commas = std::ranges::count(line, ',');
+    while (std::getline(csv, line)) CHECK(std::ranges::count(line, ',') == commas);
 }

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "common/energy/pricing/batch_service.hpp"
 #include "common/error/error.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -76,8 +77,43 @@ TEST_CASE("A profile of the user's own is served by its path", "[experiments]")
     json["id"] = "mine";
     test::write_file(folder / "mine.json", json.dump());
     CHECK(served_device((folder / "mine.json").string()).profile.id == "mine");
+    CHECK_FALSE(served_device((folder / "mine.json").string()).profile.rental_usd_per_hour);
+    json["figures"]["rental_usd_per_hour"] = {{"value", 2}, {"standing", "published"}, {"source", "a bill"}};
+    test::write_file(folder / "rented.json", json.dump());
+    CHECK(served_device((folder / "rented.json").string()).profile.rental_usd_per_hour->value == 2);
     json["figures"]["floor_s"]["value"] = -1;
     test::write_file(folder / "wrong.json", json.dump());
     CHECK_THROWS_WITH(served_device((folder / "wrong.json").string()),
                       Contains("wrong.json: device.figures.floor_s.value: -1 is not valid"));
+}
+
+TEST_CASE("A device of record is rented at the price of its device profile", "[experiments]")
+{
+    for (const std::string id : {"t4", "A100"}) {
+        const auto rent = served_device(id).profile.rental_usd_per_hour;
+        REQUIRE(rent);
+        CHECK(rent->value == device(id).rental_usd_per_hour->value);
+        CHECK(rent->source == device(id).rental_usd_per_hour->source);
+    }
+    CHECK_FALSE(served_device("tpu-v4").profile.rental_usd_per_hour);
+    CHECK_FALSE(served_device("nucleo-l4r5zi").profile.rental_usd_per_hour);
+}
+
+TEST_CASE("An Edge TPU takes what its maker's benchmarks say, in small networks and in large ones", "[experiments]")
+{
+    struct Published {
+        std::uint64_t macs;
+        std::uint64_t weight_bytes;
+        double milliseconds;
+    };
+    const auto edge_tpu = served_device("edge-tpu").profile;
+    // coral.ai, desktop CPU with the USB accelerator: MobileNet v1, Inception v1, VGG-16 and ResNet-152.
+    for (const auto& [macs, weight_bytes, milliseconds] :
+         {Published{569'000'000, 4'200'000, 2.4}, Published{1'550'000'000, 6'600'000, 3.4},
+          Published{15'500'000'000, 138'400'000, 296}, Published{20'200'000'000, 60'400'000, 128}}) {
+        INFO(milliseconds << " ms");
+        const energy::BatchDemand demand{energy::Arithmetic::int8, macs, weight_bytes};
+        CHECK(1e3 * energy::batch_service(edge_tpu, demand).seconds(1).count() == Approx(milliseconds).epsilon(0.06));
+    }
+    CHECK(edge_tpu.floor_s.evidence == energy::EvidenceLevel::derived);
 }

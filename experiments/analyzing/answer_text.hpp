@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/energy/devices/figure.hpp"
+#include "common/text/banded_number.hpp"
+#include "experiments/analysis/configuration.hpp"
+
+namespace fedgram::experiments {
+
+// How figures of answers read in a table. What isn't known is "-".
+
+[[nodiscard]] std::string optional_text(const std::optional<double>& value, double times = 1);
+
+/// "12 %"
+[[nodiscard]] std::string share_text(const std::optional<double>& share);
+
+/// "0.11 (0.024-0.38)"
+[[nodiscard]] std::string banded_text(const std::optional<double>& value, const std::optional<text::Band>& band);
+
+/// "64 clients", "0.5/s"
+[[nodiscard]] std::string load_text(const analysis::Load& load);
+
+/// "10 to 60 ms"
+[[nodiscard]] std::string milliseconds_text(const energy::Figure& seconds);
+
+/// That of grams, which are in the joules' proportion.
+[[nodiscard]] std::optional<text::Band> grams_band(const std::optional<text::Band>& joules_band,
+                                                   const std::optional<double>& joules,
+                                                   const std::optional<double>& grams);
+
+}  // namespace fedgram::experiments
