@@ -31,8 +31,7 @@ Measurement measured(const Probe& probe)
 
 Journal full_journal()
 {
-    return {"digest",
-            {{{{"t4", 2, 16, 3, 500}, {Load::Kind::concurrency, 64}},
+    return {{{{{"t4", 2, 16, 3, 500}, {Load::Kind::concurrency, 64}},
               {.failure = "",
                .stable = false,
                .throughput_per_s = 1.0 / 3,
@@ -49,32 +48,29 @@ Journal full_journal()
 
 }  // namespace
 
-TEST_CASE("A journal comes back from its JSON as it was", "[analysis]")
+TEST_CASE("An entry of a journal comes back from its JSON as it was", "[analysis]")
 {
-    const auto text = to_json(full_journal()).dump();
-    CHECK(journal_from_json(Json::parse(text), "file") == full_journal());
+    for (const auto& entry : full_journal().entries)
+        CHECK(entry_from_json(Json::parse(to_json(entry).dump()), "file:2: line") == entry);
 }
 
-TEST_CASE("A journal that isn't whole is refused by file, measurement and key", "[analysis]")
+TEST_CASE("What is no entry of a journal is refused by its line and key", "[analysis]")
 {
-    auto json = to_json(full_journal());
-    json["measurements"][1].erase("max_batch");
-    CHECK_THROWS_AS(journal_from_json(json, "file"), DataError);
-    CHECK_THROWS_WITH(
-        journal_from_json(json, "file"),
-        Catch::StartsWith("file: measurement 2 is damaged: key 'max_batch'") && Catch::Contains("max_batch"));
-    for (const auto& other : {Json::array(), Json{{"subject", 3}}, Json{{"subject", "s"}}, Json(nullptr)}) {
-        CHECK_THROWS_AS(journal_from_json(other, "file"), DataError);
-        CHECK_THROWS_WITH(journal_from_json(other, "file"), "file is no checkpoint of fedgram analyze");
-    }
+    auto json = to_json(full_journal().entries.back());
+    json.erase("max_batch");
+    CHECK_THROWS_AS(entry_from_json(json, "file:2: line"), DataError);
+    CHECK_THROWS_WITH(entry_from_json(json, "file:2: line"),
+                      Catch::StartsWith("file:2: line is no measurement: key 'max_batch'"));
+    for (const auto& other : {Json::array(), Json{{"device", 3}}, Json(nullptr)})
+        CHECK_THROWS_AS(entry_from_json(other, "file:2: line"), DataError);
 }
 
 TEST_CASE("A search that is killed at any measurement is taken up to the same result", "[analysis]")
 {
     for (const auto mode : {Mode::quick, Mode::brute, Mode::manual}) {
-        const auto undisturbed = carry_out(*make_search(mode, space, goal), {"digest", {}}, measured);
+        const auto undisturbed = carry_out(*make_search(mode, space, goal), {}, measured);
         REQUIRE(undisturbed.entries.size() > 10);
-        Journal saved{"digest", {}};
+        Journal saved;
         std::size_t kills = 0;
         std::size_t measurements = 0;
         while (true) {
@@ -87,7 +83,9 @@ TEST_CASE("A search that is killed at any measurement is taken up to the same re
                         ++measurements;
                         return measured(probe);
                     },
-                    [&](const Journal& journal) { saved = journal_from_json(to_json(journal), "file"); });
+                    [&](const Journal& journal) {
+                        saved.entries.push_back(entry_from_json(to_json(journal.entries.back()), "line"));
+                    });
                 CHECK(whole == undisturbed);
                 break;
             } catch (const Killed&) {
