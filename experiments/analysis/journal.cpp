@@ -99,30 +99,14 @@ Json to_json(const JournalEntry& entry)
     return json;
 }
 
-Json to_json(const Journal& journal)
+JournalEntry entry_from_json(const Json& json, const std::string& where)
 {
-    auto entries = Json::array();
-    for (const auto& entry : journal.entries) entries.push_back(to_json(entry));
-    return {{"subject", journal.subject}, {"measurements", std::move(entries)}};
-}
-
-Journal journal_from_json(const Json& json, const std::string& where)
-{
-    const auto* subject = json.is_object() && json.contains("subject") ? &json.at("subject") : nullptr;
-    if (!subject || !subject->is_string() || !json.contains("measurements") || !json.at("measurements").is_array())
-        throw DataError{where + " is no checkpoint of fedgram analyze"};
-    std::string place;
     try {
-        Journal journal{subject->get<std::string>(), {}};
-        for (const auto& entry : json.at("measurements")) {
-            place = where + ": measurement " + std::to_string(journal.entries.size() + 1);
-            journal.entries.push_back({probe_of(entry), measurement_of(entry)});
-        }
-        return journal;
+        return {probe_of(json), measurement_of(json)};
     } catch (const nlohmann::json::exception& error) {
         // Behind "[json.exception.out_of_range.403] ".
         const std::string_view why = error.what();
-        throw DataError{place + " is damaged: " + std::string{why.substr(why.find("] ") + 2)}};
+        throw DataError{where + " is no measurement: " + std::string{why.substr(why.find("] ") + 2)}};
     }
 }
 
@@ -130,7 +114,7 @@ Journal carry_out(Search& search, const Journal& known, const Measure& measure, 
 {
     const Book book{known.entries};
     auto all = known;
-    Journal wanted{known.subject, {}};
+    Journal wanted;
     while (const auto probe = search.next()) {
         const auto* before = book.find(*probe);
         wanted.entries.push_back({*probe, before ? *before : measure(*probe)});

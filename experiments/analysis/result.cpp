@@ -5,6 +5,7 @@
 
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/analysis/goal_text.hpp"
 #include "experiments/analysis/ranking.hpp"
 
 namespace fedgram::experiments::analysis {
@@ -31,19 +32,6 @@ std::vector<CurvePoint> curve_of(const Configuration& configuration, std::span<c
     for (const auto& point : points)
         if (rising.empty() || point.throughput_per_s > rising.back().throughput_per_s) rising.push_back(point);
     return rising;
-}
-
-/// "maximizing throughput", "minimizing memory", "throughput (weight 2) and p99 latency (weight 1) together".
-std::string objective_text(const Goal& goal)
-{
-    if (goal.objectives.size() == 1) {
-        const auto metric = goal.objectives.front().metric;
-        return (more_is_better(metric) ? "maximizing " : "minimizing ") + metric_name(metric);
-    }
-    std::vector<std::string> parts;
-    for (const auto& [metric, weight] : goal.objectives)
-        parts.push_back(metric_name(metric) + " (weight " + text::shortest(weight) + ")");
-    return "weighing " + text::joined(parts, " and ");
 }
 
 /// "p99 latency is 12.5 ms instead of at most 10.0 ms".
@@ -87,7 +75,7 @@ std::string comparison_text(const AnalysisResult& result, const Space& space, co
         return "none keeps the constraints; " + name + " comes closest, " + place + ": " +
                broken_text(goal, best.measurement);
     const auto at =
-        " at " + objective_text(goal) + (goal.constraints.empty() ? ", " : ", under the given constraints, ") + place;
+        " at " + objectives_text(goal) + (goal.constraints.empty() ? ", " : ", under the given constraints, ") + place;
     if (best.probe.configuration == space.default_configuration())
         return "none gains over the default configuration, " + name + "," + at;
     // Of several objectives what scores more may be less in per cent, where one gets many times worse.

@@ -42,6 +42,8 @@ struct AnalysisReport {
 
 [[nodiscard]] std::string analysis_text(const AnalysisReport& report);
 [[nodiscard]] nlohmann::ordered_json analysis_json(const AnalysisReport& report);
+/// That as `fedgram analyze --json` prints it, and as analysis.json has it (common/run/analysis_file.hpp).
+[[nodiscard]] std::string analysis_json_text(const AnalysisReport& report);
 
 /// All that was measured, a line each.
 [[nodiscard]] std::string analysis_csv(const AnalysisReport& report, std::span<const analysis::JournalEntry> entries);

@@ -4,9 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/run/analysis_file.hpp"
 #include "common/text/csv_field.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
+#include "experiments/analysis/goal_text.hpp"
 #include "experiments/analysis/journal.hpp"
 #include "experiments/analyzing/analysis_report.hpp"
 #include "experiments/analyzing/answer_text.hpp"
@@ -61,14 +63,10 @@ std::string best_table(const AnalysisReport& report)
     return table.text();
 }
 
-std::string constraints_text(const AnalysisReport& report)
+std::string constraints_line(const AnalysisReport& report)
 {
-    if (report.goal.constraints.empty()) return "No constraints.\n";
-    std::string words;
-    for (const auto& [metric, bound] : report.goal.constraints)
-        words += (words.empty() ? "" : ", ") + analysis::metric_name(metric) +
-                 (analysis::more_is_better(metric) ? " at least " : " at most ") + analysis::metric_text(metric, bound);
-    return "Constraints: " + words + ".\n";
+    const auto constraints = analysis::constraints_text(report.goal);
+    return constraints.empty() ? "No constraints.\n" : "Constraints: " + constraints + ".\n";
 }
 
 std::string loads_table(const AnalysisReport& report)
@@ -132,8 +130,11 @@ void add_costs(Json& json, const DeviceSummary& device, const analysis::Measurem
 Json standing_json(const AnalysisReport& report, const analysis::Standing& standing,
                    const std::optional<text::Band>& band)
 {
+    const auto& [probe, measured] = standing.best;
     auto json = analysis::to_json(standing.best);
-    json["model"] = report.variants[standing.best.probe.configuration.variant].name;
+    json["p99_ms"] = optional_json(analysis::value_of(measured, Metric::p99));  // as the goal counts it
+    json["model"] = report.variants[probe.configuration.variant].name;
+    json["configuration"] = analysis::configuration_text(probe.configuration, report.variants);
     json["keeps_constraints"] = standing.keeps_constraints;
     add_costs(json, report.devices.at(standing.best.probe.configuration.device), standing.best.measurement, band);
     auto curve = Json::array();
@@ -152,15 +153,23 @@ std::string analysis_text(const AnalysisReport& report)
 {
     auto text = report.sentence + "\n\n";
     if (!report.result.best.empty())
-        text += best_table(report) + constraints_text(report) + "\nJoules of 1000 answers by load:\n" +
-                loads_table(report) + "\nCosts of 1000 answers, by SKU and load:\n" + costs_table(report) + "\n";
+        text += best_table(report) + constraints_line(report) + "
+Joules of 1000 answers by load:
+" +
+                loads_table(report) + "
+Costs of 1000 answers, by SKU and load:
+" + costs_table(report) + "
+";
     for (const auto& note : report.notes) text += note + "\n";
     return text;
 }
 
 Json analysis_json(const AnalysisReport& report)
 {
-    Json json{{"model", report.model},
+    Json json{{"format", run::newest_analysis_format},
+              {"model", report.model},
+              {"devices", report.space.devices},
+              {"goal", analysis::goal_text(report.goal)},
               {"sentence", report.sentence},
               {"measurements", report.result.measurements},
               {"configurations", report.result.configurations},
@@ -184,6 +193,12 @@ Json analysis_json(const AnalysisReport& report)
                           : Json(nullptr);
     json["notes"] = report.notes;
     return json;
+}
+
+std::string analysis_json_text(const AnalysisReport& report)
+{
+    // The folder of a run, by which its model is called, may be in any bytes.
+    return analysis_json(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string analysis_csv(const AnalysisReport& report, std::span<const analysis::JournalEntry> entries)

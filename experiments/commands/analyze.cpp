@@ -15,15 +15,15 @@
 #include "common/energy/meters/core_power.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
-#include "common/files/sha256.hpp"
 #include "common/run/reduction_file.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/analysis/journal.hpp"
 #include "experiments/analysis/search.hpp"
+#include "experiments/analyzing/analysis_folder.hpp"
+#include "experiments/analyzing/analysis_identity.hpp"
 #include "experiments/analyzing/analysis_report.hpp"
-#include "experiments/analyzing/checkpoint_file.hpp"
 #include "experiments/analyzing/measured_server.hpp"
 #include "experiments/analyzing/served_model.hpp"
 #include "experiments/analyzing/virtual_server.hpp"
@@ -42,9 +42,6 @@ namespace {
 
 using energy::Arithmetic;
 using Json = nlohmann::ordered_json;
-
-// Of a checkpoint, which is written anew each time: what a kill costs is measured again in a moment.
-constexpr std::size_t measurements_between_writes = 32;
 
 bool is_run(const AnalyzeOptions& options) { return std::filesystem::is_directory(options.subject); }
 
@@ -244,13 +241,6 @@ analysis::Mode mode_of(const std::string& mode)
     return mode == "brute" ? analysis::Mode::brute : mode == "manual" ? analysis::Mode::manual : analysis::Mode::quick;
 }
 
-/// So that a checkpoint of something else isn't taken up.
-std::string subject_of(const AnalyzedServer& server)
-{
-    const auto text = std::string{FEDGRAM_VERSION} + "\n" + server.subject();
-    return files::sha256(std::as_bytes(std::span{text}));
-}
-
 /// A line for each measurement that takes seconds.
 void tell(const analysis::Journal& journal, const AnalyzedServer& server)
 {
@@ -267,52 +257,44 @@ void tell(const analysis::Journal& journal, const AnalyzedServer& server)
               << "\n";
 }
 
-/// Measures what isn't known yet, and keeps all in the checkpoint.
+/// Measures what isn't known yet, and keeps it where the analysis is kept.
 class Measuring {
 public:
-    Measuring(const AnalyzeOptions& options, const AnalyzedServer& server) : options_{options}, server_{server}
+    Measuring(const AnalyzedServer& server, AnalysisFolder* folder) : server_{server}, folder_{folder}
     {
-        if (options.out) file_.emplace(*options.out);
-        const auto subject = subject_of(server);
-        known_ = file_ ? file_->read(subject) : analysis::Journal{.subject = subject};
+        if (folder_) all_.entries = folder_->known();
     }
 
-    analysis::Journal search(const analysis::Space& space, const analysis::Goal& goal)
+    analysis::Journal search(analysis::Search& search)
     {
-        const auto search = analysis::make_search(mode_of(options_.mode), space, goal);
-        kept_ = analysis::carry_out(
-            *search, known_, [&](const analysis::Probe& probe) { return server_.measure(probe); },
-            [&](const analysis::Journal& so_far) {
-                if (!server_.is_virtual()) tell(so_far, server_);
-                if (!server_.is_virtual() || so_far.entries.size() % measurements_between_writes == 0) save(so_far);
-            });
-        save(kept_);
-        return kept_;
+        const auto known = all_;
+        return analysis::carry_out(
+            search, known, [&](const analysis::Probe& probe) { return server_.measure(probe); },
+            [&](const analysis::Journal& so_far) { add(so_far.entries.back()); });
     }
 
-    /// At another load than the search's. What took seconds goes behind the search's.
+    /// At another load than the search's. What took seconds is kept with the search's.
     analysis::Measurement beside(const analysis::Probe& probe)
     {
         if (server_.is_virtual()) return server_.measure(probe);
-        const auto before = std::ranges::find(known_.entries, probe, &analysis::JournalEntry::probe);
-        const bool is_known = before != known_.entries.end();
-        kept_.entries.push_back({probe, is_known ? before->measurement : server_.measure(probe)});
-        if (!is_known) tell(kept_, server_);
-        save(kept_);
-        return kept_.entries.back().measurement;
+        if (const auto before = std::ranges::find(all_.entries, probe, &analysis::JournalEntry::probe);
+            before != all_.entries.end())
+            return before->measurement;
+        add({probe, server_.measure(probe)});
+        return all_.entries.back().measurement;
     }
 
 private:
-    void save(const analysis::Journal& journal) const
+    void add(const analysis::JournalEntry& entry)
     {
-        if (file_) file_->save(journal);
+        all_.entries.push_back(entry);
+        if (folder_) folder_->add(entry);
+        if (!server_.is_virtual()) tell(all_, server_);
     }
 
-    const AnalyzeOptions& options_;
     const AnalyzedServer& server_;
-    std::optional<CheckpointFile> file_;
-    analysis::Journal known_;
-    analysis::Journal kept_;
+    AnalysisFolder* folder_;  // nothing: it is printed alone
+    analysis::Journal all_;
 };
 
 ServedModel model_of(const AnalyzeOptions& options, const std::vector<Arithmetic>& numbers)
@@ -360,8 +342,11 @@ int analyze(const AnalyzeOptions& options)
     const auto server = options.here ? measured_server(options) : virtual_server(options);
     refuse_unknown(goal, *server);
     const auto space = space_of(options, server->space());
-    Measuring measuring{options, *server};
-    const auto journal = measuring.search(space, goal);
+    const auto search = analysis::make_search(mode_of(options.mode), space, goal);
+    std::optional<AnalysisFolder> folder;
+    if (options.out) folder.emplace(*options.out, identity_of(*server, space, goal, options.mode, options.rate));
+    Measuring measuring{*server, folder ? &*folder : nullptr};
+    const auto journal = measuring.search(*search);
     auto report = report_of(*server, space, goal, journal.entries, options.rate,
                             [&](const analysis::Probe& probe) { return measuring.beside(probe); });
     const auto& best = report.result.best;
@@ -369,7 +354,8 @@ int analyze(const AnalyzeOptions& options)
         report.notes.emplace_back("A quick search may miss what keeps the constraints; --mode brute may find it.");
     if (options.svg) files::write_file(*options.svg, analysis_svg(report));
     if (options.html) files::write_file(*options.html, analysis_page(report));
-    std::cout << (options.json  ? analysis_json(report).dump(2) + "\n"
+    if (folder) folder->finish(report, journal.entries);
+    std::cout << (options.json  ? analysis_json_text(report)
                   : options.csv ? analysis_csv(report, journal.entries)
                                 : analysis_text(report));
     return 0;
@@ -385,8 +371,9 @@ void add_analyze(CommandSet& commands)
         "  fedgram analyze results/mine --device tpu-v4 --numbers bf16 --objective joules=2,throughput=1 --html "
         "a.html\n"
         "  fedgram analyze small-cnn --device t4 --mode manual --max-batch 1,8 --instances 1,2 --concurrency 16 --csv\n"
-        "  fedgram analyze results/mine --device t4 --max-usd-per-1000 0.001 --request-bytes 784 --country FRA\n"
-        "  fedgram analyze results/mine --here --max-p99-ms 10 --core-w 7",
+        "  fedgram analyze results/mine --device t4 --max-usd-per-1000 0.001 --request-bytes 784 --country FRA
+        "
+        "  fedgram analyze results/mine --here --max-p99-ms 10 --core-w 7 --out results/mine/analyses/here",
         analyze, options);
     sub.option("subject", &options->subject,
                "Folder of a run, or a model by its costs alone: a built-in one, or " +
@@ -456,8 +443,9 @@ void add_analyze(CommandSet& commands)
     network.method.needs(request);
     network.kwh_per_gb.needs(request);
     sub.option("--out", &options->out,
-               "Checkpoint: what is measured goes there, and what is there isn't measured again")
-        .type_name("FILE");
+               "Keep the analysis in this folder, as in RUN/analyses/NAME: `fedgram list` and `fedgram report RUN` "
+               "show it, and one that was killed goes on there")
+        .type_name("DIR");
     sub.option("--svg", &options->svg, "Draw throughput and memory against p99 of the best").type_name("FILE");
     sub.option("--html", &options->html, "The same with all that is printed, as a page").type_name("FILE");
     const auto csv = sub.flag("--csv", &options->csv, "Print all measurements as CSV");

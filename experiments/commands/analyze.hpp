@@ -43,7 +43,7 @@ struct AnalyzeOptions {
     double seconds_per_measurement = 1.5;     ///< these and the next: on this machine
     std::optional<std::string> core_power{};  ///< "7", "4:7:12": watts of a busy core
 
-    std::optional<std::filesystem::path> out{};  ///< checkpoint
+    std::optional<std::filesystem::path> out{};  ///< folder to keep it in; nothing: it is printed alone
     std::optional<std::filesystem::path> svg{};
     std::optional<std::filesystem::path> html{};
     bool json = false;

@@ -1,9 +1,6 @@
 #include "experiments/commands/list.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -22,24 +19,16 @@
 #include "common/text/banded_number.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
-#include "common/text/utc_time.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/listed_analyses.hpp"
 #include "experiments/commands/shared_options.hpp"
+#include "experiments/commands/written_at.hpp"
 
 namespace fedgram::experiments {
 
 using nlohmann::ordered_json;
 
 namespace {
-
-/// When the file was last written, UTC, as 2026-01-31T12:00:00Z.
-std::string written_at(const std::filesystem::path& path)
-{
-    struct ::stat status {};
-    if (::stat(path.c_str(), &status) != 0) return "";
-    return text::utc_text(
-        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::from_time_t(status.st_mtime)));
-}
 
 /// What a training cost on the run's first device of its kind, in the first country: target reached or not.
 struct Cost {
@@ -253,6 +242,18 @@ ordered_json sorted_json(const std::vector<Line>& lines)
     return sorted;
 }
 
+std::string listed_text(const std::filesystem::path& folder, const ordered_json& runs, const std::vector<Line>& lines,
+                        const ordered_json& analyses)
+{
+    if (runs.empty() && analyses.empty()) return "no runs in " + folder.string() + "\n";
+    std::string text;
+    if (!runs.empty())
+        text = table_text(lines) +
+               "USD: the rent of the device where its profile has a price, else the electricity.\n" + errors_text(runs);
+    if (!analyses.empty()) text += (text.empty() ? "" : "\n") + analyses_text(analyses);
+    return text;
+}
+
 }  // namespace
 
 int list(const ListOptions& options)
@@ -263,32 +264,39 @@ int list(const ListOptions& options)
     const auto use = options.verify ? run::DigestUse::checked : run::DigestUse::where_it_fits;
     for (const auto& folder : run_folders(options.folder)) runs.push_back(run_json_or_error(folder, use));
     const auto lines = lines_of(runs, options.sort);
-    if (options.json)
-        std::cout << (options.sort.empty() ? runs : sorted_json(lines))
-                         .dump(2, ' ', false, ordered_json::error_handler_t::replace)  // a path may be in any bytes
-                  << "\n";
-    else if (runs.empty())
-        std::cout << "no runs in " << options.folder.string() << "\n";
-    else
-        std::cout << table_text(lines)
-                  << "USD: the rent of the device where its profile has a price, else the electricity.\n"
-                  << errors_text(runs);
+    auto analyses = analyses_json(options.folder, options.verify ? Measurements::checked : Measurements::believed);
+    sort_analyses(analyses, options.sort);
+    if (options.json) {
+        const ordered_json listed = options.sort.empty()
+                                        ? ordered_json{{"runs", runs}, {"analyses", analyses}}
+                                        : ordered_json{{"trainings", sorted_json(lines)}, {"analyses", analyses}};
+        // A path may be in any bytes.
+        std::cout << listed.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+    } else {
+        std::cout << listed_text(options.folder, runs, lines, analyses);
+    }
     if (!options.verify) return 0;
-    for (const auto& run : runs)
-        if (run.at("state") == "damaged") throw DataError{run.at("error").get<std::string>()};
+    for (const auto* list : {&runs, &analyses})
+        for (const auto& one : *list)
+            if (one.at("state") == "damaged") throw DataError{one.at("error").get<std::string>()};
     return 0;
 }
 
 void add_list(CommandSet& commands)
 {
     const auto options = std::make_shared<ListOptions>();
-    const auto sub = commands.add("list", "List the runs in a folder",
+    const auto sub = commands.add("list", "List the runs in a folder, and analyses of how models are served",
                                   "  fedgram list\n"
                                   "  fedgram list results --sort co2\n"
                                   "  fedgram list results/epochs-by-alpha/runs --json",
                                   list, options);
-    sub.option("folder", &options->folder, "Folder that holds runs").shows_default().type_name("DIR");
-    sub.option("--sort", &options->sort, "The most first: energy, co2, cost or time (virtual)")
+    sub.option("folder", &options->folder, "Folder that holds runs, or analyses as `fedgram analyze --out` keeps them")
+        .shows_default()
+        .type_name("DIR");
+    sub.option(
+           "--sort", &options->sort,
+           "The most first: energy, co2, cost or time, of a training virtual; of 1000 answers of an analysis, and for "
+           "time their p99")
         .suggests({"energy", "co2", "cost", "time"});
     add_json(sub, options->json);
     add_verify(sub, options->verify);

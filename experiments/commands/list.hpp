@@ -14,9 +14,10 @@ struct ListOptions {
     bool verify = false;  ///< by all of each ledger, against which the digests are checked: one that is wrong is damage
 };
 
-/// `fedgram list`: the runs in a folder, one line for each of their trainings. Sorted, lines of all runs stand in one
-/// order. A run that is damaged, or of which no table can be made, is listed with what is known, and why beneath.
-/// Throws DataError in the end where digests were to be checked and a run is damaged.
+/// `fedgram list`: the runs in a folder, one line for each of their trainings, and the analyses of how models are
+/// served, in it and beneath its runs. Sorted, lines of all runs stand in one order. A run or analysis that is damaged,
+/// or a run of which no table can be made, is listed with what is known, and why beneath. Throws DataError in the end
+/// where digests were to be checked and one is damaged.
 [[nodiscard]] int list(const ListOptions& options);
 
 /// Its options and its help.

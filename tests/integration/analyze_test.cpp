@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <filesystem>
@@ -45,13 +46,13 @@ public:
     }
 
     [[nodiscard]] std::string path() const { return folder_ / "run"; }
-    [[nodiscard]] std::string checkpoint() const { return folder_ / "analysis.json"; }
+    [[nodiscard]] std::string kept() const { return path() + "/analyses/here"; }
     [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
 
     [[nodiscard]] std::vector<std::string> words(const std::vector<std::string>& more) const
     {
         std::vector<std::string> words{"analyze",       path(), "--here", "--mode", "manual",
-                                       "--concurrency", "4",    "--json", "--out",  checkpoint()};
+                                       "--concurrency", "4",    "--json", "--out",  kept()};
         words.insert(words.end(), more.begin(), more.end());
         return words;
     }
@@ -163,6 +164,30 @@ TEST_CASE("An analysis that is stopped or killed leaves no server behind", "[int
         CHECK(process.wait().exit_code == 128 + signal);
         CHECK(becomes(false, served.path()));
     }
+}
+
+TEST_CASE("An analysis that is killed goes on with what it had measured", "[integration]")
+{
+    const ServedRun served;
+    const auto measurements = std::filesystem::path{served.kept()} / "measurements.jsonl";
+    const auto written = [&] { return std::filesystem::exists(measurements) ? read_file(measurements) : ""; };
+    const auto whole_lines = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n'); };
+    const std::vector<std::string> options{"--max-batch", "1,2,4,8", "--instances", "1", "--seconds-per-measurement",
+                                           "0.2"};
+    Process process{"fedgram", served.words(options)};
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (whole_lines(written()) < 3 && std::chrono::steady_clock::now() < give_up) ::usleep(1'000);
+    process.send(SIGKILL);
+    CHECK(process.wait().exit_code == 128 + SIGKILL);
+    const auto before = written();
+    REQUIRE(whole_lines(before) >= 3);
+    CHECK_FALSE(std::filesystem::exists(measurements.parent_path() / "analysis.json"));
+
+    const auto outcome = served.analyzed(options);
+    const auto after = written();
+    CHECK(after.substr(0, before.rfind('\n') + 1) == before.substr(0, before.rfind('\n') + 1));
+    CHECK(whole_lines(after) == whole_lines(before) + whole_lines(outcome.err));  // each once
+    CHECK(read_file(measurements.parent_path() / "analysis.json") == outcome.out);
 }
 
 TEST_CASE("Nothing is served here but a run, and either here or on a device", "[integration]")

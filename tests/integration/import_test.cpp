@@ -75,7 +75,7 @@ TEST_CASE("Work that is recorded and imported has the cells, rounds and accuraci
     for (std::size_t i = 0; i < rounds.size(); ++i)
         for (const auto* key : {"training", "round", "test_accuracy", "virtual_seconds", "gco2e", "device_joules"})
             CHECK(again[i].at(key) == rounds[i].at(key));
-    const auto listed = json::parse(run("fedgram", {"list", folder.path(), "--json"}).out);
+    const auto listed = json::parse(run("fedgram", {"list", folder.path(), "--json"}).out).at("runs");
     REQUIRE(listed.size() == 2);
     CHECK(listed[0].at("state") == "whole");
     CHECK(listed[0].at("trainings")[1].at("gco2e") == listed[1].at("trainings")[1].at("gco2e"));

@@ -59,7 +59,7 @@ TEST_CASE("Each node is tested on what it held out, the same for any number of p
     CHECK_THAT(read_file(folder / "of1/table.txt"), Catch::Contains("turned, the nodes' own test sets: mean "));
     const auto table = json::parse(read_file(folder / "of1/table.json"));
     CHECK(table.at("trainings")[2].at("node_test").at("nodes") == 5);
-    const auto listed = json::parse(run("fedgram", {"list", folder.path(), "--json"}).out);
+    const auto listed = json::parse(run("fedgram", {"list", folder.path(), "--json"}).out).at("runs");
     CHECK(listed[0].at("trainings")[0].at("node_worst_tenth_accuracy") ==
           one[0].at("node_test").at("worst_tenth_accuracy"));
 

@@ -74,7 +74,7 @@ TEST_CASE("A training that diverges ends as such, with its cost; the others run"
         CHECK(cell.value("diverged", false) == diverged);
         if (diverged) CHECK(cell.at("gco2e").is_null());
     }
-    const auto listed = json::parse(run("fedgram", {"list", folder.path(), "--json"}).out).at(0);
+    const auto listed = json::parse(run("fedgram", {"list", folder.path(), "--json"}).out).at("runs").at(0);
     CHECK(listed.at("state") == "whole");
     CHECK(listed.at("trainings").at(1).at("diverged") == true);
     const auto again = run("fedgram", {"run", "--resume", out});
@@ -112,7 +112,7 @@ TEST_CASE("A run is resumed on the data that it began with, and on no other", "[
     for (int tries = 0; tries < 600 && !in_midst(); ++tries) ::usleep(100'000);
     const auto state = [&] {
         const auto listed = run("fedgram", {"list", folder.path(), "--json"});
-        for (const auto& each : json::parse(listed.out))
+        for (const auto& each : json::parse(listed.out).at("runs"))
             if (each.at("run") == "run") return each.at("state").get<std::string>();
         return listed.err;
     };

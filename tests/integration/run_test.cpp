@@ -167,7 +167,8 @@ TEST_CASE("A run can be explained, reported, listed by cost and compared with an
     // Twice the rounds of the same cohort: twice the bytes.
     CHECK_THAT(run("fedgram", {"compare", small, large}).out,
                Catch::Matchers::Contains("in United States") && Catch::Matchers::Contains("2.00"));
-    const auto sorted = json::parse(run("fedgram", {"list", folder.path(), "--sort", "co2", "--json"}).out);
+    const auto sorted =
+        json::parse(run("fedgram", {"list", folder.path(), "--sort", "co2", "--json"}).out).at("trainings");
     REQUIRE(sorted.size() == 2);
     CHECK(sorted[0].at("run") == "large");
     CHECK(run("fedgram", {"list", folder.path(), "--sort", "beauty"}).exit_code == 2);

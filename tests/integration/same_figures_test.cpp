@@ -142,7 +142,7 @@ void add_commands(const std::filesystem::path& folder, Trainings& told)
         list.push_back({"report", column.at("spent_gco2e"), column.at("joules"), column.at("test_accuracy"),
                         state_of(column.at("reached_target"))});
     }
-    const json listed = json_of({"list", folder.parent_path(), "--json"}).at(0);
+    const json listed = json_of({"list", folder.parent_path(), "--json"}).at("runs").at(0);
     CHECK(listed.at("country") == "DEU");
     for (const auto& training : listed.at("trainings"))
         told[training.at("label").get<std::string>()].push_back({"list", training.at("gco2e"), training.at("joules"),
@@ -244,6 +244,6 @@ TEST_CASE("The same run has the same grams, joules, accuracy and state in every 
 
     // The run itself has ended, whether or not its trainings reached anything.
     CHECK(json_lines(one / "events.jsonl").back().at("event") == "finished");
-    CHECK(json_of({"list", one.parent_path(), "--json"}).at(0).at("state") == "whole");
+    CHECK(json_of({"list", one.parent_path(), "--json"}).at("runs").at(0).at("state") == "whole");
     for (const auto& training : summary.at("trainings")) CHECK(training.at("ended_by") == "limit");
 }

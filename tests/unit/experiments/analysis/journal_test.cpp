@@ -31,53 +31,46 @@ Measurement measured(const Probe& probe)
 
 Journal full_journal()
 {
-    return {
-        "digest",
-        {{{{"t4", 2, 16, 3, 500}, {Load::Kind::concurrency, 64}},
-          {.failure = "",
-           .stable = false,
-           .throughput_per_s = 1.0 / 3,
-           .latency = {.requests = 700, .p50_ms = 0.1, .p90_ms = 0.2, .p95_ms = 0.3, .p99_ms = 0.4},
-           .refused = 5,
-           .memory_bytes = 6e9,
-           .accuracy = 0.7,
-           .joules_per_1000 = 8.8,
-           .grams_per_1000 = 9.9,
-           .idle_share = 0.5,
-           .core_seconds_per_1000 = 11,
-           .costs =
-               {.usd = 0.12, .device_seconds = 13, .busy_share = 0.14, .network_joules = 15, .network_grams = 0.16}}},
-         {{{"here", 0, 1, 1, 0}, {Load::Kind::rate, 0.5}}, {.failure = "memory doesn't suffice"}}}};
+    return {{{{{"t4", 2, 16, 3, 500}, {Load::Kind::concurrency, 64}},
+              {.failure = "",
+               .stable = false,
+               .throughput_per_s = 1.0 / 3,
+               .latency = {.requests = 700, .p50_ms = 0.1, .p90_ms = 0.2, .p95_ms = 0.3, .p99_ms = 0.4},
+               .refused = 5,
+               .memory_bytes = 6e9,
+               .accuracy = 0.7,
+               .joules_per_1000 = 8.8,
+               .grams_per_1000 = 9.9,
+               .idle_share = 0.5,
+               .core_seconds_per_1000 = 11}},
+             {{{"here", 0, 1, 1, 0}, {Load::Kind::rate, 0.5}}, {.failure = "memory doesn't suffice"}}}};
 }
 
 }  // namespace
 
-TEST_CASE("A journal comes back from its JSON as it was", "[analysis]")
+TEST_CASE("An entry of a journal comes back from its JSON as it was", "[analysis]")
 {
-    const auto text = to_json(full_journal()).dump();
-    CHECK(journal_from_json(Json::parse(text), "file") == full_journal());
+    for (const auto& entry : full_journal().entries)
+        CHECK(entry_from_json(Json::parse(to_json(entry).dump()), "file:2: line") == entry);
 }
 
-TEST_CASE("A journal that isn't whole is refused by file, measurement and key", "[analysis]")
+TEST_CASE("What is no entry of a journal is refused by its line and key", "[analysis]")
 {
-    auto json = to_json(full_journal());
-    json["measurements"][1].erase("max_batch");
-    CHECK_THROWS_AS(journal_from_json(json, "file"), DataError);
-    CHECK_THROWS_WITH(
-        journal_from_json(json, "file"),
-        Catch::StartsWith("file: measurement 2 is damaged: key 'max_batch'") && Catch::Contains("max_batch"));
-    for (const auto& other : {Json::array(), Json{{"subject", 3}}, Json{{"subject", "s"}}, Json(nullptr)}) {
-        CHECK_THROWS_AS(journal_from_json(other, "file"), DataError);
-        CHECK_THROWS_WITH(journal_from_json(other, "file"), "file is no checkpoint of fedgram analyze");
-    }
+    auto json = to_json(full_journal().entries.back());
+    json.erase("max_batch");
+    CHECK_THROWS_AS(entry_from_json(json, "file:2: line"), DataError);
+    CHECK_THROWS_WITH(entry_from_json(json, "file:2: line"),
+                      Catch::StartsWith("file:2: line is no measurement: key 'max_batch'"));
+    for (const auto& other : {Json::array(), Json{{"device", 3}}, Json(nullptr)})
+        CHECK_THROWS_AS(entry_from_json(other, "file:2: line"), DataError);
 }
 
 TEST_CASE("A search that is killed at any measurement is taken up to the same result", "[analysis]")
 {
     for (const auto mode : {Mode::quick, Mode::brute, Mode::manual}) {
-        const auto undisturbed = carry_out(*make_search(mode, space, goal), {"digest", {}}, measured);
+        const auto undisturbed = carry_out(*make_search(mode, space, goal), {}, measured);
         REQUIRE(undisturbed.entries.size() > 10);
-        Journal saved{"digest", {}};
+        Journal saved;
         std::size_t kills = 0;
         std::size_t measurements = 0;
         while (true) {
@@ -90,7 +83,9 @@ TEST_CASE("A search that is killed at any measurement is taken up to the same re
                         ++measurements;
                         return measured(probe);
                     },
-                    [&](const Journal& journal) { saved = journal_from_json(to_json(journal), "file"); });
+                    [&](const Journal& journal) {
+                        saved.entries.push_back(entry_from_json(to_json(journal.entries.back()), "line"));
+                    });
                 CHECK(whole == undisturbed);
                 break;
             } catch (const Killed&) {

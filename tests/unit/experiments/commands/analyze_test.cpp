@@ -11,13 +11,15 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error/error.hpp"
-#include "experiments/analyzing/checkpoint_file.hpp"
+#include "common/run/analysis_file.hpp"
+#include "experiments/analyzing/analysis_folder.hpp"
 #include "tests/support/captured_output.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
 using namespace fedgram::experiments;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using Json = nlohmann::ordered_json;
 
@@ -100,57 +102,152 @@ TEST_CASE("By hand all that is stated is measured, the default first", "[analyzi
     CHECK_THAT(csv, Contains("\nt4,int8,int8,8,2,0,32,,"));
 }
 
-TEST_CASE("A search that was killed goes on with its checkpoint, to the same end", "[analyzing]")
+TEST_CASE("An analysis is kept in a folder, which says what was printed", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = by_hand();
+    options.max_p99_ms = 15;
+    options.rate = 5000;
+    options.json = true;
+    options.out = folder / "run/analyses/t4";
+    const auto json = output_of(options);
+    CHECK(test::read_file(*options.out / "analysis.json") == json);
+    CHECK_THAT(test::read_file(*options.out / "curves.svg"), StartsWith("<?xml"));
+    options.out.reset();
+    CHECK(output_of(options) == json);
+    options.json = false;
+    options.csv = true;
+    CHECK(test::read_file(folder / "run/analyses/t4/measurements.csv") == output_of(options));
+
+    const auto analysis = run::read_analysis(folder / "run/analyses/t4");
+    CHECK(analysis.name == "t4");
+    CHECK(analysis.model == "resnet-50");
+    CHECK(analysis.devices == std::vector<std::string>{"t4"});
+    CHECK(analysis.goal == "maximizing throughput; p99 latency at most 15.0 ms");
+    REQUIRE(analysis.best.size() == 3);
+    CHECK(analysis.best.front().load == "32 clients");
+    CHECK_THAT(analysis.sentence, Contains(analysis.best.front().words));
+    CHECK(analysis.best.front().loads.size() == 3);
+    CHECK(analysis.by_default);
+}
+
+TEST_CASE("An analysis that was killed goes on in its folder, to the same end", "[analyzing]")
 {
     const test::TemporaryFolder folder;
     auto options = on_t4("small-cnn");
-    options.out = folder / "analysis.json";
+    options.out = folder / "analysis";
     const auto text = output_of(options);
-    auto whole = Json::parse(test::read_file(*options.out));
-    auto cut = whole;
-    auto& entries = cut["measurements"];
-    REQUIRE(entries.size() > 10);
-    entries.erase(entries.begin() + 7, entries.end());
-    test::write_file(*options.out, cut.dump());
+    const auto files = {"measurements.jsonl", "measurements.csv", "curves.svg", "analysis.json"};
+    const auto content = [&] {
+        std::string all;
+        for (const auto* file : files) all += test::read_file(*options.out / file);
+        return all;
+    };
+    const auto whole = content();
+    const auto lines = test::read_file(*options.out / "measurements.jsonl");
+    REQUIRE(std::ranges::count(lines, '\n') > 10);
+    for (std::size_t kept = 0; kept < lines.size(); kept += lines.size() / 7) {
+        std::filesystem::remove(*options.out / "analysis.json");
+        test::write_file(*options.out / "measurements.jsonl", lines.substr(0, kept));
+        CHECK(output_of(options) == text);
+        CHECK(content() == whole);
+    }
     CHECK(output_of(options) == text);
-    CHECK(Json::parse(test::read_file(*options.out)) == whole);
-
-    options.pue = 1.1;
-    CHECK_THROWS_WITH(analyze(options), Contains("holds measurements of other models, devices or prices"));
+    CHECK(content() == whole);
 }
 
-TEST_CASE("A file that is no checkpoint is told so, whatever is in it", "[analyzing]")
+TEST_CASE("A folder of another analysis is refused and stays as it is", "[analyzing]")
 {
     const test::TemporaryFolder folder;
     auto options = on_t4("small-cnn");
-    options.out = folder / "mine.json";
-    for (const std::string text : {"", "{", "[]", "{}", "mine"}) {
-        CAPTURE(text);
-        test::write_file(*options.out, text);
-        CHECK_THROWS_AS(analyze(options), DataError);
-        CHECK_THROWS_WITH(analyze(options), "--out: " + options.out->string() + " is no checkpoint of fedgram analyze");
-        CHECK(test::read_file(*options.out) == text);
-    }
+    options.out = folder / "analysis";
+    CHECK_FALSE(output_of(options).empty());
+    const auto kept = test::read_file(*options.out / "analysis.json");
+    const auto refused = [&](const AnalyzeOptions& other, const std::string& why) {
+        CHECK_THROWS_AS(analyze(other), SpecError);
+        CHECK_THROWS_WITH(analyze(other), "--out: " + options.out->string() + why + "; choose another --out");
+        CHECK(test::read_file(*options.out / "analysis.json") == kept);
+    };
+    const std::string other_analysis = " holds another analysis, maximizing throughput, or by other options";
+    auto other = options;
+    other.pue = 1.1;
+    refused(other, " holds measurements of other models, devices or prices");
+    other = options;
+    other.max_p99_ms = 10;
+    refused(other, other_analysis);
+    other = options;
+    other.mode = "brute";
+    refused(other, other_analysis);
+    other = options;
+    other.rate = 100;
+    refused(other, other_analysis);
+    other = options;
+    other.max_batches = {1, 2};
+    refused(other, other_analysis);
 }
 
-TEST_CASE("A checkpoint is a file, and one analysis keeps it at a time", "[analyzing]")
+TEST_CASE("A measurement that was altered is found by its line, and nothing is done", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = by_hand();
+    options.out = folder / "analysis";
+    CHECK_FALSE(output_of(options).empty());
+    const auto path = *options.out / "measurements.jsonl";
+    auto lines = test::read_file(path);
+    auto throughput = lines.find("throughput_per_s\":", lines.find('\n', lines.find('\n') + 1)) + 18;
+    lines[throughput] = lines[throughput] == '9' ? '8' : '9';
+    test::write_file(path, lines);
+    CHECK_THROWS_AS(analyze(options), DataError);
+    CHECK_THROWS_WITH(analyze(options), StartsWith(path.string() + ":3: the line is damaged or not in its place"));
+    CHECK(test::read_file(path) == lines);
+}
+
+TEST_CASE("What somebody else keeps in a place stays there", "[analyzing]")
 {
     const test::TemporaryFolder folder;
     auto options = on_t4("small-cnn");
     REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
-    for (const auto& place : std::vector<std::filesystem::path>{"/dev/full", folder / "fifo", folder / "."}) {
+    test::write_file(folder / "mine.json", "mine");
+    for (const auto& place : std::vector<std::filesystem::path>{"/dev/full", folder / "fifo", folder / "mine.json"}) {
         options.out = place;
-        CHECK_THROWS_WITH(analyze(options), Contains("is there and no file"));
-    }
-    options.out = folder / "analysis.json";
-    {
-        const CheckpointFile other{*options.out};
         CHECK_THROWS_AS(analyze(options), SystemError);
-        CHECK_THROWS_WITH(analyze(options), StartsWith("--out: another analysis is at work with "));
-        CHECK_FALSE(std::filesystem::exists(*options.out));
+        CHECK_THROWS_WITH(analyze(options), "--out: " + place.string() +
+                                                " is there and no folder that an analysis can be kept in; choose "
+                                                "another --out");
     }
-    CHECK_FALSE(output_of(options).empty());
-    CHECK_FALSE(std::filesystem::exists(folder / "analysis.json.lock"));
+    options.out = folder.path();
+    CHECK_THROWS_AS(analyze(options), SystemError);
+    CHECK_THROWS_WITH(analyze(options), EndsWith(" is not empty and holds no analysis; choose another --out"));
+    options.out = folder / "mine.json/analysis";
+    CHECK_THROWS_WITH(analyze(options), Contains("can't be made: Not a directory"));
+
+    options.out = folder / "other";
+    std::filesystem::create_directory(*options.out);
+    for (const std::string text : {"{}", "mine", "{}\n", "[]\n", "mine\n"}) {
+        CAPTURE(text);
+        test::write_file(*options.out / "measurements.jsonl", text);
+        CHECK_THROWS_AS(analyze(options), DataError);
+        CHECK_THROWS_WITH(analyze(options), (*options.out / "measurements.jsonl").string() +
+                                                ":1: this is no line of fedgram analyze; choose another --out");
+        CHECK(test::read_file(*options.out / "measurements.jsonl") == text);
+    }
+}
+
+TEST_CASE("One analysis keeps a folder at a time", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = on_t4("small-cnn");
+    options.out = folder / "analysis";
+    {
+        const AnalysisFolder other{*options.out, {"a", "b", "c"}};
+        CHECK_THROWS_AS(analyze(options), SystemError);
+        CHECK_THROWS_WITH(analyze(options), options.out->string() +
+                                                " can't be used: another analysis is at work in it; wait until it "
+                                                "ends, or choose another --out");
+        CHECK_FALSE(run::is_whole_analysis(*options.out));
+    }
+    std::filesystem::remove(*options.out / "measurements.jsonl");
+    CHECK_FALSE(output_of(options).empty());  // the lock went with its keeper
 }
 
 TEST_CASE("The curves are drawn as SVG, and stand with all else in a page", "[analyzing]")

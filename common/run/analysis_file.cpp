@@ -1,0 +1,164 @@
+#include "common/run/analysis_file.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "common/files/files.hpp"
+#include "common/run/damaged_file.hpp"
+#include "common/run/format_version.hpp"
+#include "common/spec/parse.hpp"
+#include "common/spec/strict_object.hpp"
+#include "common/text/number_text.hpp"
+
+namespace fedgram::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using spec::NumberRange;
+using spec::StrictObject;
+
+/// A key that must be there, null where nobody knows.
+std::optional<double> number_or_null(StrictObject& object, std::string_view key, const NumberRange& range)
+{
+    if (object.value(key).is_null()) return std::nullopt;
+    return object.number(key, range);
+}
+
+std::vector<std::string> texts(StrictObject& object, std::string_view key)
+{
+    std::vector<std::string> texts;
+    for (const auto& text : object.list(key)) {
+        if (!text.is_string()) object.refuse(key, "a list of texts");
+        texts.push_back(text.get<std::string>());
+    }
+    return texts;
+}
+
+AnswerCosts parse_costs(StrictObject& object)
+{
+    AnswerCosts costs;
+    costs.joules = number_or_null(object, "joules_per_1000", spec::not_negative);
+    costs.grams = number_or_null(object, "gco2e_per_1000", spec::not_negative);
+    costs.idle_share = number_or_null(object, "idle_share", spec::fraction);
+    // Neither is at every load.
+    object.read("core_seconds_per_1000", costs.core_seconds, spec::not_negative);
+    object.read("usd_per_1000", costs.usd, spec::not_negative);
+    return costs;
+}
+
+AnalyzedLoad parse_load(StrictObject object)
+{
+    AnalyzedLoad load;
+    load.load = object.text("load");
+    load.requests_per_s = object.number("requests_per_s", spec::not_negative);
+    load.devices = object.whole("devices");
+    load.p99_ms = number_or_null(object, "p99_ms", spec::not_negative);
+    load.costs = parse_costs(object);
+    load.stable = object.boolean("stable");
+    load.keeps_constraints = object.boolean("keeps_constraints");
+    return load;
+}
+
+/// As the table of `fedgram analyze` has it.
+std::string load_text(StrictObject& object)
+{
+    if (object.has("rate_per_s")) return text::shortest(object.number("rate_per_s", spec::positive)) + "/s";
+    return text::shortest(object.number("concurrency", spec::positive)) + " clients";
+}
+
+/// Drawn as they stand in the document.
+void check_curve(StrictObject& object)
+{
+    const auto points = object.list("curve").size();
+    for (std::size_t i = 0; i < points; ++i) {
+        auto point = object.item("curve", i);
+        static_cast<void>(point.number("p99_ms", spec::not_negative));
+        static_cast<void>(point.number("throughput_per_s", spec::not_negative));
+        static_cast<void>(number_or_null(point, "memory_bytes", spec::not_negative));
+    }
+}
+
+AnalyzedConfiguration parse_configuration(StrictObject object)
+{
+    AnalyzedConfiguration one;
+    one.words = object.text("configuration");
+    one.device = object.text("device");
+    one.model = object.text("model");
+    one.max_batch = object.whole_32("max_batch");
+    one.instances = object.whole_32("instances");
+    one.queue_delay_us = object.whole_32("queue_delay_us");
+    one.load = load_text(object);
+    one.throughput_per_s = object.number("throughput_per_s", spec::not_negative);
+    one.p99_ms = number_or_null(object, "p99_ms", spec::not_negative);
+    one.requests = object.whole("requests");
+    one.memory_bytes = number_or_null(object, "memory_bytes", spec::not_negative);
+    one.accuracy = number_or_null(object, "accuracy", spec::fraction);
+    one.costs = parse_costs(object);
+    one.stable = object.boolean("stable");
+    one.keeps_constraints = object.boolean("keeps_constraints");
+    check_curve(object);
+    if (object.has("loads"))
+        for (std::size_t i = 0; i < object.list("loads").size(); ++i)
+            one.loads.push_back(parse_load(object.item("loads", i)));
+    return one;
+}
+
+Analysis parse(const Json& json, const std::string& where)
+{
+    StrictObject object{json, where};
+    check_format(object, "format", newest_analysis_format);
+    Analysis analysis;
+    analysis.model = object.text("model");
+    analysis.devices = texts(object, "devices");
+    analysis.goal = object.text("goal");
+    analysis.sentence = object.text("sentence");
+    for (std::size_t i = 0; i < object.list("best").size(); ++i)
+        analysis.best.push_back(parse_configuration(object.item("best", i)));
+    if (!object.value("default").is_null()) analysis.by_default = parse_configuration(object.object("default"));
+    analysis.notes = texts(object, "notes");
+    return analysis;
+}
+
+}  // namespace
+
+Analysis read_analysis(const std::filesystem::path& folder)
+{
+    const auto path = folder / analysis_file_name;
+    const auto text = files::read_file(path);
+    return of_file([&] {
+        auto json = std::make_shared<const Json>(spec::parse_json_text(text, path.string()));
+        auto analysis = parse(*json, path.string() + ": analysis");
+        analysis.name = folder.filename().string();
+        analysis.json = std::move(json);
+        return analysis;
+    });
+}
+
+std::vector<std::filesystem::path> analysis_folders(const std::filesystem::path& folder)
+{
+    std::vector<std::filesystem::path> folders;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator{folder, none})
+        if (is_whole_analysis(entry.path()) || std::filesystem::exists(entry.path() / measurements_file_name, none))
+            folders.push_back(entry.path());
+    std::ranges::sort(folders);
+    return folders;
+}
+
+bool is_whole_analysis(const std::filesystem::path& folder)
+{
+    std::error_code none;
+    return std::filesystem::exists(folder / analysis_file_name, none);
+}
+
+std::vector<Analysis> read_analyses(const std::filesystem::path& run)
+{
+    std::vector<Analysis> analyses;
+    for (const auto& folder : analysis_folders(run / analyses_folder_name))
+        if (is_whole_analysis(folder)) analyses.push_back(read_analysis(folder));
+    return analyses;
+}
+
+}  // namespace fedgram::run

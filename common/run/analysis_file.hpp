@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace fedgram::run {
+
+// An analysis of how a model is served is a folder, as a rule DIR/analyses/NAME of a run: analysis.json, which is
+// written last, says what was found; measurements.jsonl has what was measured by then.
+
+inline constexpr const char* analysis_file_name = "analysis.json";
+inline constexpr const char* measurements_file_name = "measurements.jsonl";
+inline constexpr const char* analyses_folder_name = "analyses";
+
+inline constexpr std::uint32_t newest_analysis_format = 1;
+
+/// What 1,000 answers take. What isn't known is nothing.
+struct AnswerCosts {
+    std::optional<double> core_seconds{};  ///< of the server, where it was measured
+    std::optional<double> joules{};        ///< with PUE
+    std::optional<double> grams{};         ///< of CO2e
+    std::optional<double> usd{};
+    std::optional<double> idle_share{};  ///< of the joules, those of waiting; 0 to 1
+};
+
+/// A configuration at a load that isn't the search's.
+struct AnalyzedLoad {
+    std::string load;           ///< "at capacity", "10 % of capacity", "as stated"
+    double requests_per_s = 0;  ///< over all devices
+    std::uint64_t devices = 1;  ///< that are provisioned for it
+    std::optional<double> p99_ms{};
+    AnswerCosts costs{};
+    bool stable = true;
+    bool keeps_constraints = true;
+};
+
+/// How a configuration did at the load where it does best.
+struct AnalyzedConfiguration {
+    std::string words;   ///< "int8 with 2 instances and batches of at most 8"
+    std::string device;  ///< a profile's id; "here": the machine that measured
+    std::string model;   ///< in which form: "int8"
+    std::uint32_t max_batch = 1;
+    std::uint32_t instances = 1;
+    std::uint32_t queue_delay_us = 0;
+    std::string load;  ///< "64 clients", "0.5/s"
+    double throughput_per_s = 0;
+    std::optional<double> p99_ms{};  ///< as the goal counts it: nothing where many requests were refused
+    std::uint64_t requests = 0;      ///< of which that is
+    std::optional<double> memory_bytes{};
+    std::optional<double> accuracy{};
+    AnswerCosts costs{};
+    bool stable = true;
+    bool keeps_constraints = true;
+    std::vector<AnalyzedLoad> loads{};  ///< none of the default configuration
+};
+
+/// What an analysis.json holds, as far as lists and reports show it.
+struct Analysis {
+    std::string name;   ///< of its folder
+    std::string model;  ///< "small-cnn", "federated-iid of results/mine"
+    std::vector<std::string> devices;
+    std::string goal;                                    ///< "maximizing throughput; p99 latency at most 15.0 ms"
+    std::string sentence;                                ///< what was found
+    std::vector<AnalyzedConfiguration> best;             ///< the best first; none where nothing could be run
+    std::optional<AnalyzedConfiguration> by_default;     ///< nothing where it can't be run
+    std::vector<std::string> notes;                      ///< what the figures enclose, and what isn't known
+    std::shared_ptr<const nlohmann::ordered_json> json;  ///< the whole document, with curves and constraints
+};
+
+/// That of an analysis's folder. Keys that it doesn't know are left to later versions. Throws DataError that names the
+/// file and the key, also for a newer format, and SystemError where it can't be read.
+[[nodiscard]] Analysis read_analysis(const std::filesystem::path& folder);
+
+/// The folders in `folder` that hold an analysis, whole or not yet, by their names; none where it is no folder.
+[[nodiscard]] std::vector<std::filesystem::path> analysis_folders(const std::filesystem::path& folder);
+
+/// Whether the analysis of this folder has come to its end.
+[[nodiscard]] bool is_whole_analysis(const std::filesystem::path& folder);
+
+/// The whole ones of a run, by their names. Throws as `read_analysis`.
+[[nodiscard]] std::vector<Analysis> read_analyses(const std::filesystem::path& run);
+
+}  // namespace fedgram::run
