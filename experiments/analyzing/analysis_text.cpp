@@ -153,13 +153,8 @@ std::string analysis_text(const AnalysisReport& report)
 {
     auto text = report.sentence + "\n\n";
     if (!report.result.best.empty())
-        text += best_table(report) + constraints_line(report) + "
-Joules of 1000 answers by load:
-" +
-                loads_table(report) + "
-Costs of 1000 answers, by SKU and load:
-" + costs_table(report) + "
-";
+        text += best_table(report) + constraints_line(report) + "\nJoules of 1000 answers by load:\n" +
+                loads_table(report) + "\nCosts of 1000 answers, by SKU and load:\n" + costs_table(report) + "\n";
     for (const auto& note : report.notes) text += note + "\n";
     return text;
 }

@@ -371,8 +371,7 @@ void add_analyze(CommandSet& commands)
         "  fedgram analyze results/mine --device tpu-v4 --numbers bf16 --objective joules=2,throughput=1 --html "
         "a.html\n"
         "  fedgram analyze small-cnn --device t4 --mode manual --max-batch 1,8 --instances 1,2 --concurrency 16 --csv\n"
-        "  fedgram analyze results/mine --device t4 --max-usd-per-1000 0.001 --request-bytes 784 --country FRA
-        "
+        "  fedgram analyze results/mine --device t4 --max-usd-per-1000 0.001 --request-bytes 784 --country FRA\n"
         "  fedgram analyze results/mine --here --max-p99-ms 10 --core-w 7 --out results/mine/analyses/here",
         analyze, options);
     sub.option("subject", &options->subject,

@@ -20,6 +20,7 @@
 #include "experiments/commands/init.hpp"
 #include "experiments/commands/lifecycle.hpp"
 #include "experiments/commands/list.hpp"
+#include "experiments/commands/load.hpp"
 #include "experiments/commands/man.hpp"
 #include "experiments/commands/models.hpp"
 #include "experiments/commands/partition.hpp"
@@ -69,6 +70,7 @@ std::optional<std::function<int()>> parse_command_line(int argc, const char* con
     add_reduce(commands);
     add_export(commands);
     add_analyze(commands);
+    add_load(commands);
     add_devices(commands);
     add_calibrate(commands);
     add_certs(commands);

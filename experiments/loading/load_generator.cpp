@@ -1,9 +1,10 @@
 #include "experiments/loading/load_generator.hpp"
 
-#include <algorithm>
 #include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 #include <chrono>
+#include <csignal>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -11,7 +12,8 @@
 #include <vector>
 
 #include "common/error/error.hpp"
-#include "common/random/stream.hpp"
+#include "common/net/address.hpp"
+#include "common/net/tls.hpp"
 #include "common/serving/arrivals.hpp"
 #include "experiments/loading/load_measurement.hpp"
 #include "experiments/loading/server_connection.hpp"
@@ -25,58 +27,25 @@ using protocol::MessageType;
 using serving::Nanoseconds;
 
 constexpr Nanoseconds late{1'000'000};
-// For what is unanswered when no more is asked.
+// For what is unanswered when no more is asked, and for the server's own figures.
 constexpr std::chrono::seconds patience{30};
+// The same, when somebody wants it to end.
+constexpr std::chrono::seconds patience_after_signal{2};
 
 std::chrono::nanoseconds host_time(Nanoseconds time) { return std::chrono::nanoseconds{time.count()}; }
-
-/// The images that are asked for, as they go over the wire, and what came of each at first.
-class SampleImages {
-public:
-    SampleImages(const LoadOptions& options, const wire::ServerHello& server) : classes_(options.images)
-    {
-        const std::size_t pixels = std::size_t{server.channels()} * server.height() * server.width();
-        Stream stream{options.seed, Purpose::probe};
-        for (std::size_t i = 0; i < options.images; ++i) {
-            auto& image = images_.emplace_back();
-            if (options.pixels == PixelForm::bytes) {
-                for (std::size_t pixel = 0; pixel < pixels; ++pixel)
-                    image.push_back(static_cast<std::byte>(stream.below(256)));
-                continue;
-            }
-            std::vector<float> values(pixels);
-            std::ranges::generate(values, [&] { return static_cast<float>(stream.uniform()); });
-            const auto bytes = std::as_bytes(std::span{values});
-            image.assign(bytes.begin(), bytes.end());
-        }
-    }
-
-    [[nodiscard]] std::size_t size() const { return images_.size(); }
-    [[nodiscard]] std::span<const std::byte> operator[](std::size_t image) const { return images_[image]; }
-
-    /// Throws ProtocolError for another class than the first answer had.
-    void check(std::size_t image, std::span<const float> logits)
-    {
-        const auto largest = std::ranges::max_element(logits) - logits.begin();
-        auto& first = classes_[image];
-        if (!first) first = largest;
-        if (*first != largest)
-            throw ProtocolError{"the server answers an image with class " + std::to_string(largest) +
-                                " that was of class " + std::to_string(*first) + " at first"};
-    }
-
-private:
-    std::vector<std::vector<std::byte>> images_;
-    std::vector<std::optional<std::ptrdiff_t>> classes_;
-};
 
 class Generator {
 public:
     explicit Generator(const LoadOptions& options);
 
+    /// Ends the load at SIGINT or SIGTERM.
+    void heed_signals();
+    /// Throws nothing for what the server does wrong: the result has it.
     [[nodiscard]] LoadResult run();
 
 private:
+    enum class Phase { greeting, asking, draining, leaving, over };
+
     struct Asked {
         Nanoseconds due;
         std::uint32_t image = 0;
@@ -84,6 +53,7 @@ private:
     };
 
     void receive(std::uint32_t connection, MessageType type, const std::string& header, std::span<const float> payload);
+    void begin_asking();
     void answered(std::uint32_t connection, const wire::InferenceAnswer& answer, std::span<const float> logits);
     void refused(std::uint32_t connection, const wire::InferenceRefusal& refusal);
     /// The request with this id, which is no longer open.
@@ -94,6 +64,11 @@ private:
     /// After an answer or refusal: the next request of a closed loop, or the end.
     void go_on();
     void stop_asking();
+    /// Once nothing is open: asks the server for its figures.
+    void leave();
+    void end();
+    void be_patient(std::chrono::seconds time);
+    void sum_up();
     [[nodiscard]] bool is_over() const;
     [[nodiscard]] Nanoseconds now() const
     {
@@ -101,55 +76,99 @@ private:
     }
 
     LoadOptions options_;
+    std::optional<net::Tls> tls_;
     asio::io_context context_{1};
     std::vector<std::unique_ptr<ServerConnection>> connections_;
-    std::optional<SampleImages> images_;
+    std::optional<AskedImages> images_;
     std::optional<serving::Arrivals> arrivals_;  // of an open loop
     Nanoseconds due_;                            // its next request
     asio::steady_timer next_{context_};
     asio::steady_timer window_{context_};
     asio::steady_timer patience_{context_};
+    asio::signal_set signals_{context_};
     LoadMeasurement measurement_;
     Clock::time_point began_;
     std::unordered_map<std::uint64_t, Asked> open_;
-    bool asking_ = true;
+    Phase phase_ = Phase::greeting;
     LoadResult result_;
 };
 
 void check(const LoadOptions& options)
 {
     if (options.connections == 0) throw SpecError{"connections: 0 is not valid; use at least 1"};
-    if (options.images == 0) throw SpecError{"images: 0 is not valid; use at least 1"};
+    if (options.own ? options.own->images.empty() : options.images == 0)
+        throw SpecError{"images: 0 is not valid; use at least 1"};
     const auto* const closed = std::get_if<serving::ClosedLoop>(&options.load);
     if (closed && closed->concurrency == 0) throw SpecError{"concurrency: 0 is not valid; use at least 1"};
-    if (!options.requests && options.window <= Nanoseconds{})
+    if (options.requests) return;
+    if (options.window <= Nanoseconds{})
         throw SpecError{"window: " + std::to_string(options.window.count()) + " ns is not valid; use more than 0"};
+    if (options.duration && options.duration->count() < static_cast<std::int64_t>(serving::most_windows))
+        throw SpecError{"duration: " + std::to_string(options.duration->count()) +
+                        " ns is not valid; use at least a nanosecond for each of ten windows"};
 }
 
-Generator::Generator(const LoadOptions& options)
-    : options_{options},
-      measurement_{options.requests ? Nanoseconds{} : options.warm_up,
-                   options.requests ? std::nullopt : std::optional{options.window}}
+LoadMeasurement measurement_of(const LoadOptions& options)
+{
+    if (options.requests) return {Nanoseconds{}, std::nullopt};
+    if (!options.duration) return {options.warm_up, options.window};
+    const auto window = options.duration->count() / static_cast<std::int64_t>(serving::most_windows);
+    return {options.warm_up, Nanoseconds{window}, WindowRule::ten};
+}
+
+Generator::Generator(const LoadOptions& options) : options_{options}, measurement_{measurement_of(options)}
 {
     check(options);
     if (const auto* constant = std::get_if<serving::ConstantRate>(&options.load)) arrivals_.emplace(*constant);
     if (const auto* poisson = std::get_if<serving::PoissonRate>(&options.load)) arrivals_.emplace(*poisson);
+    if (options.tls) tls_.emplace(net::Tls::of_client(*options.tls, net::host_of(options.address)));
     for (std::uint32_t i = 0; i < options.connections; ++i)
-        connections_.push_back(std::make_unique<ServerConnection>(context_, options.address, options.secret));
+        connections_.push_back(
+            std::make_unique<ServerConnection>(context_, options.address, options.secret, tls_ ? &*tls_ : nullptr));
     result_.server = connections_.front()->server();
-    if (options.pixels == PixelForm::bytes && !result_.server.takes_bytes())
-        throw SpecError{"pixels: the server at " + options.address +
-                        " takes no bytes, as it doesn't know how its model's were normalized; use float32"};
-    images_.emplace(options, result_.server);
+    auto images = std::exchange(options_.own, std::nullopt);
+    if (!images) images = random_images(options.images, options.pixels, result_.server, options.seed);
+    images_.emplace(*std::move(images), result_.server);
+}
+
+void Generator::heed_signals()
+{
+    for (const int number : {SIGINT, SIGTERM}) signals_.add(number);
+    signals_.async_wait([this](const asio::error_code& cancelled, int number) {
+        if (cancelled) return;
+        result_.signal_number = number;
+        signals_.clear();  // so that a second one ends the process at once
+        if (phase_ == Phase::greeting) return end();
+        if (phase_ == Phase::asking) stop_asking();
+        if (phase_ != Phase::over) be_patient(patience_after_signal);
+    });
 }
 
 LoadResult Generator::run()
 {
-    result_.before = connections_.front()->metrics();
     for (std::uint32_t i = 0; i < options_.connections; ++i)
         connections_[i]->start([this, i](MessageType type, const std::string& header, std::span<const float> payload) {
             receive(i, type, header, payload);
         });
+    began_ = Clock::now();
+    connections_.front()->ask_for_metrics();
+    be_patient(patience);
+    try {
+        context_.run();
+    } catch (const ProtocolError& error) {
+        result_.failure = error.what();
+        result_.after = {};
+    }
+    if (phase_ == Phase::asking || phase_ == Phase::draining) sum_up();
+    result_.lost = open_.size();
+    result_.labelled = images_->labelled();
+    return std::move(result_);
+}
+
+void Generator::begin_asking()
+{
+    patience_.cancel();
+    phase_ = Phase::asking;
     began_ = Clock::now();
     if (arrivals_) {
         due_ = arrivals_->next();
@@ -159,10 +178,6 @@ LoadResult Generator::run()
         for (std::uint32_t i = 0; i < concurrency && !is_over(); ++i) ask(now());
     }
     wait_for_window();
-    context_.run();
-    context_.restart();
-    result_.after = connections_.front()->metrics();
-    return std::move(result_);
 }
 
 void Generator::ask(Nanoseconds due)
@@ -205,26 +220,63 @@ void Generator::wait_for_window()
 
 bool Generator::is_over() const
 {
+    if (phase_ != Phase::asking) return true;
     if (options_.requests) return result_.sent >= *options_.requests;
     return measurement_.stability() != serving::Stability::open;
 }
 
 void Generator::stop_asking()
 {
-    if (std::exchange(asking_, false)) {
+    if (phase_ == Phase::asking) {
+        phase_ = Phase::draining;
         next_.cancel();
         window_.cancel();
-        patience_.expires_after(patience);
-        patience_.async_wait([this](const asio::error_code& cancelled) {
-            if (!cancelled) throw ProtocolError{"the server has lost " + std::to_string(open_.size()) + " requests"};
-        });
+        be_patient(patience);
     }
-    if (!open_.empty()) return;
-    patience_.cancel();
-    const auto [throughput, latency] = measurement_.result(now());
+    if (phase_ == Phase::draining && open_.empty()) leave();
+}
+
+void Generator::be_patient(std::chrono::seconds time)
+{
+    patience_.expires_after(time);
+    patience_.async_wait([this](const asio::error_code& cancelled) {
+        if (cancelled) return;
+        if (result_.signal_number != 0) {
+            if (phase_ == Phase::draining) sum_up();
+            return end();
+        }
+        if (open_.empty()) throw ProtocolError{"the server doesn't tell its figures"};
+        throw ProtocolError{"the server has lost " + std::to_string(open_.size()) + " requests"};
+    });
+}
+
+void Generator::sum_up()
+{
+    const auto end = now();
+    const auto [throughput, latency] = measurement_.result(end);
     result_.throughput = throughput;
     result_.latency = latency;
     result_.stability = measurement_.stability();
+    for (const auto& window : measurement_.windows(end)) {
+        const auto answers = window.latencies.count();
+        result_.windows.push_back({serving::seconds(window.length), answers, window.per_second(),
+                                   answers > 0 ? std::optional{window.latencies.mean()} : std::nullopt});
+    }
+}
+
+void Generator::leave()
+{
+    sum_up();
+    phase_ = Phase::leaving;
+    connections_.front()->ask_for_metrics();
+    be_patient(result_.signal_number == 0 ? patience : patience_after_signal);
+}
+
+void Generator::end()
+{
+    phase_ = Phase::over;
+    patience_.cancel();
+    signals_.cancel();
     for (const auto& connection : connections_) connection->stop();
 }
 
@@ -245,7 +297,13 @@ void Generator::receive(std::uint32_t connection, MessageType type, const std::s
         answered(connection, protocol::parse<wire::InferenceAnswer>(frame), payload);
     else if (type == MessageType::inference_refusal)
         refused(connection, protocol::parse<wire::InferenceRefusal>(frame));
-    else if (type == MessageType::goodbye)
+    else if (type == MessageType::server_metrics && phase_ == Phase::greeting) {
+        result_.before = protocol::parse<wire::ServerMetrics>(frame);
+        begin_asking();
+    } else if (type == MessageType::server_metrics && phase_ == Phase::leaving) {
+        result_.after = protocol::parse<wire::ServerMetrics>(frame);
+        end();
+    } else if (type == MessageType::goodbye)
         throw ProtocolError{"the server has said goodbye: " + protocol::parse<wire::Goodbye>(frame).reason()};
     else
         throw ProtocolError{"the server has sent what nobody asked for"};
@@ -269,8 +327,9 @@ void Generator::answered(std::uint32_t connection, const wire::InferenceAnswer& 
     if (logits.size() != result_.server.classes())
         throw ProtocolError{"the server has answered with " + std::to_string(logits.size()) +
                             " logits where there are " + std::to_string(result_.server.classes()) + " classes"};
-    images_->check(asked.image, logits);
+    images_->answered(asked.image, logits);
     ++result_.answered;
+    if (options_.deadline && time - asked.due > *options_.deadline) ++result_.answered_late;
     result_.queued.add(Nanoseconds{static_cast<std::int64_t>(answer.queue_ns())});
     result_.computed.add(Nanoseconds{static_cast<std::int64_t>(answer.compute_ns())});
     measurement_.answered(asked.due, time);
@@ -292,6 +351,18 @@ void Generator::refused(std::uint32_t connection, const wire::InferenceRefusal& 
 
 }  // namespace
 
-LoadResult load_server(const LoadOptions& options) { return Generator{options}.run(); }
+LoadResult load_server(const LoadOptions& options)
+{
+    auto result = Generator{options}.run();
+    if (result.failure) throw ProtocolError{*result.failure};
+    return result;
+}
+
+LoadResult load_server_watched(const LoadOptions& options)
+{
+    Generator generator{options};
+    generator.heed_signals();
+    return generator.run();
+}
 
 }  // namespace fedgram::experiments

@@ -14,4 +14,9 @@ namespace fedgram::experiments {
 /// for options that don't go together.
 [[nodiscard]] LoadResult load_server(const LoadOptions& options);
 
+/// The same for somebody who waits for it: what was measured stands though it ends early, and the result says why. It
+/// ends early for what a server does wrong once it has greeted, and at SIGINT or SIGTERM, after which answers have 2 s
+/// to come; a second signal ends the process.
+[[nodiscard]] LoadResult load_server_watched(const LoadOptions& options);
+
 }  // namespace fedgram::experiments

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
-#include "common/serving/batch_means.hpp"
-
 namespace fedgram::experiments {
 
 using serving::Nanoseconds;
 using serving::Stability;
 
-LoadMeasurement::LoadMeasurement(Nanoseconds begin, std::optional<Nanoseconds> window)
-    : begin_{begin}, length_{window}, windows_{{window.value_or(Nanoseconds{1})}}, latest_(1)
+LoadMeasurement::LoadMeasurement(Nanoseconds begin, std::optional<Nanoseconds> window, WindowRule rule)
+    : begin_{begin}, length_{window}, rule_{rule}, windows_{{window.value_or(Nanoseconds{1})}}, latest_(1)
 {
 }
 
@@ -19,14 +17,16 @@ void LoadMeasurement::answered(Nanoseconds due, Nanoseconds now)
     time_passes(now);
     if (stability_ != Stability::open || now < begin_) return;
     windows_.back().latencies.add(now - due);
-    latest_.back().push_back(now - due);
+    means_.add(now - due);
+    if (length_ && rule_ == WindowRule::until_they_agree) latest_.back().push_back(now - due);
 }
 
 void LoadMeasurement::time_passes(Nanoseconds now)
 {
     while (length_ && stability_ == Stability::open && now >= begin_ + *length_) {
         begin_ += *length_;
-        stability_ = serving::stability(windows_);
+        if (rule_ == WindowRule::until_they_agree || windows_.size() == serving::most_windows)
+            stability_ = serving::stability(windows_);
         if (stability_ != Stability::open) return;
         windows_.push_back({*length_});
         latest_.emplace_back();
@@ -40,15 +40,36 @@ std::optional<Nanoseconds> LoadMeasurement::window_end() const
     return begin_ + *length_;
 }
 
+std::vector<serving::Window> LoadMeasurement::windows(Nanoseconds now) const
+{
+    if (!length_) return {};
+    auto windows = windows_;
+    if (stability_ != Stability::open) return windows;
+    if (now > begin_)
+        windows.back().length = now - begin_;
+    else
+        windows.pop_back();
+    return windows;
+}
+
 LoadMeasurement::Result LoadMeasurement::result(Nanoseconds now) const
 {
-    const auto count = std::min(windows_.size(), serving::agreeing_windows);
-    auto all = serving::merged(std::span{windows_}.last(count));
-    if (!length_) all.length = std::max(now - begin_, Nanoseconds{1});
+    if (!length_) {
+        auto all = windows_.front();
+        all.length = std::max(now - begin_, Nanoseconds{1});
+        return {all.per_second(), serving::latency_summary(all.latencies, means_)};
+    }
+    const auto those = windows(now);
+    if (those.empty()) return {};
+    if (rule_ == WindowRule::ten) {
+        const auto all = serving::merged(those);
+        return {all.per_second(), serving::latency_summary(all.latencies, means_)};
+    }
+    const auto last = serving::merged(std::span{those}.last(std::min(those.size(), serving::agreeing_windows)));
     serving::BatchMeans means;
     for (const auto& window : latest_)
         for (const auto latency : window) means.add(latency);
-    return {all.per_second(), serving::latency_summary(all.latencies, means)};
+    return {last.per_second(), serving::latency_summary(last.latencies, means)};
 }
 
 }  // namespace fedgram::experiments

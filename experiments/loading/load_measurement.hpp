@@ -4,23 +4,32 @@
 #include <span>
 #include <vector>
 
+#include "common/serving/batch_means.hpp"
 #include "common/serving/latency_summary.hpp"
 #include "common/serving/nanoseconds.hpp"
 #include "common/serving/windows.hpp"
 
 namespace fedgram::experiments {
 
-/// Deals out answers to windows, by when they came, until windows agree. Knows no clock: times come in, since the start
-/// of the load, and never go back.
+/// What ends a measurement in windows, and what of it is the result.
+enum class WindowRule {
+    until_they_agree,  ///< three in a row, which are the result; the last three of ten that never do
+    ten,               ///< all of them, whether the last three agree or not
+};
+
+/// Deals out answers to windows, by when they came. Knows no clock: times come in, since the start of the load, and
+/// never go back.
 class LoadMeasurement {
 public:
     /// The first window begins at `begin`. Without a `window` there is one, from `begin` to whenever the load ends.
-    LoadMeasurement(serving::Nanoseconds begin, std::optional<serving::Nanoseconds> window);
+    LoadMeasurement(serving::Nanoseconds begin, std::optional<serving::Nanoseconds> window,
+                    WindowRule rule = WindowRule::until_they_agree);
 
     void answered(serving::Nanoseconds due, serving::Nanoseconds now);
     /// Ends the windows that are over by now.
     void time_passes(serving::Nanoseconds now);
 
+    /// Open: it goes on, or there are no windows.
     [[nodiscard]] serving::Stability stability() const { return stability_; }
     /// The end of the window that is open; nothing without windows.
     [[nodiscard]] std::optional<serving::Nanoseconds> window_end() const;
@@ -29,16 +38,21 @@ public:
         double throughput = 0;
         serving::LatencySummary latency{};
     };
-    /// Of the last three windows; of all answers where there are no windows, up to `now`.
+    /// Of the windows that the rule says; of all answers where there are none. A load that is ended earlier has a
+    /// window that is open, up to `now`.
     [[nodiscard]] Result result(serving::Nanoseconds now) const;
+    /// All windows, the open one up to `now`; none where the measurement isn't in windows.
+    [[nodiscard]] std::vector<serving::Window> windows(serving::Nanoseconds now) const;
 
 private:
     serving::Nanoseconds begin_;  // of the open window
     std::optional<serving::Nanoseconds> length_;
+    WindowRule rule_;
     serving::Stability stability_ = serving::Stability::open;
     std::vector<serving::Window> windows_;                   // the last is open
-    std::vector<std::vector<serving::Nanoseconds>> latest_;  // latencies in the order of their ends; of the
-                                                             // windows that may be the result alone
+    serving::BatchMeans means_;                              // of all answers
+    std::vector<std::vector<serving::Nanoseconds>> latest_;  // latencies in the order of their ends, where only the
+                                                             // last windows are the result; of those that may be
 };
 
 }  // namespace fedgram::experiments

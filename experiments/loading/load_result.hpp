@@ -1,13 +1,26 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "common/protocol/messages.hpp"
 #include "common/serving/latency_record.hpp"
 #include "common/serving/latency_summary.hpp"
 #include "common/serving/windows.hpp"
+#include "common/units/quantity.hpp"
+#include "experiments/loading/asked_images.hpp"
 
 namespace fedgram::experiments {
+
+/// What was answered in a window of the measurement.
+struct WindowFigures {
+    Seconds length;
+    std::uint64_t answers = 0;
+    double per_second = 0;
+    std::optional<Seconds> mean{};  ///< latency; nothing without an answer
+};
 
 /// What came of the requests of a load.
 struct LoadResult {
@@ -17,6 +30,7 @@ struct LoadResult {
     double throughput = 0;
     /// Of these answers, from when each request was due.
     serving::LatencySummary latency{};
+    std::vector<WindowFigures> windows{};  ///< empty where so many requests were asked for
 
     // Of all requests, with those before and behind the windows.
 
@@ -25,7 +39,10 @@ struct LoadResult {
     std::uint64_t queue_full = 0;  ///< refused
     std::uint64_t expired = 0;     ///< refused: the deadline was over
     std::uint64_t refused_otherwise = 0;
-    std::uint64_t sent_late = 0;  ///< more than 1 ms after they were due: the generator itself was held up
+    std::uint64_t lost = 0;           ///< neither answered nor refused by the end
+    std::uint64_t sent_late = 0;      ///< more than 1 ms after they were due: the generator itself was held up
+    std::uint64_t answered_late = 0;  ///< beyond the deadline of the options
+    std::optional<LabelledAnswers> labelled{};  ///< where the images have labels
 
     // The parts of these answers' latencies that the server tells of: until the batch began, and the batch itself.
 
@@ -35,6 +52,14 @@ struct LoadResult {
     /// The server's own figures, before the first request and behind the last answer.
     wire::ServerMetrics before{};
     wire::ServerMetrics after{};
+
+    // Why it ended before it should have.
+
+    int signal_number = 0;                 ///< of the signal that ended it; 0: none
+    std::optional<std::string> failure{};  ///< what the server did wrong
+
+    /// Whether `after` is there: not where the server went, or nobody waited for it.
+    [[nodiscard]] bool has_server_figures() const { return after.uptime_ns() > 0; }
 
     /// Of the server, for each answer of all; 0 without one.
     [[nodiscard]] double core_seconds_per_answer() const

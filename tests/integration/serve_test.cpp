@@ -20,6 +20,7 @@
 #include "common/random/stream.hpp"
 #include "experiments/loading/load_generator.hpp"
 #include "tests/integration/serving_peer.hpp"
+#include "tests/integration/serving_process.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/served_file.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -33,37 +34,6 @@ using Refusal = wire::InferenceRefusal;
 namespace {
 
 const std::string secret(64, '7');
-
-/// A server of a model file, which is killed with this object.
-class Serving {
-public:
-    explicit Serving(const std::filesystem::path& file, std::vector<std::string> options = {},
-                     const std::vector<std::string>& environment = {})
-        : process_{"fedgram-serve", words(file, std::move(options)), environment}
-    {
-        const auto line = process_.read_line();
-        INFO(line);
-        REQUIRE(line.starts_with("listening 127.0.0.1:"));
-        address_ = line.substr(10);
-    }
-
-    [[nodiscard]] const std::string& address() const { return address_; }
-    [[nodiscard]] Process& process() { return process_; }
-    [[nodiscard]] ServingPeer peer(int receive_bytes = 0) const
-    {
-        return ServingPeer{address_, Greeting::said, receive_bytes};
-    }
-
-private:
-    static std::vector<std::string> words(const std::filesystem::path& file, std::vector<std::string> options)
-    {
-        options.insert(options.begin(), file);
-        return options;
-    }
-
-    Process process_;
-    std::string address_;
-};
 
 std::vector<std::vector<float>> random_images(std::size_t count, std::size_t pixels)
 {

@@ -42,6 +42,10 @@ TEST_CASE("the command lines of the manual are understood", "[experiments]")
     CHECK(error_of({"report", "dir", "other", "--countries", "DEU", "FRA"}) == "no error");
     CHECK(error_of({"init"}) == "no error");
     CHECK(error_of({"init", "my.json"}) == "no error");
+    CHECK(error_of({"load", "127.0.0.1:7100", "--concurrency", "16"}) == "no error");
+    CHECK(error_of({"load", "127.0.0.1:7100", "--rate", "500", "--poisson", "--seconds", "30", "--deadline-ms",
+                    "20"}) == "no error");
+    CHECK(error_of({"load", "127.0.0.1:7100", "--run", "dir", "--requests", "10000", "--json"}) == "no error");
     CHECK(error_of({"completion", "bash"}) == "no error");
     CHECK(error_of({"man"}) == "no error");
     CHECK(error_of({"man", "run"}) == "no error");

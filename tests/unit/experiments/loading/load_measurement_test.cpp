@@ -73,3 +73,39 @@ TEST_CASE("Without windows all answers count, from first to last", "[loading]")
     CHECK(throughput == Approx(2.5e7));
     CHECK(latency.requests == 100);
 }
+
+TEST_CASE("Ten windows all count, whether the last three agree or not", "[loading]")
+{
+    for (const bool agree : {true, false}) {
+        LoadMeasurement measurement{Nanoseconds{}, Nanoseconds{1000}, experiments::WindowRule::ten};
+        for (std::int64_t window = 0; window < 10; ++window) {
+            CHECK(measurement.stability() == Stability::open);
+            fill(measurement, window, window == 9 && !agree ? 20 : 10, 50);
+        }
+        measurement.time_passes(Nanoseconds{10'000});
+        CHECK(measurement.stability() == (agree ? Stability::stable : Stability::unstable));
+        const auto [throughput, latency] = measurement.result(Nanoseconds{10'000});
+        CHECK(latency.requests == (agree ? 100 : 110));
+        CHECK(throughput == Approx(agree ? 1e7 : 1.1e7));  // in 10,000 ns
+        CHECK(latency.standard_error->count() == Approx(0).margin(1e-15));
+        CHECK(measurement.windows(Nanoseconds{10'000}).size() == 10);
+    }
+}
+
+TEST_CASE("A measurement that is ended early counts its open window as long as it was", "[loading]")
+{
+    for (const auto rule : {experiments::WindowRule::until_they_agree, experiments::WindowRule::ten}) {
+        LoadMeasurement measurement{Nanoseconds{1000}, Nanoseconds{1000}, rule};
+        CHECK(measurement.result(Nanoseconds{500}).latency.requests == 0);
+        CHECK(measurement.windows(Nanoseconds{500}).empty());
+        fill(measurement, 1, 10, 50);
+        for (std::int64_t at = 2000; at < 2500; at += 50) measurement.answered(Nanoseconds{at - 50}, Nanoseconds{at});
+        const auto [throughput, latency] = measurement.result(Nanoseconds{2500});
+        CHECK(latency.requests == 20);
+        CHECK(throughput == Approx(20 / 1500e-9));
+        const auto windows = measurement.windows(Nanoseconds{2500});
+        REQUIRE(windows.size() == 2);
+        CHECK(windows.back().length.count() == 500);
+        CHECK(measurement.stability() == Stability::open);
+    }
+}
