@@ -49,6 +49,8 @@ std::vector<InferenceProfile> set_ups(const InferenceProfile& profile)
     return each;
 }
 
+}  // namespace
+
 std::vector<InferenceDevice> devices_within_bands(const InferenceDevice& device)
 {
     std::vector<std::optional<InferenceProfile>> inferences{device.inference};
@@ -66,8 +68,6 @@ std::vector<InferenceDevice> devices_within_bands(const InferenceDevice& device)
         for (const auto& profile : profiles) devices.push_back({profile, inference});
     return devices;
 }
-
-}  // namespace
 
 InferenceBand inference_band(const energy::InferenceEnergy& likely, const energy::InferenceDemand& demand,
                              const energy::InferenceDevice& device, double per_second)

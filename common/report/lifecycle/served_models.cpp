@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "common/error/error.hpp"
+#include "common/report/lifecycle/development.hpp"
 #include "common/report/lifecycle/lifecycle.hpp"
 #include "common/report/table/request_demand.hpp"
 #include "common/text/joined.hpp"
@@ -71,8 +72,7 @@ std::vector<ServedModel> served_models(const Table& table, const run::RunRecord&
                                   .label = row.label,
                                   .levers = row.levers,
                                   .demand = demand_of(row.figures),
-                                  .one_off = row.one_off,
-                                  .one_off_grams = row.one_off_grams,
+                                  .one_off = levers_spent(table, row),
                                   .accuracy = evaluated(row.figures.accuracy)});
     }
     if (models.empty())
