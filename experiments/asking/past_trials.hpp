@@ -8,8 +8,9 @@
 
 namespace fedgram::experiments {
 
-/// The run whose model a folder stands for: itself, or of a search the winner's run with its first seed. Throws
-/// SpecError for a sweep without a winner, DataError for a damaged file.
+/// The run whose model a folder stands for: itself, or of a search the winner's run with its first seed. A winner that
+/// was not let go on, or whose answer lies before its end, has its model in the run that measured it. Throws SpecError
+/// for a sweep without a winner, or with one that isn't trained that far; DataError for a damaged file.
 [[nodiscard]] std::filesystem::path run_of_model(const std::filesystem::path& folder);
 
 /// What the runs of each folder, a sweep's or one run's, have spent in the first country: each training in its first

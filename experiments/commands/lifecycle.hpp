@@ -3,7 +3,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
+
+#include "experiments/commands/life_options.hpp"
 
 namespace fedgram::experiments {
 
@@ -11,21 +12,12 @@ class CommandSet;
 
 struct LifecycleOptions {
     std::filesystem::path folder;  ///< of a run, or of a search, whose winner's model it is then
-    std::string training{};        ///< a label; empty: the first with a result
-    std::string predictions{};     ///< "1e6/day"
-    double years = 1;
-    std::string retrain_every{};  ///< "90d"; empty: never
-    double failed_share = 0;
-    std::vector<std::filesystem::path> searches{};  ///< other folders whose runs led to the model
-    std::vector<std::string>
-        devices{};            ///< that answer: ids, paths, or "edge"; empty: the run's first in a data centre
-    std::string on_device{};  ///< the clients' own: the same; empty: none
-    std::optional<double> request_bytes{};
-    double answer_bytes = 0;
+    LifeOptions life{};
     std::string country{};  ///< where it is trained and used; empty: the run's first
     std::optional<double> pue{};
     std::string network{};  ///< as AssumptionOptions has it, and the next
     std::string kwh_per_gb{};
+    bool figures = false;  ///< with each figure of the places, and its source
     bool json = false;
 };
 

@@ -9,10 +9,12 @@
 #include "common/error/error.hpp"
 #include "common/report/budget/run_budget.hpp"
 #include "common/report/explain/find_cell.hpp"
+#include "common/report/lifecycle/lifecycle_text.hpp"
 #include "common/report/seeds/seed_table.hpp"
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/life_options.hpp"
 #include "experiments/commands/priced_settings.hpp"
 #include "experiments/commands/report_page.hpp"
 #include "experiments/commands/report_sweep.hpp"
@@ -29,19 +31,53 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// On the page the reader may choose how many predictions there are: it begins with an assumption where nobody said.
+/// Nothing where the run has no model that could be used.
+std::optional<report::PageLife> life_of_page(const std::filesystem::path& folder, const PricedRun& priced,
+                                             const ReportOptions& options)
+{
+    if (!options.life.predictions.empty())
+        return report::PageLife{lives_of(folder, priced, options.assumptions, options.life)};
+    auto assumed = options.life;
+    assumed.predictions = "1e6/day";
+    assumed.on_device = "edge";
+    try {
+        return report::PageLife{lives_of(folder, priced, options.assumptions, assumed), report::PlanOrigin::assumed};
+    } catch (const Error& error) {
+        std::cerr << "the life cycle is left out: " << error.what() << "\n";
+        return std::nullopt;
+    }
+}
+
+void refuse_life(const ReportOptions& options, const std::string& why)
+{
+    if (!options.life.predictions.empty())
+        throw SpecError{"--predictions: a life is of one run's models; name one run folder, not " + why};
+}
+
 int report_one(const ReportOptions& options)
 {
     const auto priced = priced_run(options.runs.front(), options.assumptions);
     refuse_idle_options(std::array{&priced});
+    const auto& folder = options.runs.front();
     if (options.html) {
-        write_report_page(options.runs.front(), priced, options.data_folder, *options.html);
+        write_report_page(folder, priced, options.data_folder, life_of_page(folder, priced, options), *options.html);
         std::cerr << "the report is in " << options.html->string() << "\n";
         return 0;
     }
     const auto& [run, table, idle] = priced;
-    if (options.model_card.empty())
-        std::cout << (options.json ? report::report_json(table, run).dump(2) + "\n" : report::report(table, run));
-    else
+    if (options.model_card.empty()) {
+        std::optional<report::Lifecycle> lives;
+        if (!options.life.predictions.empty()) lives = lives_of(folder, priced, options.assumptions, options.life);
+        if (options.json) {
+            auto json = report::report_json(table, run);
+            if (lives) json["lifecycle"] = report::lifecycle_json(*lives);
+            std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+        } else {
+            std::cout << report::report(table, run)
+                      << (lives ? "\nLife cycle\n" + report::lifecycle_text(*lives) : std::string{});
+        }
+    } else
         std::cout << report::model_card(table, report::find_cell(table, options.model_card, country_names()));
     return 0;
 }
@@ -82,6 +118,7 @@ Json statements(const PricedSetting& group)
 
 int report_several(const ReportOptions& options)
 {
+    refuse_life(options, std::to_string(options.runs.size()));
     if (!options.model_card.empty())
         throw SpecError{"--model-card: a card is of one run's cell; name one run folder, not " +
                         std::to_string(options.runs.size())};
@@ -145,6 +182,7 @@ int report(const ReportOptions& options)
     if (options.tensorboard) return write_event_files(options.runs);
     for (const auto& folder : options.runs) {
         if (!is_sweep_folder(folder)) continue;
+        refuse_life(options, "a sweep; `fedgram lifecycle` takes the winner of a search");
         if (options.runs.size() == 1) return report_sweep(options);
         throw SpecError{folder.string() + " is a sweep, which is reported by itself; name runs of " +
                         (folder / "runs").string() + ", or the sweep alone"};
@@ -159,6 +197,7 @@ void add_report(CommandSet& commands)
                                   "  fedgram report results/mine --countries DEU\n"
                                   "  fedgram report results/seed-1 results/seed-2 results/crashed --json\n"
                                   "  fedgram report results/mine --html mine.html\n"
+                                  "  fedgram report results/mine --predictions 1e6/day --years 2\n"
                                   "  fedgram report results/seed-1 results/seed-2 --html seeds.html\n"
                                   "  fedgram report results/my-sweep --html sweep.html\n"
                                   "  fedgram report results/mine --model-card USA/noniid",
@@ -168,9 +207,11 @@ void add_report(CommandSet& commands)
         .required()
         .type_name("DIR");
     add_assumptions(sub, options->assumptions);
+    const auto life = add_life_options(sub, options->life, Predictions::optional);
     const auto card = sub.option("--model-card", &options->model_card,
                                  "One cell, COUNTRY/COLUMN, as co2_eq_emissions of a model card, in YAML")
-                          .type_name("CELL");
+                          .type_name("CELL")
+                          .excludes(life);
     const auto html =
         sub.option("--html", &options->html,
                    "Write a page to this file, which opens without a network: table, charts and chains of a run, or "
@@ -180,7 +221,7 @@ void add_report(CommandSet& commands)
     const auto tensorboard = sub.flag("--tensorboard", &options->tensorboard,
                                       "Write the rounds as event files of TensorBoard, into each run's folder "
                                       "tensorboard");
-    tensorboard.excludes(card).excludes(html);
+    tensorboard.excludes(card).excludes(html).excludes(life);
     add_data_folder(sub, options->data_folder);
     add_json(sub, options->json).excludes(card).excludes(html).excludes(tensorboard);
 }

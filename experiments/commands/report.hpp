@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/commands/life_options.hpp"
 #include "experiments/lookup/priced_run.hpp"
 
 namespace fedgram::experiments {
@@ -15,6 +16,7 @@ class CommandSet;
 struct ReportOptions {
     std::vector<std::filesystem::path> runs;  ///< at least one
     AssumptionOptions assumptions{};
+    LifeOptions life{};                           ///< of one run; without predictions a life is on the page alone
     std::string model_card{};                     ///< a cell
     std::optional<std::filesystem::path> html{};  ///< where to write a page, in place of the text
     std::optional<std::filesystem::path> data_folder{};

@@ -105,7 +105,8 @@ std::vector<report::PageSource> sources_of(const std::vector<carbon::GridIntensi
 }  // namespace
 
 void write_report_page(const std::filesystem::path& run_folder, const PricedRun& priced,
-                       const std::optional<std::filesystem::path>& data_folder, const std::filesystem::path& file)
+                       const std::optional<std::filesystem::path>& data_folder,
+                       const std::optional<report::PageLife>& life, const std::filesystem::path& file)
 {
     refuse_unless_page(file);
     const auto& accounting = priced.table.accounting;
@@ -118,7 +119,7 @@ void write_report_page(const std::filesystem::path& run_folder, const PricedRun&
     const auto holdings = holdings_of(run_folder, data_folder);
     const std::string version = FEDGRAM_VERSION;
     files::write_file(file, report::page(report::page_data({priced.table, priced.run, summary, rounds, devices,
-                                                            countries, sources, holdings, version})));
+                                                            countries, sources, holdings, version, life})));
 }
 
 }  // namespace fedgram::experiments

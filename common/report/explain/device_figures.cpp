@@ -45,6 +45,29 @@ std::vector<NamedFigure> inference_figures(const energy::InferenceProfile& devic
     return figures;
 }
 
+std::vector<NamedFigure> serving_figures(const energy::ServingProfile& device)
+{
+    std::vector<NamedFigure> figures;
+    const auto add = [&](const std::string& key, const std::optional<energy::Figure>& figure) {
+        if (figure) figures.emplace_back(key, *figure);
+    };
+    for (const auto& rate : device.rates) {
+        const auto prefix = std::string{energy::name(rate.arithmetic)};
+        add(prefix + "_gmac_per_s", rate.gmac_per_s);
+        add(prefix + "_busy_w", rate.busy_w);
+    }
+    add("floor_s", device.floor_s);
+    add("memory_gb_s", device.memory_gb_s);
+    add("memory_bytes", device.memory_bytes);
+    add("on_chip_bytes", device.on_chip_bytes);
+    add("largest_batch", device.largest_batch);
+    add("idle_w", device.idle_w);
+    add("busy_w", device.busy_w);
+    add("tenth_of_load_w", device.tenth_of_load_w);
+    add("client_s", device.client_s);
+    return figures;
+}
+
 std::string section_of(const std::string& what, const std::vector<NamedFigure>& figures)
 {
     Section section{"Figures of " + what + ": likely (low to high), standing, source"};
@@ -76,6 +99,11 @@ std::string figures_section(const energy::InferenceDevice& device)
                              : std::string{});
 }
 
+std::string figures_section(const energy::ServingProfile& device)
+{
+    return section_of(device.id + ", serving", serving_figures(device));
+}
+
 Json figures_json(const energy::InferenceDevice& device)
 {
     Json json = Json::object();
@@ -83,5 +111,7 @@ Json figures_json(const energy::InferenceDevice& device)
     if (device.inference) json["inference"] = json_of(inference_figures(*device.inference));
     return json;
 }
+
+Json figures_json(const energy::ServingProfile& device) { return json_of(serving_figures(device)); }
 
 }  // namespace fedgram::report

@@ -49,6 +49,11 @@ void check(const LifePlan& plan)
         refuse("--predictions", plan.predictions_per_day, "up to 1e15 a day, above 0");
     if (!(plan.days > 0 && plan.days <= most_days))
         refuse("--years", plan.days / LifePlan::days_per_year, "a number above 0, up to 100");
+    if (!(plan.predictions() >= 1))
+        throw SpecError{"--predictions: " + text::shortest(plan.predictions_per_day) + " a day are only " +
+                        text::significant(plan.predictions()) + " in " +
+                        text::shortest(plan.days / LifePlan::days_per_year) +
+                        " years; use a rate with one prediction at least in that time"};
     if (!(plan.failed_share >= 0 && plan.failed_share < 1))
         refuse("--failed-share", plan.failed_share, "a number from 0, below 1, such as 0.88");
     constexpr double least_interval = 1.0 / 24;
@@ -59,10 +64,15 @@ void check(const LifePlan& plan)
 double predictions_per_day(const std::string& text)
 {
     constexpr Unit units[] = {{"/day", 1}, {"/hour", 24}, {"/s", 86400}};
-    if (const auto rate = with_unit(text, units)) return *rate;
-    throw SpecError{"--predictions: \"" + text +
-                    "\" is not valid; use a number above 0 with /day, /hour or /s, such as "
-                    "1e6/day"};
+    const auto rate = with_unit(text, units);
+    if (!rate)
+        throw SpecError{"--predictions: \"" + text +
+                        "\" is not valid; use a number above 0 with /day, /hour or /s, such as 1e6/day; what a model "
+                        "takes without predictions `fedgram table` says"};
+    if (*rate > most_per_day)
+        throw SpecError{"--predictions: \"" + text + "\" is not valid; use up to " + text::shortest(most_per_day) +
+                        "/day, or " + text::significant(most_per_day / 86400) + "/s"};
+    return *rate;
 }
 
 double days_of(const std::string& text)

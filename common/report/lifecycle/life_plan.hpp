@@ -31,10 +31,12 @@ struct LifePlan {
     [[nodiscard]] double failed_for_each() const { return failed_share / (1 - failed_share); }
 };
 
-/// Throws SpecError, of an option of `fedgram lifecycle`, for a number that is none of a plan's.
+/// Throws SpecError, of an option of `fedgram lifecycle`, for a number that is none of a plan's, and for less than one
+/// prediction in all.
 void check(const LifePlan& plan);
 
-/// "1e6/day", also "/hour" and "/s". Throws SpecError for another text, or a rate that isn't above 0.
+/// "1e6/day", also "/hour" and "/s". Throws SpecError for another text, a rate that isn't above 0, or one above 1e15 a
+/// day.
 [[nodiscard]] double predictions_per_day(const std::string& text);
 
 /// "90d", also of weeks "13w" and of years "1y". Throws SpecError for another text, or a time that isn't above 0.

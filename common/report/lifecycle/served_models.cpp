@@ -3,6 +3,7 @@
 
 #include "common/error/error.hpp"
 #include "common/learning/model/kernels.hpp"
+#include "common/report/lifecycle/development.hpp"
 #include "common/report/lifecycle/lifecycle.hpp"
 #include "common/report/table/request_demand.hpp"
 #include "common/text/joined.hpp"
@@ -72,8 +73,7 @@ std::vector<ServedModel> served_models(const Table& table, const run::RunRecord&
                                   .label = row.label,
                                   .levers = row.levers,
                                   .demand = demand_of(row.figures),
-                                  .one_off = row.one_off,
-                                  .one_off_grams = row.one_off_grams,
+                                  .one_off = levers_spent(table, row),
                                   .accuracy = evaluated(row.figures.accuracy)});
     }
     if (models.empty())

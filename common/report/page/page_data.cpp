@@ -11,6 +11,7 @@
 #include "common/carbon/emissions/energy_band.hpp"
 #include "common/energy/pricing/training_energy.hpp"
 #include "common/report/explain/explain.hpp"
+#include "common/report/lifecycle/life_basis_json.hpp"
 #include "common/report/page/machine_json.hpp"
 #include "common/report/render/reductions_text.hpp"
 #include "common/report/render/render.hpp"
@@ -338,6 +339,10 @@ Json page_data(const PageInputs& inputs)
               {"chains", chains_json(inputs)},
               {"influences", influences_json(table)},
               {"sources", Json::array()}};
+    if (inputs.life) {
+        json["lifecycle"] = life_bases_json(inputs.life->lives);
+        json["lifecycle"]["assumed"] = inputs.life->origin == PlanOrigin::assumed;
+    }
     if (!table.reductions.rows.empty()) json["reduction_notes"] = reduction_notes_json(table);
     for (const auto& source : inputs.sources)
         json["sources"].push_back({{"id", source.id}, {"text", source.text}, {"url", nullptr}});

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 
 #include "common/carbon/grid/grid.hpp"
 #include "common/energy/devices/device_profile.hpp"
+#include "common/report/lifecycle/lifecycle.hpp"
 #include "common/report/table/table.hpp"
 #include "common/run/round_line.hpp"
 #include "common/run/run_record.hpp"
@@ -31,6 +33,15 @@ struct PageSource {
     std::string text;
 };
 
+/// Whether somebody has said how many predictions a model makes.
+enum class PlanOrigin { stated, assumed };
+
+/// The lives of a run's models, and the plan that the page begins with.
+struct PageLife {
+    Lifecycle lives;
+    PlanOrigin origin = PlanOrigin::stated;
+};
+
 /// All that a page shows of one run; borrowed.
 struct PageInputs {
     const Table& table;
@@ -43,6 +54,7 @@ struct PageInputs {
     std::span<const PageSource> sources;
     const std::map<std::string, Holdings>& holdings;  ///< by training, where they are known
     const std::string& version;                       ///< of the program that makes the page
+    const std::optional<PageLife>& life;              ///< nothing: the page has no section on it
 };
 
 /// The page's data document: common/report/page/README.md has its keys. Numbers are unrounded; what isn't known is

@@ -22,10 +22,10 @@ TEST_CASE("Trials count with all that they spent, whether they got there or not"
     CHECK(all[0].name == trial.path().string());
     CHECK(all[0].runs == 1);
     CHECK(all[0].unfinished == 0);
-    CHECK(all[0].joules.count() == Approx(1.5 * (3600 + 360) + 360 + 16));
-    CHECK(all[0].grams.count() == Approx(all[0].joules.count() / 3.6e6 * 400));
+    CHECK(all[0].spent.joules.count() == Approx(1.5 * (3600 + 360) + 360 + 16));
+    CHECK(all[0].spent.grams.count() == Approx(all[0].spent.joules.count() / 3.6e6 * 400));
     CHECK(all[1].runs == 0);  // the model's own run
-    CHECK(all[1].joules.count() == 0);
+    CHECK(all[1].spent.joules.count() == 0);
 }
 
 TEST_CASE("A trial's levers count with it", "[experiments]")
@@ -43,10 +43,10 @@ TEST_CASE("A trial's levers count with it", "[experiments]")
     std::filesystem::create_directories(trial.path() / "reductions");
     run::write_reduction(trial.path(), reduction);
     const auto after = past_trials({trial.path()}, model.path(), {})[0];
-    CHECK(after.joules.count() == Approx(before.joules.count() + 1.5 * 720));
-    CHECK(after.grams.count() == Approx(after.joules.count() / 3.6e6 * 400));
+    CHECK(after.spent.joules.count() == Approx(before.spent.joules.count() + 1.5 * 720));
+    CHECK(after.spent.grams.count() == Approx(after.spent.joules.count() / 3.6e6 * 400));
     trial.remove("summary.json");  // it died: by its own ledger, before PUE
-    CHECK(past_trials({trial.path()}, model.path(), {})[0].joules.count() == Approx(3600 + 360 + 180 + 16 + 720));
+    CHECK(past_trials({trial.path()}, model.path(), {})[0].spent.joules.count() == Approx(3600 + 360 + 180 + 16 + 720));
 }
 
 TEST_CASE("A run that died counts by its ledger", "[experiments]")
@@ -56,7 +56,7 @@ TEST_CASE("A run that died counts by its ledger", "[experiments]")
     trial.remove("summary.json");
     const auto all = past_trials({trial.path()}, model.path(), {});
     CHECK(all[0].unfinished == 1);
-    CHECK(all[0].joules.count() == Approx(3600 + 360 + 180 + 16));
+    CHECK(all[0].spent.joules.count() == Approx(3600 + 360 + 180 + 16));
 }
 
 TEST_CASE("No run counts twice, nor a training that came from a store", "[experiments]")
@@ -67,7 +67,7 @@ TEST_CASE("No run counts twice, nor a training that came from a store", "[experi
     summary["trainings"][0]["from_store"] = {{"host_cpu_seconds", 1}, {"host_wall_seconds", 1}};
     trial.write("summary.json", summary.dump());
     const auto all = past_trials({trial.path(), trial.path()}, model.path(), {});
-    CHECK(all[0].joules.count() == Approx(360 + 16));
+    CHECK(all[0].spent.joules.count() == Approx(360 + 16));
     CHECK(all[1].runs == 0);
 }
 
@@ -84,8 +84,9 @@ TEST_CASE("What the model's run took from a store is the model's, wherever it wa
     taken["trainings"][0]["from_store"] = {{"host_cpu_seconds", 1}, {"host_wall_seconds", 1}};
     model.write("summary.json", taken.dump());
     const auto all = past_trials({trial.path(), again.path()}, model.path(), {});
-    CHECK(all[0].joules.count() == Approx(360 + 16));
-    CHECK(all[1].joules.count() == Approx(1.5 * (3600 + 360) + 360 + 16));  // one of both has trained it once more
+    CHECK(all[0].spent.joules.count() == Approx(360 + 16));
+    CHECK(all[1].spent.joules.count() ==
+          Approx(1.5 * (3600 + 360) + 360 + 16));  // one of both has trained it once more
 }
 
 TEST_CASE("A training that merely came out as the model's counts: it was spent, too", "[experiments]")
@@ -96,7 +97,8 @@ TEST_CASE("A training that merely came out as the model's counts: it was spent, 
     model.write("summary.json", summary.dump());
     const RunFolder trial{2};
     trial.write("summary.json", summary.dump());
-    CHECK(past_trials({trial.path()}, model.path(), {})[0].joules.count() == Approx(1.5 * (3600 + 360) + 360 + 16));
+    CHECK(past_trials({trial.path()}, model.path(), {})[0].spent.joules.count() ==
+          Approx(1.5 * (3600 + 360) + 360 + 16));
 }
 
 TEST_CASE("A folder that is neither a run nor a sweep is refused by its name", "[experiments]")

@@ -15,8 +15,12 @@ TEST_CASE("A rate has a unit, and is of a day")
     CHECK(predictions_per_day("1e6/day") == 1e6);
     CHECK(predictions_per_day("10/hour") == 240);
     CHECK(predictions_per_day("0.5/s") == 43200);
-    for (const auto* wrong : {"", "1e6", "1e6/week", "0/day", "-1/day", "nan/day", "inf/day", "/day", "1 /day"})
+    for (const auto* wrong :
+         {"", "1e6", "1e6/week", "0/day", "-1/day", "nan/day", "inf/day", "/day", "1 /day", "1e999/day"})
         CHECK_THROWS_WITH(predictions_per_day(wrong), Contains(wrong) && Contains("such as 1e6/day"));
+    CHECK(predictions_per_day("1e15/day") == 1e15);
+    for (const auto* wrong : {"1e300/day", "1e308/s", "1.1e15/day", "1e12/s"})
+        CHECK_THROWS_WITH(predictions_per_day(wrong), Contains(wrong) && Contains("use up to 1e+15/day"));
 }
 
 TEST_CASE("A time between trainings has a unit, and is in days")
@@ -55,6 +59,11 @@ TEST_CASE("A plan refuses what is none, and names the option")
     CHECK_NOTHROW(check(LifePlan{}));
     for (const double wrong : {0.0, -1.0, 1e16, nan}) refusal({.predictions_per_day = wrong}, "--predictions");
     for (const double wrong : {0.0, -1.0, 40000.0, nan}) refusal({.days = wrong}, "--years");
+    // One in all is the least.
+    CHECK_NOTHROW(check({.predictions_per_day = 0.25, .days = 4}));
+    CHECK_THROWS_WITH(check({.predictions_per_day = 0.25, .days = 3}),
+                      Contains("--predictions: 0.25 a day are only 0.750 in "));
+    refusal({.predictions_per_day = 5e-324}, "--predictions");
     for (const double wrong : {-0.1, 1.0, nan}) refusal({.failed_share = wrong}, "--failed-share: ");
     for (const double wrong : {0.001, nan}) refusal({.retrain_every_days = wrong}, "--retrain-every");
 }

@@ -26,8 +26,11 @@ energy::InferenceDemand request(std::uint64_t flops = 1'000'000'000)
     return demand;
 }
 
-ServingPlace data_centre() { return {.device = {.profile = energy::test::gpu()}, .pue = 1.5}; }
-ServingPlace clients() { return {.device = {.profile = energy::test::round_figures()}, .on_clients = true}; }
+ServingPlace data_centre() { return {.device = energy::InferenceDevice{.profile = energy::test::gpu()}, .pue = 1.5}; }
+ServingPlace clients()
+{
+    return {.device = energy::InferenceDevice{.profile = energy::test::round_figures()}, .on_clients = true};
+}
 
 /// Ten days at one prediction in ten seconds: 86,400 of them, and a load of 10 %.
 LifeQuestion question()
@@ -91,18 +94,18 @@ TEST_CASE("A life is training, computing and waiting, and the share of inference
     const auto lives = lives_of(question());
     REQUIRE(lives.lives.size() == 2);
     const auto& life = lives.lives[0];
-    CHECK(life.name == "central on gpu, PUE 1.5");
-    CHECK(part(life, LifeStage::training).joules.count() == Approx(5400));
-    CHECK(part(life, LifeStage::evaluation).joules.count() == Approx(540));
+    CHECK(life.basis.name == "central on gpu, PUE 1.5");
+    CHECK(part(life, LifeStage::training).spent.joules.count() == Approx(5400));
+    CHECK(part(life, LifeStage::evaluation).spent.joules.count() == Approx(540));
     // By hand: 86,400 x 360 J x 1.5; and 2 W for the other nine tenths of 864,000 s x 1.5.
-    CHECK(part(life, LifeStage::computing).joules.count() == Approx(46'656'000));
-    CHECK(part(life, LifeStage::waiting).joules.count() == Approx(2'332'800));
-    CHECK(life.load(lives.plan) == Approx(0.1));
-    CHECK(life.request.instances == 1);
-    CHECK(life.joules().count() == Approx(5940 + 48'988'800));
-    CHECK(life.grams().count() == Approx((5940 + 48'988'800) / 3.6e6 * 400));
-    CHECK(life.before_use.count() == Approx(0.66));
-    CHECK(life.inference_joules().count() / life.joules().count() == Approx(48'988'800.0 / 48'994'740));
+    CHECK(part(life, LifeStage::computing).spent.joules.count() == Approx(46'656'000));
+    CHECK(part(life, LifeStage::waiting).spent.joules.count() == Approx(2'332'800));
+    CHECK(life.use.load == Approx(0.1));
+    CHECK(life.use.devices == 1);
+    CHECK(life.whole().joules.count() == Approx(5940 + 48'988'800));
+    CHECK(life.whole().grams.count() == Approx((5940 + 48'988'800) / 3.6e6 * 400));
+    CHECK(life.basis.before_use().grams.count() == Approx(0.66));
+    CHECK(life.inference().joules.count() / life.whole().joules.count() == Approx(48'988'800.0 / 48'994'740));
     CHECK(life.per_prediction.count() == Approx(48'988'800 / 3.6e6 * 400 / 86'400));
     CHECK_FALSE(has(life, LifeStage::network));
     CHECK_FALSE(has(life, LifeStage::never_used));
@@ -116,39 +119,40 @@ TEST_CASE("Where there is a serving record it prices predictions, in batches of 
     const auto lives = lives_of(asked);
     const auto& life = lives.lives[0];
     // By hand: 50 W x 0.6 s; a mean of 10 + 0.06 x 40 = 12.4 W, all the time, less that.
-    CHECK(part(life, LifeStage::computing).joules.count() == Approx(30 * 86'400 * 1.5));
-    CHECK(part(life, LifeStage::waiting).joules.count() == Approx((12.4 * 864'000 - 30 * 86'400) * 1.5));
+    CHECK(part(life, LifeStage::computing).spent.joules.count() == Approx(30 * 86'400 * 1.5));
+    CHECK(part(life, LifeStage::waiting).spent.joules.count() == Approx((12.4 * 864'000 - 30 * 86'400) * 1.5));
     CHECK_THAT(part(life, LifeStage::waiting).formula, Contains("12.4 W at a load of 6 % x 1 x 864000 s"));
-    CHECK(life.load(lives.plan) == Approx(0.06));
-    CHECK(part(life, LifeStage::training).joules.count() == Approx(5400));
-    CHECK_THAT(lifecycle_text(lives), Contains("gpu: a prediction is priced by its serving record") &&
-                                          Contains("10 W with the model loaded and nothing to do, 50 W computing"));
+    CHECK(life.use.load == Approx(0.06));
+    CHECK(part(life, LifeStage::training).spent.joules.count() == Approx(5400));
+    CHECK_THAT(lifecycle_text(lives),
+               Contains("gpu: a prediction is priced by its serving record") &&
+                   Contains("10 W (assumed) with the model loaded and nothing to do, 50 W (assumed) computing"));
     CHECK(lifecycle_json(lives).at("lives").at(0).at("priced_by") == "serving record");
     CHECK(lifecycle_json(lives_of(question())).at("lives").at(0).at("priced_by") == "the device profile, as training");
 
     asked.plan.predictions_per_day = 2.5 * 86400;  // 1.5 s a second
-    CHECK(lives_of(asked).lives[0].request.instances == 2);
+    CHECK(lives_of(asked).lives[0].use.devices == 2);
 
     // Bent: 10 + 0.6 x 24 = 24.4 W at six tenths of a tenth.
     asked = question();
     asked.places[0].serving = record();
     asked.places[0].serving->tenth_of_load_w = figure(34);
-    CHECK(part(lives_of(asked).lives[0], LifeStage::waiting).joules.count() ==
+    CHECK(part(lives_of(asked).lives[0], LifeStage::waiting).spent.joules.count() ==
           Approx((24.4 * 864'000 - 30 * 86'400) * 1.5));
 
     asked.places[0].serving->idle_w.reset();
     asked.places[0].serving->tenth_of_load_w.reset();
     CHECK_FALSE(has(lives_of(asked).lives[0], LifeStage::waiting));
     asked.places[0].serving->busy_w.reset();
-    CHECK(lives_of(asked).lives[0].why_not == "gpu: its watts aren't known");
+    CHECK(lives_of(asked).lives[0].basis.why_not == "gpu: its watts aren't known");
     asked.own_request->work.flops = 0;
     asked.own_request->int8_ops = 1'000'000'000;
-    CHECK(lives_of(asked).lives[0].why_not == "gpu: no rate of int8 is known");
+    CHECK(lives_of(asked).lives[0].basis.why_not == "gpu: no rate of int8 is known");
     asked = question();
     asked.own_request->memory.model_bytes = 2'000'000;
     asked.places[0].serving = record();
     asked.places[0].serving->memory_bytes = figure(1e6);
-    CHECK(lives_of(asked).lives[0].why_not == "gpu: 2.00 MB are more than its memory of 1.00 MB");
+    CHECK(lives_of(asked).lives[0].basis.why_not == "gpu: 2.00 MB are more than its memory of 1.00 MB");
 }
 
 TEST_CASE("Lives whose requests different records price are said to be compared over these", "[report]")
@@ -191,9 +195,9 @@ TEST_CASE("As many devices wait as the load takes", "[report]")
     auto asked = question();
     asked.plan.predictions_per_day = 2.5 * 86400;
     const auto life = lives_of(asked).lives[0];
-    CHECK(life.request.instances == 3);
-    CHECK(life.load(asked.plan) == Approx(2.5 / 3));
-    CHECK(part(life, LifeStage::waiting).joules.count() == Approx(2 * 0.5 * 864'000 * 1.5));
+    CHECK(life.use.devices == 3);
+    CHECK(life.use.load == Approx(2.5 / 3));
+    CHECK(part(life, LifeStage::waiting).spent.joules.count() == Approx(2 * 0.5 * 864'000 * 1.5));
 }
 
 TEST_CASE("Clients' own devices have no PUE, no waiting and no network", "[report]")
@@ -204,13 +208,13 @@ TEST_CASE("Clients' own devices have no PUE, no waiting and no network", "[repor
     const auto lives = lives_of(asked);
     REQUIRE(lives.lives.size() == 4);
     // By hand: 0.8 s up and 1 s down at the router's 7.5 W.
-    CHECK(part(lives.lives[0], LifeStage::network).joules.count() == Approx(7.5 * 1.8 * 86'400));
+    CHECK(part(lives.lives[0], LifeStage::network).spent.joules.count() == Approx(7.5 * 1.8 * 86'400));
     const auto& own = lives.lives[1];
-    CHECK(own.name == "central on clients' round");
-    CHECK(own.inference_joules().count() == Approx(10 * 86'400));
+    CHECK(own.basis.name == "central on clients' round");
+    CHECK(own.inference().joules.count() == Approx(10 * 86'400));
     CHECK_FALSE(has(own, LifeStage::waiting));
     CHECK_FALSE(has(own, LifeStage::network));
-    CHECK(own.load(lives.plan) == 0);
+    CHECK(own.use.load == 0);
 }
 
 TEST_CASE("What never comes into use, trials and retraining are multiples of what they repeat", "[report]")
@@ -218,46 +222,47 @@ TEST_CASE("What never comes into use, trials and retraining are multiples of wha
     auto asked = question();
     asked.plan.failed_share = 0.75;
     asked.plan.retrain_every_days = 4;
-    asked.trials = {{"sweep", 3, 0, Joules{1000}, GramsCO2e{0.1}}, {"run", 1, 1, Joules{500}, GramsCO2e{0.05}}};
+    asked.trials = {{"sweep", 3, 0, {.joules = Joules{1000}, .grams = GramsCO2e{0.1}}},
+                    {"run", 1, 1, {.joules = Joules{500}, .grams = GramsCO2e{0.05}}}};
     auto record = carbon::test::run();
     record.wasted = Joules{60};
     const auto life = lives_of(asked, record).lives[0];
-    CHECK(part(life, LifeStage::lost).joules.count() == Approx(60));
-    CHECK(part(life, LifeStage::trials).joules.count() == Approx(1500));
-    CHECK(part(life, LifeStage::trials).grams.count() == Approx(0.15));
+    CHECK(part(life, LifeStage::lost).spent.joules.count() == Approx(60));
+    CHECK(part(life, LifeStage::trials).spent.joules.count() == Approx(1500));
+    CHECK(part(life, LifeStage::trials).spent.grams.count() == Approx(0.15));
     // By hand: three others for each one that is used, each of training, evaluation, lost work and trials.
-    CHECK(part(life, LifeStage::never_used).joules.count() == Approx(3 * (5940 + 60 + 1500)));
+    CHECK(part(life, LifeStage::never_used).spent.joules.count() == Approx(3 * (5940 + 60 + 1500)));
     // Training and evaluation alone, at days 4 and 8; neither the search nor the others.
-    CHECK(part(life, LifeStage::retraining).joules.count() == Approx(2 * 5940));
+    CHECK(part(life, LifeStage::retraining).spent.joules.count() == Approx(2 * 5940));
     CHECK_THAT(part(life, LifeStage::never_used).formula, Contains("0.75 / (1 - 0.75) = 3 "));
-    CHECK(life.before_use.count() == Approx(4 * (0.66 + 60 / 3.6e6 * 400 + 0.15)));
+    CHECK(life.basis.before_use().grams.count() == Approx(4 * (0.66 + 60 / 3.6e6 * 400 + 0.15)));
 }
 
 TEST_CASE("The device's making and its rent count for the time that it is there", "[report]")
 {
     auto asked = question();
-    auto& gpu = *asked.places[0].device.profile;
+    auto& gpu = *asked.places[0].device->profile;
     gpu.embodied_kgco2e = figure(87.66);
     gpu.lifetime_years = figure(10);  // 1 g an hour
     gpu.rental_usd_per_hour = figure(0.5);
     auto record = carbon::test::run();
     record.accounting.datacenter_devices = {gpu};
     const auto life = lives_of(asked, record).lives[0];
-    CHECK(part(life, LifeStage::computing).embodied->count() == Approx(24));
-    CHECK(part(life, LifeStage::waiting).embodied->count() == Approx(216));
-    CHECK(*part(life, LifeStage::waiting).rent_usd == Approx(108));
-    CHECK(life.embodied()->count() == Approx(240 + 10.0 / 3600));
+    CHECK(part(life, LifeStage::computing).spent.embodied->count() == Approx(24));
+    CHECK(part(life, LifeStage::waiting).spent.embodied->count() == Approx(216));
+    CHECK(*part(life, LifeStage::waiting).spent.rent_usd == Approx(108));
+    CHECK(life.all_embodied()->count() == Approx(240 + 10.0 / 3600));
 
     // The devices that trained this one have no known making, so that its life has no sum of them.
-    CHECK_FALSE(lives_of(asked, record).lives[1].embodied());
+    CHECK_FALSE(lives_of(asked, record).lives[1].all_embodied());
 }
 
 TEST_CASE("A smaller model pays after its levers' grams over what each prediction saves", "[report]")
 {
     const auto lives = lives_of(question(), run_with_reduction());
     REQUIRE(lives.lives.size() == 3);
-    CHECK(lives.lives[1].name == "half on gpu, PUE 1.5");
-    CHECK(part(lives.lives[1], LifeStage::levers).joules.count() == Approx(1080));
+    CHECK(lives.lives[1].basis.name == "half on gpu, PUE 1.5");
+    CHECK(part(lives.lives[1], LifeStage::levers).spent.joules.count() == Approx(1080));
     const auto pair = lives.break_evens[0];
     CHECK(pair.greener == 1);
     CHECK(pair.other == 0);
@@ -270,7 +275,7 @@ TEST_CASE("Of two trainings of the same model the cheaper one emits less at any 
 {
     const auto lives = lives_of(question());
     REQUIRE(lives.break_evens.size() == 1);
-    CHECK(lives.lives[lives.break_evens[0].greener].model.label == "fl");
+    CHECK(lives.lives[lives.break_evens[0].greener].basis.model.label == "fl");
     CHECK_FALSE(lives.break_evens[0].predictions);
     CHECK_FALSE(lives.break_evens[0].is_crosswise);
 
@@ -284,7 +289,7 @@ TEST_CASE("The chosen training's lives come first, and one without a result has 
 {
     auto asked = question();
     asked.training = "fl";
-    CHECK(lives_of(asked).lives[0].model.label == "fl");
+    CHECK(lives_of(asked).lives[0].basis.model.label == "fl");
     asked.training = "other";
     CHECK_THROWS_WITH(lives_of(asked), Contains("\"other\"; use one of central, fl"));
 
@@ -300,8 +305,8 @@ TEST_CASE("Without its layers a prediction is a sample's share of the evaluation
     auto record = carbon::test::run();
     record.trainings[0].work.works[1].samples = 1000;  // of 1e9 FLOPs
     const auto lives = lives_of(asked, record);
-    CHECK(lives.lives[0].request.service.count() == Approx(0.001));
-    CHECK_THAT(lives.lives[1].why_not, Contains("neither its layers nor an evaluation"));  // fl never evaluated
+    CHECK(lives.lives[0].basis.request->likely.service.count() == Approx(0.001));
+    CHECK_THAT(lives.lives[1].basis.why_not, Contains("neither its layers nor an evaluation"));  // fl never evaluated
     CHECK(lives.lives[1].parts.empty());
     CHECK(lives.break_evens.empty());
 }
@@ -333,7 +338,7 @@ TEST_CASE("Text and JSON have the same numbers, and say whose share is of what",
     CHECK(joules == Approx(life.at("joules").get<double>()));
     CHECK(shares == Approx(1));
     CHECK(life.at("inference_share_of_joules").get<double>() ==
-          Approx(lives.lives[0].inference_joules().count() / lives.lives[0].joules().count()));
+          Approx(lives.lives[0].inference().joules.count() / lives.lives[0].whole().joules.count()));
     const auto text = lifecycle_text(lives);
     for (const auto& note : json.at("notes")) CHECK_THAT(text, Contains(note.get<std::string>()));
     CHECK_THAT(text, Contains("88 % never come into use and 12 % do"));

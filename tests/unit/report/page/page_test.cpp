@@ -23,10 +23,12 @@ struct Sample {
     std::vector<PageSource> sources{{"ember-2026", "Ember"}};
     std::map<std::string, Holdings> holdings{{"fl", {{"cat", "dog"}, {"0", "1"}, {{3, 0}, {1, 2}}, 7}}};
     std::string version = "1.2.3";
+    std::optional<PageLife> life{};
 
     [[nodiscard]] nlohmann::ordered_json data() const
     {
-        return page_data({table, run, summary, rounds, devices, run.accounting.countries, sources, holdings, version});
+        return page_data(
+            {table, run, summary, rounds, devices, run.accounting.countries, sources, holdings, version, life});
     }
 };
 
