@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "common/report/lifecycle/served_request.hpp"
+#include "common/report/lifecycle/request_price.hpp"
 
 using namespace fedgram;
 using namespace fedgram::experiments;
@@ -143,12 +143,12 @@ TEST_CASE("A life's predictions take what an analysis says of a batch of 1", "[a
     energy::InferenceDemand demand;
     demand.work.flops = 2'000'000'000;
     demand.work.memory_bytes = demand.memory.model_bytes = 100;
+    const auto prices = report::priced_request(demand, chip().profile, 1).prices.value();
     for (const double per_second : {1.0, 100.0, 400.0}) {
         const auto analyzed = server({.pue = 1}).measure(probe({}, rate, per_second));
-        const auto life = report::served_cost(demand, chip().profile, per_second);
-        REQUIRE(life.energy);
-        CHECK(life.energy->instances == 1);
-        CHECK(1000 * life.energy->sum().count() == Approx(*analyzed.joules_per_1000).epsilon(0.03));
+        const auto use = report::use_at(prices.likely, per_second);
+        CHECK(use.devices == 1);
+        CHECK(1000 * use.sum(prices.likely).count() == Approx(*analyzed.joules_per_1000).epsilon(0.03));
     }
 }
 
