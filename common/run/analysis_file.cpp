@@ -85,10 +85,6 @@ AnalyzedConfiguration parse_configuration(StrictObject object)
     AnalyzedConfiguration one;
     one.words = object.text("configuration");
     one.device = object.text("device");
-    one.model = object.text("model");
-    one.max_batch = object.whole_32("max_batch");
-    one.instances = object.whole_32("instances");
-    one.queue_delay_us = object.whole_32("queue_delay_us");
     one.load = load_text(object);
     one.throughput_per_s = object.number("throughput_per_s", spec::not_negative);
     one.p99_ms = number_or_null(object, "p99_ms", spec::not_negative);

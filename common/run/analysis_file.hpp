@@ -45,11 +45,7 @@ struct AnalyzedLoad {
 struct AnalyzedConfiguration {
     std::string words;   ///< "int8 with 2 instances and batches of at most 8"
     std::string device;  ///< a profile's id; "here": the machine that measured
-    std::string model;   ///< in which form: "int8"
-    std::uint32_t max_batch = 1;
-    std::uint32_t instances = 1;
-    std::uint32_t queue_delay_us = 0;
-    std::string load;  ///< "64 clients", "0.5/s"
+    std::string load;    ///< "64 clients", "0.5/s"
     double throughput_per_s = 0;
     std::optional<double> p99_ms{};  ///< as the goal counts it: nothing where many requests were refused
     std::uint64_t requests = 0;      ///< of which that is

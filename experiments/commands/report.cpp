@@ -10,8 +10,10 @@
 #include "common/report/budget/run_budget.hpp"
 #include "common/report/explain/find_cell.hpp"
 #include "common/report/seeds/seed_table.hpp"
+#include "common/report/serving/serving_section.hpp"
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
+#include "common/run/analysis_file.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/priced_settings.hpp"
 #include "experiments/commands/report_page.hpp"
@@ -29,6 +31,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr auto any_bytes = Json::error_handler_t::replace;  // a path may be in such
+
+std::string one_text(const std::filesystem::path& folder, const PricedRun& priced)
+{
+    return report::report(priced.table, priced.run) + report::serving_section(run::read_analyses(folder));
+}
+
+Json one_json(const std::filesystem::path& folder, const PricedRun& priced)
+{
+    auto json = report::report_json(priced.table, priced.run);
+    json["serving"] = report::serving_json(run::read_analyses(folder));
+    return json;
+}
+
 int report_one(const ReportOptions& options)
 {
     const auto priced = priced_run(options.runs.front(), options.assumptions);
@@ -38,11 +54,12 @@ int report_one(const ReportOptions& options)
         std::cerr << "the report is in " << options.html->string() << "\n";
         return 0;
     }
-    const auto& [run, table, idle] = priced;
     if (options.model_card.empty())
-        std::cout << (options.json ? report::report_json(table, run).dump(2) + "\n" : report::report(table, run));
+        std::cout << (options.json ? one_json(options.runs.front(), priced).dump(2, ' ', false, any_bytes) + "\n"
+                                   : one_text(options.runs.front(), priced));
     else
-        std::cout << report::model_card(table, report::find_cell(table, options.model_card, country_names()));
+        std::cout << report::model_card(priced.table,
+                                        report::find_cell(priced.table, options.model_card, country_names()));
     return 0;
 }
 
@@ -119,13 +136,11 @@ int report_several(const ReportOptions& options)
     }
     for (const auto& group : same)
         for (std::size_t i = 0; i < group.priced.size(); ++i) {
-            const auto& [run, table, idle] = group.priced[i];
-            text += "\n" + group.folders[i].string() + "\n" + report::report(table, run);
+            text += "\n" + group.folders[i].string() + "\n" + one_text(group.folders[i], group.priced[i]);
             json["reports"].push_back({{"run", group.folders[i].string()}});
-            json["reports"].back().update(report::report_json(table, run));
+            json["reports"].back().update(one_json(group.folders[i], group.priced[i]));
         }
-    // A path may be in any bytes.
-    std::cout << (options.json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : text);
+    std::cout << (options.json ? json.dump(2, ' ', false, any_bytes) + "\n" : text);
     return 0;
 }
 

@@ -28,8 +28,6 @@ TEST_CASE("An analysis is read as its file has it, and bears its folder's name",
     const auto& best = analysis.best.front();
     CHECK(best.words == "float32 with 1 instance and batches of at most 8");
     CHECK(best.device == "t4");
-    CHECK(best.model == "float32");
-    CHECK(best.max_batch == 8);
     CHECK(best.load == "64 clients");
     CHECK(best.throughput_per_s == 1230);
     CHECK(best.p99_ms == 12.5);
