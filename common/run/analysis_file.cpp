@@ -1,6 +1,7 @@
 #include "common/run/analysis_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -68,7 +69,18 @@ std::string load_text(StrictObject& object)
     return text::shortest(object.number("concurrency", spec::positive)) + " clients";
 }
 
-/// Drawn as they stand in the document.
+// What is drawn as it stands in the document.
+
+void check_constraints(StrictObject& object)
+{
+    const auto constraints = object.list("constraints").size();
+    for (std::size_t i = 0; i < constraints; ++i) {
+        auto constraint = object.item("constraints", i);
+        static_cast<void>(constraint.text("metric"));
+        static_cast<void>(constraint.number(constraint.has("at_least") ? "at_least" : "at_most", spec::positive));
+    }
+}
+
 void check_curve(StrictObject& object)
 {
     const auto points = object.list("curve").size();
@@ -77,6 +89,7 @@ void check_curve(StrictObject& object)
         static_cast<void>(point.number("p99_ms", spec::not_negative));
         static_cast<void>(point.number("throughput_per_s", spec::not_negative));
         static_cast<void>(number_or_null(point, "memory_bytes", spec::not_negative));
+        static_cast<void>(point.number(point.has("rate") ? "rate" : "concurrency", spec::positive));
     }
 }
 
@@ -110,6 +123,7 @@ Analysis parse(const Json& json, const std::string& where)
     analysis.devices = texts(object, "devices");
     analysis.goal = object.text("goal");
     analysis.sentence = object.text("sentence");
+    check_constraints(object);
     for (std::size_t i = 0; i < object.list("best").size(); ++i)
         analysis.best.push_back(parse_configuration(object.item("best", i)));
     if (!object.value("default").is_null()) analysis.by_default = parse_configuration(object.object("default"));
@@ -119,17 +133,22 @@ Analysis parse(const Json& json, const std::string& where)
 
 }  // namespace
 
-Analysis read_analysis(const std::filesystem::path& folder)
+Analysis parse_analysis(std::string_view text, const std::string& where)
 {
-    const auto path = folder / analysis_file_name;
-    const auto text = files::read_file(path);
     return of_file([&] {
-        auto json = std::make_shared<const Json>(spec::parse_json_text(text, path.string()));
-        auto analysis = parse(*json, path.string() + ": analysis");
-        analysis.name = folder.filename().string();
+        auto json = std::make_shared<const Json>(spec::parse_json_text(text, where));
+        auto analysis = parse(*json, where + ": analysis");
         analysis.json = std::move(json);
         return analysis;
     });
+}
+
+Analysis read_analysis(const std::filesystem::path& folder)
+{
+    const auto path = folder / analysis_file_name;
+    auto analysis = parse_analysis(files::read_file(path), path.string());
+    analysis.name = folder.filename().string();
+    return analysis;
 }
 
 std::vector<std::filesystem::path> analysis_folders(const std::filesystem::path& folder)

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -70,8 +71,11 @@ struct Analysis {
     std::shared_ptr<const nlohmann::ordered_json> json;  ///< the whole document, with curves and constraints
 };
 
-/// That of an analysis's folder. Keys that it doesn't know are left to later versions. Throws DataError that names the
-/// file and the key, also for a newer format, and SystemError where it can't be read.
+/// What the text of an analysis.json says; it has no name. Keys that aren't known are left to later versions. Throws
+/// DataError that names `where` and the key, also for a newer format.
+[[nodiscard]] Analysis parse_analysis(std::string_view text, const std::string& where);
+
+/// That of an analysis's folder. Throws the same, and SystemError where it can't be read.
 [[nodiscard]] Analysis read_analysis(const std::filesystem::path& folder);
 
 /// The folders in `folder` that hold an analysis, whole or not yet, by their names; none where it is no folder.

@@ -94,6 +94,10 @@ TEST_CASE("A damaged analysis is refused in one line by file and key", "[run]")
             ".best[0].loads[0].idle_share: 1.5 is not valid; use a number from 0 to 1");
     refused([](Json& json) { json["best"][0]["curve"][1].erase("p99_ms"); },
             ".best[0].curve[1].p99_ms: missing; add it");
+    refused([](Json& json) { json["best"][0]["curve"][1].erase("concurrency"); },
+            ".best[0].curve[1].concurrency: missing; add it");
+    refused([](Json& json) { json["constraints"][0]["at_most"] = nullptr; },
+            ".constraints[0].at_most: null is not valid; use a number above 0");
     refused([](Json& json) { json["default"]["stable"] = "yes"; },
             ".default.stable: \"yes\" is not valid; use true or false");
     refused([](Json& json) { json = Json::array(); }, ": [] is not valid; use an object");
