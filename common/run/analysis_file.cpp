@@ -37,15 +37,30 @@ std::vector<std::string> texts(StrictObject& object, std::string_view key)
     return texts;
 }
 
+/// From low_KEY to high_KEY, where both are known.
+std::optional<text::Band> parse_band(StrictObject& object, const std::string& key)
+{
+    std::optional<double> low;
+    std::optional<double> high;
+    object.read("low_" + key, low, spec::not_negative);
+    object.read("high_" + key, high, spec::not_negative);
+    return low && high ? std::optional{text::Band{*low, *high}} : std::nullopt;
+}
+
 AnswerCosts parse_costs(StrictObject& object)
 {
     AnswerCosts costs;
     costs.joules = number_or_null(object, "joules_per_1000", spec::not_negative);
     costs.grams = number_or_null(object, "gco2e_per_1000", spec::not_negative);
     costs.idle_share = number_or_null(object, "idle_share", spec::fraction);
-    // Neither is at every load.
+    // These aren't of every load and version.
+    costs.joules_band = parse_band(object, "joules_per_1000");
+    costs.grams_band = parse_band(object, "gco2e_per_1000");
     object.read("core_seconds_per_1000", costs.core_seconds, spec::not_negative);
+    object.read("device_seconds_per_1000", costs.device_seconds, spec::not_negative);
     object.read("usd_per_1000", costs.usd, spec::not_negative);
+    object.read("network_joules_per_1000", costs.network_joules, spec::not_negative);
+    object.read("network_gco2e_per_1000", costs.network_grams, spec::not_negative);
     return costs;
 }
 

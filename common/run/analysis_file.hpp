@@ -11,6 +11,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/text/banded_number.hpp"
+
 namespace fedgram::run {
 
 // An analysis of how a model is served is a folder, as a rule DIR/analyses/NAME of a run: analysis.json, which is
@@ -24,11 +26,16 @@ inline constexpr std::uint32_t newest_analysis_format = 1;
 
 /// What 1,000 answers take. What isn't known is nothing.
 struct AnswerCosts {
-    std::optional<double> core_seconds{};  ///< of the server, where it was measured
-    std::optional<double> joules{};        ///< with PUE
-    std::optional<double> grams{};         ///< of CO2e
+    std::optional<double> joules{};  ///< of the server, with PUE
+    std::optional<text::Band> joules_band{};
+    std::optional<double> grams{};  ///< of CO2e
+    std::optional<text::Band> grams_band{};
+    std::optional<double> idle_share{};      ///< of the joules, those of waiting; 0 to 1
+    std::optional<double> core_seconds{};    ///< of the server, where it was measured
+    std::optional<double> device_seconds{};  ///< of what is there for the answers
     std::optional<double> usd{};
-    std::optional<double> idle_share{};  ///< of the joules, those of waiting; 0 to 1
+    std::optional<double> network_joules{};  ///< between clients and server
+    std::optional<double> network_grams{};
 };
 
 /// A configuration at a load that isn't the search's.

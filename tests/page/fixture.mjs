@@ -201,6 +201,8 @@ export function serving_of(name) {
     memory_bytes: 6e6,
     accuracy: 0.901,
     joules_per_1000: 8.8,
+    low_joules_per_1000: 7,
+    high_joules_per_1000: 11,
     gco2e_per_1000: 0.25,
     idle_share: 0.125,
     core_seconds_per_1000: null,

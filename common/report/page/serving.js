@@ -14,45 +14,63 @@ function whole_percent(share) {
   return `${value - below === 0.5 ? below + (below % 2) : Math.round(value)} %`;
 }
 
-const idle_share_text = share => known(share, whole_percent);
-const standing_text = ({stable = true, keeps_constraints: kept}) => (!stable ? 'not stable' : kept ? 'kept' : 'broken');
+const standing_text = ({stable, keeps_constraints: kept}) => (!stable ? 'not stable' : kept ? 'kept' : 'broken');
 const probe_load_text = ({rate_per_s: rate, concurrency: clients}) => (is_known(rate) ? `${rate}/s` : `${clients} clients`);
 
-function serving_best_row([rank, one]) {
+// "0.11 (0.024-0.38)"
+function banded_cost(value, low, high) {
+  if (!is_known(value) || !is_known(low) || !is_known(high) || low === high) return known(value, significant);
+  return `${banded(value, low, high)} (${band_text(low, high)})`;
+}
+
+// As [heading, text], of 1,000 answers.
+function answer_costs(one) {
+  const plain = key => known(one[key], significant);
   return [
-    rank,
-    one.device,
-    one.configuration,
-    probe_load_text(one),
-    significant(one.throughput_per_s),
-    known(one.p99_ms, significant),
-    String(one.requests),
-    known(one.memory_bytes, in_millions),
-    known(one.accuracy, percent),
-    ...[one.core_seconds_per_1000, one.joules_per_1000, one.gco2e_per_1000, one.usd_per_1000].map(value =>
-      known(value, significant),
-    ),
-    idle_share_text(one.idle_share),
-    standing_text(one),
+    ['J/1000', banded_cost(one.joules_per_1000, one.low_joules_per_1000, one.high_joules_per_1000)],
+    ['g/1000', banded_cost(one.gco2e_per_1000, one.low_gco2e_per_1000, one.high_gco2e_per_1000)],
+    ['idle', known(one.idle_share, whole_percent)],
+    ['core-s/1000', plain('core_seconds_per_1000')],
+    ['device-s/1000', plain('device_seconds_per_1000')],
+    ['USD/1000', plain('usd_per_1000')],
+    ['network J/1000', plain('network_joules_per_1000')],
+    ['network g/1000', plain('network_gco2e_per_1000')],
   ];
 }
 
-function serving_load_row(rank, load) {
-  return [
-    rank,
-    load.load + (load.stable ? '' : ', not stable'),
-    significant(load.requests_per_s),
-    String(load.devices),
-    ...[load.p99_ms, load.joules_per_1000, load.gco2e_per_1000, load.usd_per_1000].map(value =>
-      known(value, significant),
-    ),
-    idle_share_text(load.idle_share),
-    load.keeps_constraints ? 'kept' : 'broken',
-  ];
-}
+const configuration_row = ([rank, one]) => [
+  ['', rank],
+  ['device', one.device],
+  ['configuration', one.configuration],
+  ['load', probe_load_text(one)],
+  ['answers/s', significant(one.throughput_per_s)],
+  ['p99 ms', known(one.p99_ms, significant)],
+  ['of requests', String(one.requests)],
+  ['memory MB', known(one.memory_bytes, in_millions)],
+  ['accuracy', known(one.accuracy, percent)],
+  ...answer_costs(one),
+  ['constraints', standing_text(one)],
+];
 
-const serving_best_heads = ['', 'device', 'configuration', 'load', 'answers/s', 'p99 ms', 'of requests', 'memory MB'];
-const serving_cost_heads = ['J/1000', 'g/1000', 'USD/1000', 'idle', 'constraints'];
+const priced_load_row = (rank, load) => [
+  ['', rank],
+  ['load', load.load + (load.stable ? '' : ', not stable')],
+  ['requests/s', significant(load.requests_per_s)],
+  ['devices', String(load.devices)],
+  ['p99 ms', known(load.p99_ms, significant)],
+  ...answer_costs(load),
+  ['constraints', load.keeps_constraints ? 'kept' : 'broken'],
+];
+
+// Without the columns that nothing is known of.
+function known_columns(rows) {
+  const shown = rows[0].map((_, at) => rows.some(row => row[at][1] !== '-'));
+  const of_shown = (row, part) => row.filter((_, at) => shown[at]).map(cell => cell[part]);
+  return text_table(
+    of_shown(rows[0], 0),
+    rows.map(row => of_shown(row, 1)),
+  );
+}
 
 // Throughput against p99 -------------------------------------------------------------------------------------------
 
@@ -162,16 +180,11 @@ function serving_tables(analysis) {
   const {analysis: name} = analysis;
   if (analysis.best.length === 0) return [];
   const all = ranked_configurations(analysis);
-  const loads = all.flatMap(([rank, {loads: rows = []}]) => rows.map(row => serving_load_row(rank, row)));
-  const heads = [...serving_best_heads, 'accuracy', 'core-s/1000', ...serving_cost_heads];
-  return [
-    scroll_box(`The best configurations of ${name}`, text_table(heads, all.map(serving_best_row))),
-    element('p', {className: 'hint'}, 'By load, of 1000 answers'),
-    scroll_box(
-      `Loads of ${name}`,
-      text_table(['', 'load', 'requests/s', 'devices', 'p99 ms', ...serving_cost_heads], loads),
-    ),
-  ];
+  const loads = all.flatMap(([rank, {loads: rows = []}]) => rows.map(row => priced_load_row(rank, row)));
+  const best = scroll_box(`The best configurations of ${name}`, known_columns(all.map(configuration_row)));
+  if (loads.length === 0) return [best];
+  const hint = element('p', {className: 'hint'}, 'By load, of 1000 answers');
+  return [best, hint, scroll_box(`Loads of ${name}`, known_columns(loads))];
 }
 
 function serving_parts(analysis) {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "common/text/banded_number.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "common/text/text_table.hpp"
@@ -18,12 +20,56 @@ using Json = nlohmann::ordered_json;
 using run::Analysis;
 using run::AnalyzedConfiguration;
 
+constexpr const char* unknown = "-";
+
 std::string known(const std::optional<double>& value, double times = 1)
 {
-    return value ? text::significant(*value * times) : "-";
+    return value ? text::significant(*value * times) : unknown;
 }
 
-std::string idle_text(const std::optional<double>& share) { return share ? text::fixed(*share * 100, 0) + " %" : "-"; }
+/// "0.11 (0.024-0.38)"
+std::string banded(const std::optional<double>& value, const std::optional<text::Band>& band)
+{
+    return value && band && band->is_known() ? text::banded(*value, *band) + " (" + text::band_text(*band) + ")"
+                                             : known(value);
+}
+
+/// A row of a table, by heading.
+using Row = std::vector<std::pair<std::string, std::string>>;
+
+/// Without the columns that nothing is known of.
+std::string table_text(const std::vector<Row>& rows)
+{
+    if (rows.empty()) return {};
+    std::vector<std::vector<std::string>> columns;
+    for (std::size_t i = 0; i < rows.front().size(); ++i) {
+        std::vector<std::string> column{rows.front()[i].first};
+        for (const auto& row : rows) column.push_back(row[i].second);
+        if (std::any_of(column.begin() + 1, column.end(), [](const auto& cell) { return cell != unknown; }))
+            columns.push_back(std::move(column));
+    }
+    const auto line = [&](std::size_t at) {
+        std::vector<std::string> cells;
+        for (const auto& column : columns) cells.push_back(column[at]);
+        return cells;
+    };
+    text::TextTable table{line(0)};
+    for (std::size_t at = 1; at <= rows.size(); ++at) table.add(line(at));
+    return table.text();
+}
+
+void add_costs(Row& row, const run::AnswerCosts& costs)
+{
+    const auto idle = costs.idle_share;
+    row.insert(row.end(), {{"J/1000", banded(costs.joules, costs.joules_band)},
+                           {"g/1000", banded(costs.grams, costs.grams_band)},
+                           {"idle", idle ? text::fixed(*idle * 100, 0) + " %" : unknown},
+                           {"core-s/1000", known(costs.core_seconds)},
+                           {"device-s/1000", known(costs.device_seconds)},
+                           {"USD/1000", known(costs.usd)},
+                           {"network J/1000", known(costs.network_joules)},
+                           {"network g/1000", known(costs.network_grams)}});
+}
 
 /// With the ranks of the best, and the default last.
 std::vector<std::pair<std::string, const AnalyzedConfiguration*>> ranked(const Analysis& analysis)
@@ -36,31 +82,39 @@ std::vector<std::pair<std::string, const AnalyzedConfiguration*>> ranked(const A
 
 std::string best_table(const Analysis& analysis)
 {
-    text::TextTable table{{"", "device", "configuration", "load", "answers/s", "p99 ms", "of requests", "memory MB",
-                           "accuracy", "core-s/1000", "J/1000", "g/1000", "USD/1000", "idle", "constraints"}};
-    for (const auto& [rank, one] : ranked(analysis))
-        table.add({rank, one->device, one->words, one->load, text::significant(one->throughput_per_s),
-                   known(one->p99_ms), std::to_string(one->requests), known(one->memory_bytes, 1e-6),
-                   one->accuracy ? text::percent(*one->accuracy) : "-", known(one->costs.core_seconds),
-                   known(one->costs.joules), known(one->costs.grams), known(one->costs.usd),
-                   idle_text(one->costs.idle_share),
-                   !one->stable             ? "not stable"
-                   : one->keeps_constraints ? "kept"
-                                            : "broken"});
-    return table.text();
+    std::vector<Row> rows;
+    for (const auto& [rank, one] : ranked(analysis)) {
+        Row row{{"", rank},
+                {"device", one->device},
+                {"configuration", one->words},
+                {"load", one->load},
+                {"answers/s", text::significant(one->throughput_per_s)},
+                {"p99 ms", known(one->p99_ms)},
+                {"of requests", std::to_string(one->requests)},
+                {"memory MB", known(one->memory_bytes, 1e-6)},
+                {"accuracy", one->accuracy ? text::percent(*one->accuracy) : unknown}};
+        add_costs(row, one->costs);
+        row.emplace_back("constraints", !one->stable ? "not stable" : one->keeps_constraints ? "kept" : "broken");
+        rows.push_back(std::move(row));
+    }
+    return table_text(rows);
 }
 
 std::string loads_table(const Analysis& analysis)
 {
-    text::TextTable table{
-        {"", "load", "requests/s", "devices", "p99 ms", "J/1000", "g/1000", "USD/1000", "idle", "constraints"}};
+    std::vector<Row> rows;
     for (const auto& [rank, one] : ranked(analysis))
-        for (const auto& load : one->loads)
-            table.add({rank, load.load + (load.stable ? "" : ", not stable"), text::significant(load.requests_per_s),
-                       std::to_string(load.devices), known(load.p99_ms), known(load.costs.joules),
-                       known(load.costs.grams), known(load.costs.usd), idle_text(load.costs.idle_share),
-                       load.keeps_constraints ? "kept" : "broken"});
-    return table.text();
+        for (const auto& load : one->loads) {
+            Row row{{"", rank},
+                    {"load", load.load + (load.stable ? "" : ", not stable")},
+                    {"requests/s", text::significant(load.requests_per_s)},
+                    {"devices", std::to_string(load.devices)},
+                    {"p99 ms", known(load.p99_ms)}};
+            add_costs(row, load.costs);
+            row.emplace_back("constraints", load.keeps_constraints ? "kept" : "broken");
+            rows.push_back(std::move(row));
+        }
+    return table_text(rows);
 }
 
 std::string analysis_text(const Analysis& analysis)
