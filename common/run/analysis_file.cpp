@@ -77,11 +77,11 @@ AnalyzedLoad parse_load(StrictObject object)
     return load;
 }
 
-/// As the table of `fedgram analyze` has it.
+/// "64 clients", "0.5/s"
 std::string load_text(StrictObject& object)
 {
     if (object.has("rate_per_s")) return text::shortest(object.number("rate_per_s", spec::positive)) + "/s";
-    return text::shortest(object.number("concurrency", spec::positive)) + " clients";
+    return text::fixed(object.number("concurrency", spec::positive), 0) + " clients";
 }
 
 // What is drawn as it stands in the document.

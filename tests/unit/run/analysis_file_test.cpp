@@ -61,17 +61,20 @@ TEST_CASE("What costs are known of an analysis, a load of requests a second, and
     document["best"][0].erase("concurrency");
     document["best"][0]["rate_per_s"] = 0.5;
     document["best"][0]["what a later version adds"] = 1;
-    document["default"] = nullptr;
+    document["default"]["concurrency"] = 100000.0;
     write_analysis(folder / "t4", document);
     const auto analysis = run::read_analysis(folder / "t4");
     CHECK(analysis.best.front().costs.usd == 0.0125);
     CHECK(analysis.best.front().costs.core_seconds == 1.5);
     CHECK(analysis.best.front().load == "0.5/s");
-    CHECK_FALSE(analysis.by_default);
+    REQUIRE(analysis.by_default);
+    CHECK(analysis.by_default->load == "100000 clients");
 
     document["best"] = nlohmann::ordered_json::array();
+    document["default"] = nullptr;
     write_analysis(folder / "t4", document);
     CHECK(run::read_analysis(folder / "t4").best.empty());
+    CHECK_FALSE(run::read_analysis(folder / "t4").by_default);
 }
 
 TEST_CASE("A damaged analysis is refused in one line by file and key", "[run]")
