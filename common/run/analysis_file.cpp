@@ -1,6 +1,7 @@
 #include "common/run/analysis_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -36,15 +37,30 @@ std::vector<std::string> texts(StrictObject& object, std::string_view key)
     return texts;
 }
 
+/// From low_KEY to high_KEY, where both are known.
+std::optional<text::Band> parse_band(StrictObject& object, const std::string& key)
+{
+    std::optional<double> low;
+    std::optional<double> high;
+    object.read("low_" + key, low, spec::not_negative);
+    object.read("high_" + key, high, spec::not_negative);
+    return low && high ? std::optional{text::Band{*low, *high}} : std::nullopt;
+}
+
 AnswerCosts parse_costs(StrictObject& object)
 {
     AnswerCosts costs;
     costs.joules = number_or_null(object, "joules_per_1000", spec::not_negative);
     costs.grams = number_or_null(object, "gco2e_per_1000", spec::not_negative);
     costs.idle_share = number_or_null(object, "idle_share", spec::fraction);
-    // Neither is at every load.
+    // These aren't of every load and version.
+    costs.joules_band = parse_band(object, "joules_per_1000");
+    costs.grams_band = parse_band(object, "gco2e_per_1000");
     object.read("core_seconds_per_1000", costs.core_seconds, spec::not_negative);
+    object.read("device_seconds_per_1000", costs.device_seconds, spec::not_negative);
     object.read("usd_per_1000", costs.usd, spec::not_negative);
+    object.read("network_joules_per_1000", costs.network_joules, spec::not_negative);
+    object.read("network_gco2e_per_1000", costs.network_grams, spec::not_negative);
     return costs;
 }
 
@@ -61,14 +77,25 @@ AnalyzedLoad parse_load(StrictObject object)
     return load;
 }
 
-/// As the table of `fedgram analyze` has it.
+/// "64 clients", "0.5/s"
 std::string load_text(StrictObject& object)
 {
     if (object.has("rate_per_s")) return text::shortest(object.number("rate_per_s", spec::positive)) + "/s";
-    return text::shortest(object.number("concurrency", spec::positive)) + " clients";
+    return text::fixed(object.number("concurrency", spec::positive), 0) + " clients";
 }
 
-/// Drawn as they stand in the document.
+// What is drawn as it stands in the document.
+
+void check_constraints(StrictObject& object)
+{
+    const auto constraints = object.list("constraints").size();
+    for (std::size_t i = 0; i < constraints; ++i) {
+        auto constraint = object.item("constraints", i);
+        static_cast<void>(constraint.text("metric"));
+        static_cast<void>(constraint.number(constraint.has("at_least") ? "at_least" : "at_most", spec::positive));
+    }
+}
+
 void check_curve(StrictObject& object)
 {
     const auto points = object.list("curve").size();
@@ -77,6 +104,7 @@ void check_curve(StrictObject& object)
         static_cast<void>(point.number("p99_ms", spec::not_negative));
         static_cast<void>(point.number("throughput_per_s", spec::not_negative));
         static_cast<void>(number_or_null(point, "memory_bytes", spec::not_negative));
+        static_cast<void>(point.number(point.has("rate") ? "rate" : "concurrency", spec::positive));
     }
 }
 
@@ -85,10 +113,6 @@ AnalyzedConfiguration parse_configuration(StrictObject object)
     AnalyzedConfiguration one;
     one.words = object.text("configuration");
     one.device = object.text("device");
-    one.model = object.text("model");
-    one.max_batch = object.whole_32("max_batch");
-    one.instances = object.whole_32("instances");
-    one.queue_delay_us = object.whole_32("queue_delay_us");
     one.load = load_text(object);
     one.throughput_per_s = object.number("throughput_per_s", spec::not_negative);
     one.p99_ms = number_or_null(object, "p99_ms", spec::not_negative);
@@ -114,6 +138,7 @@ Analysis parse(const Json& json, const std::string& where)
     analysis.devices = texts(object, "devices");
     analysis.goal = object.text("goal");
     analysis.sentence = object.text("sentence");
+    check_constraints(object);
     for (std::size_t i = 0; i < object.list("best").size(); ++i)
         analysis.best.push_back(parse_configuration(object.item("best", i)));
     if (!object.value("default").is_null()) analysis.by_default = parse_configuration(object.object("default"));
@@ -123,17 +148,22 @@ Analysis parse(const Json& json, const std::string& where)
 
 }  // namespace
 
-Analysis read_analysis(const std::filesystem::path& folder)
+Analysis parse_analysis(std::string_view text, const std::string& where)
 {
-    const auto path = folder / analysis_file_name;
-    const auto text = files::read_file(path);
     return of_file([&] {
-        auto json = std::make_shared<const Json>(spec::parse_json_text(text, path.string()));
-        auto analysis = parse(*json, path.string() + ": analysis");
-        analysis.name = folder.filename().string();
+        auto json = std::make_shared<const Json>(spec::parse_json_text(text, where));
+        auto analysis = parse(*json, where + ": analysis");
         analysis.json = std::move(json);
         return analysis;
     });
+}
+
+Analysis read_analysis(const std::filesystem::path& folder)
+{
+    const auto path = folder / analysis_file_name;
+    auto analysis = parse_analysis(files::read_file(path), path.string());
+    analysis.name = folder.filename().string();
+    return analysis;
 }
 
 std::vector<std::filesystem::path> analysis_folders(const std::filesystem::path& folder)

@@ -6,9 +6,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
+
+#include "common/text/banded_number.hpp"
 
 namespace fedgram::run {
 
@@ -23,11 +26,16 @@ inline constexpr std::uint32_t newest_analysis_format = 1;
 
 /// What 1,000 answers take. What isn't known is nothing.
 struct AnswerCosts {
-    std::optional<double> core_seconds{};  ///< of the server, where it was measured
-    std::optional<double> joules{};        ///< with PUE
-    std::optional<double> grams{};         ///< of CO2e
+    std::optional<double> joules{};  ///< of the server, with PUE
+    std::optional<text::Band> joules_band{};
+    std::optional<double> grams{};  ///< of CO2e
+    std::optional<text::Band> grams_band{};
+    std::optional<double> idle_share{};      ///< of the joules, those of waiting; 0 to 1
+    std::optional<double> core_seconds{};    ///< of the server, where it was measured
+    std::optional<double> device_seconds{};  ///< of what is there for the answers
     std::optional<double> usd{};
-    std::optional<double> idle_share{};  ///< of the joules, those of waiting; 0 to 1
+    std::optional<double> network_joules{};  ///< between clients and server
+    std::optional<double> network_grams{};
 };
 
 /// A configuration at a load that isn't the search's.
@@ -45,11 +53,7 @@ struct AnalyzedLoad {
 struct AnalyzedConfiguration {
     std::string words;   ///< "int8 with 2 instances and batches of at most 8"
     std::string device;  ///< a profile's id; "here": the machine that measured
-    std::string model;   ///< in which form: "int8"
-    std::uint32_t max_batch = 1;
-    std::uint32_t instances = 1;
-    std::uint32_t queue_delay_us = 0;
-    std::string load;  ///< "64 clients", "0.5/s"
+    std::string load;    ///< "64 clients", "0.5/s"
     double throughput_per_s = 0;
     std::optional<double> p99_ms{};  ///< as the goal counts it: nothing where many requests were refused
     std::uint64_t requests = 0;      ///< of which that is
@@ -74,8 +78,11 @@ struct Analysis {
     std::shared_ptr<const nlohmann::ordered_json> json;  ///< the whole document, with curves and constraints
 };
 
-/// That of an analysis's folder. Keys that it doesn't know are left to later versions. Throws DataError that names the
-/// file and the key, also for a newer format, and SystemError where it can't be read.
+/// What the text of an analysis.json says; it has no name. Keys that aren't known are left to later versions. Throws
+/// DataError that names `where` and the key, also for a newer format.
+[[nodiscard]] Analysis parse_analysis(std::string_view text, const std::string& where);
+
+/// That of an analysis's folder. Throws the same, and SystemError where it can't be read.
 [[nodiscard]] Analysis read_analysis(const std::filesystem::path& folder);
 
 /// The folders in `folder` that hold an analysis, whole or not yet, by their names; none where it is no folder.

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "common/files/durable_file.hpp"

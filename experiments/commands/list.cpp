@@ -295,11 +295,13 @@ void add_list(CommandSet& commands)
         .type_name("DIR");
     sub.option(
            "--sort", &options->sort,
-           "The most first: energy, co2, cost or time, of a training virtual; of 1000 answers of an analysis, and for "
-           "time their p99")
+           "The most first: energy, co2, cost or time; trainings by their virtual time, analyses by what 1000 answers "
+           "of the best take, and by its p99")
         .suggests({"energy", "co2", "cost", "time"});
     add_json(sub, options->json);
-    add_verify(sub, options->verify);
+    sub.flag(
+        "--verify", &options->verify,
+        "Read all of the ledgers and of the analyses' measurements, and fail where their digests say something else");
 }
 
 }  // namespace fedgram::experiments

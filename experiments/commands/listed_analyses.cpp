@@ -4,12 +4,10 @@
 #include <functional>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/run/analysis_file.hpp"
 #include "common/run/digested_lines.hpp"

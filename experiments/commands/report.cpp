@@ -11,8 +11,10 @@
 #include "common/report/explain/find_cell.hpp"
 #include "common/report/lifecycle/lifecycle_text.hpp"
 #include "common/report/seeds/seed_table.hpp"
+#include "common/report/serving/serving_section.hpp"
 #include "common/report/statement/report.hpp"
 #include "common/report/statement/statement.hpp"
+#include "common/run/analysis_file.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/life_options.hpp"
 #include "experiments/commands/priced_settings.hpp"
@@ -30,6 +32,24 @@ namespace fedgram::experiments {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr auto any_bytes = Json::error_handler_t::replace;  // a path may be in such
+
+std::string one_text(const std::filesystem::path& folder, const PricedRun& priced,
+                     const std::optional<report::Lifecycle>& lives)
+{
+    return report::report(priced.table, priced.run) + report::serving_section(run::read_analyses(folder)) +
+           (lives ? "\nLife cycle\n" + report::lifecycle_text(*lives) : std::string{});
+}
+
+Json one_json(const std::filesystem::path& folder, const PricedRun& priced,
+              const std::optional<report::Lifecycle>& lives)
+{
+    auto json = report::report_json(priced.table, priced.run);
+    json["serving"] = report::serving_json(run::read_analyses(folder));
+    if (lives) json["lifecycle"] = report::lifecycle_json(*lives);
+    return json;
+}
 
 /// On the page the reader may choose how many predictions there are: it begins with an assumption where nobody said.
 /// Nothing where the run has no model that could be used.
@@ -65,20 +85,15 @@ int report_one(const ReportOptions& options)
         std::cerr << "the report is in " << options.html->string() << "\n";
         return 0;
     }
-    const auto& [run, table, idle] = priced;
-    if (options.model_card.empty()) {
-        std::optional<report::Lifecycle> lives;
-        if (!options.life.predictions.empty()) lives = lives_of(folder, priced, options.assumptions, options.life);
-        if (options.json) {
-            auto json = report::report_json(table, run);
-            if (lives) json["lifecycle"] = report::lifecycle_json(*lives);
-            std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-        } else {
-            std::cout << report::report(table, run)
-                      << (lives ? "\nLife cycle\n" + report::lifecycle_text(*lives) : std::string{});
-        }
-    } else
-        std::cout << report::model_card(table, report::find_cell(table, options.model_card, country_names()));
+    if (!options.model_card.empty()) {
+        std::cout << report::model_card(priced.table,
+                                        report::find_cell(priced.table, options.model_card, country_names()));
+        return 0;
+    }
+    std::optional<report::Lifecycle> lives;
+    if (!options.life.predictions.empty()) lives = lives_of(folder, priced, options.assumptions, options.life);
+    std::cout << (options.json ? one_json(folder, priced, lives).dump(2, ' ', false, any_bytes) + "\n"
+                               : one_text(folder, priced, lives));
     return 0;
 }
 
@@ -156,13 +171,11 @@ int report_several(const ReportOptions& options)
     }
     for (const auto& group : same)
         for (std::size_t i = 0; i < group.priced.size(); ++i) {
-            const auto& [run, table, idle] = group.priced[i];
-            text += "\n" + group.folders[i].string() + "\n" + report::report(table, run);
+            text += "\n" + group.folders[i].string() + "\n" + one_text(group.folders[i], group.priced[i]);
             json["reports"].push_back({{"run", group.folders[i].string()}});
-            json["reports"].back().update(report::report_json(table, run));
+            json["reports"].back().update(one_json(group.folders[i], group.priced[i]));
         }
-    // A path may be in any bytes.
-    std::cout << (options.json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : text);
+    std::cout << (options.json ? json.dump(2, ' ', false, any_bytes) + "\n" : text);
     return 0;
 }
 

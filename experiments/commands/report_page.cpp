@@ -13,6 +13,8 @@
 #include "common/files/files.hpp"
 #include "common/report/page/page.hpp"
 #include "common/report/page/page_data.hpp"
+#include "common/report/serving/serving_section.hpp"
+#include "common/run/analysis_file.hpp"
 #include "common/run/round_line.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/run/summary.hpp"
@@ -118,8 +120,10 @@ void write_report_page(const std::filesystem::path& run_folder, const PricedRun&
     const auto sources = sources_of(countries);
     const auto holdings = holdings_of(run_folder, data_folder);
     const std::string version = FEDGRAM_VERSION;
-    files::write_file(file, report::page(report::page_data({priced.table, priced.run, summary, rounds, devices,
-                                                            countries, sources, holdings, version, life})));
+    auto data = report::page_data(
+        {priced.table, priced.run, summary, rounds, devices, countries, sources, holdings, version, life});
+    data["serving"] = report::serving_json(run::read_analyses(run_folder));
+    files::write_file(file, report::page(data));
 }
 
 }  // namespace fedgram::experiments

@@ -112,7 +112,8 @@ TEST_CASE("A run is resumed on the data that it began with, and on no other", "[
     for (int tries = 0; tries < 600 && !in_midst(); ++tries) ::usleep(100'000);
     const auto state = [&] {
         const auto listed = run("fedgram", {"list", folder.path(), "--json"});
-        for (const auto& each : json::parse(listed.out).at("runs"))
+        const auto runs = json::parse(listed.out).at("runs");
+        for (const auto& each : runs)
             if (each.at("run") == "run") return each.at("state").get<std::string>();
         return listed.err;
     };

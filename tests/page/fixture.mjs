@@ -187,6 +187,72 @@ function published_of(table) {
   };
 }
 
+// By hand, as `fedgram analyze --json` gives it: three configurations, of which the last one has no p99, the default
+// that breaks the goal, and a load.
+export function serving_of(name) {
+  const standing = (configuration, throughput, p99, more) => ({
+    device: 't4',
+    model: 'float32',
+    configuration,
+    concurrency: 64,
+    throughput_per_s: throughput,
+    requests: 1000,
+    p99_ms: p99,
+    memory_bytes: 6e6,
+    accuracy: 0.901,
+    joules_per_1000: 8.8,
+    low_joules_per_1000: 7,
+    high_joules_per_1000: 11,
+    gco2e_per_1000: 0.25,
+    idle_share: 0.125,
+    core_seconds_per_1000: null,
+    stable: true,
+    keeps_constraints: true,
+    curve: [],
+    ...more,
+  });
+  const curve = [1, 4, 16, 64].map(concurrency => ({
+    concurrency,
+    p99_ms: 1 + concurrency / 5,
+    throughput_per_s: 400 * Math.sqrt(concurrency),
+    memory_bytes: 6e6,
+  }));
+  const loads = [
+    {
+      load: 'at capacity',
+      requests_per_s: 3400,
+      devices: 1,
+      p99_ms: null,
+      joules_per_1000: 7.5,
+      gco2e_per_1000: null,
+      idle_share: 0,
+      stable: true,
+      keeps_constraints: false,
+    },
+  ];
+  return {
+    analysis: name,
+    format: 1,
+    model: 'federated-iid of results/mine',
+    devices: ['t4', 'a100'],
+    goal: 'maximizing throughput; p99 latency at most 15.0 ms, throughput at least 500 answers/s',
+    sentence: 'In 40 measurements across 12 configurations, float32 with 2 instances is the best.',
+    constraints: [
+      {metric: 'p99 latency', at_most: 15},
+      {metric: 'throughput', at_least: 500},
+    ],
+    best: [
+      standing('float32 with 2 instances and batches of at most 8', 3200, 13.8, {curve, loads, usd_per_1000: 0.0125}),
+      standing('float32 with 1 instance and batches of at most 8', 1600, 14.5, {
+        curve: curve.map(point => ({...point, throughput_per_s: point.throughput_per_s / 2})),
+      }),
+      standing('float32 with 1 instance and no batches', 1500, null, {}),
+    ],
+    default: standing('float32 with 1 instance and no batches', 400, 160, {keeps_constraints: false}),
+    notes: ['t4: watts enclose the card.'],
+  };
+}
+
 const chain_of = cell =>
   `${cell.country}, ${cell.column}\n` +
   Array.from({length: 40}, (_, line) => `  step ${line + 1}: as fedgram explain prints it`).join('\n');
@@ -228,6 +294,7 @@ export function reference_report() {
       },
     ],
     influences: influences_of(table),
+    serving: [serving_of('t4')],
   };
 }
 
@@ -263,6 +330,8 @@ export function hostile_report(markup) {
   report.title = `${markup} </title></script><script>alert(1)</script>`;
   report.sources.push({id: markup, text: `</script>${markup}`, url: 'javascript:alert(1)'});
   for (const {holdings} of report.trainings) if (holdings) holdings.classes[0] = markup;
+  report.serving[0] = {...serving_of(markup), sentence: markup, notes: [markup]};
+  report.serving[0].best[0].configuration = markup;
   return report;
 }
 
@@ -319,7 +388,7 @@ export function hourly_report() {
   for (const training of report.trainings)
     Object.assign(training, {reached_target: null, holdings: null, node_test: null});
   report.trainings[0].rounds.gco2e = report.trainings[0].rounds.gco2e.map(() => null);
-  Object.assign(report, {target_accuracy: null, published: null, influences: [], seed: null});
+  Object.assign(report, {target_accuracy: null, published: null, influences: [], seed: null, serving: []});
   report.machine.cpu_model = null;
   report.pricing.shown.countries[0] = 'US-CAL-CISO';
   return report;

@@ -104,7 +104,7 @@ page_test(
   async page => {
     assert.equal((await page_cells(page, '#answer .emissions'))[0][0], 'US-CAL-CISO');
     await scroll_through(page);
-    for (const id of ['holdings', 'nodes', 'published']) assert.equal(await page.$(`#${id}`), null);
+    for (const id of ['holdings', 'nodes', 'published', 'serving']) assert.equal(await page.$(`#${id}`), null);
     const settings = await page.$$eval('#assumptions tr', rows =>
       rows.map(row => [...row.children].map(cell => cell.textContent)),
     );
@@ -201,6 +201,7 @@ const axis_titles = {
   energy: ['energy, kJ', 'training'],
   accuracy: ['round (centralized: evaluation)', 'test accuracy, %'],
   holdings: ['node', 'class', 'node', 'samples'],
+  serving: ['p99 latency, ms (logarithmic)', 'throughput, answers/s'],
   nodes: ['nodes, from the worst on, %', 'accuracy on the node’s own test data, %'],
   time: ['share of device time, %', 'training'],
   published: ['gCO2e, g (logarithmic)', 'cell'],
@@ -274,7 +275,44 @@ page_test('each chart’s data stands beneath it as a table', 'table4', referenc
   const [published] = await chart_rows(page, 'published');
   assert.deepEqual(published[0], ['USA', 'v100, PUE 1.67', '0.040', '1.6', '0.0250']);
   assert.equal(published.length, 17);
-  assert.equal(await page.$$eval('.chart', all => all.length), 8, 'no other chart');
+  const [serving] = await chart_rows(page, 'serving');
+  assert.equal(serving.length, 8);
+  assert.deepEqual(serving[1], [
+    '1',
+    't4',
+    'float32 with 2 instances and batches of at most 8',
+    '4 clients',
+    '1.80',
+    '800',
+    '6.00',
+  ]);
+  assert.equal(await page.$$eval('.chart', all => all.length), 9, 'no other chart');
+});
+
+// How it is served ------------------------------------------------------------------------------------------------
+
+// As the text report has it: 12.5 % of the joules, to the even per cent.
+page_test('what analyses found stands in the text report’s words', 'table4', reference_report, async page => {
+  assert.match(
+    await page.$eval('#serving p', text => text.textContent),
+    /^t4: federated-iid of results\/mine on t4, a100; maximizing throughput; .* answers\/s\. In 40 measurements/,
+  );
+  const tables = await page.$$eval('#serving > .scroll', all =>
+    all.map(box => [...box.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => cell.textContent))),
+  );
+  const [best, loads] = tables;
+  // No core-seconds, device-seconds or network: nothing is known of them.
+  const first = 't4|float32 with 2 instances and batches of at most 8|64 clients|3200|13.8|1000|6.00|90.1 %';
+  assert.deepEqual(best[0], ['1', ...first.split('|'), '8.8 (7.0-11)', '0.250', '12 %', '0.0125', 'kept']);
+  assert.deepEqual(best[2].slice(4, 6), ['1500', '-']);
+  assert.deepEqual([best.length, best[3][0], best[3].at(-1)], [4, 'default', 'broken']);
+  assert.deepEqual(loads, [['1', 'at capacity', '3400', '1', '7.50', '0 %', 'broken']]);
+  assert.deepEqual(await page.$$eval('#serving .notes li', all => all.map(item => item.textContent)), [
+    't4: watts enclose the card.',
+  ]);
+  await scroll_through(page);
+  const texts = await page.$$eval('#serving svg text', all => all.map(text => text.textContent));
+  for (const bound of ['p99 at most 15.0 ms', 'at least 500 answers/s']) assert.ok(texts.includes(bound), bound);
 });
 
 // Readers ---------------------------------------------------------------------------------------------------------
@@ -312,7 +350,7 @@ page_test(
     assert.ok(await page.$eval('#accuracy .tip', tip => tip.checkVisibility({visibilityProperty: true})));
     await page.keyboard.press('Escape');
     await settled(page);
-    for (const id of ['grams', 'energy', 'holdings', 'nodes', 'time', 'published']) {
+    for (const id of ['grams', 'energy', 'serving', 'holdings', 'nodes', 'time', 'published']) {
       await page.$eval(`#${id} .keys`, box => box.scrollIntoView());
       await settled(page);
       await page.focus(`#${id} .keys`);
@@ -400,7 +438,7 @@ page_test(
   'table4',
   reference_report,
   async page => {
-    await check_paper(page, 8, 'print');
+    await check_paper(page, 9, 'print');
     await page.emulateMediaType('screen');
     await settled(page);
     const [drawn, room] = await page.$eval('#grams .chart', box => [
@@ -422,7 +460,7 @@ page_test(
     await scroll_through(page);
     await open_all_tables(page);
     const tips = [];
-    for (const id of ['grams', 'energy', 'accuracy', 'holdings', 'nodes', 'time', 'published']) {
+    for (const id of ['grams', 'energy', 'serving', 'accuracy', 'holdings', 'nodes', 'time', 'published']) {
       const chart = await page.$(`#${id} .chart`);
       await chart.evaluate(box => box.scrollIntoView());
       const {x, y, width, height} = await chart.boundingBox();

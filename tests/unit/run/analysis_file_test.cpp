@@ -28,8 +28,6 @@ TEST_CASE("An analysis is read as its file has it, and bears its folder's name",
     const auto& best = analysis.best.front();
     CHECK(best.words == "float32 with 1 instance and batches of at most 8");
     CHECK(best.device == "t4");
-    CHECK(best.model == "float32");
-    CHECK(best.max_batch == 8);
     CHECK(best.load == "64 clients");
     CHECK(best.throughput_per_s == 1230);
     CHECK(best.p99_ms == 12.5);
@@ -63,17 +61,20 @@ TEST_CASE("What costs are known of an analysis, a load of requests a second, and
     document["best"][0].erase("concurrency");
     document["best"][0]["rate_per_s"] = 0.5;
     document["best"][0]["what a later version adds"] = 1;
-    document["default"] = nullptr;
+    document["default"]["concurrency"] = 100000.0;
     write_analysis(folder / "t4", document);
     const auto analysis = run::read_analysis(folder / "t4");
     CHECK(analysis.best.front().costs.usd == 0.0125);
     CHECK(analysis.best.front().costs.core_seconds == 1.5);
     CHECK(analysis.best.front().load == "0.5/s");
-    CHECK_FALSE(analysis.by_default);
+    REQUIRE(analysis.by_default);
+    CHECK(analysis.by_default->load == "100000 clients");
 
     document["best"] = nlohmann::ordered_json::array();
+    document["default"] = nullptr;
     write_analysis(folder / "t4", document);
     CHECK(run::read_analysis(folder / "t4").best.empty());
+    CHECK_FALSE(run::read_analysis(folder / "t4").by_default);
 }
 
 TEST_CASE("A damaged analysis is refused in one line by file and key", "[run]")
@@ -96,6 +97,10 @@ TEST_CASE("A damaged analysis is refused in one line by file and key", "[run]")
             ".best[0].loads[0].idle_share: 1.5 is not valid; use a number from 0 to 1");
     refused([](Json& json) { json["best"][0]["curve"][1].erase("p99_ms"); },
             ".best[0].curve[1].p99_ms: missing; add it");
+    refused([](Json& json) { json["best"][0]["curve"][1].erase("concurrency"); },
+            ".best[0].curve[1].concurrency: missing; add it");
+    refused([](Json& json) { json["constraints"][0]["at_most"] = nullptr; },
+            ".constraints[0].at_most: null is not valid; use a number above 0");
     refused([](Json& json) { json["default"]["stable"] = "yes"; },
             ".default.stable: \"yes\" is not valid; use true or false");
     refused([](Json& json) { json = Json::array(); }, ": [] is not valid; use an object");

@@ -1,5 +1,6 @@
 #include "common/run/digested_lines.hpp"
 
+#include <filesystem>
 #include <span>
 #include <vector>
 
@@ -8,6 +9,8 @@
 
 #include "common/error/error.hpp"
 #include "common/files/sha256.hpp"
+#include "tests/support/places.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace fedgram;
 using namespace fedgram::run;
@@ -58,6 +61,17 @@ TEST_CASE("A line bears the digest of itself and of the one before it", "[run]")
     CHECK(lines()[1] == R"({"a":1.5,"b":null,"digest":")" + second + "\"}\n");
     CHECK(lines()[2] != lines()[1]);  // of the same object
     CHECK(read(text_of(lines())).objects == objects);
+}
+
+// Its digests are by another program's SHA-256.
+TEST_CASE("A kept file of digested lines is read", "[run]")
+{
+    const auto file = test::source_folder() / "tests/fuzz/corpus/analysis/measurements.jsonl";
+    const auto [objects, bytes] = read(test::read_file(file));
+    REQUIRE(objects.size() == 3);
+    CHECK(objects[0]["goal"] == "maximizing throughput");
+    CHECK(objects[2]["throughput_per_s"] == 1230.5);
+    CHECK(bytes == std::filesystem::file_size(file));
 }
 
 TEST_CASE("Wherever a file is cut off, its whole lines are read, and the next one goes behind them", "[run]")

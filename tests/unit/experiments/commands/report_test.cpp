@@ -7,6 +7,7 @@
 #include "common/files/files.hpp"
 #include "experiments/commands/command_line.hpp"
 #include "tests/support/captured_output.hpp"
+#include "tests/support/written_analysis.hpp"
 #include "tests/support/written_run_folder.hpp"
 
 using namespace fedgram;
@@ -82,6 +83,33 @@ TEST_CASE("Several runs make one page, of which one at least is whole")
                       Contains("spec.json is there and no page"));
     second.remove("summary.json");
     CHECK_THROWS_WITH(refused({crashed.path(), second.path()}, file), Contains("none of these runs is whole"));
+}
+
+TEST_CASE("The report of a run has its analyses, in text, as JSON and on its page")
+{
+    const RunFolder run;
+    run.write("rounds.jsonl", "");
+    CHECK_THAT(reported({.runs = {run.path()}}), !Contains("\nServing"));
+    CHECK(nlohmann::json::parse(reported({.runs = {run.path()}, .json = true}))["serving"].empty());
+
+    fedgram::test::write_analysis(run.path() / "analyses/t4");
+    CHECK_THAT(reported({.runs = {run.path()}}),
+               Contains("\nServing, as `fedgram analyze` found\nt4: small-cnn on t4, a100; maximizing throughput; "));
+    const auto json = nlohmann::json::parse(reported({.runs = {run.path()}, .json = true}));
+    REQUIRE(json["serving"].size() == 1);
+    CHECK(json["serving"][0]["analysis"] == "t4");
+    CHECK(json["serving"][0]["best"][0]["throughput_per_s"] == 1230);
+    const auto file = run.path() / "page.html";
+    CHECK(reported({.runs = {run.path()}, .html = file}).empty());
+    CHECK_THAT(files::read_file(file), Contains("\"serving\":[{\"analysis\":\"t4\",\"format\":1,"));
+
+    const RunFolder other{2};
+    const auto both = nlohmann::json::parse(reported({.runs = {run.path(), other.path()}, .json = true}));
+    CHECK(both["reports"][0]["serving"].size() == 1);
+    CHECK(both["reports"][1]["serving"].empty());
+
+    run.write("analyses/t4/analysis.json", "{}");
+    CHECK_THROWS_AS(experiments::report({.runs = {run.path()}}), DataError);
 }
 
 TEST_CASE("A seed that stands twice is no second result of its setting")
