@@ -41,6 +41,8 @@ public:
     /// Takes no more connections and requests, answers those that it has taken, without their queue delay, and ends;
     /// once the grace is over at the latest. May be called twice.
     void stop();
+    /// Serves a peer that has shown what is asked for; by itself this does so with those that connect once it is open.
+    void admit(net::AuthenticatedPeer peer);
     /// What it has done, and what waits.
     [[nodiscard]] wire::ServerMetrics metrics() const;
     /// A batch is in hand: once the server has ended, one that nobody waits for any more.
@@ -68,7 +70,6 @@ private:
         serving::Nanoseconds begun;
     };
 
-    void admit(net::AuthenticatedPeer peer);
     /// Both share the connection: whichever ends first ends the other, and requests that are computed hold it too.
     asio::awaitable<void> read(std::shared_ptr<Connection> connection);
     asio::awaitable<void> write(std::shared_ptr<Connection> connection);
