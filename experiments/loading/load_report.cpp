@@ -172,7 +172,11 @@ std::string load_text(const LoadOptions& options, const std::string& images, con
                 text::shortest(ms(*options.deadline)) + " ms\n";
     if (rate_of(options.load))
         text += "sent late: " + counted(result.sent_late, "request", "requests") +
-                ", by more than 1 ms, as this process was held up; the wait is in the latency\n";
+                ", by more than 1 ms, as this process was held up; the wait is in the latency\n" +
+                (result.not_sent > 0 ? "not sent: about " + std::to_string(result.not_sent) +
+                                           " that were due by the end; this process can't keep up with the rate, and "
+                                           "their wait is in no latency\n"
+                                     : "");
     if (result.labelled)
         text += "accuracy: " + text::percent(result.labelled->accuracy()) + ", " +
                 std::to_string(result.labelled->right) + " right of " +
@@ -224,7 +228,8 @@ nlohmann::ordered_json load_json(const LoadOptions& options, const std::string& 
                         {"expired", result.expired},
                         {"refused_otherwise", result.refused_otherwise},
                         {"lost", result.lost},
-                        {"sent_late", result.sent_late}};
+                        {"sent_late", result.sent_late},
+                        {"not_sent", result.not_sent}};
     json["deadline"] =
         options.deadline ? Json{{"ms", ms(*options.deadline)}, {"answered_late", result.answered_late}} : Json(nullptr);
     json["accuracy"] = result.labelled ? Json{{"images", result.labelled->images},
