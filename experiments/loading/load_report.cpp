@@ -1,5 +1,6 @@
 #include "experiments/loading/load_report.hpp"
 
+#include <cmath>
 #include <csignal>
 #include <variant>
 
@@ -33,10 +34,16 @@ std::optional<double> rate_of(const serving::Load& load)
     return std::nullopt;
 }
 
+/// Without an exponent, which a round number of thousands would have.
+std::string rate_text(double rate)
+{
+    return rate == std::floor(rate) ? std::to_string(std::llround(rate)) : text::shortest(rate);
+}
+
 std::string load_words(const LoadOptions& options)
 {
     if (const auto rate = rate_of(options.load))
-        return "open loop, " + text::shortest(*rate) + " requests a second, " +
+        return "open loop, " + rate_text(*rate) + " requests a second, " +
                (std::holds_alternative<serving::PoissonRate>(options.load)
                     ? "Poisson (seed " + std::to_string(options.seed) + ")"
                     : "evenly");
@@ -55,8 +62,9 @@ std::string ending_words(const LoadResult& result)
 std::string omission_words(const LoadOptions& options)
 {
     if (rate_of(options.load))
-        return "Latency counts from when a request was due, sent or not: a server that is held up shows it in all that "
-               "waits meanwhile (no coordinated omission).";
+        return "Latency counts from when a request was due, however late it was sent: a server that is held up shows "
+               "it in "
+               "all that waits meanwhile (no coordinated omission).";
     return "A closed loop asks less while the server is slow, so what users would have queued meanwhile isn't in these "
            "latencies (coordinated omission); --rate counts them.";
 }

@@ -112,6 +112,14 @@ TEST_CASE("A load's deadline and labels are in text and JSON alike", "[loading]"
     CHECK(json.at("server").at("core_seconds_per_1000") == Approx(3));
 }
 
+TEST_CASE("A rate is written as somebody would", "[loading]")
+{
+    LoadOptions options{.address = "here:1", .load = serving::ConstantRate{200'000}};
+    CHECK_THAT(load_text(options, "", result()), Contains("open loop, 200000 requests a second, evenly"));
+    options.load = serving::ConstantRate{0.25};
+    CHECK_THAT(load_text(options, "", result()), Contains("open loop, 0.25 requests a second, evenly"));
+}
+
 TEST_CASE("What a server that went doesn't tell is unknown, not zero", "[loading]")
 {
     auto gone = result();
