@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -36,8 +37,11 @@ std::optional<ServerOptions> parse_options(const std::vector<std::string>& argum
     auto& batcher = options.batcher;
     std::uint32_t queue_delay_us = 0;
     std::uint32_t deadline_ms = 0;
-    app.add_option("model", options.model,
-                   "A model file of a run's reductions (LABEL.fgm), or what a training ended with (RUN/LABEL.pt)")
+    std::uint32_t grace_s = 10;
+    app.add_option(
+           "model", options.model,
+           "A model file of a run's reductions (LABEL.fgm), or what a training ended with (RUN/LABEL.pt, with the "
+           "run's spec.json and inputs.json beside it)")
         ->required()
         ->type_name("MODEL");
     app.add_option("--listen", options.listen, "HOST:PORT to listen on; port 0 takes a free one")
@@ -58,6 +62,12 @@ std::optional<ServerOptions> parse_options(const std::vector<std::string>& argum
     app.add_option("--deadline-ms", deadline_ms,
                    "Milliseconds after which a request that isn't computed yet is refused (default: it waits)")
         ->check(CLI::Range(1, 3'600'000));
+    app.add_option("--grace-s", grace_s,
+                   "Seconds after SIGINT or SIGTERM in which what was taken is answered; then the process ends")
+        ->check(CLI::Range(1, 3600))
+        ->capture_default_str();
+    app.add_option("--metrics", options.metrics,
+                   "HOST:PORT of this machine, where Prometheus finds what the server has done, at /metrics");
     command_line::add_credential_options(app, credentials, "let in who has a certificate", net::coordinator_name);
     app.add_flag("--insecure-listen", options.insecure_listen,
                  "Listen beyond this machine without TLS: whoever is on the way can read and change what is sent");
@@ -65,6 +75,7 @@ std::optional<ServerOptions> parse_options(const std::vector<std::string>& argum
 
     batcher.queue_delay = serving::Nanoseconds{std::int64_t{1'000} * queue_delay_us};
     if (deadline_ms > 0) batcher.deadline = serving::Nanoseconds{std::int64_t{1'000'000} * deadline_ms};
+    options.grace = std::chrono::seconds{grace_s};
     options.secret = protocol::given_secret(credentials.secret_file);
     options.tls = net::tls_files(credentials.tls, net::coordinator_name);
     return options;

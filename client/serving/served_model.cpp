@@ -43,11 +43,14 @@ ServedModel reduced(const std::filesystem::path& file)
 ServedModel trained(const std::filesystem::path& file)
 {
     const auto run = std::filesystem::absolute(file).parent_path();
+    for (const auto& [name, says] :
+         {std::pair{"spec.json", "what its layers are"}, std::pair{"inputs.json", "which shape its images have"}})
+        if (!std::filesystem::exists(run / name))
+            throw DataError{
+                file.string() + ": there is no " + name + " beside it to say " + says +
+                "; give a model in the folder of its run, or copy spec.json and inputs.json of that folder"};
     const auto experiment = experiment_of(run);
-    if (!experiment)
-        throw DataError{file.string() +
-                        ": there is no spec.json beside it to say what its layers are; give a model in "
-                        "the folder of its run"};
+    if (!experiment) throw SystemError{(run / "spec.json").string() + ": can't be read"};
     if (!experiment->model.torchscript.empty())
         throw SpecError{"model.torchscript: " + experiment->model.torchscript +
                         " can't be served; serve a model of layers"};

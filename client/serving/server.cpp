@@ -12,8 +12,12 @@
 #include <cstdlib>
 #include <utility>
 
+#include "client/serving/metrics_text.hpp"
 #include "common/error/error.hpp"
 #include "common/error/standard_streams.hpp"
+#include "common/http/local_only.hpp"
+#include "common/http/metrics_page.hpp"
+#include "common/http/server.hpp"
 #include "common/net/address.hpp"
 #include "common/net/descriptor_limit.hpp"
 #include "common/net/exposure.hpp"
@@ -38,9 +42,6 @@ constexpr auto longest_silence = 300s;
 // While something waits to be sent to it.
 constexpr auto longest_without_reading = 10s;
 
-// Since the signal: for what was taken, and until peers have read the goodbye.
-constexpr auto time_to_stop = 10s;
-
 constexpr std::uint32_t request_header_limit = 64;
 
 std::size_t window_for(std::size_t classes)
@@ -51,10 +52,11 @@ std::size_t window_for(std::size_t classes)
 }  // namespace
 
 Server::Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, net::Admission admission,
-               const ServedModel& model, const serving::BatcherSettings& settings)
+               const ServedModel& model, const serving::BatcherSettings& settings, std::chrono::seconds grace)
     : context_{context},
       model_{model},
       settings_{settings},
+      grace_{grace},
       admission_{std::move(admission)},
       images_{model},
       window_{window_for(model.model.shape.classes)},
@@ -62,7 +64,7 @@ Server::Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, net:
       began_{net::Clock::now()},
       batcher_{settings},
       timer_{context},
-      end_{context},
+      grace_over_{context},
       authenticator_{context, std::move(acceptor), admission_,
                      [this](net::AuthenticatedPeer peer) { admit(std::move(peer)); }}
 {
@@ -79,20 +81,22 @@ void Server::stop()
 {
     if (std::exchange(stopping_, true)) return;
     authenticator_.close();
-    end_.expires_after(time_to_stop);
-    end_.async_wait([this](const asio::error_code& cancelled) {
+    grace_over_.expires_after(grace_);
+    grace_over_.async_wait([this](const asio::error_code& cancelled) {
         if (cancelled) return;
         if (said_goodbye_) {
             for (const auto& connection : connections_) connection->channel->close();
             return;
         }
         spdlog::warn("told to stop {} s ago: {} requests that wait, and what is computed, stay without an answer",
-                     time_to_stop.count(), batcher_.waiting());
-        context_.stop();
+                     grace_.count(), batcher_.waiting());
+        end();
     });
     carry_out(batcher_.end_delay(now()));
     end_if_idle();
 }
+
+wire::ServerMetrics Server::metrics() const { return counts_.metrics(batcher_.waiting(), connections_.size(), now()); }
 
 void Server::admit(net::AuthenticatedPeer peer)
 {
@@ -148,7 +152,7 @@ asio::awaitable<void> Server::write(std::shared_ptr<Connection> connection)
     }
     connection->channel->close();
     connections_.erase(connection);
-    if (said_goodbye_ && connections_.empty()) end_.cancel();
+    if (said_goodbye_ && connections_.empty()) end();
 }
 
 asio::awaitable<void> Server::read(std::shared_ptr<Connection> connection)
@@ -178,8 +182,7 @@ asio::awaitable<void> Server::hear(std::shared_ptr<Connection> connection)
                 take_request(connection, std::move(frame));
                 break;
             case MessageType::server_metrics_request:
-                channel.post(protocol::frame(MessageType::server_metrics,
-                                             counts_.metrics(batcher_.waiting(), connections_.size(), now())));
+                channel.post(protocol::frame(MessageType::server_metrics, metrics()));
                 break;
             case MessageType::heartbeat:
                 break;
@@ -300,7 +303,13 @@ void Server::end_if_idle()
     timer_.cancel();
     // A connection that is closed with something unread takes along what its peer hasn't read yet: so the peers close
     // them, who know that they have all.
-    if (connections_.empty()) end_.cancel();
+    if (connections_.empty()) end();
+}
+
+void Server::end()
+{
+    // Behind the ends of those that read from connections which have just been closed.
+    asio::post(context_, [this] { context_.stop(); });
 }
 
 Nanoseconds Server::now() const
@@ -327,8 +336,18 @@ void run_server(const ServerOptions& options)
                           "; raise that by ulimit -n"};
     auto acceptor = net::listen(context, endpoint, "--listen HOST:PORT");
     const auto address = net::to_string(acceptor.local_endpoint());
-    Server server{context, std::move(acceptor), std::move(admission), model, options.batcher};
+    Server server{context, std::move(acceptor), std::move(admission), model, options.batcher, options.grace};
+    std::optional<http::Server> page;
+    if (options.metrics)
+        page.emplace(net::listen(context, http::local_endpoint(context, *options.metrics, "--metrics"), "--metrics"),
+                     [&](const http::Request& request) {
+                         return http::metrics_answer(request, [&] { return metrics_text(server.metrics()); });
+                     });
     server.open();
+    if (page) {
+        page->start();
+        spdlog::info("metrics are at http://{}/metrics", net::to_string(page->endpoint()));
+    }
 
     int signal_number = 0;
     asio::signal_set signals{context, SIGINT, SIGTERM};

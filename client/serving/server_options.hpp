@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,7 +17,9 @@ struct ServerOptions {
     serving::BatcherSettings batcher{};
     std::optional<protocol::Secret> secret{};
     std::optional<net::TlsFiles> tls{};
-    bool insecure_listen = false;  ///< beyond this machine without TLS
+    bool insecure_listen = false;          ///< beyond this machine without TLS
+    std::chrono::seconds grace{10};        ///< after a signal, to answer what was taken
+    std::optional<std::string> metrics{};  ///< HOST:PORT of this machine, for Prometheus
 };
 
 }  // namespace fedgram::client

@@ -1,6 +1,7 @@
 #include "common/net/tls_files.hpp"
 
 #include "common/error/error.hpp"
+#include "common/protocol/private_file.hpp"
 
 namespace fedgram::net {
 
@@ -31,6 +32,7 @@ std::optional<TlsFiles> tls_files(const TlsOptions& options, const std::string& 
     TlsFiles files{chosen(options.authority, options, authority_file, "--tls-ca"),
                    chosen(options.certificate, options, own_name + ".pem", "--tls-cert"),
                    chosen(options.key, options, own_name + ".key", "--tls-key")};
+    protocol::refuse_open_to_others(files.key, "the key in " + files.key.string());
     if (options.revoked || (options.folder && std::filesystem::exists(*options.folder / revoked_file)))
         files.revoked = chosen(options.revoked, options, revoked_file, "--tls-crl");
     return files;

@@ -31,7 +31,7 @@ struct TlsOptions {
 };
 
 /// The files that the options name; `own_name` is this end's name in the folder. Nothing where no option is given.
-/// Throws SpecError that names the missing option, or the missing file.
+/// Throws SpecError that names the missing option, the missing file, or a key that other users may read.
 [[nodiscard]] std::optional<TlsFiles> tls_files(const TlsOptions& options, const std::string& own_name);
 
 }  // namespace fedgram::net

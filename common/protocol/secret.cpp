@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "common/error/error.hpp"
+#include "common/protocol/private_file.hpp"
 
 namespace fedgram::protocol {
 
@@ -55,10 +56,7 @@ std::optional<Secret> given_secret(const std::optional<std::filesystem::path>& f
     stream >> digits;
     if (digits.starts_with("\xEF\xBB\xBF")) digits.erase(0, 3);  // a byte order mark
     if (!stream) throw SpecError{"--secret-file: " + file->string() + " can't be read or is empty"};
-    using std::filesystem::perms;
-    const auto open_to = std::filesystem::status(*file).permissions() & (perms::group_all | perms::others_all);
-    if (open_to != perms::none)
-        throw SpecError{"--secret-file: " + file->string() + " is open to other users; use chmod 600"};
+    refuse_open_to_others(*file, "--secret-file: " + file->string());
     if (const auto secret = Secret::from_hex(digits)) return secret;
     throw SpecError{"--secret-file: " + file->string() +
                     " holds no secret; use 64 hexadecimal digits, as `openssl rand -hex 32` prints"};

@@ -16,6 +16,7 @@
 #include "common/files/files.hpp"
 #include "common/net/certificate.hpp"
 #include "common/net/tls_files.hpp"
+#include "common/protocol/private_file.hpp"
 
 namespace fedgram::experiments {
 
@@ -174,6 +175,8 @@ void CertificateAuthority::make() const
 
 void CertificateAuthority::open()
 {
+    protocol::refuse_open_to_others(folder_ / authority_key_file,
+                                    "the key in " + (folder_ / authority_key_file).string());
     key_ = read_pem<EVP_PKEY>(folder_ / authority_key_file, ::PEM_read_bio_PrivateKey, ::EVP_PKEY_free, "key");
     certificate_ = read_certificate(folder_ / net::authority_file);
     const bool belong_together = ::X509_check_private_key(certificate_.get(), key_.get()) == 1;

@@ -23,7 +23,8 @@ struct Validity {
 class CertificateAuthority {
 public:
     /// The one in `folder`; where none is, a new one, which is valid for ten years. Throws SystemError when the folder
-    /// can't be written or read, DataError for files that are no authority.
+    /// can't be written or read, DataError for files that are no authority, SpecError for a key that other users may
+    /// read.
     explicit CertificateAuthority(std::filesystem::path folder);
 
     /// For the coordinator, which clients reach by these names and addresses. False when there is one already.

@@ -49,7 +49,7 @@ Finding program(const std::string& name)
     const auto path = sibling_program(name);
     const bool there = ::access(path.c_str(), X_OK) == 0;
     return {name, there,
-            there ? path.string() : path.string() + " is not there; build it, and keep the three together"};
+            there ? path.string() : path.string() + " is not there; build it, and keep the programs together"};
 }
 
 /// What `look` finds; where it throws, that `what` doesn't work, and why.

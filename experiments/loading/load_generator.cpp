@@ -32,6 +32,19 @@ constexpr std::chrono::seconds patience{30};
 // The same, when somebody wants it to end.
 constexpr std::chrono::seconds patience_after_signal{2};
 
+// Where more is due than can be sent, answers, windows and signals have their turns, too.
+constexpr std::size_t most_in_one_turn = 64;
+// Some 100 MB of what is remembered of them.
+constexpr std::size_t most_open = 1'000'000;
+
+/// Requests a second of an open loop; 0 of a closed one.
+double rate_of(const serving::Load& load)
+{
+    if (const auto* constant = std::get_if<serving::ConstantRate>(&load)) return constant->per_second;
+    if (const auto* poisson = std::get_if<serving::PoissonRate>(&load)) return poisson->per_second;
+    return 0;
+}
+
 std::chrono::nanoseconds host_time(Nanoseconds time) { return std::chrono::nanoseconds{time.count()}; }
 
 class Generator {
@@ -191,11 +204,13 @@ void Generator::ask(Nanoseconds due)
 
 void Generator::ask_what_is_due()
 {
-    while (!is_over() && due_ <= now()) {
+    for (std::size_t i = 0; i < most_in_one_turn && !is_over() && due_ <= now(); ++i) {
         if (now() - due_ > late) ++result_.sent_late;
         ask(due_);
         due_ = arrivals_->next();
     }
+    if (open_.size() > most_open)
+        throw ProtocolError{std::to_string(most_open) + " requests are open, so far is the server behind the rate"};
     if (is_over()) return stop_asking();
     next_.expires_at(began_ + host_time(due_));
     next_.async_wait([this](const asio::error_code& cancelled) {
@@ -229,6 +244,9 @@ void Generator::stop_asking()
 {
     if (phase_ == Phase::asking) {
         phase_ = Phase::draining;
+        if (const auto behind = now() - due_; arrivals_ && !options_.requests && behind >= Nanoseconds{})
+            result_.not_sent =
+                1 + static_cast<std::uint64_t>(serving::seconds(behind).count() * rate_of(options_.load));
         next_.cancel();
         window_.cancel();
         be_patient(patience);

@@ -1,5 +1,6 @@
 #include "experiments/loading/load_report.hpp"
 
+#include <cmath>
 #include <csignal>
 #include <variant>
 
@@ -33,10 +34,16 @@ std::optional<double> rate_of(const serving::Load& load)
     return std::nullopt;
 }
 
+/// Without an exponent, which a round number of thousands would have.
+std::string rate_text(double rate)
+{
+    return rate == std::floor(rate) ? std::to_string(std::llround(rate)) : text::shortest(rate);
+}
+
 std::string load_words(const LoadOptions& options)
 {
     if (const auto rate = rate_of(options.load))
-        return "open loop, " + text::shortest(*rate) + " requests a second, " +
+        return "open loop, " + rate_text(*rate) + " requests a second, " +
                (std::holds_alternative<serving::PoissonRate>(options.load)
                     ? "Poisson (seed " + std::to_string(options.seed) + ")"
                     : "evenly");
@@ -55,8 +62,9 @@ std::string ending_words(const LoadResult& result)
 std::string omission_words(const LoadOptions& options)
 {
     if (rate_of(options.load))
-        return "Latency counts from when a request was due, sent or not: a server that is held up shows it in all that "
-               "waits meanwhile (no coordinated omission).";
+        return "Latency counts from when a request was due, however late it was sent: a server that is held up shows "
+               "it in "
+               "all that waits meanwhile (no coordinated omission).";
     return "A closed loop asks less while the server is slow, so what users would have queued meanwhile isn't in these "
            "latencies (coordinated omission); --rate counts them.";
 }
@@ -172,7 +180,11 @@ std::string load_text(const LoadOptions& options, const std::string& images, con
                 text::shortest(ms(*options.deadline)) + " ms\n";
     if (rate_of(options.load))
         text += "sent late: " + counted(result.sent_late, "request", "requests") +
-                ", by more than 1 ms, as this process was held up; the wait is in the latency\n";
+                ", by more than 1 ms, as this process was held up; the wait is in the latency\n" +
+                (result.not_sent > 0 ? "not sent: about " + std::to_string(result.not_sent) +
+                                           " that were due by the end; this process can't keep up with the rate, and "
+                                           "their wait is in no latency\n"
+                                     : "");
     if (result.labelled)
         text += "accuracy: " + text::percent(result.labelled->accuracy()) + ", " +
                 std::to_string(result.labelled->right) + " right of " +
@@ -224,7 +236,8 @@ nlohmann::ordered_json load_json(const LoadOptions& options, const std::string& 
                         {"expired", result.expired},
                         {"refused_otherwise", result.refused_otherwise},
                         {"lost", result.lost},
-                        {"sent_late", result.sent_late}};
+                        {"sent_late", result.sent_late},
+                        {"not_sent", result.not_sent}};
     json["deadline"] =
         options.deadline ? Json{{"ms", ms(*options.deadline)}, {"answered_late", result.answered_late}} : Json(nullptr);
     json["accuracy"] = result.labelled ? Json{{"images", result.labelled->images},

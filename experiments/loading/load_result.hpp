@@ -39,9 +39,11 @@ struct LoadResult {
     std::uint64_t queue_full = 0;  ///< refused
     std::uint64_t expired = 0;     ///< refused: the deadline was over
     std::uint64_t refused_otherwise = 0;
-    std::uint64_t lost = 0;           ///< neither answered nor refused by the end
-    std::uint64_t sent_late = 0;      ///< more than 1 ms after they were due: the generator itself was held up
-    std::uint64_t answered_late = 0;  ///< beyond the deadline of the options
+    std::uint64_t lost = 0;       ///< neither answered nor refused by the end
+    std::uint64_t sent_late = 0;  ///< more than 1 ms after they were due: the generator itself was held up
+    std::uint64_t not_sent =
+        0;  ///< about so many were due at the end of an open loop, and the generator hadn't come to them
+    std::uint64_t answered_late = 0;            ///< beyond the deadline of the options
     std::optional<LabelledAnswers> labelled{};  ///< where the images have labels
 
     // The parts of these answers' latencies that the server tells of: until the batch began, and the batch itself.

@@ -13,6 +13,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/http/local_only.hpp"
+#include "common/http/metrics_page.hpp"
 #include "common/report/live/live_json.hpp"
 #include "common/report/live/metrics_text.hpp"
 #include "common/report/page/page.hpp"
@@ -99,8 +101,6 @@ http::Answer event_stream(const WatchedRun& watched)
 
 }  // namespace
 
-bool is_own_host(const std::string& host) { return host == "127.0.0.1" || host == "localhost" || host == "::1"; }
-
 WatchPage::WatchPage(const WatchedRun& watched, std::string token, std::string version)
     : watched_{watched}, token_{std::move(token)}, version_{std::move(version)}
 {
@@ -108,7 +108,7 @@ WatchPage::WatchPage(const WatchedRun& watched, std::string token, std::string v
 
 http::Answer WatchPage::answer(const http::Request& request) const
 {
-    if (!is_own_host(request.host)) return plain(http::Status::misdirected, "ask for 127.0.0.1");
+    if (!http::is_own_host(request.host)) return plain(http::Status::misdirected, "ask for 127.0.0.1");
     // "/TOKEN/REST"
     const auto path = std::string_view{request.path}.substr(1);
     const auto slash = path.find('/');
@@ -123,9 +123,7 @@ http::Answer WatchPage::answer(const http::Request& request) const
 
 http::Answer metrics_answer(const WatchedRun& watched, const http::Request& request)
 {
-    if (!is_own_host(request.host)) return plain(http::Status::misdirected, "ask for 127.0.0.1");
-    if (request.path != "/metrics") return plain(http::Status::not_found, "the metrics are at /metrics");
-    return {.type = report::metrics_type, .body = report::metrics_text(watched.run)};
+    return http::metrics_answer(request, [&] { return report::metrics_text(watched.run); });
 }
 
 }  // namespace fedgram::experiments

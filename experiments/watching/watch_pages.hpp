@@ -9,10 +9,6 @@
 
 namespace fedgram::experiments {
 
-/// Whether a browser, or Prometheus, that asks for this host means this machine. A name of somebody else's that leads
-/// here is a trick to have a reader's browser ask for it (DNS rebinding).
-[[nodiscard]] bool is_own_host(const std::string& host);
-
 /// What the process that follows a run knows, for those that it answers.
 struct WatchedRun {
     const report::LiveRun& run;

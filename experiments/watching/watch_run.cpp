@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "common/error/error.hpp"
+#include "common/http/local_only.hpp"
 #include "common/http/server.hpp"
 #include "common/net/address.hpp"
 #include "common/protocol/secret.hpp"
@@ -32,24 +33,12 @@ constexpr auto look_interval = 500ms;
 // Viewers are told that nothing more comes; who doesn't listen is left.
 constexpr auto farewell = 1s;
 constexpr std::size_t token_digits = 32;
+constexpr const char* metrics_option = "--metrics";
 constexpr const char* tensorboard_folder = "tensorboard";
 
-asio::ip::tcp::endpoint metrics_endpoint(asio::io_context& context, const std::string& address)
+asio::ip::tcp::acceptor listen_for_metrics(asio::io_context& context, const std::string& address)
 {
-    auto endpoint = [&] {
-        try {
-            return net::parse_address(context, address);
-        } catch (const SpecError& error) {
-            throw SpecError{"--metrics: " + std::string{error.what()}};
-        } catch (const SystemError& error) {
-            throw SpecError{"--metrics: " + std::string{error.what()} + "; use 127.0.0.1:PORT"};
-        }
-    }();
-    if (!endpoint.address().is_loopback())
-        throw SpecError{"--metrics: " + address +
-                        " can be reached from other machines, and nobody would be asked who they are; use "
-                        "127.0.0.1:PORT, with Prometheus or a tunnel to it on this machine"};
-    return endpoint;
+    return net::listen(context, http::local_endpoint(context, address, metrics_option), metrics_option);
 }
 
 class Watch {
@@ -126,7 +115,7 @@ private:
     std::string serve_metrics(const std::string& address)
     {
         auto& server =
-            servers_.emplace_back(net::listen(context_, metrics_endpoint(context_, address), "--metrics"),
+            servers_.emplace_back(listen_for_metrics(context_, address),
                                   [this](const http::Request& request) { return metrics_answer(watched_, request); });
         server.start();
         return "metrics of " + follower_.run().facts().name + " are at http://" + net::to_string(server.endpoint()) +
@@ -150,7 +139,7 @@ void check(const WatchTargets& targets)
 {
     if (!targets.metrics) return;
     asio::io_context context;
-    static_cast<void>(net::listen(context, metrics_endpoint(context, *targets.metrics), "--metrics"));
+    static_cast<void>(listen_for_metrics(context, *targets.metrics));
 }
 
 void watch_run(const std::filesystem::path& folder, const WatchTargets& targets, std::uint16_t port)

@@ -82,6 +82,17 @@ TEST_CASE("A closed loop and open ones are measured, and say what they are", "[i
                              Contains("300 sent, 300 answered, 0 lost") && Contains("no coordinated omission"));
 }
 
+TEST_CASE("A rate that nobody can keep up with ends in its time, and says so", "[integration]")
+{
+    const TemporaryFolder folder;
+    const Serving server{small_model(folder)};
+    const auto result = loaded(server, {"--rate", "1000000", "--seconds", "0.2"});
+    CHECK(result.at("requests").at("not_sent") > 0);
+    CHECK(result.at("requests").at("sent_late") > 0);
+    CHECK(result.at("requests").at("lost") == 0);
+    CHECK(result.at("windows").size() == 10);
+}
+
 TEST_CASE("A run's test set is answered as well as its training says", "[integration]")
 {
     const TemporaryFolder folder;

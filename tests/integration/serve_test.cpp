@@ -13,6 +13,7 @@
 
 #include "client/serving/served_network.hpp"
 #include "common/error/error.hpp"
+#include "common/learning/torchscript/torchscript_file.hpp"
 #include "common/net/address.hpp"
 #include "common/net/channel.hpp"
 #include "common/net/tls.hpp"
@@ -239,16 +240,74 @@ TEST_CASE("A second signal ends a server at once, whatever it waits for", "[inte
     CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{8});
 }
 
-TEST_CASE("Peers that stay are left 10 s after the signal", "[integration]")
+TEST_CASE("Peers that stay are left when the grace is over", "[integration]")
 {
     const TemporaryFolder folder;
     write_servable(folder / "model.fgm", built_in("mlp-32"));
-    Serving server{folder / "model.fgm"};
+    Serving server{folder / "model.fgm", {"--grace-s", "1"}};
     auto peer = server.peer();
     server.process().send(SIGTERM);
     CHECK(peer.receive().value().type == MessageType::goodbye);
     CHECK_FALSE(peer.receive());
     CHECK(server.process().wait().exit_code == 128 + SIGTERM);
+}
+
+TEST_CASE("A batch that is still computed when the grace is over isn't waited for", "[integration]")
+{
+    const TemporaryFolder folder;
+    // 3.5 GFLOPs an image, of which there are 1,024: minutes.
+    write_servable(folder / "model.fgm", {.name = "endless",
+                                          .layers = {spec::Conv2d{.channels = 512, .kernel = 3, .padding = 1},
+                                                     spec::Conv2d{.channels = 512, .kernel = 3, .padding = 1},
+                                                     spec::GlobalAvgPool2d{}, spec::Flatten{}, spec::Linear{10}}});
+    Serving server{folder / "model.fgm",
+                   {"--max-batch", "1024", "--queue-delay-us", "60000000", "--grace-s", "1", "--queue-limit", "2048"}};
+    auto peer = server.peer();
+    peer.ask(1, 1025, random_images(1, 784).front());  // one is left to wait
+    while (peer.metrics().waiting() != 1) ::usleep(10'000);
+    const auto begun = std::chrono::steady_clock::now();
+    server.process().send(SIGTERM);
+    CHECK_FALSE(peer.receive());
+    const auto outcome = server.process().wait();
+    CHECK(outcome.exit_code == 128 + SIGTERM);
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{30});
+    CHECK_THAT(outcome.err, Contains("told to stop 1 s ago: 1 requests that wait, and what is computed, stay without"));
+}
+
+TEST_CASE("A server tells Prometheus of this machine what it does, until its end", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_servable(folder / "model.fgm", built_in("mlp-32"));
+    Process process{
+        "/bin/sh",
+        {"-c", "exec \"$0\" \"$1\" --metrics 127.0.0.1:0 2>&1", program("fedgram-serve"), folder / "model.fgm"}};
+    const auto said = process.read_line();
+    const auto begin = said.find("http://") + 7;
+    const auto place = said.substr(begin, said.find("/metrics") - begin);
+    const auto address = process.read_line().substr(10);
+    const auto fetched = [&](const std::string& path) {
+        asio::io_context context;
+        asio::ip::tcp::socket socket{context};
+        socket.connect(net::parse_address(context, place));
+        asio::write(socket, asio::buffer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        std::string answer;
+        asio::error_code end;
+        asio::read(socket, asio::dynamic_buffer(answer), end);
+        return answer;
+    };
+    ServingPeer peer{address};
+    peer.ask(1, 3, random_images(1, 784).front());
+    CHECK(fates(peer, 3).at(Refusal::UNKNOWN).size() == 3);
+    const auto metrics = fetched("/metrics");
+    CHECK_THAT(metrics, Contains("200 OK") && Contains("\nfedgram_serve_answers_total 3\n"));
+    CHECK_THAT(metrics, Contains("\nfedgram_serve_connections 1\n"));
+    CHECK_THAT(fetched("/"), Contains("404"));
+    peer.close();
+    asio::io_context context;
+    asio::ip::tcp::socket silent{context};  // holds up nothing
+    silent.connect(net::parse_address(context, place));
+    process.send(SIGTERM);
+    CHECK(process.wait().exit_code == 128 + SIGTERM);
 }
 
 TEST_CASE("Garbage and oversized frames end their connection, and no other", "[integration]")
@@ -497,6 +556,35 @@ TEST_CASE("What a training ended with is served, and takes bytes as its images w
     }
 }
 
+TEST_CASE("What a training ended with needs its shape and its layers beside it, and all of its bytes", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto model = learning::build_model(built_in("mlp-32"), {});
+    learning::torchscript::write_torchscript(model, learning::initial_parameters(model, 1), folder / "first.pt");
+    const auto refused = [&](const std::string& text) {
+        const auto outcome = run("fedgram-serve", {folder / "first.pt"});
+        INFO(outcome.err);
+        CHECK(outcome.exit_code == 3);
+        CHECK_THAT(outcome.err, Contains(text));
+        CHECK(std::ranges::count(outcome.err, '\n') == 1);
+        CHECK(outcome.out.empty());
+    };
+    refused("there is no spec.json beside it to say what its layers are");
+    write_file(folder / "spec.json", R"({"name": "served", "data": {"dataset": "synthetic-fashion-mnist"},
+        "model": "mlp-32", "trainings": [{"label": "first", "kind": "centralized"}]})");
+    refused("there is no inputs.json beside it to say which shape its images have");
+    write_file(folder / "inputs.json", R"({"format": 1, "data": {"shape": [1, 28, 28], "class_count": 10}})");
+    {
+        const Serving server{folder / "first.pt"};
+        CHECK(server.peer().server().takes_bytes());
+    }
+    const auto whole = read_file(folder / "first.pt");
+    for (const std::size_t missing : {1U, 30U, 3000U}) {
+        write_file(folder / "first.pt", whole.substr(0, whole.size() - missing));
+        refused("first.pt: is cut off");
+    }
+}
+
 TEST_CASE("A server that can't begin says why in a line", "[integration]")
 {
     const TemporaryFolder folder;
@@ -524,7 +612,16 @@ TEST_CASE("A server that can't begin says why in a line", "[integration]")
         run("/bin/sh", {"-c", "ulimit -n 40; exec \"$0\" \"$1\"", program("fedgram-serve"), file.string()});
     CHECK(few.exit_code == 5);
     CHECK_THAT(few.err, Contains("256 connections take") && Contains("ulimit -n"));
-    write_file(folder / "damaged.fgm", read_file(file).substr(0, 100));
-    refused({folder / "damaged.fgm"}, 3, "damaged.fgm");
+    refused({file, "--metrics", "0.0.0.0:0"}, 2, "--metrics: 0.0.0.0:0 can be reached from other machines");
+    refused({file, "--grace-s", "0"}, 2, "--grace-s");
+    const auto whole = read_file(file);
+    for (const std::size_t length : {std::size_t{100}, whole.size() - 1}) {
+        write_file(folder / "damaged.fgm", whole.substr(0, length));
+        refused({folder / "damaged.fgm"}, 3, "damaged.fgm");
+    }
+    REQUIRE(run("fedgram", {"certs", "--out", folder / "certs", "--nodes", "1"}).exit_code == 0);
+    std::filesystem::permissions(folder / "certs/coordinator.key", std::filesystem::perms::group_read,
+                                 std::filesystem::perm_options::add);
+    refused({file, "--tls", folder / "certs"}, 2, "coordinator.key is open to other users; use chmod 600");
     CHECK_THROWS_AS(experiments::load_server({.address = "127.0.0.1:1", .load = serving::ClosedLoop{1}}), SystemError);
 }

@@ -1,33 +1,18 @@
 #include "common/learning/torchscript/stored_tensors.hpp"
 
-#include <zlib.h>
-
-#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <map>
 #include <utility>
 
 #include "common/error/error.hpp"
+#include "common/learning/torchscript/stored_entries.hpp"
 
 namespace fedgram::learning::torchscript {
 
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "tensors are read as they lie in the file");
-
-// Of StoredZip's local headers: where these fields lie, and how much stands before the name; and of what stands behind
-// that, which begins with the entry's sizes in 64 bits.
-constexpr std::size_t crc_at = 14;
-constexpr std::size_t name_length_at = 26;
-constexpr std::size_t extra_length_at = 28;
-constexpr std::size_t fixed_part = 30;
-constexpr std::string_view of_sizes{"\x01\x00\x10\x00", 4};
-constexpr std::size_t both_sizes = 20;
-// The archive's last record.
-constexpr std::size_t last_record = 22;
-constexpr std::string_view begin_of_last_record{"PK\x05\x06", 4};
-constexpr std::string_view signature{"PK\x03\x04", 4};
 
 template <class T>
 T number_at(std::string_view bytes, std::size_t at)
@@ -66,25 +51,6 @@ private:
     std::string_view rest_;
     const std::string& where_;
 };
-
-struct Entry {
-    std::string_view name;
-    std::string_view content;
-};
-
-Entry next_entry(Bytes& archive)
-{
-    if (!archive.begins_with(signature)) archive.refuse("isn't a model that the native engine wrote");
-    const auto header = archive.take(fixed_part);
-    const auto name = archive.take(number_at<std::uint16_t>(header, name_length_at));
-    const auto extra = archive.take(number_at<std::uint16_t>(header, extra_length_at));
-    if (!extra.starts_with(of_sizes) || extra.size() < both_sizes)
-        archive.refuse("isn't a model that the native engine wrote");
-    const auto content = archive.take(number_at<std::uint64_t>(extra, of_sizes.size()));
-    const auto crc = ::crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size());
-    if (crc != number_at<std::uint32_t>(header, crc_at)) archive.refuse("is damaged");
-    return {name, content};
-}
 
 // Reads the pickle that torchscript_file.cpp writes, and no other: modules inside each other with their tensors.
 class Modules {
@@ -190,16 +156,16 @@ private:
 std::vector<NamedTensor> stored_tensors(std::string_view archive, const std::string& where)
 {
     constexpr std::string_view of_data{"model/data/"};
-    Bytes bytes{archive, where};
+    StoredEntries entries{archive, where};
     std::map<std::string_view, std::string_view> storages;  // by name
-    auto entry = next_entry(bytes);
-    for (; entry.name.starts_with(of_data); entry = next_entry(bytes))
-        storages[entry.name.substr(of_data.size())] = entry.content;
-    if (entry.name != "model/data.pkl") bytes.refuse("isn't a model that the native engine wrote");
+    auto entry = entries.next();
+    for (; entry && entry->name.starts_with(of_data); entry = entries.next())
+        storages[entry->name.substr(of_data.size())] = entry->content;
+    if (!entry || entry->name != "model/data.pkl") entries.refuse("isn't a model that the native engine wrote");
     // What follows says how the model computes, which is a matter of the layers that it is read for.
-    if (!archive.substr(archive.size() - std::min(archive.size(), last_record)).starts_with(begin_of_last_record))
-        bytes.refuse("is cut off");
-    return Modules{{entry.content, where}, std::move(storages)}.read();
+    const auto pickle = entry->content;
+    while (entry) entry = entries.next();
+    return Modules{{pickle, where}, std::move(storages)}.read();
 }
 
 }  // namespace fedgram::learning::torchscript

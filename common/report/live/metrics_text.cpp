@@ -1,65 +1,17 @@
 #include "common/report/live/metrics_text.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string_view>
-#include <utility>
 
-#include "common/text/number_text.hpp"
+#include "common/text/prometheus_text.hpp"
 
 namespace fedgram::report {
 
 namespace {
 
-std::string value_text(double value)
-{
-    if (std::isnan(value)) return "NaN";
-    if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-    return text::shortest(value);
-}
-
-/// A label's value, between quotes.
-std::string escaped(std::string_view value)
-{
-    std::string result;
-    for (const char letter : value) {
-        if (letter == '\\' || letter == '"') result += '\\';
-        if (letter == '\n')
-            result += "\\n";
-        else
-            result += letter;
-    }
-    return result;
-}
-
-using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
-
-std::string labels_text(Labels labels)
-{
-    std::string text;
-    for (const auto& [name, value] : labels)
-        text += (text.empty() ? "{" : ",") + std::string{name} + "=\"" + escaped(value) + "\"";
-    return text.empty() ? "" : text + "}";
-}
-
-/// One metric: its heading, and a line for each of its values.
-class Metric {
-public:
-    Metric(std::string& text, std::string name, std::string_view type, std::string_view help)
-        : text_{text}, name_{std::move(name)}
-    {
-        text_ += "# HELP " + name_ + " " + std::string{help} + "\n# TYPE " + name_ + " " + std::string{type} + "\n";
-    }
-
-    void add(Labels labels, double value) { text_ += name_ + labels_text(labels) + " " + value_text(value) + "\n"; }
-
-private:
-    std::string& text_;
-    std::string name_;
-};
+using Metric = text::PrometheusMetric;
 
 class MetricsText {
 public:
@@ -72,12 +24,12 @@ public:
         write_trainings();
         write_faults();
         write_progress();
-        return std::move(text_);
+        return text_.text();
     }
 
 private:
-    Metric gauge(const std::string& name, const std::string& help) { return {text_, name, "gauge", help}; }
-    Metric counter(const char* name, const char* help) { return {text_, name, "counter", help}; }
+    Metric gauge(const std::string& name, const std::string& help) { return text_.gauge(name, help); }
+    Metric counter(const char* name, const char* help) { return text_.counter(name, help); }
 
     void write_run()
     {
@@ -191,7 +143,7 @@ private:
     }
 
     const LiveRun& run_;
-    std::string text_;
+    text::PrometheusText text_;
 };
 
 }  // namespace

@@ -6,9 +6,6 @@
 
 namespace fedgram::report {
 
-/// How a server names the form of `metrics_text`.
-inline constexpr const char* metrics_type = "text/plain; version=0.0.4; charset=utf-8";
-
 /// The run in the text format of Prometheus (Exposition formats, version 0.0.4): a metric for each figure, with HELP
 /// and TYPE, in base units. What isn't known has no line. A counter falls where a resumed run does rounds anew.
 [[nodiscard]] std::string metrics_text(const LiveRun& run);

@@ -100,7 +100,9 @@ TEST_CASE("A load's deadline and labels are in text and JSON alike", "[loading]"
     CHECK_THAT(text, Contains("open loop, 50 requests a second, Poisson (seed 7)"));
     CHECK_THAT(text, Contains("deadline: 12 of 100 answers came later than 1.5 ms"));
     CHECK_THAT(text, Contains("accuracy: 90.0 %, 36 right of 40 test images"));
-    CHECK_THAT(text, Contains("sent late: 1 request, by more than 1 ms"));
+    CHECK_THAT(text, Contains("sent late: 1 request, by more than 1 ms") && !Contains("not sent"));
+    some.not_sent = 40;
+    CHECK_THAT(load_text(options, "", some), Contains("not sent: about 40 that were due by the end"));
     const auto json = load_json(options, "", some);
     CHECK(json.at("deadline") == Json{{"ms", 1.5}, {"answered_late", 12}});
     CHECK(json.at("accuracy") == Json{{"images", 40}, {"right", 36}, {"share", 0.9}});
@@ -108,6 +110,14 @@ TEST_CASE("A load's deadline and labels are in text and JSON alike", "[loading]"
     CHECK(json.at("latency").at("percentiles")[3].at("ms").is_null());
     CHECK(json.at("server").at("mean_batch") == 2.0);
     CHECK(json.at("server").at("core_seconds_per_1000") == Approx(3));
+}
+
+TEST_CASE("A rate is written as somebody would", "[loading]")
+{
+    LoadOptions options{.address = "here:1", .load = serving::ConstantRate{200'000}};
+    CHECK_THAT(load_text(options, "", result()), Contains("open loop, 200000 requests a second, evenly"));
+    options.load = serving::ConstantRate{0.25};
+    CHECK_THAT(load_text(options, "", result()), Contains("open loop, 0.25 requests a second, evenly"));
 }
 
 TEST_CASE("What a server that went doesn't tell is unknown, not zero", "[loading]")

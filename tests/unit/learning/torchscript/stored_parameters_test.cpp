@@ -39,6 +39,8 @@ TEST_CASE("A file that is cut off, altered, or another model's is refused by nam
         return std::string{"nothing"};
     };
     CHECK_THAT(refusal(model, whole.substr(0, 1000)), Contains("model.pt: is cut off"));
+    for (const std::size_t bytes : {1U, 2U, 22U, 100U, 2000U})
+        CHECK_THAT(refusal(model, whole.substr(0, whole.size() - bytes)), Contains("model.pt: is cut off"));
     CHECK_THAT(refusal(model, ""), Contains("is cut off"));
     CHECK_THAT(refusal(model, std::string(1000, 'x')), Contains("isn't a model that the native engine wrote"));
     auto altered = whole;
