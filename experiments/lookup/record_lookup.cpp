@@ -269,19 +269,19 @@ carbon::AccountingLookup accounting_lookup()
 {
     // Parsed at the first look-up: a section without names needs none.
     const auto grid = std::make_shared<std::optional<carbon::GridTable>>();
-    return {
-        .device = device,
-        .inference_device = inference_device,
-        .country =
-            [grid](const std::string& country) {
-                if (!*grid) *grid = grid_table();
-                return (*grid)->find(country);
-            },
-        .network = network_figure,
-        .grid_file = [](const std::string& path) { return grid_table(path); },
-        .hourly = hourly_record,
-        .region = [](const std::string& id,
-                     const std::optional<std::string>& basis) { return region_table().find(id, {.basis = basis}); }};
+    return {.device = device,
+            .inference_device = inference_device,
+            .country =
+                [grid](const std::string& country) {
+                    if (!*grid) *grid = grid_table();
+                    return (*grid)->find(country);
+                },
+            .network = network_figure,
+            .grid_file = [](const std::string& path) { return grid_table(path); },
+            .hourly = hourly_record,
+            .region = [](const std::string& id,
+                         const std::optional<std::string>& basis) { return region_table().find(id, {.basis = basis}); },
+            .serving = serving_record};
 }
 
 fleet::Fleet fleet_of_file(const std::string& path, std::uint64_t seed, std::uint32_t nodes, const energy::Link& link)

@@ -42,6 +42,12 @@ std::optional<ordered_json> find_serving_json(const std::string& id_or_path)
     return energy::is_serving_profile(json) ? std::optional{std::move(json)} : std::nullopt;
 }
 
+std::optional<energy::ServingProfile> serving_record(const std::string& id)
+{
+    const auto ids = serving_ids();
+    return std::ranges::find(ids, text::lower(id)) == ids.end() ? std::nullopt : find_serving_profile(id);
+}
+
 std::optional<energy::ServingProfile> find_serving_profile(const std::string& id_or_path)
 {
     const auto json = find_serving_json(id_or_path);
@@ -53,9 +59,7 @@ ServedDevice served_device(const std::string& id_or_path)
 {
     if (auto profile = find_serving_profile(id_or_path)) {
         // A file of the user's says all that it wants to.
-        const auto ids = serving_ids();
-        const bool is_of_record = std::ranges::find(ids, text::lower(id_or_path)) != ids.end();
-        if (is_of_record && !profile->rental_usd_per_hour && has_device_profile(profile->id))
+        if (serving_record(id_or_path) && !profile->rental_usd_per_hour && has_device_profile(profile->id))
             profile->rental_usd_per_hour = device(profile->id).rental_usd_per_hour;
         return {.profile = *profile};
     }

@@ -18,7 +18,10 @@ namespace fedgram::experiments {
 /// where neither is of that kind. Throws SpecError for a file that is no JSON.
 [[nodiscard]] std::optional<nlohmann::ordered_json> find_serving_json(const std::string& id_or_path);
 
-/// The same, parsed. Throws SpecError for a wrong profile, too, with its file and key.
+/// The profile of record of this id, in upper or lower case; nothing of another, or of a path.
+[[nodiscard]] std::optional<energy::ServingProfile> serving_record(const std::string& id);
+
+/// As `find_serving_json`, parsed. Throws SpecError for a wrong profile, too, with its file and key.
 [[nodiscard]] std::optional<energy::ServingProfile> find_serving_profile(const std::string& id_or_path);
 
 /// A device that a model is served on.

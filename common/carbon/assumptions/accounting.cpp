@@ -1,6 +1,8 @@
 #include "common/carbon/assumptions/accounting.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -174,7 +176,45 @@ void read_inference(StrictObject section, const AccountingLookup& lookup, Infere
     });
     constexpr spec::NumberRange requests{.low = 1e-9, .high = 1e9, .words = "a number from 1e-9 to 1e9"};
     section.read("per_second", load.per_second, requests);
+    section.attempt([&] {
+        if (section.has("serving"))
+            load.serving = parse_each(
+                section, section.list("serving"), section.path_of("serving"),
+                [](const Json& json, const std::string& path) { return energy::parse_serving_profile(json, path); });
+    });
     section.finish();
+}
+
+/// The records of devices that `changes` names stand for them, and no record for one that it states otherwise, or that
+/// no request is priced on.
+void update_serving(Accounting& assumptions, const Json& changes, const AccountingLookup& lookup)
+{
+    auto& load = assumptions.inference;
+    const auto forget = [&](const std::string& id) {
+        std::erase_if(load.serving, [&](const auto& record) { return record.id == id; });
+    };
+    const bool has_inference = changes.contains("inference") && changes.at("inference").is_object();
+    const Json none = Json::object();
+    const auto& inference = has_inference ? changes.at("inference") : none;
+    const auto update = [&](const Json& stated, const std::string& id) {
+        if (!inference.contains("serving")) forget(id);
+        if (!stated.is_string() || !lookup.serving) return;
+        if (auto record = lookup.serving(stated.get<std::string>())) {
+            forget(id);
+            load.serving.push_back(std::move(*record));
+        }
+    };
+    const auto& [devices, edge] = std::tie(assumptions.datacenter_devices, assumptions.edge_device);
+    if (changes.contains("datacenter_devices"))
+        for (std::size_t i = 0; i < devices.size(); ++i) update(changes.at("datacenter_devices")[i], devices[i].id);
+    if (changes.contains("edge_device")) update(changes.at("edge_device"), edge.id);
+    if (inference.contains("devices"))
+        for (std::size_t i = 0; i < load.devices.size(); ++i) update(inference.at("devices")[i], load.devices[i].id());
+    const auto is_priced = [&](const std::string& id) {
+        if (load.devices.empty()) return id == devices.front().id || id == edge.id;
+        return std::ranges::find(load.devices, id, &energy::InferenceDevice::id) != load.devices.end();
+    };
+    std::erase_if(load.serving, [&](const auto& record) { return !is_priced(record.id); });
 }
 
 // What a section that states nothing takes by name.
@@ -241,6 +281,7 @@ Accounting with_changes(Accounting assumptions, const Json& changes, const Accou
     });
     section.finish();
     mistakes.finish();
+    update_serving(assumptions, changes, lookup);
     check(assumptions);
     return assumptions;
 }

@@ -35,6 +35,7 @@ Json to_json(const Accounting& accounting)
         auto& inference = json["inference"];
         for (const auto& device : accounting.inference.devices) inference["devices"].push_back(energy::to_json(device));
         inference["per_second"] = accounting.inference.per_second;
+        for (const auto& record : accounting.inference.serving) inference["serving"].push_back(energy::to_json(record));
     }
     json["published"] = accounting.published ? Json(*accounting.published) : Json(nullptr);
     return json;

@@ -24,7 +24,8 @@ AccountingLookup no_names()
             .network = refuse_name<energy::Figure>(),
             .grid_file = refuse_name<GridTable>(),
             .hourly = refuse_name<HourlyRecord>(),
-            .region = refuse_name<RegionIntensity>()};
+            .region = refuse_name<RegionIntensity>(),
+            .serving = {}};
 }
 
 }  // namespace fedgram::carbon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "common/carbon/assumptions/datacenter_site.hpp"
@@ -9,6 +10,7 @@
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/figure.hpp"
 #include "common/energy/devices/inference_device.hpp"
+#include "common/energy/devices/serving_profile.hpp"
 
 namespace fedgram::carbon {
 
@@ -21,6 +23,9 @@ struct AccountingLookup {
     std::function<GridTable(const std::string&)> grid_file;     ///< path of a user's own countries
     HourlyLookup hourly;
     RegionLookup region;
+    /// Of a device that answers batches, by its id; nothing where there is none, as of the path of a file. Empty: there
+    /// are none at all.
+    std::function<std::optional<energy::ServingProfile>(const std::string&)> serving{};
 };
 
 /// For the section of a run folder, which stands for itself: refuses each name.

@@ -33,8 +33,8 @@ std::optional<Computing> computing(const InferenceDemand& demand, const Inferenc
 
 std::string_view name(RequestBasis basis)
 {
-    constexpr std::array<std::string_view, 3> words{"measured inference", "measured inference in int8, slowed down",
-                                                    "the device profile, as training"};
+    constexpr std::array<std::string_view, 4> words{"measured inference", "measured inference in int8, slowed down",
+                                                    "the device profile, as training", "serving record"};
     return words[static_cast<std::size_t>(basis)];
 }
 

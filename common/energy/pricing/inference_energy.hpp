@@ -20,10 +20,11 @@ struct InferenceDemand {
 };
 
 /// What the price of a request's computing rests on: a measured row of inference in its numbers; in float32 one of
-/// int8, slowed down; or, without any, the device profile, as a training's.
-enum class RequestBasis { measured, slowed_down, training };
+/// int8, slowed down; without any, the device profile, as a training's; or the record of a device that answers batches
+/// (served_inference.hpp).
+enum class RequestBasis { measured, slowed_down, training, served };
 
-/// "measured inference", "measured inference in int8, slowed down", "the device profile, as training"
+/// "measured inference", "measured inference in int8, slowed down", "the device profile, as training", "serving record"
 [[nodiscard]] std::string_view name(RequestBasis basis);
 
 /// What a request takes at a load: of the device alone, before any PUE.

@@ -60,6 +60,7 @@ std::vector<NamedFigure> serving_figures(const energy::ServingProfile& device)
     add("memory_gb_s", device.memory_gb_s);
     add("memory_bytes", device.memory_bytes);
     add("on_chip_bytes", device.on_chip_bytes);
+    add("weights_on_chip_bytes", device.weights_on_chip_bytes);
     add("largest_batch", device.largest_batch);
     add("idle_w", device.idle_w);
     add("busy_w", device.busy_w);
@@ -92,11 +93,15 @@ std::string figure_text(const energy::Figure& figure)
     return digits(figure.value) + band + ", " + std::string{energy::name(figure.evidence)} + ": " + figure.source;
 }
 
-std::string figures_section(const energy::InferenceDevice& device)
+std::string figures_section(const RequestDevice& device)
 {
-    return (device.profile ? section_of(device.id(), profile_figures(*device.profile)) : std::string{}) +
-           (device.inference ? section_of(device.id() + ", inference", inference_figures(*device.inference))
-                             : std::string{});
+    const auto& [profile, inference] = device.device;
+    const auto& id = device.device.id();
+    std::string text;
+    if (profile) text += section_of(id, profile_figures(*profile));
+    if (inference) text += section_of(id + ", inference", inference_figures(*inference));
+    if (device.serving) text += figures_section(*device.serving);
+    return text;
 }
 
 std::string figures_section(const energy::ServingProfile& device)
@@ -104,11 +109,13 @@ std::string figures_section(const energy::ServingProfile& device)
     return section_of(device.id + ", serving", serving_figures(device));
 }
 
-Json figures_json(const energy::InferenceDevice& device)
+Json figures_json(const RequestDevice& device)
 {
     Json json = Json::object();
-    if (device.profile) json["profile"] = json_of(profile_figures(*device.profile));
-    if (device.inference) json["inference"] = json_of(inference_figures(*device.inference));
+    const auto& [profile, inference] = device.device;
+    if (profile) json["profile"] = json_of(profile_figures(*profile));
+    if (inference) json["inference"] = json_of(inference_figures(*inference));
+    if (device.serving) json["serving"] = json_of(serving_figures(*device.serving));
     return json;
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/energy/pricing/pricing.hpp"
+#include "common/energy/pricing/served_inference.hpp"
 #include "common/report/explain/device_chain.hpp"
 #include "common/report/explain/device_figures.hpp"
 #include "common/report/explain/find_cell.hpp"
@@ -110,10 +111,10 @@ public:
         for (std::size_t i = 0; i < reductions_.devices.size(); ++i)
             out += request(own_, i) + request(row_, i) + break_even(i);
         if (figures == Figures::left_out) return out + "--figures shows each figure with its band and source.\n";
-        out += figures_section({.profile = lever_device(), .inference = {}});
+        out += figures_section({.device = {.profile = lever_device(), .inference = {}}});
         for (const auto& device : reductions_.devices)
-            if (device.device.inference || device.device.id() != lever_device().id)
-                out += figures_section(device.device);
+            if (device.device.inference || device.serving || device.device.id() != lever_device().id)
+                out += figures_section(device);
         return out;
     }
 
@@ -142,8 +143,8 @@ public:
                   {"one_off", std::move(one_off)},
                   {"own_model", reduction_row_json(table_, reductions_, own_)},
                   {"model", reduction_row_json(table_, reductions_, row_)}};
-        json["figures"][device.id] = figures_json({.profile = device, .inference = {}});
-        for (const auto& each : reductions_.devices) json["figures"][each.device.id()] = figures_json(each.device);
+        json["figures"][device.id] = figures_json({.device = {.profile = device, .inference = {}}});
+        for (const auto& each : reductions_.devices) json["figures"][each.device.id()] = figures_json(each);
         return json;
     }
 
@@ -200,7 +201,9 @@ private:
         }
         const auto& energy = *cost.cost.energy;
         section.line("priced by", std::string{energy::name(energy.basis)});
-        if (energy.basis == energy::RequestBasis::training)
+        if (energy.basis == energy::RequestBasis::served)
+            add_served(section, *device.serving, demand, energy);
+        else if (energy.basis == energy::RequestBasis::training)
             add_compute(section, demand.work, *device.device.profile);
         else
             add_measured(section,
@@ -227,8 +230,52 @@ private:
                                       " W (" + type + "_active_w, " + standing(rate.active_w) + ")");
     }
 
+    static void add_served(Section& section, const energy::ServingProfile& device,
+                           const energy::InferenceDemand& demand, const energy::InferenceEnergy& energy)
+    {
+        const auto one = energy::batch_demand(demand);
+        const auto service = energy::batch_service(device, one);
+        const auto& rate = device.rate(one.arithmetic)->gmac_per_s;
+        auto longer = std::to_string(one.macs) + " / (" + digits(rate.value) + " x 1e9) s (" +
+                      std::string{energy::name(one.arithmetic)} + "_gmac_per_s, " + standing(rate) + ")";
+        if (device.memory_gb_s) {
+            const double moved =
+                (service.read_weights.count() + (service.batch_that_fits_chip == 0 ? service.move_each.count() : 0)) *
+                device.memory_gb_s->value;
+            longer = "the longer of " + longer + " and " + digits(moved * 1e9) + " bytes / (" +
+                     digits(device.memory_gb_s->value) + " x 1e9) s (memory_gb_s, " + standing(*device.memory_gb_s) +
+                     ")";
+        }
+        section.line("time", digits(device.floor_s.value) + " s (floor_s, " + standing(device.floor_s) + ") + " +
+                                 longer + " = " + digits(energy.service.count()) + " s");
+        section.line("computing", digits(device.power(one.arithmetic, 1)->count()) + " W (busy_w" +
+                                      (device.busy_w ? ", " + standing(*device.busy_w) : std::string{}) + ") x " +
+                                      digits(energy.service.count()) + " s = " + digits(energy.busy.count()) + " J");
+    }
+
+    // Its watts at a load are not those of a pause.
+    void add_served_waiting(Section& section, const energy::ServingProfile& device,
+                            const energy::InferenceEnergy& energy) const
+    {
+        if (!energy.idle) {
+            section.line("waiting", "unknown: " + device.id + "'s serving record has no idle_w");
+            return;
+        }
+        const double each = static_cast<double>(energy.instances) / reductions_.per_second;
+        section.line("waiting",
+                     digits(energy.sum().count() / each) + " W at a load of " +
+                         digits(100 * energy.service.count() / each) + " % (between idle_w " +
+                         digits(device.idle_w->value) + ", " + standing(*device.idle_w) + ", and busy_w) x " +
+                         std::to_string(energy.instances) + (energy.instances == 1 ? " device / " : " devices / ") +
+                         rate_words(reductions_.per_second) + " - computing = " + digits(energy.idle->count()) + " J");
+    }
+
     void add_waiting(Section& section, const RequestDevice& device, const energy::InferenceEnergy& energy) const
     {
+        if (energy.basis == energy::RequestBasis::served) {
+            add_served_waiting(section, *device.serving, energy);
+            return;
+        }
         if (!energy.idle) {
             section.line("waiting", "unknown: " + device.device.id() + " has no idle_w");
             return;
@@ -305,13 +352,11 @@ std::string reductions_list(const Table& table, const Cell& cell)
     return is_any ? section.text() : std::string{};
 }
 
-std::vector<energy::InferenceDevice> request_devices(const Table& table, const Column& column)
+std::vector<RequestDevice> request_devices(const Table& table, const Column& column)
 {
     const auto& rows = table.reductions.rows;
-    std::vector<energy::InferenceDevice> found;
-    if (std::ranges::find(rows, column.training, &ReductionRow::training) == rows.end()) return found;
-    for (const auto& device : table.reductions.devices) found.push_back(device.device);
-    return found;
+    if (std::ranges::find(rows, column.training, &ReductionRow::training) == rows.end()) return {};
+    return table.reductions.devices;
 }
 
 std::string explain_reduction(const Table& table, const run::RunRecord& run, const ChosenReduction& chosen,

@@ -42,6 +42,6 @@ struct ChosenReduction {
                                                             const ChosenReduction& chosen);
 
 /// The devices that answer requests to smaller models of a column's training; none where it has none.
-[[nodiscard]] std::vector<energy::InferenceDevice> request_devices(const Table& table, const Column& column);
+[[nodiscard]] std::vector<RequestDevice> request_devices(const Table& table, const Column& column);
 
 }  // namespace fedgram::report

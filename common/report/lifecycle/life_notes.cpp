@@ -69,16 +69,11 @@ std::string served_note(const Life& life)
     };
     const auto* rate = serving.rate(request.numbers);
     const auto& busy = rate->busy_w ? rate->busy_w : serving.busy_w;
-    auto note = serving.id + ": a prediction is priced by its serving record, in batches of " +
-                std::to_string(request.batch) + " as fedgram analyze has them: " + or_unknown(serving.idle_w, watts) +
-                " with the model loaded and nothing to do, " + or_unknown(busy, watts) + " computing, " +
-                std::string{energy::name(request.numbers)} + " at " + text::shortest(rate->gmac_per_s.value) +
-                " GMAC/s (" + std::string{energy::name(rate->gmac_per_s.evidence)} + ").";
-    if (life.basis.place.device)
-        note +=
-            " fedgram table prices it by the device profile: as a training framework computes it, and idle with "
-            "nothing open.";
-    return note;
+    return serving.id + ": a prediction is priced by its serving record, in batches of " +
+           std::to_string(request.batch) + " as fedgram analyze has them: " + or_unknown(serving.idle_w, watts) +
+           " with the model loaded and nothing to do, " + or_unknown(busy, watts) + " computing, " +
+           std::string{energy::name(request.numbers)} + " at " + text::shortest(rate->gmac_per_s.value) + " GMAC/s (" +
+           std::string{energy::name(rate->gmac_per_s.evidence)} + ").";
 }
 
 /// Of each place once, though several models answer there.
@@ -173,7 +168,7 @@ std::string life_figures(const Lifecycle& lives)
     std::string text;
     for (const auto* place : answering_places(lives)) {
         if (place->serving) text += figures_section(*place->serving);
-        if (place->device) text += figures_section(*place->device);
+        if (place->device) text += figures_section(RequestDevice{.device = *place->device});
     }
     return text;
 }
@@ -183,7 +178,7 @@ nlohmann::ordered_json life_figures_json(const Lifecycle& lives)
     auto json = nlohmann::ordered_json::object();
     for (const auto* place : answering_places(lives)) {
         auto& device = json[place->id()] = nlohmann::ordered_json::object();
-        if (place->device) device = figures_json(*place->device);
+        if (place->device) device = figures_json(RequestDevice{.device = *place->device});
         if (place->serving) device["serving"] = figures_json(*place->serving);
     }
     return json;

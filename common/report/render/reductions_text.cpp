@@ -80,19 +80,27 @@ std::string not_able(const Reductions& reductions)
     return reasons.empty() ? "" : " Not able: " + text::joined_once(reasons, "; ") + ".";
 }
 
-/// Which devices float32 is priced on as training is.
-std::string priced_as_training(const Reductions& reductions)
+/// The devices of which some model is priced so.
+std::string devices_by(const Reductions& reductions, energy::RequestBasis basis)
 {
     std::vector<std::string> devices;
     for (std::size_t i = 0; i < reductions.devices.size(); ++i) {
         const auto is_so = [&](const ReductionRow& row) {
             const auto& energy = row.requests[i].cost.energy;
-            return energy && energy->basis == energy::RequestBasis::training;
+            return energy && energy->basis == basis;
         };
         if (std::ranges::any_of(reductions.rows, is_so)) devices.push_back(reductions.devices[i].device.id());
     }
-    return devices.empty() ? ""
-                           : " As training is priced, by the device profile: float32 on " + text::joined(devices) + ".";
+    return devices.empty() ? std::string{} : text::joined(devices);
+}
+
+/// Which devices are priced otherwise than by what was measured of their inference.
+std::string priced_otherwise(const Reductions& reductions)
+{
+    const auto trained = devices_by(reductions, energy::RequestBasis::training);
+    const auto served = devices_by(reductions, energy::RequestBasis::served);
+    return (trained.empty() ? "" : " As training is priced, by the device profile: float32 on " + trained + ".") +
+           (served.empty() ? "" : " By a serving record, as an analysis prices a batch of 1: " + served + ".");
 }
 
 /// Where one device can't keep up, how many the load takes: the models of each number together.
@@ -197,8 +205,7 @@ TextRows request_joules(const Table& table)
         result.note = "Computing + waiting for the next request, at " + rate_words(table.reductions.per_second) +
                       ", one at a time on each device; with PUE. Waiting is most of it at a low load, and no lever "
                       "saves that." +
-                      more_devices(table.reductions) + priced_as_training(table.reductions) +
-                      not_able(table.reductions);
+                      more_devices(table.reductions) + priced_otherwise(table.reductions) + not_able(table.reductions);
     if (!not_able(table.reductions).empty())
         result.way_out =
             "`fedgram table RUN --inference-devices ID` prices them on another device; `fedgram devices` lists the "

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "common/carbon/emissions/inference_band.hpp"
+#include "common/carbon/emissions/served_band.hpp"
 #include "common/energy/pricing/pricing.hpp"
+#include "common/energy/pricing/served_inference.hpp"
 #include "common/report/table/request_demand.hpp"
 #include "common/report/table/table.hpp"
 #include "common/spec/reduction.hpp"
@@ -17,12 +19,16 @@ RequestCost request_cost(const learning::ModelFigures& figures, const RequestDev
                          GramsPerKilowattHour grid)
 {
     const auto demand = demand_of(figures);
-    RequestCost request{energy::inference_cost(demand, device.device, per_second)};
+    const auto* serving = device.serving && energy::prices(*device.serving, demand) ? &*device.serving : nullptr;
+    RequestCost request{serving != nullptr ? energy::served_inference(demand, *serving, per_second)
+                                           : energy::inference_cost(demand, device.device, per_second)};
     if (!request.cost.energy) return request;
     const double pue = device.pue.value_or(1);
     request.joules = request.cost.energy->sum() * pue;
     request.grams = request.joules * grid;
-    const auto band = carbon::inference_band(*request.cost.energy, demand, device.device, per_second);
+    const auto& energy = *request.cost.energy;
+    const auto band = serving != nullptr ? carbon::served_band(energy, demand, *serving, per_second)
+                                         : carbon::inference_band(energy, demand, device.device, per_second);
     request.gram_band = {(band.low * pue * grid).count(), (band.high * pue * grid).count()};
     return request;
 }
@@ -107,7 +113,10 @@ std::vector<RequestDevice> devices_of(const carbon::Accounting& accounting)
     if (chosen.empty())
         chosen = {{.profile = accounting.datacenter_devices.front()}, {.profile = accounting.edge_device}};
     std::vector<RequestDevice> devices;
-    for (auto& device : chosen) devices.push_back({device, pue_of(device)});
+    for (auto& device : chosen) {
+        const auto* serving = accounting.inference.served_by(device.id());
+        devices.push_back({device, pue_of(device), serving != nullptr ? std::optional{*serving} : std::nullopt});
+    }
     return devices;
 }
 

@@ -25,7 +25,7 @@ struct RequestCost {
     bool is_comparable = false;  ///< the training's own model has an energy there, too
     /// Requests after which the levers' grams are saved; nothing of a model without levers, or where they save nothing.
     std::optional<double> break_even{};
-    /// The two that it compares rest on unlike figures: one on measured inference, one on the device profile.
+    /// The two that it compares rest on unlike figures, one on the device profile and one on another record.
     bool is_mixed = false;
 };
 
@@ -47,6 +47,8 @@ struct ReductionRow {
 struct RequestDevice {
     energy::InferenceDevice device;
     std::optional<double> pue{};  ///< of a data centre
+    /// Prices what it has a rate of, and watts; the rest is priced by the device.
+    std::optional<energy::ServingProfile> serving{};
 };
 
 /// The models that levers have made smaller, each training's own in front; empty where there are none.

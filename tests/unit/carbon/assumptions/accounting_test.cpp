@@ -367,3 +367,63 @@ TEST_CASE("All that stands twice in the section is told in one answer")
           "accounting.countries[1]: \"USA\" is not valid; use each only once\n"
           "accounting.pue[2]: 1.2 is not valid; use each only once");
 }
+
+namespace {
+
+/// "t4" and "phone" have serving records.
+AccountingLookup with_records()
+{
+    auto names = lookup();
+    names.serving = [](const std::string& id) -> std::optional<energy::ServingProfile> {
+        if (id != "t4" && id != "phone") return std::nullopt;
+        energy::ServingProfile record;
+        record.id = id;
+        record.name = id;
+        record.boundary = "board";
+        const energy::Figure one{1, {}, {}, energy::EvidenceLevel::assumed, "for a test"};
+        record.rates = {{energy::Arithmetic::fp32, one}};
+        record.floor_s = one;
+        return record;
+    };
+    return names;
+}
+
+std::vector<std::string> records_of(const Accounting& accounting)
+{
+    std::vector<std::string> ids;
+    for (const auto& record : accounting.inference.serving) ids.push_back(record.id);
+    return ids;
+}
+
+}  // namespace
+
+TEST_CASE("Devices that requests are priced on have their serving records, where these are known by name")
+{
+    using Ids = std::vector<std::string>;
+    const auto parsed = [](const Json& section) { return parse_accounting(section, with_records()); };
+    CHECK(records_of(parsed(Json::object())).empty());
+    CHECK(parsed(Json::object()).inference.is_default());
+    CHECK(records_of(parsed({{"inference", {{"devices", {"t4", "v100"}}}}})) == Ids{"t4"});
+    // Without devices of its own, requests go to the first data-centre device and the edge device.
+    CHECK(records_of(parsed({{"datacenter_devices", {"t4", "v100"}}, {"edge_device", "phone"}})) == Ids{"t4", "phone"});
+    CHECK(records_of(parsed({{"datacenter_devices", {"v100", "t4"}}})).empty());
+    CHECK(records_of(parsed({{"datacenter_devices", {"t4"}}, {"inference", {{"devices", {"v100"}}}}})).empty());
+
+    const auto accounting = parsed({{"inference", {{"devices", {"t4"}}}}});
+    REQUIRE(accounting.inference.served_by("t4") != nullptr);
+    CHECK(accounting.inference.served_by("v100") == nullptr);
+    CHECK(to_json(parse_accounting(to_json(accounting), no_names())) == to_json(accounting));
+}
+
+TEST_CASE("A device that is stated otherwise loses the record of its name")
+{
+    const auto before = parse_accounting({{"datacenter_devices", {"t4"}}}, with_records());
+    REQUIRE(records_of(before).size() == 1);
+    CHECK(records_of(with_changes(before, {{"pue", {1.5}}}, with_records())).size() == 1);
+    CHECK(records_of(with_changes(before, {{"datacenter_devices", {"v100"}}}, with_records())).empty());
+    // As a file of the user's does that describes a device of the same id.
+    auto own = energy::to_json(test::gpu());
+    own["id"] = "t4";
+    CHECK(records_of(with_changes(before, {{"datacenter_devices", {own}}}, with_records())).empty());
+    CHECK(records_of(with_changes(before, {{"inference", {{"devices", {"t4"}}}}}, with_records())).size() == 1);
+}

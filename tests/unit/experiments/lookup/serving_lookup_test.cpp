@@ -117,3 +117,14 @@ TEST_CASE("An Edge TPU takes what its maker's benchmarks say, in small networks 
     }
     CHECK(edge_tpu.floor_s.evidence == energy::EvidenceLevel::derived);
 }
+
+TEST_CASE("A table prices requests by the records of the devices that it names", "[experiments]")
+{
+    const auto named = read_accounting({{"inference", {{"devices", {"T4", "raspberry-pi-4"}}}}});
+    REQUIRE(named.inference.serving.size() == 1);
+    CHECK(named.inference.served_by("t4")->floor_s.value == served_device("t4").profile.floor_s.value);
+    CHECK(read_accounting({{"datacenter_devices", {"a100"}}}).inference.served_by("a100") != nullptr);
+    CHECK(read_accounting(nlohmann::ordered_json::object()).inference.is_default());
+    CHECK_FALSE(serving_record("v100"));
+    CHECK_FALSE(serving_record("mine/t4.json"));
+}

@@ -177,3 +177,35 @@ TEST_CASE("A cell names the smaller models of its training, and each is found by
     const auto figures = explain(table, record, find_cell(table, "USA/gpu, PUE 1"), Figures::shown);
     CHECK_THAT(figures, Contains("Figures of round: "));  // which answers requests
 }
+
+TEST_CASE("A request by a serving record is redone by hand: floor, rate, bandwidth and watts by load")
+{
+    const auto stated = [](double value) {
+        return energy::Figure{value, {}, {}, energy::EvidenceLevel::published, "a data sheet"};
+    };
+    energy::ServingProfile serving;
+    serving.id = "gpu";
+    serving.boundary = "board";
+    serving.rates = {{energy::Arithmetic::fp32, stated(1)}};
+    serving.floor_s = stated(0.25);
+    serving.memory_gb_s = stated(2);
+    serving.idle_w = stated(10);
+    serving.busy_w = stated(50);
+    auto record = run_with_reductions();
+    record.accounting.inference.serving = {serving};
+    const auto text = explained(record, "USA/half", Figures::shown);
+    INFO(text);
+    CHECK_THAT(text, Contains("priced by  serving record\n"));
+    CHECK_THAT(text, Contains("0.25 s (floor_s, published) + the longer of 250000000 / (1 x 1e9) s (fp32_gmac_per_s, "
+                              "published) and 0 bytes / (2 x 1e9) s (memory_gb_s, published) = 0.5 s\n"));
+    CHECK_THAT(text, Contains("50 W (busy_w, published) x 0.5 s = 25 J\n"));
+    CHECK_THAT(text,
+               Contains("30 W at a load of 50 % (between idle_w 10, published, and busy_w) x 1 device / 1 request a "
+                        "second - computing = 5 J\n"));
+    CHECK_THAT(text, Contains("(computing + waiting) x PUE 1.5 = 45 J; "));
+    CHECK_THAT(text, Contains("Figures of gpu, serving: likely (low to high), standing, source\n"));
+
+    const auto table = build_table(record, record.accounting);
+    const auto json = explain_reduction_json(table, record, *find_reduction(table, "USA/half"));
+    CHECK(json["figures"]["gpu"]["serving"]["floor_s"]["value"] == 0.25);
+}

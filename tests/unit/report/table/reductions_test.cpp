@@ -179,3 +179,47 @@ TEST_CASE("A break-even between measured int8 and float32 priced as training is 
     const std::vector<SeededTable> runs{{&table, 1}, {&table, 2}};
     CHECK(request_break_even(runs).rows[3][1] == pays.rows[3][1]);
 }
+
+namespace {
+
+// A quarter of a second of floor; 1 GMAC/s in float32 and 2 in int8; 10 W idle, 50 W busy.
+energy::ServingProfile record_of(const std::string& id)
+{
+    const auto stated = [](double value) {
+        return energy::Figure{value, {}, {}, energy::EvidenceLevel::published, "for a test"};
+    };
+    energy::ServingProfile profile;
+    profile.id = id;
+    profile.boundary = "board";
+    profile.rates = {{energy::Arithmetic::fp32, stated(1)}, {energy::Arithmetic::int8, stated(2)}};
+    profile.floor_s = stated(0.25);
+    profile.idle_w = stated(10);
+    profile.busy_w = stated(50);
+    return profile;
+}
+
+}  // namespace
+
+TEST_CASE("A device with a serving record is priced by it, in what numbers it has a rate of")
+{
+    auto record = run_with_reductions();
+    record.accounting.inference.serving = {record_of("gpu")};
+    const auto table = table_of(record);
+    const auto& rows = table.reductions.rows;
+    // 5e8 MAC take 0.75 s: at 1 a second 50 W for so long, and 10 W for the rest; with a PUE of 1.5.
+    CHECK(rows[0].requests[0].joules.count() == Approx((37.5 + 2.5) * 1.5));
+    // In int8 0.5 s.
+    REQUIRE(rows[2].requests[0].cost.energy);
+    CHECK(rows[2].requests[0].joules.count() == Approx((25 + 5) * 1.5));
+    CHECK_FALSE(rows[2].requests[0].is_mixed);
+    CHECK(rows[0].requests[1].cost.energy->basis == energy::RequestBasis::training);
+
+    const auto note = request_joules(table).note;
+    CHECK(note.find("by the device profile: float32 on round.") != std::string::npos);
+    CHECK(note.find("By a serving record, as an analysis prices a batch of 1: gpu.") != std::string::npos);
+    CHECK(reductions_json(table)["models"][0]["inference"][0]["computing_by"] == "serving record");
+
+    // Without a rate of int8 there is none: nothing else is known of it.
+    record.accounting.inference.serving.front().rates.pop_back();
+    CHECK_FALSE(table_of(record).reductions.rows[2].requests[0].cost.energy);
+}
