@@ -45,6 +45,7 @@ Json basis_json(const LifeBasis& basis)
     Json json{{"life", basis.name},
               {"model", basis.model.label},
               {"column", basis.model.column},
+              {"device", basis.place.id()},
               {"place", basis.place.words()},
               {"accuracy", or_null(basis.model.accuracy)},
               {"pue", or_null(basis.place.pue)},

@@ -36,6 +36,7 @@ show_page(
     energy_section(view_now),
     methods_section(report),
     reductions_section(report),
+    lifecycle_section(report),
     groups_section(report),
     accuracy_section(report, own_countries(report.table)[0].name),
     holdings_section(report),
