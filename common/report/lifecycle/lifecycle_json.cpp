@@ -91,6 +91,7 @@ Json lifecycle_json(const Lifecycle& lives)
               {"gco2e_per_kwh", lives.electricity.grid.count()},
               {"mean_of_hours", lives.is_mean_of_hours},
               {"usd_per_kwh", lives.electricity.usd_per_kilowatt_hour},
+              {"evaluated_on", run::name(lives.evaluated_on)},
               {"network_warning", or_null(network_warning(lives))},
               {"trials", Json::array()},
               {"lives", Json::array()},

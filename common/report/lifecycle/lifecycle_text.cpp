@@ -110,8 +110,9 @@ std::string formulas(const Life& life)
 std::string side_by_side(const Lifecycle& lives)
 {
     text::TextTable table;
-    table.add({"Lives", "accuracy, %", "before use, g", "g per 1000", "low-high", "in all, g", "low-high",
-               "in all, kWh", "inference, %", "embodied, g", "to pay, USD"});
+    const bool is_test = lives.evaluated_on == run::EvaluationSet::test;
+    table.add({"Lives", is_test ? "accuracy, %" : "validation accuracy, %", "before use, g", "g per 1000", "low-high",
+               "in all, g", "low-high", "in all, kWh", "inference, %", "embodied, g", "to pay, USD"});
     const auto number = [](GramsCO2e grams) { return text::significant(grams.count()); };
     for (const auto& life : lives.lives) {
         const auto bound = std::string{life.is_lower_bound() ? "> " : ""};

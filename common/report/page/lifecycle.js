@@ -96,12 +96,14 @@ function life_row(life) {
   ];
 }
 
-const lives_heads = ['Lives', 'accuracy, %', 'before use, g', 'g per 1000', 'low-high', 'in all, g', 'low-high'];
-
-const lives_rows = lives => ({
-  heads: [...lives_heads, 'in all, kWh', 'inference, %', 'embodied, g', 'to pay, USD'],
-  rows: lives.map(life_row),
-});
+function lives_rows(lives, evaluated_on) {
+  const accuracy = evaluated_on === 'test' ? 'accuracy, %' : `${evaluated_on} accuracy, %`;
+  const grams = ['before use, g', 'g per 1000', 'low-high', 'in all, g', 'low-high'];
+  return {
+    heads: ['Lives', accuracy, ...grams, 'in all, kWh', 'inference, %', 'embodied, g', 'to pay, USD'],
+    rows: lives.map(life_row),
+  };
+}
 
 function break_even_sentence(pair, plan) {
   const {greener, other, predictions, low_predictions: low, high_predictions: high} = pair;
@@ -162,7 +164,7 @@ function lifecycle_content(data, choice) {
     formulas,
     ...(lives.length > 1
       ? [
-          table_box(lives_rows(lives)),
+          table_box(lives_rows(lives, data.evaluated_on)),
           hint_of('Per 1000: predictions at that rate, waiting with them, and retraining spread over them.'),
         ]
       : []),
