@@ -54,6 +54,7 @@ const with_own_names = life =>
 
 const in_the_page = [
   ...['joules', 'low_joules', 'high_joules', 'kwh', 'gco2e', 'low_gco2e', 'high_gco2e', 'embodied_gco2e', 'usd'],
+  ...['low_embodied_gco2e', 'high_embodied_gco2e'],
   ...['device_seconds', 'electricity_usd', 'rent_usd', 'before_use_gco2e', 'low_before_use_gco2e', 'lower_bound'],
   ...['high_before_use_gco2e', 'gco2e_per_1000', 'low_gco2e_per_1000', 'high_gco2e_per_1000', 'devices', 'load'],
 ];

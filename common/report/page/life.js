@@ -185,10 +185,12 @@ function life_by(basis, plan, prices) {
   const parts = [...basis.before, ...again, ...answering.parts, ...network].filter(is_there);
   const whole = sum_of_spent([answering.together, ...basis.before, ...in_use]);
   const is_made = parts.every(part => !stages_with_embodied.includes(part.stage) || is_known(part.embodied_gco2e));
+  const has_rent = parts.every(part => !is_known(part.device_seconds) || is_known(part.rent_usd));
   return {
     ...basis,
     ...whole,
-    embodied_gco2e: is_made ? whole.embodied_gco2e : null,
+    ...(is_made ? {} : {embodied_gco2e: null, low_embodied_gco2e: null, high_embodied_gco2e: null}),
+    rent_usd: has_rent ? whole.rent_usd : null,
     parts,
     answering: answering.together,
     inference: sum_of_spent([answering.together, ...network]),

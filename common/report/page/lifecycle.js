@@ -33,13 +33,21 @@ function grams_texts({gco2e, low_gco2e, high_gco2e}, factor = 1) {
   return [banded(value, low, high), band_text(low, high) || '-'];
 }
 
+// "75 (13-230)" of a unit that has so many to the gram.
+function embodied_text({embodied_gco2e, low_embodied_gco2e, high_embodied_gco2e}, per_gram) {
+  if (!is_known(embodied_gco2e)) return '-';
+  const [value, low, high] = [embodied_gco2e, low_embodied_gco2e, high_embodied_gco2e].map(grams => grams * per_gram);
+  const band = band_text(low, high);
+  return banded(value, low, high) + (band ? ` (${band})` : '');
+}
+
 function part_row(name, spent, whole, unit) {
   return [
     name,
     significant(spent.joules),
     ...grams_texts(spent, unit.per_gram),
     share_text(spent.gco2e, whole.gco2e),
-    known(spent.embodied_gco2e, value => significant(value * unit.per_gram)),
+    embodied_text(spent, unit.per_gram),
     known(spent.device_seconds, value => significant(value)),
     significant(spent.electricity_usd),
     known(spent.rent_usd, value => significant(value)),
@@ -91,7 +99,7 @@ function life_row(life) {
     band,
     bound + significant(life.kwh),
     share_text(life.inference.gco2e, life.gco2e),
-    known(life.embodied_gco2e, value => significant(value)),
+    embodied_text(life, 1),
     significant(life.usd),
   ];
 }

@@ -486,6 +486,9 @@ TEST_CASE("What is to pay is rent where there is one, else electricity, as a rep
     const auto& federated = part(lives.lives[1], LifeStage::training).spent;
     CHECK_FALSE(federated.rent_usd);
     CHECK(federated.usd == Approx(federated.joules.count() / 3.6e6 * 0.2));
+    CHECK(*lives.lives[0].all_rent_usd() == Approx((10 + 1 + 864'000) / 3600.0 * 0.5));
+    CHECK_FALSE(lives.lives[1].all_rent_usd());
+    CHECK(lifecycle_json(lives).at("lives").at(1).at("rent_usd").is_null());
     CHECK(lives.lives[0].whole().usd == Approx((10 + 1 + 864'000) / 3600.0 * 0.5));
     CHECK(lives.lives[0].whole().device_time->count() == Approx(864'011));
 }
