@@ -126,9 +126,9 @@ private:
 
 }  // namespace
 
-fs::path run_of_model(const fs::path& folder)
+ModelRun run_of_model(const fs::path& folder)
 {
-    if (!is_sweep_folder(folder)) return folder;
+    if (!is_sweep_folder(folder)) return {folder};
     const auto plan = read_sweep_file(folder);
     const auto search = find_search_result(folder);
     if (!search || search->winners.empty())
@@ -145,7 +145,14 @@ fs::path run_of_model(const fs::path& folder)
     const auto trial = std::ranges::find(search->trials, winner.trial, &TrialResult::trial);
     const bool is_cut = trial != search->trials.end() && (!trial->ended || winner.answer.rounds < trial->rounds);
     const auto model = folder / (is_cut ? "winner" : "runs") / run;
-    if (is_run(model) && is_whole(model)) return model;
+    if (is_run(model) && is_whole(model)) {
+        const auto others = search->winners.size() - 1;
+        return {model, "The model is that of " + model.string() +
+                           (others == 0 ? ", the search's winner."
+                                        : ", with the fewest grams on the front; give the run of another to take one "
+                                          "of the " +
+                                              std::to_string(others) + " others, and the sweep by --searches.")};
+    }
     throw SpecError{folder.string() + ": its winner, " + run + ", has no whole run in " + model.string() +
                     "; call `fedgram sweep` again as before, which trains what is lacking, or give the run of " +
                     (folder / "runs").string() + " whose model is used, and the sweep by --searches"};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "common/report/lifecycle/lifecycle.hpp"
@@ -8,10 +9,17 @@
 
 namespace fedgram::experiments {
 
-/// The run whose model a folder stands for: itself, or of a search the winner's run with its first seed. A winner that
-/// was not let go on, or whose answer lies before its end, has its model in the run that measured it. Throws SpecError
-/// for a sweep without a winner, or with one that isn't trained that far; DataError for a damaged file.
-[[nodiscard]] std::filesystem::path run_of_model(const std::filesystem::path& folder);
+/// The run whose model a folder stands for.
+struct ModelRun {
+    std::filesystem::path folder;
+    std::string choice{};  ///< a sentence on which it is; empty where it is the folder that was named
+};
+
+/// The folder itself, or of a search the winner's run with its first seed; of a front the one of the fewest grams. A
+/// winner that was not let go on, or whose answer lies before its end, has its model in the run that measured it.
+/// Throws SpecError for a sweep without a winner, or with one that isn't trained that far; DataError for a damaged
+/// file.
+[[nodiscard]] ModelRun run_of_model(const std::filesystem::path& folder);
 
 /// What the runs of each folder, a sweep's or one run's, have spent in the first country: each training in its first
 /// column, with its evaluations and what faults have wasted, whether it reached its target or not. A run that isn't

@@ -34,13 +34,14 @@ AssumptionOptions assumptions_of(const LifecycleOptions& options)
 int lifecycle(const LifecycleOptions& options)
 {
     static_cast<void>(plan_of(options.life));  // what is wrong with it is said before anything is read
-    const auto folder = run_of_model(options.folder);
+    const auto [folder, choice] = run_of_model(options.folder);
     const auto assumptions = assumptions_of(options);
     const auto priced = priced_run(folder, assumptions);
     refuse_idle_kwh_per_gb(options.kwh_per_gb, priced.table.accounting.network);
     auto life = options.life;
     if (folder != options.folder) life.searches.insert(life.searches.begin(), options.folder);
-    const auto lives = lives_of(folder, priced, assumptions, life);
+    auto lives = lives_of(folder, priced, assumptions, life);
+    lives.choice = choice;
     if (options.json) {
         auto json = report::lifecycle_json(lives);
         if (options.figures) json["figures"] = report::life_figures_json(lives);

@@ -103,6 +103,67 @@ TEST_CASE("Of a run that was killed it is said which trainings have no result", 
                                      "federated-noniid; "));
 }
 
+TEST_CASE("What has a serving record alone answers, by one prediction at a time or by the batch", "[integration]")
+{
+    const auto found = lives({"--predictions", "1e9/day", "--device", "tpu-v3,brainwave-arria-10", "--batch", "16"});
+    const auto& life = found.at("lives").at(0);
+    CHECK(life.at("life") == "centralized on tpu-v3, PUE 1.67, batch 16");
+    CHECK(life.at("priced_by") == "serving record");
+    CHECK(life.at("numbers") == "bf16");
+    CHECK(life.at("embodied_gco2e").is_null());
+    CHECK(found.at("lives").at(1).at("why_not") == "brainwave-arria-10: its watts aren't known");
+    const auto one = lives({"--predictions", "1e9/day", "--device", "tpu-v3"}).at("lives").at(0);
+    CHECK(life.at("seconds_per_prediction").get<double>() < one.at("seconds_per_prediction").get<double>() / 10);
+    CHECK(one.at("devices").get<int>() > life.at("devices").get<int>());
+    const auto text = lifecycle({"--predictions", "1/day", "--device", "tpu-v3", "--figures"}).out;
+    CHECK_THAT(text, Contains("Figures of tpu-v3, serving") && Contains("busy_w") && Contains("published"));
+}
+
+TEST_CASE("A report has the life that the command has, from the same options", "[integration]")
+{
+    const std::vector<std::string> asked{"--predictions", "1e6/day",         "--years", "2", "--device", "t4",
+                                         "--on-device",   "--request-bytes", "784"};
+    auto arguments = asked;
+    arguments.insert(arguments.begin(), {"report", table4});
+    const auto report = run("fedgram", arguments);
+    CHECK(report.exit_code == 0);
+    CHECK_THAT(report.out, Contains("\nLife cycle\n" + lifecycle(asked).out));
+    arguments.emplace_back("--json");
+    CHECK(json::parse(run("fedgram", arguments).out).at("lifecycle") == lives(asked));
+    const auto plain = run("fedgram", {"report", table4});
+    CHECK_THAT(plain.out, !Contains("Life cycle"));
+    CHECK(report.out.substr(0, plain.out.size()) == plain.out);
+
+    const auto refused = [](const std::vector<std::string>& line, const std::string& words) {
+        const auto outcome = run("fedgram", line);
+        CHECK(outcome.exit_code == 2);
+        CHECK_THAT(outcome.err, Contains(words));
+    };
+    const auto other = (source_folder() / "results/reference/table4-authors").string();
+    refused({"report", table4, other, "--predictions", "1/day"}, "a life is of one run's models; name one run folder");
+    refused({"report", table4, "--years", "2"}, "--predictions");
+    refused({"report", table4, "--predictions", "many"}, "such as 1e6/day");
+    refused({"report", table4, "--predictions", "1/day", "--model-card", "USA/x"}, "--predictions");
+}
+
+TEST_CASE("A page has what prices lives, whether or not somebody said how many predictions there are", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto page = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"report", table4, "--html", folder / "page.html"});
+        REQUIRE(run("fedgram", more).exit_code == 0);
+        const auto html = read_file(folder / "page.html");
+        const auto begin = html.find('{', html.find("id=\"data\""));
+        return json::parse(html.substr(begin, html.find("</script>", begin) - begin)).at("lifecycle");
+    };
+    CHECK(page({}).at("assumed") == true);
+    const auto stated = page({"--predictions", "10/s", "--device", "t4"});
+    CHECK(stated.at("assumed") == false);
+    CHECK(stated.at("plan").at("predictions_per_day") == 864000);
+    CHECK(stated.at("bases").at(0).at("life") == "centralized on t4, PUE 1.67");
+    CHECK(stated.at("bases").at(0).at("request").at("ends").size() == 4);
+}
+
 TEST_CASE("A life that can't be is refused on one line that says what would be right", "[integration]")
 {
     const auto refused = [](std::vector<std::string> arguments, const std::string& words) {
@@ -118,6 +179,16 @@ TEST_CASE("A life that can't be is refused on one line that says what would be r
     refused({"--predictions", "1/day", "--training", "none"}, "use one of centralized");
     refused({"--predictions", "1/day", "--device", "v1000"}, "v1000");
     refused({"--predictions", "1/day", "--device", "t4,t4"}, "t4 is given more than once");
+    refused({"--predictions", "0/day"}, "\"0/day\" is not valid; use a number above 0");
+    refused({"--predictions", "-5/s"}, "--predictions");
+    refused({"--predictions", "nan/day"}, "\"nan/day\"");
+    refused({"--predictions", "1e300/day"}, "\"1e300/day\" is not valid; use up to 1e+15/day");
+    refused({"--predictions", "1e6"}, "with /day, /hour or /s");
+    refused({"--predictions", "1e-9/day"}, "are only 0.000000365 in 1 years");
+    refused({"--predictions", "1/day", "--years", "nan"}, "--years");
+    refused({"--predictions", "1/day", "--batch", "0"}, "--batch: 0 is not valid; use a whole number from 1");
+    refused({"--predictions", "1/day", "--batch", "2.5"}, "--batch: 2.5");
+    refused({"--predictions", "1/day", "--batch", "2"}, "--batch: what a batch takes on v100 isn't known");
     refused({"--predictions", "1/day", "--request-bytes", "1.5"}, "--request-bytes: 1.5");
     refused({"--predictions", "1/day", "--kwh-per-gb", "0.1"}, "--network kwh_per_gb");
     refused({"--predictions", "1/day", "--searches", "nowhere"}, "nowhere is no folder");

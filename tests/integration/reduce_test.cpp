@@ -1,5 +1,7 @@
 // A run's models through their levers: in its specification, and once it has ended.
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -79,6 +81,23 @@ TEST_CASE("A run's reductions are the same bytes for any number of processes, an
     CHECK(with_reductions.size() == 4);
     CHECK(with_reductions[1].at("life") == "pruned on v100, PUE 1.67");
     CHECK(with_reductions[3].at("why_not") == "v100: no rate of int8 is known");
+
+    // By a serving record a prediction takes what an analysis says of a device that computes all the time.
+    const auto analysis =
+        json::parse(command({"analyze", folder / "one", "--device", "t4", "--mode", "manual", "--max-batch", "1",
+                             "--instances", "1", "--queue-delay-us", "0", "--json"})
+                        .out);
+    const auto served =
+        json::parse(command({"lifecycle", folder / "one", "--predictions", "1e9/day", "--device", "t4", "--json"}).out)
+            .at("lives")
+            .at(0)
+            .at("parts");
+    const auto computing = std::ranges::find_if(served, [](const auto& part) { return part["stage"] == "computing"; });
+    REQUIRE(computing != served.end());
+    CHECK(1000 * computing->at("joules").get<double>() / 365.25e9 ==
+          Approx(analysis.at("default").at("joules_per_1000").get<double>())
+              .epsilon(1e-5));  // its times are whole nanoseconds
+
     std::filesystem::remove_all(folder / "one/reductions");
     const auto without = life_of_central();
     REQUIRE(without.size() == 2);

@@ -119,6 +119,40 @@ TEST_CASE("ASHA decides the same with one job and with three, and again over wha
     CHECK(spent < 1.2 * result.at("price").at("joules").get<double>());
 }
 
+TEST_CASE("A winner that was not let go on has its model in the run that measured it", "[integration]")
+{
+    const Searches searches;
+    // The one of the fewest grams on the front stands behind a lower rung.
+    const auto outcome =
+        searches.search("front", R"("search": {"method": "asha", "trials": 6, "max_rounds": 4, "eta": 2, "workers": 3},
+                                    "objective": {"find": "pareto"})");
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    const auto result = searches.result("front");
+    const auto& winner = result.at("winners").at(0);
+    const auto trial = winner.at("trial").get<std::size_t>();
+    for (const auto& each : result.at("trials"))
+        if (each.at("trial") == trial) REQUIRE(each.at("ended") == false);
+
+    const auto lives =
+        json::parse(run("fedgram", {"lifecycle", searches.path("front"), "--predictions", "1/day", "--json"}).out);
+    CHECK(lives.at("lives").at(0).at("parts").at(0).at("gco2e") ==
+          Approx(winner.at("answer").at("gco2e").get<double>()));
+    CHECK(lives.at("evaluated_on") == "validation");
+    CHECK_THAT(lives.at("notes").at(0).get<std::string>(),
+               Catch::Contains("The model is that of " + (searches.path("front") / "winner").string()) &&
+                   Catch::Contains(std::to_string(result.at("winners").size() - 1) + " others"));
+    // All six trials count, the winner's own too, and other winners that were trained again to be measured.
+    CHECK(lives.at("trials").at(0).at("runs").get<std::size_t>() >= 6);
+    CHECK(lives.at("trials").at(0).at("joules").get<double>() > result.at("price").at("joules").get<double>());
+
+    std::filesystem::remove_all(searches.path("front") / "winner");
+    const auto refused = run("fedgram", {"lifecycle", searches.path("front"), "--predictions", "1/day"});
+    CHECK(refused.exit_code == 2);
+    CHECK_THAT(refused.err, Catch::Contains("its winner, ") && Catch::Contains("call `fedgram sweep` again as before"));
+    CHECK(std::count(refused.err.begin(), refused.err.end(), '\n') == 1);
+}
+
 TEST_CASE("A search that is stopped or killed goes on where it was, to the same answer", "[integration]")
 {
     const Searches searches;

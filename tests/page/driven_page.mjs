@@ -9,8 +9,10 @@ export const page_cells = (page, table) =>
     ]),
   );
 
+// By the keyboard: charts that are drawn as they come near move what a mouse was about to click.
 export async function set_text(page, selector, text) {
-  await page.click(selector, {count: 3});
+  await page.focus(selector);
+  await page.$eval(selector, input => input.select());
   await page.type(selector, text);
   await page.keyboard.press('Enter');
 }

@@ -11,5 +11,6 @@ mkdir -p "$output"
 modules=$("$here/../peers/npm_package.sh" "$folder" puppeteer-core 24.43.1)
 "$here/../../experiments/setup.sh" chromium
 NODE_MODULES=$modules CHROMIUM=/usr/bin/chromium OUTPUT=$(cd "$output" && pwd) FEDGRAM=$fedgram \
-    exec node --test "$here/digits_test.mjs" "$here/live_test.mjs" "$here/page_test.mjs" "$here/repricing_test.mjs" \
-    "$here/serving_test.mjs" "$here/several_test.mjs" "$here/sweep_test.mjs"
+    exec node --test "$here/digits_test.mjs" "$here/life_test.mjs" "$here/lifecycle_test.mjs" "$here/live_test.mjs" \
+    "$here/page_test.mjs" "$here/repricing_test.mjs" "$here/serving_test.mjs" "$here/several_test.mjs" \
+    "$here/sweep_test.mjs"

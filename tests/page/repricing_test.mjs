@@ -2,11 +2,12 @@
 // prices anew, beside what `fedgram table` prints for the same choice.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {output, test_of} from './browser.mjs';
 import {leave_out, page_cells, set_text} from './driven_page.mjs';
+import {reduced, run_of} from './trained_runs.mjs';
 
 const {FEDGRAM: fedgram} = process.env;
 const run = fileURLToPath(new URL('../../results/reference/table4', import.meta.url));
@@ -129,15 +130,6 @@ const methods = {
   ],
 };
 
-function run_of(specification) {
-  const spec = path.join(output, `${specification.name}.json`);
-  const folder = path.join(output, specification.name);
-  rmSync(folder, {recursive: true, force: true});
-  writeFileSync(spec, JSON.stringify(specification));
-  execFileSync(fedgram, ['run', spec, '--out', folder], {stdio: 'ignore'});
-  return folder;
-}
-
 for (const choice of choices)
   test_of(`the page prices ${Object.keys(choice.countries)} as fedgram table does`, () => written_page(), async page => {
     await choose(page, choice);
@@ -170,21 +162,6 @@ test_of(
     );
   },
 );
-
-// A centralized model through three levers, one of which no device without int8 can compute.
-const reduced = {
-  name: 'reduced',
-  data: {dataset: 'fashion-mnist', train_samples: 600},
-  model: 'small-cnn',
-  centralized: {max_epochs: 1},
-  trainings: [{label: 'central', kind: 'centralized'}],
-  reductions: [
-    {label: 'pruned', training: 'central', levers: [{lever: 'prune', epochs: 0}]},
-    {label: 'filters', training: 'central', levers: [{lever: 'prune-filters'}]},
-    {label: 'int8', training: 'central', levers: [{lever: 'quantize', calibration_samples: 50}]},
-  ],
-  accounting: {inference: {devices: ['v100', 'nucleo-l4r5zi', 'ndp9120'], per_second: 2}},
-};
 
 // The rows of a further table, by its first heading, which is among them.
 function table_of(folder, corner) {

@@ -244,6 +244,13 @@ std::optional<GramsCO2e> Life::all_embodied() const
     return is_known ? whole().embodied : std::nullopt;
 }
 
+std::optional<double> Life::all_rent_usd() const
+{
+    const bool is_known = std::ranges::none_of(
+        parts, [](const LifePart& part) { return part.spent.device_time && !part.spent.rent_usd; });
+    return is_known ? whole().rent_usd : std::nullopt;
+}
+
 Life life_of(const LifeBasis& basis, const LifePlan& plan, const Electricity& electricity)
 {
     return Building{basis, plan, electricity}.life();

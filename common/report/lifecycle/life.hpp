@@ -107,6 +107,8 @@ struct Life {
     [[nodiscard]] Spent inference() const;  ///< of what predictions take
     /// Nothing where that of a part isn't known.
     [[nodiscard]] std::optional<GramsCO2e> all_embodied() const;
+    /// Nothing where a part's devices have no price.
+    [[nodiscard]] std::optional<double> all_rent_usd() const;
 };
 
 /// What electricity costs, all along.

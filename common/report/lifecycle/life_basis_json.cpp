@@ -45,6 +45,7 @@ Json basis_json(const LifeBasis& basis)
     Json json{{"life", basis.name},
               {"model", basis.model.label},
               {"column", basis.model.column},
+              {"device", basis.place.id()},
               {"place", basis.place.words()},
               {"accuracy", or_null(basis.model.accuracy)},
               {"pue", or_null(basis.place.pue)},
@@ -126,6 +127,7 @@ Json life_bases_json(const Lifecycle& lives)
               {"usd_per_kwh", lives.electricity.usd_per_kilowatt_hour},
               {"bases", Json::array()},
               {"published_inference_shares", published_json()},
+              {"evaluated_on", run::name(lives.evaluated_on)},
               {"network_warning", or_null(network_warning(lives))},
               {"notes", life_notes(lives)}};
     for (const auto& life : lives.lives) json["bases"].push_back(basis_json(life.basis));

@@ -137,6 +137,7 @@ std::optional<std::string> network_warning(const Lifecycle& lives)
 std::vector<std::string> life_notes(const Lifecycle& lives)
 {
     Notes notes;
+    if (!lives.choice.empty()) notes.push_back(lives.choice);
     add_assumptions(lives, notes);
     add_prices(lives, notes);
     const auto is_served = [](const Life& life) { return life.basis.place.serving.has_value(); };

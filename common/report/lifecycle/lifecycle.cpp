@@ -168,7 +168,8 @@ Lifecycle lifecycle(const Table& table, const run::RunRecord& run, const LifeQue
                      .break_evens = {},
                      .left_out = {},
                      .unfinished = question.unfinished,
-                     .start = table.trainings.front().outcome.start};
+                     .start = table.trainings.front().outcome.start,
+                     .evaluated_on = table.evaluated_on};
     for (auto& model : served_models(table, run, question))
         for (const auto& place : question.places)
             result.lives.push_back(

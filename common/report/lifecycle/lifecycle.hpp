@@ -36,6 +36,8 @@ struct Lifecycle {
     std::vector<std::string> left_out;       ///< labels of trainings without a result
     std::vector<std::string> unfinished{};   ///< of those that a run which hasn't ended was yet to do
     std::string start{};                     ///< the file of the model that trainings begin with, or empty
+    run::EvaluationSet evaluated_on = run::EvaluationSet::test;  ///< what accuracies are of
+    std::string choice{};  ///< a sentence on which run's model it is; empty of one that was named
 };
 
 /// What is asked of a run.

@@ -56,6 +56,7 @@ Json life_json(const Lifecycle& lives, const Life& life)
     auto all = spent_json(whole);
     const auto embodied = life.all_embodied();
     all["embodied_gco2e"] = embodied ? Json(embodied->count()) : Json(nullptr);
+    all["rent_usd"] = or_null(life.all_rent_usd());
     if (!embodied) all["low_embodied_gco2e"] = all["high_embodied_gco2e"] = nullptr;
     json.update(all);
     json["before_use_gco2e"] = before.grams.count();
@@ -91,6 +92,7 @@ Json lifecycle_json(const Lifecycle& lives)
               {"gco2e_per_kwh", lives.electricity.grid.count()},
               {"mean_of_hours", lives.is_mean_of_hours},
               {"usd_per_kwh", lives.electricity.usd_per_kilowatt_hour},
+              {"evaluated_on", run::name(lives.evaluated_on)},
               {"network_warning", or_null(network_warning(lives))},
               {"trials", Json::array()},
               {"lives", Json::array()},

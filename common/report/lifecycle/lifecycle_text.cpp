@@ -45,6 +45,15 @@ text::Band band_of(const Ends<GramsCO2e>& ends, double times = 1)
 
 std::string low_high(const text::Band& band) { return band.is_known() ? text::band_text(band) : "-"; }
 
+/// "75 (13-230)" of a unit that has so many to the gram.
+std::string embodied_text(const Spent& spent, double per_gram)
+{
+    if (!spent.embodied) return "-";
+    const auto band = band_of(*spent.embodied_ends, per_gram);
+    return text::banded(spent.embodied->count() * per_gram, band) +
+           (band.is_known() ? " (" + text::band_text(band) + ")" : std::string{});
+}
+
 std::string dollars(double usd) { return text::significant(usd); }
 std::string seconds(Seconds time) { return text::significant(time.count()); }
 
@@ -59,22 +68,23 @@ std::string plan_text(const Lifecycle& lives)
 
 std::string parts_table(const Life& life)
 {
-    const auto whole = life.whole();
+    auto whole = life.whole();
+    whole.rent_usd = life.all_rent_usd();
+    whole.embodied = life.all_embodied();
     const auto unit = text::mass_unit(whole.grams);
-    const auto mass = [&](GramsCO2e grams) { return unit.text(grams); };
     text::TextTable table;
     table.add({life.basis.name, "J", unit.name + " CO2e", "low-high", "share, %", "embodied, " + unit.name, "device s",
                "electricity, USD", "rent, USD", "to pay, USD"});
-    const auto add = [&](const std::string& name, const Spent& spent, const std::optional<GramsCO2e>& embodied) {
+    const auto add = [&](const std::string& name, const Spent& spent) {
         const auto band = band_of(spent.gram_ends, unit.per_gram);
         table.add({name, text::significant(spent.joules.count()),
                    text::banded(spent.grams.count() * unit.per_gram, band), low_high(band),
-                   per_cent(spent.grams.count(), whole.grams.count()), or_dash(embodied, mass),
+                   per_cent(spent.grams.count(), whole.grams.count()), embodied_text(spent, unit.per_gram),
                    or_dash(spent.device_time, seconds), dollars(spent.electricity_usd),
                    or_dash(spent.rent_usd, dollars), dollars(spent.usd)});
     };
-    for (const auto& part : life.parts) add(std::string{name(part.stage)}, part.spent, part.spent.embodied);
-    add(life.is_lower_bound() ? "in all, more than" : "in all", whole, life.all_embodied());
+    for (const auto& part : life.parts) add(std::string{name(part.stage)}, part.spent);
+    add(life.is_lower_bound() ? "in all, more than" : "in all", whole);
     return table.text();
 }
 
@@ -110,9 +120,9 @@ std::string formulas(const Life& life)
 std::string side_by_side(const Lifecycle& lives)
 {
     text::TextTable table;
-    table.add({"Lives", "accuracy, %", "before use, g", "g per 1000", "low-high", "in all, g", "low-high",
-               "in all, kWh", "inference, %", "embodied, g", "to pay, USD"});
-    const auto number = [](GramsCO2e grams) { return text::significant(grams.count()); };
+    const bool is_test = lives.evaluated_on == run::EvaluationSet::test;
+    table.add({"Lives", is_test ? "accuracy, %" : "validation accuracy, %", "before use, g", "g per 1000", "low-high",
+               "in all, g", "low-high", "in all, kWh", "inference, %", "embodied, g", "to pay, USD"});
     for (const auto& life : lives.lives) {
         const auto bound = std::string{life.is_lower_bound() ? "> " : ""};
         const auto& basis = life.basis;
@@ -121,7 +131,8 @@ std::string side_by_side(const Lifecycle& lives)
             table.add({basis.name, accuracy, "-", "-", "-", "-", "-", "-", "-", "-", "-"});
             continue;
         }
-        const auto whole = life.whole();
+        auto whole = life.whole();
+        whole.embodied = life.all_embodied();
         const auto before = basis.before_use();
         const auto each = band_of(life.per_prediction_ends, 1000);
         const auto all = band_of(whole.gram_ends);
@@ -129,7 +140,7 @@ std::string side_by_side(const Lifecycle& lives)
                    bound + text::banded(1000 * life.per_prediction.count(), each), low_high(each),
                    bound + text::banded(whole.grams.count(), all), low_high(all),
                    bound + text::significant(kilowatt_hours(whole.joules)),
-                   per_cent(life.inference().grams.count(), whole.grams.count()), or_dash(life.all_embodied(), number),
+                   per_cent(life.inference().grams.count(), whole.grams.count()), embodied_text(whole, 1),
                    dollars(whole.usd)});
     }
     return "\n" + table.text() +

@@ -37,6 +37,7 @@ show_page(
     methods_section(report),
     reductions_section(report),
     serving_section(report),
+    lifecycle_section(report),
     groups_section(report),
     accuracy_section(report, own_countries(report.table)[0].name),
     holdings_section(report),

@@ -106,5 +106,6 @@ TEST_CASE("A folder that is neither a run nor a sweep is refused by its name", "
     const RunFolder model;
     CHECK_THROWS_WITH(past_trials({model.path() / "nothing"}, model.path(), {}),
                       Contains("nothing is no folder of a run or a sweep"));
-    CHECK(experiments::run_of_model(model.path()) == model.path());
+    CHECK(experiments::run_of_model(model.path()).folder == model.path());
+    CHECK(experiments::run_of_model(model.path()).choice.empty());
 }

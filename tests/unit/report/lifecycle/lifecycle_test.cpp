@@ -348,3 +348,170 @@ TEST_CASE("Text and JSON have the same numbers, and say whose share is of what",
     }
     CHECK(json.at("published_inference_shares").size() == 4);
 }
+
+TEST_CASE("Each part has its band, and what is in all that of all at once", "[report]")
+{
+    auto asked = question();
+    auto& gpu = *asked.places[0].device->profile;
+    gpu.full_w.low = 180;
+    gpu.full_w.high = 720;
+    gpu.idle_w.low = 1;
+    gpu.idle_w.high = 4;
+    gpu.model_error = figure(1);
+    asked.plan.request = RequestBytes{1'000'000, 2'500'000};
+    auto record = carbon::test::run();
+    record.accounting.datacenter_devices = {gpu};
+    const auto table = build_table(record, record.accounting);
+    const auto life = lives_of(asked, record).lives[0];
+    const auto& training = part(life, LifeStage::training).spent;
+    CHECK(training.gram_ends.low.count() == table.low(table.cell(0, 0)).count());
+    CHECK(training.gram_ends.high.count() == table.high(table.cell(0, 0)).count());
+    // By hand: 540 J of evaluation at half and at twice the watts; 86,400 predictions of 180 and 720 J, with PUE; 1 and
+    // 4 W for nine tenths of the time; the router at 4.2 and 20 W.
+    CHECK(part(life, LifeStage::evaluation).spent.joule_ends.low.count() == Approx(270));
+    CHECK(part(life, LifeStage::evaluation).spent.joule_ends.high.count() == Approx(1080));
+    CHECK(part(life, LifeStage::computing).spent.joule_ends.low.count() == Approx(86'400 * 180 * 1.5));
+    CHECK(part(life, LifeStage::computing).spent.joule_ends.high.count() == Approx(86'400 * 720 * 1.5));
+    CHECK(part(life, LifeStage::waiting).spent.joule_ends.low.count() == Approx(777'600 * 1 * 1.5));
+    CHECK(part(life, LifeStage::waiting).spent.joule_ends.high.count() == Approx(777'600 * 4 * 1.5));
+    CHECK(part(life, LifeStage::network).spent.joule_ends.low.count() == Approx(4.2 * 1.8 * 86'400));
+    CHECK(part(life, LifeStage::network).spent.joule_ends.high.count() == Approx(20 * 1.8 * 86'400));
+    Joules low, high;
+    for (const auto& each : life.parts) {
+        CHECK(each.spent.joule_ends.low <= each.spent.joules);
+        CHECK(each.spent.joules <= each.spent.joule_ends.high);
+        low += each.spent.joule_ends.low;
+        high += each.spent.joule_ends.high;
+    }
+    CHECK(life.whole().joule_ends.low.count() == Approx(low.count()));
+    CHECK(life.whole().joule_ends.high.count() == Approx(high.count()));
+    CHECK(life.whole().gram_ends.low.count() == Approx(low.count() / 3.6e6 * 400));
+    const auto json = lifecycle_json(lives_of(asked, record)).at("lives").at(0);
+    CHECK(json.at("low_gco2e").get<double>() == life.whole().gram_ends.low.count());
+    CHECK(json.at("high_gco2e_per_1000").get<double>() == 1000 * life.per_prediction_ends.high.count());
+}
+
+TEST_CASE("Computing and waiting together are least at the same speed, not each at its own", "[report]")
+{
+    auto asked = question();
+    asked.places[0].serving = record();
+    auto& rate = asked.places[0].serving->rates[0].gmac_per_s;
+    rate.low = 0.5;
+    rate.high = 2;
+    const auto life = lives_of(asked).lives[0];
+    const auto& computing = part(life, LifeStage::computing).spent;
+    const auto& waiting = part(life, LifeStage::waiting).spent;
+    // By hand: 0.35 s and 1.1 s at 50 W, and 10 W for the rest of the 10 s that each prediction has.
+    const double all = 86'400 * 1.5;
+    CHECK(computing.joule_ends.low.count() == Approx(17.5 * all));
+    CHECK(computing.joule_ends.high.count() == Approx(55 * all));
+    CHECK(waiting.joule_ends.low.count() == Approx(89 * all));
+    CHECK(waiting.joule_ends.high.count() == Approx(96.5 * all));
+    CHECK(life.answering.joule_ends.low.count() == Approx((17.5 + 96.5) * all));
+    CHECK(life.answering.joule_ends.high.count() == Approx((55 + 89) * all));
+}
+
+TEST_CASE("The making of a device and its lifetime are at their ends for the embodied share", "[report]")
+{
+    auto asked = question();
+    auto& gpu = *asked.places[0].device->profile;
+    gpu.embodied_kgco2e = figure(87.66);
+    gpu.embodied_kgco2e->low = 43.83;
+    gpu.lifetime_years = figure(10);  // 1 g an hour
+    gpu.lifetime_years->high = 20;
+    auto record = carbon::test::run();
+    record.accounting.datacenter_devices = {gpu};
+    const auto life = lives_of(asked, record).lives[0];
+    CHECK(life.all_embodied()->count() == Approx(240 + 10.0 / 3600));
+    CHECK(life.whole().embodied_ends->low.count() == Approx((240 + 10.0 / 3600) / 4));
+    CHECK(life.whole().embodied_ends->high.count() == Approx(240 + 10.0 / 3600));
+}
+
+TEST_CASE("A device that has a serving record alone answers, and what isn't known of it is said", "[report]")
+{
+    auto asked = question();
+    auto& place = asked.places[0];
+    place.device.reset();
+    place.serving = record();
+    place.serving->id = "asic";
+    place.serving->rates[0].arithmetic = energy::Arithmetic::bf16;
+    const auto lives = lives_of(asked);
+    const auto& life = lives.lives[0];
+    CHECK(life.basis.name == "central on asic, PUE 1.5");
+    CHECK(part(life, LifeStage::computing).spent.joules.count() == Approx(30 * 86'400 * 1.5));
+    CHECK_FALSE(part(life, LifeStage::computing).spent.embodied);
+    CHECK_FALSE(part(life, LifeStage::computing).spent.rent_usd);
+    CHECK_FALSE(life.all_embodied());
+    CHECK_FALSE(life.basis.model.accuracy);  // nobody evaluated it in bf16
+    CHECK_THAT(lifecycle_text(lives),
+               Contains("asic computes models of float32 in bf16: what accuracy they keep was not evaluated.") &&
+                   Contains("asic: what its making takes isn't known, so that no life on it has an embodied sum.") &&
+                   Contains("asic: its price isn't known; what is to pay there is electricity alone, a lower bound."));
+    const auto json = lifecycle_json(lives).at("lives").at(0);
+    CHECK(json.at("numbers") == "bf16");
+    CHECK(json.at("embodied_gco2e").is_null());
+    CHECK(json.at("accuracy").is_null());
+
+    place.serving->idle_w.reset();
+    const auto bound = lives_of(asked);
+    CHECK(bound.lives[0].is_lower_bound());
+    CHECK(bound.break_evens.empty());
+    CHECK_THAT(lifecycle_text(bound), Contains("in all, more than") && Contains("its joules are a lower bound"));
+
+    place.batch = 4;
+    place.serving->idle_w = figure(10);
+    CHECK(lives_of(asked).lives[0].basis.name == "central on asic, PUE 1.5, batch 4");
+    CHECK(part(lives_of(asked).lives[0], LifeStage::computing).spent.joules.count() ==
+          Approx(50 * 2.1 / 4 * 86'400 * 1.5));
+    CHECK_THAT(lifecycle_text(lives_of(asked)), Contains("Batches of 4 are always full on asic"));
+}
+
+TEST_CASE("What is to pay is rent where there is one, else electricity, as a report has it", "[report]")
+{
+    auto asked = question();
+    auto& gpu = *asked.places[0].device->profile;
+    gpu.rental_usd_per_hour = figure(0.5);
+    auto record = carbon::test::run();
+    record.accounting.datacenter_devices = {gpu};
+    record.accounting.energy_usd_per_kwh = figure(0.2);
+    const auto lives = lives_of(asked, record);
+    const auto& central = part(lives.lives[0], LifeStage::training).spent;
+    CHECK(central.device_time->count() == Approx(10));
+    CHECK(*central.rent_usd == Approx(10.0 / 3600 * 0.5));
+    CHECK(central.usd == *central.rent_usd);
+    CHECK(central.electricity_usd == Approx(5400 / 3.6e6 * 0.2));
+    // A second of evaluation on the same device.
+    CHECK(part(lives.lives[0], LifeStage::evaluation).spent.usd == Approx(1.0 / 3600 * 0.5));
+    // The nodes have no rent.
+    const auto& federated = part(lives.lives[1], LifeStage::training).spent;
+    CHECK_FALSE(federated.rent_usd);
+    CHECK(federated.usd == Approx(federated.joules.count() / 3.6e6 * 0.2));
+    CHECK(*lives.lives[0].all_rent_usd() == Approx((10 + 1 + 864'000) / 3600.0 * 0.5));
+    CHECK_FALSE(lives.lives[1].all_rent_usd());
+    CHECK(lifecycle_json(lives).at("lives").at(1).at("rent_usd").is_null());
+    CHECK(lives.lives[0].whole().usd == Approx((10 + 1 + 864'000) / 3600.0 * 0.5));
+    CHECK(lives.lives[0].whole().device_time->count() == Approx(864'011));
+}
+
+TEST_CASE("Without the network a data centre's lives carry a warning on top", "[report]")
+{
+    auto asked = question();
+    const auto warned = [&] { return lifecycle_json(lives_of(asked)).at("network_warning"); };
+    CHECK_THAT(warned().get<std::string>(), Contains("NOT COUNTED: the network") && !Contains("beside clients"));
+    asked.places.push_back(clients());
+    CHECK_THAT(warned().get<std::string>(), Contains("too low beside clients' own devices"));
+    CHECK_THAT(lifecycle_text(lives_of(asked)), Contains("gCO2e/kWh\nNOT COUNTED: the network"));
+    asked.plan.request = RequestBytes{784, 40};
+    CHECK(warned().is_null());
+    asked.plan.request.reset();
+    asked.places = {clients()};
+    CHECK(warned().is_null());
+}
+
+TEST_CASE("Accuracies of a run that didn't look at the test set are called what they are", "[report]")
+{
+    auto record = carbon::test::run();
+    record.evaluated_on = fedgram::run::EvaluationSet::validation;
+    CHECK_THAT(lifecycle_text(lives_of(question(), record)), Contains("validation accuracy, %"));
+    CHECK(lifecycle_json(lives_of(question(), record)).at("evaluated_on") == "validation");
+}
