@@ -36,14 +36,14 @@ using Json = nlohmann::ordered_json;
 constexpr auto any_bytes = Json::error_handler_t::replace;  // a path may be in such
 
 std::string one_text(const std::filesystem::path& folder, const PricedRun& priced,
-                     const std::optional<report::Lifecycle>& lives)
+                     const std::optional<report::Lifecycle>& lives = {})
 {
     return report::report(priced.table, priced.run) + report::serving_section(run::read_analyses(folder)) +
            (lives ? "\nLife cycle\n" + report::lifecycle_text(*lives) : std::string{});
 }
 
 Json one_json(const std::filesystem::path& folder, const PricedRun& priced,
-              const std::optional<report::Lifecycle>& lives)
+              const std::optional<report::Lifecycle>& lives = {})
 {
     auto json = report::report_json(priced.table, priced.run);
     json["serving"] = report::serving_json(run::read_analyses(folder));
