@@ -45,24 +45,27 @@ std::vector<NamedFigure> inference_figures(const energy::InferenceProfile& devic
     return figures;
 }
 
-// Those that time and joules of a request rest on.
 std::vector<NamedFigure> serving_figures(const energy::ServingProfile& device)
 {
     std::vector<NamedFigure> figures;
-    for (const auto numbers : {energy::Arithmetic::fp32, energy::Arithmetic::int8})
-        if (const auto* rate = device.rate(numbers))
-            figures.emplace_back(std::string{energy::name(numbers)} + "_gmac_per_s", rate->gmac_per_s);
-    figures.emplace_back("floor_s", device.floor_s);
     const auto add = [&](const std::string& key, const std::optional<energy::Figure>& figure) {
         if (figure) figures.emplace_back(key, *figure);
     };
+    for (const auto& rate : device.rates) {
+        const auto prefix = std::string{energy::name(rate.arithmetic)};
+        add(prefix + "_gmac_per_s", rate.gmac_per_s);
+        add(prefix + "_busy_w", rate.busy_w);
+    }
+    add("floor_s", device.floor_s);
     add("memory_gb_s", device.memory_gb_s);
     add("memory_bytes", device.memory_bytes);
     add("on_chip_bytes", device.on_chip_bytes);
     add("weights_on_chip_bytes", device.weights_on_chip_bytes);
+    add("largest_batch", device.largest_batch);
     add("idle_w", device.idle_w);
     add("busy_w", device.busy_w);
     add("tenth_of_load_w", device.tenth_of_load_w);
+    add("client_s", device.client_s);
     return figures;
 }
 
@@ -90,25 +93,26 @@ std::string figure_text(const energy::Figure& figure)
     return digits(figure.value) + band + ", " + std::string{energy::name(figure.evidence)} + ": " + figure.source;
 }
 
-std::string figures_section(const RequestDevice& device)
+std::string figures_section(const energy::InferenceDevice& device)
 {
-    const auto& [profile, inference] = device.device;
-    const auto& id = device.device.id();
-    std::string text;
-    if (profile) text += section_of(id, profile_figures(*profile));
-    if (inference) text += section_of(id + ", inference", inference_figures(*inference));
-    if (device.serving) text += section_of(id + ", serving", serving_figures(*device.serving));
-    return text;
+    return (device.profile ? section_of(device.id(), profile_figures(*device.profile)) : std::string{}) +
+           (device.inference ? section_of(device.id() + ", inference", inference_figures(*device.inference))
+                             : std::string{});
 }
 
-Json figures_json(const RequestDevice& device)
+std::string figures_section(const energy::ServingProfile& device)
+{
+    return section_of(device.id + ", serving", serving_figures(device));
+}
+
+Json figures_json(const energy::InferenceDevice& device)
 {
     Json json = Json::object();
-    const auto& [profile, inference] = device.device;
-    if (profile) json["profile"] = json_of(profile_figures(*profile));
-    if (inference) json["inference"] = json_of(inference_figures(*inference));
-    if (device.serving) json["serving"] = json_of(serving_figures(*device.serving));
+    if (device.profile) json["profile"] = json_of(profile_figures(*device.profile));
+    if (device.inference) json["inference"] = json_of(inference_figures(*device.inference));
     return json;
 }
+
+Json figures_json(const energy::ServingProfile& device) { return json_of(serving_figures(device)); }
 
 }  // namespace fedgram::report
