@@ -93,15 +93,11 @@ std::string figure_text(const energy::Figure& figure)
     return digits(figure.value) + band + ", " + std::string{energy::name(figure.evidence)} + ": " + figure.source;
 }
 
-std::string figures_section(const RequestDevice& device)
+std::string figures_section(const energy::InferenceDevice& device)
 {
-    const auto& [profile, inference] = device.device;
-    const auto& id = device.device.id();
-    std::string text;
-    if (profile) text += section_of(id, profile_figures(*profile));
-    if (inference) text += section_of(id + ", inference", inference_figures(*inference));
-    if (device.serving) text += figures_section(*device.serving);
-    return text;
+    return (device.profile ? section_of(device.id(), profile_figures(*device.profile)) : std::string{}) +
+           (device.inference ? section_of(device.id() + ", inference", inference_figures(*device.inference))
+                             : std::string{});
 }
 
 std::string figures_section(const energy::ServingProfile& device)
@@ -109,13 +105,11 @@ std::string figures_section(const energy::ServingProfile& device)
     return section_of(device.id + ", serving", serving_figures(device));
 }
 
-Json figures_json(const RequestDevice& device)
+Json figures_json(const energy::InferenceDevice& device)
 {
     Json json = Json::object();
-    const auto& [profile, inference] = device.device;
-    if (profile) json["profile"] = json_of(profile_figures(*profile));
-    if (inference) json["inference"] = json_of(inference_figures(*inference));
-    if (device.serving) json["serving"] = json_of(serving_figures(*device.serving));
+    if (device.profile) json["profile"] = json_of(profile_figures(*device.profile));
+    if (device.inference) json["inference"] = json_of(inference_figures(*device.inference));
     return json;
 }
 

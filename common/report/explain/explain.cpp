@@ -227,7 +227,10 @@ std::string figure_section(const Table& table, const energy::DeviceProfile& devi
 std::string request_figures(const Table& table, const Column& column)
 {
     std::string out;
-    for (const auto& device : request_devices(table, column)) out += figures_section(device);
+    for (const auto& device : request_devices(table, column)) {
+        out += figures_section(device.device);
+        if (device.serving) out += figures_section(*device.serving);
+    }
     return out;
 }
 

@@ -158,7 +158,7 @@ Json explain_json(const Table& table, const run::RunRecord& run, const Cell& cel
     if (std::ranges::any_of(table.reductions.rows, of_training)) {
         json["reductions"] = reductions_json(table, column.training);
         for (const auto& device : request_devices(table, column))
-            json["reductions"]["figures"][device.device.id()] = figures_json(device);
+            json["reductions"]["figures"][device.device.id()] = request_figures_json(device);
     }
     if (column.measured) {
         json["measured"] = energy::to_json(*column.measured);

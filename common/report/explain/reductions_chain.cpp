@@ -111,10 +111,12 @@ public:
         for (std::size_t i = 0; i < reductions_.devices.size(); ++i)
             out += request(own_, i) + request(row_, i) + break_even(i);
         if (figures == Figures::left_out) return out + "--figures shows each figure with its band and source.\n";
-        out += figures_section({.device = {.profile = lever_device(), .inference = {}}});
-        for (const auto& device : reductions_.devices)
-            if (device.device.inference || device.serving || device.device.id() != lever_device().id)
-                out += figures_section(device);
+        out += figures_section({.profile = lever_device(), .inference = {}});
+        for (const auto& device : reductions_.devices) {
+            if (device.device.inference || device.device.id() != lever_device().id)
+                out += figures_section(device.device);
+            if (device.serving) out += figures_section(*device.serving);
+        }
         return out;
     }
 
@@ -143,8 +145,8 @@ public:
                   {"one_off", std::move(one_off)},
                   {"own_model", reduction_row_json(table_, reductions_, own_)},
                   {"model", reduction_row_json(table_, reductions_, row_)}};
-        json["figures"][device.id] = figures_json({.device = {.profile = device, .inference = {}}});
-        for (const auto& each : reductions_.devices) json["figures"][each.device.id()] = figures_json(each);
+        json["figures"][device.id] = figures_json({.profile = device, .inference = {}});
+        for (const auto& each : reductions_.devices) json["figures"][each.device.id()] = request_figures_json(each);
         return json;
     }
 
@@ -357,6 +359,13 @@ std::vector<RequestDevice> request_devices(const Table& table, const Column& col
     const auto& rows = table.reductions.rows;
     if (std::ranges::find(rows, column.training, &ReductionRow::training) == rows.end()) return {};
     return table.reductions.devices;
+}
+
+Json request_figures_json(const RequestDevice& device)
+{
+    auto json = figures_json(device.device);
+    if (device.serving) json["serving"] = figures_json(*device.serving);
+    return json;
 }
 
 std::string explain_reduction(const Table& table, const run::RunRecord& run, const ChosenReduction& chosen,

@@ -44,4 +44,7 @@ struct ChosenReduction {
 /// The devices that answer requests to smaller models of a column's training; none where it has none.
 [[nodiscard]] std::vector<RequestDevice> request_devices(const Table& table, const Column& column);
 
+/// All figures that a request on the device may rest on, by key, below `profile`, `inference` and `serving`.
+[[nodiscard]] nlohmann::ordered_json request_figures_json(const RequestDevice& device);
+
 }  // namespace fedgram::report

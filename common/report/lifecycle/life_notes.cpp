@@ -169,7 +169,7 @@ std::string life_figures(const Lifecycle& lives)
     std::string text;
     for (const auto* place : answering_places(lives)) {
         if (place->serving) text += figures_section(*place->serving);
-        if (place->device) text += figures_section(RequestDevice{.device = *place->device});
+        if (place->device) text += figures_section(*place->device);
     }
     return text;
 }
@@ -179,7 +179,7 @@ nlohmann::ordered_json life_figures_json(const Lifecycle& lives)
     auto json = nlohmann::ordered_json::object();
     for (const auto* place : answering_places(lives)) {
         auto& device = json[place->id()] = nlohmann::ordered_json::object();
-        if (place->device) device = figures_json(RequestDevice{.device = *place->device});
+        if (place->device) device = figures_json(*place->device);
         if (place->serving) device["serving"] = figures_json(*place->serving);
     }
     return json;
