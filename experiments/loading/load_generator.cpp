@@ -1,5 +1,7 @@
 #include "experiments/loading/load_generator.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
@@ -27,6 +29,14 @@ using serving::Nanoseconds;
 constexpr Nanoseconds late{1'000'000};
 // For what is unanswered when no more is asked.
 constexpr std::chrono::seconds patience{30};
+
+/// Core-seconds of this thread.
+Seconds thread_time()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return Seconds{static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9};
+}
 
 std::chrono::nanoseconds host_time(Nanoseconds time) { return std::chrono::nanoseconds{time.count()}; }
 
@@ -151,6 +161,7 @@ LoadResult Generator::run()
             receive(i, type, header, payload);
         });
     began_ = Clock::now();
+    const auto worked = thread_time();
     if (arrivals_) {
         due_ = arrivals_->next();
         ask_what_is_due();
@@ -160,6 +171,7 @@ LoadResult Generator::run()
     }
     wait_for_window();
     context_.run();
+    result_.generator_core = thread_time() - worked;
     context_.restart();
     result_.after = connections_.front()->metrics();
     return std::move(result_);

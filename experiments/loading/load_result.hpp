@@ -6,6 +6,7 @@
 #include "common/serving/latency_record.hpp"
 #include "common/serving/latency_summary.hpp"
 #include "common/serving/windows.hpp"
+#include "common/units/quantity.hpp"
 
 namespace fedgram::experiments {
 
@@ -31,6 +32,8 @@ struct LoadResult {
 
     serving::LatencyRecord queued{};
     serving::LatencyRecord computed{};
+
+    Seconds generator_core{};  ///< of the generator's thread, from the first request to the last answer
 
     /// The server's own figures, before the first request and behind the last answer.
     wire::ServerMetrics before{};

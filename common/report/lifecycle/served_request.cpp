@@ -37,12 +37,13 @@ energy::InferenceCost served_cost(const energy::InferenceDemand& demand, const e
                            text::significant(device.memory_bytes->value / 1e6) + " MB",
                 .is_too_large = true};
     energy::InferenceEnergy energy;
-    energy.service = energy::batch_service(device, one).seconds(1);
-    energy.busy = *busy_power * energy.service;
+    const auto service = energy::batch_service(device, one);
+    energy.service = service.seconds(1);
+    energy.busy = *busy_power * service.busy(1);
     energy.instances = static_cast<std::uint64_t>(std::max(1.0, std::ceil(per_second * energy.service.count())));
     if (!device.idle_w) return {.energy = energy};
     const Seconds each{static_cast<double>(energy.instances) / per_second};
-    const double share = energy.service.count() / each.count();
+    const double share = service.busy(1).count() / each.count();
     energy.idle = *device.power(one.arithmetic, share) * each - energy.busy;
     return {.energy = energy};
 }
