@@ -82,10 +82,7 @@ public:
                 add(open(max_batch, share * shared_capacity(by_clock, 1, max_batch)),
                     "open loop, " + text::shortest(100 * share) + " % of capacity");
         if (cores_ >= 2) loop(closed(half, clients_of_a_batch * half, 2));
-        calibrated.form.source +=
-            "; " + std::to_string(calibrated.checks.size()) + " other loads: virtual throughput is off by at most " +
-            text::significant(100 * calibrated.throughput_error()) + " %, mean latency by at most " +
-            text::significant(100 * calibrated.mean_error()) + " %";
+        calibrated.form.source += "; " + calibrated.agreement();
         return calibrated;
     }
 
@@ -144,10 +141,12 @@ private:
     const std::function<void(const std::string&)>& tell_;
 };
 
+/// Of the stable ones, whatever their sign.
 double largest(const std::vector<CheckedLoad>& checks, double (CheckedLoad::*error)() const)
 {
     double most = 0;
-    for (const auto& check : checks) most = std::max(most, std::abs((check.*error)()));
+    for (const auto& check : checks)
+        if (check.stable) most = std::max(most, std::abs((check.*error)()));
     return most;
 }
 
@@ -160,9 +159,16 @@ double CheckedLoad::mean_error() const
     return virtual_time.mean.value_or(Seconds{}).count() / measured.mean.value_or(Seconds{}).count() - 1;
 }
 
-double CalibratedForm::throughput_error() const { return largest(checks, &CheckedLoad::throughput_error); }
-
-double CalibratedForm::mean_error() const { return largest(checks, &CheckedLoad::mean_error); }
+std::string CalibratedForm::agreement() const
+{
+    const auto stable = std::ranges::count_if(checks, &CheckedLoad::stable);
+    if (stable == 0) return "no other load was stable, so that nothing is known of how far virtual time is off";
+    const auto per_cent = [](double share) { return text::significant(100 * share, 2) + " %"; };
+    return std::to_string(stable) + " of " + std::to_string(checks.size()) +
+           " other loads were stable: in virtual time their throughput is off by at most " +
+           per_cent(largest(checks, &CheckedLoad::throughput_error)) + ", their mean latency by at most " +
+           per_cent(largest(checks, &CheckedLoad::mean_error));
+}
 
 CalibratedForm calibrated_form(const FormToCalibrate& of, double cores, const LoadMeasuring& measuring,
                                const std::function<void(const std::string&)>& tell)

@@ -32,9 +32,8 @@ struct CalibratedForm {
     energy::ServedForm form;
     std::vector<CheckedLoad> checks;
 
-    /// The greatest errors over all checks, whatever their sign.
-    [[nodiscard]] double throughput_error() const;
-    [[nodiscard]] double mean_error() const;
+    /// How far virtual time is from those that were stable, as words.
+    [[nodiscard]] std::string agreement() const;
 };
 
 /// What is to be calibrated: one form of a model.

@@ -154,6 +154,11 @@ analysis::Space VirtualServer::space() const
     }
     space.variants = places_of_variants(model_);
     std::erase_if(space.max_batches, [&](std::uint32_t batch) { return batch > largest_batch; });
+    if (std::ranges::all_of(devices_, [](const auto& one) { return one.profile.cores.has_value(); })) {
+        double most = 0;
+        for (const auto& [profile, one_by_one] : devices_) most = std::max(most, profile.cores->value);
+        std::erase_if(space.instances, [&](std::uint32_t count) { return count > most; });
+    }
     return space;
 }
 
@@ -207,8 +212,9 @@ std::vector<std::string> VirtualServer::notes() const
         notes.emplace_back("Accuracy is known of what was evaluated alone.");
     add_form_notes(notes);
     notes.emplace_back(
-        "In virtual time on device profiles, not measured: S(b) = floor + max(b MACs / rate, (weights + b activations) "
-        "/ bandwidth).");
+        std::string{"In virtual time on device profiles, not measured: S(b) = "} +
+        (is_measured_form() ? "batch_s + request_s b + engine(b) of what was measured in a server, else " : "") +
+        "floor + max(b MACs / rate, (weights + b activations) / bandwidth).");
     return notes;
 }
 

@@ -28,7 +28,8 @@ public:
     [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const override;
     [[nodiscard]] bool is_virtual() const override { return true; }
 
-    /// The devices, all forms of the model, and batches that some device takes.
+    /// The devices, all forms of the model, batches that some device takes, and where all have cores as many instances
+    /// at most.
     [[nodiscard]] analysis::Space space() const override;
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;

@@ -16,6 +16,11 @@ using energy::Figure;
 
 Seconds cycle(const ServedLoad& load) { return Seconds{load.mean_batch / load.per_second}; }
 
+std::uint32_t whole_batch(const ServedLoad& load)
+{
+    return static_cast<std::uint32_t>(std::max(1.0, std::floor(load.mean_batch + 0.5)));
+}
+
 /// y = each_batch + each_request x.
 struct Line {
     double each_batch = 0;
@@ -103,9 +108,10 @@ energy::ServedForm fitted_form(energy::ServedForm form, const FittingLoads& load
     assert(loads.full.size() >= 2);
     form.engine.clear();
     for (const auto& load : loads.full) {
-        const double batch = std::max(1.0, std::floor(load.mean_batch + 0.5));
-        form.engine.push_back(
-            {static_cast<std::uint32_t>(batch), Seconds{load.usual.count() * batch / load.mean_batch}});
+        const auto batch = whole_batch(load);
+        // Clients that are too slow fill no larger batches.
+        if (!form.engine.empty() && batch <= form.engine.back().batch) continue;
+        form.engine.push_back({batch, Seconds{rounded(load.usual.count() * batch / load.mean_batch)}});
     }
     const auto beside = line_of(loads.full, [](const auto& load) { return cycle(load) - load.computed; });
     form.batch_s = fitted(beside.each_batch, {});
@@ -119,8 +125,6 @@ energy::ServedForm fitted_form(energy::ServedForm form, const FittingLoads& load
     const double round_trip = std::max(0.0, loads.alone.mean_latency.count() - alone.count());
     form.round_trip_s = fitted(round_trip, "the latency of one client less S(1)");
 
-    fit_open_loops(form, loads, dense_latency);
-
     const auto server = line_of(loads.full, server_beside);
     const auto client = line_of(loads.full, [](const auto& load) { return load.client_core * load.mean_batch; });
     const auto core = [&](double value) {
@@ -130,6 +134,8 @@ energy::ServedForm fitted_form(energy::ServedForm form, const FittingLoads& load
     form.server_request_core_s = core(server.each_request);
     form.client_batch_core_s = core(client.each_batch);
     form.client_request_core_s = core(client.each_request);
+
+    fit_open_loops(form, loads, dense_latency);  // by all of the above
     return form;
 }
 
@@ -137,7 +143,7 @@ double largest_residual(const energy::ServedForm& form, std::span<const ServedLo
 {
     double largest = 0;
     for (const auto& load : full) {
-        const auto batch = static_cast<std::uint32_t>(std::max(1.0, std::floor(load.mean_batch + 0.5)));
+        const auto batch = whole_batch(load);
         const double takes = form.batch_s.value + form.request_s.value * batch + form.engine_time(batch).count();
         largest = std::max(largest, std::abs(takes * load.mean_batch / batch / cycle(load).count() - 1));
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 namespace fedgram::experiments {
 
@@ -11,10 +12,12 @@ using energy::EvidenceLevel;
 using energy::Figure;
 using energy::ServedForm;
 
+/// In tenths: more digits would be noise.
 double gmac_per_s(const ServedForm& form)
 {
     const auto& [batch, time] = form.engine.back();
-    return static_cast<double>(form.macs) * batch / time.count() / 1e9;
+    const double tenths = static_cast<double>(form.macs) * batch / time.count() / 1e8;
+    return std::max(1.0, std::floor(tenths + 0.5)) / 10;
 }
 
 void add_rate(energy::ServingProfile& profile, const ServedForm& form)

@@ -53,7 +53,7 @@ std::string checks_text(const CalibratedForm& calibrated)
                    per_cent(check.mean_error()), milliseconds(check.measured.percentiles[3].value),
                    milliseconds(check.virtual_time.percentiles[3].value)});
     }
-    return calibrated.form.name + "\n" + table.text();
+    return calibrated.form.name + "\n" + table.text() + calibrated.agreement() + "\n";
 }
 
 }  // namespace

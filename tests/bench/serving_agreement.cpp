@@ -63,31 +63,26 @@ void print_fit(const std::vector<CalibratedForm>& turns)
     std::printf("\n");
 }
 
+/// Of each load the turn whose mean latency is off by the median.
 void print_checks(const std::vector<CalibratedForm>& turns)
 {
     std::printf(
         "batch inst. %-28s | answers/s measured  virtual       | mean ms measured  virtual       | p99 ms "
         "measured  virtual\n",
         "load");
+    const auto mean_ms = [](const serving::LatencySummary& latency) {
+        return latency.mean.value_or(Seconds{}).count() * 1e3;
+    };
     for (std::size_t i = 0; i < turns.front().checks.size(); ++i) {
-        const auto of = [&](auto value) {
-            return over(turns, [&](const auto& turn) { return value(turn.checks[i]); });
-        };
-        const auto& first = turns.front().checks[i];
-        const auto mean = [](const serving::LatencySummary& latency) {
-            return latency.mean.value_or(Seconds{}).count() * 1e3;
-        };
-        const auto unstable = std::ranges::count_if(turns, [&](const auto& turn) { return !turn.checks[i].stable; });
+        std::vector<CheckedLoad> all;
+        for (const auto& turn : turns) all.push_back(turn.checks[i]);
+        std::ranges::sort(all, {}, &CheckedLoad::mean_error);
+        const auto& one = all[all.size() / 2];
+        const auto unstable = std::ranges::count(all, false, &CheckedLoad::stable);
         std::printf("%5u %5u %-28s | %18.0f %8.0f %+5.1f %% | %16.3f %8.3f %+5.1f %% | %15.2f %8.2f%s\n",
-                    first.probe.configuration.max_batch, first.probe.configuration.instances, first.what.c_str(),
-                    of([](const CheckedLoad& one) { return one.measured_per_s; }),
-                    of([](const CheckedLoad& one) { return one.virtual_per_s; }),
-                    100 * of([](const CheckedLoad& one) { return one.throughput_error(); }),
-                    of([&](const CheckedLoad& one) { return mean(one.measured); }),
-                    of([&](const CheckedLoad& one) { return mean(one.virtual_time); }),
-                    100 * of([](const CheckedLoad& one) { return one.mean_error(); }),
-                    of([](const CheckedLoad& one) { return p99_ms(one.measured); }),
-                    of([](const CheckedLoad& one) { return p99_ms(one.virtual_time); }),
+                    one.probe.configuration.max_batch, one.probe.configuration.instances, one.what.c_str(),
+                    one.measured_per_s, one.virtual_per_s, 100 * one.throughput_error(), mean_ms(one.measured),
+                    mean_ms(one.virtual_time), 100 * one.mean_error(), p99_ms(one.measured), p99_ms(one.virtual_time),
                     unstable == 0 ? "" : (", not stable in " + std::to_string(unstable)).c_str());
     }
     std::fflush(stdout);
