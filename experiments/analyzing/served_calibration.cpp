@@ -110,7 +110,8 @@ private:
         loads.sparse_rate = sparse_share * loads.full.front().per_second;
         loads.sparse = served_load(measured(open(1, loads.sparse_rate)));
         const auto dense = open(largest_calibrated_batch, dense_share * loads.full.back().per_second);
-        loads.dense = served_load(measured(dense));
+        const auto dense_load = measured(dense);
+        loads.dense = served_load(dense_load);
         energy::ServedForm form;
         form.name = of_.name;
         form.arithmetic = of_.demand.arithmetic;
@@ -118,14 +119,14 @@ private:
         form.weight_bytes = of_.demand.weight_bytes;
         form.source = "medians in fedgram-serve, of closed loops that fill batches";
         return fitted_form(std::move(form), loads, [&](const energy::ServedForm& so_far) {
-            return virtual_load(service_of(so_far), dense).latency.mean.value_or(Seconds{});
+            return virtual_load(service_of(so_far), dense, dense_load.sent).latency.mean.value_or(Seconds{});
         });
     }
 
     CheckedLoad check(const energy::BatchService& service, const Probe& probe, const std::string& what)
     {
         const auto load = measured(probe);
-        auto simulated = virtual_load(service, probe);
+        const auto simulated = virtual_load(service, probe, load.sent);
         return {.probe = probe,
                 .what = what,
                 .stable = load.stability == serving::Stability::stable,

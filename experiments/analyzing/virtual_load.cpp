@@ -45,7 +45,7 @@ double round_trip_more(const energy::BatchService& service, bool is_open)
 }
 
 serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_ptr<SharedDevice>& device,
-                               const energy::BatchService& service)
+                               const energy::BatchService& service, std::optional<std::uint64_t> requests)
 {
     const auto& [configuration, load] = probe;
     serving::ServingSetup setup;
@@ -58,7 +58,7 @@ serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_p
     setup.round_trip_more = nanoseconds(round_trip_more(service, load.kind == analysis::Load::Kind::rate));
     if (load.kind == analysis::Load::Kind::rate) {
         setup.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::arrivals}};
-        setup.requests = requests_at_random;
+        setup.requests = requests.value_or(requests_at_random);
     } else {
         const auto clients = static_cast<std::uint32_t>(load.amount);
         setup.load = serving::ClosedLoop{clients};
@@ -89,15 +89,17 @@ double steady_throughput(std::span<const serving::Nanoseconds> ends, std::size_t
 
 }  // namespace
 
-VirtualLoad virtual_load(const energy::BatchService& service, const analysis::Probe& probe)
+VirtualLoad virtual_load(const energy::BatchService& service, const analysis::Probe& probe,
+                         std::optional<std::uint64_t> requests)
 {
     const bool is_open = probe.load.kind == analysis::Load::Kind::rate;
     const auto shared = is_open ? std::make_shared<SharedDevice>(energy::in_open_loop(service), wake_of(service))
                                 : std::make_shared<SharedDevice>(service);
     std::vector<serving::Nanoseconds> ends;
-    const auto result = serving::simulate(setup_of(probe, shared, service), [&](const serving::RequestEnd& end) {
-        if (!is_open) ends.push_back(end.ended);
-    });
+    const auto result =
+        serving::simulate(setup_of(probe, shared, service, requests), [&](const serving::RequestEnd& end) {
+            if (!is_open) ends.push_back(end.ended);
+        });
     VirtualLoad load;
     // Instances take turns, and that window may end at a better place of a turn than it begins.
     load.throughput = is_open ? result.throughput()
