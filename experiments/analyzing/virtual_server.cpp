@@ -52,8 +52,8 @@ std::string VirtualServer::why_not(const analysis::Configuration& configuration)
         return id + ": no rate of " + std::string{energy::name(variant.demand.arithmetic)} + " is known";
     if (profile.largest_batch && configuration.max_batch > profile.largest_batch->value)
         return id + ": takes batches of at most " + text::shortest(profile.largest_batch->value);
-    if (const auto time = energy::batch_service(profile, variant.demand).seconds(configuration.max_batch);
-        !(time <= longest_batch))
+    const auto service = energy::in_open_loop(energy::batch_service(profile, variant.demand));
+    if (!(std::max(service.seconds(configuration.max_batch), service.work(configuration.max_batch)) <= longest_batch))
         return id + ": a batch takes more than " + text::shortest(longest_batch.count()) + " s";
     auto need = variant.memory(configuration.max_batch);
     need.model_bytes *= configuration.instances;

@@ -30,7 +30,8 @@ constexpr std::array<std::pair<std::string_view, Figure ServedForm::*>, 9> figur
     {"client_request_core_s", &ServedForm::client_request_core_s},
 }};
 
-// No engine takes longer, and virtual time has room for any queue of it.
+// Nothing takes longer, so that virtual time has room for any queue of it.
+constexpr spec::NumberRange figure_range{.low = 0, .high = 1000, .words = "seconds from 0 to 1000"};
 constexpr spec::NumberRange engine_range{
     .low = 0, .low_end = spec::NumberRange::Low::excluded, .high = 1000, .words = "seconds above 0, and 1000 at most"};
 
@@ -72,7 +73,8 @@ Seconds ServedForm::engine_time(std::uint32_t batch) const
     if (above == engine.begin()) return above->time;
     const auto below = above - 1;
     const double share = (double(batch) - below->batch) / (above->batch - below->batch);
-    return below->time + (above->time - below->time) * share;
+    const auto time = below->time + (above->time - below->time) * share;
+    return batch > above->batch ? std::max(time, above->time) : time;
 }
 
 ServedForm parse_served_form(const Json& json, const std::string& path)
@@ -90,7 +92,7 @@ ServedForm parse_served_form(const Json& json, const std::string& path)
         auto figures = object.object("figures");
         for (const auto& [key, member] : figure_keys)
             figures.attempt([&, key = key, member = member] {
-                form.*member = parse_figure(figures.value(key), figures.path_of(key), spec::not_negative);
+                form.*member = parse_figure(figures.value(key), figures.path_of(key), figure_range);
             });
         figures.finish();
     });

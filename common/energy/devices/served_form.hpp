@@ -49,12 +49,12 @@ struct ServedForm {
     Figure client_batch_core_s;    ///< the clients', where they run on the same cores
     Figure client_request_core_s;
 
-    /// Between two sizes, and behind the largest, in proportion.
+    /// Between two sizes, and behind the largest, in proportion; a larger batch than that takes no less than it.
     [[nodiscard]] Seconds engine_time(std::uint32_t batch) const;
 };
 
-/// `path` is how errors name the object. Throws SpecError: unknown or missing keys, a figure below 0, engine times that
-/// don't ascend by size from a batch of 1.
+/// `path` is how errors name the object. Throws SpecError: unknown or missing keys, a figure below 0 s or above 1000 s,
+/// engine times that don't ascend by size from a batch of 1.
 [[nodiscard]] ServedForm parse_served_form(const nlohmann::ordered_json& json, const std::string& path);
 
 /// Parses back to the same form.

@@ -51,6 +51,8 @@ TEST_CASE("An engine's time between two sizes, and behind the largest, is in pro
     CHECK(milliseconds(12) == Approx(8));
     const auto single = parse_served_form(with_engine(Json::parse("[[1, 0.001]]")), "forms[0]");
     CHECK(single.engine_time(3).count() == Approx(0.003));
+    const auto falling = parse_served_form(with_engine(Json::parse("[[1, 0.005], [2, 0.001]]")), "forms[0]");
+    CHECK(falling.engine_time(64).count() == 0.001);
 }
 
 TEST_CASE("A served form that can't be is refused with its key")
@@ -66,6 +68,8 @@ TEST_CASE("A served form that can't be is refused with its key")
     CHECK_THAT(error_of(with_engine(Json::parse(R"([["1", 0.001]])"))), Contains("a pair"));
     auto negative = served_form_json();
     negative["figures"]["batch_s"]["value"] = -1;
+    CHECK_THAT(error_of(negative), Contains("forms[0].figures.batch_s.value") && Contains("from 0 to 1000"));
+    negative["figures"]["batch_s"]["value"] = 1001;
     CHECK_THAT(error_of(negative), Contains("forms[0].figures.batch_s.value"));
     auto missing = served_form_json();
     missing["figures"].erase("wake_s");
