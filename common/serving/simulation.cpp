@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <compare>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -19,6 +20,8 @@ namespace fedgram::serving {
 namespace {
 
 constexpr Nanoseconds never{std::numeric_limits<std::int64_t>::max()};
+
+constexpr Nanoseconds longest_round_trip{1000 * nanoseconds_per_second};
 
 /// When the next request comes, from either kind of load.
 class Source {
@@ -38,26 +41,42 @@ public:
     {
         if (left_ == 0) return never;
         if (open_) return next_;
-        return ready_ > 0 ? now : never;
+        if (ready_ > 0) return now;
+        return on_the_way_.empty() ? never : on_the_way_.front();
     }
 
     void take()
     {
         --left_;
-        if (!open_)
-            --ready_;
-        else if (left_ > 0)
+        if (!open_) {
+            if (ready_ > 0)
+                --ready_;
+            else
+                on_the_way_.pop_front();
+        } else if (left_ > 0) {
             next_ = open_->next();
+        }
     }
 
-    /// So many requests have ended: their clients send again now.
-    void ended(std::uint64_t requests) { ready_ += requests; }
+    /// When the client of a request that has ended has its answer, which is `then` or behind those ahead of it; it
+    /// sends again at once.
+    [[nodiscard]] Nanoseconds ended(Nanoseconds now, Nanoseconds then)
+    {
+        if (open_) return then;
+        if (!on_the_way_.empty()) then = std::max(then, on_the_way_.back());
+        if (then == now)
+            ++ready_;
+        else
+            on_the_way_.push_back(then);
+        return then;
+    }
 
 private:
     std::uint64_t left_;
     std::optional<Arrivals> open_;
     Nanoseconds next_;
-    std::uint64_t ready_ = 0;  // clients of a closed loop
+    std::uint64_t ready_ = 0;             // clients of a closed loop
+    std::deque<Nanoseconds> on_the_way_;  // when others of them send, in that order
 };
 
 class Simulation {
@@ -67,6 +86,8 @@ public:
           observer_{observer},
           batcher_{setup.batcher},
           source_{setup.load, setup.requests},
+          round_trip_{setup.round_trip},
+          round_trip_more_{setup.round_trip_more},
           running_(setup.batcher.instances)
     {
         result_.busy.resize(setup.batcher.instances);
@@ -124,22 +145,26 @@ private:
         const auto instance = ends_.back().instance;
         ends_.pop_back();
         const auto& [requests, begun] = running_[instance];
+        auto round_trip = round_trip_;
         for (const auto& [id, arrival] : requests) {
-            result_.latencies.add(now_ - arrival);
-            result_.means.add(now_ - arrival);
+            const auto latency = source_.ended(now_, now_ + round_trip) - arrival;
+            result_.latencies.add(latency);
+            result_.means.add(latency);
             result_.waits.add(begun - arrival);
             tell({id, Fate::answered, arrival, begun, now_});
+            round_trip += round_trip_more_;
         }
         result_.answered += requests.size();
-        source_.ended(requests.size());
         follow(batcher_.instance_is_free(instance, now_));
     }
 
     void follow(const Decision& decision)
     {
-        for (const auto& [id, arrival] : decision.expired) tell({id, Fate::expired, arrival, now_, now_});
+        for (const auto& [id, arrival] : decision.expired) {
+            tell({id, Fate::expired, arrival, now_, now_});
+            (void)source_.ended(now_, now_ + round_trip_);
+        }
         result_.expired += decision.expired.size();
-        source_.ended(decision.expired.size());
         if (!decision.batch.empty()) begin(decision.batch, decision.instance);
         wake_at_ = decision.wake_at;
     }
@@ -166,6 +191,8 @@ private:
     const RequestObserver& observer_;
     Batcher batcher_;
     Source source_;
+    Nanoseconds round_trip_;
+    Nanoseconds round_trip_more_;
     std::vector<RunningBatch> running_;  // by instance
     std::vector<BatchEnd> ends_;         // a heap, the next one in front
     std::optional<Nanoseconds> wake_at_;
@@ -175,6 +202,11 @@ private:
 
 void check(const ServingSetup& setup)
 {
+    for (const auto& [key, time] :
+         {std::pair{"round_trip", setup.round_trip}, std::pair{"round_trip_more", setup.round_trip_more}})
+        if (time < Nanoseconds{} || time > longest_round_trip)
+            throw SpecError{std::string{key} + ": " + std::to_string(time.count()) +
+                            " ns is not valid; use 0 to 1000 s"};
     const auto* closed = std::get_if<ClosedLoop>(&setup.load);
     if (!closed) return;
     const auto room = std::uint64_t{setup.batcher.queue_limit} + setup.batcher.instances;

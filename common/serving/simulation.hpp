@@ -19,6 +19,11 @@ struct ServingSetup {
     ServiceTime service;
     Load load;
     std::uint64_t requests = 1;  ///< in all; what is asked of it at last is still answered
+    /// From an answer's end at the server to its client, and from there to the server: it keeps no instance, is part of
+    /// each latency, and in a closed loop it is how long after an answer the next request comes. Clients have their
+    /// answers in the order in which batches end.
+    Nanoseconds round_trip{};
+    Nanoseconds round_trip_more{};  ///< for each answer of the same batch ahead of it
 };
 
 enum class Fate { answered, refused, expired };
@@ -29,7 +34,7 @@ struct RequestEnd {
     Fate fate = Fate::answered;
     Nanoseconds due;    ///< when it arrived: in virtual time no generator is late
     Nanoseconds begun;  ///< with its batch; where it has no answer, its end
-    Nanoseconds ended;
+    Nanoseconds ended;  ///< at the server
 
     friend bool operator==(const RequestEnd&, const RequestEnd&) = default;
 };
@@ -45,7 +50,7 @@ struct ServingResult {
     Nanoseconds ended;                   ///< the last of them
     std::vector<std::uint64_t> batches;  ///< by the number of their requests, from 0 (of which there are none)
     std::vector<Nanoseconds> busy;       ///< by instance
-    LatencyRecord latencies;             ///< of answers, from when the request was due
+    LatencyRecord latencies;             ///< of answers, from when the request was due to when its client has it
     LatencyRecord waits;                 ///< of answers, until the batch began
     BatchMeans means;                    ///< of the latencies
 
@@ -54,8 +59,8 @@ struct ServingResult {
     /// Instance-seconds in all.
     [[nodiscard]] Seconds busy_time() const;
     [[nodiscard]] LatencySummary latency() const { return latency_summary(latencies, means); }
-    /// N = X R (Little 1961): answers a second times their mean latency are the requests that are in the server on
-    /// average. In a closed loop that must be its concurrency, but for the ends of the run.
+    /// N = X R (Little 1961): answers a second times their mean latency are the requests that are in the server, or on
+    /// the way, on average. In a closed loop that must be its concurrency, but for the ends of the run.
     [[nodiscard]] double mean_in_server() const { return throughput() * latencies.mean().count(); }
 };
 

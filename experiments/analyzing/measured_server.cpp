@@ -1,70 +1,22 @@
 #include "experiments/analyzing/measured_server.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "common/energy/meters/host.hpp"
-#include "common/energy/meters/meter_sampler.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/files/sha256.hpp"
-#include "common/learning/native/instruction_set.hpp"
-#include "common/random/stream.hpp"
 #include "common/serving/windows.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/analyzing/latency_of.hpp"
 #include "experiments/analyzing/load_energy.hpp"
-#include "experiments/analyzing/server_process.hpp"
-#include "experiments/loading/load_generator.hpp"
+#include "experiments/analyzing/machine_text.hpp"
+#include "experiments/analyzing/measured_load.hpp"
 
 namespace fedgram::experiments {
-
-namespace {
-
-constexpr std::uint32_t most_waiting = 1024;
-constexpr std::uint32_t most_connections = 4;
-constexpr std::uint64_t seed = 1;  // of the gaps between requests: the same for all that is compared
-
-std::string machine_text()
-{
-    const auto cores = energy::usable_cores();
-    const auto set = learning::native::usable_instruction_sets().back();
-    return energy::cpu_model().value_or("a processor without a name") + ", " +
-           std::string{learning::native::name(set)} + ", " + std::to_string(cores) + (cores == 1 ? " core" : " cores");
-}
-
-std::vector<std::string> server_options(const analysis::Probe& probe)
-{
-    const auto& [configuration, load] = probe;
-    auto most = std::max(most_waiting, configuration.max_batch);
-    if (load.kind == analysis::Load::Kind::concurrency) most = std::max(most, static_cast<std::uint32_t>(load.amount));
-    return {"--instances",      std::to_string(configuration.instances),
-            "--max-batch",      std::to_string(configuration.max_batch),
-            "--queue-delay-us", std::to_string(configuration.queue_delay_us),
-            "--queue-limit",    std::to_string(most)};
-}
-
-LoadOptions load_options(const analysis::Load& load, const std::string& address, Seconds shortest)
-{
-    LoadOptions options;
-    options.address = address;
-    options.connections = most_connections;
-    options.window = serving::Nanoseconds{static_cast<std::int64_t>(shortest.count() * serving::nanoseconds_per_second /
-                                                                    static_cast<double>(serving::agreeing_windows))};
-    if (load.kind == analysis::Load::Kind::rate) {
-        options.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::arrivals}};
-    } else {
-        const auto clients = static_cast<std::uint32_t>(load.amount);
-        options.load = serving::ClosedLoop{clients};
-        options.connections = std::min(clients, most_connections);
-    }
-    return options;
-}
-
-}  // namespace
 
 MeasuredServer::MeasuredServer(ServedModel model, std::vector<std::filesystem::path> files, ServingPrices prices,
                                MeasuringOptions options)
@@ -95,14 +47,9 @@ analysis::Measurement MeasuredServer::measure(const analysis::Probe& probe) cons
 
 analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe) const
 {
-    using Clock = std::chrono::steady_clock;
     const auto variant = probe.configuration.variant;
-    const ServerProcess server{files_[variant], server_options(probe)};
-    energy::MeterSampler sampler{energy::discover_machine(options_.sys).meters, energy::sampling_period};
-    const auto begun = Clock::now();
-    const auto load = load_server(load_options(probe.load, server.address(), options_.shortest));
-    const std::chrono::duration<double> took = Clock::now() - begun;
-    sampler.stop();
+    const auto [load, meters, took] =
+        measured_load(files_[variant], probe, {.shortest = options_.shortest, .sys = options_.sys});
 
     analysis::Measurement measured;
     measured.stable = load.stability == serving::Stability::stable;
@@ -113,7 +60,7 @@ analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe) const
     measured.accuracy = model_.variants[variant].variant.accuracy;
     if (load.answered == 0) return measured;
     measured.core_seconds_per_1000 = 1000 * load.core_seconds_per_answer();
-    auto joules = metered_joules(sampler.readings(), Seconds{took.count()});
+    auto joules = metered_joules(meters, took);
     if (joules)
         joules = *joules * (1000 / static_cast<double>(load.answered)) * prices_.pue;
     else if (options_.core_power)
@@ -187,8 +134,8 @@ std::vector<std::string> MeasuredServer::notes() const
     std::vector<std::string> notes{
         "here: " + machine_ + ", which server and load generator share.",
         "Measured in windows of " + text::significant(options_.shortest.count() / double{serving::agreeing_windows}) +
-            " s, until three in a row agree; what else the machine does is in the figures. Core-seconds are the "
-            "server's.",
+            " s, until three in a row agree; where no three of ten do, in windows twice and four times as long. What "
+            "else the machine does is in the figures. Core-seconds are the server's.",
         energy_note(), usd_note()};
     if (prices_.network) notes.push_back(network_note(*prices_.network));
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the machine is.");

@@ -17,14 +17,15 @@ namespace fedgram::experiments {
 
 /// How a machine is measured.
 struct MeasuringOptions {
-    Seconds shortest{1.5};                             ///< three windows; ten where they don't agree
+    Seconds shortest{1.5};                             ///< three windows, where they agree
     std::optional<energy::CorePower> core_power{};     ///< prices core-seconds where no meter works
     std::filesystem::path sys = energy::sysfs_root();  ///< where the kernel shows its meters
 };
 
 /// Serves a model on this machine: for each probe a `fedgram-serve` of its own on loopback, which a generator in this
-/// process loads, on the same cores. Throughput and latency are those of the last three windows (common/serving),
-/// behind 0.2 s of warming up; memory is the server's resident set at the end; core-seconds are the server's.
+/// process loads, on the same cores (measured_load.hpp). Throughput and latency are those of the last three windows
+/// (common/serving), behind 0.2 s of warming up; memory is the server's resident set at the end; core-seconds are the
+/// server's.
 ///
 /// Joules are those of the machine's meter over the whole load, generator and waiting included. Without a meter they
 /// are the server's core-seconds at the stated watts of a busy core, and without these they aren't known.

@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <variant>
 
@@ -147,6 +148,15 @@ ServedModel model_of_run(const std::filesystem::path& run, const spec::Experimen
                 variant_of(reduction.label, costs, Arithmetic::int8, Arithmetic::int8, figures.accuracy));
     }
     return model;
+}
+
+std::vector<std::filesystem::path> files_of_variants(const std::filesystem::path& run, const std::string& training,
+                                                     const ServedModel& model)
+{
+    std::vector<std::filesystem::path> files{run / (training + ".pt")};
+    for (const auto& reduced : std::span{model.variants}.subspan(1))
+        files.push_back(run::reduced_model_file(run, reduced.variant.name));
+    return files;
 }
 
 ServedModel model_by_costs(const std::string& name, const std::vector<Arithmetic>& numbers)

@@ -37,6 +37,11 @@ struct ServedModel {
 [[nodiscard]] ServedModel model_of_run(const std::filesystem::path& run, const spec::Experiment& experiment,
                                        const std::string& training, const std::vector<energy::Arithmetic>& numbers);
 
+/// The files of its variants, in their order, as fedgram-serve reads them.
+[[nodiscard]] std::vector<std::filesystem::path> files_of_variants(const std::filesystem::path& run,
+                                                                   const std::string& training,
+                                                                   const ServedModel& model);
+
 /// A built-in model for 28 x 28 grey pixels and 10 classes, or a network that isn't trained here, by its costs alone,
 /// in each of `numbers`. Throws SpecError for an unknown name (lists the known ones).
 [[nodiscard]] ServedModel model_by_costs(const std::string& name, const std::vector<energy::Arithmetic>& numbers);

@@ -20,10 +20,16 @@ serving::Nanoseconds nanoseconds(Seconds time)
 
 serving::Nanoseconds SharedDevice::run(std::uint32_t batch, serving::Nanoseconds begin)
 {
+    const auto wake = begin > last_end_ || begin == serving::Nanoseconds{} ? wake_ : Seconds{};
     const auto computes = std::max(nanoseconds(service_.on_device(batch)), least);
-    const auto end = std::max(begin + nanoseconds(service_.floor), free_at_) + computes;
-    busy_ += end - std::max(begin, free_at_);
-    free_at_ = end;
+    const auto works = std::max(nanoseconds(service_.work(batch) * (1 / service_.cores)), least);
+    const auto ready = begin + nanoseconds(wake + service_.before(batch));
+    // The cores' work has what they do ahead of computing in it.
+    const auto done = std::max(service_.form ? begin : ready, free_at_) + works;
+    const auto end = std::max(ready + computes, done);
+    busy_ += service_.form ? nanoseconds(service_.busy(batch)) : end - std::max(begin, free_at_);
+    free_at_ = done;
+    last_end_ = std::max(last_end_, end);
     return end - begin;
 }
 
@@ -36,7 +42,14 @@ double shared_capacity(const energy::BatchService& service, std::uint32_t instan
 {
     const double batch = max_batch;
     const double by_instances = instances * batch / service.seconds(max_batch).count();
-    return std::min(by_instances, batch / service.on_device(max_batch).count());
+    return std::min(by_instances, service.cores * batch / service.work(max_batch).count());
+}
+
+double share_at_capacity(const energy::BatchService& service, std::uint32_t instances, std::uint32_t max_batch)
+{
+    if (!service.form) return 1;
+    const double batches = shared_capacity(service, instances, max_batch) / max_batch;
+    return batches * service.busy(max_batch).count();
 }
 
 }  // namespace fedgram::experiments

@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <memory>
 #include <span>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "common/random/stream.hpp"
-#include "common/serving/simulation.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/analyzing/device_ends.hpp"
 #include "experiments/analyzing/latency_of.hpp"
 #include "experiments/analyzing/shared_device.hpp"
+#include "experiments/analyzing/virtual_load.hpp"
 
 namespace fedgram::experiments {
 
@@ -22,36 +20,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t requests_of_a_client = 16;
-constexpr std::uint64_t least_requests = 4096;
-constexpr std::uint64_t requests_at_random = 32768;
-constexpr std::uint32_t most_waiting = 1024;
-constexpr std::uint64_t seed = 1;  // of the gaps between requests: the same for all that is compared
-
 constexpr Seconds longest_batch{1000};  // so that virtual time has room for any queue
 
-std::string megabytes(double bytes) { return text::significant(bytes / 1e6) + " MB"; }
+std::string microseconds(const energy::Figure& time) { return text::significant(time.value * 1e6); }
 
-serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_ptr<SharedDevice>& device)
-{
-    const auto& [configuration, load] = probe;
-    serving::ServingSetup setup;
-    setup.batcher.max_batch = configuration.max_batch;
-    setup.batcher.instances = configuration.instances;
-    setup.batcher.queue_delay = serving::Nanoseconds{std::int64_t{configuration.queue_delay_us} * 1000};
-    setup.batcher.queue_limit = std::max(most_waiting, configuration.max_batch);
-    setup.service = service_of(device);
-    if (load.kind == analysis::Load::Kind::rate) {
-        setup.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::arrivals}};
-        setup.requests = requests_at_random;
-    } else {
-        const auto clients = static_cast<std::uint32_t>(load.amount);
-        setup.load = serving::ClosedLoop{clients};
-        setup.batcher.queue_limit = std::max(setup.batcher.queue_limit, clients);
-        setup.requests = std::max(least_requests, requests_of_a_client * clients);
-    }
-    return setup;
-}
+std::string megabytes(double bytes) { return text::significant(bytes / 1e6) + " MB"; }
 
 void widen(text::Band& band, std::optional<double> value)
 {
@@ -61,16 +34,6 @@ void widen(text::Band& band, std::optional<double> value)
 }
 
 std::optional<text::Band> known(const text::Band& band) { return band.is_known() ? std::optional{band} : std::nullopt; }
-
-/// What is answered while each client has a request: a closed loop begins with an empty server and ends with one, which
-/// would count for several per cent. `ends` ascend. Both times are ends of batches, so that whole batches lie between.
-double steady_throughput(std::span<const serving::Nanoseconds> ends, std::size_t clients)
-{
-    const auto from = ends[clients - 1];
-    const auto to = ends[ends.size() - clients - 1];
-    const auto answers = std::ranges::upper_bound(ends, to) - std::ranges::upper_bound(ends, from);
-    return static_cast<double>(answers) / seconds(to - from).count();
-}
 
 }  // namespace
 
@@ -100,8 +63,8 @@ std::string VirtualServer::why_not(const analysis::Configuration& configuration)
         return id + ": no rate of " + std::string{energy::name(variant.demand.arithmetic)} + " is known";
     if (profile.largest_batch && configuration.max_batch > profile.largest_batch->value)
         return id + ": takes batches of at most " + text::shortest(profile.largest_batch->value);
-    if (const auto time = energy::batch_service(profile, variant.demand).seconds(configuration.max_batch);
-        !(time <= longest_batch))
+    const auto service = energy::in_open_loop(energy::batch_service(profile, variant.demand));
+    if (!(std::max(service.seconds(configuration.max_batch), service.work(configuration.max_batch)) <= longest_batch))
         return id + ": a batch takes more than " + text::shortest(longest_batch.count()) + " s";
     auto need = variant.memory(configuration.max_batch);
     need.model_bytes *= configuration.instances;
@@ -119,25 +82,25 @@ double VirtualServer::capacity(const analysis::Configuration& configuration) con
     const auto& profile = device(configuration.device).profile;
     const auto& demand = model_.variants[configuration.variant].demand;
     if (profile.rate(demand.arithmetic) == nullptr) return 0;
-    return shared_capacity(energy::batch_service(profile, demand), configuration.instances, configuration.max_batch);
+    return shared_capacity(energy::in_open_loop(energy::batch_service(profile, demand)), configuration.instances,
+                           configuration.max_batch);
 }
 
-double VirtualServer::closed_capacity(const analysis::Probe& probe) const
+double VirtualServer::share_at_capacity(const analysis::Configuration& configuration) const
 {
-    const auto& profile = device(probe.configuration.device).profile;
-    const auto service = energy::batch_service(profile, model_.variants[probe.configuration.variant].demand);
-    const auto clients = probe.load.amount;
-    const auto largest = std::min(probe.configuration.max_batch, static_cast<std::uint32_t>(clients));
-    return std::min(shared_capacity(service, probe.configuration.instances, largest),
-                    clients / service.seconds(1).count());
+    const auto service = energy::in_open_loop(
+        energy::batch_service(device(configuration.device).profile, model_.variants[configuration.variant].demand));
+    return experiments::share_at_capacity(service, configuration.instances, configuration.max_batch);
 }
 
 std::optional<Joules> VirtualServer::joules_at_capacity(const analysis::Configuration& configuration) const
 {
     const auto& served = device(configuration.device);
-    const auto power = served.profile.power(model_.variants[configuration.variant].demand.arithmetic, 1);
     const double per_second = capacity(configuration);
-    if (!power || per_second <= 0) return std::nullopt;
+    if (per_second <= 0) return std::nullopt;
+    const auto power = served.profile.power(model_.variants[configuration.variant].demand.arithmetic,
+                                            share_at_capacity(configuration));
+    if (!power) return std::nullopt;
     return *power * Seconds{1000 / per_second} * pue(served);
 }
 
@@ -150,27 +113,22 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
 
     const auto& served = device(configuration.device);
     const auto& variant = model_.variants[configuration.variant];
-    const auto shared = std::make_shared<SharedDevice>(energy::batch_service(served.profile, variant.demand));
-    const bool is_open = probe.load.kind == analysis::Load::Kind::rate;
-    std::vector<serving::Nanoseconds> ends;
-    const auto result = serving::simulate(setup_of(probe, shared), [&](const serving::RequestEnd& end) {
-        if (!is_open) ends.push_back(end.ended);
-    });
+    const auto service = energy::batch_service(served.profile, variant.demand);
+    const auto load = virtual_load(service, probe);
     const auto need = variant.memory(configuration.max_batch);
-    measured.stable = !is_open || probe.load.amount < capacity(configuration);
-    // Instances take turns, and that window may end at a better place of a turn than it begins.
-    measured.throughput_per_s = is_open ? result.throughput()
-                                        : std::min(steady_throughput(ends, static_cast<std::size_t>(probe.load.amount)),
-                                                   closed_capacity(probe));
-    measured.latency = latency_of(result.latency());
-    measured.refused = result.refused + result.expired;
+    measured.stable =
+        probe.load.kind == analysis::Load::Kind::concurrency || probe.load.amount < capacity(configuration);
+    measured.throughput_per_s = load.throughput;
+    measured.latency = latency_of(load.latency);
+    measured.refused = load.refused;
     measured.memory_bytes = static_cast<double>(configuration.instances * (need.model_bytes + need.activation_bytes));
     measured.accuracy = variant.variant.accuracy;
 
-    if (result.answered == 0) return measured;
+    if (load.answered == 0) return measured;
+    const double busy_each = load.busy.count() / static_cast<double>(load.answered);
+    if (service.form) measured.core_seconds_per_1000 = 1000 * busy_each * service.cores;
     // At that throughput: of the whole time, filling and draining a closed loop would count as waiting.
-    const double busy = std::min(
-        1.0, seconds(shared->busy()).count() / static_cast<double>(result.answered) * measured.throughput_per_s);
+    const double busy = std::min(1.0, busy_each * load.throughput);
     const auto power = served.profile.power(variant.demand.arithmetic, busy);
     std::optional<Joules> joules;
     if (power) joules = *power * Seconds{1000 / measured.throughput_per_s} * pue(served);
@@ -190,7 +148,7 @@ LoadRow VirtualServer::at_capacity(const analysis::Configuration& configuration,
     const auto joules = joules_at_capacity(configuration);
     if (row.per_second > 0) {
         row.costs = costs_of(prices_, row.per_second, joules, device(configuration.device).profile.rental_usd_per_hour);
-        row.costs.busy_share = 1;
+        row.costs.busy_share = share_at_capacity(configuration);
     }
     if (!joules) return row;
     row.joules_per_1000 = joules->count();
@@ -199,7 +157,10 @@ LoadRow VirtualServer::at_capacity(const analysis::Configuration& configuration,
         if (const auto end = server.joules_at_capacity(configuration)) widen(band, end->count());
     row.joules_band = known(band);
     if (prices_.grid) row.grams_per_1000 = (*joules * *prices_.grid).count();
-    if (device(configuration.device).profile.idle_w) row.idle_share = 0;
+    const auto& profile = device(configuration.device).profile;
+    const double busy = share_at_capacity(configuration);
+    const auto arithmetic = model_.variants[configuration.variant].demand.arithmetic;
+    if (profile.idle_w) row.idle_share = profile.idle_w->value * (1 - busy) / profile.power(arithmetic, busy)->count();
     return row;
 }
 
@@ -215,6 +176,11 @@ analysis::Space VirtualServer::space() const
     }
     space.variants = places_of_variants(model_);
     std::erase_if(space.max_batches, [&](std::uint32_t batch) { return batch > largest_batch; });
+    if (std::ranges::all_of(devices_, [](const auto& one) { return one.profile.cores.has_value(); })) {
+        double most = 0;
+        for (const auto& [profile, one_by_one] : devices_) most = std::max(most, profile.cores->value);
+        std::erase_if(space.instances, [&](std::uint32_t count) { return count > most; });
+    }
     return space;
 }
 
@@ -264,8 +230,9 @@ std::string VirtualServer::why_unknown(analysis::Metric metric) const
 {
     using analysis::Metric;
     if (metric == Metric::accuracy) return why_no_accuracy(model_);
-    if (metric == Metric::core_seconds)
-        return "it is known of what is measured alone; give --here in the place of --device";
+    if (metric == Metric::core_seconds && !is_measured_form())
+        return "it is known of what is measured alone; give --here in the place of --device, or a record that `fedgram "
+               "calibrate --serving` made";
     if (metric == Metric::grams && !prices_.grid) return "nobody says where the devices are; give --country";
     const auto some = [&](auto is_known) { return std::ranges::any_of(devices_, is_known); };
     if (metric == Metric::usd) {
@@ -302,6 +269,15 @@ std::string VirtualServer::usd_note(const ServedDevice& device) const
     return {};
 }
 
+bool VirtualServer::is_measured_form() const
+{
+    return std::ranges::any_of(devices_, [&](const ServedDevice& served) {
+        return std::ranges::any_of(model_.variants, [&](const ServedVariant& one) {
+            return served.profile.form(one.demand.arithmetic, one.demand.macs, one.demand.weight_bytes) != nullptr;
+        });
+    });
+}
+
 std::vector<std::string> VirtualServer::notes() const
 {
     std::vector<std::string> notes;
@@ -320,13 +296,35 @@ std::vector<std::string> VirtualServer::notes() const
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the devices are.");
     if (std::ranges::any_of(model_.variants, [](const auto& one) { return !one.variant.accuracy; }))
         notes.emplace_back("Accuracy is known of what was evaluated alone.");
+    add_form_notes(notes);
+    notes.emplace_back(
     notes.emplace_back(
         "Bands of joules and grams: all rates, times and watts of a device at once at the ends that draw least, and "
         "most; of a board that was measured, its set-ups. PUE, grid and load have none.");
     notes.emplace_back(
-        "In virtual time on device profiles, not measured: S(b) = floor + max(b MACs / rate, (weights + b activations) "
-        "/ bandwidth), but for what a chip keeps.");
+        std::string{"In virtual time on device profiles, not measured: S(b) = "} +
+        (is_measured_form() ? "batch_s + request_s b + engine(b) of what was measured in a server, else " : "") +
+        "floor + max(b MACs / rate, (weights + b activations) / bandwidth), but for what a chip keeps.");
     return notes;
+}
+
+void VirtualServer::add_form_notes(std::vector<std::string>& notes) const
+{
+    for (const auto& [profile, one_by_one] : devices_) {
+        for (const auto& [variant, demand, peak_operator] : model_.variants) {
+            if (profile.rate(demand.arithmetic) == nullptr) continue;
+            if (const auto* form = profile.form(demand.arithmetic, demand.macs, demand.weight_bytes))
+                notes.push_back(profile.id + ", " + variant.name + ": " + microseconds(form->batch_s) +
+                                " us a batch and " + microseconds(form->request_s) +
+                                " us a request beside the engine's measured time, " + microseconds(form->round_trip_s) +
+                                " us to and from its clients, which share " + text::shortest(profile.cores->value) +
+                                " cores with it.");
+            else if (!profile.forms.empty())
+                notes.push_back(profile.id + ", " + variant.name +
+                                ": this model was not measured on it; it goes by the rate of those that were, without "
+                                "what a server takes for each request.");
+        }
+    }
 }
 
 std::string VirtualServer::subject() const

@@ -18,9 +18,7 @@ namespace fedgram::experiments {
 /// Serves a model on device profiles in virtual time: the same probe gives the same measurement, to the bit.
 ///
 /// Instances of one device share it (shared_device.hpp). Its joules are those of its mean power at the share of time
-/// for which it is busy, waiting included, with the PUE of a data centre. A closed loop has 16 requests of each client
-/// and at least 4,096, and its throughput is that between the first and the last of each, at most its capacity; an open
-/// one 32,768 at random (Poisson), of which 1,024 may wait.
+/// for which it is busy, waiting included, with the PUE of a data centre. Loads are those of virtual_load.hpp.
 class VirtualServer final : public AnalyzedServer {
 public:
     VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices);
@@ -30,7 +28,8 @@ public:
     [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const override;
     [[nodiscard]] bool is_virtual() const override { return true; }
 
-    /// The devices, all forms of the model, and batches that some device takes.
+    /// The devices, all forms of the model, batches that some device takes, and where all have cores as many instances
+    /// at most.
     [[nodiscard]] analysis::Space space() const override;
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
@@ -41,7 +40,7 @@ public:
     [[nodiscard]] std::vector<std::string> notes() const override;
     [[nodiscard]] std::string subject() const override;
 
-    /// Answers a second at most; 0 where the device has no rate.
+    /// Answers a second at most, of requests that come by a clock; 0 where the device has no rate.
     [[nodiscard]] double capacity(const analysis::Configuration& configuration) const;
 
     /// Of 1,000 answers at capacity, where nothing waits; nothing where its watts aren't known.
@@ -51,8 +50,11 @@ public:
     [[nodiscard]] const ServedModel& model() const override { return model_; }
 
 private:
-    /// Of a closed loop: no batch has more than all its clients, and none of them is answered sooner than by itself.
-    [[nodiscard]] double closed_capacity(const analysis::Probe& probe) const;
+    /// Of the device, busy at capacity.
+    [[nodiscard]] double share_at_capacity(const analysis::Configuration& configuration) const;
+    /// Whether some form of the model was measured in a server on some device.
+    [[nodiscard]] bool is_measured_form() const;
+    void add_form_notes(std::vector<std::string>& notes) const;
     [[nodiscard]] std::string why_not(const analysis::Configuration& configuration) const;
     [[nodiscard]] double pue(const ServedDevice& device) const;
     [[nodiscard]] std::vector<VirtualServer> at_ends(const std::string& device) const;

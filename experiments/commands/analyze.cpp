@@ -15,7 +15,6 @@
 #include "common/energy/meters/core_power.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
-#include "common/run/reduction_file.hpp"
 #include "common/run/spec_file.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
@@ -321,9 +320,7 @@ std::unique_ptr<AnalyzedServer> measured_server(const AnalyzeOptions& options)
     auto model = model_of(options, {Arithmetic::fp32});
     const std::filesystem::path run = options.subject;
     const auto experiment = experiment_of(run);
-    std::vector<std::filesystem::path> files{run / (chosen_training(experiment, options.training).label + ".pt")};
-    for (const auto& reduced : std::span{model.variants}.subspan(1))
-        files.push_back(run::reduced_model_file(run, reduced.variant.name));
+    auto files = files_of_variants(run, chosen_training(experiment, options.training).label, model);
     auto prices = prices_of(options);
     if (!options.pue) prices.pue = 1;  // nobody says that this machine is in a data centre
     MeasuringOptions measuring{.shortest = Seconds{options.seconds_per_measurement}};
@@ -389,7 +386,9 @@ void add_analyze(CommandSet& commands)
         .comma_list()
         .suggests(served_device_ids());
     sub.option("--seconds-per-measurement", &options->seconds_per_measurement,
-               "Of one that is stable at once, here; one that never gets so takes three times as long")
+               "Of one that is stable at once, here; one that doesn't get so is measured twice more, in windows twice "
+               "as long "
+               "each time, and takes up to 24 times as long")
         .between(0.1, 3600.0)
         .needs(here)
         .shows_default();

@@ -223,7 +223,18 @@ Throughput solve_throughput(const TimedWork& small_batches, const TimedWork& lar
 
 int calibrate(const CalibrateOptions& options)
 {
-    if (!options.by_logs.logs.empty()) return calibrate_by_logs(options.by_logs, options.id, options.name, options.out);
+    if (!options.training.empty() && options.by_logs.run.empty() && options.serving.run.empty())
+        throw SpecError{"--training: \"" + options.training + "\" is of no run; name that by --run or --serving"};
+    if (!options.by_logs.logs.empty()) {
+        auto by_logs = options.by_logs;
+        by_logs.training = options.training;
+        return calibrate_by_logs(by_logs, options.id, options.name, options.out);
+    }
+    if (!options.serving.run.empty()) {
+        auto serving = options.serving;
+        serving.training = options.training;
+        return calibrate_serving(serving, options.id, options.name, options.out);
+    }
     check_power_source(options);
     Trainer trainer{options.model};
     const auto profile = profile_of(options, calibration(trainer, options), trainer.engine());
@@ -241,6 +252,24 @@ int calibrate(const CalibrateOptions& options)
 
 namespace {
 
+void add_serving_options(const Subcommand& sub, CalibrateServingOptions& options)
+{
+    const auto serving = sub.option("--serving", &options.run,
+                                    "Measure the models of this run in fedgram-serve here, and write a serving record "
+                                    "for `fedgram analyze --device`")
+                             .type_name("RUN");
+    for (const auto* of_others : {"--model", "--train-w", "--idle-w", "--repetitions", "--log"})
+        serving.excludes(sub.named(of_others));
+    sub.option("--seconds-per-measurement", &options.seconds_per_measurement,
+               "Of one that is stable at once, of some 17 for each form of the model")
+        .between(0.1, 3600.0)
+        .needs(serving)
+        .shows_default();
+    sub.option("--core-w", &options.core_power, "Watts of a busy core of this machine (default: no watts)")
+        .needs(serving)
+        .type_name("W|LOW:LIKELY:HIGH");
+}
+
 void add_log_options(const Subcommand& sub, CalibrateLogOptions& options)
 {
     const auto log = sub.option("--log", &options.logs,
@@ -254,8 +283,7 @@ void add_log_options(const Subcommand& sub, CalibrateLogOptions& options)
         return sub.option(name, target, what).needs(log);
     };
     of_log("--work", &options.works, "The work meanwhile (JSON), one for each --log").type_name("FILE").repeatable();
-    const auto run = of_log("--run", &options.run, "The run whose training was the work").type_name("RUN");
-    of_log("--training", &options.training, "Label of that training (default: the only one)").needs(run);
+    of_log("--run", &options.run, "The run whose training was the work").type_name("RUN");
     of_log("--base", &options.base, "The profile that gives what a log can't: an id or a path").type_name("DEVICE");
     of_log("--pace", &options.paces, "What sets the pace, one for each --log (default: by the watts)")
         .one_of({"host", "device"})
@@ -279,13 +307,17 @@ void add_log_options(const Subcommand& sub, CalibrateLogOptions& options)
 void add_calibrate(CommandSet& commands)
 {
     const auto options = std::make_shared<CalibrateOptions>();
-    const auto sub = commands.add(
-        "calibrate", "Make a device profile: of one core of this machine, or from power logs of any device",
-        "  fedgram calibrate --id my-board --out my-board.json      watts by this machine's meter\n"
-        "  fedgram calibrate --id my-board --train-w 6.5 --idle-w 2.7 --out my-board.json\n"
-        "  fedgram calibrate --id my-gpu --base a40 --log gpu.csv --work work.json --out my-gpu.json\n"
-        "  fedgram table results/mine --edge-device my-board.json",
-        calibrate, options);
+    const auto sub =
+        commands.add("calibrate",
+                     "Make a device profile: of one core of this machine, or from power logs of any device; or a "
+                     "record of how it serves",
+                     "  fedgram calibrate --id my-board --out my-board.json      watts by this machine's meter\n"
+                     "  fedgram calibrate --id my-board --train-w 6.5 --idle-w 2.7 --out my-board.json\n"
+                     "  fedgram calibrate --id my-gpu --base a40 --log gpu.csv --work work.json --out my-gpu.json\n"
+                     "  fedgram table results/mine --edge-device my-board.json\n"
+                     "  fedgram calibrate --id my-pc --serving results/mine --out my-pc.json\n"
+                     "  fedgram analyze results/mine --device my-pc.json --max-p99-ms 10",
+                     calibrate, options);
     sub.option("--model", &options->model, "A built-in model").shows_default();
     sub.option("--id", &options->id, "Id of the profile").required();
     sub.option("--name", &options->name, "Its name for people (default: the id)");
@@ -300,6 +332,9 @@ void add_calibrate(CommandSet& commands)
     sub.option("--repetitions", &options->repetitions, "Trainings of each batch size").between(1, 1000).shows_default();
     sub.option("--out", &options->out, "File of the profile (default: standard output)").type_name("FILE");
     add_log_options(sub, options->by_logs);
+    add_serving_options(sub, options->serving);
+    sub.option("--training", &options->training,
+               "Label of a run's training (default: of --run the only one, of --serving the first)");
 }
 
 }  // namespace fedgram::experiments

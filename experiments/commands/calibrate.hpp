@@ -9,6 +9,7 @@
 #include "common/energy/meters/discover.hpp"
 #include "common/energy/work/work.hpp"
 #include "experiments/commands/calibrate_log.hpp"
+#include "experiments/commands/calibrate_serving.hpp"
 
 namespace fedgram::experiments {
 
@@ -26,12 +27,15 @@ struct CalibrateOptions {
     std::filesystem::path out{};                       ///< empty: standard output
     std::filesystem::path sys = energy::sysfs_root();  ///< where the kernel shows its meters
     CalibrateLogOptions by_logs{};                     ///< its logs, where there are any, take the place of a training
+    CalibrateServingOptions serving{};                 ///< its run, where there is any, does the same
+    std::string training{};                            ///< of the run of logs, or that is served
 };
 
 /// `fedgram calibrate`: trains a built-in model on one core with small and with large batches, and writes a device
 /// profile with the sustained rate and the cost of a step that explain both. The watts are stated, or measured by a
-/// meter of this machine. With power logs it trains nothing: see calibrate_by_logs. Throws SpecError for an unknown
-/// model, and where watts are neither stated nor to be measured.
+/// meter of this machine. With power logs it trains nothing: see calibrate_by_logs; with a run that is served it writes
+/// a serving record: see calibrate_serving. Throws SpecError for an unknown model, and where watts are neither stated
+/// nor to be measured.
 [[nodiscard]] int calibrate(const CalibrateOptions& options);
 
 /// One timed training.

@@ -27,6 +27,20 @@ std::string optional_text(const std::optional<energy::Figure>& figure, double ti
     return figure ? text::shortest(figure->value * times) : "-";
 }
 
+/// A model that was measured in a server on the device.
+std::string form_text(const energy::ServedForm& form)
+{
+    const auto json = to_json(form);
+    std::string engine;
+    for (const auto& [batch, time] : form.engine)
+        engine += (engine.empty() ? "" : ", ") + std::to_string(batch) + ": " + text::shortest(time.count() * 1e3);
+    text::TextTable table{{"figure", "value", "low", "high", "standing", "source"}};
+    for (const auto& [key, figure] : json.at("figures").items()) add_figure(table, key, figure);
+    return form.name + ", in " + std::string{energy::name(form.arithmetic)} + ", " + std::to_string(form.macs) +
+           " MACs, as measured in its server (" + form.source + ")\nengine ms by batch: " + engine + "\n" +
+           table.text();
+}
+
 }  // namespace
 
 std::string serving_text(const energy::ServingProfile& profile)
@@ -35,12 +49,14 @@ std::string serving_text(const energy::ServingProfile& profile)
     text::TextTable table{{"figure", "value", "low", "high", "standing", "source"}};
     for (const auto& [numbers, figure] : json.at("rates").items()) add_figure(table, numbers + "_gmac_per_s", figure);
     for (const auto& [key, figure] : json.at("figures").items()) add_figure(table, key, figure);
+    std::string forms;
+    for (const auto& form : profile.forms) forms += form_text(form);
     std::string unable;
     for (const auto arithmetic : energy::all_arithmetic())
         if (profile.rate(arithmetic) == nullptr)
             unable += (unable.empty() ? "" : ", ") + std::string{energy::name(arithmetic)};
     return profile.id + ": " + profile.name + ", as a server (" + json.at("class").get<std::string>() +
-           "; watts enclose the " + profile.boundary + ")\n" + table.text() +
+           "; watts enclose the " + profile.boundary + ")\n" + table.text() + forms +
            (unable.empty() ? "" : "No rate, so not able: " + unable + ".\n");
 }
 

@@ -1,5 +1,7 @@
 #include "experiments/loading/load_generator.hpp"
 
+#include <time.h>
+
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
@@ -43,6 +45,14 @@ double rate_of(const serving::Load& load)
     if (const auto* constant = std::get_if<serving::ConstantRate>(&load)) return constant->per_second;
     if (const auto* poisson = std::get_if<serving::PoissonRate>(&load)) return poisson->per_second;
     return 0;
+}
+
+/// Core-seconds of this thread.
+Seconds thread_time()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return Seconds{static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9};
 }
 
 std::chrono::nanoseconds host_time(Nanoseconds time) { return std::chrono::nanoseconds{time.count()}; }
@@ -101,6 +111,7 @@ private:
     asio::signal_set signals_{context_};
     LoadMeasurement measurement_;
     Clock::time_point began_;
+    Seconds worked_{};  // by this thread, until then
     std::unordered_map<std::uint64_t, Asked> open_;
     Phase phase_ = Phase::greeting;
     LoadResult result_;
@@ -183,6 +194,7 @@ void Generator::begin_asking()
     patience_.cancel();
     phase_ = Phase::asking;
     began_ = Clock::now();
+    worked_ = thread_time();
     if (arrivals_) {
         due_ = arrivals_->next();
         ask_what_is_due();
@@ -275,6 +287,7 @@ void Generator::sum_up()
     result_.throughput = throughput;
     result_.latency = latency;
     result_.stability = measurement_.stability();
+    result_.generator_core = thread_time() - worked_;
     for (const auto& window : measurement_.windows(end)) {
         const auto answers = window.latencies.count();
         result_.windows.push_back({serving::seconds(window.length), answers, window.per_second(),

@@ -51,6 +51,8 @@ struct LoadResult {
     serving::LatencyRecord queued{};
     serving::LatencyRecord computed{};
 
+    Seconds generator_core{};  ///< of the generator's thread, from the first request to the last answer
+
     /// The server's own figures, before the first request and behind the last answer.
     wire::ServerMetrics before{};
     wire::ServerMetrics after{};

@@ -1,131 +1,126 @@
-// How far a server in virtual time is from the real one: the engine's own time for batches of 1, 2, 4, ... is measured
-// by calling the network, and drives the simulation; fedgram-serve is loaded with the same clients. Engine and server
-// take turns.
+// How far a server in virtual time is from the real one: each form is calibrated in fedgram-serve on this machine, as
+// `fedgram calibrate --serving` does it, and what virtual time makes of loads that the fit has not seen is held against
+// what was measured. Medians over turns.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <string>
 #include <vector>
 
-#include "client/serving/served_model.hpp"
-#include "client/serving/served_network.hpp"
-#include "common/error/error.hpp"
+#include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/host.hpp"
 #include "common/error/exit_code.hpp"
-#include "common/serving/simulation.hpp"
-#include "experiments/loading/load_generator.hpp"
-#include "tests/support/command.hpp"
+#include "experiments/analyzing/served_calibration.hpp"
+#include "experiments/analyzing/served_model.hpp"
 #include "tests/support/served_file.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace {
 
 using namespace fedgram;
-using serving::BatchTime;
-using serving::Nanoseconds;
+using experiments::CalibratedForm;
+using experiments::CheckedLoad;
 
-constexpr std::uint64_t requests = 20'000;  // of a simulation
-
-Nanoseconds nanoseconds(double seconds) { return Nanoseconds{static_cast<std::int64_t>(seconds * 1e9)}; }
-
-/// S(b), medians.
-std::vector<BatchTime> engine_times(const client::ServedModel& model, std::uint32_t most, double seconds)
+double median(std::vector<double> values)
 {
-    client::ServedNetwork network{model};
-    const std::vector<float> image(model.pixels(), 0.5F);
-    std::vector<BatchTime> result;
-    for (std::uint32_t batch = 1; batch <= most; batch *= 2) {
-        const std::vector<std::span<const float>> images(batch, image);
-        std::vector<float> logits(batch * model.model.shape.classes);
-        std::vector<double> times;
-        for (double in_all = 0; in_all < seconds; in_all += times.back()) {
-            const auto begun = std::chrono::steady_clock::now();
-            network.logits(images, logits);
-            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-            times.push_back(took.count());
-        }
-        std::ranges::nth_element(times, times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2));
-        result.push_back({batch, nanoseconds(times[times.size() / 2])});
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+/// Of one figure over all turns.
+template <class Value>
+double over(const std::vector<CalibratedForm>& turns, Value value)
+{
+    std::vector<double> values;
+    for (const auto& turn : turns) values.push_back(value(turn));
+    return median(values);
+}
+
+double p99_ms(const serving::LatencySummary& latency)
+{
+    return latency.percentiles[3].value.value_or(Seconds{}).count() * 1e3;
+}
+
+void print_fit(const std::vector<CalibratedForm>& turns)
+{
+    std::printf("%s\n  engine, us:", turns.front().form.name.c_str());
+    for (const auto& [batch, time] : turns.front().form.engine)
+        std::printf(" %u: %.1f", batch, over(turns, [size = batch](const auto& turn) {
+                        return turn.form.engine_time(size).count() * 1e6;
+                    }));
+    const auto figure = [&](const char* what, energy::Figure energy::ServedForm::*member) {
+        std::printf("%s %.1f", what, over(turns, [&](const auto& turn) { return (turn.form.*member).value * 1e6; }));
+    };
+    figure("\n  us: batch", &energy::ServedForm::batch_s);
+    figure(", request", &energy::ServedForm::request_s);
+    figure(", round trip", &energy::ServedForm::round_trip_s);
+    figure("; open loop: request", &energy::ServedForm::arrival_s);
+    figure(", wake", &energy::ServedForm::wake_s);
+    figure("; core us of the server: batch", &energy::ServedForm::server_batch_core_s);
+    figure(", request", &energy::ServedForm::server_request_core_s);
+    figure("; of its clients: batch", &energy::ServedForm::client_batch_core_s);
+    figure(", request", &energy::ServedForm::client_request_core_s);
+    std::printf("\n");
+}
+
+/// Of each load the turn whose mean latency is off by the median.
+void print_checks(const std::vector<CalibratedForm>& turns)
+{
+    std::printf(
+        "batch inst. %-28s | answers/s measured  virtual       | mean ms measured  virtual       | p99 ms "
+        "measured  virtual\n",
+        "load");
+    const auto mean_ms = [](const serving::LatencySummary& latency) {
+        return latency.mean.value_or(Seconds{}).count() * 1e3;
+    };
+    for (std::size_t i = 0; i < turns.front().checks.size(); ++i) {
+        std::vector<CheckedLoad> all;
+        for (const auto& turn : turns) all.push_back(turn.checks[i]);
+        std::ranges::sort(all, {}, &CheckedLoad::mean_error);
+        const auto& one = all[all.size() / 2];
+        const auto unstable = std::ranges::count(all, false, &CheckedLoad::stable);
+        std::printf("%5u %5u %-28s | %18.0f %8.0f %+5.1f %% | %16.3f %8.3f %+5.1f %% | %15.2f %8.2f%s\n",
+                    one.probe.configuration.max_batch, one.probe.configuration.instances, one.what.c_str(),
+                    one.measured_per_s, one.virtual_per_s, 100 * one.throughput_error(), mean_ms(one.measured),
+                    mean_ms(one.virtual_time), 100 * one.mean_error(), p99_ms(one.measured), p99_ms(one.virtual_time),
+                    unstable == 0 ? "" : (", not stable in " + std::to_string(unstable)).c_str());
     }
-    return result;
+    std::fflush(stdout);
 }
-
-struct Case {
-    std::uint32_t max_batch;
-    std::uint32_t instances;
-    std::uint32_t clients;
-};
-
-struct Answers {
-    double per_second = 0;
-    double p99_ms = 0;  // 0: too few
-};
-
-Answers answers(double per_second, const serving::LatencySummary& latency)
-{
-    return {per_second, latency.percentiles[3].value.value_or(Seconds{}).count() * 1e3};
-}
-
-Answers simulated(const Case& of, const std::vector<BatchTime>& times)
-{
-    serving::ServingSetup setup;
-    setup.batcher.max_batch = of.max_batch;
-    setup.batcher.instances = of.instances;
-    setup.batcher.queue_limit = 1024;
-    setup.service = serving::tabulated_service(times);
-    setup.load = serving::ClosedLoop{of.clients};
-    setup.requests = requests;
-    const auto result = serving::simulate(setup);
-    return answers(result.throughput(), result.latency());
-}
-
-Answers measured(const Case& of, const std::string& file, double seconds)
-{
-    const test::Process server{"fedgram-serve",
-                               {file, "--max-batch", std::to_string(of.max_batch), "--instances",
-                                std::to_string(of.instances), "--queue-limit", "1024"}};
-    const auto line = server.read_line();
-    if (!line.starts_with("listening ")) throw SystemError{"fedgram-serve did not start"};
-    const auto load = experiments::load_server({.address = line.substr(10),
-                                                .load = serving::ClosedLoop{of.clients},
-                                                .connections = std::min(of.clients, 4U),
-                                                .window = nanoseconds(seconds)});
-    return answers(load.throughput, load.latency);
-}
-
-double per_cent(double measured, double simulated) { return 100 * (measured / simulated - 1); }
 
 }  // namespace
 
 int main(int argc, char** argv)
 {
-    std::vector<std::string> models{"small-cnn", "resnet-8"};
-    double seconds = 1;
+    std::vector<std::string> models{"small-cnn", "mcmahan-cnn", "resnet-8", "small-cnn/int8"};
+    double seconds = 0.45;
+    unsigned turn_count = 3;
     CLI::App app{"How far a server in virtual time is from the real one", "fedgram-serving-agreement"};
-    app.add_option("--models", models, "built-in models")->capture_default_str();
-    app.add_option("--seconds", seconds, "of a window, and of each size of batch")
+    app.add_option("--models", models, "built-in models, /int8 where that is meant")->capture_default_str();
+    app.add_option("--seconds", seconds, "of a load that is stable at once")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_option("--turns", turn_count, "of all")->check(CLI::Range(1, 1000))->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     return exit_code_of("fedgram-serving-agreement", [&] {
         const test::TemporaryFolder folder;
-        for (const auto& name : models) {
-            const auto file = (folder / (name + ".fgm")).string();
-            test::write_servable(file, test::built_in(name));
-            const auto model = client::read_served_model(file);
-            const auto times = engine_times(model, 32, seconds);
-            std::printf("%s: S(b) in us:", name.c_str());
-            for (const auto& [batch, time] : times)
-                std::printf(" %u: %.0f", batch, static_cast<double>(time.count()) / 1e3);
-            std::printf("\nbatch inst. clients | answers/s virtual  measured       | p99 ms virtual  measured\n");
-            for (const Case& one : {Case{1, 1, 1}, Case{1, 1, 2}, Case{8, 1, 16}, Case{32, 1, 64}, Case{8, 2, 32}}) {
-                const auto in_virtual_time = simulated(one, times);
-                const auto here = measured(one, file, seconds);
-                std::printf("%5u %5u %7u | %17.0f %9.0f %+5.0f %% | %14.2f %9.2f %+5.0f %%\n", one.max_batch,
-                            one.instances, one.clients, in_virtual_time.per_second, here.per_second,
-                            per_cent(here.per_second, in_virtual_time.per_second), in_virtual_time.p99_ms, here.p99_ms,
-                            per_cent(here.p99_ms, in_virtual_time.p99_ms));
-            }
+        for (const auto& model : models) {
+            const auto name = model.substr(0, model.find('/'));
+            const bool is_int8 = model.ends_with("/int8");
+            const auto numbers = is_int8 ? energy::Arithmetic::int8 : energy::Arithmetic::fp32;
+            const experiments::FormToCalibrate form{
+                .name = model,
+                .demand = experiments::model_by_costs(name, {numbers}).variants.front().demand,
+                .file = folder / (name + (is_int8 ? "-int8.fgm" : ".fgm"))};
+            test::write_servable(form.file, test::built_in(name),
+                                 is_int8 ? test::ServedIn::int8 : test::ServedIn::float32);
+            std::vector<CalibratedForm> turns;
+            for (unsigned i = 0; i < turn_count; ++i)
+                turns.push_back(experiments::calibrated_form(
+                    form, energy::usable_cores(), {.shortest = Seconds{seconds}, .sys = energy::sysfs_root()},
+                    [](const std::string&) {}));
+            print_fit(turns);
+            print_checks(turns);
         }
     });
 }

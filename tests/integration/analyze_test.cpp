@@ -164,6 +164,61 @@ TEST_CASE("An analysis that is stopped or killed leaves no server behind", "[int
         CHECK(process.wait().exit_code == 128 + signal);
         CHECK(becomes(false, served.path()));
     }
+    Process calibration{"fedgram",
+                        {"calibrate", "--id", "pc", "--serving", served.path(), "--seconds-per-measurement", "30"}};
+    REQUIRE(becomes(true, served.path()));
+    calibration.send(SIGTERM);
+    CHECK(calibration.wait().exit_code == 128 + SIGTERM);
+    CHECK(becomes(false, served.path()));
+}
+
+TEST_CASE("A record of how this machine serves is measured, and an analysis goes by it", "[integration]")
+{
+    const ServedRun served;
+    const auto record = (served.folder() / "pc.json");
+    const auto calibrated = run("fedgram", {"calibrate", "--id", "pc", "--serving", served.path(), "--core-w", "7",
+                                            "--seconds-per-measurement", "0.1", "--out", record});
+    INFO(calibrated.err);
+    REQUIRE(calibrated.exit_code == 0);
+    CHECK(calibrated.out.empty());
+    CHECK_THAT(calibrated.err, Contains("load that wasn't fitted") && Contains("open loop, 80 % of capacity") &&
+                                   Contains("other loads were stable"));
+    const auto profile = json::parse(read_file(record));
+    REQUIRE(profile.at("forms").size() == 1);
+    const auto& form = profile.at("forms")[0];
+    CHECK(form.at("engine_s")[0][0] == 1);
+    CHECK(form.at("figures").at("batch_s").at("standing") == "fitted");
+    CHECK(form.at("figures").at("server_batch_core_s").at("value") > 0);
+
+    const auto analyzed = run("fedgram", {"analyze", served.path(), "--device", record, "--mode", "manual",
+                                          "--concurrency", "1", "--max-batch", "1", "--instances", "1", "--json"});
+    INFO(analyzed.err);
+    REQUIRE(analyzed.exit_code == 0);
+    const auto analysis = json::parse(analyzed.out);
+    CHECK_THAT(analysis.at("notes").dump(), Contains("pc, float32: ") && Contains("us a batch"));
+    const auto best = analysis.at("best")[0];
+    CHECK(best.at("throughput_per_s") > 100);
+    CHECK(best.at("joules_per_1000").get<double>() ==
+          Approx(7 * best.at("core_seconds_per_1000").get<double>()).epsilon(1e-6));
+    CHECK_THAT(run("fedgram", {"devices", record}).out, Contains("as measured in its server"));
+}
+
+TEST_CASE("What can't be calibrated by serving is refused, and nothing is written", "[integration]")
+{
+    const TemporaryFolder folder;
+    const std::string record = folder / "pc.json";
+    const auto refused = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words{"calibrate", "--id", "pc", "--out", record};
+        words.insert(words.end(), more.begin(), more.end());
+        auto outcome = run("fedgram", words);
+        CHECK(outcome.exit_code != 0);
+        CHECK_FALSE(std::filesystem::exists(record));
+        return outcome.err;
+    };
+    CHECK_THAT(refused({"--serving", folder / "none"}), Contains("none"));
+    CHECK_THAT(refused({"--serving", folder / "none", "--train-w", "7"}), Contains("--train-w"));
+    CHECK_THAT(refused({"--training", "central"}), Contains("--run or --serving"));
+    CHECK_THAT(refused({"--core-w", "7"}), Contains("--serving"));
 }
 
 TEST_CASE("An analysis that is killed goes on with what it had measured", "[integration]")

@@ -18,20 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view rates_key = "rates";
-
-struct ArithmeticWord {
-    Arithmetic arithmetic;
-    std::string_view word;
-    std::uint64_t bytes;
-};
-
-constexpr std::array<ArithmeticWord, 5> words{{
-    {Arithmetic::fp32, "fp32", 4},
-    {Arithmetic::fp16, "fp16", 2},
-    {Arithmetic::bf16, "bf16", 2},
-    {Arithmetic::block_fp8, "block-fp8", 1},
-    {Arithmetic::int8, "int8", 1},
-}};
+constexpr std::string_view forms_key = "forms";
 
 struct FigureKey {
     std::string_view key;
@@ -41,7 +28,7 @@ struct FigureKey {
 
 constexpr std::string_view floor_key = "floor_s";
 constexpr std::string_view busy_key = "busy_w";
-constexpr std::array<FigureKey, 10> optional_keys{{
+constexpr std::array<FigureKey, 11> optional_keys{{
     {"memory_gb_s", &ServingProfile::memory_gb_s, spec::positive},
     {"memory_bytes", &ServingProfile::memory_bytes, spec::positive},
     {"on_chip_bytes", &ServingProfile::on_chip_bytes, spec::positive},
@@ -54,6 +41,7 @@ constexpr std::array<FigureKey, 10> optional_keys{{
     {"tenth_of_load_w", &ServingProfile::tenth_of_load_w, spec::positive},
     {"rental_usd_per_hour", &ServingProfile::rental_usd_per_hour, spec::not_negative},
     {"client_s", &ServingProfile::client_s, spec::positive},
+    {"cores", &ServingProfile::cores, {.low = 1, .high = 1 << 16, .words = "a number from 1 to 65536"}},
 }};
 
 void read_figures(spec::StrictObject figures, ServingProfile& profile)
@@ -71,14 +59,35 @@ void read_figures(spec::StrictObject figures, ServingProfile& profile)
 
 void read_rates(spec::StrictObject rates, ServingProfile& profile)
 {
-    for (const auto& [arithmetic, word, bytes] : words)
-        rates.attempt([&, arithmetic = arithmetic, word = word] {
+    for (const auto arithmetic : all_arithmetic())
+        rates.attempt([&] {
+            const auto word = name(arithmetic);
             if (const auto* found = rates.find(word))
                 profile.rates.push_back({arithmetic, parse_figure(*found, rates.path_of(word), spec::positive)});
         });
     rates.finish();
     if (profile.rates.empty())
         throw SpecError{rates.path() + ": none is not valid; use one at least of fp32, fp16, bf16, block-fp8, int8"};
+}
+
+void read_forms(spec::StrictObject& object, ServingProfile& profile)
+{
+    if (!object.has(forms_key)) return;
+    const auto& forms = object.list(forms_key);
+    for (std::size_t i = 0; i < forms.size(); ++i) {
+        const auto path = object.path_of(forms_key, i);
+        auto form = parse_served_form(forms[i], path);
+        if (const auto* before = profile.form(form.arithmetic, form.macs, form.weight_bytes))
+            throw SpecError{path + ": \"" + form.name + "\" is of the same model in the same numbers as \"" +
+                            before->name + "\"; keep one of them"};
+        if (profile.rate(form.arithmetic) == nullptr)
+            throw SpecError{path + ".numbers: no rate of " + std::string{name(form.arithmetic)} +
+                            " is there; add it to rates"};
+        profile.forms.push_back(std::move(form));
+    }
+    if (!profile.forms.empty() && !profile.cores)
+        throw SpecError{object.path_of("figures") +
+                        ".cores: missing, and forms need it; add the cores that they share"};
 }
 
 /// What the figures, each right by itself, say of each other.
@@ -91,7 +100,8 @@ void check_figures(const ServingProfile& profile, const std::string& path)
     const auto number = [](double value) { return Json(value).dump(); };
     const auto& [batch, idle, busy, tenth] =
         std::tie(profile.largest_batch, profile.idle_w, profile.busy_w, profile.tenth_of_load_w);
-    if (batch && batch->value != std::floor(batch->value)) refuse("largest_batch", batch->value, "a whole number");
+    for (const auto& [key, figure] : {std::pair{"largest_batch", batch}, std::pair{"cores", profile.cores}})
+        if (figure && figure->value != std::floor(figure->value)) refuse(key, figure->value, "a whole number");
     if (idle && busy && busy->value < idle->value)
         refuse("busy_w", busy->value, "at least idle_w, " + number(idle->value));
     if (tenth && (!idle || !busy || tenth->value < idle->value || tenth->value > busy->value))
@@ -101,21 +111,18 @@ void check_figures(const ServingProfile& profile, const std::string& path)
 
 }  // namespace
 
-std::string_view name(Arithmetic arithmetic) { return words[static_cast<std::size_t>(arithmetic)].word; }
-
-std::uint64_t bytes_of(Arithmetic arithmetic) { return words[static_cast<std::size_t>(arithmetic)].bytes; }
-
-std::vector<Arithmetic> all_arithmetic()
-{
-    std::vector<Arithmetic> all;
-    for (const auto& word : words) all.push_back(word.arithmetic);
-    return all;
-}
-
 const ServingRate* ServingProfile::rate(Arithmetic arithmetic) const
 {
     const auto found = std::ranges::find(rates, arithmetic, &ServingRate::arithmetic);
     return found == rates.end() ? nullptr : &*found;
+}
+
+const ServedForm* ServingProfile::form(Arithmetic arithmetic, std::uint64_t macs, std::uint64_t weight_bytes) const
+{
+    const auto found = std::ranges::find_if(forms, [&](const ServedForm& one) {
+        return one.arithmetic == arithmetic && one.macs == macs && one.weight_bytes == weight_bytes;
+    });
+    return found == forms.end() ? nullptr : &*found;
 }
 
 std::optional<Watts> ServingProfile::power(Arithmetic arithmetic, double busy_share) const
@@ -147,6 +154,7 @@ ServingProfile parse_serving_profile(const Json& json, const std::string& path)
     object.attempt([&] { profile.boundary = object.choice("boundary", {"chip", "module", "board", "wall"}); });
     object.attempt([&] { read_rates(object.object(rates_key), profile); });
     object.attempt([&] { read_figures(object.object("figures"), profile); });
+    object.attempt([&] { read_forms(object, profile); });
     object.finish();
     mistakes.finish();
     check_figures(profile, path);
@@ -165,6 +173,7 @@ Json to_json(const ServingProfile& profile)
     json["figures"][floor_key] = to_json(profile.floor_s);
     for (const auto& [key, member, range] : optional_keys)
         if (const auto& figure = profile.*member) json["figures"][key] = to_json(*figure);
+    for (const auto& form : profile.forms) json[forms_key].push_back(to_json(form));
     return json;
 }
 

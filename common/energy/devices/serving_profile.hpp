@@ -3,26 +3,18 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/energy/devices/arithmetic.hpp"
 #include "common/energy/devices/device_profile.hpp"
 #include "common/energy/devices/figure.hpp"
 #include "common/energy/devices/inference_profile.hpp"
+#include "common/energy/devices/served_form.hpp"
 #include "common/units/quantity.hpp"
 
 namespace fedgram::energy {
-
-/// What numbers a device multiplies. `block_fp8` has 8 bits for each number and an exponent for a block of them.
-enum class Arithmetic { fp32, fp16, bf16, block_fp8, int8 };
-
-[[nodiscard]] std::string_view name(Arithmetic arithmetic);
-/// Of a number, in whole bytes.
-[[nodiscard]] std::uint64_t bytes_of(Arithmetic arithmetic);
-/// In the order of `Arithmetic`.
-[[nodiscard]] std::vector<Arithmetic> all_arithmetic();
 
 /// How fast a device multiplies numbers of one kind where it has enough to do.
 struct ServingRate {
@@ -51,9 +43,15 @@ struct ServingProfile {
     std::optional<Figure> tenth_of_load_w;      ///< answering a tenth of the time; nothing: on the line between the two
     std::optional<Figure> rental_usd_per_hour;  ///< of a cloud's instance that has this device, on demand
     std::optional<Figure> client_s;             ///< what its clients saw of an answer, network and queue included
+    std::optional<Figure> cores;  ///< that answer batches side by side; nothing: it takes one after the other
+
+    std::vector<ServedForm> forms{};  ///< of models that were measured in a server on it, each once
 
     /// Nothing where it isn't able to compute in such numbers.
     [[nodiscard]] const ServingRate* rate(Arithmetic arithmetic) const;
+
+    /// Nothing where no model of so many multiply-accumulates and bytes of weights was measured.
+    [[nodiscard]] const ServedForm* form(Arithmetic arithmetic, std::uint64_t macs, std::uint64_t weight_bytes) const;
 
     /// Mean watts of a device that is busy for so much of the time, from 0 to 1, with numbers of one kind: a line from
     /// idle_w to busy_w, bent where tenth_of_load_w is known. Without idle_w only what being busy takes counts. Nothing
@@ -65,7 +63,7 @@ struct ServingProfile {
 [[nodiscard]] bool is_serving_profile(const nlohmann::ordered_json& json);
 
 /// `path` is how errors name the object. Throws SpecError: unknown or missing keys, a figure out of range, watts that
-/// fall as the load rises, a largest batch that isn't whole.
+/// fall as the load rises, a largest batch or cores that aren't whole, forms without cores, two of one model.
 [[nodiscard]] ServingProfile parse_serving_profile(const nlohmann::ordered_json& json, const std::string& path);
 
 /// Parses back to the same profile.

@@ -240,3 +240,61 @@ TEST_CASE("A load that the server can't be asked for is refused")
     setup.requests = 2000;
     CHECK_THROWS_WITH(simulate(setup), Contains("it takes more than 10^18 ns (31 years)"));
 }
+
+// By hand: the client asks at 0 and has its answer 20 ms later, of which 5 are on the way; so it asks at 20, 40 and 60.
+TEST_CASE("A round trip keeps no instance, and a client asks behind it")
+{
+    const auto result = simulate({.batcher = {},
+                                  .service = linear_service(ms(15), {}),
+                                  .load = ClosedLoop{1},
+                                  .requests = 4,
+                                  .round_trip = ms(5)});
+    CHECK(result.latencies.mean().count() == Approx(0.020));
+    CHECK(result.ended == ms(75));
+    // Two clients hide it: each asks while the other is served, at 20 and 35, 50 and 65.
+    const auto two = simulate({.batcher = {},
+                               .service = linear_service(ms(15), {}),
+                               .load = ClosedLoop{2},
+                               .requests = 4,
+                               .round_trip = ms(5)});
+    CHECK(two.ended == ms(60));
+    // In an open loop it is part of each latency alone.
+    const auto open = simulate({.batcher = {},
+                                .service = linear_service(ms(15), {}),
+                                .load = ConstantRate{100},
+                                .requests = 4,
+                                .round_trip = ms(5)});
+    CHECK(open.ended == ms(70));
+    CHECK(open.latencies.mean().count() == Approx(0.0275));
+}
+
+// By hand: all four ask at 0, so one is served until 10 and three until 20; with 1 ms more for each answer ahead, the
+// three have theirs at 25, 26 and 27.
+TEST_CASE("Answers of a batch reach their clients one after the other")
+{
+    const auto result = simulate({.batcher = {.max_batch = 8},
+                                  .service = linear_service(ms(10), {}),
+                                  .load = ClosedLoop{4},
+                                  .requests = 4,
+                                  .round_trip = ms(5),
+                                  .round_trip_more = ms(1)});
+    CHECK(result.latencies.mean().count() == Approx((0.015 + 0.025 + 0.026 + 0.027) / 4));
+    CHECK(result.latencies.percentile(100).count() == Approx(27e6).epsilon(1.0 / 1024));
+    CHECK_THROWS_WITH(
+        simulate({.batcher = {}, .service = linear_service(ms(1), {}), .load = ClosedLoop{1}, .round_trip = ms(-1)}),
+        Contains("round_trip: -1000000 ns"));
+}
+
+TEST_CASE("In a closed loop with round trips, throughput times mean latency is the concurrency, too")
+{
+    for (const std::uint32_t concurrency : {1U, 7U, 40U}) {
+        const auto result = simulate({.batcher = {.max_batch = 8, .instances = 2},
+                                      .service = exponential_service(Stream{concurrency, Purpose::probe}, ms(1)),
+                                      .load = ClosedLoop{concurrency},
+                                      .requests = 20'000,
+                                      .round_trip = ms(2),
+                                      .round_trip_more = Nanoseconds{100'000}});
+        CAPTURE(concurrency);
+        CHECK(result.mean_in_server() == Approx(concurrency).epsilon(0.01));
+    }
+}

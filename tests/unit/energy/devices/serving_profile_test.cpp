@@ -5,6 +5,7 @@
 
 #include "common/energy/devices/device_profile.hpp"
 #include "common/error/error.hpp"
+#include "tests/unit/energy/devices/served_form_json.hpp"
 
 using namespace fedgram;
 using namespace fedgram::energy;
@@ -119,4 +120,31 @@ TEST_CASE("A device that answers one by one has no floor, and watts of its own n
     CHECK(server->power(Arithmetic::int8, 0.5)->count() == Approx(0.025));  // of 0.01 and 0.04 W
     board.rows.front().use = InferenceRowUse::shown;
     CHECK_FALSE(one_by_one(board));
+}
+
+TEST_CASE("Forms that were measured in a server need cores, a rate, and a model of their own")
+{
+    auto json = chip();
+    json["rates"] = {{"fp32", figure(10)}, {"fp16", figure(50)}};
+    json["figures"]["cores"] = figure(2);
+    json["forms"].push_back(test::served_form_json());
+    const auto profile = parse_serving_profile(json, "chip.json");
+    CHECK(to_json(profile) == json);
+    REQUIRE(profile.form(Arithmetic::fp32, 1'000'000'000, 100));
+    CHECK_FALSE(profile.form(Arithmetic::fp16, 1'000'000'000, 100));
+    CHECK_FALSE(profile.form(Arithmetic::fp32, 1'000'000'001, 100));
+    CHECK_FALSE(profile.form(Arithmetic::fp32, 1'000'000'000, 101));
+
+    auto twice = json;
+    twice["forms"].push_back(test::served_form_json());
+    CHECK_THAT(error_of(twice), Contains("chip.json.forms[1]") && Contains("keep one"));
+    auto without_cores = json;
+    without_cores["figures"].erase("cores");
+    CHECK_THAT(error_of(without_cores), Contains("figures.cores"));
+    auto half_a_core = json;
+    half_a_core["figures"]["cores"] = figure(1.5);
+    CHECK_THAT(error_of(half_a_core), Contains("figures.cores.value") && Contains("a whole number"));
+    auto without_rate = json;
+    without_rate["rates"] = {{"fp16", figure(50)}};
+    CHECK_THAT(error_of(without_rate), Contains("forms[0].numbers") && Contains("no rate of fp32"));
 }

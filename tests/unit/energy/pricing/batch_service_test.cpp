@@ -1,6 +1,9 @@
 #include "common/energy/pricing/batch_service.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/energy/devices/served_form_json.hpp"
 
 using namespace fedgram;
 using namespace fedgram::energy;
@@ -70,4 +73,30 @@ TEST_CASE("Without a floor and a bandwidth b samples take b times as long as one
     const auto service = batch_service(profile, {Arithmetic::fp16, 7'000'000, 1000, 1000});
     for (const std::uint32_t batch : {2U, 3U, 128U})
         CHECK(service.seconds(batch).count() == Approx(batch * service.seconds(1).count()));
+}
+
+// By hand, of the form's figures: S(4) = 0.4 + 4 x 0.1 + 2 ms. Of the cores 2 + 0.6 + 0.4 ms of the server, and 0.2 +
+// 0.4 ms of its clients.
+TEST_CASE("What was measured in a server takes the roofline's place, of that model alone")
+{
+    auto profile = chip();
+    profile.rates.push_back({Arithmetic::fp32, stated(1)});
+    profile.cores = stated(2);
+    profile.forms.push_back(parse_served_form(test::served_form_json(), "form"));
+    const auto service = batch_service(profile, {Arithmetic::fp32, 1'000'000'000, 100, 30'000'000});
+    CHECK(service.before(4).count() == Approx(0.0008));
+    CHECK(service.on_device(4).count() == Approx(0.002));
+    CHECK(service.seconds(4).count() == Approx(0.0028));
+    CHECK(service.server_work(4).count() == Approx(0.003));
+    CHECK(service.work(4).count() == Approx(0.0036));
+    CHECK(service.busy(4).count() == Approx(0.0015));
+    CHECK(in_open_loop(service).seconds(4).count() == Approx(0.0036));
+    CHECK(in_open_loop(service).work(4).count() == service.work(4).count());
+
+    const auto other = batch_service(profile, {Arithmetic::fp32, 1'000'000'000, 101});
+    CHECK_FALSE(other.form);
+    CHECK(other.seconds(1).count() == Approx(1.001));
+    CHECK(other.busy(1) == other.seconds(1));
+    CHECK(other.work(1) == other.on_device(1));
+    CHECK(in_open_loop(other).seconds(1) == other.seconds(1));
 }

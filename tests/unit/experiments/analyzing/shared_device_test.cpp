@@ -1,8 +1,10 @@
 #include "experiments/analyzing/shared_device.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/serving/simulation.hpp"
+#include "tests/unit/energy/devices/served_form_json.hpp"
 
 using namespace fedgram;
 using namespace fedgram::experiments;
@@ -20,6 +22,17 @@ energy::BatchService service()
     service.compute_each = Seconds{0.002};
     return service;
 }
+
+// On two cores; a batch of 1 takes 0.4 + 0.1 + 1 = 1.5 ms, and 2 ms of both cores together.
+energy::BatchService of_two_cores()
+{
+    energy::BatchService service;
+    service.form = energy::parse_served_form(energy::test::served_form_json(), "form");
+    service.cores = 2;
+    return service;
+}
+
+constexpr std::int64_t us = 1000;
 
 }  // namespace
 
@@ -56,4 +69,30 @@ TEST_CASE("A closed loop with enough clients reaches the shared capacity", "[ana
         CHECK(result.throughput() == Approx(shared_capacity(service(), instances, 4)).epsilon(0.01));
         CHECK(seconds(device->busy()).count() == Approx(seconds(result.ended).count()).epsilon(0.01));
     }
+}
+
+TEST_CASE("Of two cores one instance never waits, and three wait for the work of all", "[analyzing]")
+{
+    SharedDevice device{of_two_cores()};
+    // 2 ms of work are done by two cores after 1 ms: the batch's own 1.5 ms are longer.
+    CHECK(device.run(1, Nanoseconds{}).count() == 1500 * us);
+    CHECK(device.run(1, Nanoseconds{1500 * us}).count() == 1500 * us);
+    // A second one at once: the cores are done with both at 1.5 + 2 ms.
+    CHECK(device.run(1, Nanoseconds{1500 * us}).count() == 2000 * us);
+    CHECK(device.run(1, Nanoseconds{1500 * us}).count() == 3000 * us);
+    // The server's 1.7 ms of a batch keep both cores busy for 0.85 ms.
+    CHECK(device.busy().count() == 4 * 850 * us);
+    CHECK(shared_capacity(of_two_cores(), 1, 1) == Approx(1000 / 1.5));
+    CHECK(shared_capacity(of_two_cores(), 2, 1) == Approx(1000));
+    CHECK(shared_capacity(of_two_cores(), 3, 1) == Approx(1000));
+    CHECK(share_at_capacity(of_two_cores(), 2, 1) == Approx(0.85));
+    CHECK(share_at_capacity(service(), 2, 1) == 1);
+}
+
+TEST_CASE("A batch that finds the device asleep wakes it", "[analyzing]")
+{
+    SharedDevice device{of_two_cores(), Seconds{0.0003}};
+    CHECK(device.run(1, Nanoseconds{10 * ms}).count() == 1800 * us);
+    CHECK(device.run(1, Nanoseconds{11'800 * us}).count() == 1500 * us);  // begins as that one ends
+    CHECK(device.run(1, Nanoseconds{20 * ms}).count() == 1800 * us);
 }

@@ -1,8 +1,10 @@
 #include "experiments/analyzing/virtual_server.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "common/report/lifecycle/request_price.hpp"
+#include "tests/unit/energy/devices/served_form_json.hpp"
 
 using namespace fedgram;
 using namespace fedgram::experiments;
@@ -263,4 +265,49 @@ TEST_CASE("The network to the clients stands apart from the server's joules, wha
     CHECK(*measured.costs.network_grams == Approx(0.5));  // no PUE
     CHECK(*analysis::value_of(measured, analysis::Metric::joules) == Approx(700));
     CHECK(with.subject() != server().subject());
+}
+
+namespace {
+
+/// The chip with the model as it was measured in its server: 1.5 ms of a batch of 1, 0.5 ms of round trip.
+VirtualServer measured_chip()
+{
+    auto device = chip();
+    device.profile.cores = stated(2);
+    device.profile.idle_w.reset();
+    device.profile.forms.push_back(energy::parse_served_form(energy::test::served_form_json(), "form"));
+    return {model(), {device}, {.grid = GramsPerKilowattHour{3600}}};
+}
+
+}  // namespace
+
+TEST_CASE("A model that was measured in a server takes what that took, and so do its clients", "[analyzing]")
+{
+    const auto server = measured_chip();
+    const auto alone = server.measure(probe({}, clients, 1));
+    CHECK(alone.throughput_per_s == Approx(500));
+    CHECK(*alone.latency.p50_ms == Approx(2).epsilon(0.001));
+    CHECK(*alone.core_seconds_per_1000 == Approx(1.7));  // 1 + 0.6 + 0.1 ms
+    CHECK(*alone.joules_per_1000 == Approx(42.5));
+    // Two clients keep it busy.
+    CHECK(server.measure(probe({}, clients, 2)).throughput_per_s == Approx(1000 / 1.5).epsilon(0.001));
+    // In an open loop 0.2 ms more of each: a batch of 1 takes 1.7 ms.
+    CHECK(server.capacity(probe({}, rate, 1).configuration) == Approx(1000 / 1.7));
+    CHECK_FALSE(server.measure(probe({}, rate, 600)).stable);
+    // So seldom that each finds it asleep: 0.5 + 0.3 + 1.7 ms.
+    CHECK(*server.measure(probe({}, rate, 0.5)).latency.p50_ms == Approx(2.5).epsilon(0.002));
+}
+
+TEST_CASE("Where it was measured core-seconds are known, and notes say of what", "[analyzing]")
+{
+    using analysis::Metric;
+    CHECK_THAT(server().why_unknown(Metric::core_seconds), Catch::Matchers::Contains("calibrate --serving"));
+    const auto measured = measured_chip();
+    CHECK(measured.why_unknown(Metric::core_seconds).empty());
+    std::string notes;
+    for (const auto& note : measured.notes()) notes += note + "\n";
+    CHECK_THAT(notes, Catch::Matchers::Contains("chip, float32: 400 us a batch and 100 us a request"));
+    CHECK_THAT(notes, Catch::Matchers::Contains("share 2 cores"));
+    CHECK(measured.space().instances == std::vector<std::uint32_t>{1, 2});
+    CHECK_FALSE(server().measure(probe({}, clients, 1)).core_seconds_per_1000);
 }

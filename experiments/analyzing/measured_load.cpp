@@ -1,0 +1,82 @@
+#include "experiments/analyzing/measured_load.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "common/energy/meters/discover.hpp"
+#include "common/energy/meters/meter.hpp"
+#include "common/random/stream.hpp"
+#include "common/serving/windows.hpp"
+#include "experiments/analyzing/attempts.hpp"
+#include "experiments/analyzing/server_process.hpp"
+#include "experiments/loading/load_generator.hpp"
+
+namespace fedgram::experiments {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint32_t most_waiting = 1024;
+constexpr std::uint32_t most_connections = 4;
+constexpr std::uint64_t seed = 1;  // of the gaps between requests: the same for all that is compared
+
+std::vector<std::string> server_options(const analysis::Probe& probe)
+{
+    const auto& [configuration, load] = probe;
+    auto most = std::max(most_waiting, configuration.max_batch);
+    if (load.kind == analysis::Load::Kind::concurrency) most = std::max(most, static_cast<std::uint32_t>(load.amount));
+    return {"--instances",      std::to_string(configuration.instances),
+            "--max-batch",      std::to_string(configuration.max_batch),
+            "--queue-delay-us", std::to_string(configuration.queue_delay_us),
+            "--queue-limit",    std::to_string(most)};
+}
+
+LoadOptions load_options(const analysis::Load& load, const std::string& address, Seconds shortest)
+{
+    LoadOptions options;
+    options.address = address;
+    options.connections = most_connections;
+    options.window = serving::Nanoseconds{static_cast<std::int64_t>(shortest.count() * serving::nanoseconds_per_second /
+                                                                    static_cast<double>(serving::agreeing_windows))};
+    if (load.kind == analysis::Load::Kind::rate) {
+        options.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::arrivals}};
+    } else {
+        const auto clients = static_cast<std::uint32_t>(load.amount);
+        options.load = serving::ClosedLoop{clients};
+        options.connections = std::min(clients, most_connections);
+    }
+    return options;
+}
+
+/// In windows of a third of that time.
+MeasuredLoad attempt(const analysis::Load& load, const std::string& address, Seconds shortest,
+                     const std::filesystem::path& sys)
+{
+    energy::MeterSampler sampler{energy::discover_machine(sys).meters, energy::sampling_period};
+    const auto begun = Clock::now();
+    MeasuredLoad measured{.result = load_server(load_options(load, address, shortest)), .meters = {}, .took = {}};
+    const std::chrono::duration<double> took = Clock::now() - begun;
+    sampler.stop();
+    measured.meters = sampler.readings();
+    measured.took = Seconds{took.count()};
+    return measured;
+}
+
+}  // namespace
+
+MeasuredLoad measured_load(const std::filesystem::path& model, const analysis::Probe& probe,
+                           const LoadMeasuring& measuring)
+{
+    const ServerProcess server{model, server_options(probe)};
+    auto length = measuring.shortest;
+    auto measured = attempt(probe.load, server.address(), length, measuring.sys);
+    for (unsigned made = 1; made < most_attempts && is_worth_repeating(measured.result, probe.load); ++made) {
+        length = length * 2;
+        measured = attempt(probe.load, server.address(), length, measuring.sys);
+    }
+    return measured;
+}
+
+}  // namespace fedgram::experiments
