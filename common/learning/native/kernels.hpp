@@ -86,12 +86,16 @@ struct RowGradient {
     Activation activation = Activation::none;
 };
 
-/// One row of gradients behind a normalization and its activation. What the activation gave is computed once more of
-/// the input, which costs less than to fetch it.
-struct NormalizedRow {
-    const float* gradients = nullptr;
+/// Some rows of an image before a normalization, and the gradients behind its activation. What the activation gave is
+/// computed once more of the input, which costs less than to fetch it.
+struct NormalizedRows {
+    std::size_t rows = 0;
+    std::size_t count = 0;  ///< values of a row
     const float* x = nullptr;
-    const float* scale = nullptr;  ///< for each value of the row, as it went forward
+    std::size_t x_stride = 0;
+    const float* gradients = nullptr;
+    std::size_t gradient_stride = 0;
+    const float* scale = nullptr;  ///< for each value of a row, as it went forward
     const float* offset = nullptr;
     Activation activation = Activation::none;
 };
@@ -188,17 +192,19 @@ struct Kernels {
     /// out = the gradient before the activation, or added to what out holds.
     void (*before_activation)(const RowGradient& row, std::size_t count, float* out);
     void (*add_before_activation)(const RowGradient& row, std::size_t count, float* out);
-    /// With d = x - shift: sums += d, squares += d^2.
-    void (*add_moments)(const float* x, const float* shift, std::size_t count, float* sums, float* squares);
+
+    // Value by value over several rows: what all rows have in common is read once for a few of them, and sums have a
+    // place for each value of a row. Rows may be read a lane_block behind, and sums written as far.
+
+    /// With d = x - shift: sums += d, squares += d^2, row after row.
+    void (*add_moments)(const NormalizedRows& rows, const float* shift, float* sums, float* squares);
     /// out = x scale + offset, then the activation.
-    void (*scale)(const float* x, const float* scale, const float* offset, Activation activation, std::size_t count,
-                  float* out);
-    /// With g the gradient before the activation: sums += g, products += g (x - mean).
-    void (*add_gradient_moments)(const NormalizedRow& row, const float* mean, std::size_t count, float* sums,
-                                 float* products);
+    void (*scale)(const NormalizedRows& rows, float* out, std::size_t out_stride);
+    /// With g the gradient before the activation: sums += g, products += g (x - mean), row after row.
+    void (*add_gradient_moments)(const NormalizedRows& rows, const float* mean, float* sums, float* products);
     /// out = factor g + constant + deviation (x - mean).
-    void (*normalization_gradient)(const NormalizedRow& row, const NormalizationSlopes& slopes, std::size_t count,
-                                   float* out);
+    void (*normalization_gradient)(const NormalizedRows& rows, const NormalizationSlopes& slopes, float* out,
+                                   std::size_t out_stride);
 };
 
 /// `set` must be usable.

@@ -5,6 +5,7 @@
 
 #include "common/learning/native/kernels.hpp"
 #include "common/learning/native/simd_depthwise.hpp"
+#include "common/learning/native/simd_normalization.hpp"
 #include "common/learning/native/simd_products.hpp"
 #include "common/learning/native/simd_registers.hpp"
 #include "common/learning/native/simd_rows.hpp"
@@ -188,10 +189,10 @@ struct SimdKernels : SimdRegisters<Simd> {
         .drop = &SimdRows<Simd>::drop,
         .before_activation = &SimdRows<Simd>::before_activation,
         .add_before_activation = &SimdRows<Simd>::add_before_activation,
-        .add_moments = &SimdRows<Simd>::add_moments,
-        .scale = &SimdRows<Simd>::scale,
-        .add_gradient_moments = &SimdRows<Simd>::add_gradient_moments,
-        .normalization_gradient = &SimdRows<Simd>::normalization_gradient,
+        .add_moments = &SimdNormalization<Simd>::add_moments,
+        .scale = &SimdNormalization<Simd>::scale,
+        .add_gradient_moments = &SimdNormalization<Simd>::add_gradient_moments,
+        .normalization_gradient = &SimdNormalization<Simd>::gradient,
     };
 };
 
