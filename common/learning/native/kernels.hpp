@@ -186,9 +186,8 @@ struct Kernels {
 
     /// out = a + b, then the activation; out may be a or b.
     void (*add)(const float* a, const float* b, Activation activation, std::size_t count, float* out);
-    /// out = x kept where draws are not below `dropped`, else 0.
-    void (*drop)(const float* x, const std::uint16_t* draws, std::uint16_t dropped, float kept, std::size_t count,
-                 float* out);
+    /// out = x factor where its bit is set, else 0. Bit i of `kept` is bit i % 16 of number i / 16.
+    void (*keep)(const float* x, const std::uint16_t* kept, float factor, std::size_t count, float* out);
     /// out = the gradient before the activation, or added to what out holds.
     void (*before_activation)(const RowGradient& row, std::size_t count, float* out);
     void (*add_before_activation)(const RowGradient& row, std::size_t count, float* out);

@@ -99,8 +99,8 @@ public:
             if (const auto* images = std::get_if<ImageActivations>(&each))
                 largest = std::max(largest, images->sample_stride);
         network_.part_size_ = std::max<std::size_t>(1, part_floats / largest);
+        lay_out_parts();
         share_gradients();
-        give_again();
     }
 
 private:
@@ -226,24 +226,44 @@ private:
         for (const auto& each : wanted) network_.gradients_.add(*each.activations, each.first, each.last);
     }
 
-    // What a batch normalization gives to a convolution alone is held for one part at a time, and given again on the
-    // way back: that takes less time than to move it to memory and back.
-    void give_again()
+    // Whether these stages alone use what lies between them.
+    [[nodiscard]] bool is_between(const ImageActivations& images, const Stage* before, const Stage* behind) const
     {
-        for (std::size_t i = 0; i + 1 < network_.stages_.size(); ++i) {
-            auto* const normalization = dynamic_cast<BatchNormStage*>(network_.stages_[i].get());
-            const auto* const next = network_.stages_[i + 1].get();
-            if (!normalization || !(dynamic_cast<const DenseConvolutionStage*>(next) != nullptr ||
-                                    dynamic_cast<const DepthwiseStage*>(next) != nullptr))
-                continue;
-            const auto users = std::ranges::count(uses_, &normalization->output(), &Use::activations);
-            const bool is_input = std::ranges::any_of(uses_, [&](const Use& use) {
-                return use.stage == next && use.activations == &normalization->output();
-            });
-            if (users != 2 || !is_input) continue;
-            normalization->output().kept = network_.part_size_;
-            normalization->give_again();
+        const auto is_used_by = [&](const Stage* stage) {
+            return std::ranges::any_of(
+                uses_, [&](const Use& use) { return use.stage == stage && use.activations == &images; });
+        };
+        return is_used_by(before) && is_used_by(behind) && std::ranges::count(uses_, &images, &Use::activations) == 2;
+    }
+
+    // What lies between two stages that go by parts.
+    void lay_out_parts()
+    {
+        for (std::size_t i = network_.stages_.size(); i-- > 1;) {
+            auto* const before = network_.by_parts(i - 1);
+            auto* const behind = network_.by_parts(i);
+            if (!before || !behind) continue;
+            hold_values(*before, *behind);
+            lay_out_gradients(*before, *behind);
         }
+    }
+
+    void hold_values(StageByParts& before, const StageByParts& behind) const
+    {
+        auto* const images = before.images_given();
+        if (!images || !behind.takes_from_place() || behind.observes() || !is_between(*images, &before, &behind))
+            return;
+        images->kept = network_.part_size_;
+        if (behind.looks_back()) before.give_again();
+    }
+
+    // One that looks at all gradients before its turn wants them for the whole batch.
+    void lay_out_gradients(StageByParts& before, const StageByParts& behind) const
+    {
+        const auto [images, border] = before.gradients_taken();
+        if (!images || !behind.gives_gradients_to_place() || !is_between(*images, &before, &behind)) return;
+        images->gradient_layout = {images->channels, images->height, images->width, border};
+        if (!before.observes()) images->gradient_layout.kept = network_.part_size_;
     }
 
     // If the view looks at what one of these layers gives, which are computed together.
@@ -509,7 +529,7 @@ void Network::reserve(std::size_t samples)
 {
     if (samples <= capacity_) return;
     for (auto& each : activations_)
-        std::visit([&](auto& activations) { activations.values.resize(activations.value_floats(samples)); }, each);
+        std::visit([&](auto& activations) { activations.values.resize(activations.floats(samples)); }, each);
     gradients_.reserve(samples);
     for (const auto& stage : stages_) stage->reserve(samples);
     largest_.resize(padded(samples));
@@ -606,7 +626,8 @@ void Network::backward(std::size_t samples, std::span<float> gradient)
         for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->begin_backward();
         auto* const observer = begin > 0 ? by_parts(begin - 1) : nullptr;
         for_each_part(samples, [&](Part part) {
-            if (observer && observer->gives_again()) observer->forward_part(part);
+            for (std::size_t stage = observer ? begin - 1 : begin; stage < end; ++stage)
+                if (by_parts(stage)->gives_again()) by_parts(stage)->forward_part(part);
             for (std::size_t stage = end; stage-- > begin;) by_parts(stage)->backward_part(part);
             if (observer) observer->observe_gradient(part);
         });

@@ -31,7 +31,7 @@ NormalizedRows RowNormalization::rows_of(const Rows& rows) const
 {
     return {.rows = rows.count,
             .count = row_size_,
-            .x = in_.values.data() + rows.sample * in_.sample_stride + in_.corner + rows.first * in_.row_stride,
+            .x = in_.values.data() + in_.first_pixel(rows.sample) + rows.first * in_.row_stride,
             .x_stride = in_.row_stride,
             .scale = scale_row_.data(),
             .offset = offset_row_.data(),
@@ -41,9 +41,9 @@ NormalizedRows RowNormalization::rows_of(const Rows& rows) const
 NormalizedRows RowNormalization::rows_with_gradients(const Rows& rows) const
 {
     auto normalized = rows_of(rows);
-    normalized.gradients =
-        out_.gradients.data() + rows.sample * out_.sample_stride + out_.corner + rows.first * out_.row_stride;
-    normalized.gradient_stride = out_.row_stride;
+    normalized.gradients = out_.gradients.data() + out_.gradient_layout.first_pixel(rows.sample) +
+                           rows.first * out_.gradient_layout.row_stride;
+    normalized.gradient_stride = out_.gradient_layout.row_stride;
     return normalized;
 }
 
@@ -110,7 +110,7 @@ void RowNormalization::set_scale(std::span<const float> scale, std::span<const f
 void RowNormalization::apply(Part part)
 {
     for (std::size_t sample = part.first; sample < part.end(); ++sample)
-        kernels_.scale(rows_of({sample, 0, in_.height}), out_.values.data() + out_.place(sample) + out_.corner,
+        kernels_.scale(rows_of({sample, 0, in_.height}), out_.values.data() + out_.first_pixel(sample),
                        out_.row_stride);
 }
 
@@ -141,7 +141,8 @@ void RowNormalization::gradient(Part part)
     const NormalizationSlopes slopes{mean_row_.data(), factor_row_.data(), constant_row_.data(), deviation_row_.data()};
     for (std::size_t sample = part.first; sample < part.end(); ++sample)
         kernels_.normalization_gradient(rows_with_gradients({sample, 0, in_.height}), slopes,
-                                        in_.gradients.data() + sample * in_.sample_stride + in_.corner, in_.row_stride);
+                                        in_.gradients.data() + in_.gradient_layout.first_pixel(sample),
+                                        in_.gradient_layout.row_stride);
 }
 
 }  // namespace fedgram::learning::native

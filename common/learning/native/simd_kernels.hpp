@@ -186,7 +186,7 @@ struct SimdKernels : SimdRegisters<Simd> {
         .depthwise = &SimdDepthwise<Simd>::convolution,
         .depthwise_gradient = &SimdDepthwise<Simd>::gradient,
         .add = &SimdRows<Simd>::add,
-        .drop = &SimdRows<Simd>::drop,
+        .keep = &SimdRows<Simd>::keep,
         .before_activation = &SimdRows<Simd>::before_activation,
         .add_before_activation = &SimdRows<Simd>::add_before_activation,
         .add_moments = &SimdNormalization<Simd>::add_moments,

@@ -53,16 +53,14 @@ struct SimdRows : SimdRegisters<Simd> {
         });
     }
 
-    static void drop(const float* x, const std::uint16_t* draws, std::uint16_t dropped, float kept, std::size_t count,
-                     float* out)
+    static void keep(const float* x, const std::uint16_t* kept, float factor, std::size_t count, float* out)
     {
         using Integers = typename Simd::Integers;
-        using Draws [[gnu::vector_size(lanes * sizeof(std::uint16_t))]] = std::uint16_t;
+        Integers bit_of_lane;
+        for (std::size_t lane = 0; lane < lanes; ++lane) bit_of_lane[lane] = 1 << lane;
         fill(out, count, [&](std::size_t i) {
-            Draws of_lanes;
-            __builtin_memcpy(&of_lanes, draws + i, sizeof of_lanes);
-            const Integers draw = __builtin_convertvector(of_lanes, Integers);
-            return draw < dropped ? Register{} : load(x + i) * kept;
+            const Integers bits = Integers{} + (kept[i / 16] >> i % 16);
+            return (bits & bit_of_lane) != 0 ? load(x + i) * factor : Register{};
         });
     }
 
