@@ -28,9 +28,11 @@ public:
     void observe_gradient(Part part) override;
     void settle_gradient(std::size_t samples, std::span<float> gradient) override;
     void track(std::span<float> parameters) const override;
+    [[nodiscard]] ImageActivations* images_given() override { return &out_; }
+    void give_again() override { gives_again_ = true; }
     [[nodiscard]] bool gives_again() const override { return gives_again_; }
-    void give_again() { gives_again_ = true; }
-    [[nodiscard]] ImageActivations& output() { return out_; }
+    [[nodiscard]] bool gives_gradients_to_place() const override { return true; }
+    [[nodiscard]] GradientsTaken gradients_taken() override { return {&out_, 0}; }
 
 private:
     RowNormalization rows_;

@@ -92,8 +92,7 @@ void DenseConvolutionStage::compute_part(Part part, const Multiply& multiply)
             for (std::size_t row = 0; row < out_.height; ++row) {
                 product.a =
                     in_.values.data() + in_.place(sample) + row * geometry_.stride * in_.row_stride + group * group_in_;
-                product.c = out_.values.data() + sample * out_.sample_stride + out_.corner + row * out_.row_stride +
-                            group * group_out_;
+                product.c = out_.values.data() + out_.first_pixel(sample) + row * out_.row_stride + group * group_out_;
                 if (geometry_.groups == 1) {
                     product.segments = geometry_.kernel;
                     product.segment_stride = in_.row_stride;
@@ -140,7 +139,8 @@ void DenseConvolutionStage::evaluate_part(Part part) { compute_part(part, kernel
 void DenseConvolutionStage::pair_pixels(Part part)
 {
     const float* const images = in_.values.data() + in_.place(part.first);
-    const float* const gradients = out_.gradients.data() + part.first * out_.sample_stride + out_.corner;
+    const ImageLayout& layout = out_.gradient_layout;
+    const float* const gradients = out_.gradients.data() + layout.first_pixel(part.first);
     if (flat_) {
         const std::size_t pixels = part.count * out_.height * out_.width;
         bf16_->pair_rows(images, pixels, in_.channels, in_.channels,
@@ -158,7 +158,7 @@ void DenseConvolutionStage::pair_pixels(Part part)
     const std::size_t row_size = pairs_of(out_.width) * out_.channels;
     float* const gradient_pairs = room(gradient_pairs_, out_.height * row_size);
     for (std::size_t row = 0; row < out_.height; ++row)
-        bf16_->pair_rows(gradients + row * out_.row_stride, out_.width, out_.channels, out_.channels,
+        bf16_->pair_rows(gradients + row * layout.row_stride, out_.width, out_.channels, out_.channels,
                          gradient_pairs + row * row_size, out_.channels);
 }
 
@@ -176,10 +176,10 @@ void DenseConvolutionStage::backward_weights(Part part)
         product.segments = out_.height;
         product.segment_stride = geometry_.stride * in_.row_stride;
         product.segment_length = out_.width;
-        product.b_segment_gap = out_.row_stride - out_.width * out_.channels;
+        product.b_segment_gap = out_.gradient_layout.row_stride - out_.width * out_.channels;
     }
     const float* images = in_.values.data() + in_.place(part.first);
-    const float* gradients = out_.gradients.data() + part.first * out_.sample_stride + out_.corner;
+    const float* gradients = out_.gradients.data() + out_.gradient_layout.first_pixel(part.first);
     if (bf16_) {
         pair_pixels(part);
         images = input_pairs_.data();
@@ -206,11 +206,12 @@ void DenseConvolutionStage::backward_weights(Part part)
 void DenseConvolutionStage::sum_biases(Part part)
 {
     const std::size_t row_size = out_.width * out_.channels;
+    const ImageLayout& layout = out_.gradient_layout;
     for (std::size_t sample = part.first; sample < part.end(); ++sample)
         for (std::size_t row = 0; row < out_.height; ++row)
             kernels_.add(gradient_row_.data(),
-                         out_.gradients.data() + sample * out_.sample_stride + out_.corner + row * out_.row_stride,
-                         Activation::none, row_size, gradient_row_.data());
+                         out_.gradients.data() + layout.first_pixel(sample) + row * layout.row_stride, Activation::none,
+                         row_size, gradient_row_.data());
 }
 
 void DenseConvolutionStage::turn_weights()
@@ -234,9 +235,10 @@ void DenseConvolutionStage::turn_weights()
 template <class Multiply>
 void DenseConvolutionStage::backward_input(std::size_t sample, const Multiply& multiply)
 {
-    float* const gradients = in_.gradients.data() + sample * in_.sample_stride;
+    const ImageLayout& layout = in_.gradient_layout;
+    float* const gradients = in_.gradients.data() + layout.place(sample);
     // Phases that meet no place of the kernel have no gradient.
-    if (geometry_.kernel < geometry_.stride) std::fill_n(gradients, in_.sample_stride, 0.0F);
+    if (geometry_.kernel < geometry_.stride) std::fill_n(gradients, layout.sample_stride, 0.0F);
     Product product;
     product.columns = group_in_;
     product.a_row_stride = out_.channels;
@@ -252,7 +254,7 @@ void DenseConvolutionStage::backward_input(std::size_t sample, const Multiply& m
                 product.rows = column.count;
                 for (std::size_t y = 0; y < row.count; ++y) {
                     product.a = window + y * padded_gradient_.row_stride();
-                    product.c = gradients + in_.corner + (row.phase + y * geometry_.stride) * in_.row_stride +
+                    product.c = gradients + layout.corner + (row.phase + y * geometry_.stride) * layout.row_stride +
                                 column.phase * in_.channels + group * group_in_;
                     if (geometry_.groups == 1) {
                         product.segments = row.places.size();
@@ -283,12 +285,12 @@ void DenseConvolutionStage::backward_flat_input(Part part, const Multiply& multi
         Product product;
         product.rows = part.count * in_.height * in_.width;
         product.columns = group_in_;
-        product.a = out_.gradients.data() + part.first * out_.sample_stride + group * group_out_;
+        product.a = out_.gradients.data() + out_.gradient_layout.place(part.first) + group * group_out_;
         product.a_row_stride = out_.channels;
         product.segment_length = group_out_;
         product.b_stride = padded(group_in_);
         product.b = weights_by_phase_.data() + group * group_out_ * product.b_stride;
-        product.c = in_.gradients.data() + part.first * in_.sample_stride + group * group_in_;
+        product.c = in_.gradients.data() + in_.gradient_layout.place(part.first) + group * group_in_;
         product.c_stride = in_.channels;
         multiply(product);
     }
@@ -314,8 +316,8 @@ void DenseConvolutionStage::backward_input_in_bf16(Part part)
         return PairedProduct{bf16_->product, gradients.data(), pairs, weights_by_phase_.data(), phase_pairs_.data()};
     };
     if (flat_) {
-        backward_flat_input(part, by_pairs_of(out_.gradients.subspan(part.first * out_.sample_stride,
-                                                                     part.count * out_.sample_stride)));
+        backward_flat_input(part, by_pairs_of(out_.gradients.subspan(out_.gradient_layout.place(part.first),
+                                                                     part.count * out_.gradient_layout.sample_stride)));
         return;
     }
     for (std::size_t sample = part.first; sample < part.end(); ++sample) {

@@ -39,6 +39,9 @@ public:
     void begin_backward() override;
     void backward_part(Part part) override;
     void finish_backward(std::span<float> gradient) override;
+    [[nodiscard]] bool takes_from_place() const override { return true; }
+    [[nodiscard]] bool gives_gradients_to_place() const override { return true; }
+    [[nodiscard]] GradientsTaken gradients_taken() override { return {&out_, padded_gradient_.border()}; }
 
 private:
     [[nodiscard]] Product forward_product(std::size_t group) const;

@@ -55,22 +55,23 @@ void DepthwiseStage::forward_part(Part part)
     convolution.out_column_stride = out_.channels;
     for (std::size_t sample = part.first; sample < part.end(); ++sample) {
         convolution.in = in_.values.data() + in_.place(sample);
-        convolution.out = out_.values.data() + sample * out_.sample_stride + out_.corner;
+        convolution.out = out_.values.data() + out_.first_pixel(sample);
         kernels_.depthwise(convolution);
     }
 }
 
 void DepthwiseStage::backward_input(std::size_t sample)
 {
-    float* const gradients = in_.gradients.data() + sample * in_.sample_stride;
-    if (geometry_.kernel < geometry_.stride) std::fill_n(gradients, in_.sample_stride, 0.0F);
+    const ImageLayout& layout = in_.gradient_layout;
+    float* const gradients = in_.gradients.data() + layout.place(sample);
+    if (geometry_.kernel < geometry_.stride) std::fill_n(gradients, layout.sample_stride, 0.0F);
     padded_gradient_.take(sample);
     Depthwise phase;
     phase.channels = in_.channels;
     phase.in_row_stride = phase.row_step = padded_gradient_.row_stride();
     phase.column_step = in_.channels;
     phase.weights = weights_by_phase_.data();
-    phase.out_row_stride = geometry_.stride * in_.row_stride;
+    phase.out_row_stride = geometry_.stride * layout.row_stride;
     phase.out_column_stride = geometry_.stride * in_.channels;
     for (const auto& row : rows_.phases)
         for (const auto& column : columns_.phases) {
@@ -80,7 +81,7 @@ void DepthwiseStage::backward_input(std::size_t sample)
             phase.rows = row.count;
             phase.columns = column.count;
             phase.in = padded_gradient_.window(row, column);
-            phase.out = gradients + in_.corner + row.phase * in_.row_stride + column.phase * in_.channels;
+            phase.out = gradients + layout.corner + row.phase * layout.row_stride + column.phase * in_.channels;
             kernels_.depthwise(phase);
             phase.weights += phase.kernel_rows * phase.kernel_columns * padded(in_.channels);
         }
@@ -102,12 +103,12 @@ void DepthwiseStage::backward_part(Part part)
     of_weights.in_row_stride = in_.row_stride;
     of_weights.row_step = geometry_.stride * in_.row_stride;
     of_weights.column_step = geometry_.stride * in_.channels;
-    of_weights.gradient_row_stride = out_.row_stride;
+    of_weights.gradient_row_stride = out_.gradient_layout.row_stride;
     of_weights.sums = weight_gradients_.data();
     of_weights.starts = bias_gradients_.data();
     for (std::size_t sample = part.first; sample < part.end(); ++sample) {
         of_weights.in = in_.values.data() + in_.place(sample);
-        of_weights.gradients = out_.gradients.data() + sample * out_.sample_stride + out_.corner;
+        of_weights.gradients = out_.gradients.data() + out_.gradient_layout.first_pixel(sample);
         kernels_.depthwise_gradient(of_weights);
         if (input_gradient_) backward_input(sample);
     }

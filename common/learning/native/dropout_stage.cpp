@@ -11,6 +11,41 @@ namespace fedgram::learning::native {
 namespace {
 
 constexpr int parts = 65'536;
+constexpr std::size_t word_bits = 16;
+
+// Draws of 16 bits, four of a number, compared with a limit all at once.
+class FourDraws {
+public:
+    FourDraws(Stream& stream, std::uint16_t limit)
+        : stream_{stream}, above_{static_cast<std::uint64_t>(parts - limit) * 0x1'0000'0001}
+    {
+    }
+
+    // A bit for each of the next `count` draws, at most 16: whether it is not below the limit.
+    unsigned next(std::size_t count)
+    {
+        while (known_ < count) {
+            // Draws lie in halves of 32 bits, the first and third, the second and fourth. What is added to one makes it
+            // 2^16 or more where it is not below the limit.
+            const std::uint64_t bits = stream_.bits();
+            const std::uint64_t even = (bits & 0xFFFF'0000'FFFF) + above_;
+            const std::uint64_t odd = (bits >> 16 & 0xFFFF'0000'FFFF) + above_;
+            const std::uint64_t carries = (even >> 16 & 0x1'0000'0001) | (odd >> 15 & 0x2'0000'0002);
+            bits_ |= ((carries | carries >> 30) & 0xF) << known_;
+            known_ += 4;
+        }
+        const auto taken = static_cast<unsigned>(bits_ & ((1U << count) - 1));
+        bits_ >>= count;
+        known_ -= count;
+        return taken;
+    }
+
+private:
+    Stream& stream_;
+    std::uint64_t above_;
+    std::uint64_t bits_ = 0;
+    std::size_t known_ = 0;  // of bits_
+};
 
 }  // namespace
 
@@ -32,31 +67,36 @@ void DropoutStage::draw_by(std::uint64_t seed, std::uint64_t step)
     step_ = step;
 }
 
-void DropoutStage::draw(std::size_t count)
+void DropoutStage::draw(std::size_t runs, std::size_t run_size)
 {
     Stream stream{seed_, Purpose::dropout, step_, number_};
-    draws_.resize(std::max(draws_.size(), padded(count)));
-    for (std::size_t i = 0; i < count; i += 4) {
-        const auto bits = stream.bits();
-        for (std::size_t part = 0; part < 4; ++part) draws_[i + part] = static_cast<std::uint16_t>(bits >> 16 * part);
-    }
+    run_words_ = padded(run_size) / word_bits;
+    kept_.resize(std::max(kept_.size(), runs * run_words_));
+    FourDraws draws{stream, dropped_of_65536_};
+    for (std::size_t run = 0; run < runs; ++run)
+        for (std::size_t first = 0; first < run_size; first += word_bits)
+            kept_[run * run_words_ + first / word_bits] =
+                static_cast<std::uint16_t>(draws.next(std::min(word_bits, run_size - first)));
 }
 
 void DropoutStage::begin_forward(std::size_t samples)
 {
-    std::size_t count = 0;
-    for_each_run(in_, out_, {0, samples}, [&](const Run& run) { count += run.count; });
-    sample_runs_ = count / samples;
-    draw(count);
+    std::size_t runs = 0;
+    std::size_t run_size = 0;
+    for_each_run(in_, out_, {0, samples}, [&](const Run& run) {
+        ++runs;
+        run_size = run.count;
+    });
+    sample_runs_ = runs / samples;
+    draw(runs, run_size);
 }
 
 void DropoutStage::forward_part(Part part)
 {
-    const std::uint16_t* draws = draws_.data() + part.first * sample_runs_;
+    std::size_t number = part.first * sample_runs_;
     for_each_run(in_, out_, part, [&](const Run& run) {
-        kernels_.drop(values_of(in_).data() + run.a, draws, dropped_of_65536_, kept_factor_, run.count,
+        kernels_.keep(values_of(in_).data() + run.a, kept_.data() + number++ * run_words_, kept_factor_, run.count,
                       values_of(out_).data() + run.b);
-        draws += run.count;
     });
 }
 
@@ -70,11 +110,10 @@ void DropoutStage::evaluate_part(Part part)
 void DropoutStage::backward_part(Part part)
 {
     if (!input_gradient_) return;
-    const std::uint16_t* draws = draws_.data() + part.first * sample_runs_;
-    for_each_run(in_, out_, part, [&](const Run& run) {
-        kernels_.drop(gradients_of(out_).data() + run.b, draws, dropped_of_65536_, kept_factor_, run.count,
+    std::size_t number = part.first * sample_runs_;
+    for_each_gradient_run(in_, out_, part, [&](const Run& run) {
+        kernels_.keep(gradients_of(out_).data() + run.b, kept_.data() + number++ * run_words_, kept_factor_, run.count,
                       gradients_of(in_).data() + run.a);
-        draws += run.count;
     });
 }
 

@@ -23,9 +23,16 @@ public:
     void forward_part(Part part) override;
     void evaluate_part(Part part) override;
     void backward_part(Part part) override;
+    [[nodiscard]] bool takes_from_place() const override { return true; }
+    [[nodiscard]] bool looks_back() const override { return gives_again_; }
+    [[nodiscard]] ImageActivations* images_given() override { return std::get_if<ImageActivations>(&out_); }
+    void give_again() override { gives_again_ = true; }
+    [[nodiscard]] bool gives_again() const override { return gives_again_; }
+    [[nodiscard]] bool gives_gradients_to_place() const override { return true; }
+    [[nodiscard]] GradientsTaken gradients_taken() override { return {images_given(), 0}; }
 
 private:
-    void draw(std::size_t count);
+    void draw(std::size_t runs, std::size_t run_size);
 
     const Kernels& kernels_;
     std::uint16_t dropped_of_65536_;
@@ -36,8 +43,11 @@ private:
     bool input_gradient_;
     std::uint64_t seed_ = 0;
     std::uint64_t step_ = 0;
-    std::vector<std::uint16_t> draws_;  // of the last batch, run by run
-    std::size_t sample_runs_ = 0;       // floats of a sample
+    bool gives_again_ = false;
+    // Of the last batch: a bit for each value that is kept, run by run. A run's begin a new word.
+    std::vector<std::uint16_t> kept_;
+    std::size_t sample_runs_ = 0;
+    std::size_t run_words_ = 0;
 };
 
 }  // namespace fedgram::learning::native

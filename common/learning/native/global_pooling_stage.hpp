@@ -14,6 +14,9 @@ public:
 
     void forward_part(Part part) override;
     void backward_part(Part part) override;
+    [[nodiscard]] bool takes_from_place() const override { return true; }
+    [[nodiscard]] bool looks_back() const override { return false; }
+    [[nodiscard]] bool gives_gradients_to_place() const override { return true; }
 
 private:
     const Kernels& kernels_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "common/learning/native/activations.hpp"
@@ -8,7 +9,8 @@
 namespace fedgram::learning::native {
 
 /// The memory of the activations' gradients. On a batch's way back few of them are needed at once, so they share a few
-/// buffers, which stay in the cache.
+/// buffers, which stay in the cache. Those that are held for one part share buffers of the same layout alone, whose
+/// borders stay zero.
 class GradientMemory {
 public:
     /// Gives the activations a buffer, for the steps backward from `first` to `last`. Called in the order of `first`.
@@ -22,7 +24,8 @@ private:
         std::size_t buffer;
     };
     struct Buffer {
-        std::size_t last = 0;  // step of its last user
+        std::size_t last = 0;                         // step of its last user
+        std::optional<ImageLayout> layout_of_part{};  // of all users
         AlignedFloats floats{};
     };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "common/learning/native/instruction_set.hpp"
+#include "common/learning/native/winograd_tiles.hpp"
 
 namespace fedgram::learning::native {
 
@@ -86,12 +87,16 @@ struct RowGradient {
     Activation activation = Activation::none;
 };
 
-/// One row of gradients behind a normalization and its activation. What the activation gave is computed once more of
-/// the input, which costs less than to fetch it.
-struct NormalizedRow {
-    const float* gradients = nullptr;
+/// Some rows of an image before a normalization, and the gradients behind its activation. What the activation gave is
+/// computed once more of the input, which costs less than to fetch it.
+struct NormalizedRows {
+    std::size_t rows = 0;
+    std::size_t count = 0;  ///< values of a row
     const float* x = nullptr;
-    const float* scale = nullptr;  ///< for each value of the row, as it went forward
+    std::size_t x_stride = 0;
+    const float* gradients = nullptr;
+    std::size_t gradient_stride = 0;
+    const float* scale = nullptr;  ///< for each value of a row, as it went forward
     const float* offset = nullptr;
     Activation activation = Activation::none;
 };
@@ -178,27 +183,43 @@ struct Kernels {
     void (*depthwise)(const Depthwise&);
     void (*depthwise_gradient)(const DepthwiseGradient&);
 
+    // Winograd's transforms: winograd_tiles.hpp. Transformed tiles lie [tile][place][padded channels].
+
+    /// B^T d B of the patches.
+    void (*winograd_input)(const float* image, const TileRow& patches, float* to);
+    /// A y A^T of the tiles of a gradient.
+    void (*winograd_gradient)(const float* image, const TileRow& tiles, float* to);
+    /// A^T m A, plus `start` unless null, one for each padded channel.
+    void (*winograd_output)(const float* from, const float* start, const TileRow& tiles, float* image);
+    /// to[place][filter][column] = G g G^T for each of `filters` x `columns` filters, whose taps lie `tap_stride` apart
+    /// in taps[filter][tap][column]. `columns` is a multiple of lane_block.
+    void (*winograd_filter)(const float* taps, std::ptrdiff_t tap_stride, std::size_t filters, std::size_t columns,
+                            float* to);
+    /// taps[filter][tap][column] = G^T m G of from[place][filter][column].
+    void (*winograd_filter_gradient)(const float* from, std::size_t filters, std::size_t columns, float* taps);
+
     // Value by value over a row of `count`, whatever its channels. Rows may be read a lane_block behind.
 
     /// out = a + b, then the activation; out may be a or b.
     void (*add)(const float* a, const float* b, Activation activation, std::size_t count, float* out);
-    /// out = x kept where draws are not below `dropped`, else 0.
-    void (*drop)(const float* x, const std::uint16_t* draws, std::uint16_t dropped, float kept, std::size_t count,
-                 float* out);
+    /// out = x factor where its bit is set, else 0. Bit i of `kept` is bit i % 16 of number i / 16.
+    void (*keep)(const float* x, const std::uint16_t* kept, float factor, std::size_t count, float* out);
     /// out = the gradient before the activation, or added to what out holds.
     void (*before_activation)(const RowGradient& row, std::size_t count, float* out);
     void (*add_before_activation)(const RowGradient& row, std::size_t count, float* out);
-    /// With d = x - shift: sums += d, squares += d^2.
-    void (*add_moments)(const float* x, const float* shift, std::size_t count, float* sums, float* squares);
+
+    // Value by value over several rows: what all rows have in common is read once for a few of them, and sums have a
+    // place for each value of a row. Rows may be read a lane_block behind, and sums written as far.
+
+    /// With d = x - shift: sums += d, squares += d^2, row after row.
+    void (*add_moments)(const NormalizedRows& rows, const float* shift, float* sums, float* squares);
     /// out = x scale + offset, then the activation.
-    void (*scale)(const float* x, const float* scale, const float* offset, Activation activation, std::size_t count,
-                  float* out);
-    /// With g the gradient before the activation: sums += g, products += g (x - mean).
-    void (*add_gradient_moments)(const NormalizedRow& row, const float* mean, std::size_t count, float* sums,
-                                 float* products);
+    void (*scale)(const NormalizedRows& rows, float* out, std::size_t out_stride);
+    /// With g the gradient before the activation: sums += g, products += g (x - mean), row after row.
+    void (*add_gradient_moments)(const NormalizedRows& rows, const float* mean, float* sums, float* products);
     /// out = factor g + constant + deviation (x - mean).
-    void (*normalization_gradient)(const NormalizedRow& row, const NormalizationSlopes& slopes, std::size_t count,
-                                   float* out);
+    void (*normalization_gradient)(const NormalizedRows& rows, const NormalizationSlopes& slopes, float* out,
+                                   std::size_t out_stride);
 };
 
 /// `set` must be usable.

@@ -19,6 +19,7 @@
 #include "common/learning/native/pooling_stage.hpp"
 #include "common/learning/native/residual_stages.hpp"
 #include "common/learning/native/view_stage.hpp"
+#include "common/learning/native/winograd_convolution_stage.hpp"
 #include "common/random/portable_math.hpp"
 
 namespace fedgram::learning::native {
@@ -30,6 +31,13 @@ constexpr std::uint32_t largest_fused_pooling = 16;
 
 // Of the largest activations of a part: a few stages' are in the second-level cache together.
 constexpr std::size_t part_floats = 32'768;
+
+// With fewer channels the transforms take as long as they save.
+constexpr std::size_t least_winograd_channels = 8;
+
+// Floats of a layer's transformed filters, which are four times as many as its weights: larger ones come from memory
+// for each part.
+constexpr std::size_t largest_winograd_filters = 1'048'576;
 
 // Of all activations of an evaluation.
 constexpr std::size_t evaluation_floats = 1'048'576;
@@ -99,8 +107,8 @@ public:
             if (const auto* images = std::get_if<ImageActivations>(&each))
                 largest = std::max(largest, images->sample_stride);
         network_.part_size_ = std::max<std::size_t>(1, part_floats / largest);
+        lay_out_parts();
         share_gradients();
-        give_again();
     }
 
 private:
@@ -226,24 +234,44 @@ private:
         for (const auto& each : wanted) network_.gradients_.add(*each.activations, each.first, each.last);
     }
 
-    // What a batch normalization gives to a convolution alone is held for one part at a time, and given again on the
-    // way back: that takes less time than to move it to memory and back.
-    void give_again()
+    // Whether these stages alone use what lies between them.
+    [[nodiscard]] bool is_between(const ImageActivations& images, const Stage* before, const Stage* behind) const
     {
-        for (std::size_t i = 0; i + 1 < network_.stages_.size(); ++i) {
-            auto* const normalization = dynamic_cast<BatchNormStage*>(network_.stages_[i].get());
-            const auto* const next = network_.stages_[i + 1].get();
-            if (!normalization || !(dynamic_cast<const DenseConvolutionStage*>(next) != nullptr ||
-                                    dynamic_cast<const DepthwiseStage*>(next) != nullptr))
-                continue;
-            const auto users = std::ranges::count(uses_, &normalization->output(), &Use::activations);
-            const bool is_input = std::ranges::any_of(uses_, [&](const Use& use) {
-                return use.stage == next && use.activations == &normalization->output();
-            });
-            if (users != 2 || !is_input) continue;
-            normalization->output().kept = network_.part_size_;
-            normalization->give_again();
+        const auto is_used_by = [&](const Stage* stage) {
+            return std::ranges::any_of(
+                uses_, [&](const Use& use) { return use.stage == stage && use.activations == &images; });
+        };
+        return is_used_by(before) && is_used_by(behind) && std::ranges::count(uses_, &images, &Use::activations) == 2;
+    }
+
+    // What lies between two stages that go by parts.
+    void lay_out_parts()
+    {
+        for (std::size_t i = network_.stages_.size(); i-- > 1;) {
+            auto* const before = network_.by_parts(i - 1);
+            auto* const behind = network_.by_parts(i);
+            if (!before || !behind) continue;
+            hold_values(*before, *behind);
+            lay_out_gradients(*before, *behind);
         }
+    }
+
+    void hold_values(StageByParts& before, const StageByParts& behind) const
+    {
+        auto* const images = before.images_given();
+        if (!images || !behind.takes_from_place() || behind.observes() || !is_between(*images, &before, &behind))
+            return;
+        images->kept = network_.part_size_;
+        if (behind.looks_back()) before.give_again();
+    }
+
+    // One that looks at all gradients before its turn wants them for the whole batch.
+    void lay_out_gradients(StageByParts& before, const StageByParts& behind) const
+    {
+        const auto [images, border] = before.gradients_taken();
+        if (!images || !behind.gives_gradients_to_place() || !is_between(*images, &before, &behind)) return;
+        images->gradient_layout = {images->channels, images->height, images->width, border};
+        if (!before.observes()) images->gradient_layout.kept = network_.part_size_;
     }
 
     // If the view looks at what one of these layers gives, which are computed together.
@@ -275,12 +303,32 @@ private:
         const auto channels = std::get<ImageActivations>(*at_).channels;
         if (conv.groups > 1 && conv.groups == channels && conv.channels == channels)
             add_depthwise(layer, conv);
+        else if (is_for_winograd(conv, channels))
+            add_winograd_convolution(layer, conv);
         else if (inside_residual_ || !conv.bias || conv.groups > 1 || ahead<spec::BatchNorm>() ||
                  ahead<spec::GroupNorm>())
             add_dense_convolution(layer, conv);
         else
             add_sparse_convolution(layer, conv);
         count_parameters();
+    }
+
+    // One whose gradient has no zeros to leave out, and where Winograd's filtering takes less time.
+    [[nodiscard]] bool is_for_winograd(const spec::Conv2d& conv, std::size_t channels) const
+    {
+        return conv.kernel == filter_side && conv.stride == 1 && conv.groups == 1 &&
+               (ahead<spec::BatchNorm>() || ahead<spec::GroupNorm>()) && !network_.bf16_ &&
+               std::min<std::size_t>(channels, conv.channels) >= least_winograd_channels &&
+               patch_places * channels * conv.channels <= largest_winograd_filters;
+    }
+
+    void add_winograd_convolution(const LayerInfo& layer, const spec::Conv2d& conv)
+    {
+        auto& from = std::get<ImageActivations>(*at_);
+        auto& to = add_image_behind(layer);
+        add_stage<WinogradConvolutionStage>(network_.kernels_,
+                                            WinogradConvolutionStage::Geometry{conv.padding, conv.bias}, layer.offset,
+                                            from, to, gradient_wanted_);
     }
 
     void add_depthwise(const LayerInfo& layer, const spec::Conv2d& conv)
@@ -509,7 +557,7 @@ void Network::reserve(std::size_t samples)
 {
     if (samples <= capacity_) return;
     for (auto& each : activations_)
-        std::visit([&](auto& activations) { activations.values.resize(activations.value_floats(samples)); }, each);
+        std::visit([&](auto& activations) { activations.values.resize(activations.floats(samples)); }, each);
     gradients_.reserve(samples);
     for (const auto& stage : stages_) stage->reserve(samples);
     largest_.resize(padded(samples));
@@ -606,7 +654,8 @@ void Network::backward(std::size_t samples, std::span<float> gradient)
         for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->begin_backward();
         auto* const observer = begin > 0 ? by_parts(begin - 1) : nullptr;
         for_each_part(samples, [&](Part part) {
-            if (observer && observer->gives_again()) observer->forward_part(part);
+            for (std::size_t stage = observer ? begin - 1 : begin; stage < end; ++stage)
+                if (by_parts(stage)->gives_again()) by_parts(stage)->forward_part(part);
             for (std::size_t stage = end; stage-- > begin;) by_parts(stage)->backward_part(part);
             if (observer) observer->observe_gradient(part);
         });

@@ -7,32 +7,37 @@ namespace fedgram::learning::native {
 PaddedGradient::PaddedGradient(const GradientPhases& rows, const GradientPhases& columns, const ImageActivations& out)
     : out_{out},
       before_rows_{rows.before},
+      behind_rows_{rows.behind},
       before_columns_{columns.before},
-      row_stride_{out.row_stride},
-      copies_{rows.before + rows.behind + columns.before + columns.behind > 0}
+      behind_columns_{columns.behind}
 {
-    if (!copies_) return;
-    row_stride_ = (columns.before + out.width + columns.behind) * out.channels;
-    values_.resize((rows.before + out.height + rows.behind) * row_stride_ + lane_block);
 }
 
 void PaddedGradient::take(std::size_t sample)
 {
-    const float* const from = out_.gradients.data() + sample * out_.sample_stride + out_.corner;
-    if (!copies_) {
-        first_ = from;
-        return;
-    }
-    float* const to = values_.data() + before_rows_ * row_stride_ + before_columns_ * out_.channels;
+    const ImageLayout& layout = out_.gradient_layout;
+    const float* const from = out_.gradients.data() + layout.first_pixel(sample);
+    const bool has_border = layout.kept > 0 && layout.border >= border();
+    row_stride_ = layout.row_stride;
+    first_ = border() == 0 || has_border ? from : copy(from);
+}
+
+const float* PaddedGradient::copy(const float* from)
+{
+    const std::size_t from_stride = row_stride_;
+    row_stride_ = (before_columns_ + out_.width + behind_columns_) * out_.channels;
+    float* const to = room(values_, (before_rows_ + out_.height + behind_rows_) * row_stride_) +
+                      before_rows_ * row_stride_ + before_columns_ * out_.channels;
     for (std::size_t row = 0; row < out_.height; ++row)
-        std::copy_n(from + row * out_.row_stride, out_.width * out_.channels, to + row * row_stride_);
-    first_ = to;
+        std::copy_n(from + row * from_stride, out_.width * out_.channels, to + row * row_stride_);
+    return to;
 }
 
 std::span<const float> PaddedGradient::reach() const
 {
-    if (copies_) return std::span<const float>{values_}.first(values_.size() - lane_block);
-    return {first_, (out_.height - 1) * row_stride_ + out_.width * out_.channels};
+    const float* const begin = first_ - before_rows_ * row_stride_ - before_columns_ * out_.channels;
+    const std::size_t rows = before_rows_ + out_.height + behind_rows_ - 1;
+    return {begin, rows * row_stride_ + (before_columns_ + out_.width + behind_columns_) * out_.channels};
 }
 
 const float* PaddedGradient::window(const GradientPhase& row, const GradientPhase& column) const

@@ -27,20 +27,24 @@ RowNormalization::RowNormalization(const Kernels& kernels, Activation activation
         row->resize(padded(row_size_));
 }
 
-std::size_t RowNormalization::in_at(std::size_t sample, std::size_t row) const
+NormalizedRows RowNormalization::rows_of(const Rows& rows) const
 {
-    return sample * in_.sample_stride + in_.corner + row * in_.row_stride;
+    return {.rows = rows.count,
+            .count = row_size_,
+            .x = in_.values.data() + in_.first_pixel(rows.sample) + rows.first * in_.row_stride,
+            .x_stride = in_.row_stride,
+            .scale = scale_row_.data(),
+            .offset = offset_row_.data(),
+            .activation = activation_};
 }
 
-std::size_t RowNormalization::out_at(std::size_t sample, std::size_t row) const
+NormalizedRows RowNormalization::rows_with_gradients(const Rows& rows) const
 {
-    return sample * out_.sample_stride + out_.corner + row * out_.row_stride;
-}
-
-NormalizedRow RowNormalization::normalized_row(std::size_t in_at, std::size_t out_at) const
-{
-    return {out_.gradients.data() + out_at, in_.values.data() + in_at, scale_row_.data(), offset_row_.data(),
-            activation_};
+    auto normalized = rows_of(rows);
+    normalized.gradients = out_.gradients.data() + out_.gradient_layout.first_pixel(rows.sample) +
+                           rows.first * out_.gradient_layout.row_stride;
+    normalized.gradient_stride = out_.gradient_layout.row_stride;
+    return normalized;
 }
 
 void RowNormalization::begin_sums()
@@ -67,20 +71,22 @@ const RowNormalization::Moments& RowNormalization::moments()
     return moments_;
 }
 
-template <class Row>
-void RowNormalization::sum_rows(Part part, const Row& row)
+template <class Add>
+void RowNormalization::sum_rows(Part part, const Add& add)
 {
     for (std::size_t sample = part.first; sample < part.end(); ++sample)
-        for (std::size_t y = 0; y < in_.height; ++y) {
-            row(in_at(sample, y), out_at(sample, y));
-            if (++rows_ == rows_at_once) fold_sums();
+        for (Rows rows{.sample = sample}; rows.first < in_.height; rows.first += rows.count) {
+            rows.count = std::min(in_.height - rows.first, rows_at_once - rows_);
+            add(rows);
+            rows_ += rows.count;
+            if (rows_ == rows_at_once) fold_sums();
         }
 }
 
 void RowNormalization::begin_moments(std::size_t sample)
 {
     begin_sums();
-    fold(in_.values.data() + in_at(sample, 0), row_size_, moments_.first);
+    fold(rows_of({.sample = sample}).x, row_size_, moments_.first);
     for (std::size_t channel = 0; channel < channels(); ++channel) {
         shift_[channel] = static_cast<float>(moments_.first[channel] / static_cast<double>(in_.width));
         moments_.first[channel] = 0;
@@ -90,9 +96,8 @@ void RowNormalization::begin_moments(std::size_t sample)
 
 void RowNormalization::add_moments(Part part)
 {
-    sum_rows(part, [&](std::size_t in_at, std::size_t) {
-        kernels_.add_moments(in_.values.data() + in_at, shift_row_.data(), row_size_, first_row_.data(),
-                             second_row_.data());
+    sum_rows(part, [&](const Rows& rows) {
+        kernels_.add_moments(rows_of(rows), shift_row_.data(), first_row_.data(), second_row_.data());
     });
 }
 
@@ -105,9 +110,8 @@ void RowNormalization::set_scale(std::span<const float> scale, std::span<const f
 void RowNormalization::apply(Part part)
 {
     for (std::size_t sample = part.first; sample < part.end(); ++sample)
-        for (std::size_t y = 0; y < in_.height; ++y)
-            kernels_.scale(in_.values.data() + in_at(sample, y), scale_row_.data(), offset_row_.data(), activation_,
-                           row_size_, out_.values.data() + out_.place(sample) + out_.corner + y * out_.row_stride);
+        kernels_.scale(rows_of({sample, 0, in_.height}), out_.values.data() + out_.first_pixel(sample),
+                       out_.row_stride);
 }
 
 void RowNormalization::begin_gradient_moments(std::span<const float> mean)
@@ -118,8 +122,8 @@ void RowNormalization::begin_gradient_moments(std::span<const float> mean)
 
 void RowNormalization::add_gradient_moments(Part part)
 {
-    sum_rows(part, [&](std::size_t in_at, std::size_t out_at) {
-        kernels_.add_gradient_moments(normalized_row(in_at, out_at), mean_row_.data(), row_size_, first_row_.data(),
+    sum_rows(part, [&](const Rows& rows) {
+        kernels_.add_gradient_moments(rows_with_gradients(rows), mean_row_.data(), first_row_.data(),
                                       second_row_.data());
     });
 }
@@ -134,11 +138,11 @@ void RowNormalization::set_slopes(const Slopes& slopes)
 
 void RowNormalization::gradient(Part part)
 {
-    const NormalizationSlopes of_row{mean_row_.data(), factor_row_.data(), constant_row_.data(), deviation_row_.data()};
+    const NormalizationSlopes slopes{mean_row_.data(), factor_row_.data(), constant_row_.data(), deviation_row_.data()};
     for (std::size_t sample = part.first; sample < part.end(); ++sample)
-        for (std::size_t y = 0; y < in_.height; ++y)
-            kernels_.normalization_gradient(normalized_row(in_at(sample, y), out_at(sample, y)), of_row, row_size_,
-                                            in_.gradients.data() + in_at(sample, y));
+        kernels_.normalization_gradient(rows_with_gradients({sample, 0, in_.height}), slopes,
+                                        in_.gradients.data() + in_.gradient_layout.first_pixel(sample),
+                                        in_.gradient_layout.row_stride);
 }
 
 }  // namespace fedgram::learning::native

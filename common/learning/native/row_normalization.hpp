@@ -60,13 +60,19 @@ public:
     void gradient(Part part);
 
 private:
+    /// Some rows of a sample's image.
+    struct Rows {
+        std::size_t sample = 0;
+        std::size_t first = 0;
+        std::size_t count = 0;
+    };
+
     void begin_sums();
     void fold_sums();
-    template <class Row>
-    void sum_rows(Part part, const Row& row);
-    [[nodiscard]] NormalizedRow normalized_row(std::size_t in_at, std::size_t out_at) const;
-    [[nodiscard]] std::size_t in_at(std::size_t sample, std::size_t row) const;
-    [[nodiscard]] std::size_t out_at(std::size_t sample, std::size_t row) const;
+    template <class Add>
+    void sum_rows(Part part, const Add& add);
+    [[nodiscard]] NormalizedRows rows_of(const Rows& rows) const;
+    [[nodiscard]] NormalizedRows rows_with_gradients(const Rows& rows) const;
 
     const Kernels& kernels_;
     Activation activation_;

@@ -26,20 +26,37 @@ struct Run {
 };
 
 /// Calls `body(run)` for each run of some samples, in their order: a row of an image, or all features. Features are of
-/// the whole batch.
-template <class Body>
-void for_each_run(const Activations& a, const Activations& b, Part part, const Body& body)
+/// the whole batch. `layout(images)` says how images lie.
+template <class Layout, class Body>
+void for_each_run(const Activations& a, const Activations& b, Part part, const Layout& layout, const Body& body)
 {
     if (const auto* features = std::get_if<FeatureActivations>(&a)) {
         body(Run{0, 0, features->features * padded(part.count)});
         return;
     }
-    const auto& x = std::get<ImageActivations>(a);
-    const auto& y = std::get<ImageActivations>(b);
+    const auto& images = std::get<ImageActivations>(a);
+    const ImageLayout& x = layout(images);
+    const ImageLayout& y = layout(std::get<ImageActivations>(b));
     for (std::size_t sample = part.first; sample < part.end(); ++sample)
-        for (std::size_t row = 0; row < x.height; ++row)
-            body(Run{sample * x.sample_stride + x.corner + row * x.row_stride,
-                     sample * y.sample_stride + y.corner + row * y.row_stride, x.width * x.channels});
+        for (std::size_t row = 0; row < images.height; ++row)
+            body(Run{x.first_pixel(sample) + row * x.row_stride, y.first_pixel(sample) + row * y.row_stride,
+                     images.width * images.channels});
+}
+
+/// The same of the values, and of gradients that lie as the values do.
+template <class Body>
+void for_each_run(const Activations& a, const Activations& b, Part part, const Body& body)
+{
+    for_each_run(
+        a, b, part, [](const ImageActivations& images) -> const ImageLayout& { return images; }, body);
+}
+
+/// The same of the gradients.
+template <class Body>
+void for_each_gradient_run(const Activations& a, const Activations& b, Part part, const Body& body)
+{
+    for_each_run(
+        a, b, part, [](const ImageActivations& images) -> const ImageLayout& { return images.gradient_layout; }, body);
 }
 
 }  // namespace fedgram::learning::native

@@ -5,10 +5,12 @@
 
 #include "common/learning/native/kernels.hpp"
 #include "common/learning/native/simd_depthwise.hpp"
+#include "common/learning/native/simd_normalization.hpp"
 #include "common/learning/native/simd_products.hpp"
 #include "common/learning/native/simd_registers.hpp"
 #include "common/learning/native/simd_rows.hpp"
 #include "common/learning/native/simd_sparse_terms.hpp"
+#include "common/learning/native/simd_winograd.hpp"
 
 namespace fedgram::learning::native {
 
@@ -184,14 +186,19 @@ struct SimdKernels : SimdRegisters<Simd> {
         .row_sums = &row_sums,
         .depthwise = &SimdDepthwise<Simd>::convolution,
         .depthwise_gradient = &SimdDepthwise<Simd>::gradient,
+        .winograd_input = &SimdWinograd<Simd>::template forward<typename SimdWinograd<Simd>::Input>,
+        .winograd_gradient = &SimdWinograd<Simd>::template forward<typename SimdWinograd<Simd>::Gradient>,
+        .winograd_output = &SimdWinograd<Simd>::output,
+        .winograd_filter = &SimdWinograd<Simd>::filter,
+        .winograd_filter_gradient = &SimdWinograd<Simd>::filter_gradient,
         .add = &SimdRows<Simd>::add,
-        .drop = &SimdRows<Simd>::drop,
+        .keep = &SimdRows<Simd>::keep,
         .before_activation = &SimdRows<Simd>::before_activation,
         .add_before_activation = &SimdRows<Simd>::add_before_activation,
-        .add_moments = &SimdRows<Simd>::add_moments,
-        .scale = &SimdRows<Simd>::scale,
-        .add_gradient_moments = &SimdRows<Simd>::add_gradient_moments,
-        .normalization_gradient = &SimdRows<Simd>::normalization_gradient,
+        .add_moments = &SimdNormalization<Simd>::add_moments,
+        .scale = &SimdNormalization<Simd>::scale,
+        .add_gradient_moments = &SimdNormalization<Simd>::add_gradient_moments,
+        .normalization_gradient = &SimdNormalization<Simd>::gradient,
     };
 };
 

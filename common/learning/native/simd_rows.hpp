@@ -7,8 +7,7 @@
 
 namespace fedgram::learning::native {
 
-/// What is done value by value over a row: sums, activations, normalizations. Coefficients of channels are spread over
-/// the row beforehand, so any number of channels fills all lanes.
+/// What is done value by value over a row: sums, activations, dropout.
 template <class Simd>
 struct SimdRows : SimdRegisters<Simd> {
     using Base = SimdRegisters<Simd>;
@@ -54,16 +53,14 @@ struct SimdRows : SimdRegisters<Simd> {
         });
     }
 
-    static void drop(const float* x, const std::uint16_t* draws, std::uint16_t dropped, float kept, std::size_t count,
-                     float* out)
+    static void keep(const float* x, const std::uint16_t* kept, float factor, std::size_t count, float* out)
     {
         using Integers = typename Simd::Integers;
-        using Draws [[gnu::vector_size(lanes * sizeof(std::uint16_t))]] = std::uint16_t;
+        Integers bit_of_lane;
+        for (std::size_t lane = 0; lane < lanes; ++lane) bit_of_lane[lane] = 1 << lane;
         fill(out, count, [&](std::size_t i) {
-            Draws of_lanes;
-            __builtin_memcpy(&of_lanes, draws + i, sizeof of_lanes);
-            const Integers draw = __builtin_convertvector(of_lanes, Integers);
-            return draw < dropped ? Register{} : load(x + i) * kept;
+            const Integers bits = Integers{} + (kept[i / 16] >> i % 16);
+            return (bits & bit_of_lane) != 0 ? load(x + i) * factor : Register{};
         });
     }
 
@@ -78,67 +75,6 @@ struct SimdRows : SimdRegisters<Simd> {
     {
         with(row.activation, [&]<Activation constant>() {
             fill(out, count, [&](std::size_t i) { return load(out + i) + gradient_at<constant>(row, i); });
-        });
-    }
-
-    static void add_moments(const float* x, const float* shift, std::size_t count, float* sums, float* squares)
-    {
-        for (std::size_t i = 0; i < count; i += lanes) {
-            const Register d = load(x + i) - load(shift + i);
-            const Register sum = load(sums + i) + d;
-            const Register square = Simd::multiply_add(d, d, load(squares + i));
-            store_present(sums + i, sum, count - i);
-            store_present(squares + i, square, count - i);
-        }
-    }
-
-    static void scale(const float* x, const float* factor, const float* offset, Activation activation,
-                      std::size_t count, float* out)
-    {
-        with(activation, [&]<Activation constant>() {
-            fill(out, count, [&](std::size_t i) {
-                return Base::template activated<constant>(
-                    Simd::multiply_add(load(x + i), load(factor + i), load(offset + i)));
-            });
-        });
-    }
-
-    template <Activation activation>
-    [[gnu::always_inline]] static Register gradient_at(const NormalizedRow& row, Register x, std::size_t i)
-    {
-        const Register gradient = load(row.gradients + i);
-        if constexpr (activation == Activation::none)
-            return gradient;
-        else
-            return Base::template before<activation>(gradient,
-                                                     Simd::multiply_add(x, load(row.scale + i), load(row.offset + i)));
-    }
-
-    static void add_gradient_moments(const NormalizedRow& row, const float* mean, std::size_t count, float* sums,
-                                     float* products)
-    {
-        with(row.activation, [&]<Activation constant>() {
-            for (std::size_t i = 0; i < count; i += lanes) {
-                const Register x = load(row.x + i);
-                const Register gradient = gradient_at<constant>(row, x, i);
-                const Register sum = load(sums + i) + gradient;
-                const Register product = Simd::multiply_add(gradient, x - load(mean + i), load(products + i));
-                store_present(sums + i, sum, count - i);
-                store_present(products + i, product, count - i);
-            }
-        });
-    }
-
-    static void normalization_gradient(const NormalizedRow& row, const NormalizationSlopes& slopes, std::size_t count,
-                                       float* out)
-    {
-        with(row.activation, [&]<Activation constant>() {
-            fill(out, count, [&](std::size_t i) {
-                const Register x = load(row.x + i);
-                const Register of_gradient = Simd::multiply_add(
-                    load(slopes.factor + i), gradient_at<constant>(row, x, i), load(slopes.constant + i));
-                return Simd::multiply_add(load(slopes.deviation + i), x - load(slopes.mean + i), of_gradient);
-            });
         });
     }
 };

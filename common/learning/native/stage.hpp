@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <span>
 
+#include "common/learning/native/activations.hpp"
+
 namespace fedgram::learning::native {
 
 /// Some samples of a batch.
@@ -55,9 +57,30 @@ public:
     virtual void observe(Part) {}
     virtual void settle(std::size_t /*samples*/) {}
     virtual void observe_gradient(Part) {}
-    /// Whether its outputs are held for one part, and must be given again before the stages behind it go backward.
-    [[nodiscard]] virtual bool gives_again() const { return false; }
     virtual void settle_gradient(std::size_t /*samples*/, std::span<float> /*gradient*/) {}
+
+    // Values and gradients between two stages may be held for one part alone, so that they stay in the cache, where
+    // both stages look for a sample's at its place in the layout. What a stage wants on the way back is then given
+    // again by the one before it, which takes less time than to move it to memory and back.
+
+    /// Whether it takes the values before it from their place.
+    [[nodiscard]] virtual bool takes_from_place() const { return false; }
+    /// Whether it wants them on the way back, too.
+    [[nodiscard]] virtual bool looks_back() const { return true; }
+    /// The images behind it, if it gives their values to their place, by `forward_part`, and can do so again.
+    [[nodiscard]] virtual ImageActivations* images_given() { return nullptr; }
+    virtual void give_again() {}
+    /// Whether the values behind it must be given again before the stages behind it go backward.
+    [[nodiscard]] virtual bool gives_again() const { return false; }
+
+    /// Whether it gives the gradients before it to their place.
+    [[nodiscard]] virtual bool gives_gradients_to_place() const { return false; }
+    /// Images whose gradients it takes from their place, and the border of zeros that it wants around them.
+    struct GradientsTaken {
+        ImageActivations* images = nullptr;  ///< those behind it, or null
+        std::size_t border = 0;
+    };
+    [[nodiscard]] virtual GradientsTaken gradients_taken() { return {}; }
 
     void reserve(std::size_t) override {}
     void take(std::span<const float>) override {}
