@@ -528,8 +528,17 @@ void Network::draw_by(std::uint64_t seed, std::uint64_t step)
 void Network::reserve(std::size_t samples)
 {
     if (samples <= capacity_) return;
-    for (auto& each : activations_)
-        std::visit([&](auto& activations) { activations.values.resize(activations.floats(samples)); }, each);
+    std::size_t floats = 0;
+    for (const auto& each : activations_)
+        floats += std::visit([&](const auto& activations) { return padded(activations.floats(samples)); }, each);
+    values_ = {};
+    values_.resize(floats);
+    float* at = values_.data();
+    const auto give = [&](auto& activations) {
+        activations.values = {at, activations.floats(samples)};
+        at += padded(activations.floats(samples));
+    };
+    for (auto& each : activations_) std::visit(give, each);
     gradients_.reserve(samples);
     for (const auto& stage : stages_) stage->reserve(samples);
     largest_.resize(padded(samples));
