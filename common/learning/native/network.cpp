@@ -635,7 +635,8 @@ void Network::backward(std::size_t samples, std::span<float> gradient)
         for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->begin_backward();
         auto* const observer = begin > 0 ? by_parts(begin - 1) : nullptr;
         for_each_part(samples, [&](Part part) {
-            for (std::size_t stage = observer ? begin - 1 : begin; stage < end; ++stage)
+            // What the last of them gave is wanted no more.
+            for (std::size_t stage = observer ? begin - 1 : begin; stage + 1 < end; ++stage)
                 if (by_parts(stage)->gives_again()) by_parts(stage)->forward_part(part);
             for (std::size_t stage = end; stage-- > begin;) by_parts(stage)->backward_part(part);
             if (observer) observer->observe_gradient(part);
