@@ -59,7 +59,7 @@ struct ImageActivations : ImageLayout {
     std::size_t channels;
     std::size_t height;
     std::size_t width;
-    AlignedFloats values;
+    std::span<float> values;
     /// That of the values, unless they are held for one part alone: then it may have another border, of zeros.
     ImageLayout gradient_layout;
     std::span<float> gradients;  ///< in memory that others use before and after: only while a batch goes backward
@@ -74,7 +74,7 @@ struct FeatureActivations {
     [[nodiscard]] std::size_t floats_of_sample() const { return features; }
 
     std::size_t features;
-    AlignedFloats values;
+    std::span<float> values;
     std::span<float> gradients;
     /// The values sample by sample, [sample][feature], where the stage that made them has them so; else null.
     const float* rows = nullptr;

@@ -1,19 +1,21 @@
 #pragma once
 
 #include <cstddef>
-#include <new>
 #include <vector>
 
 #include "common/learning/native/kernels.hpp"
 
 namespace fedgram::learning::native {
 
+/// Memory that begins on a cache line. Much of it lies on huge pages, if the kernel has some: passes over more than the
+/// cache holds wait less for addresses to be looked up.
+[[nodiscard]] void* allocate_aligned(std::size_t bytes);
+void deallocate_aligned(void* memory, std::size_t bytes);
+
 /// Puts a buffer on a cache line, so that a register's load touches one line and not two.
 template <class Value>
 struct CacheLineAllocator {
     using value_type = Value;
-    static constexpr std::align_val_t alignment{64};
-
     CacheLineAllocator() = default;
     template <class Other>
     CacheLineAllocator(const CacheLineAllocator<Other>&)
@@ -22,9 +24,9 @@ struct CacheLineAllocator {
 
     [[nodiscard]] Value* allocate(std::size_t count)
     {
-        return static_cast<Value*>(::operator new(count * sizeof(Value), alignment));
+        return static_cast<Value*>(allocate_aligned(count * sizeof(Value)));
     }
-    void deallocate(Value* memory, std::size_t) { ::operator delete(memory, alignment); }
+    void deallocate(Value* memory, std::size_t count) { deallocate_aligned(memory, count * sizeof(Value)); }
 
     friend bool operator==(CacheLineAllocator, CacheLineAllocator) { return true; }
 };

@@ -1,6 +1,7 @@
 #include "common/learning/native/gradient_memory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fedgram::learning::native {
 
@@ -41,10 +42,16 @@ void GradientMemory::reserve(std::size_t samples)
     };
     for (const auto& user : users_) {
         auto& floats = buffers_[user.buffer].floats;
-        floats.resize(std::max(floats.size(), floats_of(*user.activations)));
+        floats = std::max(floats, padded(floats_of(*user.activations)));
     }
+    std::size_t floats = 0;
+    for (const auto& buffer : buffers_) floats += buffer.floats;
+    memory_ = {};
+    memory_.resize(floats);
+    float* at = memory_.data();
+    for (auto& buffer : buffers_) buffer.memory = {std::exchange(at, at + buffer.floats), buffer.floats};
     for (const auto& user : users_)
-        std::visit([&](auto& each) { each.gradients = buffers_[user.buffer].floats; }, *user.activations);
+        std::visit([&](auto& each) { each.gradients = buffers_[user.buffer].memory; }, *user.activations);
 }
 
 }  // namespace fedgram::learning::native

@@ -26,11 +26,13 @@ private:
     struct Buffer {
         std::size_t last = 0;                         // step of its last user
         std::optional<ImageLayout> layout_of_part{};  // of all users
-        AlignedFloats floats{};
+        std::size_t floats = 0;
+        std::span<float> memory{};
     };
 
     std::vector<User> users_;
     std::vector<Buffer> buffers_;
+    AlignedFloats memory_;
 };
 
 }  // namespace fedgram::learning::native

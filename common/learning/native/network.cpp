@@ -556,8 +556,17 @@ void Network::draw_by(std::uint64_t seed, std::uint64_t step)
 void Network::reserve(std::size_t samples)
 {
     if (samples <= capacity_) return;
-    for (auto& each : activations_)
-        std::visit([&](auto& activations) { activations.values.resize(activations.floats(samples)); }, each);
+    std::size_t floats = 0;
+    for (const auto& each : activations_)
+        floats += std::visit([&](const auto& activations) { return padded(activations.floats(samples)); }, each);
+    values_ = {};
+    values_.resize(floats);
+    float* at = values_.data();
+    const auto give = [&](auto& activations) {
+        activations.values = {at, activations.floats(samples)};
+        at += padded(activations.floats(samples));
+    };
+    for (auto& each : activations_) std::visit(give, each);
     gradients_.reserve(samples);
     for (const auto& stage : stages_) stage->reserve(samples);
     largest_.resize(padded(samples));
@@ -654,7 +663,8 @@ void Network::backward(std::size_t samples, std::span<float> gradient)
         for (std::size_t stage = begin; stage < end; ++stage) by_parts(stage)->begin_backward();
         auto* const observer = begin > 0 ? by_parts(begin - 1) : nullptr;
         for_each_part(samples, [&](Part part) {
-            for (std::size_t stage = observer ? begin - 1 : begin; stage < end; ++stage)
+            // What the last of them gave is wanted no more.
+            for (std::size_t stage = observer ? begin - 1 : begin; stage + 1 < end; ++stage)
                 if (by_parts(stage)->gives_again()) by_parts(stage)->forward_part(part);
             for (std::size_t stage = end; stage-- > begin;) by_parts(stage)->backward_part(part);
             if (observer) observer->observe_gradient(part);

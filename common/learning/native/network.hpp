@@ -74,6 +74,7 @@ private:
     const Kernels& kernels_;
     const Bf16Kernels* bf16_;
     std::deque<Activations> activations_;   // stages hold references: they must not move
+    AlignedFloats values_;                  // of all activations
     std::size_t first_with_gradients_ = 0;  // activations before it need none: they come before the first parameters
     GradientMemory gradients_;
     std::vector<std::unique_ptr<Stage>> stages_;

@@ -8,9 +8,9 @@
 
 namespace fedgram::learning::native {
 
-[[nodiscard]] inline AlignedFloats& values_of(Activations& activations)
+[[nodiscard]] inline std::span<float> values_of(const Activations& activations)
 {
-    return std::visit([](auto& each) -> AlignedFloats& { return each.values; }, activations);
+    return std::visit([](const auto& each) { return each.values; }, activations);
 }
 
 [[nodiscard]] inline std::span<float> gradients_of(const Activations& activations)

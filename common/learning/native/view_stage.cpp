@@ -38,7 +38,7 @@ ViewStage::ViewStage(ActivationView& view, std::size_t point, Activations& in, A
 void ViewStage::gather(std::size_t samples)
 {
     values_.clear();
-    const auto& in = values_of(in_);
+    const auto in = values_of(in_);
     for_each_row(in_, out_, samples, [&](const Run& run) {
         const auto from = in.begin() + static_cast<std::ptrdiff_t>(run.a);
         values_.insert(values_.end(), from, from + static_cast<std::ptrdiff_t>(run.count));
@@ -49,7 +49,7 @@ void ViewStage::forward(std::size_t samples)
 {
     gather(samples);
     view_.apply(point_, values_);
-    auto& out = values_of(out_);
+    const auto out = values_of(out_);
     clear_padding(out_, out, samples);
     const auto* next = values_.data();
     for_each_row(in_, out_, samples, [&](const Run& run) {

@@ -190,6 +190,55 @@ TEST_CASE("A batch that goes by parts has the gradient of the whole")
     check_gradient(model, 5, 1e-3);
 }
 
+TEST_CASE("What is held for a part alone is held for all stages that want it")
+{
+    // A part holds one sample of 6 channels of 80 x 70. Kernels and strides of the depthwise convolutions want
+    // another border around their gradient each, or zeros where no place of the kernel meets the input.
+    using namespace spec;
+    const auto conv = [](std::uint32_t kernel, std::uint32_t stride, std::uint32_t groups) {
+        return Conv2d{
+            .channels = 6, .kernel = kernel, .stride = stride, .padding = kernel / 2, .groups = groups, .bias = false};
+    };
+    const auto model = model_of(
+        {conv(3, 1, 1), BatchNorm{},   Relu{},        Dropout{0},        conv(3, 1, 6), BatchNorm{},   Relu6{},
+         conv(1, 2, 6), BatchNorm{},   conv(1, 1, 1), BatchNorm{},       Dropout{0},    conv(5, 2, 6), BatchNorm{},
+         Relu{},        conv(3, 1, 2), BatchNorm{},   GlobalAvgPool2d{}, Flatten{},     Linear{4}},
+        {1, 80, 70, 4});
+    check_gradient(model, 3, 1e-3);
+}
+
+TEST_CASE("With dropouts between its parts a batch's loss falls along its gradient as that says")
+{
+    using namespace spec;
+    const auto model =
+        model_of({Conv2d{5, 3, 1, 1}, BatchNorm{}, Relu{}, Dropout{0.25},
+                  Conv2d{.channels = 5, .kernel = 3, .padding = 1, .groups = 5}, BatchNorm{}, Relu{},
+                  Conv2d{7, 1, 1, 0}, BatchNorm{}, Relu{}, Dropout{0.5}, GlobalAvgPool2d{}, Flatten{}, Linear{4}},
+                 {1, 60, 50, 4});
+    const auto parameters = initial_parameters(model, 3);
+    const auto data = noise(model.shape, 5, 5);
+    for (const auto set : native::usable_instruction_sets()) {
+        native::Network network{model, native::kernels(set)};
+        std::vector<float> gradient(model.parameters.size);
+        const auto loss_at = [&](double along, std::vector<float>& slope) {
+            auto moved = parameters;
+            for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += static_cast<float>(along) * gradient[i];
+            network.take(moved);
+            network.draw_by(7, 2);
+            return network.gradient(data.batch(), slope);
+        };
+        auto at_rest = gradient;
+        static_cast<void>(loss_at(0, at_rest));
+        gradient = at_rest;
+        double slope = 0;
+        for (const float each : gradient) slope += static_cast<double>(each) * each;
+        std::vector<float> unused(gradient.size());
+        constexpr double step = 1e-3;
+        INFO(native::name(set));
+        CHECK((loss_at(step, unused) - loss_at(-step, unused)) / (2 * step) == Approx(slope).epsilon(0.01));
+    }
+}
+
 TEST_CASE("Logits far apart lose nothing but what float32 can't hold")
 {
     const auto model = model_of({spec::Flatten{}, spec::Linear{3}}, {1, 1, 1, 3});
