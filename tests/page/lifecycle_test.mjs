@@ -1,5 +1,5 @@
-// node --test lifecycle_test.mjs, with what browser.mjs needs and FEDGRAM in the environment: the page's section on lives
-// beside the text of `fedgram lifecycle`, to all digits shown.
+// node --test lifecycle_test.mjs, with what browser.mjs needs and FEDGRAM in the environment: the page's section on
+// lives beside the text of `fedgram lifecycle`, to all digits shown.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
@@ -24,13 +24,16 @@ const printed = (run, per_day, years, more) =>
     encoding: 'utf8',
   });
 
-// The rows of a table in text whose columns are two blanks or more apart, from the line that begins so to one that doesn't
-// have so many cells.
+// The rows of a table in text whose columns are two blanks or more apart, from the line that begins so to one that
+// doesn't have so many cells.
 function text_rows(text, begin) {
   const lines = text.split('\n');
   const first = lines.findIndex(line => line.startsWith(begin) && / {2,}/.test(line));
   const rows = lines.slice(first).map(line => line.trim().split(/ {2,}/));
-  return rows.slice(0, rows.findIndex(({length}) => length !== rows[0].length));
+  return rows.slice(
+    0,
+    rows.findIndex(({length}) => length !== rows[0].length),
+  );
 }
 
 const shown_tables = page =>
@@ -91,7 +94,13 @@ test_of(
 let lives_of_reduced;
 test_of(
   'where a smaller model pays stands on the page as in the text, and another life part by part',
-  () => written_page((lives_of_reduced = run_of(reduced, 'reduced-on-page')), ['--predictions', '1e5/day', '--device', 'v100']),
+  () =>
+    written_page((lives_of_reduced = run_of(reduced, 'reduced-on-page')), [
+      '--predictions',
+      '1e5/day',
+      '--device',
+      'v100',
+    ]),
   async page => {
     const text = printed(lives_of_reduced, '1e5', 1, ['--device', 'v100']);
     const sentences = await page.$$eval('#lives .notes li', all => all.map(({textContent}) => textContent));
