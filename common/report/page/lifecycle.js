@@ -30,7 +30,8 @@ function time_text(days) {
 // Of {gco2e, low_gco2e, high_gco2e}: the number with the digits of its band, and the band.
 function grams_texts({gco2e, low_gco2e, high_gco2e}, factor = 1) {
   const [value, low, high] = [gco2e * factor, low_gco2e * factor, high_gco2e * factor];
-  return [banded(value, low, high), band_text(low, high) || '-'];
+  // Ends that read the same are no band for a reader.
+  return [banded(value, low, high), significant(low, 4) === significant(high, 4) ? '-' : band_text(low, high)];
 }
 
 // "75 (13-230)" of a unit that has so many to the gram.
