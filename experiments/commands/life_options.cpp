@@ -32,6 +32,26 @@ bool has(const Ids& ids, const std::string& id)
     return std::ranges::find(ids, text::lower(id)) != ids.end();
 }
 
+std::vector<std::string> answering_devices()
+{
+    auto ids = device_ids();
+    for (const auto& more : {inference_device_ids(), serving_ids()})
+        for (const auto& id : more)
+            if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+    ids.emplace_back("edge");
+    return ids;
+}
+
+/// Throws SpecError for what is neither an id nor a path.
+void check_device(const std::string& id)
+{
+    const auto ids = answering_devices();
+    if (has(ids, id) || id.find('/') != std::string::npos || text::lower(id).ends_with(".json")) return;
+    const auto near = text::did_you_mean(id, ids);
+    throw SpecError{"\"" + id + "\" is no device of record nor a path of a .json file; " + near +
+                    (near.empty() ? "" : " ") + "use one of " + text::joined(ids)};
+}
+
 /// Of the run's own: a profile may be of a user's file, or of earlier figures.
 report::ServingPlace place_of(const energy::DeviceProfile& profile)
 {
@@ -43,7 +63,8 @@ report::ServingPlace place_of(const energy::DeviceProfile& profile)
 /// What is known of a device by its id, or what a file of the user's says.
 report::ServingPlace place_of(const std::string& id, const carbon::Accounting& accounting)
 {
-    if (id == "edge") return place_of(accounting.edge_device);
+    if (text::lower(id) == "edge") return place_of(accounting.edge_device);
+    check_device(id);
     report::ServingPlace place{.serving = find_serving_profile(id)};
     const auto& name = place.serving ? place.serving->id : id;
     if (!place.serving || has(device_ids(), name) || has(inference_device_ids(), name))
@@ -93,16 +114,6 @@ std::vector<std::string> unfinished_trainings(const std::filesystem::path& run, 
                                  [&](const auto& ended) { return ended.outcome.label == planned.label; }))
             labels.push_back(planned.label);
     return labels;
-}
-
-std::vector<std::string> answering_devices()
-{
-    auto ids = device_ids();
-    for (const auto& more : {inference_device_ids(), serving_ids()})
-        for (const auto& id : more)
-            if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
-    ids.emplace_back("edge");
-    return ids;
 }
 
 }  // namespace

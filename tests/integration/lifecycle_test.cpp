@@ -177,7 +177,9 @@ TEST_CASE("A life that can't be is refused on one line that says what would be r
     refused({"--predictions", "1/day", "--years", "0"}, "--years");
     refused({"--predictions", "1/day", "--failed-share", "1"}, "--failed-share");
     refused({"--predictions", "1/day", "--training", "none"}, "use one of centralized");
-    refused({"--predictions", "1/day", "--device", "v1000"}, "v1000");
+    refused({"--predictions", "1/day", "--device", "v1000"}, "\"v1000\" is no device of record");
+    refused({"--predictions", "1/day", "--device", "tpu-v5"}, "did you mean tpu-v1, tpu-v3, tpu-v4?");
+    refused({"--predictions", "1/day", "--on-device", "nowhere"}, "brainwave-stratix-10");
     refused({"--predictions", "1/day", "--device", "t4,t4"}, "t4 is given more than once");
     refused({"--predictions", "0/day"}, "\"0/day\" is not valid; use a number above 0");
     refused({"--predictions", "-5/s"}, "--predictions");

@@ -1,5 +1,5 @@
-// node --test life_test.mjs, with FEDGRAM in the environment and without a browser: what the page computes of lives beside
-// what `fedgram lifecycle` does, number by number.
+// node --test life_test.mjs, with FEDGRAM and OUTPUT in the environment and without a browser: what the page computes of
+// lives beside what `fedgram lifecycle` does, number by number.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';

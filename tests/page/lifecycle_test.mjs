@@ -1,10 +1,11 @@
-// node --test lifecycle_test.mjs, with what browser.mjs needs and FEDGRAM in the environment: the page's section on lives
-// beside the text of `fedgram lifecycle`, to all digits shown.
+// node --test lifecycle_test.mjs, with what browser.mjs needs and FEDGRAM in the environment: the page's section on
+// lives beside the text of `fedgram lifecycle`, to all digits shown.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
-import {output, test_of} from './browser.mjs';
+import {markup, output, test_of} from './browser.mjs';
 import {set_text} from './driven_page.mjs';
 import {reduced, run_of} from './trained_runs.mjs';
 
@@ -23,13 +24,16 @@ const printed = (run, per_day, years, more) =>
     encoding: 'utf8',
   });
 
-// The rows of a table in text whose columns are two blanks or more apart, from the line that begins so to one that doesn't
-// have so many cells.
+// The rows of a table in text whose columns are two blanks or more apart, from the line that begins so to one that
+// doesn't have so many cells.
 function text_rows(text, begin) {
   const lines = text.split('\n');
   const first = lines.findIndex(line => line.startsWith(begin) && / {2,}/.test(line));
   const rows = lines.slice(first).map(line => line.trim().split(/ {2,}/));
-  return rows.slice(0, rows.findIndex(({length}) => length !== rows[0].length));
+  return rows.slice(
+    0,
+    rows.findIndex(({length}) => length !== rows[0].length),
+  );
 }
 
 const shown_tables = page =>
@@ -90,7 +94,13 @@ test_of(
 let lives_of_reduced;
 test_of(
   'where a smaller model pays stands on the page as in the text, and another life part by part',
-  () => written_page((lives_of_reduced = run_of(reduced, 'reduced-on-page')), ['--predictions', '1e5/day', '--device', 'v100']),
+  () =>
+    written_page((lives_of_reduced = run_of(reduced, 'reduced-on-page')), [
+      '--predictions',
+      '1e5/day',
+      '--device',
+      'v100',
+    ]),
   async page => {
     const text = printed(lives_of_reduced, '1e5', 1, ['--device', 'v100']);
     const sentences = await page.$$eval('#lives .notes li', all => all.map(({textContent}) => textContent));
@@ -115,5 +125,31 @@ test_of(
     await set_text(page, '#predictions', '1000');
     const text = printed(table4, 1000, 1, ['--on-device']);
     await assert_as_printed(page, text, 'centralized on v100, PUE 1.67');
+  },
+);
+
+test_of(
+  'on a phone the section is as wide as the window, and its tables scroll by themselves',
+  () => written_page(table4, ['--predictions', '1e9/day', ...options]),
+  async page => {
+    const [wide, window_width] = await page.evaluate(() => [document.scrollingElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= window_width, `${wide} of ${window_width} pixels`);
+    assert.equal(await page.$$eval('#lives .scroll[tabindex="0"]', all => all.length), 3);
+  },
+  {width: 360},
+);
+
+test_of(
+  'names stay text in the section on lives',
+  () => {
+    const device = JSON.parse(readFileSync(new URL('../../datasets/records/devices/t4.json', import.meta.url), 'utf8'));
+    const file = path.join(output, 'device.json');
+    writeFileSync(file, JSON.stringify({...device, id: markup}));
+    return written_page(table4, ['--predictions', '1/s', '--device', file]);
+  },
+  async page => {
+    const [parts] = await shown_tables(page);
+    assert.equal(parts[0][0], `centralized on ${markup}, PUE 1.67`);
+    assert.equal(await page.$('#lifecycle img'), null);
   },
 );

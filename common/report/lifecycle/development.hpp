@@ -10,7 +10,7 @@
 
 namespace fedgram::report {
 
-/// What making a model takes, in the table's first country. `run` is what `table` was built from.
+// What making a model takes, in the table's first country. `run` is what `table` was built from.
 
 /// The table's cell of a column, with its band.
 [[nodiscard]] Spent training_spent(const Table& table, const run::RunRecord& run, std::size_t column);

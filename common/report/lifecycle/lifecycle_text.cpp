@@ -43,7 +43,21 @@ text::Band band_of(const Ends<GramsCO2e>& ends, double times = 1)
     return {ends.low.count() * times, ends.high.count() * times};
 }
 
-std::string low_high(const text::Band& band) { return band.is_known() ? text::band_text(band) : "-"; }
+// Ends that read the same are no band for a reader.
+std::string low_high(const text::Band& band)
+{
+    return text::significant(band.low, 4) == text::significant(band.high, 4) ? "-" : text::band_text(band);
+}
+
+/// "1000000", "0.25": six digits, without zeros behind the point.
+std::string amount_text(double amount)
+{
+    auto text = text::significant(amount, 6);
+    if (text.find('.') == std::string::npos) return text;
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
 
 /// "75 (13-230)" of a unit that has so many to the gram.
 std::string embodied_text(const Spent& spent, double per_gram)
@@ -60,9 +74,9 @@ std::string seconds(Seconds time) { return text::significant(time.count()); }
 std::string plan_text(const Lifecycle& lives)
 {
     const auto& plan = lives.plan;
-    return text::significant(plan.predictions_per_day, 6) + " predictions a day, evenly, for " +
-           text::shortest(plan.days) + " days (" + text::significant(plan.predictions(), 6) + " in all), in " +
-           lives.country + " at " + text::shortest(lives.electricity.grid.count()) + " gCO2e/kWh\n" +
+    return amount_text(plan.predictions_per_day) + " predictions a day, evenly, for " + text::shortest(plan.days) +
+           " days (" + amount_text(plan.predictions()) + " in all), in " + lives.country + " at " +
+           text::shortest(lives.electricity.grid.count()) + " gCO2e/kWh\n" +
            (network_warning(lives) ? *network_warning(lives) + "\n" : std::string{});
 }
 

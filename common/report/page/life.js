@@ -1,5 +1,5 @@
-// What a model takes over its life, by a number of predictions a day and of days: what common/report/lifecycle computes,
-// with the keys of `fedgram lifecycle --json`.
+// What a model takes over its life, by predictions a day and days: what common/report/lifecycle computes, with the keys
+// of `fedgram lifecycle --json`.
 //
 // A basis is what a life rests on, whatever the number of predictions (README.md has its keys). What something takes is
 // {joules, low_joules, high_joules, kwh, gco2e, ..., usd}.
@@ -131,7 +131,8 @@ function waiting_formula(basis, plan, {devices, load, computing, waiting}) {
   const seconds = (devices * seconds_per_day) / plan.predictions_per_day;
   const each = (computing.joules + waiting.joules) / (plan.predictions * (basis.pue ?? 1));
   const busy = `${seven_digits(likely.busy_joules * plan.predictions)} J of computing`;
-  return `(${seven_digits(each / seconds)} W at a load of ${seven_digits(100 * load)} % x ${there} - ${busy})${with_pue(basis)}`;
+  const mean = `${seven_digits(each / seconds)} W at a load of ${seven_digits(100 * load)} %`;
+  return `(${mean} x ${there} - ${busy})${with_pue(basis)}`;
 }
 
 // What answers, apart and together: its ends are at the same figures for both.
@@ -204,7 +205,8 @@ function life_by(basis, plan, prices) {
 
 // Low and high of a difference of grams.
 const difference = (one, other) => [one.low_gco2e - other.high_gco2e, one.high_gco2e - other.low_gco2e];
-const sum_of_ends = ends => ends.reduce(([low, high], [more_low, more_high]) => [low + more_low, high + more_high], [0, 0]);
+const sum_of_ends = ends =>
+  ends.reduce(([low, high], [more_low, more_high]) => [low + more_low, high + more_high], [0, 0]);
 const times_ends = ([low, high], times) => [low * times, high * times];
 
 // What making one model takes beyond making the other: what both rest on cancels.

@@ -30,7 +30,8 @@ function time_text(days) {
 // Of {gco2e, low_gco2e, high_gco2e}: the number with the digits of its band, and the band.
 function grams_texts({gco2e, low_gco2e, high_gco2e}, factor = 1) {
   const [value, low, high] = [gco2e * factor, low_gco2e * factor, high_gco2e * factor];
-  return [banded(value, low, high), band_text(low, high) || '-'];
+  // Ends that read the same are no band for a reader.
+  return [banded(value, low, high), significant(low, 4) === significant(high, 4) ? '-' : band_text(low, high)];
 }
 
 // "75 (13-230)" of a unit that has so many to the gram.
@@ -70,18 +71,24 @@ function parts_rows(life) {
 function inference_sentence(life, plan) {
   const {inference} = life;
   const thousands = plan.predictions / 1000;
-  const shares = `${share_text(inference.joules, life.joules)} % of the energy and ${share_text(inference.gco2e, life.gco2e)} % of the grams`;
+  const share = key => share_text(inference[key], life[key]);
+  const shares = `${share('joules')} % of the energy and ${share('gco2e')} % of the grams`;
   const each = `${significant(inference.joules / thousands)} J and ${significant(inference.usd / thousands)} USD`;
   const rate = `at ${significant(plan.predictions_per_day / seconds_per_day)} a second`;
   const start = `Inference is ${shares}: 1000 predictions take ${each} ${rate}`;
   if (life.on_clients) return `${start}, on devices that are on anyway.`;
   const waiting = life.parts.find(part => part.stage === 'waiting');
-  const waits = waiting ? `; ${share_text(waiting.joules, inference.joules)} % of that energy is waiting for the next one` : '';
+  const waits = waiting
+    ? `; ${share_text(waiting.joules, inference.joules)} % of that energy is waiting for the next one`
+    : '';
   return `${start} on ${plural(life.devices, 'device')}, at a load of ${share_text(life.load, 1)} %${waits}.`;
 }
 
 const formula_rows = life =>
-  life.parts.map(part => [part.stage, `${part.formula} = ${seven_digits(part.joules)} J = ${seven_digits(part.gco2e)} g`]);
+  life.parts.map(part => [
+    part.stage,
+    `${part.formula} = ${seven_digits(part.joules)} J = ${seven_digits(part.gco2e)} g`,
+  ]);
 
 function life_row(life) {
   const accuracy = known(life.accuracy, value => (100 * value).toFixed(2));
@@ -115,15 +122,16 @@ function lives_rows(lives, evaluated_on) {
 
 function break_even_sentence(pair, plan) {
   const {greener, other, predictions, low_predictions: low, high_predictions: high} = pair;
-  if (predictions === null)
-    return high === 0
-      ? `${greener} emits less at any number of predictions than ${other}.`
-      : `${greener} emits less at any number of predictions than ${other} by the likely figures, but not for sure within their bands.`;
+  if (predictions === null) {
+    const sure = high === 0 ? '' : ' by the likely figures, but not for sure within their bands';
+    return `${greener} emits less at any number of predictions than ${other}${sure}.`;
+  }
   const has_band = !(high !== null && high <= predictions && low >= predictions);
   const least = low > 0 ? significant(low, 2) : 'any number';
   const band = has_band ? ` (low-high: ${least} to ${high === null ? 'never' : significant(high, 2)})` : '';
   const beyond = predictions > plan.predictions ? ', beyond the plan' : '';
-  return `${greener} emits less than ${other} from ${significant(predictions)} predictions on${band}, after ${time_text(pair.days)}${beyond}.`;
+  const from = `from ${significant(predictions)} predictions on${band}`;
+  return `${greener} emits less than ${other} ${from}, after ${time_text(pair.days)}${beyond}.`;
 }
 
 function share_of_inference_rows(shares, life) {
@@ -220,7 +228,8 @@ function lifecycle_section({lifecycle: data}) {
   ];
   show();
   const assumed = 'Nobody has said how often the model is asked, nor for how long: choose. ';
-  const where = `Evenly over the day, in ${data.country} at ${tick(data.gco2e_per_kwh)} gCO2e/kWh, as the run was priced.`;
+  const grid = `${data.country} at ${tick(data.gco2e_per_kwh)} gCO2e/kWh`;
+  const where = `Evenly over the day, in ${grid}, as the run was priced.`;
   return section(
     'lifecycle',
     'Life cycle',
