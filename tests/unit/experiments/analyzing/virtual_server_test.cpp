@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "common/report/lifecycle/served_request.hpp"
+#include "common/report/lifecycle/request_price.hpp"
 
 using namespace fedgram;
 using namespace fedgram::experiments;
@@ -145,11 +145,24 @@ TEST_CASE("A life's predictions take what an analysis says of a batch of 1", "[a
     demand.work.memory_bytes = demand.memory.model_bytes = 100;
     for (const double per_second : {1.0, 100.0, 400.0}) {
         const auto analyzed = server({.pue = 1}).measure(probe({}, rate, per_second));
-        const auto life = report::served_cost(demand, chip().profile, per_second);
-        REQUIRE(life.energy);
-        CHECK(life.energy->instances == 1);
-        CHECK(1000 * life.energy->sum().count() == Approx(*analyzed.joules_per_1000).epsilon(0.03));
+        const auto life = report::priced_request(demand, chip().profile, 1);
+        REQUIRE(life.prices);
+        const auto use = report::use_at(life.prices->likely, per_second);
+        CHECK(use.devices == 1);
+        CHECK(1000 * use.sum(life.prices->likely).count() == Approx(*analyzed.joules_per_1000).epsilon(0.03));
     }
+}
+
+TEST_CASE("A life's predictions take what an analysis says of batches that are always full", "[analyzing]")
+{
+    energy::InferenceDemand demand;
+    demand.work.flops = 2'000'000'000;
+    demand.work.memory_bytes = demand.memory.model_bytes = 100;
+    const auto analyzed = server({.pue = 1}).measure(probe({.max_batch = 4}, clients, 32));
+    const auto life = report::priced_request(demand, chip().profile, 4);
+    REQUIRE(life.prices);
+    CHECK(1 / life.prices->likely.service.count() == Approx(analyzed.throughput_per_s).epsilon(0.01));
+    CHECK(1000 * life.prices->likely.busy.count() == Approx(*analyzed.joules_per_1000).epsilon(0.01));
 }
 
 TEST_CASE("Instances share the device, and each has weights and activations of its own", "[analyzing]")
