@@ -154,6 +154,18 @@ TEST_CASE("A life's predictions take what an analysis says of a batch of 1", "[a
     }
 }
 
+TEST_CASE("A life's predictions take what an analysis says of batches that are always full", "[analyzing]")
+{
+    energy::InferenceDemand demand;
+    demand.work.flops = 2'000'000'000;
+    demand.work.memory_bytes = demand.memory.model_bytes = 100;
+    const auto analyzed = server({.pue = 1}).measure(probe({.max_batch = 4}, clients, 32));
+    const auto life = report::priced_request(demand, chip().profile, 4);
+    REQUIRE(life.prices);
+    CHECK(1 / life.prices->likely.service.count() == Approx(analyzed.throughput_per_s).epsilon(0.01));
+    CHECK(1000 * life.prices->likely.busy.count() == Approx(*analyzed.joules_per_1000).epsilon(0.01));
+}
+
 TEST_CASE("Instances share the device, and each has weights and activations of its own", "[analyzing]")
 {
     const auto two = server().measure(probe({.max_batch = 4, .instances = 2}, clients, 32));
