@@ -81,7 +81,8 @@ public:
             for (const double share : {0.5, 0.8})
                 add(open(max_batch, share * shared_capacity(by_clock, 1, max_batch)),
                     "open loop, " + text::shortest(100 * share) + " % of capacity");
-        if (cores_ >= 2) loop(closed(half, clients_of_a_batch * half, 2));
+        if (cores_ >= 2)
+            for (const std::uint32_t max_batch : {2U, half}) loop(closed(max_batch, clients_of_a_batch * max_batch, 2));
         calibrated.form.source += "; " + calibrated.agreement();
         return calibrated;
     }
@@ -107,6 +108,13 @@ private:
         loads.alone = served_load(measured(closed(1, 1)));
         for (std::uint32_t batch = 1; batch <= largest_calibrated_batch; batch *= 2)
             loads.full.push_back(served_load(measured(closed(batch, clients_of_a_batch * batch))));
+        loads.cores = cores_;
+        if (cores_ >= 2) {
+            const auto instances = static_cast<std::uint32_t>(cores_);
+            for (const std::uint32_t batch : {1U, largest_calibrated_batch})
+                loads.busy.push_back(
+                    served_load(measured(closed(batch, clients_of_a_batch * batch * instances, instances))));
+        }
         loads.sparse_rate = sparse_share * loads.full.front().per_second;
         loads.sparse = served_load(measured(open(1, loads.sparse_rate)));
         const auto dense = open(largest_calibrated_batch, dense_share * loads.full.back().per_second);

@@ -46,7 +46,8 @@ struct FormToCalibrate {
 /// Of the fit: batches of 1 to 32, by powers of 2.
 inline constexpr std::uint32_t largest_calibrated_batch = 32;
 
-/// Measures the form in its server here under nine loads, fits (calibration/serving_fit.hpp), and then measures seven
+/// Measures the form in its server here under nine loads, eleven where there are
+/// several cores, fits (calibration/serving_fit.hpp), and then measures seven
 /// or eight other loads and asks virtual time for the same: closed loops with fewer clients than fill their batches,
 /// open ones at 50 and 80 % of capacity, without and with batches, and two instances where there are two cores. `tell`
 /// gets a line before each load. Throws ProtocolError where a server doesn't start or goes away.

@@ -135,6 +135,22 @@ energy::ServedForm fitted_form(energy::ServedForm form, const FittingLoads& load
     form.client_batch_core_s = core(client.each_batch);
     form.client_request_core_s = core(client.each_request);
 
+    if (loads.busy.empty()) {
+        form.full_batch_core_s = core(server.each_batch + client.each_batch);
+        form.full_request_core_s = core(server.each_request + client.each_request);
+    } else {
+        // What a batch took in the engine has waiting for a core in it.
+        const auto all = line_of(loads.busy, [&](const auto& load) {
+            return cycle(load) * loads.cores - form.engine_time(whole_batch(load));
+        });
+        const auto of_busy = [&](double value) {
+            return fitted(value, "least squares over closed loops that fill batches of " + text::shortest(loads.cores) +
+                                     " instances");
+        };
+        form.full_batch_core_s = of_busy(all.each_batch);
+        form.full_request_core_s = of_busy(all.each_request);
+    }
+
     fit_open_loops(form, loads, dense_latency);  // by all of the above
     return form;
 }

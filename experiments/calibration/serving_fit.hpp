@@ -27,6 +27,8 @@ struct FittingLoads {
     ServedLoad sparse;             ///< an open loop at random (Poisson), batches of 1
     double sparse_rate = 0;        ///< that it asks for
     ServedLoad dense;              ///< the same with the largest batches
+    double cores = 1;              ///< of the machine
+    std::vector<ServedLoad> busy;  ///< as `full`, but with an instance on each of several cores; at least two, or none
 };
 
 /// Of the capacity: so little that most requests find an idle server, and so much that they wait for one another.
@@ -39,7 +41,9 @@ using DenseLatency = std::function<Seconds(const energy::ServedForm&)>;
 /// `form` (its name and model) with the engine's times as they were measured, and all else fitted:
 ///
 /// - batch_s + request_s b are what full batches take beside the engine, b / X - engine(b): a line by least squares of
-///   the relative errors of S(b), neither part below 0. The core-seconds beside the engine's are such lines, too.
+///   the relative errors of S(b), neither part below 0. The core-seconds beside the engine's are such lines, too: those
+///   of full_batch_core_s and full_request_core_s through cores b / X - engine(b) of the busy loads, without these the
+///   sum of server's and clients'.
 /// - round_trip_s is what a client by itself waits beside S(1).
 /// - arrival_s is such that virtual time gives the dense load the mean latency that was measured.
 /// - wake_s is what the mean latency of the sparse load has beside round trip, D = S(1) + arrival_s and the queue, by

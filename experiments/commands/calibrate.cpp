@@ -261,7 +261,7 @@ void add_serving_options(const Subcommand& sub, CalibrateServingOptions& options
     for (const auto* of_others : {"--model", "--train-w", "--idle-w", "--repetitions", "--log"})
         serving.excludes(sub.named(of_others));
     sub.option("--seconds-per-measurement", &options.seconds_per_measurement,
-               "Of one that is stable at once, of some 17 for each form of the model")
+               "Of one that is stable at once, of some 20 for each form of the model")
         .between(0.1, 3600.0)
         .needs(serving)
         .shows_default();

@@ -60,6 +60,8 @@ void print_fit(const std::vector<CalibratedForm>& turns)
     figure(", request", &energy::ServedForm::server_request_core_s);
     figure("; of its clients: batch", &energy::ServedForm::client_batch_core_s);
     figure(", request", &energy::ServedForm::client_request_core_s);
+    figure("; of both, all busy: batch", &energy::ServedForm::full_batch_core_s);
+    figure(", request", &energy::ServedForm::full_request_core_s);
     std::printf("\n");
 }
 

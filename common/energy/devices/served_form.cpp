@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view engine_key = "engine_s";
 
-constexpr std::array<std::pair<std::string_view, Figure ServedForm::*>, 9> figure_keys{{
+constexpr std::array<std::pair<std::string_view, Figure ServedForm::*>, 11> figure_keys{{
     {"batch_s", &ServedForm::batch_s},
     {"request_s", &ServedForm::request_s},
     {"round_trip_s", &ServedForm::round_trip_s},
@@ -28,6 +28,8 @@ constexpr std::array<std::pair<std::string_view, Figure ServedForm::*>, 9> figur
     {"server_request_core_s", &ServedForm::server_request_core_s},
     {"client_batch_core_s", &ServedForm::client_batch_core_s},
     {"client_request_core_s", &ServedForm::client_request_core_s},
+    {"full_batch_core_s", &ServedForm::full_batch_core_s},
+    {"full_request_core_s", &ServedForm::full_request_core_s},
 }};
 
 // Nothing takes longer, so that virtual time has room for any queue of it.

@@ -48,6 +48,8 @@ struct ServedForm {
     Figure server_request_core_s;  ///< and of each request
     Figure client_batch_core_s;    ///< the clients', where they run on the same cores
     Figure client_request_core_s;
+    Figure full_batch_core_s;  ///< both, where all cores are busy, so that none has to be woken
+    Figure full_request_core_s;
 
     /// Between two sizes, and behind the largest, in proportion; a larger batch than that takes no less than it.
     [[nodiscard]] Seconds engine_time(std::uint32_t batch) const;

@@ -38,8 +38,8 @@ Seconds BatchService::server_work(std::uint32_t batch) const
 
 Seconds BatchService::work(std::uint32_t batch) const
 {
-    const auto server = server_work(batch);
-    return form ? server + linear(form->client_batch_core_s, form->client_request_core_s, batch) : server;
+    const auto computed = on_device(batch);
+    return form ? computed + linear(form->full_batch_core_s, form->full_request_core_s, batch) : computed;
 }
 
 Seconds BatchService::busy(std::uint32_t batch) const

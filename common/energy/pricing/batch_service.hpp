@@ -47,7 +47,8 @@ struct BatchService {
 
     /// Core-seconds of the server for a batch that is computed.
     [[nodiscard]] Seconds server_work(std::uint32_t batch) const;
-    /// The same with what its clients take of these cores: no device does more of it than `cores` at a time.
+    /// The same with what its clients take of these cores, where all of them are busy: no device does more of it than
+    /// `cores` at a time.
     [[nodiscard]] Seconds work(std::uint32_t batch) const;
     /// For which a batch by itself keeps the device busy, all its cores at a time: what busy watts are drawn for.
     [[nodiscard]] Seconds busy(std::uint32_t batch) const;

@@ -70,11 +70,28 @@ TEST_CASE("Loads of a server whose figures are known give these figures", "[cali
     CHECK(microseconds(form.server_request_core_s) == Approx(5));
     CHECK(microseconds(form.client_batch_core_s) == Approx(10));
     CHECK(microseconds(form.client_request_core_s) == Approx(6));
+    CHECK(microseconds(form.full_batch_core_s) == Approx(80));
+    CHECK(microseconds(form.full_request_core_s) == Approx(11));
     REQUIRE(form.engine.size() == 6);
     CHECK(form.engine.back().batch == 32);
     CHECK(form.engine_time(32).count() == Approx(850e-6));
     CHECK(form.batch_s.evidence == energy::EvidenceLevel::fitted);
     CHECK(largest_residual(form, loads().full) == Approx(0).margin(1e-9));
+}
+
+// Two cores of which none ever sleeps do engine(b) + 20 + 9 b us for a batch.
+TEST_CASE("Where all cores are busy the core-seconds are those of all together", "[calibration]")
+{
+    auto both = loads();
+    both.cores = 2;
+    for (const double batch : {1., 32.}) {
+        both.busy.push_back(load(batch, (engine_us(batch) + 20 + 9 * batch) / 2, 0));
+        both.busy.back().computed = Seconds{1};  // it waited for its core
+    }
+    const auto form = fitted_form({}, both, no_time);
+    CHECK(microseconds(form.full_batch_core_s) == Approx(20));
+    CHECK(microseconds(form.full_request_core_s) == Approx(9));
+    CHECK(microseconds(form.server_batch_core_s) == Approx(70));
 }
 
 TEST_CASE("What an open loop takes more is found again", "[calibration]")
