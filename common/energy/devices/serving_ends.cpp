@@ -17,10 +17,10 @@ void move(std::optional<Figure>& figure, End end)
     if (figure) figure->value = end(*figure);
 }
 
-/// `watts` gives power and times their ends, `rates` what is the better for being high.
+/// `watts` gives power its ends, `rates` what is the better for being high; times have the other ends.
 ServingProfile at_end(ServingProfile profile, End watts, End rates)
 {
-    profile.floor_s.value = watts(profile.floor_s);
+    profile.floor_s.value = rates == high_of ? low_of(profile.floor_s) : high_of(profile.floor_s);
     for (auto& rate : profile.rates) {
         rate.gmac_per_s.value = rates(rate.gmac_per_s);
         move(rate.busy_w, watts);
@@ -44,6 +44,14 @@ ServingProfile at_end(ServingProfile profile, End watts, End rates)
 std::vector<ServingProfile> ends_of(const ServingProfile& device)
 {
     return {at_end(device, low_of, high_of), at_end(device, high_of, low_of)};
+}
+
+std::vector<ServingProfile> corners_of(const ServingProfile& device)
+{
+    std::vector<ServingProfile> corners;
+    for (const auto rates : {high_of, low_of})
+        for (const auto watts : {low_of, high_of}) corners.push_back(at_end(device, watts, rates));
+    return corners;
 }
 
 }  // namespace fedgram::energy

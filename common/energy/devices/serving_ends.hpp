@@ -10,4 +10,8 @@ namespace fedgram::energy {
 /// and at those that draw most: bounds, as a table's are (common/carbon/README.md). What it holds and costs stays.
 [[nodiscard]] std::vector<ServingProfile> ends_of(const ServingProfile& device);
 
+/// The fastest and the slowest, each at the least and the most watts: of a part of what it draws, as of waiting, the
+/// extremes may be where fast and slow meet the other watts.
+[[nodiscard]] std::vector<ServingProfile> corners_of(const ServingProfile& device);
+
 }  // namespace fedgram::energy

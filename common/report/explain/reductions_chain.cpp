@@ -211,7 +211,7 @@ private:
             add_measured(section,
                          *device.device.inference->rate(is_int8 ? spec::NumberType::int8 : spec::NumberType::fp32),
                          is_int8 ? "int8" : "fp32", ops / 2, energy);
-        add_waiting(section, device, energy);
+        add_waiting(section, device, demand, energy);
         auto words =
             (device.pue ? "(computing + waiting) x PUE " + digits(*device.pue) : std::string{"computing + waiting"}) +
             " = " + digits(cost.joules.count()) + " J; " + grams_text(cost.joules, grid(), cost.grams);
@@ -232,11 +232,27 @@ private:
                                       " W (" + type + "_active_w, " + standing(rate.active_w) + ")");
     }
 
+    /// Of a model that was measured in a server there.
+    static void add_served_form(Section& section, const energy::ServingProfile& device, const energy::BatchDemand& one,
+                                const energy::BatchService& service, const energy::InferenceEnergy& energy)
+    {
+        section.line("time", digits(service.before(1).count()) + " s of the server (batch_s + request_s + arrival_s, " +
+                                 standing(service.form->batch_s) + ") + " + digits(service.on_device(1).count()) +
+                                 " s of its engine = " + digits(energy.service.count()) + " s");
+        section.line("computing", digits(device.power(one.arithmetic, 1)->count()) + " W x " +
+                                      digits(service.server_work(1).count()) + " core-seconds / " +
+                                      digits(service.cores) + " cores = " + digits(energy.busy.count()) + " J");
+    }
+
     static void add_served(Section& section, const energy::ServingProfile& device,
                            const energy::InferenceDemand& demand, const energy::InferenceEnergy& energy)
     {
         const auto one = energy::batch_demand(demand);
-        const auto service = energy::batch_service(device, one);
+        const auto service = energy::in_open_loop(energy::batch_service(device, one));
+        if (service.form) {
+            add_served_form(section, device, one, service, energy);
+            return;
+        }
         const auto& rate = device.rate(one.arithmetic)->gmac_per_s;
         auto longer = std::to_string(one.macs) + " / (" + digits(rate.value) + " x 1e9) s (" +
                       std::string{energy::name(one.arithmetic)} + "_gmac_per_s, " + standing(rate) + ")";
@@ -257,25 +273,27 @@ private:
 
     // Its watts at a load are not those of a pause.
     void add_served_waiting(Section& section, const energy::ServingProfile& device,
-                            const energy::InferenceEnergy& energy) const
+                            const energy::InferenceDemand& demand, const energy::InferenceEnergy& energy) const
     {
         if (!energy.idle) {
             section.line("waiting", "unknown: " + device.id + "'s serving record has no idle_w");
             return;
         }
         const double each = static_cast<double>(energy.instances) / reductions_.per_second;
+        const double busy_share = energy::served_price(device, energy::batch_demand(demand), 1).busy_share;
         section.line("waiting",
                      digits(energy.sum().count() / each) + " W at a load of " +
-                         digits(100 * energy.service.count() / each) + " % (between idle_w " +
+                         digits(100 * energy.service.count() * busy_share / each) + " % (between idle_w " +
                          digits(device.idle_w->value) + ", " + standing(*device.idle_w) + ", and busy_w) x " +
                          std::to_string(energy.instances) + (energy.instances == 1 ? " device / " : " devices / ") +
                          rate_words(reductions_.per_second) + " - computing = " + digits(energy.idle->count()) + " J");
     }
 
-    void add_waiting(Section& section, const RequestDevice& device, const energy::InferenceEnergy& energy) const
+    void add_waiting(Section& section, const RequestDevice& device, const energy::InferenceDemand& demand,
+                     const energy::InferenceEnergy& energy) const
     {
         if (energy.basis == energy::RequestBasis::served) {
-            add_served_waiting(section, *device.serving, energy);
+            add_served_waiting(section, *device.serving, demand, energy);
             return;
         }
         if (!energy.idle) {

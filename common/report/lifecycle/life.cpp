@@ -29,7 +29,7 @@ Answering answering(const LifeBasis& basis, const RequestPrice& price, const Lif
 {
     const double predictions = plan.predictions();
     const double pue = basis.place.pue.value_or(1);
-    Answering all{.use = use_at(price, plan.per_second()),
+    Answering all{.use = energy::use_at(price, plan.per_second()),
                   .computing = price.busy * (predictions * pue),
                   .waiting = {},
                   .computing_time = price.service * predictions,

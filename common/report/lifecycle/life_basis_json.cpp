@@ -24,7 +24,10 @@ Json or_null(const std::optional<Quantity<Unit>>& value)
 
 Json price_json(const RequestPrice& price)
 {
-    Json json{{"seconds", price.service.count()}, {"busy_joules", price.busy.count()}, {"waiting", nullptr}};
+    Json json{{"seconds", price.service.count()},
+              {"busy_joules", price.busy.count()},
+              {"busy_share", price.busy_share},
+              {"waiting", nullptr}};
     if (price.waiting)
         json["waiting"] = {{"idle_w", price.waiting->idle.count()}, {"at_tenth_w", or_null(price.waiting->at_tenth)}};
     return json;

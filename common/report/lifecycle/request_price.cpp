@@ -1,10 +1,9 @@
 #include "common/report/lifecycle/request_price.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "common/carbon/emissions/inference_band.hpp"
-#include "common/energy/pricing/batch_service.hpp"
+#include "common/energy/devices/serving_ends.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::report {
@@ -12,10 +11,7 @@ namespace fedgram::report {
 namespace {
 
 using energy::Arithmetic;
-using energy::Figure;
 using energy::ServingProfile;
-
-constexpr double tenth = 0.1;
 
 /// The widest first: what a model of float32 loses least in.
 constexpr Arithmetic of_float[] = {Arithmetic::fp32, Arithmetic::bf16, Arithmetic::fp16, Arithmetic::block_fp8};
@@ -38,64 +34,13 @@ energy::InferenceDemand in_numbers(energy::InferenceDemand demand, Arithmetic nu
     return demand;
 }
 
-energy::BatchDemand batch_demand(const energy::InferenceDemand& demand, Arithmetic numbers)
-{
-    const auto weights = std::min(demand.memory.model_bytes, demand.work.memory_bytes);
-    return {.arithmetic = numbers,
-            .macs = (demand.work.flops + demand.int8_ops) / 2,
-            .weight_bytes = weights,
-            .activation_bytes = demand.work.memory_bytes - weights,
-            .peak_activation_bytes = demand.memory.activation_bytes};
-}
-
-RequestPrice price_on(const ServingProfile& device, const energy::BatchDemand& demand, std::uint32_t batch)
-{
-    RequestPrice price;
-    price.service = energy::batch_service(device, demand).seconds(batch) * (1.0 / batch);
-    const auto full = *device.power(demand.arithmetic, 1);
-    price.busy = full * price.service;
-    if (!device.idle_w) return price;
-    price.waiting = WaitingPower{Watts{device.idle_w->value}};
-    if (device.tenth_of_load_w) price.waiting->at_tenth = Watts{device.tenth_of_load_w->value} - full * tenth;
-    return price;
-}
-
-double low_of(const Figure& figure) { return figure.low.value_or(figure.value); }
-double high_of(const Figure& figure) { return figure.high.value_or(figure.value); }
-
-void move(std::optional<Figure>& figure, double (*end)(const Figure&))
-{
-    if (figure) figure->value = end(*figure);
-}
-
-/// Fastest and slowest, each at the least and the most watts.
-std::vector<ServingProfile> corners(const ServingProfile& device)
-{
-    std::vector<ServingProfile> all;
-    for (const auto rates : {high_of, low_of})
-        for (const auto watts : {low_of, high_of}) {
-            auto& corner = all.emplace_back(device);
-            const auto times = rates == high_of ? low_of : high_of;
-            corner.floor_s.value = times(corner.floor_s);
-            move(corner.memory_gb_s, rates);
-            for (auto& rate : corner.rates) {
-                rate.gmac_per_s.value = rates(rate.gmac_per_s);
-                move(rate.busy_w, watts);
-            }
-            for (const auto member :
-                 {&ServingProfile::idle_w, &ServingProfile::busy_w, &ServingProfile::tenth_of_load_w})
-                move(corner.*member, watts);
-        }
-    return all;
-}
-
 // At one prediction a second: neither its time nor its joules of computing hang on the rate.
 std::optional<RequestPrice> price_on(const energy::InferenceDevice& device, const energy::InferenceDemand& demand)
 {
     const auto cost = energy::inference_cost(demand, device, 1);
     if (!cost.energy) return std::nullopt;
     RequestPrice price{cost.energy->service, cost.energy->busy};
-    if (const auto idle = device.idle_power()) price.waiting = WaitingPower{*idle};
+    if (const auto idle = device.idle_power()) price.waiting = energy::WaitingPower{*idle};
     return price;
 }
 
@@ -109,24 +54,6 @@ void leave_out_equal(RequestPrices& prices)
 std::string megabytes(double bytes) { return text::significant(bytes / 1e6) + " MB"; }
 
 }  // namespace
-
-Watts WaitingPower::at(double load) const
-{
-    const auto knee = at_tenth.value_or(idle * (1 - tenth));
-    if (load < tenth) return idle + (knee - idle) * (load / tenth);
-    return knee * ((1 - load) / (1 - tenth));
-}
-
-RequestUse use_at(const RequestPrice& price, double per_second)
-{
-    const double busy_devices = per_second * price.service.count();
-    RequestUse use;
-    use.devices = static_cast<std::uint64_t>(std::max(1.0, std::ceil(busy_devices)));
-    const auto devices = static_cast<double>(use.devices);
-    use.load = busy_devices / devices;
-    if (price.waiting) use.waiting = price.waiting->at(use.load) * Seconds{devices / per_second};
-    return use;
-}
 
 PricedRequest priced_request(const energy::InferenceDemand& demand, const energy::InferenceDevice& device)
 {
@@ -153,15 +80,18 @@ PricedRequest priced_request(const energy::InferenceDemand& demand, const Servin
     if (device.largest_batch && batch > device.largest_batch->value)
         return {.why_not = device.id + ": takes batches of at most " + text::shortest(device.largest_batch->value)};
     const auto stored = in_numbers(demand, *numbers);
-    const auto one = batch_demand(stored, *numbers);
+    const auto one = energy::batch_demand(stored, *numbers);
     const double held =
         static_cast<double>(stored.memory.model_bytes) + static_cast<double>(stored.memory.activation_bytes) * batch;
     if (device.memory_bytes && held > device.memory_bytes->value)
         return {.why_not = device.id + ": " + megabytes(held) + " are more than its memory of " +
                            megabytes(device.memory_bytes->value)};
-    RequestPrices prices{
-        .likely = price_on(device, one, batch), .basis = "serving record", .numbers = *numbers, .batch = batch};
-    for (const auto& corner : corners(device)) prices.ends.push_back(price_on(corner, one, batch));
+    RequestPrices prices{.likely = energy::served_price(device, one, batch),
+                         .basis = "serving record",
+                         .numbers = *numbers,
+                         .batch = batch};
+    for (const auto& corner : energy::corners_of(device))
+        prices.ends.push_back(energy::served_price(corner, one, batch));
     leave_out_equal(prices);
     return {.prices = std::move(prices)};
 }

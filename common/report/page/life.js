@@ -64,7 +64,7 @@ function answering_by(basis, price, plan) {
   if (basis.on_clients) return {devices: null, load: null, computing, waiting: {joules: 0, seconds: 0}};
   const devices = Math.max(1, Math.ceil(per_second * price.seconds));
   const load = (per_second * price.seconds) / devices;
-  const watts = price.waiting ? waiting_watts(price.waiting, load) : 0;
+  const watts = price.waiting ? waiting_watts(price.waiting, load * price.busy_share) : 0;
   const there = devices * plan.days * seconds_per_day;
   return {
     devices,

@@ -79,3 +79,29 @@ TEST_CASE("What isn't a weight is moved for each request")
     CHECK(batch_demand(one).activation_bytes == 600);
     CHECK(batch_demand(one).macs == 1'000'000'000);
 }
+
+TEST_CASE("A rate takes as many devices as it keeps busy, and they wait for the rest of their time")
+{
+    const RequestPrice price{Seconds{0.5}, Joules{20}, WaitingPower{Watts{10}}};
+    const auto rare = use_at(price, 0.1);
+    CHECK(rare.devices == 1);
+    CHECK(rare.load == Approx(0.05));
+    CHECK(rare.waiting->count() == Approx(10 * 9.5));
+    CHECK(rare.sum(price).count() == Approx(115));
+    const auto many = use_at(price, 5);  // 2.5 devices' work on three
+    CHECK(many.devices == 3);
+    CHECK(many.waiting->count() == Approx(10 * (0.6 - 0.5)));
+    CHECK(use_at(price, 4).devices == 2);
+    CHECK(use_at(price, 4).waiting->count() == 0);
+    CHECK_FALSE(use_at(RequestPrice{Seconds{0.5}, Joules{20}}, 1).waiting);
+}
+
+// 2 cores, of which a request of 2 ms takes 1 ms: a quarter of what both are able to do.
+TEST_CASE("What keeps a device computing for a share of its service draws busy watts for that share")
+{
+    const RequestPrice price{Seconds{0.002}, Joules{0.025}, WaitingPower{Watts{10}}, 0.25};
+    const auto use = use_at(price, 400);
+    CHECK(use.devices == 1);
+    CHECK(use.load == Approx(0.8));
+    CHECK(use.waiting->count() == Approx(10 * (1 - 0.2) / 400));
+}

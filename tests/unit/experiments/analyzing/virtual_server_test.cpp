@@ -148,7 +148,7 @@ TEST_CASE("A life's predictions take what an analysis says of a batch of 1", "[a
     const auto prices = report::priced_request(demand, chip().profile, 1).prices.value();
     for (const double per_second : {1.0, 100.0, 400.0}) {
         const auto analyzed = server({.pue = 1}).measure(probe({}, rate, per_second));
-        const auto use = report::use_at(prices.likely, per_second);
+        const auto use = energy::use_at(prices.likely, per_second);
         CHECK(use.devices == 1);
         CHECK(1000 * use.sum(prices.likely).count() == Approx(*analyzed.joules_per_1000).epsilon(0.03));
     }

@@ -17,7 +17,7 @@ Spent grams(double low, double likely, double high)
     return spent(Joules{likely}, {Joules{low}, Joules{high}}, grid, 0);
 }
 
-RequestPrice price(double joules) { return {Seconds{1}, Joules{joules}, WaitingPower{Watts{}}}; }
+RequestPrice price(double joules) { return {Seconds{1}, Joules{joules}, energy::WaitingPower{Watts{}}}; }
 
 /// A model of one training on a device that takes nothing while it waits.
 LifeBasis basis(const std::string& label, const Spent& levers, double low, double likely, double high)

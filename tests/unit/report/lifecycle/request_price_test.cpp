@@ -97,22 +97,6 @@ TEST_CASE("What a device can't take at once is said", "[report]")
     CHECK(priced_request(request(), small, 1).why_not == "asic: its watts aren't known");
 }
 
-TEST_CASE("A rate takes as many devices as it keeps busy, and they wait for the rest of their time", "[report]")
-{
-    const RequestPrice price{Seconds{0.5}, Joules{20}, WaitingPower{Watts{10}}};
-    const auto rare = use_at(price, 0.1);
-    CHECK(rare.devices == 1);
-    CHECK(rare.load == Approx(0.05));
-    CHECK(rare.waiting->count() == Approx(10 * 9.5));
-    CHECK(rare.sum(price).count() == Approx(115));
-    const auto many = use_at(price, 5);  // 2.5 devices' work on three
-    CHECK(many.devices == 3);
-    CHECK(many.waiting->count() == Approx(10 * (0.6 - 0.5)));
-    CHECK(use_at(price, 4).devices == 2);
-    CHECK(use_at(price, 4).waiting->count() == 0);
-    CHECK_FALSE(use_at({Seconds{0.5}, Joules{20}}, 1).waiting);
-}
-
 TEST_CASE("Waiting takes the record's power at a load, less what computing takes of it", "[report]")
 {
     auto bent = record();
