@@ -398,7 +398,7 @@ void add_analyze(CommandSet& commands)
     sub.option("--max-joules-per-1000", &options->max_joules, "Joules of 1000 answers, with PUE, at most");
     sub.option("--max-grams-per-1000", &options->max_grams, "Grams of CO2e of 1000 answers, at most");
     sub.option("--max-core-seconds-per-1000", &options->max_core_seconds,
-               "Core-seconds of the server for 1000 answers, at most; known of what is measured here");
+               "Core-seconds of the server for 1000 answers, at most; known of what is or was measured here");
     sub.option(
            "--objective", &options->objectives,
            "What is best: throughput, p99, memory, accuracy, joules, grams, core-seconds; several with weights, as in "
