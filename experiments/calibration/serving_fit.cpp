@@ -45,7 +45,9 @@ Line line_of(std::span<const ServedLoad> full, const std::function<Seconds(const
         y += weight * of_it;
         xy += weight * batch * of_it;
     }
-    const double slope = (sum * xy - x * y) / (sum * xx - x * x);
+    const double spread = sum * xx - x * x;
+    if (!(spread > 0)) return {std::max(0.0, y / sum), 0};  // no two sizes
+    const double slope = (sum * xy - x * y) / spread;
     const double offset = (y - slope * x) / sum;
     // At the edge of what is possible the best is the best of one part alone.
     if (slope < 0) return {std::max(0.0, y / sum), 0};

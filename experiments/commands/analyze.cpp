@@ -412,7 +412,7 @@ void add_analyze(CommandSet& commands)
     sub.option("--max-joules-per-1000", &options->max_joules, "Joules of 1000 answers, with PUE, at most");
     sub.option("--max-grams-per-1000", &options->max_grams, "Grams of CO2e of 1000 answers, at most");
     sub.option("--max-core-seconds-per-1000", &options->max_core_seconds,
-               "Core-seconds of the server for 1000 answers, at most; known of what is measured here");
+               "Core-seconds of the server for 1000 answers, at most; known of what is or was measured here");
     sub.option("--max-usd-per-1000", &options->max_usd,
                "US dollars of 1000 answers: the rent of the device where it is known, else electricity, at most");
     sub.option(
