@@ -2,122 +2,181 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 
 #include "common/error/error.hpp"
+#include "experiments/analysis/octaves.hpp"
 #include "experiments/analysis/ranking.hpp"
 
 namespace fedgram::experiments::analysis {
+
+namespace {
+
+constexpr double least_promise = 0.01;
+constexpr double doubt_of_an_octave = 0.1;
+constexpr double doubt_while_none_keeps = 1;
+constexpr double most_octaves = 2;
+constexpr double least_patience = 3;
+constexpr double patience_for_each_other = 2;  // device, variant or queue delay
+constexpr unsigned coarse_steps = 4;
+constexpr unsigned fine_steps = 32;
+constexpr std::size_t looked_at_finely = 5;
+
+bool are_of_one_family(const Configuration& a, const Configuration& b)
+{
+    return a.device == b.device && a.variant == b.variant && a.queue_delay_us == b.queue_delay_us;
+}
+
+double octaves_between(const Probe& a, const Probe& b)
+{
+    const auto apart = [](double x, double y) { return std::abs(octaves(x) - octaves(y)); };
+    return apart(a.configuration.max_batch, b.configuration.max_batch) +
+           apart(a.configuration.instances, b.configuration.instances) + apart(a.load.amount, b.load.amount);
+}
+
+}  // namespace
 
 QuickSearch::QuickSearch(const Space& space, const Goal& goal) : space_{space}, goal_{goal}
 {
     if (space.loads.front().kind == Load::Kind::rate && space.loads.size() > 1)
         throw SpecError{"load: a quick search takes one rate, not " + std::to_string(space.loads.size()) +
                         "; give one, or search by brute force"};
-    const HillClimb::Place sizes{static_cast<int>(space.max_batches.size()), static_cast<int>(space.instances.size())};
     for (const auto& device : space.devices)
         for (const auto variant : space.variants)
             for (const auto delay : space.queue_delays_us)
-                climbs_.push_back({{device, variant, 1, 1, delay}, HillClimb{sizes, goal}});
+                families_.push_back({device, variant, space.max_batches.front(), space.instances.front(), delay});
 }
 
 std::optional<Probe> QuickSearch::wanted()
 {
-    const auto by_default = under_load(space_.default_configuration());
+    if (auto probe = in_first_look()) return probe;
+    if (!by_default_) {
+        judge();
+        if (!is_in_vain())
+            if (auto probe = most_promising()) return probe;
+        by_default_.emplace(space_.default_configuration(), goal_, space_.loads.front(), space_.loads.back(),
+                            LoadSearch::Begin::with_walk);
+    }
+    const auto by_default = book().of(space_.default_configuration());
+    return by_default.front().measurement.failure.empty() ? by_default_->next(book()) : std::nullopt;
+}
+
+std::optional<Probe> QuickSearch::in_first_look() const
+{
+    const Probe by_default{space_.default_configuration(), space_.loads.front()};
     if (!book().find(by_default)) return by_default;
-    if (auto probe = in_climbs()) return probe;
-    if (auto probe = in_larger_batches()) return probe;
-    if (!last_) last_.emplace(book(), space_, goal_, LoadSearch::Begin::with_walk);
-    return last_->next(book());
-}
-
-std::optional<Probe> QuickSearch::in_climbs()
-{
-    for (; current_ < climbs_.size(); ++current_) {
-        auto& [lowest, climb] = climbs_[current_];
-        while (const auto place = climb.next()) {
-            auto configuration = lowest;
-            configuration.max_batch = space_.max_batches[static_cast<std::size_t>((*place)[0])];
-            configuration.instances = space_.instances[static_cast<std::size_t>((*place)[1])];
-            if (auto probe = with_fewer_clients(configuration)) return probe;
-            const auto entries = book().of(configuration);
-            climb.measured(*place,
-                           std::ranges::max_element(entries,
-                                                    [&](const auto& a, const auto& b) {
-                                                        return gain(goal_, b.measurement, a.measurement) > 0;
-                                                    })
-                               ->measurement,
-                           keeps(goal_, *book().find(under_load(configuration))));
-        }
+    for (const auto& lowest : families_) {
+        auto middle = lowest;
+        middle.max_batch = space_.max_batches[space_.max_batches.size() / 2];
+        auto several = middle;
+        several.instances = space_.instances[space_.instances.size() / 2];
+        for (const auto& one : {middle, several})
+            if (const auto probe = under_two_batches(one); !book().find(probe)) return probe;
+        // Where memory doesn't suffice for these, the lowest says whether it does for any.
+        const auto probe = under_two_batches(lowest);
+        if (!book().find(probe) && std::ranges::none_of(entries_of(lowest), ran)) return probe;
     }
     return std::nullopt;
 }
 
-std::optional<Probe> QuickSearch::with_fewer_clients(const Configuration& configuration) const
+void QuickSearch::judge()
 {
-    for (auto probe = under_load(configuration);;) {
-        const auto* known = book().find(probe);
-        if (!known) return probe;
-        const auto excess = p99_excess(*known);
-        if (probe.load.kind == Load::Kind::rate || !known->counts() || excess <= 0 ||
-            !fewer_may_gain(configuration, *known))
-            return std::nullopt;
-        // Half the clients have at least half the p99, so that it isn't kept before.
-        auto amount = probe.load.amount;
-        for (auto times = 1 + excess; times > 1 && amount > 1; times /= 2) amount = std::floor(amount / 2);
-        const auto fewer = std::max(amount, space_.loads.front().amount);
-        if (fewer == probe.load.amount) return std::nullopt;
-        probe.load.amount = fewer;
+    if (judged_ == book().entries().size()) return;
+    surrogates_.clear();
+    measured_.clear();
+    for (const auto& family : families_) {
+        measured_.push_back(entries_of(family));
+        const bool any_ran = std::ranges::any_of(measured_.back(), ran);
+        surrogates_.push_back(any_ran ? std::optional<Surrogate>{measured_.back()} : std::nullopt);
     }
+    const auto best = best_of_configurations(goal_, book().entries()).front();
+    const bool is_better = !best_ || gain(goal_, best.measurement, best_->measurement) >= least_promise;
+    if (is_better)
+        without_gain_ = 0;
+    else if (ran(book().entries().back()))
+        ++without_gain_;
+    best_ = best;
+    judged_ = book().entries().size();
 }
 
-double QuickSearch::p99_excess(const Measurement& measurement) const
+bool QuickSearch::is_in_vain() const
 {
-    const auto found = std::ranges::find(goal_.constraints, Metric::p99, &Constraint::metric);
-    return found == goal_.constraints.end() ? 0 : violation(*found, measurement);
+    const auto& [configuration, load] = best_->probe;
+    const auto batch = std::clamp(load.amount / configuration.instances, 1.0, 1.0 * configuration.max_batch);
+    const auto others = static_cast<double>(families_.size() - 1);
+    return without_gain_ >= least_patience + octaves(batch) / 2 + patience_for_each_other * others;
 }
 
-bool QuickSearch::fewer_may_gain(const Configuration& configuration, const Measurement& with_more) const
+std::optional<Probe> QuickSearch::most_promising() const
 {
-    return std::ranges::none_of(book().entries(), [&](const JournalEntry& entry) {
-        const auto& [other, load] = entry.probe;
-        if (other.device != configuration.device || other.variant != configuration.variant ||
-            other.queue_delay_us != configuration.queue_delay_us)
-            return false;
-        const bool one_is_too_many = load.amount == 1 && p99_excess(entry.measurement) > 0;
-        return one_is_too_many ||
-               (keeps(goal_, entry.measurement) && score(goal_, with_more, entry.measurement) < least_gain);
-    });
-}
-
-std::optional<Probe> QuickSearch::in_larger_batches()
-{
-    while (!goal_.constraints.empty() && !last_) {
-        if (search_of_larger_)
-            if (auto probe = search_of_larger_->next(book())) return probe;
-        const auto best = best_of_configurations(goal_, book().entries()).front();
-        auto configuration = best.probe.configuration;
-        const auto batch = std::ranges::upper_bound(space_.max_batches, configuration.max_batch);
-        if (batch == space_.max_batches.end()) break;
-        configuration.max_batch = *batch;
-        if (larger_ == configuration) break;  // it was searched, and isn't the best
-        const auto probe = under_load(configuration);
-        const auto* known = book().find(probe);
-        if (!known) return probe;
-        if (keeps(goal_, *known) || score(goal_, *known, best.measurement) < least_gain) break;
-        larger_ = configuration;
-        search_of_larger_.emplace(configuration, goal_, space_.loads.front(), space_.loads.back(),
-                                  LoadSearch::Begin::with_walk);
+    std::vector<Place> places;
+    for (std::size_t family = 0; family < families_.size(); ++family) {
+        if (!surrogates_[family]) continue;
+        auto configuration = families_[family];
+        for (const auto batch : space_.max_batches)
+            for (const auto instances : space_.instances) {
+                configuration.max_batch = batch;
+                configuration.instances = instances;
+                if (const auto place =
+                        best_load(family, configuration, coarse_steps, 0, std::numeric_limits<double>::infinity()))
+                    places.push_back(*place);
+            }
     }
-    return std::nullopt;
+    std::ranges::stable_sort(places, std::greater{}, &Place::promise);
+    if (places.size() > looked_at_finely) places.resize(looked_at_finely);
+    std::optional<Place> best;
+    for (const auto& [family, probe, coarse] : places) {
+        const auto amount = probe.load.amount;
+        const auto place = best_load(family, probe.configuration, fine_steps, amount / 2, 2 * amount);
+        if (place && (!best || place->promise > best->promise)) best = place;
+    }
+    return best && best->promise >= least_promise ? std::optional{best->probe} : std::nullopt;
 }
 
-Probe QuickSearch::under_load(const Configuration& configuration) const
+std::optional<QuickSearch::Place> QuickSearch::best_load(std::size_t family, const Configuration& configuration,
+                                                         unsigned steps, double least, double most) const
+{
+    std::optional<Place> best;
+    const auto look = [&](double amount) {
+        Place place{family, {configuration, {space_.loads.front().kind, amount}}};
+        if (amount < least || amount > most || book().find(place.probe)) return;
+        place.promise = promise(family, place.probe);
+        if (!best || place.promise > best->promise) best = place;
+    };
+    const auto last = space_.loads.back().amount;
+    for (auto amount = space_.loads.front().amount; amount < last;) {
+        look(amount);
+        double octave = 1;
+        while (2 * octave <= amount) octave *= 2;
+        amount += std::max(1.0, std::floor(octave / steps));
+    }
+    look(last);
+    return best;
+}
+
+double QuickSearch::promise(std::size_t family, const Probe& probe) const
+{
+    double nearest = most_octaves;
+    for (const auto& entry : measured_[family]) nearest = std::min(nearest, octaves_between(entry.probe, probe));
+    const double doubt = keeps(goal_, best_->measurement) ? doubt_of_an_octave : doubt_while_none_keeps;
+    return gain(goal_, surrogates_[family]->expected(probe), best_->measurement) + doubt * nearest;
+}
+
+std::vector<JournalEntry> QuickSearch::entries_of(const Configuration& family) const
+{
+    std::vector<JournalEntry> own;
+    for (const auto& entry : book().entries())
+        if (are_of_one_family(entry.probe.configuration, family)) own.push_back(entry);
+    return own;
+}
+
+Probe QuickSearch::under_two_batches(const Configuration& configuration) const
 {
     auto load = space_.loads.front();
-    if (load.kind == Load::Kind::concurrency) {
-        const auto clients = 2.0 * configuration.max_batch * configuration.instances;
+    const auto clients = 2.0 * configuration.max_batch * configuration.instances;
+    if (load.kind == Load::Kind::concurrency)
         load.amount = std::clamp(clients, load.amount, space_.loads.back().amount);
-    }
     return {configuration, load};
 }
 

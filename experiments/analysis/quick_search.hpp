@@ -5,51 +5,57 @@
 #include <vector>
 
 #include "experiments/analysis/booked_search.hpp"
-#include "experiments/analysis/hill_climb.hpp"
-#include "experiments/analysis/last_loads.hpp"
+#include "experiments/analysis/load_search.hpp"
 #include "experiments/analysis/space.hpp"
+#include "experiments/analysis/surrogate.hpp"
 
 namespace fedgram::experiments::analysis {
 
-/// As NVIDIA's Model Analyzer goes quickly: for each device, variant and queue delay a climb over largest batches and
-/// instances. A closed loop has as many clients there as keep two full batches for each instance under way, within the
-/// space's loads; an open loop has its one rate. Where so many break a p99, and would otherwise be better than all that
-/// keep the constraints, they are halved until they keep it, and the place stands in the climb as the best of these.
-/// Then the best three configurations and the default one are searched for their best load.
+/// Measures what promises most by what was measured. It begins with the default configuration under the least load, and
+/// with a middle batch of one instance and of several on each device, variant and queue delay, under two full batches
+/// for each instance. From then on a surrogate says what is to be expected of every configuration under every load.
+/// The promise of a place is what it is expected to gain over the best so far, and more for each octave of batch,
+/// instances and load to the nearest place that was measured, of two at most, since what is far off is known least: 10
+/// %, and 100 % while nothing keeps the constraints.
 ///
-/// Between the two it does one thing more. Two full batches are too many for some configurations that keep the
-/// constraints with fewer clients. So where the best one's next larger batch breaks them, and would otherwise be better
-/// by 5 %, its best load is searched; if it is the best one then, the next larger batch is looked at likewise.
+/// It goes to the greatest promise as long as that is 1 %, and until three that ran in a row, and one more for every
+/// two octaves of the best one's batches, have gained less than that: where large batches pay there is more to look
+/// through; each further device, variant and queue delay adds two. Then the default configuration is searched for its
+/// best load. An open loop has one rate, at which all is measured and nothing is fitted.
 class QuickSearch final : public BookedSearch {
 public:
     /// Throws SpecError for several rates.
     QuickSearch(const Space& space, const Goal& goal);
 
 private:
-    struct Climb {
-        Configuration lowest;
-        HillClimb climb;
+    struct Place {
+        std::size_t family = 0;
+        Probe probe{};
+        double promise = 0;
     };
 
     [[nodiscard]] std::optional<Probe> wanted() override;
-    [[nodiscard]] std::optional<Probe> in_climbs();
-    /// What isn't measured yet of a place of a climb. Nothing: all that it needs is.
-    [[nodiscard]] std::optional<Probe> with_fewer_clients(const Configuration& configuration) const;
-    /// By how much of its bound the p99 breaks it; 0 where it is kept, or has no bound.
-    [[nodiscard]] double p99_excess(const Measurement& measurement) const;
-    /// Not where one client by itself, whom batches and instances don't matter to, breaks the p99 on that device; nor
-    /// where what keeps the constraints there is as good already as this, since fewer clients answer no more.
-    [[nodiscard]] bool fewer_may_gain(const Configuration& configuration, const Measurement& with_more) const;
-    [[nodiscard]] std::optional<Probe> in_larger_batches();
-    [[nodiscard]] Probe under_load(const Configuration& configuration) const;
+    [[nodiscard]] std::optional<Probe> in_first_look() const;
+    /// Takes up what was measured since it was last asked.
+    void judge();
+    [[nodiscard]] std::optional<Probe> most_promising() const;
+    /// Of a configuration, among loads of so many steps an octave that aren't measured yet, from `least` to `most`.
+    [[nodiscard]] std::optional<Place> best_load(std::size_t family, const Configuration& configuration, unsigned steps,
+                                                 double least, double most) const;
+    [[nodiscard]] double promise(std::size_t family, const Probe& probe) const;
+    [[nodiscard]] bool is_in_vain() const;
+    [[nodiscard]] std::vector<JournalEntry> entries_of(const Configuration& family) const;
+    [[nodiscard]] Probe under_two_batches(const Configuration& configuration) const;
 
     Space space_;
     Goal goal_;
-    std::vector<Climb> climbs_;
-    std::size_t current_ = 0;
-    std::optional<Configuration> larger_{};  ///< the last one with a larger batch, and its search
-    std::optional<LoadSearch> search_of_larger_{};
-    std::optional<LastLoads> last_{};
+    std::vector<Configuration> families_;  ///< each device, variant and queue delay, with the least of all else
+    std::vector<std::optional<Surrogate>> surrogates_;  ///< of each; nothing where nothing ran
+    std::vector<std::vector<JournalEntry>> measured_;   ///< of each
+    std::size_t judged_ = 0;
+    std::optional<JournalEntry> best_{};
+    unsigned without_gain_ = 0;
+    std::optional<LoadSearch> by_default_{};  ///< once nothing promises more
 };
 
 }  // namespace fedgram::experiments::analysis

@@ -23,7 +23,7 @@ public:
 };
 
 enum class Mode {
-    quick,   ///< climbs towards the best, see QuickSearch
+    quick,   ///< goes where most is promised, see QuickSearch
     brute,   ///< walks through all, see BruteSearch
     manual,  ///< all there is, the default configuration first
 };

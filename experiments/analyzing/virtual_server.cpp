@@ -23,6 +23,10 @@ using Json = nlohmann::ordered_json;
 constexpr std::uint64_t requests_of_a_client = 16;
 constexpr std::uint64_t least_requests = 4096;
 constexpr std::uint64_t requests_at_random = 32768;
+constexpr std::uint64_t most_requests_at_random = 64 * requests_at_random;
+constexpr std::uint64_t warm_up = 8;    // of so many parts the first is dropped
+constexpr double memories = 100;        // of a queue, that an open loop lasts for at least
+constexpr double settled_error = 0.05;  // of the mean latency, its standard error
 constexpr std::uint32_t most_waiting = 1024;
 constexpr std::uint64_t seed = 1;  // of the gaps between requests: the same for all that is compared
 
@@ -59,6 +63,50 @@ double steady_throughput(std::span<const serving::Nanoseconds> ends, std::size_t
     const auto to = ends[ends.size() - clients - 1];
     const auto answers = std::ranges::upper_bound(ends, to) - std::ranges::upper_bound(ends, from);
     return static_cast<double>(answers) / seconds(to - from).count();
+}
+
+/// An open loop, behind the part in which its queue comes about.
+struct OpenLoop {
+    serving::ServingResult result{};
+    serving::LatencySummary latency{};
+    std::shared_ptr<SharedDevice> device{};  ///< as busy as all of it was
+
+    /// Where less than that remains of the capacity a queue is remembered for longer than a stretch of batch means,
+    /// whose spread is too small then: for about 1 / (1 - rho)^2 services of an M/D/1 queue.
+    [[nodiscard]] bool is_settled(double share_of_capacity) const
+    {
+        const double idle = 1 - share_of_capacity;
+        return latency.standard_error && *latency.standard_error <= *latency.mean * settled_error &&
+               static_cast<double>(result.offered) * idle * idle >= memories;
+    }
+};
+
+OpenLoop open_loop(const analysis::Probe& probe, const energy::BatchService& service, std::uint64_t requests)
+{
+    OpenLoop loop;
+    loop.device = std::make_shared<SharedDevice>(service);
+    auto setup = setup_of(probe, loop.device);
+    setup.requests = requests;
+    serving::LatencyRecord latencies;
+    serving::BatchMeans means;
+    loop.result = serving::simulate(setup, [&](const serving::RequestEnd& end) {
+        if (end.fate != serving::Fate::answered || static_cast<std::uint64_t>(end.id) < requests / warm_up) return;
+        latencies.add(end.ended - end.due);
+        means.add(end.ended - end.due);
+    });
+    loop.latency = serving::latency_summary(latencies, means);
+    return loop;
+}
+
+/// As long as it takes until the mean latency is known, where there is one.
+OpenLoop settled_loop(const analysis::Probe& probe, const energy::BatchService& service, double capacity)
+{
+    auto requests = requests_at_random;
+    auto loop = open_loop(probe, service, requests);
+    while (probe.load.amount < capacity && !loop.is_settled(probe.load.amount / capacity) &&
+           requests < most_requests_at_random)
+        loop = open_loop(probe, service, requests *= 4);
+    return loop;
 }
 
 }  // namespace
@@ -139,19 +187,27 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
 
     const auto& served = device(configuration.device);
     const auto& variant = model_.variants[configuration.variant];
-    const auto shared = std::make_shared<SharedDevice>(energy::batch_service(served.profile, variant.demand));
-    const bool is_open = probe.load.kind == analysis::Load::Kind::rate;
-    std::vector<serving::Nanoseconds> ends;
-    const auto result = serving::simulate(setup_of(probe, shared), [&](const serving::RequestEnd& end) {
-        if (!is_open) ends.push_back(end.ended);
-    });
+    const auto service = energy::batch_service(served.profile, variant.demand);
+    auto shared = std::make_shared<SharedDevice>(service);
+    serving::ServingResult result;
+    if (probe.load.kind == analysis::Load::Kind::rate) {
+        auto loop = settled_loop(probe, service, capacity(configuration));
+        const double share_of_capacity = probe.load.amount / capacity(configuration);
+        measured.stable = share_of_capacity < 1 && loop.is_settled(share_of_capacity);
+        measured.throughput_per_s = loop.result.throughput();
+        measured.latency = latency_of(loop.latency);
+        shared = loop.device;
+        result = std::move(loop.result);
+    } else {
+        std::vector<serving::Nanoseconds> ends;
+        result = serving::simulate(setup_of(probe, shared),
+                                   [&](const serving::RequestEnd& end) { ends.push_back(end.ended); });
+        // Instances take turns, and that window may end at a better place of a turn than it begins.
+        measured.throughput_per_s =
+            std::min(steady_throughput(ends, static_cast<std::size_t>(probe.load.amount)), closed_capacity(probe));
+        measured.latency = latency_of(result.latency());
+    }
     const auto need = variant.memory(configuration.max_batch);
-    measured.stable = !is_open || probe.load.amount < capacity(configuration);
-    // Instances take turns, and that window may end at a better place of a turn than it begins.
-    measured.throughput_per_s = is_open ? result.throughput()
-                                        : std::min(steady_throughput(ends, static_cast<std::size_t>(probe.load.amount)),
-                                                   closed_capacity(probe));
-    measured.latency = latency_of(result.latency());
     measured.refused = result.refused + result.expired;
     measured.memory_bytes = static_cast<double>(configuration.instances * (need.model_bytes + need.activation_bytes));
     measured.accuracy = variant.variant.accuracy;

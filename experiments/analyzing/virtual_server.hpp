@@ -20,13 +20,16 @@ namespace fedgram::experiments {
 /// Instances of one device share it (shared_device.hpp). Its joules are those of its mean power at the share of time
 /// for which it is busy, waiting included, with the PUE of a data centre. A closed loop has 16 requests of each client
 /// and at least 4,096, and its throughput is that between the first and the last of each, at most its capacity; an open
-/// one 32,768 at random (Poisson), of which 1,024 may wait.
+/// one comes at random (Poisson), and 1,024 may wait. Of an open loop the first eighth is dropped, in which its queue
+/// comes about, and it goes on from 32,768 requests until the standard error of the mean latency is at most 5 % of it,
+/// and it lasted for 100 / (1 - rho)^2 of them, or to 2,097,152: near capacity a queue takes long to show what it is
+/// like.
 class VirtualServer final : public AnalyzedServer {
 public:
     VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices);
 
     /// A failure where the device has no rate of the variant's numbers, takes no such batch, or hasn't the memory. A
-    /// rate at or above capacity is unstable.
+    /// rate at or above capacity is unstable, and so is one whose latency isn't known that well by then.
     [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const override;
     [[nodiscard]] bool is_virtual() const override { return true; }
 
