@@ -71,11 +71,9 @@ std::optional<Probe> QuickSearch::in_first_look() const
         middle.max_batch = space_.max_batches[space_.max_batches.size() / 2];
         auto several = middle;
         several.instances = space_.instances[space_.instances.size() / 2];
-        for (const auto& one : {middle, several})
-            if (const auto probe = under_two_batches(one); !book().find(probe)) return probe;
-        // Where memory doesn't suffice for these, the lowest says whether it does for any.
-        const auto probe = under_two_batches(lowest);
-        if (!book().find(probe) && std::ranges::none_of(entries_of(lowest), ran)) return probe;
+        const Probe least{lowest, space_.loads.front()};
+        for (const auto& probe : {least, under_two_batches(middle), under_two_batches(several)})
+            if (!book().find(probe)) return probe;
     }
     return std::nullopt;
 }

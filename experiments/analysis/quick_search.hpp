@@ -11,11 +11,12 @@
 
 namespace fedgram::experiments::analysis {
 
-/// Measures what promises most by what was measured. It begins with the default configuration under the least load, and
-/// with a middle batch of one instance and of several on each device, variant and queue delay, under two full batches
-/// for each instance. From then on a surrogate says what is to be expected of every configuration under every load.
-/// The promise of a place is what it is expected to gain over the best so far, and more for each octave of batch,
-/// instances and load to the nearest place that was measured, of two at most, since what is far off is known least: 10
+/// Measures what promises most by what was measured. It begins with the default configuration under the least load.
+/// On each device, variant and queue delay it looks at the least configuration likewise, and at a middle batch of one
+/// instance and of several under two full batches for each instance. From then on a surrogate says what is to be
+/// expected of every configuration under every load. The promise of a place is what it is expected to gain over the
+/// best so far, and more for each octave of batch, instances and load to the nearest place that was measured, of two at
+/// most, since what is far off is known least: 10
 /// %, and 100 % while nothing keeps the constraints.
 ///
 /// It goes to the greatest promise as long as that is 1 %, and until three that ran in a row, and one more for every

@@ -89,7 +89,7 @@ TEST_CASE("A quick search looks at each device, variant and queue delay", "[anal
         return Measurement{.throughput_per_s = lowest == best ? 3.0 : 1.0};
     });
     CHECK(result_of(entries, space, {}).best.front().best.measurement.throughput_per_s == 3);
-    CHECK(entries.size() < 8 * 5);
+    CHECK(entries.size() < 8 * 6);
 }
 
 TEST_CASE("A quick search takes one rate, and measures all at it", "[analysis]")
