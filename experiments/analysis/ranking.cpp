@@ -1,7 +1,9 @@
 #include "experiments/analysis/ranking.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <utility>
 
 namespace fedgram::experiments::analysis {
 
@@ -21,7 +23,10 @@ bool Ranking::better(const Measurement& a, const Measurement& b) const
     const auto by_a = violation(goal_, a);
     const auto by_b = violation(goal_, b);
     if (by_a != by_b) return by_a < by_b;
-    return score(goal_, a, reference_) > score(goal_, b, reference_);
+    // In steps, so that "equal" holds for any three: what rounding leaves is no gain.
+    constexpr double steps = 1e5;
+    return std::floor(steps * score(goal_, a, reference_) + 0.5) >
+           std::floor(steps * score(goal_, b, reference_) + 0.5);
 }
 
 std::vector<JournalEntry> best_of_configurations(const Goal& goal, std::span<const JournalEntry> entries)
@@ -37,7 +42,12 @@ std::vector<JournalEntry> best_of_configurations(const Goal& goal, std::span<con
             best[place->second] = entry;
     }
     std::ranges::stable_sort(best, [&](const JournalEntry& a, const JournalEntry& b) {
-        return ranking.better(a.measurement, b.measurement);
+        if (ranking.better(a.measurement, b.measurement)) return true;
+        if (ranking.better(b.measurement, a.measurement)) return false;
+        const auto size = [](const JournalEntry& one) {
+            return std::pair{one.probe.configuration.instances, one.probe.configuration.max_batch};
+        };
+        return size(a) < size(b);
     });
     return best;
 }

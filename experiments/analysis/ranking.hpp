@@ -16,7 +16,8 @@ class Ranking {
 public:
     Ranking(const Goal& goal, std::span<const JournalEntry> entries);
 
-    /// What keeps the constraints before what doesn't; those by score, the others by how much they break them.
+    /// What keeps the constraints before what doesn't; those by score, the others by how much they break them. Scores
+    /// that are equal to 1e-5 are equal.
     [[nodiscard]] bool better(const Measurement& a, const Measurement& b) const;
 
 private:
@@ -27,8 +28,9 @@ private:
 /// How many configurations a search looks at again at its end, and its result shows.
 inline constexpr std::size_t best_configurations = 3;
 
-/// Of each configuration the best entry, and those best first. Of equal entries the one that was measured first stands,
-/// and of equal configurations that which was: where nothing is gained, the default one.
+/// Of each configuration the best entry, and those best first. Of equal entries the one that was measured first stands.
+/// Of equal configurations that with fewer instances comes first, then that with smaller batches, then that which was
+/// measured first: where nothing is gained, the default one.
 [[nodiscard]] std::vector<JournalEntry> best_of_configurations(const Goal& goal, std::span<const JournalEntry> entries);
 
 }  // namespace fedgram::experiments::analysis

@@ -1,6 +1,7 @@
 #include "experiments/analysis/result.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "common/text/joined.hpp"
@@ -11,6 +12,8 @@
 namespace fedgram::experiments::analysis {
 
 namespace {
+
+constexpr double least_percent_told = 0.1;  // what is less is no gain
 
 std::string counted(std::size_t count, const std::string& noun)
 {
@@ -76,8 +79,10 @@ std::string comparison_text(const AnalysisResult& result, const Space& space, co
                broken_text(goal, best.measurement);
     const auto at =
         " at " + objectives_text(goal) + (goal.constraints.empty() ? ", " : ", under the given constraints, ") + place;
-    if (best.probe.configuration == space.default_configuration())
-        return "none gains over the default configuration, " + name + "," + at;
+    if (best.probe.configuration == space.default_configuration() ||
+        (result.percent_better && std::abs(*result.percent_better) < least_percent_told && goal.objectives.size() == 1))
+        return "none gains over the default configuration, " +
+               configuration_text(space.default_configuration(), variants) + "," + at;
     // Of several objectives what scores more may be less in per cent, where one gets many times worse.
     if (result.percent_better && *result.percent_better > 0)
         return name + " is " + text::significant(*result.percent_better) + " % better than the default configuration" +

@@ -23,7 +23,7 @@ public:
 };
 
 enum class Mode {
-    quick,   ///< climbs towards the best, see QuickSearch
+    quick,   ///< a few measurements: ClimbSearch where the goal suits it, else SurrogateSearch
     brute,   ///< walks through all, see BruteSearch
     manual,  ///< all there is, the default configuration first
 };

@@ -41,6 +41,50 @@ LoadRow measured_row(const AnalyzedServer& server, const analysis::Measure& meas
             .keeps_constraints = keeps(goal, measured, per_second)};
 }
 
+/// More devices have less to do each, so that from some number on they keep a p99, or none does.
+bool keeps_p99(const analysis::Goal& goal, const LoadRow& row)
+{
+    const auto bound = std::ranges::find(goal.constraints, analysis::Metric::p99, &analysis::Constraint::metric);
+    return bound == goal.constraints.end() || (row.stable && row.p99_ms && *row.p99_ms <= bound->bound);
+}
+
+/// Of the fewest devices that keep the p99, from the `least` of which none is at capacity; of these where no number
+/// does that leaves each a hundredth of its capacity or more.
+LoadRow stated_row(const AnalyzedServer& server, const analysis::Measure& measure, const analysis::Goal& goal,
+                   const analysis::Configuration& configuration, double per_second, std::uint64_t least)
+{
+    const auto of = [&](std::uint64_t devices) {
+        return measured_row(server, measure, goal, configuration, "as stated", per_second, devices);
+    };
+    const auto first = of(least);
+    if (keeps_p99(goal, first)) return first;
+    constexpr std::uint64_t most_times = 128;
+    auto too_few = least;
+    auto enough = least;
+    auto row = first;
+    while (!keeps_p99(goal, row)) {
+        if (enough >= most_times * least) {
+            auto in_vain = first;
+            in_vain.load += ", no number keeps the p99";
+            return in_vain;
+        }
+        too_few = enough;
+        enough *= 2;
+        row = of(enough);
+    }
+    while (enough - too_few > 1) {
+        const auto middle = too_few + (enough - too_few) / 2;
+        auto of_middle = of(middle);
+        if (keeps_p99(goal, of_middle)) {
+            enough = middle;
+            row = std::move(of_middle);
+        } else {
+            too_few = middle;
+        }
+    }
+    return row;
+}
+
 /// `best` is at another load, of the same memory and accuracy.
 bool keeps_at_capacity(const analysis::Goal& goal, analysis::Measurement best, const LoadRow& at_capacity)
 {
@@ -65,8 +109,8 @@ std::vector<LoadRow> load_rows(const AnalyzedServer& server, LoadRow at_capacity
     if (!(capacity > 0)) return rows;
     rows.push_back(measured_row(server, measure, goal, configuration, "10 % of capacity", light_load * capacity, 1));
     if (stated)
-        rows.push_back(measured_row(server, measure, goal, configuration, "as stated", *stated,
-                                    static_cast<std::uint64_t>(std::floor(*stated / capacity)) + 1));
+        rows.push_back(stated_row(server, measure, goal, configuration, *stated,
+                                  static_cast<std::uint64_t>(std::floor(*stated / capacity)) + 1));
     return rows;
 }
 
@@ -88,7 +132,7 @@ std::vector<std::string> boundary_notes(const AnalysisReport& report)
     return notes;
 }
 
-// A climb measures few loads. In virtual time the others cost little, so that curves have all that a walk would.
+// A quick search measures few loads. In virtual time the others cost little, so that curves have all that a walk would.
 std::vector<analysis::CurvePoint> curve_of(const AnalyzedServer& server, const analysis::Space& space,
                                            const analysis::Goal& goal, const analysis::Configuration& configuration,
                                            std::span<const analysis::JournalEntry> entries)

@@ -17,6 +17,10 @@ namespace {
 constexpr std::uint64_t requests_of_a_client = 16;
 constexpr std::uint64_t least_requests = 4096;
 constexpr std::uint64_t requests_at_random = 32768;
+constexpr std::uint64_t most_requests_at_random = 64 * requests_at_random;
+constexpr std::uint64_t warm_up = 8;    // of so many parts the first is dropped
+constexpr double memories = 100;        // of a queue, that an open loop lasts for at least
+constexpr double settled_error = 0.05;  // of the mean latency, its standard error
 constexpr std::uint32_t most_waiting = 1024;
 constexpr std::uint64_t seed = 1;  // of the gaps between requests: the same for all that is compared
 
@@ -45,7 +49,7 @@ double round_trip_more(const energy::BatchService& service, bool is_open)
 }
 
 serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_ptr<SharedDevice>& device,
-                               const energy::BatchService& service, std::optional<std::uint64_t> requests)
+                               const energy::BatchService& service, std::uint64_t requests)
 {
     const auto& [configuration, load] = probe;
     serving::ServingSetup setup;
@@ -58,7 +62,7 @@ serving::ServingSetup setup_of(const analysis::Probe& probe, const std::shared_p
     setup.round_trip_more = nanoseconds(round_trip_more(service, load.kind == analysis::Load::Kind::rate));
     if (load.kind == analysis::Load::Kind::rate) {
         setup.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::arrivals}};
-        setup.requests = requests.value_or(requests_at_random);
+        setup.requests = requests;
     } else {
         const auto clients = static_cast<std::uint32_t>(load.amount);
         setup.load = serving::ClosedLoop{clients};
@@ -87,29 +91,75 @@ double steady_throughput(std::span<const serving::Nanoseconds> ends, std::size_t
     return static_cast<double>(answers) / seconds(to - from).count();
 }
 
+VirtualLoad closed_loop(const energy::BatchService& service, const analysis::Probe& probe)
+{
+    const auto device = std::make_shared<SharedDevice>(service);
+    std::vector<serving::Nanoseconds> ends;
+    const auto result = serving::simulate(setup_of(probe, device, service, {}),
+                                          [&](const serving::RequestEnd& end) { ends.push_back(end.ended); });
+    VirtualLoad load;
+    // Instances take turns, and that window may end at a better place of a turn than it begins.
+    load.throughput =
+        std::min(steady_throughput(ends, static_cast<std::size_t>(probe.load.amount)), closed_capacity(service, probe));
+    load.latency = result.latency();
+    load.answered = result.answered;
+    load.refused = result.refused + result.expired;
+    load.busy = serving::seconds(device->busy());
+    return load;
+}
+
+/// Of so many requests, of which the first `dropped` don't count as latency.
+VirtualLoad open_loop(const energy::BatchService& service, const analysis::Probe& probe, std::uint64_t requests,
+                      std::uint64_t dropped)
+{
+    const auto device = std::make_shared<SharedDevice>(energy::in_open_loop(service), wake_of(service));
+    serving::LatencyRecord latencies;
+    serving::BatchMeans means;
+    const auto result =
+        serving::simulate(setup_of(probe, device, service, requests), [&](const serving::RequestEnd& end) {
+            if (end.fate != serving::Fate::answered || static_cast<std::uint64_t>(end.id) < dropped) return;
+            latencies.add(end.ended - end.due);
+            means.add(end.ended - end.due);
+        });
+    VirtualLoad load;
+    load.throughput = result.throughput();
+    load.latency = serving::latency_summary(latencies, means);
+    load.answered = result.answered;
+    load.refused = result.refused + result.expired;
+    load.busy = serving::seconds(device->busy());
+    return load;
+}
+
+/// Where little remains of the capacity a queue is remembered for longer than a stretch of batch means, whose spread is
+/// too small then: for about 1 / (1 - rho)^2 services of an M/D/1 queue.
+bool is_settled(const serving::LatencySummary& latency, double share_of_capacity, std::uint64_t requests)
+{
+    const double idle = 1 - share_of_capacity;
+    return idle > 0 && latency.standard_error && *latency.standard_error <= *latency.mean * settled_error &&
+           static_cast<double>(requests) * idle * idle >= memories;
+}
+
+/// As long as it takes until the mean latency is known, where there is one.
+VirtualLoad settled_loop(const energy::BatchService& service, const analysis::Probe& probe)
+{
+    const auto& configuration = probe.configuration;
+    const double share_of_capacity =
+        probe.load.amount /
+        shared_capacity(energy::in_open_loop(service), configuration.instances, configuration.max_batch);
+    for (auto requests = requests_at_random;; requests *= 4) {
+        auto load = open_loop(service, probe, requests, requests / warm_up);
+        load.settled = is_settled(load.latency, share_of_capacity, requests);
+        if (load.settled || share_of_capacity >= 1 || requests >= most_requests_at_random) return load;
+    }
+}
+
 }  // namespace
 
 VirtualLoad virtual_load(const energy::BatchService& service, const analysis::Probe& probe,
                          std::optional<std::uint64_t> requests)
 {
-    const bool is_open = probe.load.kind == analysis::Load::Kind::rate;
-    const auto shared = is_open ? std::make_shared<SharedDevice>(energy::in_open_loop(service), wake_of(service))
-                                : std::make_shared<SharedDevice>(service);
-    std::vector<serving::Nanoseconds> ends;
-    const auto result =
-        serving::simulate(setup_of(probe, shared, service, requests), [&](const serving::RequestEnd& end) {
-            if (!is_open) ends.push_back(end.ended);
-        });
-    VirtualLoad load;
-    // Instances take turns, and that window may end at a better place of a turn than it begins.
-    load.throughput = is_open ? result.throughput()
-                              : std::min(steady_throughput(ends, static_cast<std::size_t>(probe.load.amount)),
-                                         closed_capacity(service, probe));
-    load.latency = result.latency();
-    load.answered = result.answered;
-    load.refused = result.refused + result.expired;
-    load.busy = serving::seconds(shared->busy());
-    return load;
+    if (probe.load.kind == analysis::Load::Kind::concurrency) return closed_loop(service, probe);
+    return requests ? open_loop(service, probe, *requests, 0) : settled_loop(service, probe);
 }
 
 }  // namespace fedgram::experiments

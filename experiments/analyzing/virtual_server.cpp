@@ -116,8 +116,8 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
     const auto service = energy::batch_service(served.profile, variant.demand);
     const auto load = virtual_load(service, probe);
     const auto need = variant.memory(configuration.max_batch);
-    measured.stable =
-        probe.load.kind == analysis::Load::Kind::concurrency || probe.load.amount < capacity(configuration);
+    measured.stable = load.settled && (probe.load.kind == analysis::Load::Kind::concurrency ||
+                                       probe.load.amount < capacity(configuration));
     measured.throughput_per_s = load.throughput;
     measured.latency = latency_of(load.latency);
     measured.refused = load.refused;

@@ -24,7 +24,7 @@ public:
     VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices);
 
     /// A failure where the device has no rate of the variant's numbers, takes no such batch, or hasn't the memory. A
-    /// rate at or above capacity is unstable.
+    /// rate at or above capacity is unstable, and so is one whose latency isn't known that well by then.
     [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const override;
     [[nodiscard]] bool is_virtual() const override { return true; }
 

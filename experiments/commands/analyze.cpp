@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <iostream>
@@ -164,9 +165,11 @@ analysis::Space space_of(const AnalyzeOptions& options, analysis::Space space)
     space.instances = whole_numbers("--instances", options.instances, 1, space.instances);
     space.queue_delays_us = whole_numbers("--queue-delay-us", options.queue_delays_us, 0, space.queue_delays_us);
     const auto clients = whole_numbers("--concurrency", options.concurrencies, 1, {});
-    if (clients.empty()) return space;
+    if (clients.empty() && options.load_rates.empty()) return space;
     space.loads.clear();
     for (const auto number : clients) space.loads.push_back({analysis::Load::Kind::concurrency, double(number)});
+    for (const auto rate : options.load_rates) space.loads.push_back({analysis::Load::Kind::rate, rate});
+    std::ranges::sort(space.loads);
     return space;
 }
 
@@ -225,7 +228,31 @@ analysis::Goal goal_of(const AnalyzeOptions& options)
     return goal;
 }
 
-/// All would be equally good, and the first one called the best.
+/// "--max-joules-per-1000".
+std::string constraint_option(analysis::Metric metric)
+{
+    using analysis::Metric;
+    switch (metric) {
+        case Metric::throughput:
+            return "--min-throughput";
+        case Metric::p99:
+            return "--max-p99-ms";
+        case Metric::memory:
+            return "--max-memory-mb";
+        case Metric::accuracy:
+            return "--min-accuracy";
+        case Metric::joules:
+            return "--max-joules-per-1000";
+        case Metric::grams:
+            return "--max-grams-per-1000";
+        case Metric::core_seconds:
+            return "--max-core-seconds-per-1000";
+    }
+    assert(false);
+    return {};
+}
+
+/// By an objective all would be equally good, and the first one called the best; no constraint would be kept.
 void refuse_unknown(const analysis::Goal& goal, const AnalyzedServer& server)
 {
     for (const auto& objective : goal.objectives) {
@@ -233,6 +260,10 @@ void refuse_unknown(const analysis::Goal& goal, const AnalyzedServer& server)
         if (const auto why = server.why_unknown(objective.metric); !why.empty())
             throw SpecError{"--objective: \"" + std::string{known->word} + "\" can't be looked for: " + why};
     }
+    for (const auto& constraint : goal.constraints)
+        if (const auto why = server.why_unknown(constraint.metric); !why.empty())
+            throw SpecError{constraint_option(constraint.metric) + ": " + text::shortest(constraint.bound) +
+                            " can't be kept: " + why};
 }
 
 analysis::Mode mode_of(const std::string& mode)
@@ -402,7 +433,8 @@ void add_analyze(CommandSet& commands)
                "(default: fp32 of a run, all that the devices compute in of a model)")
         .excludes(here)
         .comma_list();
-    sub.option("--mode", &options->mode, "quick climbs towards the best, brute walks through all, manual takes all")
+    sub.option("--mode", &options->mode,
+               "quick climbs or goes where most is promised, brute walks through all, manual takes all")
         .one_of({"quick", "brute", "manual"})
         .shows_default();
     sub.option("--min-throughput", &options->min_throughput, "Answers a second, at least");
@@ -428,7 +460,12 @@ void add_analyze(CommandSet& commands)
     sub.option("--queue-delay-us", &options->queue_delays_us,
                "For which a batch that isn't full waits for more, in microseconds (default: 0)")
         .comma_list();
-    sub.option("--concurrency", &options->concurrencies, "Clients of the loads (default: 1 to 1024 by powers of 2)")
+    const auto clients =
+        sub.option("--concurrency", &options->concurrencies, "Clients of the loads (default: 1 to 1024 by powers of 2)")
+            .comma_list();
+    sub.option("--load-rate", &options->load_rates,
+               "Loads as requests a second in the place of clients: an open loop with random gaps; quick takes one")
+        .excludes(clients)
         .comma_list();
     sub.option("--country", &options->country,
                "Where the devices are: an ISO 3166 code or a name (default: the run's first country; of a model none)")

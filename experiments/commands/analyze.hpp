@@ -27,10 +27,11 @@ struct AnalyzeOptions {
     std::optional<double> max_usd{};
     std::vector<std::string> objectives{};  ///< "throughput", "p99=2"
 
-    std::vector<double> max_batches{};  ///< these and the next three: where it looks; empty: as analysis::Space does
+    std::vector<double> max_batches{};  ///< these and the next four: where it looks; empty: as analysis::Space does
     std::vector<double> instances{};
     std::vector<double> queue_delays_us{};
     std::vector<double> concurrencies{};
+    std::vector<double> load_rates{};  ///< requests a second, in their place
 
     std::string country{};
     std::optional<double> pue{};

@@ -69,7 +69,7 @@ TEST_CASE("A search that is killed at any measurement is taken up to the same re
 {
     for (const auto mode : {Mode::quick, Mode::brute, Mode::manual}) {
         const auto undisturbed = carry_out(*make_search(mode, space, goal), {}, measured);
-        REQUIRE(undisturbed.entries.size() > 10);
+        REQUIRE(undisturbed.entries.size() >= 10);
         Journal saved;
         std::size_t kills = 0;
         std::size_t measurements = 0;

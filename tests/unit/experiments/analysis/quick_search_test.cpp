@@ -15,12 +15,15 @@ namespace {
 struct Both {
     AnalysisResult quick;
     AnalysisResult brute;
+    bool of_joules = false;
 
     [[nodiscard]] double share_of_optimum() const
     {
         REQUIRE(quick.best.front().keeps_constraints);
-        return quick.best.front().best.measurement.throughput_per_s /
-               brute.best.front().best.measurement.throughput_per_s;
+        const auto& of_quick = quick.best.front().best.measurement;
+        const auto& of_brute = brute.best.front().best.measurement;
+        return of_joules ? *of_brute.joules_per_1000 / *of_quick.joules_per_1000
+                         : of_quick.throughput_per_s / of_brute.throughput_per_s;
     }
 };
 
@@ -33,7 +36,7 @@ Both found(const Goal& goal, Journal& known, const Served& served)
             [&](const Journal& more) { known = more; });
         return result_of(journal.entries, space, goal);
     };
-    return {search(Mode::quick), search(Mode::brute)};
+    return {search(Mode::quick), search(Mode::brute), goal.objectives.front().metric == Metric::joules};
 }
 
 Goal p99_within(const Served& served, double service_times)
@@ -132,7 +135,13 @@ TEST_CASE("A quick search finds 95 % of the optimum of brute force in 10 % of it
 {
     for (const auto& served : three_models_on_three_devices()) {
         Journal known;
-        for (const auto& goal : {Goal{}, p99_within(served, 20)}) {
+        const auto memory_within = [&](const Configuration& configuration) {
+            return Goal{.constraints = {{Metric::memory, 1e6 * served.memory_of(configuration)}}};
+        };
+        auto fewest_joules = p99_within(served, 20);
+        fewest_joules.objectives = {{Metric::joules}};
+        for (const auto& goal : {Goal{}, p99_within(served, 20), Goal{.objectives = {{Metric::joules}}}, fewest_joules,
+                                 memory_within({.max_batch = 4, .instances = 2}), memory_within({.max_batch = 16})}) {
             const auto both = found(goal, known, served);
             INFO(served.name << ": " << both.quick.measurements << " of " << both.brute.measurements);
             CHECK(both.share_of_optimum() >= 0.95);

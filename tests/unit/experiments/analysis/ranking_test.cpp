@@ -37,6 +37,17 @@ TEST_CASE("A configuration stands where it first does best, and of equal ones th
     CHECK(best[1] == entries[1]);
 }
 
+TEST_CASE("Of equal configurations that with fewer instances stands, then that with smaller batches", "[analysis]")
+{
+    // What rounding leaves is no difference.
+    std::vector<JournalEntry> entries{entry(8, 1, 30, 5), entry(4, 1, 30.0000001, 5), entry(2, 1, 30.0000002, 5)};
+    entries[2].probe.configuration.instances = 2;
+    const auto best = best_of_configurations({}, entries);
+    CHECK(best[0] == entries[1]);
+    CHECK(best[1] == entries[0]);
+    CHECK(best[2] == entries[2]);
+}
+
 TEST_CASE("What fails or isn't stable is worse than anything else", "[analysis]")
 {
     std::vector<JournalEntry> entries{entry(1, 1, 1000, 1), entry(2, 1, 1, 1000), entry(4, 1, 1000, 1)};

@@ -48,6 +48,8 @@ TEST_CASE("The sentence says when nothing is gained", "[analysis]")
     CHECK(sentence({entry(by_default, 1, 100, 5), entry(better, 1, 100, 5)}) ==
           "In 2 measurements across 2 configurations, none gains over the default configuration, float32 with 1 "
           "instance and no batches, at maximizing throughput, on t4.");
+    CHECK_THAT(sentence({entry(by_default, 1, 100, 5), entry(better, 1, 100.05, 5)}),
+               Catch::Contains("none gains over the default configuration, float32 with 1 instance and no batches,"));
 }
 
 TEST_CASE("The sentence says when none keeps the constraints, and which comes closest", "[analysis]")

@@ -14,6 +14,14 @@ inline std::vector<JournalEntry> searched(Mode mode, const Space& space, const G
     return carry_out(*search, {}, measure).entries;
 }
 
+/// The same of one kind of search, whatever the mode would choose.
+template <class Kind>
+std::vector<JournalEntry> searched(const Space& space, const Goal& goal, const Measure& measure)
+{
+    Kind search{space, goal};
+    return carry_out(search, {}, measure).entries;
+}
+
 /// Its amounts of load on one configuration, in that order.
 inline std::vector<double> loads_of(const std::vector<JournalEntry>& entries, const Configuration& configuration)
 {

@@ -120,6 +120,18 @@ TEST_CASE("A rate at or above capacity isn't stable", "[analyzing]")
     CHECK(above.refused > 0);
 }
 
+TEST_CASE("Near capacity an open loop goes on until its latency is known, and says so where it never is", "[analyzing]")
+{
+    // S = 2 ms of one instance that neither batches nor shares: an M/D/1 queue, rho = 0.9. Its mean sojourn is 5.5
+    // services (Pollaczek), so that a few thousand requests from an empty server know little of it.
+    const auto near = server().measure(probe({}, rate, 450));
+    CHECK(near.stable);
+    CHECK(near.latency.requests > 20'000);
+    CHECK(*near.latency.p99_ms > 5.5 * 2 * 2);
+    // At 0.999 of capacity it is hundreds of services, and no number of requests within the bound knows it.
+    CHECK_FALSE(server().measure(probe({}, rate, 499.5)).stable);
+}
+
 TEST_CASE("What a device can't do fails in words", "[analyzing]")
 {
     const auto failure = [](analysis::Configuration configuration) {

@@ -277,10 +277,6 @@ TEST_CASE("A constraint that nothing keeps is said, with what comes closest", "[
                Contains("none keeps the constraints") && Contains("p99 latency is ") && Contains(by_brute_force));
     options.mode = "brute";
     CHECK_THAT(output_of(options), Contains("none keeps the constraints") && !Contains(by_brute_force));
-    options.mode = "quick";
-    options.max_p99_ms.reset();
-    options.min_accuracy = 0.5;  // nobody evaluated it
-    CHECK_THAT(output_of(options), Contains("accuracy is not known instead of at least 50.0 %"));
 }
 
 TEST_CASE("A least accuracy is a fraction of 1", "[analyzing]")
@@ -344,6 +340,59 @@ TEST_CASE("An objective that nobody knows is refused with the way out", "[analyz
     CHECK_THAT(output_of(options), Contains("minimizing USD per 1000 answers"));
     options.objectives = {"grams"};
     CHECK_THAT(output_of(options), Contains("minimizing grams of CO2e per 1000 answers"));
+}
+
+TEST_CASE("A constraint on what nobody knows is refused with the way out", "[analyzing]")
+{
+    const auto refused = [](auto bound, double value, const std::string& line) {
+        auto options = on_t4("resnet-50");
+        options.*bound = value;
+        CHECK_THROWS_WITH(analyze(options), StartsWith(line));
+    };
+    refused(&AnalyzeOptions::max_grams, 1, "--max-grams-per-1000: 1 can't be kept: nobody says where the devices are");
+    refused(&AnalyzeOptions::min_accuracy, 0.5, "--min-accuracy: 0.5 can't be kept: nobody evaluated resnet-50");
+    refused(&AnalyzeOptions::max_core_seconds, 2, "--max-core-seconds-per-1000: 2 can't be kept: it is known of what");
+    auto options = on_t4("resnet-50");
+    options.devices = {"brainwave-arria-10"};
+    options.max_joules = 5;
+    CHECK_THROWS_WITH(analyze(options), StartsWith("--max-joules-per-1000: 5 can't be kept: the watts of no device"));
+}
+
+TEST_CASE("Loads may be rates", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    options.mode = "manual";
+    options.max_batches = {8};
+    options.instances = {1};
+    options.load_rates = {200, 100};
+    options.csv = true;
+    const auto csv = output_of(options);
+    CHECK_THAT(csv, Contains(",8,1,0,,100,") && Contains(",8,1,0,,200,"));
+    options.load_rates = {0};
+    CHECK_THROWS_WITH(analyze(options), "load: 0 is not valid; use a number above 0");
+    options.load_rates = {100, 200};
+    options.mode = "quick";
+    CHECK_THROWS_WITH(analyze(options), StartsWith("load: a quick search takes one rate, not 2"));
+}
+
+TEST_CASE("A stated rate is provisioned for the p99, and where no number of devices keeps it the row says so",
+          "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    options.max_batches = {8};
+    options.instances = {1};
+    options.rate = 5000;
+    options.json = true;
+    const auto devices = [&](double p99_ms) {
+        options.max_p99_ms = p99_ms;
+        return nlohmann::json::parse(output_of(options)).at("best")[0].at("loads")[2];
+    };
+    const auto loose = devices(1000);
+    const auto tight = devices(20);
+    CHECK(tight.at("devices") >= loose.at("devices"));
+    CHECK(tight.at("p99_ms") <= 20);
+    CHECK(tight.at("keeps_constraints") == true);
+    CHECK(devices(0.001).at("load") == "as stated, no number keeps the p99");
 }
 
 TEST_CASE("Joules may be what is best, or weigh beside others", "[analyzing]")

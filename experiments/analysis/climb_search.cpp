@@ -1,4 +1,4 @@
-#include "experiments/analysis/quick_search.hpp"
+#include "experiments/analysis/climb_search.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 namespace fedgram::experiments::analysis {
 
-QuickSearch::QuickSearch(const Space& space, const Goal& goal) : space_{space}, goal_{goal}
+ClimbSearch::ClimbSearch(const Space& space, const Goal& goal) : space_{space}, goal_{goal}
 {
     if (space.loads.front().kind == Load::Kind::rate && space.loads.size() > 1)
         throw SpecError{"load: a quick search takes one rate, not " + std::to_string(space.loads.size()) +
@@ -20,7 +20,7 @@ QuickSearch::QuickSearch(const Space& space, const Goal& goal) : space_{space}, 
                 climbs_.push_back({{device, variant, 1, 1, delay}, HillClimb{sizes, goal}});
 }
 
-std::optional<Probe> QuickSearch::wanted()
+std::optional<Probe> ClimbSearch::wanted()
 {
     const auto by_default = under_load(space_.default_configuration());
     if (!book().find(by_default)) return by_default;
@@ -30,7 +30,7 @@ std::optional<Probe> QuickSearch::wanted()
     return last_->next(book());
 }
 
-std::optional<Probe> QuickSearch::in_climbs()
+std::optional<Probe> ClimbSearch::in_climbs()
 {
     for (; current_ < climbs_.size(); ++current_) {
         auto& [lowest, climb] = climbs_[current_];
@@ -52,7 +52,7 @@ std::optional<Probe> QuickSearch::in_climbs()
     return std::nullopt;
 }
 
-std::optional<Probe> QuickSearch::with_fewer_clients(const Configuration& configuration) const
+std::optional<Probe> ClimbSearch::with_fewer_clients(const Configuration& configuration) const
 {
     for (auto probe = under_load(configuration);;) {
         const auto* known = book().find(probe);
@@ -70,13 +70,13 @@ std::optional<Probe> QuickSearch::with_fewer_clients(const Configuration& config
     }
 }
 
-double QuickSearch::p99_excess(const Measurement& measurement) const
+double ClimbSearch::p99_excess(const Measurement& measurement) const
 {
     const auto found = std::ranges::find(goal_.constraints, Metric::p99, &Constraint::metric);
     return found == goal_.constraints.end() ? 0 : violation(*found, measurement);
 }
 
-bool QuickSearch::fewer_may_gain(const Configuration& configuration, const Measurement& with_more) const
+bool ClimbSearch::fewer_may_gain(const Configuration& configuration, const Measurement& with_more) const
 {
     return std::ranges::none_of(book().entries(), [&](const JournalEntry& entry) {
         const auto& [other, load] = entry.probe;
@@ -89,7 +89,7 @@ bool QuickSearch::fewer_may_gain(const Configuration& configuration, const Measu
     });
 }
 
-std::optional<Probe> QuickSearch::in_larger_batches()
+std::optional<Probe> ClimbSearch::in_larger_batches()
 {
     while (!goal_.constraints.empty() && !last_) {
         if (search_of_larger_)
@@ -111,7 +111,7 @@ std::optional<Probe> QuickSearch::in_larger_batches()
     return std::nullopt;
 }
 
-Probe QuickSearch::under_load(const Configuration& configuration) const
+Probe ClimbSearch::under_load(const Configuration& configuration) const
 {
     auto load = space_.loads.front();
     if (load.kind == Load::Kind::concurrency) {

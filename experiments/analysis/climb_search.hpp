@@ -11,19 +11,19 @@
 
 namespace fedgram::experiments::analysis {
 
-/// As NVIDIA's Model Analyzer goes quickly: for each device, variant and queue delay a climb over largest batches and
-/// instances. A closed loop has as many clients there as keep two full batches for each instance under way, within the
-/// space's loads; an open loop has its one rate. Where so many break a p99, and would otherwise be better than all that
-/// keep the constraints, they are halved until they keep it, and the place stands in the climb as the best of these.
-/// Then the best three configurations and the default one are searched for their best load.
+/// As NVIDIA's Model Analyzer goes quickly, a hill climb: for each device, variant and queue delay a climb over largest
+/// batches and instances. A closed loop has as many clients there as keep two full batches for each instance under way,
+/// within the space's loads; an open loop has its one rate. Where so many break a p99, and would otherwise be better
+/// than all that keep the constraints, they are halved until they keep it, and the place stands in the climb as the
+/// best of these. Then the best three configurations and the default one are searched for their best load.
 ///
 /// Between the two it does one thing more. Two full batches are too many for some configurations that keep the
 /// constraints with fewer clients. So where the best one's next larger batch breaks them, and would otherwise be better
 /// by 5 %, its best load is searched; if it is the best one then, the next larger batch is looked at likewise.
-class QuickSearch final : public BookedSearch {
+class ClimbSearch final : public BookedSearch {
 public:
     /// Throws SpecError for several rates.
-    QuickSearch(const Space& space, const Goal& goal);
+    ClimbSearch(const Space& space, const Goal& goal);
 
 private:
     struct Climb {
