@@ -24,12 +24,11 @@ void PaddedGradient::take(std::size_t sample)
 
 const float* PaddedGradient::copy(const float* from)
 {
-    const std::size_t from_stride = row_stride_;
     row_stride_ = (before_columns_ + out_.width + behind_columns_) * out_.channels;
     float* const to = room(values_, (before_rows_ + out_.height + behind_rows_) * row_stride_) +
                       before_rows_ * row_stride_ + before_columns_ * out_.channels;
     for (std::size_t row = 0; row < out_.height; ++row)
-        std::copy_n(from + row * from_stride, out_.width * out_.channels, to + row * row_stride_);
+        std::copy_n(from + row * out_.gradient_layout.row_stride, out_.width * out_.channels, to + row * row_stride_);
     return to;
 }
 

@@ -56,7 +56,7 @@ struct SimdRows : SimdRegisters<Simd> {
     static void keep(const float* x, const std::uint16_t* kept, float factor, std::size_t count, float* out)
     {
         using Integers = typename Simd::Integers;
-        Integers bit_of_lane;
+        Integers bit_of_lane{};
         for (std::size_t lane = 0; lane < lanes; ++lane) bit_of_lane[lane] = 1 << lane;
         fill(out, count, [&](std::size_t i) {
             const Integers bits = Integers{} + (kept[i / 16] >> i % 16);
