@@ -247,6 +247,8 @@ std::string constraint_option(analysis::Metric metric)
             return "--max-grams-per-1000";
         case Metric::core_seconds:
             return "--max-core-seconds-per-1000";
+        case Metric::usd:
+            return "--max-usd-per-1000";
     }
     assert(false);
     return {};
