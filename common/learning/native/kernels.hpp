@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "common/learning/native/instruction_set.hpp"
+#include "common/learning/native/winograd_tiles.hpp"
 
 namespace fedgram::learning::native {
 
@@ -181,6 +182,21 @@ struct Kernels {
 
     void (*depthwise)(const Depthwise&);
     void (*depthwise_gradient)(const DepthwiseGradient&);
+
+    // Winograd's transforms: winograd_tiles.hpp. Transformed tiles lie [tile][place][padded channels].
+
+    /// B^T d B of the patches.
+    void (*winograd_input)(const float* image, const TileRow& patches, float* to);
+    /// A y A^T of the tiles of a gradient.
+    void (*winograd_gradient)(const float* image, const TileRow& tiles, float* to);
+    /// A^T m A, plus `start` unless null, one for each padded channel.
+    void (*winograd_output)(const float* from, const float* start, const TileRow& tiles, float* image);
+    /// to[place][filter][column] = G g G^T for each of `filters` x `columns` filters, whose taps lie `tap_stride` apart
+    /// in taps[filter][tap][column]. `columns` is a multiple of lane_block.
+    void (*winograd_filter)(const float* taps, std::ptrdiff_t tap_stride, std::size_t filters, std::size_t columns,
+                            float* to);
+    /// taps[filter][tap][column] = G^T m G of from[place][filter][column].
+    void (*winograd_filter_gradient)(const float* from, std::size_t filters, std::size_t columns, float* taps);
 
     // Value by value over a row of `count`, whatever its channels. Rows may be read a lane_block behind.
 

@@ -19,6 +19,7 @@
 #include "common/learning/native/pooling_stage.hpp"
 #include "common/learning/native/residual_stages.hpp"
 #include "common/learning/native/view_stage.hpp"
+#include "common/learning/native/winograd_convolution_stage.hpp"
 #include "common/random/portable_math.hpp"
 
 namespace fedgram::learning::native {
@@ -30,6 +31,13 @@ constexpr std::uint32_t largest_fused_pooling = 16;
 
 // Of the largest activations of a part: a few stages' are in the second-level cache together.
 constexpr std::size_t part_floats = 32'768;
+
+// With fewer channels the transforms take as long as they save.
+constexpr std::size_t least_winograd_channels = 8;
+
+// Floats of a layer's transformed filters, which are four times as many as its weights: larger ones come from memory
+// for each part.
+constexpr std::size_t largest_winograd_filters = 1'048'576;
 
 // Of all activations of an evaluation.
 constexpr std::size_t evaluation_floats = 1'048'576;
@@ -295,12 +303,32 @@ private:
         const auto channels = std::get<ImageActivations>(*at_).channels;
         if (conv.groups > 1 && conv.groups == channels && conv.channels == channels)
             add_depthwise(layer, conv);
+        else if (is_for_winograd(conv, channels))
+            add_winograd_convolution(layer, conv);
         else if (inside_residual_ || !conv.bias || conv.groups > 1 || ahead<spec::BatchNorm>() ||
                  ahead<spec::GroupNorm>())
             add_dense_convolution(layer, conv);
         else
             add_sparse_convolution(layer, conv);
         count_parameters();
+    }
+
+    // One whose gradient has no zeros to leave out, and where Winograd's filtering takes less time.
+    [[nodiscard]] bool is_for_winograd(const spec::Conv2d& conv, std::size_t channels) const
+    {
+        return conv.kernel == filter_side && conv.stride == 1 && conv.groups == 1 &&
+               (ahead<spec::BatchNorm>() || ahead<spec::GroupNorm>()) && !network_.bf16_ &&
+               std::min<std::size_t>(channels, conv.channels) >= least_winograd_channels &&
+               patch_places * channels * conv.channels <= largest_winograd_filters;
+    }
+
+    void add_winograd_convolution(const LayerInfo& layer, const spec::Conv2d& conv)
+    {
+        auto& from = std::get<ImageActivations>(*at_);
+        auto& to = add_image_behind(layer);
+        add_stage<WinogradConvolutionStage>(network_.kernels_,
+                                            WinogradConvolutionStage::Geometry{conv.padding, conv.bias}, layer.offset,
+                                            from, to, gradient_wanted_);
     }
 
     void add_depthwise(const LayerInfo& layer, const spec::Conv2d& conv)

@@ -10,6 +10,7 @@
 #include "common/learning/native/simd_registers.hpp"
 #include "common/learning/native/simd_rows.hpp"
 #include "common/learning/native/simd_sparse_terms.hpp"
+#include "common/learning/native/simd_winograd.hpp"
 
 namespace fedgram::learning::native {
 
@@ -185,6 +186,11 @@ struct SimdKernels : SimdRegisters<Simd> {
         .row_sums = &row_sums,
         .depthwise = &SimdDepthwise<Simd>::convolution,
         .depthwise_gradient = &SimdDepthwise<Simd>::gradient,
+        .winograd_input = &SimdWinograd<Simd>::template forward<typename SimdWinograd<Simd>::Input>,
+        .winograd_gradient = &SimdWinograd<Simd>::template forward<typename SimdWinograd<Simd>::Gradient>,
+        .winograd_output = &SimdWinograd<Simd>::output,
+        .winograd_filter = &SimdWinograd<Simd>::filter,
+        .winograd_filter_gradient = &SimdWinograd<Simd>::filter_gradient,
         .add = &SimdRows<Simd>::add,
         .keep = &SimdRows<Simd>::keep,
         .before_activation = &SimdRows<Simd>::before_activation,
