@@ -38,7 +38,7 @@ void SumStage::forward_part(Part part)
 void SumStage::backward_part(Part part)
 {
     const auto write = [&](Activations& term) {
-        for_each_run(term, out_, part, [&](const Run& run) {
+        for_each_gradient_run(term, out_, part, [&](const Run& run) {
             kernels_.before_activation(row_gradient(run.b), run.count, gradients_of(term).data() + run.a);
         });
     };
@@ -48,7 +48,7 @@ void SumStage::backward_part(Part part)
 
 void SumStage::add_gradient(Part part, Activations& in) const
 {
-    for_each_run(in, out_, part, [&](const Run& run) {
+    for_each_gradient_run(in, out_, part, [&](const Run& run) {
         kernels_.add_before_activation(row_gradient(run.b), run.count, gradients_of(in).data() + run.a);
     });
 }

@@ -20,11 +20,15 @@ public:
     [[nodiscard]] bool has_parts() const override { return std::holds_alternative<ImageActivations>(body_); }
     void forward_part(Part part) override;
     void backward_part(Part part) override;
+    [[nodiscard]] bool takes_from_place() const override { return true; }
+    [[nodiscard]] bool looks_back() const override { return false; }
+    [[nodiscard]] bool gives_gradients_to_place() const override { return true; }
 
     /// Adds the gradient of the sum to that of an input which is the shortcut itself.
     void add_gradient(Part part, Activations& in) const;
 
 private:
+    // At a place of the sum's gradient, which lies as its values do.
     [[nodiscard]] RowGradient row_gradient(std::size_t at) const;
 
     const Kernels& kernels_;

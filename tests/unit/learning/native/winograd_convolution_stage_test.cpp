@@ -123,12 +123,13 @@ Results<float> by_stage(const Convolution& it, InstructionSet set, std::size_t p
     const auto& of = it.of;
     ImageActivations in{of.in, of.height, of.width, of.padding};
     ImageActivations out{of.out, it.out_height, it.out_width, 1};
-    in.values.resize(in.floats(of.samples));
-    out.values.resize(out.floats(of.samples));
+    AlignedFloats in_values(in.floats(of.samples)), out_values(out.floats(of.samples));
     AlignedFloats in_gradients(in.floats(of.samples), not_read), out_gradients(out.floats(of.samples));
+    in.values = in_values;
+    out.values = out_values;
     in.gradients = in_gradients;
     out.gradients = out_gradients;
-    put(it.input, in, of.samples, 0, in.values);
+    put(it.input, in, of.samples, 0, in_values);
     put(it.gradient, out, of.samples, not_read, out_gradients);
 
     WinogradConvolutionStage stage{kernels(set), {of.padding, true}, 0, in, out, true};
@@ -145,7 +146,7 @@ Results<float> by_stage(const Convolution& it, InstructionSet set, std::size_t p
         for_each_part([&](Part part) { stage.backward_part(part); });
         stage.finish_backward(parameter_gradient);
     }
-    return {pixels_of(out.values, out, of.samples), pixels_of(in_gradients, in, of.samples), parameter_gradient};
+    return {pixels_of(out_values, out, of.samples), pixels_of(in_gradients, in, of.samples), parameter_gradient};
 }
 
 // The largest difference over the largest value.
