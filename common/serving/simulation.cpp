@@ -134,7 +134,7 @@ private:
         const auto decision = batcher_.request_arrives(id, now_);
         if (decision.refused) {
             ++result_.refused;
-            tell({id, Fate::refused, now_, now_, now_});
+            tell({id, Fate::refused, now_, now_, now_, now_});
         }
         follow(decision);
     }
@@ -147,11 +147,12 @@ private:
         const auto& [requests, begun] = running_[instance];
         auto round_trip = round_trip_;
         for (const auto& [id, arrival] : requests) {
-            const auto latency = source_.ended(now_, now_ + round_trip) - arrival;
+            const auto had = source_.ended(now_, now_ + round_trip);
+            const auto latency = had - arrival;
             result_.latencies.add(latency);
             result_.means.add(latency);
             result_.waits.add(begun - arrival);
-            tell({id, Fate::answered, arrival, begun, now_});
+            tell({id, Fate::answered, arrival, begun, now_, had});
             round_trip += round_trip_more_;
         }
         result_.answered += requests.size();
@@ -161,7 +162,7 @@ private:
     void follow(const Decision& decision)
     {
         for (const auto& [id, arrival] : decision.expired) {
-            tell({id, Fate::expired, arrival, now_, now_});
+            tell({id, Fate::expired, arrival, now_, now_, now_});
             (void)source_.ended(now_, now_ + round_trip_);
         }
         result_.expired += decision.expired.size();

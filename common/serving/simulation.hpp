@@ -35,6 +35,7 @@ struct RequestEnd {
     Nanoseconds due;    ///< when it arrived: in virtual time no generator is late
     Nanoseconds begun;  ///< with its batch; where it has no answer, its end
     Nanoseconds ended;  ///< at the server
+    Nanoseconds had;    ///< its client has the answer; where it has none, its end
 
     friend bool operator==(const RequestEnd&, const RequestEnd&) = default;
 };

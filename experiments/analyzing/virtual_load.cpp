@@ -118,8 +118,8 @@ VirtualLoad open_loop(const energy::BatchService& service, const analysis::Probe
     const auto result =
         serving::simulate(setup_of(probe, device, service, requests), [&](const serving::RequestEnd& end) {
             if (end.fate != serving::Fate::answered || static_cast<std::uint64_t>(end.id) < dropped) return;
-            latencies.add(end.ended - end.due);
-            means.add(end.ended - end.due);
+            latencies.add(end.had - end.due);
+            means.add(end.had - end.due);
         });
     VirtualLoad load;
     load.throughput = result.throughput();

@@ -244,12 +244,14 @@ TEST_CASE("A load that the server can't be asked for is refused")
 // By hand: the client asks at 0 and has its answer 20 ms later, of which 5 are on the way; so it asks at 20, 40 and 60.
 TEST_CASE("A round trip keeps no instance, and a client asks behind it")
 {
-    const auto result = simulate({.batcher = {},
-                                  .service = linear_service(ms(15), {}),
-                                  .load = ClosedLoop{1},
-                                  .requests = 4,
-                                  .round_trip = ms(5)});
+    const ServingSetup one{.batcher = {},
+                           .service = linear_service(ms(15), {}),
+                           .load = ClosedLoop{1},
+                           .requests = 4,
+                           .round_trip = ms(5)};
+    const auto result = simulate(one);
     CHECK(result.latencies.mean().count() == Approx(0.020));
+    for (const auto& end : ends_of(one)) CHECK(end.had - end.ended == ms(5));
     CHECK(result.ended == ms(75));
     // Two clients hide it: each asks while the other is served, at 20 and 35, 50 and 65.
     const auto two = simulate({.batcher = {},

@@ -68,7 +68,7 @@ TEST_CASE("A surrogate search takes one rate, and measures all at it", "[analysi
     CHECK(result_of(entries, space, goal).best.front().best.probe.configuration.instances == 1);
 
     CHECK_THROWS_WITH(SurrogateSearch({.loads = {rate, {Load::Kind::rate, 60}}}, {}),
-                      "load: a surrogate search takes one rate, not 2; give one, or search by brute force");
+                      "load: a quick search takes one rate, not 2; give one, or search by brute force");
 }
 
 TEST_CASE("A surrogate search goes on to a larger batch that keeps the constraints with fewer clients", "[analysis]")
