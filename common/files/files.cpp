@@ -24,6 +24,24 @@ namespace {
     return static_cast<bool>(stream);
 }
 
+/// False, with errno, where not all of it could be written.
+[[nodiscard]] bool put(const Descriptor& file, std::string_view text)
+{
+    while (!text.empty()) {
+        const auto count = ::write(file.number(), text.data(), text.size());
+        if (count < 0 && errno != EINTR) return false;
+        if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+/// Gives a file without a name this one; false, with errno, where that has one already, or can't be.
+[[nodiscard]] bool named(const Descriptor& file, const std::filesystem::path& path)
+{
+    const auto itself = "/proc/self/fd/" + std::to_string(file.number());
+    return ::linkat(AT_FDCWD, itself.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
 }  // namespace
 
 std::optional<std::string> try_read_file(const std::filesystem::path& path)
@@ -71,16 +89,17 @@ void write_file(const std::filesystem::path& path, std::string_view text)
 
 bool write_new_file(const std::filesystem::path& path, std::string_view text, Secrecy secrecy)
 {
-    const auto rights = secrecy == Secrecy::secret ? 0600 : 0666;
+    const mode_t rights = secrecy == Secrecy::secret ? 0600 : 0666;
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
+    if (const Descriptor file{::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, rights)};
+        file.number() >= 0 && put(file, text)) {
+        if (named(file, path)) return true;
+        if (errno == EEXIST) return false;
+    }
+    // Not every file system has files without a name, or names them later.
     const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights)};
     if (file.number() < 0 && errno == EEXIST) return false;
-    auto rest = text;
-    while (file.number() >= 0 && !rest.empty()) {
-        const auto count = ::write(file.number(), rest.data(), rest.size());
-        if (count < 0 && errno != EINTR) break;
-        if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
-    }
-    if (file.number() >= 0 && rest.empty()) return true;
+    if (file.number() >= 0 && put(file, text)) return true;
     const std::string why = std::strerror(errno);
     if (file.number() >= 0) ::unlink(path.c_str());
     throw SystemError{path.string() + " can't be written: " + why};

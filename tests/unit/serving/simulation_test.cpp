@@ -95,9 +95,11 @@ TEST_CASE("A full queue refuses and a deadline expires, and neither has a latenc
                                .load = ConstantRate{100},
                                .requests = 5});
     const std::vector<RequestEnd> expected{
-        {RequestId{3}, Fate::refused, ms(40), ms(40), ms(40)}, {RequestId{0}, Fate::answered, ms(10), ms(10), ms(45)},
-        {RequestId{2}, Fate::expired, ms(30), ms(60), ms(60)}, {RequestId{1}, Fate::answered, ms(20), ms(45), ms(80)},
-        {RequestId{4}, Fate::expired, ms(50), ms(80), ms(80)},
+        {RequestId{3}, Fate::refused, ms(40), ms(40), ms(40), ms(40)},
+        {RequestId{0}, Fate::answered, ms(10), ms(10), ms(45), ms(45)},
+        {RequestId{2}, Fate::expired, ms(30), ms(60), ms(60), ms(60)},
+        {RequestId{1}, Fate::answered, ms(20), ms(45), ms(80), ms(80)},
+        {RequestId{4}, Fate::expired, ms(50), ms(80), ms(80), ms(80)},
     };
     CHECK(ends == expected);
 }
