@@ -204,7 +204,8 @@ void update_serving(Accounting& assumptions, const Json& changes, const Accounti
             load.serving.push_back(std::move(*record));
         }
     };
-    const auto& [devices, edge] = std::tie(assumptions.datacenter_devices, assumptions.edge_device);
+    const auto& devices = assumptions.datacenter_devices;
+    const auto& edge = assumptions.edge_device;
     if (changes.contains("datacenter_devices"))
         for (std::size_t i = 0; i < devices.size(); ++i) update(changes.at("datacenter_devices")[i], devices[i].id);
     if (changes.contains("edge_device")) update(changes.at("edge_device"), edge.id);
