@@ -144,9 +144,9 @@ private:
         return std::holds_alternative<spec::Residual>(layer.layer) ? border_of(layer.body, 0) : 0;
     }
 
-    Activations& add_activations(Activations activations)
+    Activations& add_activations(const Activations& activations)
     {
-        return network_.activations_.emplace_back(std::move(activations));
+        return network_.activations_.emplace_back(activations);
     }
 
     Activations& add_image(std::size_t channels, std::size_t height, std::size_t width)
