@@ -12,19 +12,25 @@ namespace fedgram::experiments::analysis {
 
 namespace {
 
+/// Better the fuller a server is, as all of it is there for more answers.
+bool grows_with_load(Metric metric)
+{
+    return metric == Metric::throughput || metric == Metric::joules || metric == Metric::grams ||
+           metric == Metric::usd || metric == Metric::core_seconds;
+}
+
 /// A climb goes by two full batches for each instance, and by fewer for a p99. So it finds what is better the fuller a
-/// server is, but neither what is better the emptier it is, nor what is bounded by memory or by a least throughput. At
-/// a single rate there is no load to look for.
+/// server is, and keeps what is bounded likewise; but neither what is better the emptier it is, nor what is bounded by
+/// memory or by a least throughput, as fewer clients keep that no better. At a single rate there is no load to look
+/// for.
 bool suits_climb(const Space& space, const Goal& goal)
 {
     if (space.loads.front().kind == Load::Kind::rate) return true;
-    const auto grows_with_load = [](Metric metric) {
-        return metric == Metric::throughput || metric == Metric::joules || metric == Metric::grams ||
-               metric == Metric::usd || metric == Metric::core_seconds;
-    };
     return goal.objectives.size() == 1 && grows_with_load(goal.objectives.front().metric) &&
-           std::ranges::all_of(goal.constraints,
-                               [](const Constraint& constraint) { return constraint.metric == Metric::p99; });
+           std::ranges::all_of(goal.constraints, [](const Constraint& constraint) {
+               return constraint.metric == Metric::p99 ||
+                      (constraint.metric != Metric::throughput && grows_with_load(constraint.metric));
+           });
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ LoadRow stated_row(const AnalyzedServer& server, const analysis::Measure& measur
     const auto of = [&](std::uint64_t devices) {
         return measured_row(server, measure, goal, configuration, "as stated", per_second, devices);
     };
-    const auto first = of(least);
+    auto first = of(least);
     if (keeps_p99(goal, first)) return first;
     constexpr std::uint64_t most_times = 128;
     auto too_few = least;

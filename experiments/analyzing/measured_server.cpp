@@ -22,7 +22,7 @@ MeasuredServer::MeasuredServer(ServedModel model, std::vector<std::filesystem::p
                                MeasuringOptions options)
     : model_{std::move(model)},
       files_{std::move(files)},
-      prices_{prices},
+      prices_{std::move(prices)},
       options_{std::move(options)},
       machine_{machine_text()}
 {

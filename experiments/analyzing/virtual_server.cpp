@@ -38,7 +38,7 @@ std::optional<text::Band> known(const text::Band& band) { return band.is_known()
 }  // namespace
 
 VirtualServer::VirtualServer(ServedModel model, std::vector<ServedDevice> devices, ServingPrices prices)
-    : model_{std::move(model)}, devices_{std::move(devices)}, prices_{prices}
+    : model_{std::move(model)}, devices_{std::move(devices)}, prices_{std::move(prices)}
 {
 }
 
