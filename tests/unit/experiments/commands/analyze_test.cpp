@@ -279,6 +279,17 @@ TEST_CASE("A constraint that nothing keeps is said, with what comes closest", "[
     CHECK_THAT(output_of(options), Contains("none keeps the constraints") && !Contains(by_brute_force));
 }
 
+TEST_CASE("A quick search that goes by what it expects says that it may miss the best", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    const auto* may_miss = "may miss the best";
+    CHECK_THAT(output_of(options), !Contains(may_miss));
+    options.min_throughput = 1;
+    CHECK_THAT(output_of(options), Contains(may_miss));
+    options.mode = "brute";
+    CHECK_THAT(output_of(options), !Contains(may_miss));
+}
+
 TEST_CASE("A least accuracy is a fraction of 1", "[analyzing]")
 {
     auto options = on_t4("resnet-50");
