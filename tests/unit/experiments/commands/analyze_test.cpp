@@ -71,7 +71,7 @@ TEST_CASE("An analysis says in a sentence what it found, and the same each time"
     options.rate = 5000;
     const auto text = output_of(options);
     CHECK_THAT(text, StartsWith("In ") && Contains(" measurements across ") &&
-                         Contains(" % better than the default configuration at maximizing throughput, under the given "
+                         Contains(" times the throughput of the default configuration, under the given "
                                   "constraints, on t4."));
     CHECK_THAT(text, Contains("Constraints: p99 latency at most 15.0 ms.\n") && Contains("10 % of capacity") &&
                          Contains("as stated") && Contains("In virtual time on device profiles, not measured"));
@@ -529,7 +529,7 @@ TEST_CASE("The network to the clients counts where bytes are given, and a constr
     options.json = false;
     CHECK_THAT(output_of(options), Contains("network J/1000") &&
                                        Contains("1000000 bytes sent, 40 answered, kwh_per_gb") &&
-                                       Contains("constraints and objectives have both"));
+                                       Contains("objectives of joules and grams have both"));
 
     options.network.clear();
     CHECK_THROWS_WITH(analyze(options),
