@@ -279,6 +279,17 @@ TEST_CASE("A constraint that nothing keeps is said, with what comes closest", "[
     CHECK_THAT(output_of(options), Contains("none keeps the constraints") && !Contains(by_brute_force));
 }
 
+TEST_CASE("At one rate a note says that throughput tells nothing apart", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    const auto* alike = "At one rate all that is stable answers it alike";
+    CHECK_THAT(output_of(options), !Contains(alike));
+    options.load_rates = {20};
+    CHECK_THAT(output_of(options), Contains(alike));
+    options.objectives = {"joules"};
+    CHECK_THAT(output_of(options), !Contains(alike));
+}
+
 TEST_CASE("A quick search that goes by what it expects says that it may miss the best", "[analyzing]")
 {
     auto options = on_t4("resnet-50");
