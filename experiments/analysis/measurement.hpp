@@ -14,6 +14,9 @@ struct Latency {
     std::optional<double> p90_ms{};
     std::optional<double> p95_ms{};
     std::optional<double> p99_ms{};
+    /// Times throughput the requests that are there on average (Little 1961), those on the way included.
+    std::optional<double> mean_ms{};
+    std::optional<double> mean_queue_ms{};  ///< of that, until a request's batch begins
 
     friend bool operator==(const Latency&, const Latency&) = default;
 };

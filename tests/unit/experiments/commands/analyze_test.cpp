@@ -557,6 +557,10 @@ TEST_CASE("Each line of the CSV has a field for each heading", "[analyzing]")
     std::istringstream csv{output_of(options)};
     std::string line;
     std::getline(csv, line);
+    CHECK_THAT(line, Contains(",p99_ms,mean_ms,mean_queue_ms,requests,") && Contains(",sku,usd_for,client_s,stable,"));
     const auto commas = std::ranges::count(line, ',');
-    while (std::getline(csv, line)) CHECK(std::ranges::count(line, ',') == commas);
+    while (std::getline(csv, line)) {
+        CHECK(std::ranges::count(line, ',') == commas);
+        CHECK_THAT(line, Contains(",NVIDIA T4,rent,,"));
+    }
 }
