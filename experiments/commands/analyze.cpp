@@ -454,7 +454,7 @@ void add_analyze(CommandSet& commands)
     sub.option("--max-core-seconds-per-1000", &options->max_core_seconds,
                "Core-seconds of the server for 1000 answers, at most; known of what is or was measured here");
     sub.option("--max-usd-per-1000", &options->max_usd,
-               "US dollars of 1000 answers: the rent of the device where it is known, else electricity, at most");
+               "US dollars of 1000 answers: the rent of the device where it is known, else its electricity, at most");
     sub.option(
            "--objective", &options->objectives,
            "What is best: throughput, p99, memory, accuracy, joules, grams, core-seconds, usd; several with weights, "
