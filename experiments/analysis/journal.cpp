@@ -19,6 +19,12 @@ std::optional<double> number_or_null(const Json& json, const char* key)
     return value.is_null() ? std::nullopt : std::optional{value.get<double>()};
 }
 
+/// Of a key that isn't of every version.
+std::optional<double> number_if_there(const Json& json, const char* key)
+{
+    return json.contains(key) ? number_or_null(json, key) : std::nullopt;
+}
+
 const char* kind_name(Load::Kind kind) { return kind == Load::Kind::concurrency ? "concurrency" : "rate_per_s"; }
 
 Json probe_json(const Probe& probe)
@@ -53,6 +59,8 @@ Json measurement_json(const Measurement& measurement)
             {"p90_ms", or_null(latency.p90_ms)},
             {"p95_ms", or_null(latency.p95_ms)},
             {"p99_ms", or_null(latency.p99_ms)},
+            {"mean_ms", or_null(latency.mean_ms)},
+            {"mean_queue_ms", or_null(latency.mean_queue_ms)},
             {"memory_bytes", or_null(measurement.memory_bytes)},
             {"accuracy", or_null(measurement.accuracy)},
             {"joules_per_1000", or_null(measurement.joules_per_1000)},
@@ -75,7 +83,9 @@ Measurement measurement_of(const Json& json)
                         .p50_ms = number_or_null(json, "p50_ms"),
                         .p90_ms = number_or_null(json, "p90_ms"),
                         .p95_ms = number_or_null(json, "p95_ms"),
-                        .p99_ms = number_or_null(json, "p99_ms")},
+                        .p99_ms = number_or_null(json, "p99_ms"),
+                        .mean_ms = number_if_there(json, "mean_ms"),
+                        .mean_queue_ms = number_if_there(json, "mean_queue_ms")},
             .refused = json.at("refused").get<std::uint64_t>(),
             .memory_bytes = number_or_null(json, "memory_bytes"),
             .accuracy = number_or_null(json, "accuracy"),

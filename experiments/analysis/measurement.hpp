@@ -14,13 +14,17 @@ struct Latency {
     std::optional<double> p90_ms{};
     std::optional<double> p95_ms{};
     std::optional<double> p99_ms{};
+    /// Times throughput the requests that are there on average (Little 1961), those on the way included.
+    std::optional<double> mean_ms{};
+    std::optional<double> mean_queue_ms{};  ///< of that, until a request's batch begins
 
     friend bool operator==(const Latency&, const Latency&) = default;
 };
 
 /// What 1,000 answers cost beside their joules and grams.
 struct Costs {
-    std::optional<double> usd{};  ///< the rent of what is there for them, or electricity where no rent is known
+    std::optional<double>
+        usd{};  ///< the server's: rent of what is there for them, or electricity where no rent is known
     std::optional<double> device_seconds{};  ///< of what is there for them, waiting included
     std::optional<double> busy_share{};      ///< of that time, or of the cores' where these are counted; 0 to 1
     std::optional<double> network_joules{};  ///< between clients and server, where that is asked for

@@ -19,8 +19,8 @@ enum class Metric { throughput, p99, memory, accuracy, joules, grams, core_secon
 [[nodiscard]] std::string metric_text(Metric metric, double value);
 
 /// In answers a second, milliseconds, bytes, a share of 1, and joules, grams, core-seconds and US dollars for 1,000
-/// answers; joules and grams with those of the network, where it is asked for. Nothing where it isn't known: a p99
-/// isn't, where more than one request in a hundred has no answer at all.
+/// answers; joules and grams with those of the network, where it is asked for, dollars the server's alone. Nothing
+/// where it isn't known: a p99 isn't, where more than one request in a hundred has no answer at all.
 [[nodiscard]] std::optional<double> value_of(const Measurement& measurement, Metric metric);
 
 }  // namespace fedgram::experiments::analysis

@@ -7,7 +7,24 @@
 
 namespace fedgram::experiments::analysis {
 
-Ranking::Ranking(const Goal& goal, std::span<const JournalEntry> entries) : goal_{goal}
+namespace {
+
+constexpr double steps = 1e5;          // of a score of 1, that are told apart
+constexpr double steps_by_rate = 1e2;  // at one rate all answer just that, but for chance
+
+bool is_answered_alike(const Goal& goal, std::span<const JournalEntry> entries)
+{
+    return goal.objectives.size() == 1 && goal.objectives.front().metric == Metric::throughput && !entries.empty() &&
+           entries.front().probe.load.kind == Load::Kind::rate &&
+           std::ranges::all_of(
+               entries, [&](const Load& load) { return load == entries.front().probe.load; },
+               [](const JournalEntry& entry) { return entry.probe.load; });
+}
+
+}  // namespace
+
+Ranking::Ranking(const Goal& goal, std::span<const JournalEntry> entries)
+    : goal_{goal}, steps_{is_answered_alike(goal, entries) ? steps_by_rate : steps}
 {
     const auto is_known = [&](const JournalEntry& entry) {
         return entry.measurement.counts() && std::ranges::all_of(goal.objectives, [&](const Objective& objective) {
@@ -24,9 +41,8 @@ bool Ranking::better(const Measurement& a, const Measurement& b) const
     const auto by_b = violation(goal_, b);
     if (by_a != by_b) return by_a < by_b;
     // In steps, so that "equal" holds for any three: what rounding leaves is no gain.
-    constexpr double steps = 1e5;
-    return std::floor(steps * score(goal_, a, reference_) + 0.5) >
-           std::floor(steps * score(goal_, b, reference_) + 0.5);
+    return std::floor(steps_ * score(goal_, a, reference_) + 0.5) >
+           std::floor(steps_ * score(goal_, b, reference_) + 0.5);
 }
 
 std::vector<JournalEntry> best_of_configurations(const Goal& goal, std::span<const JournalEntry> entries)

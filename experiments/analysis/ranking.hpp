@@ -17,12 +17,13 @@ public:
     Ranking(const Goal& goal, std::span<const JournalEntry> entries);
 
     /// What keeps the constraints before what doesn't; those by score, the others by how much they break them. Scores
-    /// that are equal to 1e-5 are equal.
+    /// that are equal to 1e-5 are equal; those of throughput alone at one rate, if they are equal to 1e-2.
     [[nodiscard]] bool better(const Measurement& a, const Measurement& b) const;
 
 private:
     Goal goal_;
     Measurement reference_;
+    double steps_;
 };
 
 /// How many configurations a search looks at again at its end, and its result shows.

@@ -14,6 +14,7 @@ namespace fedgram::experiments::analysis {
 namespace {
 
 constexpr double least_percent_told = 0.1;  // what is less is no gain
+constexpr double least_percent_told_as_times = 100;
 
 std::string counted(std::size_t count, const std::string& noun)
 {
@@ -77,12 +78,15 @@ std::string comparison_text(const AnalysisResult& result, const Space& space, co
     if (!result.best.front().keeps_constraints)
         return "none keeps the constraints; " + name + " comes closest, " + place + ": " +
                broken_text(goal, best.measurement);
-    const auto at =
-        " at " + objectives_text(goal) + (goal.constraints.empty() ? ", " : ", under the given constraints, ") + place;
+    const auto under = (goal.constraints.empty() ? ", " : ", under the given constraints, ") + place;
+    const auto at = " at " + objectives_text(goal) + under;
     if (best.probe.configuration == space.default_configuration() ||
         (result.percent_better && std::abs(*result.percent_better) < least_percent_told && goal.objectives.size() == 1))
         return "none gains over the default configuration, " +
                configuration_text(space.default_configuration(), variants) + "," + at;
+    if (result.percent_better && *result.percent_better >= least_percent_told_as_times && goal.objectives.size() == 1)
+        return name + " has " + text::significant(1 + *result.percent_better / 100) + " times the " +
+               metric_name(goal.objectives.front().metric) + " of the default configuration" + under;
     // Of several objectives what scores more may be less in per cent, where one gets many times worse.
     if (result.percent_better && *result.percent_better > 0)
         return name + " is " + text::significant(*result.percent_better) + " % better than the default configuration" +

@@ -19,10 +19,12 @@ bool grows_with_load(Metric metric)
            metric == Metric::usd || metric == Metric::core_seconds;
 }
 
-/// A climb goes by two full batches for each instance, and by fewer for a p99. So it finds what is better the fuller a
-/// server is, and keeps what is bounded likewise; but neither what is better the emptier it is, nor what is bounded by
-/// memory or by a least throughput, as fewer clients keep that no better. At a single rate there is no load to look
-/// for.
+}  // namespace
+
+// A climb goes by two full batches for each instance, and by fewer for a p99. So it finds what is better the fuller a
+// server is, and keeps what is bounded likewise; but neither what is better the emptier it is, nor what is bounded by
+// memory or by a least throughput, as fewer clients keep that no better. At a single rate there is no load to look
+// for.
 bool suits_climb(const Space& space, const Goal& goal)
 {
     if (space.loads.front().kind == Load::Kind::rate) return true;
@@ -32,8 +34,6 @@ bool suits_climb(const Space& space, const Goal& goal)
                       (constraint.metric != Metric::throughput && grows_with_load(constraint.metric));
            });
 }
-
-}  // namespace
 
 std::unique_ptr<Search> make_search(Mode mode, const Space& space, const Goal& goal)
 {

@@ -28,6 +28,9 @@ enum class Mode {
     manual,  ///< all there is, the default configuration first
 };
 
+/// Whether a quick search climbs; else it goes by what a surrogate expects, and may miss the best.
+[[nodiscard]] bool suits_climb(const Space& space, const Goal& goal);
+
 /// Throws SpecError for a space or goal that isn't valid, or that the mode doesn't know.
 [[nodiscard]] std::unique_ptr<Search> make_search(Mode mode, const Space& space, const Goal& goal);
 

@@ -98,6 +98,7 @@ Surrogate::Surrogate(std::span<const JournalEntry> entries)
     memory_ = line([](const Known& one) { return 1.0 * one.entry.probe.configuration.max_batch; }, of_an_instance);
     joules_ = line(seconds, [](const Known& one) { return one.entry.measurement.joules_per_1000; });
     grams_ = line(seconds, [](const Known& one) { return one.entry.measurement.grams_per_1000; });
+    usd_ = line(seconds, [](const Known& one) { return one.entry.measurement.costs.usd; });
     core_seconds_ = line([](const Known& one) { return 1 / one.flow.batch; },
                          [](const Known& one) { return one.entry.measurement.core_seconds_per_1000; });
 }
@@ -213,6 +214,10 @@ Measurement Surrogate::expected(const Probe& probe) const
     };
     expected.joules_per_1000 = priced(joules_, [](const Measurement& one) { return one.joules_per_1000; });
     expected.grams_per_1000 = priced(grams_, [](const Measurement& one) { return one.grams_per_1000; });
+    expected.costs.usd = priced(usd_, [](const Measurement& one) { return one.costs.usd; });
+    const auto& costs = known_.front().entry.measurement.costs;  // an answer's bytes are the same in all
+    expected.costs.network_joules = costs.network_joules;
+    expected.costs.network_grams = costs.network_grams;
     expected.core_seconds_per_1000 = as_nearby(
         place, [](const Measurement& one) { return one.core_seconds_per_1000; },
         [&](const Known& one) { return core_seconds_.at(1 / one.flow.batch); });

@@ -39,8 +39,8 @@ struct ServerFigures {
 
 /// What measurements of one device, variant and queue delay let expect of others. The figures of a server are fitted to
 /// their throughput; what it is off at the nearest of them it is taken to be off beside them, and p99 likewise. Memory
-/// is i (w + a b), joules and grams are a / throughput + e, core-seconds a / batch + e. Of what was measured it says
-/// what was.
+/// is i (w + a b), joules, grams and dollars are a / throughput + e, core-seconds a / batch + e. What the network takes
+/// is the same of all answers. Of what was measured it says what was.
 ///
 /// All is done by the four rules, so that a search doesn't depend on the processor.
 class Surrogate {
@@ -79,6 +79,7 @@ private:
     Line memory_;
     Line joules_;
     Line grams_;
+    Line usd_;
     Line core_seconds_;
 };
 

@@ -132,6 +132,19 @@ std::vector<std::string> boundary_notes(const AnalysisReport& report)
     return notes;
 }
 
+/// Where throughput alone is looked for at one rate.
+std::vector<std::string> rate_notes(const AnalysisReport& report)
+{
+    const auto& loads = report.space.loads;
+    const auto& objectives = report.goal.objectives;
+    if (loads.size() != 1 || loads.front().kind != analysis::Load::Kind::rate || objectives.size() != 1 ||
+        objectives.front().metric != analysis::Metric::throughput)
+        return {};
+    return {
+        "At one rate all that is stable answers it alike, so that the fewest instances with the smallest batches stand "
+        "first; --objective joules or p99 tells them apart."};
+}
+
 // A quick search measures few loads. In virtual time the others cost little, so that curves have all that a walk would.
 std::vector<analysis::CurvePoint> curve_of(const AnalyzedServer& server, const analysis::Space& space,
                                            const analysis::Goal& goal, const analysis::Configuration& configuration,
@@ -172,6 +185,7 @@ AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& sp
     if (const auto& standing = report.result.by_default)
         report.default_joules_band = server.joules_band(standing->best.probe, standing->best.measurement);
     report.notes = boundary_notes(report);
+    std::ranges::copy(rate_notes(report), std::back_inserter(report.notes));
     std::ranges::copy(server.notes(), std::back_inserter(report.notes));
     if (const auto unstable =
             std::ranges::count(entries, false, [](const auto& one) { return one.measurement.stable; });

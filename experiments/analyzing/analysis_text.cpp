@@ -200,13 +200,15 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
 {
     std::string csv =
         "device,model,numbers,max_batch,instances,queue_delay_us,concurrency,rate_per_s,throughput_per_s,p50_ms,p90_ms,"
-        "p95_ms,p99_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,gco2e_per_1000,idle_share,"
+        "p95_ms,p99_ms,mean_ms,mean_queue_ms,requests,refused,memory_bytes,accuracy,joules_per_1000,gco2e_per_1000,"
+        "idle_share,"
         "core_seconds_per_1000,usd_per_1000,device_seconds_per_1000,busy_share,network_joules_per_1000,"
-        "network_gco2e_per_1000,stable,keeps_constraints,failure\n";
+        "network_gco2e_per_1000,sku,usd_for,client_s,stable,keeps_constraints,failure\n";
     const auto number = [](const std::optional<double>& value) { return value ? text::shortest(*value) : ""; };
     for (const auto& [probe, measured] : entries) {
         const auto& [configuration, load] = probe;
         const auto& variant = report.variants[configuration.variant];
+        const auto& device = report.devices.at(configuration.device);
         const auto amount = text::shortest(load.amount);
         const bool is_rate = load.kind == analysis::Load::Kind::rate;
         const bool ran = measured.failure.empty();
@@ -216,15 +218,17 @@ std::string analysis_csv(const AnalysisReport& report, std::span<const analysis:
                (is_rate ? amount : "") + "," + (ran ? text::shortest(measured.throughput_per_s) : "") + "," +
                number(measured.latency.p50_ms) + "," + number(measured.latency.p90_ms) + "," +
                number(measured.latency.p95_ms) + "," + number(measured.latency.p99_ms) + "," +
+               number(measured.latency.mean_ms) + "," + number(measured.latency.mean_queue_ms) + "," +
                std::to_string(measured.latency.requests) + "," + std::to_string(measured.refused) + "," +
                number(measured.memory_bytes) + "," + number(measured.accuracy) + "," +
                number(measured.joules_per_1000) + "," + number(measured.grams_per_1000) + "," +
                number(measured.idle_share) + "," + number(measured.core_seconds_per_1000) + "," +
                number(measured.costs.usd) + "," + number(measured.costs.device_seconds) + "," +
                number(measured.costs.busy_share) + "," + number(measured.costs.network_joules) + "," +
-               number(measured.costs.network_grams) + "," + (measured.stable ? "yes" : "no") + "," +
-               (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") + "," +
-               text::csv_field(measured.failure) + "\n";
+               number(measured.costs.network_grams) + "," + text::csv_field(device.sku) + "," +
+               std::string{name(device.usd)} + "," + (device.client_s ? number(device.client_s->value) : "") + "," +
+               (measured.stable ? "yes" : "no") + "," + (ran && analysis::keeps(report.goal, measured) ? "yes" : "no") +
+               "," + text::csv_field(measured.failure) + "\n";
     }
     return csv;
 }

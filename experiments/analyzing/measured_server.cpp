@@ -54,7 +54,7 @@ analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe) const
     analysis::Measurement measured;
     measured.stable = load.stability == serving::Stability::stable;
     measured.throughput_per_s = load.throughput;
-    measured.latency = latency_of(load.latency);
+    measured.latency = latency_of(load.latency, load.queued);
     measured.refused = load.queue_full + load.expired + load.refused_otherwise;
     measured.memory_bytes = static_cast<double>(load.after.resident_bytes());
     measured.accuracy = model_.variants[variant].variant.accuracy;

@@ -22,23 +22,25 @@ std::string_view name(UsdBasis basis)
 std::string network_note(const ClientNetwork& network)
 {
     return "Network to the clients: " + text::significant(network.each.count() * answers) + " J for 1000 answers (" +
-           network.words + "), beside J/1000 and g/1000; constraints and objectives have both.";
+           network.words +
+           "), beside J/1000 and g/1000; constraints and objectives of joules and grams have both. USD are the "
+           "server's "
+           "alone.";
 }
 
 analysis::Costs costs_of(const ServingPrices& prices, double per_second, std::optional<Joules> joules,
                          const std::optional<energy::Figure>& rental_usd_per_hour)
 {
     analysis::Costs costs{.device_seconds = answers / per_second};
-    Joules network;
     if (prices.network) {
-        network = prices.network->each * answers;
+        const Joules network = prices.network->each * answers;
         costs.network_joules = network.count();
         if (prices.grid) costs.network_grams = (network * *prices.grid).count();
     }
     if (rental_usd_per_hour)
         costs.usd = *costs.device_seconds / seconds_per_hour * rental_usd_per_hour->value;
     else if (joules && prices.usd_per_kwh)
-        costs.usd = kilowatt_hours(*joules + network) * prices.usd_per_kwh->value;
+        costs.usd = kilowatt_hours(*joules) * prices.usd_per_kwh->value;
     return costs;
 }
 

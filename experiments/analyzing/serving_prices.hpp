@@ -24,17 +24,18 @@ struct ServingPrices {
     std::optional<ClientNetwork> network{};
 };
 
-/// How dollars are counted, as for a training (report/statement/cost.hpp): what one would pay.
+/// How dollars are counted: what one would pay for the server. The electricity of the network to its clients is
+/// others'.
 enum class UsdBasis {
     rent,         ///< of the device for the time in which it is there, which contains its electricity
-    electricity,  ///< of device and network, where no rent is known
+    electricity,  ///< of the device, where no rent is known
     unknown,      ///< neither rent nor watts are
 };
 
 /// "rent", "electricity"; empty where it isn't known.
 [[nodiscard]] std::string_view name(UsdBasis basis);
 
-/// Whose network it is, and that joules and grams of a constraint or an objective have it in them.
+/// Whose network it is, and that joules and grams of a constraint or an objective have it in them, and dollars don't.
 [[nodiscard]] std::string network_note(const ClientNetwork& network);
 
 /// Of 1,000 answers, at `per_second` (above 0) of a device and with so many joules, PUE included. How busy it is isn't

@@ -102,6 +102,7 @@ VirtualLoad closed_loop(const energy::BatchService& service, const analysis::Pro
     load.throughput =
         std::min(steady_throughput(ends, static_cast<std::size_t>(probe.load.amount)), closed_capacity(service, probe));
     load.latency = result.latency();
+    load.waits = result.waits;
     load.answered = result.answered;
     load.refused = result.refused + result.expired;
     load.busy = serving::seconds(device->busy());
@@ -114,16 +115,19 @@ VirtualLoad open_loop(const energy::BatchService& service, const analysis::Probe
 {
     const auto device = std::make_shared<SharedDevice>(energy::in_open_loop(service), wake_of(service));
     serving::LatencyRecord latencies;
+    serving::LatencyRecord waits;
     serving::BatchMeans means;
     const auto result =
         serving::simulate(setup_of(probe, device, service, requests), [&](const serving::RequestEnd& end) {
             if (end.fate != serving::Fate::answered || static_cast<std::uint64_t>(end.id) < dropped) return;
             latencies.add(end.had - end.due);
+            waits.add(end.begun - end.due);
             means.add(end.had - end.due);
         });
     VirtualLoad load;
     load.throughput = result.throughput();
     load.latency = serving::latency_summary(latencies, means);
+    load.waits = waits;
     load.answered = result.answered;
     load.refused = result.refused + result.expired;
     load.busy = serving::seconds(device->busy());

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "common/energy/pricing/batch_service.hpp"
+#include "common/serving/latency_record.hpp"
 #include "common/serving/latency_summary.hpp"
 #include "common/units/quantity.hpp"
 #include "experiments/analysis/configuration.hpp"
@@ -14,6 +15,7 @@ namespace fedgram::experiments {
 struct VirtualLoad {
     double throughput = 0;  ///< answers a second
     serving::LatencySummary latency{};
+    serving::LatencyRecord waits{};  ///< of the same answers, until their batch began
     std::uint64_t answered = 0;
     std::uint64_t refused = 0;  ///< or expired
     Seconds busy{};             ///< of the device, over all answers (SharedDevice::busy)

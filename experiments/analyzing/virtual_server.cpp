@@ -119,7 +119,7 @@ analysis::Measurement VirtualServer::measure(const analysis::Probe& probe) const
     measured.stable = load.settled && (probe.load.kind == analysis::Load::Kind::concurrency ||
                                        probe.load.amount < capacity(configuration));
     measured.throughput_per_s = load.throughput;
-    measured.latency = latency_of(load.latency);
+    measured.latency = latency_of(load.latency, load.waits);
     measured.refused = load.refused;
     measured.memory_bytes = static_cast<double>(configuration.instances * (need.model_bytes + need.activation_bytes));
     measured.accuracy = variant.variant.accuracy;

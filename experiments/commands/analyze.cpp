@@ -380,8 +380,14 @@ int analyze(const AnalyzeOptions& options)
     auto report = report_of(*server, space, goal, journal.entries, options.rate,
                             [&](const analysis::Probe& probe) { return measuring.beside(probe); });
     const auto& best = report.result.best;
-    if (options.mode == "quick" && !best.empty() && !best.front().keeps_constraints)
-        report.notes.emplace_back("A quick search may miss what keeps the constraints; --mode brute may find it.");
+    if (options.mode == "quick" && !best.empty()) {
+        if (!best.front().keeps_constraints)
+            report.notes.emplace_back("A quick search may miss what keeps the constraints; --mode brute may find it.");
+        else if (!analysis::suits_climb(space, goal))
+            report.notes.emplace_back(
+                "For this goal a quick search goes by what it expects from few measurements, and may miss the best; "
+                "--mode brute goes on for as long as something is gained.");
+    }
     if (options.svg) files::write_file(*options.svg, analysis_svg(report));
     if (options.html) files::write_file(*options.html, analysis_page(report));
     if (folder) folder->finish(report, journal.entries);
@@ -448,7 +454,7 @@ void add_analyze(CommandSet& commands)
     sub.option("--max-core-seconds-per-1000", &options->max_core_seconds,
                "Core-seconds of the server for 1000 answers, at most; known of what is or was measured here");
     sub.option("--max-usd-per-1000", &options->max_usd,
-               "US dollars of 1000 answers: the rent of the device where it is known, else electricity, at most");
+               "US dollars of 1000 answers: the rent of the device where it is known, else its electricity, at most");
     sub.option(
            "--objective", &options->objectives,
            "What is best: throughput, p99, memory, accuracy, joules, grams, core-seconds, usd; several with weights, "

@@ -35,7 +35,13 @@ Journal full_journal()
               {.failure = "",
                .stable = false,
                .throughput_per_s = 1.0 / 3,
-               .latency = {.requests = 700, .p50_ms = 0.1, .p90_ms = 0.2, .p95_ms = 0.3, .p99_ms = 0.4},
+               .latency = {.requests = 700,
+                           .p50_ms = 0.1,
+                           .p90_ms = 0.2,
+                           .p95_ms = 0.3,
+                           .p99_ms = 0.4,
+                           .mean_ms = 0.15,
+                           .mean_queue_ms = 0.05},
                .refused = 5,
                .memory_bytes = 6e9,
                .accuracy = 0.7,
@@ -52,6 +58,17 @@ TEST_CASE("An entry of a journal comes back from its JSON as it was", "[analysis
 {
     for (const auto& entry : full_journal().entries)
         CHECK(entry_from_json(Json::parse(to_json(entry).dump()), "file:2: line") == entry);
+}
+
+TEST_CASE("An entry without a mean latency is one of an earlier version", "[analysis]")
+{
+    auto json = to_json(full_journal().entries.front());
+    json.erase("mean_ms");
+    json.erase("mean_queue_ms");
+    const auto latency = entry_from_json(json, "line").measurement.latency;
+    CHECK(latency.p99_ms == 0.4);
+    CHECK_FALSE(latency.mean_ms);
+    CHECK_FALSE(latency.mean_queue_ms);
 }
 
 TEST_CASE("What is no entry of a journal is refused by its line and key", "[analysis]")

@@ -150,6 +150,35 @@ TEST_CASE("A quick search finds 95 % of the optimum of brute force in 10 % of it
     }
 }
 
+TEST_CASE("A quick search under a bound of dollars and a least throughput finds the optimum of brute force",
+          "[analysis]")
+{
+    const Space space;
+    for (const auto& served : three_models_on_three_devices()) {
+        Journal known;
+        const auto best = [&](Mode mode, const Goal& goal) {
+            const auto measure = [&](const Probe& probe) {
+                auto measured = by_simulation(served, probe);
+                if (measured.joules_per_1000) measured.costs.usd = *measured.joules_per_1000 / 1e7;
+                return measured;
+            };
+            const auto journal =
+                carry_out(*make_search(mode, space, goal), known, measure, [&](const Journal& more) { known = more; });
+            return result_of(journal.entries, space, goal).best.front();
+        };
+        const auto fullest = best(Mode::brute, {}).best.measurement;
+        const Goal goal{.constraints = {{Metric::usd, 1.2 * *fullest.costs.usd},
+                                        {Metric::throughput, 0.5 * fullest.throughput_per_s}}};
+        REQUIRE_FALSE(suits_climb(space, goal));
+        INFO(served.name);
+        const auto brute = best(Mode::brute, goal);
+        const auto quick = best(Mode::quick, goal);
+        REQUIRE(brute.keeps_constraints);
+        CHECK(quick.keeps_constraints);
+        CHECK(quick.best.measurement.throughput_per_s >= 0.95 * brute.best.measurement.throughput_per_s);
+    }
+}
+
 TEST_CASE("Where batches gain nothing, brute force soon stops, and a quick search still finds the optimum",
           "[analysis]")
 {

@@ -79,3 +79,17 @@ TEST_CASE("Several objectives give one order, though scores between two go round
     CHECK(better > 0);
     CHECK(better < 3);
 }
+
+TEST_CASE("At one rate what answers it but for chance is equal, and the fewest instances stand first", "[analysis]")
+{
+    const auto at_rate = [](std::uint32_t instances, double rate, double answered) {
+        return JournalEntry{{{.instances = instances}, {Load::Kind::rate, rate}}, {.throughput_per_s = answered}};
+    };
+    const auto best = [](const std::vector<JournalEntry>& entries) {
+        return best_of_configurations({}, entries).front().probe.configuration.instances;
+    };
+    CHECK(best({at_rate(2, 50, 50.1), at_rate(1, 50, 49.95)}) == 1);
+    CHECK(best({at_rate(1, 50, 48), at_rate(2, 50, 50)}) == 2);
+    // Of two rates the higher one is no chance.
+    CHECK(best({at_rate(2, 50.2, 50.2), at_rate(1, 50, 50)}) == 2);
+}

@@ -31,16 +31,19 @@ std::string sentence(const std::vector<JournalEntry>& entries, const Goal& goal 
 
 TEST_CASE("The sentence tells by how much the best is better than the default", "[analysis]")
 {
-    // By hand: 250 over 100 is 150 % better.
+    // By hand: 190 over 100 is 90 % better; from twice as many on it is told as how many times.
+    CHECK(sentence({entry(by_default, 1, 100, 5), entry(better, 64, 190, 10)}) ==
+          "In 2 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is 90.0 % better "
+          "than the default configuration at maximizing throughput, on t4.");
     const std::vector<JournalEntry> entries{entry(by_default, 1, 90, 5), entry(by_default, 2, 100, 9),
                                             entry(better, 64, 250, 10), entry(better, 128, 300, 11)};
     CHECK(sentence(entries, p99_within_10) ==
-          "In 4 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is 150 % better "
-          "than the default configuration at maximizing throughput, under the given constraints, on t4.");
+          "In 4 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 has 2.50 times "
+          "the throughput of the default configuration, under the given constraints, on t4.");
     // By hand: 300 over 100.
     CHECK(sentence(entries) ==
-          "In 4 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is 200 % better "
-          "than the default configuration at maximizing throughput, on t4.");
+          "In 4 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 has 3.00 times "
+          "the throughput of the default configuration, on t4.");
 }
 
 TEST_CASE("The sentence says when nothing is gained", "[analysis]")

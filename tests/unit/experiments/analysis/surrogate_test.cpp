@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "experiments/analysis/metric.hpp"
 #include "experiments/analysis/surrogate.hpp"
 #include "tests/unit/experiments/analysis/served_models.hpp"
 
@@ -60,6 +61,25 @@ TEST_CASE("A surrogate says of what was measured what was, and of the rest what 
         CHECK(*expected.joules_per_1000 == Approx(*measured.joules_per_1000).epsilon(0.2));
         CHECK(*expected.memory_bytes == Approx(*measured.memory_bytes));  // i (w + a b) is exact
     }
+}
+
+TEST_CASE("A surrogate expects dollars that fall with throughput, and the same network of all answers", "[analysis]")
+{
+    const auto served = three_models_on_three_devices().front();
+    const auto priced = [&](const Probe& asked) {
+        auto measured = by_simulation(served, asked);
+        measured.grams_per_1000 = *measured.joules_per_1000 / 10;
+        measured.costs = {
+            .usd = 3 / measured.throughput_per_s + 0.001, .network_joules = 50, .network_grams = 5};  // by hand
+        return measured;
+    };
+    std::vector<JournalEntry> entries;
+    for (const auto& one : {probe(1, 1, 1), probe(16, 1, 32), probe(16, 3, 96)}) entries.push_back({one, priced(one)});
+    const auto asked = probe(16, 2, 64);
+    const auto expected = Surrogate{entries}.expected(asked);
+    CHECK(*value_of(expected, Metric::usd) == Approx(3 / expected.throughput_per_s + 0.001).epsilon(0.02));
+    CHECK(*value_of(expected, Metric::joules) == Approx(*expected.joules_per_1000 + 50));
+    CHECK(*value_of(expected, Metric::grams) == Approx(*expected.grams_per_1000 + 5));
 }
 
 TEST_CASE("A surrogate expects what fails to fail with more, and what wasn't stable not to get so", "[analysis]")

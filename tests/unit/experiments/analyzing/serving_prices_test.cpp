@@ -30,11 +30,11 @@ TEST_CASE("Rent is paid for the time in which a device is there, and contains it
     CHECK_FALSE(costs.network_joules);
 }
 
-TEST_CASE("Without a rent electricity is paid, the network's too", "[analyzing]")
+TEST_CASE("Without a rent the server's electricity is paid, and neither way the network's", "[analyzing]")
 {
     CHECK(*costs_of(prices, 500, Joules{3.6e5}, {}).usd == Approx(0.1 * 0.2));  // 0.1 kWh
     const auto costs = costs_of(with_network(), 500, Joules{2.6e5}, {});
-    CHECK(*costs.usd == Approx(0.1 * 0.2));  // 2.6e5 J, and 1000 times 100 J
+    CHECK(*costs.usd == Approx(2.6 / 36 * 0.2));  // the device's 2.6e5 J, without 1000 times 100 J of the network
     CHECK(costs.network_joules == 1e5);
     CHECK(*costs.network_grams == Approx(10));  // 1e5 J at 360 g/kWh
     CHECK(*costs_of(with_network(), 500, Joules{2.6e5}, stated(0.72)).usd == Approx(0.0004));
@@ -52,6 +52,8 @@ TEST_CASE("What isn't known costs nothing that could be named", "[analyzing]")
 
 TEST_CASE("A note says whose network it is, and that a constraint counts it", "[analyzing]")
 {
-    CHECK_THAT(network_note(*with_network().network), Contains("100000 J for 1000 answers (784 bytes sent)") &&
-                                                          Contains("constraints and objectives have both"));
+    CHECK_THAT(network_note(*with_network().network),
+               Contains("100000 J for 1000 answers (784 bytes sent)") &&
+                   Contains("constraints and objectives of joules and grams have both") &&
+                   Contains("USD are the server's alone"));
 }

@@ -132,6 +132,21 @@ TEST_CASE("Near capacity an open loop goes on until its latency is known, and sa
     CHECK_FALSE(server().measure(probe({}, rate, 499.5)).stable);
 }
 
+TEST_CASE("Clients are throughput times mean latency, of which waiting is a part", "[analyzing]")
+{
+    const auto alone = server().measure(probe({}, clients, 1)).latency;
+    CHECK(*alone.mean_ms == Approx(2));
+    CHECK(*alone.mean_queue_ms == Approx(0).margin(1e-9));
+    // Little: N = X R. Each of 8 clients waits for seven others of 2 ms, but where the loop begins and ends.
+    const auto eight = server().measure(probe({}, clients, 8));
+    CHECK(eight.throughput_per_s * *eight.latency.mean_ms / 1000 == Approx(8).epsilon(0.01));
+    CHECK(*eight.latency.mean_queue_ms == Approx(*eight.latency.mean_ms - 2));
+    // An M/D/1 queue, rho = 0.5: it waits for rho / (2 (1 - rho)) services.
+    const auto open = server().measure(probe({}, rate, 250)).latency;
+    CHECK(*open.mean_queue_ms == Approx(1).epsilon(0.05));
+    CHECK(*open.mean_ms == Approx(*open.mean_queue_ms + 2));
+}
+
 TEST_CASE("What a device can't do fails in words", "[analyzing]")
 {
     const auto failure = [](analysis::Configuration configuration) {

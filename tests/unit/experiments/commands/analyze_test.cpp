@@ -71,7 +71,7 @@ TEST_CASE("An analysis says in a sentence what it found, and the same each time"
     options.rate = 5000;
     const auto text = output_of(options);
     CHECK_THAT(text, StartsWith("In ") && Contains(" measurements across ") &&
-                         Contains(" % better than the default configuration at maximizing throughput, under the given "
+                         Contains(" times the throughput of the default configuration, under the given "
                                   "constraints, on t4."));
     CHECK_THAT(text, Contains("Constraints: p99 latency at most 15.0 ms.\n") && Contains("10 % of capacity") &&
                          Contains("as stated") && Contains("In virtual time on device profiles, not measured"));
@@ -277,6 +277,28 @@ TEST_CASE("A constraint that nothing keeps is said, with what comes closest", "[
                Contains("none keeps the constraints") && Contains("p99 latency is ") && Contains(by_brute_force));
     options.mode = "brute";
     CHECK_THAT(output_of(options), Contains("none keeps the constraints") && !Contains(by_brute_force));
+}
+
+TEST_CASE("At one rate a note says that throughput tells nothing apart", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    const auto* alike = "At one rate all that is stable answers it alike";
+    CHECK_THAT(output_of(options), !Contains(alike));
+    options.load_rates = {20};
+    CHECK_THAT(output_of(options), Contains(alike));
+    options.objectives = {"joules"};
+    CHECK_THAT(output_of(options), !Contains(alike));
+}
+
+TEST_CASE("A quick search that goes by what it expects says that it may miss the best", "[analyzing]")
+{
+    auto options = on_t4("resnet-50");
+    const auto* may_miss = "may miss the best";
+    CHECK_THAT(output_of(options), !Contains(may_miss));
+    options.min_throughput = 1;
+    CHECK_THAT(output_of(options), Contains(may_miss));
+    options.mode = "brute";
+    CHECK_THAT(output_of(options), !Contains(may_miss));
 }
 
 TEST_CASE("A least accuracy is a fraction of 1", "[analyzing]")
@@ -518,7 +540,7 @@ TEST_CASE("The network to the clients counts where bytes are given, and a constr
     options.json = false;
     CHECK_THAT(output_of(options), Contains("network J/1000") &&
                                        Contains("1000000 bytes sent, 40 answered, kwh_per_gb") &&
-                                       Contains("constraints and objectives have both"));
+                                       Contains("objectives of joules and grams have both"));
 
     options.network.clear();
     CHECK_THROWS_WITH(analyze(options),
@@ -535,6 +557,10 @@ TEST_CASE("Each line of the CSV has a field for each heading", "[analyzing]")
     std::istringstream csv{output_of(options)};
     std::string line;
     std::getline(csv, line);
+    CHECK_THAT(line, Contains(",p99_ms,mean_ms,mean_queue_ms,requests,") && Contains(",sku,usd_for,client_s,stable,"));
     const auto commas = std::ranges::count(line, ',');
-    while (std::getline(csv, line)) CHECK(std::ranges::count(line, ',') == commas);
+    while (std::getline(csv, line)) {
+        CHECK(std::ranges::count(line, ',') == commas);
+        CHECK_THAT(line, Contains(",NVIDIA T4,rent,,"));
+    }
 }
