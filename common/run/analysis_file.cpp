@@ -1,6 +1,7 @@
 #include "common/run/analysis_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -77,11 +78,15 @@ AnalyzedLoad parse_load(StrictObject object)
     return load;
 }
 
-/// "64 clients", "0.5/s"
+/// "1 client", "64 clients", "0.5/s": a whole number without an exponent.
 std::string load_text(StrictObject& object)
 {
-    if (object.has("rate_per_s")) return text::shortest(object.number("rate_per_s", spec::positive)) + "/s";
-    return text::fixed(object.number("concurrency", spec::positive), 0) + " clients";
+    if (object.has("rate_per_s")) {
+        const double rate = object.number("rate_per_s", spec::positive);
+        return (rate == std::floor(rate) ? text::fixed(rate, 0) : text::shortest(rate)) + "/s";
+    }
+    const double clients = object.number("concurrency", spec::positive);
+    return text::fixed(clients, 0) + (clients == 1 ? " client" : " clients");
 }
 
 // What is drawn as it stands in the document.

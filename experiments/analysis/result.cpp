@@ -54,11 +54,13 @@ std::string broken_text(const Goal& goal, const Measurement& measurement)
     return text::joined(parts, ", ");
 }
 
-/// "on t4", "on t4, of t4 and a100".
+/// "on t4", "on t4, of t4, v100 and a100".
 std::string place_text(const Configuration& configuration, const Space& space)
 {
     const auto place = configuration.device == "here" ? "on this machine" : "on " + configuration.device;
-    return space.devices.size() == 1 ? place : place + ", of " + text::joined(space.devices, " and ");
+    if (space.devices.size() == 1) return place;
+    const auto others = std::span{space.devices}.first(space.devices.size() - 1);
+    return place + ", of " + text::joined(others) + " and " + space.devices.back();
 }
 
 /// Why there is nothing to compare with; empty where there is.
@@ -86,11 +88,12 @@ std::string comparison_text(const AnalysisResult& result, const Space& space, co
                configuration_text(space.default_configuration(), variants) + "," + at;
     if (result.percent_better && *result.percent_better >= least_percent_told_as_times && goal.objectives.size() == 1)
         return name + " has " + text::significant(1 + *result.percent_better / 100) + " times the " +
-               metric_name(goal.objectives.front().metric) + " of the default configuration" + under;
+               metric_name(goal.objectives.front().metric) + " of the default configuration (" +
+               load_text(result.by_default->best.probe.load) + ")" + under;
     // Of several objectives what scores more may be less in per cent, where one gets many times worse.
     if (result.percent_better && *result.percent_better > 0)
-        return name + " is " + text::significant(*result.percent_better) + " % better than the default configuration" +
-               at;
+        return name + " is " + text::significant(*result.percent_better) +
+               " % better than the default configuration (" + load_text(result.by_default->best.probe.load) + ")" + at;
     return name + " is the best" + at + missing_default_text(result.by_default);
 }
 
@@ -126,6 +129,15 @@ std::string configuration_text(const Configuration& configuration, const std::ve
     name +=
         configuration.max_batch == 1 ? "no batches" : "batches of at most " + std::to_string(configuration.max_batch);
     return delay > 0 ? name + " and a queue delay of " + std::to_string(delay) + " us" : name;
+}
+
+std::string load_text(const Load& load)
+{
+    // A whole number without an exponent, which a round one of thousands would have.
+    const bool is_whole = load.amount == std::floor(load.amount);
+    const auto amount = is_whole ? text::fixed(load.amount, 0) : text::shortest(load.amount);
+    if (load.kind == Load::Kind::rate) return amount + "/s";
+    return amount + (load.amount == 1 ? " client" : " clients");
 }
 
 std::string result_sentence(const AnalysisResult& result, const Space& space, const Goal& goal,

@@ -44,6 +44,9 @@ struct AnalysisResult {
 /// "int8 with 2 instances, batches of at most 16 and a queue delay of 500 us".
 [[nodiscard]] std::string configuration_text(const Configuration& configuration, const std::vector<Variant>& variants);
 
+/// "1 client", "64 clients", "0.5/s"
+[[nodiscard]] std::string load_text(const Load& load);
+
 /// What was found, in one sentence, or two.
 [[nodiscard]] std::string result_sentence(const AnalysisResult& result, const Space& space, const Goal& goal,
                                           const std::vector<Variant>& variants);

@@ -123,6 +123,8 @@ std::string escaped(const std::string& text)
     return escaped;
 }
 
+std::string paragraph(const std::string& text) { return "<p>" + report::xml_text(text) + "</p>\n"; }
+
 }  // namespace
 
 std::string analysis_svg(const AnalysisReport& report)
@@ -155,13 +157,15 @@ std::string analysis_page(const AnalysisReport& report)
 {
     const auto title = report::xml_text("Serving " + report.model);
     const auto svg = analysis_svg(report);
-    // Behind the XML declaration, which has no place within a page.
-    return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title +
-           "</"
-           "title><style>body{font-family:sans-serif;margin:2em;max-width:90em}pre{overflow-x:auto}svg{max-width:48em;"
-           "height:auto}</style></head><body>\n<h1>" +
-           title + "</h1>\n" + svg.substr(svg.find("<svg")) + "\n<pre>" + escaped(analysis_text(report)) +
-           "</pre>\n</body></html>\n";
+    // The figure's own em is of its font, some 3 pixels. Tables scroll, sentences wrap.
+    auto page = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title +
+                "</title><style>body{font-family:sans-serif;margin:2rem;max-width:90rem}pre{overflow-x:auto}"
+                "svg{width:48rem;max-width:100%;height:auto}</style></head><body>\n<h1>" +
+                title + "</h1>\n" + paragraph(report.sentence);
+    page += svg.substr(svg.find("<svg")) + "\n";  // behind the XML declaration, which has no place within a page
+    if (const auto tables = analysis_tables(report); !tables.empty()) page += "<pre>" + escaped(tables) + "</pre>\n";
+    for (const auto& note : report.notes) page += paragraph(note);
+    return page + "</body></html>\n";
 }
 
 }  // namespace fedgram::experiments

@@ -40,7 +40,10 @@ struct AnalysisReport {
                                        const analysis::Goal& goal, std::span<const analysis::JournalEntry> entries,
                                        std::optional<double> stated, const analysis::Measure& measure);
 
+/// The sentence, the tables and the notes.
 [[nodiscard]] std::string analysis_text(const AnalysisReport& report);
+/// Empty where nothing could be run.
+[[nodiscard]] std::string analysis_tables(const AnalysisReport& report);
 [[nodiscard]] nlohmann::ordered_json analysis_json(const AnalysisReport& report);
 /// That as `fedgram analyze --json` prints it, and as analysis.json has it (common/run/analysis_file.hpp).
 [[nodiscard]] std::string analysis_json_text(const AnalysisReport& report);

@@ -149,12 +149,17 @@ Json standing_json(const AnalysisReport& report, const analysis::Standing& stand
 
 }  // namespace
 
+std::string analysis_tables(const AnalysisReport& report)
+{
+    if (report.result.best.empty()) return {};
+    return best_table(report) + constraints_line(report) + "\nJoules of 1000 answers by load:\n" + loads_table(report) +
+           "\nCosts of 1000 answers, by SKU and load:\n" + costs_table(report);
+}
+
 std::string analysis_text(const AnalysisReport& report)
 {
     auto text = report.sentence + "\n\n";
-    if (!report.result.best.empty())
-        text += best_table(report) + constraints_line(report) + "\nJoules of 1000 answers by load:\n" +
-                loads_table(report) + "\nCosts of 1000 answers, by SKU and load:\n" + costs_table(report) + "\n";
+    if (const auto tables = analysis_tables(report); !tables.empty()) text += tables + "\n";
     for (const auto& note : report.notes) text += note + "\n";
     return text;
 }

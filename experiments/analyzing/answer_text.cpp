@@ -16,11 +16,6 @@ std::string banded_text(const std::optional<double>& value, const std::optional<
     return value && band ? text::banded(*value, *band) + " (" + text::band_text(*band) + ")" : optional_text(value);
 }
 
-std::string load_text(const analysis::Load& load)
-{
-    return text::shortest(load.amount) + (load.kind == analysis::Load::Kind::rate ? "/s" : " clients");
-}
-
 std::string milliseconds_text(const energy::Figure& seconds)
 {
     return (seconds.low ? text::shortest(*seconds.low * 1e3) + " to " : std::string{}) +

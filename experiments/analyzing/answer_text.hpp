@@ -5,7 +5,6 @@
 
 #include "common/energy/devices/figure.hpp"
 #include "common/text/banded_number.hpp"
-#include "experiments/analysis/configuration.hpp"
 
 namespace fedgram::experiments {
 
@@ -18,9 +17,6 @@ namespace fedgram::experiments {
 
 /// "0.11 (0.024-0.38)"
 [[nodiscard]] std::string banded_text(const std::optional<double>& value, const std::optional<text::Band>& band);
-
-/// "64 clients", "0.5/s"
-[[nodiscard]] std::string load_text(const analysis::Load& load);
 
 /// "10 to 60 ms"
 [[nodiscard]] std::string milliseconds_text(const energy::Figure& seconds);

@@ -25,6 +25,7 @@ struct ServedVariant {
 struct ServedModel {
     std::string name;  ///< "small-cnn", "federated-iid of results/mine"
     std::vector<ServedVariant> variants;
+    std::vector<std::string> unable{};  ///< in words: which forms some device has no rate for
 };
 
 /// 0, 1, ... of all its variants, as a search names them.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -291,6 +292,7 @@ std::vector<std::string> VirtualServer::notes() const
             note += "; its idle watts aren't known, so that joules are those of its busy time alone";
         notes.push_back(note + ".");
     }
+    std::ranges::copy(model_.unable, std::back_inserter(notes));
     for (const auto& served : devices_) notes.push_back(usd_note(served));
     if (prices_.network) notes.push_back(network_note(*prices_.network));
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the devices are.");

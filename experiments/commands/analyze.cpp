@@ -85,6 +85,21 @@ std::vector<Arithmetic> numbers_of(const AnalyzeOptions& options, std::span<cons
     return numbers;
 }
 
+/// "float32: not able on tpu-v4", of each form that some device has no rate for.
+std::vector<std::string> unable_forms(const ServedModel& model, std::span<const ServedDevice> devices)
+{
+    std::vector<std::string> words;
+    for (const auto& variant : model.variants) {
+        std::vector<std::string> ids;
+        for (const auto& device : devices)
+            if (device.profile.rate(variant.demand.arithmetic) == nullptr) ids.push_back(device.profile.id);
+        if (!ids.empty())
+            words.push_back(variant.variant.name + ": not able on " + text::joined(ids) + ", without a rate of " +
+                            std::string{energy::name(variant.demand.arithmetic)} + ".");
+    }
+    return words;
+}
+
 /// What some device is able to compute.
 ServedModel computable(ServedModel model, std::span<const ServedDevice> devices)
 {
@@ -92,6 +107,7 @@ ServedModel computable(ServedModel model, std::span<const ServedDevice> devices)
     for (const auto& [profile, one_by_one] : devices)
         for (const auto& rate : profile.rates)
             able += (able.empty() ? "" : ", ") + profile.id + " in " + std::string{energy::name(rate.arithmetic)};
+    model.unable = unable_forms(model, devices);
     std::erase_if(model.variants, [&](const auto& variant) {
         return std::ranges::none_of(
             devices, [&](const auto& device) { return device.profile.rate(variant.demand.arithmetic) != nullptr; });
@@ -279,10 +295,8 @@ void tell(const analysis::Journal& journal, const AnalyzedServer& server)
     const auto& [probe, measured] = journal.entries.back();
     std::vector<analysis::Variant> variants;
     for (const auto& one : server.model().variants) variants.push_back(one.variant);
-    const bool is_rate = probe.load.kind == analysis::Load::Kind::rate;
     std::cerr << journal.entries.size() << ": " << analysis::configuration_text(probe.configuration, variants) << ", "
-              << (is_rate ? text::significant(probe.load.amount) + " requests/s: "
-                          : text::shortest(probe.load.amount) + " clients: ")
+              << analysis::load_text(probe.load) << ": "
               << (measured.failure.empty() ? text::significant(measured.throughput_per_s) + " answers/s" +
                                                  (measured.stable ? "" : ", not stable")
                                            : measured.failure)
@@ -410,9 +424,10 @@ void add_analyze(CommandSet& commands)
         "  fedgram analyze results/mine --device t4 --max-usd-per-1000 0.001 --request-bytes 784 --country FRA\n"
         "  fedgram analyze results/mine --here --max-p99-ms 10 --core-w 7 --out results/mine/analyses/here",
         analyze, options);
-    sub.option("subject", &options->subject,
-               "Folder of a run, or a model by its costs alone: a built-in one, or " +
-                   text::joined(std::vector<std::string>{"resnet-50", "resnet-152", "densenet-121", "vgg-16"}))
+    sub.option(
+           "subject", &options->subject,
+           "Folder of a run, or a model by its costs alone: a built-in one, or " +
+               text::joined(std::vector<std::string>{"resnet-50", "resnet-152", "densenet-121", "vgg-16", "ssd-vgg"}))
         .required()
         .type_name("RUN|MODEL")
         .suggests(names_with_costs());
@@ -461,15 +476,20 @@ void add_analyze(CommandSet& commands)
            "as in joules=2,p99=1 (default: throughput)")
         .comma_list();
     sub.option("--max-batch", &options->max_batches, "Largest batches to look at (default: 1 to 128 by powers of 2)")
+        .type_name("N")
         .comma_list();
     sub.option("--instances", &options->instances,
                "Copies of the model on one device (default: 1 to 5; here no more than cores)")
+        .type_name("N")
         .comma_list();
     sub.option("--queue-delay-us", &options->queue_delays_us,
                "For which a batch that isn't full waits for more, in microseconds (default: 0)")
+        .type_name("N")
         .comma_list();
     const auto clients =
-        sub.option("--concurrency", &options->concurrencies, "Clients of the loads (default: 1 to 1024 by powers of 2)")
+        sub.option("--concurrency", &options->concurrencies,
+                   "Clients of the loads (default: 1 to 1024 by powers of 2, of which quick takes any between)")
+            .type_name("N")
             .comma_list();
     sub.option("--load-rate", &options->load_rates,
                "Loads as requests a second in the place of clients: an open loop with random gaps; quick takes one")

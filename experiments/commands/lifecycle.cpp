@@ -47,7 +47,9 @@ int lifecycle(const LifecycleOptions& options)
         if (options.figures) json["figures"] = report::life_figures_json(lives);
         std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
     } else {
-        std::cout << report::lifecycle_text(lives) << (options.figures ? report::life_figures(lives) : "");
+        std::cout << report::lifecycle_text(lives,
+                                            options.parts ? report::ShownParts::of_each : report::ShownParts::of_first)
+                  << (options.figures ? report::life_figures(lives) : "");
     }
     return 0;
 }
@@ -72,6 +74,7 @@ void add_lifecycle(CommandSet& commands)
         .suggests(grid_country_words);
     sub.option("--pue", &options->pue, "Data centres' PUE, from 1 to 10");
     add_network(sub, options->network, options->kwh_per_gb);
+    sub.flag("--parts", &options->parts, "Print the parts of each life, not of the first alone (--json has them all)");
     sub.flag("--figures", &options->figures, "Also each figure by which the devices answer: band, standing and source");
     add_json(sub, options->json);
 }

@@ -17,6 +17,7 @@ struct LifecycleOptions {
     std::optional<double> pue{};
     std::string network{};  ///< as AssumptionOptions has it, and the next
     std::string kwh_per_gb{};
+    bool parts = false;    ///< of each life, not of the first alone
     bool figures = false;  ///< with each figure of the places, and its source
     bool json = false;
 };

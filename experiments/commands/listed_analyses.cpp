@@ -117,6 +117,36 @@ std::string best_text(const Json& analysis)
     return words ? words->get<std::string>() + " on " + figure(analysis, "device")->get<std::string>() : "-";
 }
 
+std::string replaced(std::string text, std::string_view from, std::string_view to)
+{
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+    return text;
+}
+
+/// "throughput; p99 latency <= 15.0 ms": for a line that has much else.
+std::string short_goal(const Json& analysis)
+{
+    auto goal = replaced(replaced(word(analysis, "goal"), " at most ", " <= "), " at least ", " >= ");
+    for (const std::string_view verb : {"maximizing ", "minimizing ", "weighing "}) goal = replaced(goal, verb, "");
+    return replaced(replaced(goal, " per 1000 answers", "/1000"), " latency", "");
+}
+
+/// Without the columns that nothing is known of in any line.
+std::string table_text(const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& lines)
+{
+    const auto shown = [&](const std::vector<std::string>& line) {
+        std::vector<std::string> cells;
+        for (std::size_t i = 0; i < heads.size(); ++i)
+            if (lines.empty() || std::ranges::any_of(lines, [i](const auto& one) { return one[i] != "-"; }))
+                cells.push_back(line[i]);
+        return cells;
+    };
+    text::TextTable table{shown(heads)};
+    for (const auto& line : lines) table.add(shown(line));
+    return table.text();
+}
+
 std::string kept_text(const Json& analysis)
 {
     const auto* stable = figure(analysis, "stable");
@@ -153,17 +183,19 @@ void sort_analyses(Json& analyses, const std::string& sort)
 
 std::string analyses_text(const Json& analyses)
 {
-    text::TextTable table{{"analysis", "when", "state", "model", "goal", "best", "answers/s", "p99 ms", "memory MB",
-                           "core-s/1000", "J/1000", "g/1000", "USD/1000", "constraints"}};
+    std::vector<std::vector<std::string>> lines;
     for (const auto& one : analyses)
-        table.add({name_of(one), one.at("when").get<std::string>(), one.at("state").get<std::string>(),
-                   word(one, "model"), word(one, "goal"), best_text(one), number_text(one, "throughput_per_s"),
-                   number_text(one, "p99_ms"), number_text(one, "memory_bytes", 1e-6),
-                   number_text(one, "core_seconds_per_1000"), number_text(one, "joules_per_1000"),
-                   number_text(one, "gco2e_per_1000"), number_text(one, "usd_per_1000"), kept_text(one)});
-    auto text = table.text() +
+        lines.push_back({name_of(one), one.at("when").get<std::string>(), one.at("state").get<std::string>(),
+                         kept_text(one), word(one, "model"), short_goal(one), best_text(one),
+                         number_text(one, "throughput_per_s"), number_text(one, "p99_ms"),
+                         number_text(one, "memory_bytes", 1e-6), number_text(one, "core_seconds_per_1000"),
+                         number_text(one, "joules_per_1000"), number_text(one, "gco2e_per_1000"),
+                         number_text(one, "usd_per_1000")});
+    auto text = table_text({"analysis", "when", "state", "constraints", "model", "goal", "best", "answers/s", "p99 ms",
+                            "memory MB", "core-s/1000", "J/1000", "g/1000", "USD/1000"},
+                           lines) +
                 "Of the best configuration of each, at the load where it does best; core-s, J, g and USD of 1000 "
-                "answers.\n";
+                "answers. --json has each goal in full.\n";
     for (const auto& one : analyses)
         if (one.contains("error")) text += "\n" + name_of(one) + ": " + one.at("error").get<std::string>() + "\n";
     return text;

@@ -128,7 +128,7 @@ void add_load(CommandSet& commands)
         .between(1u, 1'000'000'000u)
         .type_name("N")
         .excludes(seconds);
-    sub.option("--deadline-ms", &options->deadline_ms, "Count the answers that come later than that")
+    sub.option("--deadline-ms", &options->deadline_ms, "Count the measured answers that come later than that")
         .between(1e-3, 3.6e6)
         .type_name("MS");
     sub.option("--connections", &options->connections,

@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 using protocol::MessageType;
 using serving::Nanoseconds;
 
-constexpr Nanoseconds late{1'000'000};
+constexpr Nanoseconds late_sending{1'000'000};
 // For what is unanswered when no more is asked, and for the server's own figures.
 constexpr std::chrono::seconds patience{30};
 // The same, when somebody wants it to end.
@@ -134,10 +134,10 @@ void check(const LoadOptions& options)
 
 LoadMeasurement measurement_of(const LoadOptions& options)
 {
-    if (options.requests) return {Nanoseconds{}, std::nullopt};
-    if (!options.duration) return {options.warm_up, options.window};
+    if (options.requests) return {Nanoseconds{}, std::nullopt, WindowRule::until_they_agree, options.deadline};
+    if (!options.duration) return {options.warm_up, options.window, WindowRule::until_they_agree, options.deadline};
     const auto window = options.duration->count() / static_cast<std::int64_t>(serving::most_windows);
-    return {options.warm_up, Nanoseconds{window}, WindowRule::ten};
+    return {options.warm_up, Nanoseconds{window}, WindowRule::ten, options.deadline};
 }
 
 Generator::Generator(const LoadOptions& options) : options_{options}, measurement_{measurement_of(options)}
@@ -217,7 +217,7 @@ void Generator::ask(Nanoseconds due)
 void Generator::ask_what_is_due()
 {
     for (std::size_t i = 0; i < most_in_one_turn && !is_over() && due_ <= now(); ++i) {
-        if (now() - due_ > late) ++result_.sent_late;
+        if (now() - due_ > late_sending) ++result_.sent_late;
         ask(due_);
         due_ = arrivals_->next();
     }
@@ -283,9 +283,10 @@ void Generator::be_patient(std::chrono::seconds time)
 void Generator::sum_up()
 {
     const auto end = now();
-    const auto [throughput, latency] = measurement_.result(end);
+    const auto [throughput, latency, late] = measurement_.result(end);
     result_.throughput = throughput;
     result_.latency = latency;
+    result_.answered_late = late;
     result_.stability = measurement_.stability();
     result_.generator_core = thread_time() - worked_;
     for (const auto& window : measurement_.windows(end)) {
@@ -360,7 +361,6 @@ void Generator::answered(std::uint32_t connection, const wire::InferenceAnswer& 
                             " logits where there are " + std::to_string(result_.server.classes()) + " classes"};
     images_->answered(asked.image, logits);
     ++result_.answered;
-    if (options_.deadline && time - asked.due > *options_.deadline) ++result_.answered_late;
     result_.queued.add(Nanoseconds{static_cast<std::int64_t>(answer.queue_ns())});
     result_.computed.add(Nanoseconds{static_cast<std::int64_t>(answer.compute_ns())});
     measurement_.answered(asked.due, time);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -22,8 +23,10 @@ enum class WindowRule {
 class LoadMeasurement {
 public:
     /// The first window begins at `begin`. Without a `window` there is one, from `begin` to whenever the load ends.
+    /// Answers whose latency is beyond a `deadline` are late.
     LoadMeasurement(serving::Nanoseconds begin, std::optional<serving::Nanoseconds> window,
-                    WindowRule rule = WindowRule::until_they_agree);
+                    WindowRule rule = WindowRule::until_they_agree,
+                    std::optional<serving::Nanoseconds> deadline = std::nullopt);
 
     void answered(serving::Nanoseconds due, serving::Nanoseconds now);
     /// Ends the windows that are over by now.
@@ -37,6 +40,7 @@ public:
     struct Result {
         double throughput = 0;
         serving::LatencySummary latency{};
+        std::uint64_t late = 0;  ///< of the latency's answers
     };
     /// Of the windows that the rule says; of all answers where there are none. A load that is ended earlier has a
     /// window that is open, up to `now`.
@@ -48,8 +52,10 @@ private:
     serving::Nanoseconds begin_;  // of the open window
     std::optional<serving::Nanoseconds> length_;
     WindowRule rule_;
+    std::optional<serving::Nanoseconds> deadline_;
     serving::Stability stability_ = serving::Stability::open;
     std::vector<serving::Window> windows_;                   // the last is open
+    std::vector<std::uint64_t> late_{0};                     // of each window
     serving::BatchMeans means_;                              // of all answers
     std::vector<std::vector<serving::Nanoseconds>> latest_;  // latencies in the order of their ends, where only the
                                                              // last windows are the result; of those that may be

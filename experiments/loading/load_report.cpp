@@ -117,6 +117,11 @@ std::string refused_words(const LoadResult& result)
            " (the server's deadline), " + std::to_string(result.refused_otherwise) + " (otherwise)";
 }
 
+std::uint64_t refused_requests(const LoadResult& result)
+{
+    return result.queue_full + result.expired + result.refused_otherwise;
+}
+
 Json percentiles_json(const serving::LatencySummary& latency)
 {
     auto all = Json::array();
@@ -176,8 +181,10 @@ std::string load_text(const LoadOptions& options, const std::string& images, con
             std::to_string(result.lost) + " lost; refused: " + refused_words(result) + "\n";
     if (options.deadline)
         text += "deadline: " + std::to_string(result.answered_late) + " of " +
-                counted(result.answered, "answer", "answers") + " came later than " +
-                text::shortest(ms(*options.deadline)) + " ms\n";
+                counted(result.latency.requests, "measured answer", "measured answers") + " came later than " +
+                text::shortest(ms(*options.deadline)) + " ms; " +
+                counted(refused_requests(result), "request was", "requests were") +
+                " refused in all, and are none of these\n";
     if (rate_of(options.load))
         text += "sent late: " + counted(result.sent_late, "request", "requests") +
                 ", by more than 1 ms, as this process was held up; the wait is in the latency\n" +
@@ -238,8 +245,11 @@ nlohmann::ordered_json load_json(const LoadOptions& options, const std::string& 
                         {"lost", result.lost},
                         {"sent_late", result.sent_late},
                         {"not_sent", result.not_sent}};
-    json["deadline"] =
-        options.deadline ? Json{{"ms", ms(*options.deadline)}, {"answered_late", result.answered_late}} : Json(nullptr);
+    json["deadline"] = options.deadline ? Json{{"ms", ms(*options.deadline)},
+                                               {"answers", latency.requests},
+                                               {"answered_late", result.answered_late},
+                                               {"refused", refused_requests(result)}}
+                                        : Json(nullptr);
     json["accuracy"] = result.labelled ? Json{{"images", result.labelled->images},
                                               {"right", result.labelled->right},
                                               {"share", result.labelled->accuracy()}}

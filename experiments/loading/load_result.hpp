@@ -30,6 +30,7 @@ struct LoadResult {
     double throughput = 0;
     /// Of these answers, from when each request was due.
     serving::LatencySummary latency{};
+    std::uint64_t answered_late = 0;       ///< of these answers, beyond the deadline of the options
     std::vector<WindowFigures> windows{};  ///< empty where so many requests were asked for
 
     // Of all requests, with those before and behind the windows.
@@ -43,7 +44,6 @@ struct LoadResult {
     std::uint64_t sent_late = 0;  ///< more than 1 ms after they were due: the generator itself was held up
     std::uint64_t not_sent =
         0;  ///< about so many were due at the end of an open loop, and the generator hadn't come to them
-    std::uint64_t answered_late = 0;            ///< beyond the deadline of the options
     std::optional<LabelledAnswers> labelled{};  ///< where the images have labels
 
     // The parts of these answers' latencies that the server tells of: until the batch began, and the batch itself.

@@ -1,6 +1,7 @@
 #include "common/report/explain/reductions_chain.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,15 @@ std::string work_text(const energy::Work& work)
     return amount(work.samples, "sample") + " in " + amount(work.steps, "step") + ", " +
            amount(work.kernels, "kernel") + ", " + std::to_string(work.flops) + " FLOPs, " +
            std::to_string(work.memory_bytes) + " bytes of memory traffic";
+}
+
+/// Digits of `greater`, and of what is taken from it, by which the difference keeps seven.
+int digits_of_difference(double greater, double difference)
+{
+    constexpr double usual = 7;
+    constexpr double most = 17;  // a double has no more
+    if (!(difference > 0)) return static_cast<int>(usual);
+    return static_cast<int>(std::min(most, usual + std::ceil(std::log10(greater / difference))));
 }
 
 std::string standing(const energy::Figure& figure) { return std::string{energy::name(figure.evidence)}; }
@@ -313,11 +323,14 @@ private:
         const auto& device = reductions_.devices[place];
         const auto& request = row_.requests[place];
         if (!request.is_comparable) return {};
-        const auto difference = digits(own_.requests[place].grams.count()) + " g of " + own_.label + " - " +
-                                digits(request.grams.count()) + " g of " + row_.label;
+        const double own = own_.requests[place].grams.count();
+        const double smaller = request.grams.count();
+        const int count = digits_of_difference(own, own - smaller);
+        const auto difference =
+            digits(own, count) + " g of " + own_.label + " - " + digits(smaller, count) + " g of " + row_.label;
         Section section{"When the levers have paid, on " + device_words(device)};
         section.line("requests", request.break_even ? digits(row_.one_off_grams.count()) + " g / (" + difference +
-                                                          ") = " + digits(*request.break_even)
+                                                          ") = " + text::significant(*request.break_even)
                                                     : "never: " + difference + " is nothing saved");
         if (request.is_mixed)
             section.line("mind", own_.label + " by " + std::string{name_of(own_.requests[place])} + ", " + row_.label +

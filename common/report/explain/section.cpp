@@ -6,11 +6,11 @@
 
 namespace fedgram::report {
 
-std::string digits(double value)
+std::string digits(double value, int count)
 {
     std::array<char, 32> text;
     return {text.data(),
-            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 7).ptr};
+            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, count).ptr};
 }
 
 std::string amount(std::uint64_t count, const std::string& one)

@@ -7,8 +7,8 @@
 
 namespace fedgram::report {
 
-/// Seven digits: enough to redo a sum by hand.
-[[nodiscard]] std::string digits(double value);
+/// Seven digits, enough to redo a sum by hand, or so many.
+[[nodiscard]] std::string digits(double value, int count = 7);
 
 /// "1 step", "16 steps"
 [[nodiscard]] std::string amount(std::uint64_t count, const std::string& one);

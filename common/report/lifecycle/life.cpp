@@ -113,6 +113,8 @@ private:
         if (life_.use.waiting)
             add({LifeStage::waiting, of_devices(likely.waiting, waiting, likely.waiting_time, waiting_time),
                  waiting_formula(likely)});
+        else if (!life_.basis.place.on_clients)
+            life_.unknown_waiting = of_devices(likely.waiting, waiting, likely.waiting_time, waiting_time);
     }
 
     [[nodiscard]] Ends<GramsCO2e> making(const Ends<Seconds>& time) const

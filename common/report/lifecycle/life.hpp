@@ -93,8 +93,10 @@ struct Life {
     LifeBasis basis;
     RequestUse use{};               ///< at the plan's rate, by the likely figures
     std::vector<LifePart> parts{};  ///< none of 0 J; none at all where the place can't answer
-    Spent answering{};              ///< computing and waiting together: its ends are at the same figures for both
-    GramsCO2e per_prediction{};     ///< at the plan's rate; retraining is spread over the predictions
+    /// Where what devices draw while they wait isn't known: their time, making and rent of it; no joules or grams.
+    std::optional<Spent> unknown_waiting{};
+    Spent answering{};           ///< computing and waiting together: its ends are at the same figures for both
+    GramsCO2e per_prediction{};  ///< at the plan's rate; retraining is spread over the predictions
     Ends<GramsCO2e> per_prediction_ends{};
 
     [[nodiscard]] bool is_possible() const { return basis.why_not.empty(); }

@@ -28,23 +28,26 @@ void add_assumptions(const Lifecycle& lives, Notes& notes)
 {
     const auto& plan = lives.plan;
     if (plan.failed_share == 0)
-        notes.emplace_back("Not counted: models that never come into use; --failed-share says how many.");
+        notes.emplace_back(
+            "Not counted: models that never come into use; fedgram lifecycle --failed-share says how many.");
     else
         notes.push_back("Assumed: of all models that are developed, " + text::shortest(100 * plan.failed_share) +
                         " % never come into use and " + text::shortest(100 - 100 * plan.failed_share) +
                         " % do, each as dear as this one.");
     if (lives.trials.empty())
-        notes.emplace_back("Not counted: trainings on the way to this one; --searches names their folders.");
+        notes.emplace_back(
+            "Not counted: trainings on the way to this one; fedgram lifecycle --searches names their folders.");
     if (!lives.start.empty())
         notes.push_back("Trainings begin with the model in " + lives.start +
-                        ": what it took to train that counts only where --searches names its run.");
+                        ": what it took to train that counts only where fedgram lifecycle --searches names its run.");
     for (const auto& trials : lives.trials)
         if (trials.unfinished > 0)
             notes.push_back(std::to_string(trials.unfinished) + " of the " + std::to_string(trials.runs) + " runs of " +
                             trials.name +
                             " are unfinished: they count by their ledgers, before PUE and network, without a band.");
     if (!plan.retrain_every_days)
-        notes.emplace_back("Not counted: training anew while it is in use; --retrain-every says how often.");
+        notes.emplace_back(
+            "Not counted: training anew while it is in use; fedgram lifecycle --retrain-every says how often.");
     if (any(lives, [](const Life& life) { return life.basis.place.on_clients; }))
         notes.emplace_back(
             "Clients' devices are on anyway: their waiting doesn't count, nor does how the model gets to them.");
@@ -129,7 +132,7 @@ std::optional<std::string> network_warning(const Lifecycle& lives)
     if (lives.plan.request || !any(lives, [](const Life& life) { return !life.basis.place.on_clients; }))
         return std::nullopt;
     const bool beside_clients = any(lives, [](const Life& life) { return life.basis.place.on_clients; });
-    return "NOT COUNTED: the network between clients and a data centre; --request-bytes counts it." +
+    return "NOT COUNTED: the network between clients and a data centre; fedgram lifecycle --request-bytes counts it." +
            std::string{beside_clients ? " Without it a data centre comes out too low beside clients' own devices."
                                       : ""};
 }

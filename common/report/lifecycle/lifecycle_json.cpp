@@ -53,6 +53,12 @@ Json life_json(const Lifecycle& lives, const Life& life)
     json["load"] = place.on_clients ? Json(nullptr) : Json(life.use.load);
     json["parts"] = Json::array();
     for (const auto& part : life.parts) json["parts"].push_back(part_json(part, whole));
+    json["unknown_waiting"] = nullptr;
+    if (const auto& waiting = life.unknown_waiting)
+        json["unknown_waiting"] = {
+            {"device_seconds", waiting->device_time->count()},
+            {"embodied_gco2e", waiting->embodied ? Json(waiting->embodied->count()) : Json(nullptr)},
+            {"rent_usd", or_null(waiting->rent_usd)}};
     auto all = spent_json(whole);
     const auto embodied = life.all_embodied();
     all["embodied_gco2e"] = embodied ? Json(embodied->count()) : Json(nullptr);

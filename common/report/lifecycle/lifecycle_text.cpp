@@ -97,7 +97,15 @@ std::string parts_table(const Life& life)
                    or_dash(spent.device_time, seconds), dollars(spent.electricity_usd),
                    or_dash(spent.rent_usd, dollars), dollars(spent.usd)});
     };
-    for (const auto& part : life.parts) add(std::string{name(part.stage)}, part.spent);
+    for (const auto& part : life.parts) {
+        add(std::string{name(part.stage)}, part.spent);
+        if (part.stage == LifeStage::computing && life.unknown_waiting) {
+            const auto& waiting = *life.unknown_waiting;
+            const auto rent = or_dash(waiting.rent_usd, dollars);
+            table.add({std::string{name(LifeStage::waiting)}, "-", "-", "-", "-", embodied_text(waiting, unit.per_gram),
+                       or_dash(waiting.device_time, seconds), "-", rent, rent});
+        }
+    }
     add(life.is_lower_bound() ? "in all, more than" : "in all", whole);
     return table.text();
 }
@@ -129,6 +137,11 @@ std::string formulas(const Life& life)
         section.line(std::string{name(part.stage)}, part.formula + " = " + digits(part.spent.joules.count()) +
                                                         " J = " + digits(part.spent.grams.count()) + " g");
     return section.text();
+}
+
+std::string life_parts(const Lifecycle& lives, const Life& life)
+{
+    return parts_table(life) + inference_sentence(lives, life) + formulas(life);
 }
 
 std::string side_by_side(const Lifecycle& lives)
@@ -219,11 +232,13 @@ std::string published_lines(const Life& life)
 
 }  // namespace
 
-std::string lifecycle_text(const Lifecycle& lives)
+std::string lifecycle_text(const Lifecycle& lives, ShownParts parts)
 {
     const auto shown = std::ranges::find_if(lives.lives, [](const Life& life) { return life.is_possible(); });
     auto text = plan_text(lives) + "\n";
-    if (shown != lives.lives.end()) text += parts_table(*shown) + inference_sentence(lives, *shown) + formulas(*shown);
+    if (shown != lives.lives.end()) text += life_parts(lives, *shown);
+    for (auto life = shown; parts == ShownParts::of_each && life != lives.lives.end(); ++life)
+        if (life != shown && life->is_possible()) text += "\n" + life_parts(lives, *life);
     if (lives.lives.size() > 1) text += side_by_side(lives);
     text += break_even_lines(lives);
     if (shown != lives.lives.end()) text += published_lines(*shown);

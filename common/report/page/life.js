@@ -157,7 +157,9 @@ function answering_parts(basis, plan, prices) {
       ? [{stage: 'waiting', ...spent(each => each.waiting), formula: waiting_formula(basis, plan, likely)}]
       : []),
   ];
-  return {together, parts, devices: likely.devices, load: likely.load};
+  const unknown_waiting =
+    basis.request.likely.waiting || basis.on_clients ? null : spent(each => each.waiting);
+  return {together, parts, unknown_waiting, devices: likely.devices, load: likely.load};
 }
 
 function retraining_part(basis, plan) {
@@ -193,6 +195,7 @@ function life_by(basis, plan, prices) {
     ...(is_made ? {} : {embodied_gco2e: null, low_embodied_gco2e: null, high_embodied_gco2e: null}),
     rent_usd: has_rent ? whole.rent_usd : null,
     parts,
+    unknown_waiting: answering.unknown_waiting,
     answering: answering.together,
     inference: sum_of_spent([answering.together, ...network]),
     before_use: sum_of_spent(basis.before),

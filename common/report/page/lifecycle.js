@@ -56,13 +56,23 @@ function part_row(name, spent, whole, unit) {
   ];
 }
 
+// Its joules aren't known: of its time are its making and its rent.
+function unknown_waiting_row(waiting, unit) {
+  const rent = known(waiting.rent_usd, value => significant(value));
+  const seconds = known(waiting.device_seconds, value => significant(value));
+  return ['waiting', '-', '-', '-', '-', embodied_text(waiting, unit.per_gram), seconds, '-', rent, rent];
+}
+
 function parts_rows(life) {
   const unit = mass_unit(life.gco2e);
   const heads = ['J', `${unit.name} CO2e`, 'low-high', 'share, %', `embodied, ${unit.name}`, 'device s'];
   return {
     heads: [life.life, ...heads, 'electricity, USD', 'rent, USD', 'to pay, USD'],
     rows: [
-      ...life.parts.map(part => part_row(part.stage, part, life, unit)),
+      ...life.parts.flatMap(part => [
+        part_row(part.stage, part, life, unit),
+        ...(part.stage === 'computing' && life.unknown_waiting ? [unknown_waiting_row(life.unknown_waiting, unit)] : []),
+      ]),
       part_row(life.lower_bound ? 'in all, more than' : 'in all', life, life, unit),
     ],
   };

@@ -15,7 +15,7 @@ function whole_percent(share) {
 }
 
 const standing_text = ({stable, keeps_constraints: kept}) => (!stable ? 'not stable' : kept ? 'kept' : 'broken');
-const probe_load_text = ({rate_per_s: rate, concurrency: clients}) => (is_known(rate) ? `${rate}/s` : `${clients} clients`);
+const probe_load_text = ({rate_per_s: rate, concurrency: clients}) => (is_known(rate) ? `${rate}/s` : plural(clients, 'client'));
 
 // "0.11 (0.024-0.38)"
 function banded_cost(value, low, high) {
@@ -40,8 +40,9 @@ function answer_costs(one) {
 
 const configuration_row = ([rank, one]) => [
   ['', rank],
+  ['constraints', standing_text(one)],
   ['device', one.device],
-  ['configuration', one.configuration],
+  ['configuration', element('span', {className: 'words'}, one.configuration)],
   ['load', probe_load_text(one)],
   ['answers/s', significant(one.throughput_per_s)],
   ['p99 ms', known(one.p99_ms, significant)],
@@ -49,17 +50,16 @@ const configuration_row = ([rank, one]) => [
   ['memory MB', known(one.memory_bytes, in_millions)],
   ['accuracy', known(one.accuracy, percent)],
   ...answer_costs(one),
-  ['constraints', standing_text(one)],
 ];
 
 const priced_load_row = (rank, load) => [
   ['', rank],
+  ['constraints', load.keeps_constraints ? 'kept' : 'broken'],
   ['load', load.load + (load.stable ? '' : ', not stable')],
   ['requests/s', significant(load.requests_per_s)],
   ['devices', String(load.devices)],
   ['p99 ms', known(load.p99_ms, significant)],
   ...answer_costs(load),
-  ['constraints', load.keeps_constraints ? 'kept' : 'broken'],
 ];
 
 // Without the columns that nothing is known of.

@@ -85,6 +85,9 @@ std::string best_table(const Analysis& analysis)
     std::vector<Row> rows;
     for (const auto& [rank, one] : ranked(analysis)) {
         Row row{{"", rank},
+                {"constraints", !one->stable             ? "not stable"
+                                : one->keeps_constraints ? "kept"
+                                                         : "broken"},
                 {"device", one->device},
                 {"configuration", one->words},
                 {"load", one->load},
@@ -94,7 +97,6 @@ std::string best_table(const Analysis& analysis)
                 {"memory MB", known(one->memory_bytes, 1e-6)},
                 {"accuracy", one->accuracy ? text::percent(*one->accuracy) : unknown}};
         add_costs(row, one->costs);
-        row.emplace_back("constraints", !one->stable ? "not stable" : one->keeps_constraints ? "kept" : "broken");
         rows.push_back(std::move(row));
     }
     return table_text(rows);
@@ -106,12 +108,12 @@ std::string loads_table(const Analysis& analysis)
     for (const auto& [rank, one] : ranked(analysis))
         for (const auto& load : one->loads) {
             Row row{{"", rank},
+                    {"constraints", load.keeps_constraints ? "kept" : "broken"},
                     {"load", load.load + (load.stable ? "" : ", not stable")},
                     {"requests/s", text::significant(load.requests_per_s)},
                     {"devices", std::to_string(load.devices)},
                     {"p99 ms", known(load.p99_ms)}};
             add_costs(row, load.costs);
-            row.emplace_back("constraints", load.keeps_constraints ? "kept" : "broken");
             rows.push_back(std::move(row));
         }
     return table_text(rows);

@@ -39,11 +39,11 @@ TEST_CASE("The sentence tells by how much the best is better than the default", 
                                             entry(better, 64, 250, 10), entry(better, 128, 300, 11)};
     CHECK(sentence(entries, p99_within_10) ==
           "In 4 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 has 2.50 times "
-          "the throughput of the default configuration, under the given constraints, on t4.");
+          "the throughput of the default configuration (2 clients), under the given constraints, on t4.");
     // By hand: 300 over 100.
     CHECK(sentence(entries) ==
           "In 4 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 has 3.00 times "
-          "the throughput of the default configuration, on t4.");
+          "the throughput of the default configuration (2 clients), on t4.");
 }
 
 TEST_CASE("The sentence says when nothing is gained", "[analysis]")
@@ -94,12 +94,16 @@ TEST_CASE("The sentence names several devices, objectives and a queue delay", "[
     // By hand: (2 x 200 % + 1 x -50 %) / 3 = 116.67 %.
     CHECK(sentence({entry(by_default, 1, 100, 10), entry(delayed, 1, 300, 15)}, both, two) ==
           "In 2 measurements across 2 configurations, float32 with 2 instances, batches of at most 8 and a queue delay "
-          "of 500 us is 117 % better than the default configuration at weighing throughput (weight 2) and p99 latency "
+          "of 500 us is 117 % better than the default configuration (1 client) at weighing throughput (weight 2) and "
+          "p99 latency "
           "(weight 1), on a100, of t4 and a100.");
+    const Space three{.devices = {"t4", "v100", "a100"}};
+    CHECK_THAT(sentence({entry(by_default, 1, 100, 10), entry(delayed, 1, 300, 15)}, {}, three),
+               Catch::Contains("on a100, of t4, v100 and a100."));
     const Goal small{.objectives = {{Metric::memory}}};
     CHECK(sentence({entry(by_default, 1, 1, 1, 4e6), entry(better, 1, 1, 1, 1e6)}, small) ==
           "In 2 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is 75.0 % better "
-          "than the default configuration at minimizing memory, on t4.");
+          "than the default configuration (1 client) at minimizing memory, on t4.");
 }
 
 TEST_CASE("What scores more and is less in per cent is the best without a figure", "[analysis]")
@@ -153,4 +157,12 @@ TEST_CASE("A best configuration that isn't stable is said to be so", "[analysis]
     CHECK(sentence({unstable}) ==
           "In 1 measurement across 1 configuration, none keeps the constraints; float32 with 1 instance and no batches "
           "comes closest, on t4: it isn't stable.");
+}
+
+TEST_CASE("A load is one client or several, or a rate without an exponent", "[analysis]")
+{
+    CHECK(load_text({Load::Kind::concurrency, 1}) == "1 client");
+    CHECK(load_text({Load::Kind::concurrency, 1024}) == "1024 clients");
+    CHECK(load_text({Load::Kind::rate, 1e5}) == "100000/s");
+    CHECK(load_text({Load::Kind::rate, 0.5}) == "0.5/s");
 }

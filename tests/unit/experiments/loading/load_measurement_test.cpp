@@ -4,6 +4,7 @@
 
 using namespace fedgram;
 using experiments::LoadMeasurement;
+using experiments::WindowRule;
 using serving::Nanoseconds;
 using serving::Stability;
 
@@ -33,13 +34,28 @@ TEST_CASE("A load is measured until three windows agree, and they are the result
     measurement.time_passes(Nanoseconds{5000});
     CHECK(measurement.stability() == Stability::stable);
     measurement.answered(Nanoseconds{5000}, Nanoseconds{5001});  // behind the last
-    const auto [throughput, latency] = measurement.result(Nanoseconds{6000});
+    const auto [throughput, latency, late] = measurement.result(Nanoseconds{6000});
     // 30 answers in 3000 ns.
     CHECK(throughput == Approx(1e7));
     CHECK(latency.requests == 30);
     CHECK(latency.mean->count() == Approx(50e-9));
     CHECK(latency.percentiles[0].value->count() == Approx(50e-9));
     CHECK_FALSE(latency.percentiles[3].value);
+}
+
+TEST_CASE("What is late is counted among the answers of the result alone", "[loading]")
+{
+    const auto late_of = [](WindowRule rule, std::optional<Nanoseconds> window) {
+        LoadMeasurement measurement{Nanoseconds{window ? 1000 : 0}, window, rule, Nanoseconds{60}};
+        fill(measurement, 0, 500, 900);  // before the first window, where there are some
+        fill(measurement, 1, 20, 200);
+        for (const std::int64_t each : {2, 3, 4}) fill(measurement, each, 10, 50 + 10 * (each - 2));  // 70 in the last
+        const auto result = measurement.result(Nanoseconds{5000});
+        return std::pair{result.late, result.latency.requests};
+    };
+    CHECK(late_of(WindowRule::until_they_agree, Nanoseconds{1000}) == std::pair{std::uint64_t{10}, std::uint64_t{30}});
+    CHECK(late_of(WindowRule::ten, Nanoseconds{1000}) == std::pair{std::uint64_t{30}, std::uint64_t{50}});
+    CHECK(late_of(WindowRule::ten, std::nullopt) == std::pair{std::uint64_t{530}, std::uint64_t{550}});
 }
 
 TEST_CASE("Windows that never agree end after ten", "[loading]")
@@ -69,7 +85,7 @@ TEST_CASE("Without windows all answers count, from first to last", "[loading]")
     for (std::int64_t window = 0; window < 4; ++window) fill(measurement, window, 25, 100);
     CHECK_FALSE(measurement.window_end());
     CHECK(measurement.stability() == Stability::open);
-    const auto [throughput, latency] = measurement.result(Nanoseconds{4000});
+    const auto [throughput, latency, late] = measurement.result(Nanoseconds{4000});
     CHECK(throughput == Approx(2.5e7));
     CHECK(latency.requests == 100);
 }
@@ -84,7 +100,7 @@ TEST_CASE("Ten windows all count, whether the last three agree or not", "[loadin
         }
         measurement.time_passes(Nanoseconds{10'000});
         CHECK(measurement.stability() == (agree ? Stability::stable : Stability::unstable));
-        const auto [throughput, latency] = measurement.result(Nanoseconds{10'000});
+        const auto [throughput, latency, late] = measurement.result(Nanoseconds{10'000});
         CHECK(latency.requests == (agree ? 100 : 110));
         CHECK(throughput == Approx(agree ? 1e7 : 1.1e7));  // in 10,000 ns
         CHECK(latency.standard_error->count() == Approx(0).margin(1e-15));
@@ -100,7 +116,7 @@ TEST_CASE("A measurement that is ended early counts its open window as long as i
         CHECK(measurement.windows(Nanoseconds{500}).empty());
         fill(measurement, 1, 10, 50);
         for (std::int64_t at = 2000; at < 2500; at += 50) measurement.answered(Nanoseconds{at - 50}, Nanoseconds{at});
-        const auto [throughput, latency] = measurement.result(Nanoseconds{2500});
+        const auto [throughput, latency, late] = measurement.result(Nanoseconds{2500});
         CHECK(latency.requests == 20);
         CHECK(throughput == Approx(20 / 1500e-9));
         const auto windows = measurement.windows(Nanoseconds{2500});

@@ -98,13 +98,14 @@ TEST_CASE("A load's deadline and labels are in text and JSON alike", "[loading]"
     some.labelled = LabelledAnswers{.images = 40, .right = 36};
     const auto text = load_text(options, "", some);
     CHECK_THAT(text, Contains("open loop, 50 requests a second, Poisson (seed 7)"));
-    CHECK_THAT(text, Contains("deadline: 12 of 100 answers came later than 1.5 ms"));
+    CHECK_THAT(text,
+               Contains("deadline: 12 of 100 measured answers came later than 1.5 ms; 9 requests were refused in all"));
     CHECK_THAT(text, Contains("accuracy: 90.0 %, 36 right of 40 test images"));
     CHECK_THAT(text, Contains("sent late: 1 request, by more than 1 ms") && !Contains("not sent"));
     some.not_sent = 40;
     CHECK_THAT(load_text(options, "", some), Contains("not sent: about 40 that were due by the end"));
     const auto json = load_json(options, "", some);
-    CHECK(json.at("deadline") == Json{{"ms", 1.5}, {"answered_late", 12}});
+    CHECK(json.at("deadline") == Json{{"ms", 1.5}, {"answers", 100}, {"answered_late", 12}, {"refused", 9}});
     CHECK(json.at("accuracy") == Json{{"images", 40}, {"right", 36}, {"share", 0.9}});
     CHECK(json.at("latency").at("mean_ms") == 2.0);
     CHECK(json.at("latency").at("percentiles")[3].at("ms").is_null());

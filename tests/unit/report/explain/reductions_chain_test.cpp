@@ -105,9 +105,9 @@ TEST_CASE("A request priced as training is, and when the levers have paid, are r
     CHECK_THAT(text, Contains("loads 1 sample x 0 s (loading_s) = 0 s; launches 1 step x 0 s"));
     CHECK_THAT(text, Contains("2 W (idle_w, assumed) x (1 device / 1 request a second - 0.5 s) = 1 J\n"));
     CHECK_THAT(text, Contains("(computing + waiting) x PUE 1.5 = 271.5 J; "));
-    CHECK_THAT(text, Contains("0.12 g / (0.06 g of central - 0.03016667 g of half) = 4.022346\n"));
+    CHECK_THAT(text, Contains("0.12 g / (0.06 g of central - 0.030166667 g of half) = 4.02\n"));
     // On the edge device, without PUE: 10 W x 1 s; 5 J and 1 J of waiting.
-    CHECK_THAT(text, Contains("0.12 g / (0.001111111 g of central - 0.0006666667 g of half) = 270\n"));
+    CHECK_THAT(text, Contains("0.12 g / (0.0011111111 g of central - 0.00066666667 g of half) = 270\n"));
     CHECK_THAT(text, Contains("--figures shows each figure"));
 }
 

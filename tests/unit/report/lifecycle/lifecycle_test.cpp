@@ -311,6 +311,21 @@ TEST_CASE("Without its layers a prediction is a sample's share of the evaluation
     CHECK(lives.break_evens.empty());
 }
 
+TEST_CASE("The parts of each life are shown where they are asked for", "[report]")
+{
+    const auto lives = lives_of(question());
+    const auto shown = [&](ShownParts parts) {
+        const auto text = lifecycle_text(lives, parts);
+        std::size_t count = 0;
+        for (auto at = text.find("How it comes about"); at != std::string::npos; at = text.find("How it", at + 1))
+            ++count;
+        return count;
+    };
+    CHECK(shown(ShownParts::of_first) == 1);
+    CHECK(shown(ShownParts::of_each) == lives.lives.size());
+    CHECK(lives.lives.size() > 1);
+}
+
 TEST_CASE("Where trainings begin with a model, its training counts only as a trial, which is said", "[report]")
 {
     CHECK_THAT(lifecycle_text(lives_of(question())), !Contains("Trainings begin"));
@@ -318,7 +333,7 @@ TEST_CASE("Where trainings begin with a model, its training counts only as a tri
     for (auto& training : record.trainings) training.outcome.start = "first/central.pt";
     CHECK_THAT(lifecycle_text(lives_of(question(), record)),
                Contains("Trainings begin with the model in first/central.pt: what it took to train that counts only "
-                        "where --searches names its run.\n"));
+                        "where fedgram lifecycle --searches names its run.\n"));
 }
 
 TEST_CASE("Text and JSON have the same numbers, and say whose share is of what", "[report]")
@@ -456,7 +471,14 @@ TEST_CASE("A device that has a serving record alone answers, and what isn't know
     const auto bound = lives_of(asked);
     CHECK(bound.lives[0].is_lower_bound());
     CHECK(bound.break_evens.empty());
-    CHECK_THAT(lifecycle_text(bound), Contains("in all, more than") && Contains("its joules are a lower bound"));
+    CHECK_THAT(lifecycle_text(bound),
+               Contains("in all, more than") && Contains("its joules are a lower bound") && Contains("\nwaiting "));
+    const auto& known = part(lives.lives[0], LifeStage::waiting).spent;
+    CHECK(bound.lives[0].unknown_waiting->device_time->count() == known.device_time->count());
+    const auto unknown = lifecycle_json(bound).at("lives").at(0).at("unknown_waiting");
+    CHECK(unknown.at("device_seconds") == known.device_time->count());
+    CHECK(unknown.at("rent_usd").is_null());
+    CHECK(json.at("unknown_waiting").is_null());
 
     place.batch = 4;
     place.serving->idle_w = figure(10);
