@@ -100,6 +100,12 @@ std::string best_table(const Analysis& analysis)
     return table_text(rows);
 }
 
+std::string standing_text(const run::AnalyzedLoad& load)
+{
+    if (!load.keeps_constraints) return "p99 unknown";
+    return *load.keeps_constraints ? "kept" : "broken";
+}
+
 std::string loads_table(const Analysis& analysis)
 {
     std::vector<Row> rows;
@@ -109,9 +115,10 @@ std::string loads_table(const Analysis& analysis)
                     {"load", load.load + (load.stable ? "" : ", not stable")},
                     {"requests/s", text::significant(load.requests_per_s)},
                     {"devices", std::to_string(load.devices)},
-                    {"p99 ms", known(load.p99_ms)}};
+                    {"p99 ms", known(load.p99_ms)},
+                    {"of requests", load.requests ? std::to_string(*load.requests) : unknown}};
             add_costs(row, load.costs);
-            row.emplace_back("constraints", load.keeps_constraints ? "kept" : "broken");
+            row.emplace_back("constraints", standing_text(load));
             rows.push_back(std::move(row));
         }
     return table_text(rows);
