@@ -72,9 +72,11 @@ AnalyzedLoad parse_load(StrictObject object)
     load.requests_per_s = object.number("requests_per_s", spec::not_negative);
     load.devices = object.whole("devices");
     load.p99_ms = number_or_null(object, "p99_ms", spec::not_negative);
+    object.read("requests", load.requests, 0);
     load.costs = parse_costs(object);
     load.stable = object.boolean("stable");
-    load.keeps_constraints = object.boolean("keeps_constraints");
+    load.keeps_constraints =
+        object.value("keeps_constraints").is_null() ? std::nullopt : std::optional{object.boolean("keeps_constraints")};
     return load;
 }
 

@@ -44,9 +44,10 @@ struct AnalyzedLoad {
     double requests_per_s = 0;  ///< over all devices
     std::uint64_t devices = 1;  ///< that are provisioned for it
     std::optional<double> p99_ms{};
+    std::optional<std::uint64_t> requests{};  ///< of which that is
     AnswerCosts costs{};
     bool stable = true;
-    bool keeps_constraints = true;
+    std::optional<bool> keeps_constraints = true;  ///< nothing: too few were answered for a p99
 };
 
 /// How a configuration did at the load where it does best.

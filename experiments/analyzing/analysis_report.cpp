@@ -20,6 +20,19 @@ bool keeps(const analysis::Goal& goal, analysis::Measurement measured, double pe
     return analysis::keeps(goal, measured);
 }
 
+constexpr unsigned most_tried_here = 3;  // of other numbers of devices, each of which takes up to half a minute
+
+/// Whether the p99 alone, which nobody knows of so few answers, decides on the goal.
+bool lacks_answers(const analysis::Goal& goal, analysis::Measurement measured, double per_second)
+{
+    const auto bound = std::ranges::find(goal.constraints, analysis::Metric::p99, &analysis::Constraint::metric);
+    if (bound == goal.constraints.end() || !measured.failure.empty() || !measured.stable) return false;
+    if (measured.latency.p99_ms || measured.refused > 0) return false;
+    if (measured.latency.requests >= requests_of_a_p99()) return false;
+    measured.latency.p99_ms = bound->bound;
+    return keeps(goal, measured, per_second);
+}
+
 LoadRow measured_row(const AnalyzedServer& server, const analysis::Measure& measure, const analysis::Goal& goal,
                      const analysis::Configuration& configuration, std::string load, double per_second,
                      std::uint64_t devices)
@@ -31,6 +44,8 @@ LoadRow measured_row(const AnalyzedServer& server, const analysis::Measure& meas
             .per_second = per_second,
             .devices = devices,
             .p99_ms = measured.latency.p99_ms,
+            .requests = measured.latency.requests,
+            .p99_unknown = lacks_answers(goal, measured, per_second),
             .joules_per_1000 = measured.joules_per_1000,
             .grams_per_1000 = measured.grams_per_1000,
             .joules_band = server.joules_band(probe, measured),
@@ -57,22 +72,27 @@ LoadRow stated_row(const AnalyzedServer& server, const analysis::Measure& measur
         return measured_row(server, measure, goal, configuration, "as stated", per_second, devices);
     };
     auto first = of(least);
-    if (keeps_p99(goal, first)) return first;
+    if (keeps_p99(goal, first) || first.p99_unknown) return first;
     constexpr std::uint64_t most_times = 128;
+    unsigned tried = 0;
+    const auto may_try = [&] { return server.is_virtual() || tried++ < most_tried_here; };
+    const auto in_vain = [&](const std::string& why) {
+        auto without = first;
+        without.load += why;
+        return without;
+    };
     auto too_few = least;
     auto enough = least;
     auto row = first;
     while (!keeps_p99(goal, row)) {
-        if (enough >= most_times * least) {
-            auto in_vain = first;
-            in_vain.load += ", no number keeps the p99";
-            return in_vain;
-        }
+        if (enough >= most_times * least) return in_vain(", no number keeps the p99");
+        if (!may_try()) return in_vain(", up to " + std::to_string(enough) + " devices don't keep the p99");
         too_few = enough;
         enough *= 2;
         row = of(enough);
+        if (row.p99_unknown) return in_vain(", p99 of " + std::to_string(enough) + " devices unknown");
     }
-    while (enough - too_few > 1) {
+    while (enough - too_few > 1 && may_try()) {
         const auto middle = too_few + (enough - too_few) / 2;
         auto of_middle = of(middle);
         if (keeps_p99(goal, of_middle)) {
@@ -86,16 +106,17 @@ LoadRow stated_row(const AnalyzedServer& server, const analysis::Measure& measur
 }
 
 /// `best` is at another load, of the same memory and accuracy.
-bool keeps_at_capacity(const analysis::Goal& goal, analysis::Measurement best, const LoadRow& at_capacity)
+analysis::Measurement measured_at_capacity(analysis::Measurement best, const LoadRow& at_capacity)
 {
     best.stable = at_capacity.stable;
     best.refused = 0;
     best.latency.p99_ms = at_capacity.p99_ms;
+    best.latency.requests = at_capacity.requests.value_or(requests_of_a_p99());
     best.joules_per_1000 = at_capacity.joules_per_1000;
     best.grams_per_1000 = at_capacity.grams_per_1000;
     best.core_seconds_per_1000 = at_capacity.core_seconds_per_1000;
     best.costs = at_capacity.costs;
-    return keeps(goal, best, at_capacity.per_second);
+    return best;
 }
 
 std::vector<LoadRow> load_rows(const AnalyzedServer& server, LoadRow at_capacity, const analysis::Measure& measure,
@@ -104,7 +125,9 @@ std::vector<LoadRow> load_rows(const AnalyzedServer& server, LoadRow at_capacity
 {
     const double capacity = at_capacity.per_second;
     const auto& configuration = best.probe.configuration;
-    at_capacity.keeps_constraints = keeps_at_capacity(goal, best.measurement, at_capacity);
+    const auto measured = measured_at_capacity(best.measurement, at_capacity);
+    at_capacity.p99_unknown = lacks_answers(goal, measured, capacity);
+    at_capacity.keeps_constraints = keeps(goal, measured, capacity);
     std::vector<LoadRow> rows{std::move(at_capacity)};
     if (!(capacity > 0)) return rows;
     rows.push_back(measured_row(server, measure, goal, configuration, "10 % of capacity", light_load * capacity, 1));

@@ -34,8 +34,9 @@ struct AnalysisReport {
 
 /// With the joules and costs of the best at capacity, at a tenth of it, and at `stated` requests a second where that is
 /// given: of the fewest devices of which none is at capacity and that keep the p99; where no number does, its load says
-/// so. `measure` is the server's, or remembers what it measured before. In virtual time the curves of the best are over
-/// all loads of the space, whether or not the search measured them.
+/// so. Where a p99 isn't known, as too few were answered, no more devices are looked at, and where measuring takes
+/// seconds no more than three other numbers of them. `measure` is the server's, or remembers what it measured before.
+/// In virtual time the curves of the best are over all loads of the space, whether or not the search measured them.
 [[nodiscard]] AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& space,
                                        const analysis::Goal& goal, std::span<const analysis::JournalEntry> entries,
                                        std::optional<double> stated, const analysis::Measure& measure);

@@ -69,17 +69,24 @@ std::string constraints_line(const AnalysisReport& report)
     return constraints.empty() ? "No constraints.\n" : "Constraints: " + constraints + ".\n";
 }
 
+std::string standing_text(const LoadRow& row)
+{
+    if (row.p99_unknown) return p99_unknown_text(*row.requests);
+    return row.keeps_constraints ? "kept" : "broken";
+}
+
 std::string loads_table(const AnalysisReport& report)
 {
-    text::TextTable table{{"", "load", "requests/s", "devices", "p99 ms", "J/1000", "g/1000", "idle", "constraints"}};
+    text::TextTable table{
+        {"", "load", "requests/s", "devices", "p99 ms", "of requests", "J/1000", "g/1000", "idle", "constraints"}};
     for (std::size_t i = 0; i < report.loads.size(); ++i)
         for (const auto& row : report.loads[i])
             table.add(
                 {std::to_string(i + 1), row.load + (row.stable ? "" : ", not stable"),
                  text::significant(row.per_second), std::to_string(row.devices), optional_text(row.p99_ms),
-                 banded_text(row.joules_per_1000, row.joules_band),
+                 row.requests ? std::to_string(*row.requests) : "-", banded_text(row.joules_per_1000, row.joules_band),
                  banded_text(row.grams_per_1000, grams_band(row.joules_band, row.joules_per_1000, row.grams_per_1000)),
-                 share_text(row.idle_share), row.keeps_constraints ? "kept" : "broken"});
+                 share_text(row.idle_share), standing_text(row)});
     return table.text();
 }
 
@@ -102,6 +109,7 @@ Json load_json(const LoadRow& row)
               {"requests_per_s", row.per_second},
               {"devices", row.devices},
               {"p99_ms", optional_json(row.p99_ms)},
+              {"requests", row.requests ? Json(*row.requests) : Json(nullptr)},
               {"joules_per_1000", optional_json(row.joules_per_1000)},
               {"gco2e_per_1000", optional_json(row.grams_per_1000)},
               {"idle_share", optional_json(row.idle_share)},
@@ -112,7 +120,7 @@ Json load_json(const LoadRow& row)
               {"network_joules_per_1000", optional_json(row.costs.network_joules)},
               {"network_gco2e_per_1000", optional_json(row.costs.network_grams)},
               {"stable", row.stable},
-              {"keeps_constraints", row.keeps_constraints}};
+              {"keeps_constraints", row.p99_unknown ? Json(nullptr) : Json(row.keeps_constraints)}};
     add_band(json, row.joules_band, row.joules_per_1000, row.grams_per_1000);
     return json;
 }

@@ -1,5 +1,6 @@
 #include "experiments/analyzing/answer_text.hpp"
 
+#include "common/serving/requests_needed.hpp"
 #include "common/text/number_text.hpp"
 
 namespace fedgram::experiments {
@@ -14,6 +15,13 @@ std::string share_text(const std::optional<double>& share) { return share ? text
 std::string banded_text(const std::optional<double>& value, const std::optional<text::Band>& band)
 {
     return value && band ? text::banded(*value, *band) + " (" + text::band_text(*band) + ")" : optional_text(value);
+}
+
+std::uint64_t requests_of_a_p99() { return serving::requests_needed(99, 1); }
+
+std::string p99_unknown_text(std::uint64_t answers)
+{
+    return "p99 unknown: " + std::to_string(answers) + " of " + std::to_string(requests_of_a_p99()) + " answers";
 }
 
 std::string milliseconds_text(const energy::Figure& seconds)

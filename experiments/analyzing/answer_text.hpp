@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,12 @@ namespace fedgram::experiments {
 
 /// "0.11 (0.024-0.38)"
 [[nodiscard]] std::string banded_text(const std::optional<double>& value, const std::optional<text::Band>& band);
+
+/// So many answers a p99 is known of, at least.
+[[nodiscard]] std::uint64_t requests_of_a_p99();
+
+/// "p99 unknown: 450 of 662 answers"
+[[nodiscard]] std::string p99_unknown_text(std::uint64_t answers);
 
 /// "10 to 60 ms"
 [[nodiscard]] std::string milliseconds_text(const energy::Figure& seconds);

@@ -33,13 +33,19 @@ std::vector<std::string> server_options(const analysis::Probe& probe)
             "--queue-limit",    std::to_string(most)};
 }
 
-LoadOptions load_options(const analysis::Load& load, const std::string& address, Seconds shortest)
+serving::Nanoseconds nanoseconds(Seconds time)
+{
+    return serving::Nanoseconds{static_cast<std::int64_t>(time.count() * serving::nanoseconds_per_second)};
+}
+
+LoadOptions load_options(const analysis::Load& load, const std::string& address, Seconds shortest,
+                         const std::optional<Seconds>& duration)
 {
     LoadOptions options;
     options.address = address;
     options.connections = most_connections;
-    options.window = serving::Nanoseconds{static_cast<std::int64_t>(shortest.count() * serving::nanoseconds_per_second /
-                                                                    static_cast<double>(serving::agreeing_windows))};
+    options.window = nanoseconds(shortest * (1 / static_cast<double>(serving::agreeing_windows)));
+    if (duration) options.duration = nanoseconds(*duration);
     if (load.kind == analysis::Load::Kind::rate) {
         options.load = serving::PoissonRate{load.amount, Stream{seed, Purpose::arrivals}};
     } else {
@@ -50,13 +56,14 @@ LoadOptions load_options(const analysis::Load& load, const std::string& address,
     return options;
 }
 
-/// In windows of a third of that time.
+/// In windows of a third of that time, unless a duration is said.
 MeasuredLoad attempt(const analysis::Load& load, const std::string& address, Seconds shortest,
-                     const std::filesystem::path& sys)
+                     const LoadMeasuring& measuring)
 {
-    energy::MeterSampler sampler{energy::discover_machine(sys).meters, energy::sampling_period};
+    energy::MeterSampler sampler{energy::discover_machine(measuring.sys).meters, energy::sampling_period};
     const auto begun = Clock::now();
-    MeasuredLoad measured{.result = load_server(load_options(load, address, shortest)), .meters = {}, .took = {}};
+    MeasuredLoad measured{
+        .result = load_server(load_options(load, address, shortest, measuring.duration)), .meters = {}, .took = {}};
     const std::chrono::duration<double> took = Clock::now() - begun;
     sampler.stop();
     measured.meters = sampler.readings();
@@ -71,10 +78,11 @@ MeasuredLoad measured_load(const std::filesystem::path& model, const analysis::P
 {
     const ServerProcess server{model, server_options(probe)};
     auto length = measuring.shortest;
-    auto measured = attempt(probe.load, server.address(), length, measuring.sys);
+    auto measured = attempt(probe.load, server.address(), length, measuring);
+    if (measuring.duration) return measured;
     for (unsigned made = 1; made < most_attempts && is_worth_repeating(measured.result, probe.load); ++made) {
         length = length * 2;
-        measured = attempt(probe.load, server.address(), length, measuring.sys);
+        measured = attempt(probe.load, server.address(), length, measuring);
     }
     return measured;
 }

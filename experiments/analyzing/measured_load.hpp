@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "common/energy/meters/meter_sampler.hpp"
@@ -12,8 +13,9 @@ namespace fedgram::experiments {
 
 /// How a load is measured on this machine.
 struct LoadMeasuring {
-    Seconds shortest{1.5};      ///< three windows
-    std::filesystem::path sys;  ///< where the kernel shows its meters
+    Seconds shortest{1.5};              ///< three windows
+    std::optional<Seconds> duration{};  ///< just so long, in one attempt, instead of until windows agree
+    std::filesystem::path sys;          ///< where the kernel shows its meters
 };
 
 /// What came of a load, in the last attempt.
@@ -24,8 +26,9 @@ struct MeasuredLoad {
 };
 
 /// Starts a `fedgram-serve` of the model as the probe's configuration says, on loopback, and loads it from this process
-/// until windows agree, in as many attempts as are worth it (attempts.hpp). The server is killed behind it. Throws
-/// ProtocolError where it doesn't start or goes away, SystemError where there is no fedgram-serve.
+/// until windows agree, in as many attempts as are worth it (attempts.hpp), or for as long as was said. The server is
+/// killed behind it. Throws ProtocolError where it doesn't start or goes away, SystemError where there is no
+/// fedgram-serve.
 [[nodiscard]] MeasuredLoad measured_load(const std::filesystem::path& model, const analysis::Probe& probe,
                                          const LoadMeasuring& measuring);
 

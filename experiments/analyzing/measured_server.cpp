@@ -15,6 +15,7 @@
 #include "experiments/analyzing/load_energy.hpp"
 #include "experiments/analyzing/machine_text.hpp"
 #include "experiments/analyzing/measured_load.hpp"
+#include "experiments/analyzing/measured_row.hpp"
 
 namespace fedgram::experiments {
 
@@ -36,23 +37,30 @@ analysis::Space MeasuredServer::space() const
     return space;
 }
 
-analysis::Measurement MeasuredServer::measure(const analysis::Probe& probe) const
+analysis::Measurement MeasuredServer::measure(const analysis::Probe& probe) const { return tried(probe, {}); }
+
+analysis::Measurement MeasuredServer::measure_row(const analysis::Probe& probe) const
+{
+    return tried(probe, time_of_row(probe.load.amount, options_.shortest));
+}
+
+analysis::Measurement MeasuredServer::tried(const analysis::Probe& probe, const std::optional<Seconds>& duration) const
 {
     try {
-        return loaded(probe);
+        return loaded(probe, duration);
     } catch (const ProtocolError& error) {
         return {.failure = "here: " + std::string{error.what()}};
     }
 }
 
-analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe) const
+analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe, const std::optional<Seconds>& duration) const
 {
     const auto variant = probe.configuration.variant;
-    const auto [load, meters, took] =
-        measured_load(files_[variant], probe, {.shortest = options_.shortest, .sys = options_.sys});
+    const auto [load, meters, took] = measured_load(
+        files_[variant], probe, {.shortest = options_.shortest, .duration = duration, .sys = options_.sys});
 
     analysis::Measurement measured;
-    measured.stable = load.stability == serving::Stability::stable;
+    measured.stable = duration ? keeps_up(load) : load.stability == serving::Stability::stable;
     measured.throughput_per_s = load.throughput;
     measured.latency = latency_of(load.latency, load.queued);
     measured.refused = load.queue_full + load.expired + load.refused_otherwise;
@@ -85,6 +93,7 @@ LoadRow MeasuredServer::at_capacity(const analysis::Configuration& configuration
         row.stable = of_it.stable;
         row.per_second = of_it.throughput_per_s;
         row.p99_ms = of_it.latency.p99_ms;
+        row.requests = of_it.latency.requests;
         row.joules_per_1000 = of_it.joules_per_1000;
         row.grams_per_1000 = of_it.grams_per_1000;
         row.core_seconds_per_1000 = of_it.core_seconds_per_1000;
@@ -135,7 +144,10 @@ std::vector<std::string> MeasuredServer::notes() const
         "here: " + machine_ + ", which server and load generator share.",
         "Measured in windows of " + text::significant(options_.shortest.count() / double{serving::agreeing_windows}) +
             " s, until three in a row agree; where no three of ten do, in windows twice and four times as long. What "
-            "else the machine does is in the figures. Core-seconds are the server's.",
+            "else the machine does is in the figures. Core-seconds are the server's. Loads at a rate beside the "
+            "search's "
+            "are measured once, for as long as a p99 needs, " +
+            text::shortest(longest_row.count()) + " s at most.",
         energy_note(), usd_note()};
     if (prices_.network) notes.push_back(network_note(*prices_.network));
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the machine is.");

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] analysis::Space space() const override;
     /// A failure where the server doesn't start or goes away. Throws SystemError where there is no fedgram-serve.
     [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const override;
+    /// The same for so long as measured_row.hpp says.
+    [[nodiscard]] analysis::Measurement measure_row(const analysis::Probe& probe) const override;
     /// The greatest throughput that was measured of it, where it was stable if it ever was.
     [[nodiscard]] LoadRow at_capacity(const analysis::Configuration& configuration,
                                       std::span<const analysis::JournalEntry> measured) const override;
@@ -53,7 +55,11 @@ public:
     [[nodiscard]] std::string subject() const override;
 
 private:
-    [[nodiscard]] analysis::Measurement loaded(const analysis::Probe& probe) const;
+    /// For `duration`, or until windows agree.
+    [[nodiscard]] analysis::Measurement loaded(const analysis::Probe& probe,
+                                               const std::optional<Seconds>& duration) const;
+    [[nodiscard]] analysis::Measurement tried(const analysis::Probe& probe,
+                                              const std::optional<Seconds>& duration) const;
     [[nodiscard]] std::string energy_note() const;
     /// By core-seconds of 1,000 answers at the stated watts of a core, with PUE.
     [[nodiscard]] Joules modelled(double core_seconds, Watts of_a_core) const;

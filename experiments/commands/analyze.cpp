@@ -326,7 +326,7 @@ public:
         if (const auto before = std::ranges::find(all_.entries, probe, &analysis::JournalEntry::probe);
             before != all_.entries.end())
             return before->measurement;
-        add({probe, server_.measure(probe)});
+        add({probe, server_.measure_row(probe)});
         return all_.entries.back().measurement;
     }
 

@@ -128,7 +128,10 @@ void set_fleets(const AssumptionOptions& options, run::RunRecord& run)
 carbon::Accounting assumed(const carbon::Accounting& assumptions, const AssumptionOptions& options)
 {
     const auto whole = with_whole_countries(options);
-    return carbon::with_changes(assumptions, section_of(whole), lookup(whole));
+    auto changed = carbon::with_changes(assumptions, section_of(whole), lookup(whole));
+    if (!whole.kwh_per_gb.empty() && number_or_text(whole.kwh_per_gb).is_number())
+        changed.network.kwh_per_gb.source = "stated by --kwh-per-gb";
+    return changed;
 }
 
 PricedRun priced_run(const std::filesystem::path& folder, const AssumptionOptions& stated)

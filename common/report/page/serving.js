@@ -15,6 +15,7 @@ function whole_percent(share) {
 }
 
 const standing_text = ({stable, keeps_constraints: kept}) => (!stable ? 'not stable' : kept ? 'kept' : 'broken');
+const load_standing = ({keeps_constraints: kept}) => (is_known(kept) ? (kept ? 'kept' : 'broken') : 'p99 unknown');
 const probe_load_text = ({rate_per_s: rate, concurrency: clients}) => (is_known(rate) ? `${rate}/s` : plural(clients, 'client'));
 
 // "0.11 (0.024-0.38)"
@@ -54,11 +55,12 @@ const configuration_row = ([rank, one]) => [
 
 const priced_load_row = (rank, load) => [
   ['', rank],
-  ['constraints', load.keeps_constraints ? 'kept' : 'broken'],
+  ['constraints', load_standing(load)],
   ['load', load.load + (load.stable ? '' : ', not stable')],
   ['requests/s', significant(load.requests_per_s)],
   ['devices', String(load.devices)],
   ['p99 ms', known(load.p99_ms, significant)],
+  ['of requests', known(load.requests, String)],
   ...answer_costs(load),
 ];
 

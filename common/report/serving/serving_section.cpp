@@ -102,17 +102,24 @@ std::string best_table(const Analysis& analysis)
     return table_text(rows);
 }
 
+std::string standing_text(const run::AnalyzedLoad& load)
+{
+    if (!load.keeps_constraints) return "p99 unknown";
+    return *load.keeps_constraints ? "kept" : "broken";
+}
+
 std::string loads_table(const Analysis& analysis)
 {
     std::vector<Row> rows;
     for (const auto& [rank, one] : ranked(analysis))
         for (const auto& load : one->loads) {
             Row row{{"", rank},
-                    {"constraints", load.keeps_constraints ? "kept" : "broken"},
+                    {"constraints", standing_text(load)},
                     {"load", load.load + (load.stable ? "" : ", not stable")},
                     {"requests/s", text::significant(load.requests_per_s)},
                     {"devices", std::to_string(load.devices)},
-                    {"p99 ms", known(load.p99_ms)}};
+                    {"p99 ms", known(load.p99_ms)},
+                    {"of requests", load.requests ? std::to_string(*load.requests) : unknown}};
             add_costs(row, load.costs);
             rows.push_back(std::move(row));
         }

@@ -44,7 +44,8 @@ TEST_CASE("An analysis is read as its file has it, and bears its folder's name",
     CHECK(best.loads.front().load == "at capacity");
     CHECK(best.loads.front().requests_per_s == 1500);
     CHECK_FALSE(best.loads.front().p99_ms);
-    CHECK_FALSE(best.loads.front().keeps_constraints);
+    CHECK(best.loads.front().keeps_constraints == false);
+    CHECK_FALSE(best.loads.front().requests);
 
     REQUIRE(analysis.by_default);
     CHECK(analysis.by_default->p99_ms == 128);
@@ -62,11 +63,15 @@ TEST_CASE("What costs are known of an analysis, a load of requests a second, and
     document["best"][0]["rate_per_s"] = 0.5;
     document["best"][0]["what a later version adds"] = 1;
     document["default"]["concurrency"] = 100000.0;
+    document["best"][0]["loads"][0]["requests"] = 450;
+    document["best"][0]["loads"][0]["keeps_constraints"] = nullptr;
     write_analysis(folder / "t4", document);
     const auto analysis = run::read_analysis(folder / "t4");
     CHECK(analysis.best.front().costs.usd == 0.0125);
     CHECK(analysis.best.front().costs.core_seconds == 1.5);
     CHECK(analysis.best.front().load == "0.5/s");
+    CHECK(analysis.best.front().loads.front().requests == 450);
+    CHECK_FALSE(analysis.best.front().loads.front().keeps_constraints);  // too few for a p99
     REQUIRE(analysis.by_default);
     CHECK(analysis.by_default->load == "100000 clients");
 

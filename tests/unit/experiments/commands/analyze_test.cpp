@@ -540,9 +540,9 @@ TEST_CASE("The network to the clients counts where bytes are given, and a constr
     options.max_joules = with["joules_per_1000"].get<double>() + 1.0001 * 0.1 * 3.6e6;
     CHECK(Json::parse(output_of(options))["best"][0]["keeps_constraints"] == true);
     options.json = false;
-    CHECK_THAT(output_of(options), Contains("network J/1000") &&
-                                       Contains("1000000 bytes sent, 40 answered, kwh_per_gb") &&
-                                       Contains("objectives of joules and grams have both"));
+    CHECK_THAT(output_of(options),
+               Contains("network J/1000") && Contains("1000000 bytes sent, 40 answered, kwh_per_gb") &&
+                   Contains("stated by --kwh-per-gb") && Contains("objectives of joules and grams have both"));
 
     options.network.clear();
     CHECK_THROWS_WITH(analyze(options),

@@ -75,6 +75,16 @@ TEST_CASE("What costs are known of answers stand in columns of their own", "[rep
                    Contains(" 6.00 8.80 0.250 50 % - - - - -\n"));
 }
 
+TEST_CASE("A load of too few answers for a p99 is neither kept nor broken", "[report]")
+{
+    auto document = fedgram::test::analysis_document();
+    document["best"][0]["loads"][0]["requests"] = 450;
+    document["best"][0]["loads"][0]["keeps_constraints"] = nullptr;
+    CHECK_THAT(with_single_blanks(serving_section(analyses_with(document))),
+               Contains(" load requests/s devices of requests J/1000 idle constraints\n"
+                        "1 at capacity 1500 1 450 7.50 0 % p99 unknown\n"));
+}
+
 TEST_CASE("An analysis that found nothing to run says why, without tables", "[report]")
 {
     auto document = fedgram::test::analysis_document();
