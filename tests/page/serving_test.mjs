@@ -41,6 +41,21 @@ test('the page has the digits of the text report, and a chart for each analysis'
   assert.equal(charts.length, 1, 'where nothing can be run there is no chart');
   assert.ok(charts[0].length > 10);
   assert.match(await page.$eval('#serving', section => section.textContent), /none could be run: nucleo-l4r5zi: /);
+  await page.setViewport({width: 1300, height: 900});
+  const whether_kept = await page.$$eval('#serving > .scroll thead th', heads =>
+    heads.filter(head => head.textContent === 'constraints').map(head => head.getBoundingClientRect().right),
+  );
+  assert.equal(whether_kept.length, 2);
+  assert.ok(whether_kept.every(right => right <= 1300), 'whether constraints are kept is in view');
+  const broken = await page.$$eval('#serving > .scroll td', all => {
+    const lines_of = cell => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map(({top}) => top)).size;
+    };
+    return all.filter(cell => /\(.*-.*\)/.test(cell.textContent) && lines_of(cell) > 1).map(cell => cell.textContent);
+  });
+  assert.deepEqual(broken, [], 'a band stands on one line');
   assert.deepEqual(await misplaced_texts(page), []);
   assert.deepEqual(page.mishaps, []);
   await page.close();

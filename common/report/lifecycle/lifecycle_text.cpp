@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "common/report/explain/section.hpp"
 #include "common/report/lifecycle/life_notes.hpp"
@@ -190,6 +192,30 @@ std::string crossing(const Lifecycle& lives, const LifeBreakEven& pair)
            (*pair.predictions > lives.plan.predictions() ? ", beyond the plan" : "") + ".\n";
 }
 
+/// Whether one life emits less than another at any number of predictions: "yes", "likely", or nothing.
+std::string less_word(const Lifecycle& lives, std::size_t one, std::size_t other)
+{
+    for (const auto& pair : lives.break_evens)
+        if (!pair.is_crosswise && !pair.predictions && pair.greener == one && pair.other == other)
+            return pair.is_told_apart() ? "yes" : "likely";
+    return {};
+}
+
+/// All pairs at once, where sentences would be many.
+std::string less_matrix(const Lifecycle& lives)
+{
+    std::vector<std::string> heads{"", "At any number emits less than"};
+    for (std::size_t i = 0; i < lives.lives.size(); ++i) heads.push_back(std::to_string(i + 1));
+    text::TextTable table{heads};
+    for (std::size_t one = 0; one < lives.lives.size(); ++one) {
+        std::vector<std::string> cells{std::to_string(one + 1), lives.lives[one].basis.name};
+        for (std::size_t other = 0; other < lives.lives.size(); ++other) cells.push_back(less_word(lives, one, other));
+        table.add(std::move(cells));
+    }
+    return table.text() +
+           "yes: within all bands; likely: by the likely figures, but not for sure within their bands.\n";
+}
+
 std::string break_even_lines(const Lifecycle& lives)
 {
     if (lives.break_evens.empty()) return {};
@@ -204,6 +230,12 @@ std::string break_even_lines(const Lifecycle& lives)
             text += crossing(lives, pair);
         else
             (pair.is_told_apart() ? settled : likely)[pair.greener].push_back(lives.lives[pair.other].basis.name);
+    }
+    constexpr std::size_t most_sentences = 4;
+    if (settled.size() + likely.size() > most_sentences) {
+        text += less_matrix(lives);
+        settled.clear();
+        likely.clear();
     }
     for (const auto& [greener, others] : settled)
         text += lives.lives[greener].basis.name + " emits less at any number of predictions than " +

@@ -157,8 +157,7 @@ function answering_parts(basis, plan, prices) {
       ? [{stage: 'waiting', ...spent(each => each.waiting), formula: waiting_formula(basis, plan, likely)}]
       : []),
   ];
-  const unknown_waiting =
-    basis.request.likely.waiting || basis.on_clients ? null : spent(each => each.waiting);
+  const unknown_waiting = basis.request.likely.waiting || basis.on_clients ? null : spent(each => each.waiting);
   return {together, parts, unknown_waiting, devices: likely.devices, load: likely.load};
 }
 

@@ -311,6 +311,23 @@ TEST_CASE("Without its layers a prediction is a sample's share of the evaluation
     CHECK(lives.break_evens.empty());
 }
 
+TEST_CASE("Many lives that emit less at any number are told in a matrix, few in sentences", "[report]")
+{
+    auto lives = lives_of(question());
+    const auto like = lives.lives[0];
+    lives.lives.assign(6, like);
+    for (std::size_t i = 0; i < 6; ++i)
+        lives.lives[i].basis.name = "life " + std::string(1, static_cast<char>('a' + i));
+    lives.break_evens.clear();
+    for (std::size_t i = 0; i < 4; ++i) lives.break_evens.push_back({.greener = i, .other = i + 1, .most = 0});
+    CHECK_THAT(lifecycle_text(lives), Contains("life a emits less at any number of predictions than life b.\n"));
+    lives.break_evens.push_back({.greener = 4, .other = 5});  // within the bands maybe not
+    const auto text = lifecycle_text(lives);
+    CHECK_THAT(text, !Contains("emits less at any number of predictions"));
+    CHECK_THAT(text, Contains("At any number emits less than") && Contains("\n1  life a") && Contains("  yes") &&
+                         Contains("  likely\n") && Contains("yes: within all bands; likely: "));
+}
+
 TEST_CASE("The parts of each life are shown where they are asked for", "[report]")
 {
     const auto lives = lives_of(question());
