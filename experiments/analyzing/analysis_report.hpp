@@ -29,6 +29,10 @@ struct AnalysisReport {
     std::vector<std::optional<text::Band>> joules_bands;  ///< of each of the result's best, at its own load
     std::optional<text::Band> default_joules_band{};
     std::map<std::string, DeviceSummary> devices;  ///< by their ids
+    ServingPrices prices{};
+    std::optional<double> stated_per_s{};  ///< requests that the best are priced at, too
+    std::vector<ServedDevice> profiles{};  ///< that the figures rest on
+    bool shows_figures = false;            ///< of these, in the text
     std::vector<std::string> notes;                ///< what the figures enclose, and what isn't known
 };
 

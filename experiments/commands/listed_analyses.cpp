@@ -69,6 +69,8 @@ Json analysis_json(const std::filesystem::path& folder, const std::string& run, 
     json["model"] = analysis.model;
     json["devices"] = analysis.devices;
     json["goal"] = analysis.goal;
+    json["country"] = analysis.grid ? Json(analysis.grid->country) : Json(nullptr);
+    json["grid_gco2e_per_kwh"] = analysis.grid ? Json(analysis.grid->gco2e_per_kwh) : Json(nullptr);
     json["sentence"] = analysis.sentence;
     json["best"] = analysis.best.empty() ? Json(nullptr) : figures_json(analysis.best.front());
     return json;
@@ -101,7 +103,7 @@ std::string number_text(const Json& analysis, std::string_view key, double times
 std::string word(const Json& analysis, const char* key)
 {
     const auto found = analysis.find(key);
-    return found == analysis.end() ? "-" : found->get<std::string>();
+    return found == analysis.end() || found->is_null() ? "-" : found->get<std::string>();
 }
 
 /// "mine/t4" beneath a run.
@@ -153,11 +155,11 @@ void sort_analyses(Json& analyses, const std::string& sort)
 
 std::string analyses_text(const Json& analyses)
 {
-    text::TextTable table{{"analysis", "when", "state", "model", "goal", "best", "answers/s", "p99 ms", "memory MB",
+    text::TextTable table{{"analysis", "when", "state", "model", "goal", "country", "best", "answers/s", "p99 ms", "memory MB",
                            "core-s/1000", "J/1000", "g/1000", "USD/1000", "constraints"}};
     for (const auto& one : analyses)
         table.add({name_of(one), one.at("when").get<std::string>(), one.at("state").get<std::string>(),
-                   word(one, "model"), word(one, "goal"), best_text(one), number_text(one, "throughput_per_s"),
+                   word(one, "model"), word(one, "goal"), word(one, "country"), best_text(one), number_text(one, "throughput_per_s"),
                    number_text(one, "p99_ms"), number_text(one, "memory_bytes", 1e-6),
                    number_text(one, "core_seconds_per_1000"), number_text(one, "joules_per_1000"),
                    number_text(one, "gco2e_per_1000"), number_text(one, "usd_per_1000"), kept_text(one)});
