@@ -62,6 +62,8 @@ AnswerCosts parse_costs(StrictObject& object)
     object.read("usd_per_1000", costs.usd, spec::not_negative);
     object.read("network_joules_per_1000", costs.network_joules, spec::not_negative);
     object.read("network_gco2e_per_1000", costs.network_grams, spec::not_negative);
+    costs.network_joules_band = parse_band(object, "network_joules_per_1000");
+    costs.network_grams_band = parse_band(object, "network_gco2e_per_1000");
     return costs;
 }
 
@@ -136,6 +138,15 @@ AnalyzedConfiguration parse_configuration(StrictObject object)
     return one;
 }
 
+std::optional<AnalyzedGrid> parse_grid(StrictObject& object)
+{
+    std::optional<std::string> country;
+    std::optional<double> intensity;
+    object.read("country", country);
+    object.read("grid_gco2e_per_kwh", intensity, spec::not_negative);
+    return country && intensity ? std::optional{AnalyzedGrid{*country, *intensity}} : std::nullopt;
+}
+
 Analysis parse(const Json& json, const std::string& where)
 {
     StrictObject object{json, where};
@@ -145,6 +156,7 @@ Analysis parse(const Json& json, const std::string& where)
     analysis.devices = texts(object, "devices");
     analysis.goal = object.text("goal");
     analysis.sentence = object.text("sentence");
+    analysis.grid = parse_grid(object);
     check_constraints(object);
     for (std::size_t i = 0; i < object.list("best").size(); ++i)
         analysis.best.push_back(parse_configuration(object.item("best", i)));

@@ -35,7 +35,9 @@ struct AnswerCosts {
     std::optional<double> device_seconds{};  ///< of what is there for the answers
     std::optional<double> usd{};
     std::optional<double> network_joules{};  ///< between clients and server
+    std::optional<text::Band> network_joules_band{};
     std::optional<double> network_grams{};
+    std::optional<text::Band> network_grams_band{};
 };
 
 /// A configuration at a load that isn't the search's.
@@ -66,6 +68,14 @@ struct AnalyzedConfiguration {
     std::vector<AnalyzedLoad> loads{};  ///< none of the default configuration
 };
 
+/// The electricity that an analysis's grams are of.
+struct AnalyzedGrid {
+    std::string country;
+    double gco2e_per_kwh = 0;
+
+    friend bool operator==(const AnalyzedGrid&, const AnalyzedGrid&) = default;
+};
+
 /// What an analysis.json holds, as far as lists and reports show it.
 struct Analysis {
     std::string name;   ///< of its folder
@@ -73,6 +83,7 @@ struct Analysis {
     std::vector<std::string> devices;
     std::string goal;                                    ///< "maximizing throughput; p99 latency at most 15.0 ms"
     std::string sentence;                                ///< what was found
+    std::optional<AnalyzedGrid> grid{};                  ///< nothing: no grams, or an earlier version's, which has none
     std::vector<AnalyzedConfiguration> best;             ///< the best first; none where nothing could be run
     std::optional<AnalyzedConfiguration> by_default;     ///< nothing where it can't be run
     std::vector<std::string> notes;                      ///< what the figures enclose, and what isn't known

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "experiments/analyzing/answer_text.hpp"
+#include "experiments/analyzing/profile_figures.hpp"
 
 namespace fedgram::experiments {
 
@@ -168,6 +169,14 @@ std::vector<std::string> rate_notes(const AnalysisReport& report)
         "first; --objective joules or p99 tells them apart."};
 }
 
+std::string load_note(bool is_virtual)
+{
+    return std::string{
+               "At 10 % of capacity few requests wait for each other, and batches are small: a device can be "
+               "busy most of the time all the same, as its capacity is that of full batches."} +
+           (is_virtual ? " At capacity requests pile up, so that no p99 is known or kept." : "");
+}
+
 // A quick search measures few loads. In virtual time the others cost little, so that curves have all that a walk would.
 std::vector<analysis::CurvePoint> curve_of(const AnalyzedServer& server, const analysis::Space& space,
                                            const analysis::Goal& goal, const analysis::Configuration& configuration,
@@ -194,6 +203,9 @@ AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& sp
     report.model = server.model().name;
     report.space = space;
     report.goal = goal;
+    report.prices = server.prices();
+    report.stated_per_s = stated;
+    report.profiles.assign(server.profiles().begin(), server.profiles().end());
     for (const auto& variant : server.model().variants) report.variants.push_back(variant.variant);
     for (const auto& device : space.devices) report.devices[device] = server.summary(device);
     report.result = analysis::result_of(entries, space, goal);
@@ -207,8 +219,11 @@ AnalysisReport report_of(const AnalyzedServer& server, const analysis::Space& sp
     }
     if (const auto& standing = report.result.by_default)
         report.default_joules_band = server.joules_band(standing->best.probe, standing->best.measurement);
-    report.notes = boundary_notes(report);
+    report.notes = {assumptions_note(server.prices(), stated)};
+    std::ranges::copy(standing_notes(report.profiles), std::back_inserter(report.notes));
+    std::ranges::copy(boundary_notes(report), std::back_inserter(report.notes));
     std::ranges::copy(rate_notes(report), std::back_inserter(report.notes));
+    report.notes.push_back(load_note(server.is_virtual()));
     std::ranges::copy(server.notes(), std::back_inserter(report.notes));
     if (const auto unstable =
             std::ranges::count(entries, false, [](const auto& one) { return one.measurement.stable; });

@@ -29,7 +29,11 @@ struct AnalysisReport {
     std::vector<std::optional<text::Band>> joules_bands;  ///< of each of the result's best, at its own load
     std::optional<text::Band> default_joules_band{};
     std::map<std::string, DeviceSummary> devices;  ///< by their ids
-    std::vector<std::string> notes;                ///< what the figures enclose, and what isn't known
+    ServingPrices prices{};
+    std::optional<double> stated_per_s{};  ///< requests that the best are priced at, too
+    std::vector<ServedDevice> profiles{};  ///< that the figures rest on
+    bool shows_figures = false;            ///< of these, in the text
+    std::vector<std::string> notes;        ///< what the figures enclose, and what isn't known
 };
 
 /// With the joules and costs of the best at capacity, at a tenth of it, and at `stated` requests a second where that is

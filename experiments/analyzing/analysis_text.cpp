@@ -13,6 +13,7 @@
 #include "experiments/analyzing/analysis_report.hpp"
 #include "experiments/analyzing/answer_text.hpp"
 #include "experiments/analyzing/costs_table.hpp"
+#include "experiments/analyzing/profile_figures.hpp"
 
 namespace fedgram::experiments {
 
@@ -92,18 +93,25 @@ std::string loads_table(const AnalysisReport& report)
 
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
-void add_band(Json& json, const std::optional<text::Band>& joules_band, const std::optional<double>& joules,
-              const std::optional<double>& grams)
+/// Of `prefix`joules_per_1000 and `prefix`gco2e_per_1000.
+void add_band(Json& json, const std::string& prefix, const std::optional<text::Band>& joules_band,
+              const std::optional<double>& joules, const std::optional<double>& grams)
 {
     const auto add = [&](const std::string& key, const std::optional<text::Band>& band) {
-        json["low_" + key] = band ? Json(band->low) : Json(nullptr);
-        json["high_" + key] = band ? Json(band->high) : Json(nullptr);
+        json["low_" + prefix + key] = band ? Json(band->low) : Json(nullptr);
+        json["high_" + prefix + key] = band ? Json(band->high) : Json(nullptr);
     };
     add("joules_per_1000", joules_band);
     add("gco2e_per_1000", grams_band(joules_band, joules, grams));
 }
 
-Json load_json(const LoadRow& row)
+void add_network_band(Json& json, const ServingPrices& prices, const analysis::Costs& costs)
+{
+    const auto band = prices.network ? prices.network->band : std::nullopt;
+    add_band(json, "network_", band, costs.network_joules, costs.network_grams);
+}
+
+Json load_json(const AnalysisReport& report, const LoadRow& row)
 {
     Json json{{"load", row.load},
               {"requests_per_s", row.per_second},
@@ -121,7 +129,8 @@ Json load_json(const LoadRow& row)
               {"network_gco2e_per_1000", optional_json(row.costs.network_grams)},
               {"stable", row.stable},
               {"keeps_constraints", row.p99_unknown ? Json(nullptr) : Json(row.keeps_constraints)}};
-    add_band(json, row.joules_band, row.joules_per_1000, row.grams_per_1000);
+    add_band(json, "", row.joules_band, row.joules_per_1000, row.grams_per_1000);
+    add_network_band(json, report.prices, row.costs);
     return json;
 }
 
@@ -132,7 +141,7 @@ void add_costs(Json& json, const DeviceSummary& device, const analysis::Measurem
     json["sku"] = device.sku;
     json["usd_for"] = device.usd == UsdBasis::unknown ? Json(nullptr) : Json(name(device.usd));
     json["client_s"] = device.client_s ? energy::to_json(*device.client_s) : Json(nullptr);
-    add_band(json, band, measured.joules_per_1000, measured.grams_per_1000);
+    add_band(json, "", band, measured.joules_per_1000, measured.grams_per_1000);
 }
 
 Json standing_json(const AnalysisReport& report, const analysis::Standing& standing,
@@ -145,6 +154,7 @@ Json standing_json(const AnalysisReport& report, const analysis::Standing& stand
     json["configuration"] = analysis::configuration_text(probe.configuration, report.variants);
     json["keeps_constraints"] = standing.keeps_constraints;
     add_costs(json, report.devices.at(standing.best.probe.configuration.device), standing.best.measurement, band);
+    add_network_band(json, report.prices, standing.best.measurement.costs);
     auto curve = Json::array();
     for (const auto& point : standing.curve)
         curve.push_back({{point.load.kind == analysis::Load::Kind::rate ? "rate" : "concurrency", point.load.amount},
@@ -169,16 +179,25 @@ std::string analysis_text(const AnalysisReport& report)
     auto text = report.sentence + "\n\n";
     if (const auto tables = analysis_tables(report); !tables.empty()) text += tables + "\n";
     for (const auto& note : report.notes) text += note + "\n";
-    return text;
+    return text + (report.shows_figures ? figures_text(report.profiles) : "");
 }
 
 Json analysis_json(const AnalysisReport& report)
 {
+    const auto& prices = report.prices;
+    const auto& place = prices.place;
     Json json{{"format", run::newest_analysis_format},
               {"model", report.model},
               {"devices", report.space.devices},
               {"goal", analysis::goal_text(report.goal)},
               {"sentence", report.sentence},
+              {"version", FEDGRAM_VERSION},
+              {"country", place ? Json(place->country) : Json(nullptr)},
+              {"country_is_stated", place ? Json(place->is_stated) : Json(nullptr)},
+              {"grid_gco2e_per_kwh", prices.grid ? Json(prices.grid->count()) : Json(nullptr)},
+              {"grid_source", place ? Json(place->source) : Json(nullptr)},
+              {"pue", prices.pue},
+              {"stated_rate_per_s", optional_json(report.stated_per_s)},
               {"measurements", report.result.measurements},
               {"configurations", report.result.configurations},
               {"percent_better", optional_json(report.result.percent_better)},
@@ -193,13 +212,14 @@ Json analysis_json(const AnalysisReport& report)
     for (std::size_t i = 0; i < report.result.best.size(); ++i) {
         auto best = standing_json(report, report.result.best[i], report.joules_bands[i]);
         best["loads"] = Json::array();
-        for (const auto& row : report.loads[i]) best["loads"].push_back(load_json(row));
+        for (const auto& row : report.loads[i]) best["loads"].push_back(load_json(report, row));
         json["best"].push_back(best);
     }
     json["default"] = report.result.by_default
                           ? standing_json(report, *report.result.by_default, report.default_joules_band)
                           : Json(nullptr);
     json["notes"] = report.notes;
+    json["figures"] = figures_json(report.profiles);
     return json;
 }
 

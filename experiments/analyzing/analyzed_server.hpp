@@ -15,6 +15,7 @@
 #include "experiments/analyzing/load_row.hpp"
 #include "experiments/analyzing/served_model.hpp"
 #include "experiments/analyzing/serving_prices.hpp"
+#include "experiments/lookup/serving_lookup.hpp"
 
 namespace fedgram::experiments {
 
@@ -31,6 +32,11 @@ public:
     virtual ~AnalyzedServer() = default;
 
     [[nodiscard]] virtual const ServedModel& model() const = 0;
+
+    [[nodiscard]] virtual const ServingPrices& prices() const = 0;
+
+    /// The profiles that it goes by; none where it is measured.
+    [[nodiscard]] virtual std::span<const ServedDevice> profiles() const = 0;
 
     /// All there is to look through.
     [[nodiscard]] virtual analysis::Space space() const = 0;

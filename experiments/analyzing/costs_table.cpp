@@ -59,8 +59,10 @@ std::string costs_table(const AnalysisReport& report)
         cells.push_back(optional_text(costs.usd));
         cells.push_back(costs.usd ? std::string{name(summary.usd)} : "-");
         if (has_network) {
-            cells.push_back(optional_text(costs.network_joules));
-            cells.push_back(optional_text(costs.network_grams));
+            const auto band = costs.network_joules ? report.prices.network->band : std::nullopt;
+            cells.push_back(banded_text(costs.network_joules, band));
+            cells.push_back(
+                banded_text(costs.network_grams, grams_band(band, costs.network_joules, costs.network_grams)));
         }
         table.add(std::move(cells));
     }

@@ -148,7 +148,8 @@ std::vector<std::string> MeasuredServer::notes() const
             "search's "
             "are measured once, for as long as a p99 needs, " +
             text::shortest(longest_row.count()) + " s at most.",
-        energy_note(), usd_note()};
+        "Memory is what of the server's process is resident, weights, activations and buffers alike.", energy_note(),
+        usd_note()};
     if (prices_.network) notes.push_back(network_note(*prices_.network));
     if (!prices_.grid) notes.emplace_back("No grams: no --country says where the machine is.");
     return notes;

@@ -36,6 +36,8 @@ public:
                    MeasuringOptions options);
 
     [[nodiscard]] const ServedModel& model() const override { return model_; }
+    [[nodiscard]] const ServingPrices& prices() const override { return prices_; }
+    [[nodiscard]] std::span<const ServedDevice> profiles() const override { return {}; }
     [[nodiscard]] bool is_virtual() const override { return false; }
     /// With as many instances at most as there are cores, and no more than five.
     [[nodiscard]] analysis::Space space() const override;

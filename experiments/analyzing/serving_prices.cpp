@@ -3,6 +3,7 @@
 #include <array>
 
 #include "common/text/number_text.hpp"
+#include "experiments/analyzing/answer_text.hpp"
 
 namespace fedgram::experiments {
 
@@ -19,13 +20,24 @@ std::string_view name(UsdBasis basis)
     return words[static_cast<std::size_t>(basis)];
 }
 
+std::string assumptions_note(const ServingPrices& prices, std::optional<double> stated_per_s)
+{
+    std::string note;
+    if (prices.grid && prices.place)
+        note = "Grams: " + prices.place->country + " at " + text::shortest(prices.grid->count()) + " gCO2e/kWh (" +
+               prices.place->source + ")" +
+               (prices.place->is_stated ? "" : ", the run's first country, as no --country says another") + ". ";
+    note += "PUE " + text::shortest(prices.pue) + ".";
+    if (stated_per_s) note += " --rate " + text::shortest(*stated_per_s) + ".";
+    return note + " fedgram " + FEDGRAM_VERSION + ".";
+}
+
 std::string network_note(const ClientNetwork& network)
 {
-    return "Network to the clients: " + text::significant(network.each.count() * answers) + " J for 1000 answers (" +
-           network.words +
+    return "Network to the clients: " + banded_text(network.each.count() * answers, network.band) +
+           " J for 1000 answers (" + network.words +
            "), beside J/1000 and g/1000; constraints and objectives of joules and grams have both. USD are the "
-           "server's "
-           "alone.";
+           "server's alone.";
 }
 
 analysis::Costs costs_of(const ServingPrices& prices, double per_second, std::optional<Joules> joules,

@@ -300,6 +300,8 @@ std::vector<std::string> VirtualServer::notes() const
         notes.emplace_back("Accuracy is known of what was evaluated alone.");
     add_form_notes(notes);
     notes.emplace_back(
+        "Memory is that of weights and activations alone, without the server's process or a runtime's context.");
+    notes.emplace_back(
         "Bands of joules and grams: all rates, times and watts of a device at once at the ends that draw least, and "
         "most; of a board that was measured, its set-ups. PUE, grid and load have none.");
     notes.emplace_back(

@@ -26,6 +26,8 @@ public:
     /// A failure where the device has no rate of the variant's numbers, takes no such batch, or hasn't the memory. A
     /// rate at or above capacity is unstable, and so is one whose latency isn't known that well by then.
     [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const override;
+    [[nodiscard]] const ServingPrices& prices() const override { return prices_; }
+    [[nodiscard]] std::span<const ServedDevice> profiles() const override { return devices_; }
     [[nodiscard]] bool is_virtual() const override { return true; }
 
     /// The devices, all forms of the model, batches that some device takes, and where all have cores as many instances

@@ -127,6 +127,14 @@ carbon::Accounting assumptions_of(const AnalyzeOptions& options)
     return assumed(own, {.network = options.network, .kwh_per_gb = options.kwh_per_gb});
 }
 
+/// Of the joules for 1,000 answers, which are in the figure's proportion.
+std::optional<text::Band> band_of(Joules each, const energy::Figure& figure)
+{
+    if (!(figure.low || figure.high) || figure.value == 0) return std::nullopt;
+    const double of_one = 1000 * each.count() / figure.value;
+    return text::Band{of_one * figure.low.value_or(figure.value), of_one * figure.high.value_or(figure.value)};
+}
+
 std::optional<ClientNetwork> network_of(const AnalyzeOptions& options, const carbon::Accounting& assumptions)
 {
     const auto& network = assumptions.network;
@@ -136,13 +144,15 @@ std::optional<ClientNetwork> network_of(const AnalyzeOptions& options, const car
     const auto& link = assumptions.link;
     const auto& figure = network.figure();
     const bool is_by_link = network.method == carbon::NetworkMethod::router;
-    return ClientNetwork{carbon::network_energy(request->answered, request->sent, link, network, network.method),
+    const auto each = carbon::network_energy(request->answered, request->sent, link, network, network.method);
+    return ClientNetwork{each,
                          std::to_string(request->sent) + " bytes sent, " + std::to_string(request->answered) +
                              " answered, " + std::string{network.figure_key()} + " " + text::shortest(figure.value) +
                              (is_by_link ? " at " + text::shortest(link.download_mbit_s) + " Mbit/s down and " +
                                                text::shortest(link.upload_mbit_s) + " up"
                                          : std::string{}) +
-                             ": " + figure.source};
+                             ": " + figure.source,
+                         band_of(each, figure)};
 }
 
 ServingPrices prices_of(const AnalyzeOptions& options)
@@ -152,10 +162,15 @@ ServingPrices prices_of(const AnalyzeOptions& options)
                          .grid = {},
                          .usd_per_kwh = assumptions.energy_usd_per_kwh,
                          .network = network_of(options, assumptions)};
+    const auto set_place = [&](const carbon::GridIntensity& grid) {
+        prices.grid = grid.intensity;
+        prices.place = ServingPlace{grid.iso3, carbon::source_text(grid) + ", " + std::to_string(grid.year),
+                                    !options.country.empty()};
+    };
     if (!options.country.empty())
-        prices.grid = grid_table().find(options.country).intensity;
+        set_place(grid_table().find(options.country));
     else if (is_run(options))
-        prices.grid = assumptions.countries.front().intensity;
+        set_place(assumptions.countries.front());
     return prices;
 }
 
@@ -402,6 +417,7 @@ int analyze(const AnalyzeOptions& options)
                 "For this goal a quick search goes by what it expects from few measurements, and may miss the best; "
                 "--mode brute goes on for as long as something is gained.");
     }
+    report.shows_figures = options.figures;
     if (options.svg) files::write_file(*options.svg, analysis_svg(report));
     if (options.html) files::write_file(*options.html, analysis_page(report));
     if (folder) folder->finish(report, journal.entries);
@@ -512,6 +528,10 @@ void add_analyze(CommandSet& commands)
     sub.option("--svg", &options->svg, "Draw throughput and memory against p99 of the best").type_name("FILE");
     sub.option("--html", &options->html, "The same with all that is printed, as a page").type_name("FILE");
     const auto csv = sub.flag("--csv", &options->csv, "Print all measurements as CSV");
+    sub.flag("--figures", &options->figures,
+             "Also each figure of the devices: band, standing and source; --json has them anyway")
+        .excludes(here)
+        .excludes(csv);
     add_json(sub, options->json).excludes(csv);
 }
 

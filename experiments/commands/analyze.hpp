@@ -47,6 +47,7 @@ struct AnalyzeOptions {
     std::optional<std::filesystem::path> out{};  ///< folder to keep it in; nothing: it is printed alone
     std::optional<std::filesystem::path> svg{};
     std::optional<std::filesystem::path> html{};
+    bool figures = false;  ///< print those of the devices, too
     bool json = false;
     bool csv = false;
 };

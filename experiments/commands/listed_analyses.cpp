@@ -69,6 +69,8 @@ Json analysis_json(const std::filesystem::path& folder, const std::string& run, 
     json["model"] = analysis.model;
     json["devices"] = analysis.devices;
     json["goal"] = analysis.goal;
+    json["country"] = analysis.grid ? Json(analysis.grid->country) : Json(nullptr);
+    json["grid_gco2e_per_kwh"] = analysis.grid ? Json(analysis.grid->gco2e_per_kwh) : Json(nullptr);
     json["sentence"] = analysis.sentence;
     json["best"] = analysis.best.empty() ? Json(nullptr) : figures_json(analysis.best.front());
     return json;
@@ -101,7 +103,7 @@ std::string number_text(const Json& analysis, std::string_view key, double times
 std::string word(const Json& analysis, const char* key)
 {
     const auto found = analysis.find(key);
-    return found == analysis.end() ? "-" : found->get<std::string>();
+    return found == analysis.end() || found->is_null() ? "-" : found->get<std::string>();
 }
 
 /// "mine/t4" beneath a run.
@@ -186,13 +188,13 @@ std::string analyses_text(const Json& analyses)
     std::vector<std::vector<std::string>> lines;
     for (const auto& one : analyses)
         lines.push_back({name_of(one), one.at("when").get<std::string>(), one.at("state").get<std::string>(),
-                         kept_text(one), word(one, "model"), short_goal(one), best_text(one),
+                         kept_text(one), word(one, "model"), short_goal(one), word(one, "country"), best_text(one),
                          number_text(one, "throughput_per_s"), number_text(one, "p99_ms"),
                          number_text(one, "memory_bytes", 1e-6), number_text(one, "core_seconds_per_1000"),
                          number_text(one, "joules_per_1000"), number_text(one, "gco2e_per_1000"),
                          number_text(one, "usd_per_1000")});
-    auto text = table_text({"analysis", "when", "state", "constraints", "model", "goal", "best", "answers/s", "p99 ms",
-                            "memory MB", "core-s/1000", "J/1000", "g/1000", "USD/1000"},
+    auto text = table_text({"analysis", "when", "state", "constraints", "model", "goal", "country", "best", "answers/s",
+                            "p99 ms", "memory MB", "core-s/1000", "J/1000", "g/1000", "USD/1000"},
                            lines) +
                 "Of the best configuration of each, at the load where it does best; core-s, J, g and USD of 1000 "
                 "answers. --json has each goal in full.\n";

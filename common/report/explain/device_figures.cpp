@@ -66,6 +66,8 @@ std::vector<NamedFigure> serving_figures(const energy::ServingProfile& device)
     add("busy_w", device.busy_w);
     add("tenth_of_load_w", device.tenth_of_load_w);
     add("client_s", device.client_s);
+    add("cores", device.cores);
+    add("rental_usd_per_hour", device.rental_usd_per_hour);
     return figures;
 }
 

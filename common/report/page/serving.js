@@ -27,6 +27,7 @@ function banded_cost(value, low, high) {
 // As [heading, text], of 1,000 answers.
 function answer_costs(one) {
   const plain = key => known(one[key], significant);
+  const network = key => banded_cost(one[key], one[`low_${key}`], one[`high_${key}`]);
   return [
     ['J/1000', banded_cost(one.joules_per_1000, one.low_joules_per_1000, one.high_joules_per_1000)],
     ['g/1000', banded_cost(one.gco2e_per_1000, one.low_gco2e_per_1000, one.high_gco2e_per_1000)],
@@ -34,8 +35,8 @@ function answer_costs(one) {
     ['core-s/1000', plain('core_seconds_per_1000')],
     ['device-s/1000', plain('device_seconds_per_1000')],
     ['USD/1000', plain('usd_per_1000')],
-    ['network J/1000', plain('network_joules_per_1000')],
-    ['network g/1000', plain('network_gco2e_per_1000')],
+    ['network J/1000', network('network_joules_per_1000')],
+    ['network g/1000', network('network_gco2e_per_1000')],
   ];
 }
 
@@ -199,7 +200,23 @@ function serving_parts(analysis) {
   ];
 }
 
+// "FRA at 40.5 gCO2e/kWh"; empty of an analysis without grams.
+function grid_words({country, grid_gco2e_per_kwh: grid, best}) {
+  if (is_known(country) && is_known(grid)) return `${country} at ${significant(grid)} gCO2e/kWh`;
+  return best.some(one => is_known(one.gco2e_per_1000)) ? "a grid that it doesn't name" : '';
+}
+
+// Where grams are of several grids, whose each analysis's are.
+function grids_line(analyses) {
+  const words = analyses.map(one => [one.analysis, grid_words(one)]).filter(([, grid]) => grid !== '');
+  if (new Set(words.map(([, grid]) => grid)).size < 2) return [];
+  const all = words.map(([name, grid]) => `${name} of ${grid}`).join('; ');
+  return [
+    element('p', {}, `Grams of these analyses don't compare, as they are of different grids: ${all}.`),
+  ];
+}
+
 // Nothing of a run that nobody analyzed.
 function serving_section({serving = []}) {
-  return serving.length > 0 ? section('serving', 'Serving', ...serving.flatMap(serving_parts)) : null;
+  return serving.length > 0 ? section('serving', 'Serving', ...serving.flatMap(serving_parts), ...grids_line(serving)) : null;
 }

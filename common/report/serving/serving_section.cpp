@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -67,8 +69,8 @@ void add_costs(Row& row, const run::AnswerCosts& costs)
                            {"core-s/1000", known(costs.core_seconds)},
                            {"device-s/1000", known(costs.device_seconds)},
                            {"USD/1000", known(costs.usd)},
-                           {"network J/1000", known(costs.network_joules)},
-                           {"network g/1000", known(costs.network_grams)}});
+                           {"network J/1000", banded(costs.network_joules, costs.network_joules_band)},
+                           {"network g/1000", banded(costs.network_grams, costs.network_grams_band)}});
 }
 
 /// With the ranks of the best, and the default last.
@@ -135,6 +137,31 @@ std::string analysis_text(const Analysis& analysis)
     return text;
 }
 
+/// "FRA at 40.5 gCO2e/kWh"; empty of one without grams.
+std::string grid_text(const Analysis& analysis)
+{
+    if (analysis.grid)
+        return analysis.grid->country + " at " + text::significant(analysis.grid->gco2e_per_kwh) + " gCO2e/kWh";
+    const bool has_grams =
+        std::ranges::any_of(analysis.best, [](const auto& one) { return one.costs.grams.has_value(); });
+    return has_grams ? "a grid that it doesn't name" : "";
+}
+
+/// Where grams are of several grids, whose each analysis's are.
+std::string grids_line(std::span<const Analysis> analyses)
+{
+    std::set<std::string> grids;
+    std::vector<std::string> words;
+    for (const auto& analysis : analyses)
+        if (const auto grid = grid_text(analysis); !grid.empty()) {
+            grids.insert(grid);
+            words.push_back(analysis.name + " of " + grid);
+        }
+    if (grids.size() < 2) return {};
+    return "\nGrams of these analyses don't compare, as they are of different grids: " + text::joined(words, "; ") +
+           ".\n";
+}
+
 }  // namespace
 
 std::string serving_section(std::span<const Analysis> analyses)
@@ -142,7 +169,7 @@ std::string serving_section(std::span<const Analysis> analyses)
     if (analyses.empty()) return {};
     std::string text = "\nServing, as `fedgram analyze` found\n";
     for (const auto& analysis : analyses) text += (&analysis == analyses.data() ? "" : "\n") + analysis_text(analysis);
-    return text;
+    return text + grids_line(analyses);
 }
 
 Json serving_json(std::span<const Analysis> analyses)

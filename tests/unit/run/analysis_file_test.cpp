@@ -59,6 +59,8 @@ TEST_CASE("What costs are known of an analysis, a load of requests a second, and
     auto document = analysis_document();
     document["best"][0]["usd_per_1000"] = 0.0125;
     document["best"][0]["core_seconds_per_1000"] = 1.5;
+    document["country"] = "FRA";
+    document["grid_gco2e_per_kwh"] = 40.48;
     document["best"][0].erase("concurrency");
     document["best"][0]["rate_per_s"] = 0.5;
     document["best"][0]["what a later version adds"] = 1;
@@ -70,6 +72,7 @@ TEST_CASE("What costs are known of an analysis, a load of requests a second, and
     CHECK(analysis.best.front().costs.usd == 0.0125);
     CHECK(analysis.best.front().costs.core_seconds == 1.5);
     CHECK(analysis.best.front().load == "0.5/s");
+    CHECK(analysis.grid == run::AnalyzedGrid{"FRA", 40.48});
     CHECK(analysis.best.front().loads.front().requests == 450);
     CHECK_FALSE(analysis.best.front().loads.front().keeps_constraints);  // too few for a p99
     REQUIRE(analysis.by_default);

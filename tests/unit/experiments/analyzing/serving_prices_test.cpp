@@ -5,6 +5,7 @@
 using namespace fedgram;
 using namespace fedgram::experiments;
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -50,10 +51,24 @@ TEST_CASE("What isn't known costs nothing that could be named", "[analyzing]")
     CHECK_FALSE(costs_of(nowhere, 500, {}, {}).network_grams);
 }
 
+TEST_CASE("A note says whose grams they are, and whether anybody stated that", "[analyzing]")
+{
+    auto placed = prices;
+    CHECK_THAT(assumptions_note(placed, {}), StartsWith("PUE 1. fedgram "));
+    placed.place = {"FRA", "ember-2026, 2024", true};
+    CHECK_THAT(assumptions_note(placed, 50),
+               StartsWith("Grams: FRA at 360 gCO2e/kWh (ember-2026, 2024). PUE 1. --rate 50. fedgram "));
+    placed.place->is_stated = false;
+    CHECK_THAT(assumptions_note(placed, {}), Contains("2024), the run's first country, as no --country says another."));
+}
+
 TEST_CASE("A note says whose network it is, and that a constraint counts it", "[analyzing]")
 {
     CHECK_THAT(network_note(*with_network().network),
                Contains("100000 J for 1000 answers (784 bytes sent)") &&
                    Contains("constraints and objectives of joules and grams have both") &&
                    Contains("USD are the server's alone"));
+    auto network = *with_network().network;
+    network.band = text::Band{5e4, 4e5};
+    CHECK_THAT(network_note(network), Contains(" 100000 (50000-400000) J for 1000 answers"));
 }

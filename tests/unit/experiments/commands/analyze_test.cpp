@@ -506,6 +506,48 @@ TEST_CASE("Each load has its rent, its device time and how busy the device is", 
                                        Contains("Bands of joules and grams") && !Contains("network J"));
 }
 
+TEST_CASE("An analysis names the grid, its source, the PUE, the rate and the program", "[analyzing]")
+{
+    auto options = in_batches();
+    options.country = "FRA";
+    options.rate = 5000;
+    const auto text = output_of(options);
+    CHECK_THAT(text, Contains("\nGrams: FRA at 40.48 gCO2e/kWh (ember-2026, 2024). PUE 1.67. --rate 5000. fedgram "));
+    options.json = true;
+    const auto json = Json::parse(output_of(options));
+    CHECK(json["country"] == "FRA");
+    CHECK(json["country_is_stated"] == true);
+    CHECK(json["grid_gco2e_per_kwh"] == 40.48);
+    CHECK(json["grid_source"] == "ember-2026, 2024");
+    CHECK(json["pue"] == 1.67);
+    CHECK(json["stated_rate_per_s"] == 5000);
+    CHECK_THAT(text, Contains("fedgram " + json["version"].get<std::string>() + "."));
+    options.country.clear();
+    CHECK(Json::parse(output_of(options))["country"].is_null());
+}
+
+TEST_CASE("How each figure of a device is known is told, in full where that is asked for", "[analyzing]")
+{
+    auto options = in_batches();
+    const auto text = output_of(options);
+    CHECK_THAT(text,
+               Contains("\nFigures of t4: ") && Contains("; --figures shows each") && !Contains("standing, source"));
+    options.json = true;
+    const auto figures = Json::parse(output_of(options))["figures"]["t4"];
+    CHECK(figures["rental_usd_per_hour"]["value"] == 0.526);
+    for (const auto& [key, figure] : figures.items()) {
+        const auto standing = figure["standing"].get<std::string>();
+        INFO(key);
+        const auto line = text.substr(text.find("Figures of t4: "));
+        CHECK((line.substr(0, line.find('\n')).find(key) != std::string::npos) ==
+              (standing == "assumed" || standing == "recalled"));
+    }
+    options.json = false;
+    options.figures = true;
+    CHECK_THAT(output_of(options), Contains("Figures of t4, serving: likely (low to high), standing, source") &&
+                                       Contains("rental_usd_per_hour"));
+}
+
 TEST_CASE("Dollars may be bounded", "[analyzing]")
 {
     auto options = in_batches();
@@ -539,6 +581,15 @@ TEST_CASE("The network to the clients counts where bytes are given, and a constr
     CHECK(Json::parse(output_of(options))["best"][0]["keeps_constraints"] == false);
     options.max_joules = with["joules_per_1000"].get<double>() + 1.0001 * 0.1 * 3.6e6;
     CHECK(Json::parse(output_of(options))["best"][0]["keeps_constraints"] == true);
+    CHECK(with["low_network_joules_per_1000"].is_null());  // a number of the command line has no band
+    options.kwh_per_gb.clear();
+    // That of record is 0.03, from 0.01 to 0.06.
+    const auto banded = Json::parse(output_of(options))["best"][0];
+    CHECK(banded["low_network_joules_per_1000"].get<double>() == Approx(1.00004 * 0.01 * 3.6e6));
+    CHECK(banded["loads"][0]["high_network_joules_per_1000"].get<double>() == Approx(1.00004 * 0.06 * 3.6e6));
+    CHECK(banded["high_network_gco2e_per_1000"].get<double>() ==
+          Approx(2 * banded["network_gco2e_per_1000"].get<double>()));
+    options.kwh_per_gb = "0.1";
     options.json = false;
     CHECK_THAT(output_of(options),
                Contains("network J/1000") && Contains("1000000 bytes sent, 40 answered, kwh_per_gb") &&

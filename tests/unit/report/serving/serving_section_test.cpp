@@ -68,10 +68,12 @@ TEST_CASE("What costs are known of answers stand in columns of their own", "[rep
     best["usd_per_1000"] = 0.0125;
     best["network_joules_per_1000"] = 3.5;
     best["network_gco2e_per_1000"] = 0.45;
+    best["low_network_joules_per_1000"] = 1;
+    best["high_network_joules_per_1000"] = 7;
     const auto text = with_single_blanks(serving_section(analyses_with(document)));
     CHECK_THAT(text,
                Contains(" J/1000 g/1000 idle core-s/1000 device-s/1000 USD/1000 network J/1000 network g/1000\n") &&
-                   Contains(" 6.00 8.8 (7.0-11) 0.25 (0.20-0.30) 50 % 1.50 2.50 0.0125 3.50 0.450\n") &&
+                   Contains(" 6.00 8.8 (7.0-11) 0.25 (0.20-0.30) 50 % 1.50 2.50 0.0125 3.5 (1.0-7.0) 0.450\n") &&
                    Contains(" 6.00 8.80 0.250 50 % - - - - -\n"));
 }
 
@@ -83,6 +85,21 @@ TEST_CASE("A load of too few answers for a p99 is neither kept nor broken", "[re
     CHECK_THAT(with_single_blanks(serving_section(analyses_with(document))),
                Contains(" load requests/s devices of requests J/1000 idle constraints\n"
                         "1 at capacity 1500 1 450 7.50 0 % p99 unknown\n"));
+}
+
+TEST_CASE("Grams of different grids are said not to compare", "[report]")
+{
+    auto document = fedgram::test::analysis_document();
+    document["country"] = "FRA";
+    document["grid_gco2e_per_kwh"] = 40.48;
+    // The other is of a version that named none.
+    CHECK_THAT(serving_section(analyses_with(document)),
+               EndsWith("\nGrams of these analyses don't compare, as they are of different grids: a100 of FRA at 40.5 "
+                        "gCO2e/kWh; t4 of a grid that it doesn't name.\n"));
+    CHECK_THAT(serving_section(analyses_with(fedgram::test::analysis_document())), !Contains("don't compare"));
+    document["best"] = nlohmann::ordered_json::array();
+    document.erase("country");
+    CHECK_THAT(serving_section(analyses_with(document)), !Contains("don't compare"));
 }
 
 TEST_CASE("An analysis that found nothing to run says why, without tables", "[report]")
