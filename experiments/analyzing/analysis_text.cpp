@@ -168,6 +168,7 @@ Json analysis_json(const AnalysisReport& report)
               {"sentence", report.sentence},
               {"measurements", report.result.measurements},
               {"configurations", report.result.configurations},
+              {"kept_measurements", report.kept_measurements},
               {"percent_better", optional_json(report.result.percent_better)},
               {"constraints", Json::array()},
               {"objectives", Json::array()},
