@@ -6,12 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/run/damaged_file.hpp"
 #include "common/run/format_version.hpp"
 #include "common/spec/parse.hpp"
 #include "common/spec/strict_object.hpp"
 #include "common/text/number_text.hpp"
+#include "common/text/printable.hpp"
 
 namespace fedgram::run {
 
@@ -157,6 +159,9 @@ Analysis parse(const Json& json, const std::string& where)
     analysis.goal = object.text("goal");
     analysis.sentence = object.text("sentence");
     analysis.grid = parse_grid(object);
+    analysis.measurements = object.whole("measurements");
+    // Those at other loads have a line, too; older versions don't count them.
+    object.read("kept_measurements", analysis.measurements, 0);
     check_constraints(object);
     for (std::size_t i = 0; i < object.list("best").size(); ++i)
         analysis.best.push_back(parse_configuration(object.item("best", i)));
@@ -166,6 +171,14 @@ Analysis parse(const Json& json, const std::string& where)
 }
 
 }  // namespace
+
+std::string read_analysis_text(const std::filesystem::path& path)
+{
+    std::error_code none;
+    if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))
+        throw SystemError{path.string() + " is no regular file, and isn't read; remove it"};
+    return files::read_file(path);
+}
 
 Analysis parse_analysis(std::string_view text, const std::string& where)
 {
@@ -180,7 +193,7 @@ Analysis parse_analysis(std::string_view text, const std::string& where)
 Analysis read_analysis(const std::filesystem::path& folder)
 {
     const auto path = folder / analysis_file_name;
-    auto analysis = parse_analysis(files::read_file(path), path.string());
+    auto analysis = parse_analysis(read_analysis_text(path), text::printable(path.string()));
     analysis.name = folder.filename().string();
     return analysis;
 }

@@ -84,11 +84,16 @@ struct Analysis {
     std::string goal;                                    ///< "maximizing throughput; p99 latency at most 15.0 ms"
     std::string sentence;                                ///< what was found
     std::optional<AnalyzedGrid> grid{};                  ///< nothing: no grams, or an earlier version's, which has none
+    std::uint64_t measurements = 0;                      ///< lines that its measurements.jsonl has at least
     std::vector<AnalyzedConfiguration> best;             ///< the best first; none where nothing could be run
     std::optional<AnalyzedConfiguration> by_default;     ///< nothing where it can't be run
     std::vector<std::string> notes;                      ///< what the figures enclose, and what isn't known
     std::shared_ptr<const nlohmann::ordered_json> json;  ///< the whole document, with curves and constraints
 };
+
+/// A file of an analysis. Throws SystemError where it can't be read or is no regular file, as a pipe that one would
+/// wait for.
+[[nodiscard]] std::string read_analysis_text(const std::filesystem::path& path);
 
 /// What the text of an analysis.json says; it has no name. Keys that aren't known are left to later versions. Throws
 /// DataError that names `where` and the key, also for a newer format.

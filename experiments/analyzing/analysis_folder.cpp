@@ -11,6 +11,7 @@
 #include "common/run/analysis_file.hpp"
 #include "common/run/format_version.hpp"
 #include "common/spec/strict_object.hpp"
+#include "common/text/printable.hpp"
 #include "experiments/analysis/journal.hpp"
 
 namespace fedgram::experiments {
@@ -40,8 +41,12 @@ std::filesystem::path made(std::filesystem::path folder)
     const auto status = std::filesystem::status(folder, error);
     if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
         refuse(folder, "is there and no folder that an analysis can be kept in");
-    if (std::filesystem::exists(status) && !std::filesystem::exists(folder / run::measurements_file_name, error) &&
-        !holds_nothing(folder))
+    const auto measurements = folder / run::measurements_file_name;
+    const bool is_measured = std::filesystem::exists(measurements, error);
+    if (!is_measured && run::is_whole_analysis(folder))
+        throw DataError{measurements.string() +
+                        " is missing, though the analysis was whole; put it back, or choose another --out"};
+    if (std::filesystem::exists(status) && !is_measured && !holds_nothing(folder))
         refuse(folder, "is not empty and holds no analysis");
     std::filesystem::create_directories(folder, error);
     if (error) refuse(folder, "can't be made: " + error.message());
@@ -84,16 +89,17 @@ AnalysisFolder::AnalysisFolder(std::filesystem::path folder, const AnalysisIdent
 void AnalysisFolder::take_up(const AnalysisIdentity& identity)
 {
     const auto path = folder_ / run::measurements_file_name;
-    const auto text = std::filesystem::exists(path) ? files::read_file(path) : std::string{};
+    const auto text = std::filesystem::exists(path) ? run::read_analysis_text(path) : std::string{};
     if (is_foreign(text, run::DigestedLines{}.next(head_json(identity))))
         throw DataError{path.string() + ":1: this is no line of fedgram analyze; choose another --out"};
     std::optional<AnalysisIdentity> head;
-    const auto whole = lines_.read(text, path.string(), [&](const Json& json, const std::string& place) {
-        if (head)
-            known_.push_back(analysis::entry_from_json(json, place));
-        else
-            head = parse_head(json, place);
-    });
+    const auto whole =
+        lines_.read(text, text::printable(path.string()), [&](const Json& json, const std::string& place) {
+            if (head)
+                known_.push_back(analysis::entry_from_json(json, place));
+            else
+                head = parse_head(json, place);
+        });
     if (head && head->subject != identity.subject)
         throw SpecError{"--out: " + folder_.string() +
                         " holds measurements of other models, devices or prices; choose another --out"};
@@ -109,8 +115,8 @@ void AnalysisFolder::add(const analysis::JournalEntry& entry) { file_->append(li
 
 void AnalysisFolder::finish(const AnalysisReport& report, std::span<const analysis::JournalEntry> entries) const
 {
-    files::write_file(folder_ / "measurements.csv", analysis_csv(report, entries));
-    files::write_file(folder_ / "curves.svg", analysis_svg(report));
+    files::write_file(folder_ / table_name, analysis_csv(report, entries));
+    files::write_file(folder_ / figure_name, analysis_svg(report));
     files::write_file(folder_ / run::analysis_file_name, analysis_json_text(report));
 }
 

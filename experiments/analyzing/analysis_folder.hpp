@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "common/files/durable_file.hpp"
+#include "common/run/analysis_file.hpp"
 #include "common/run/digested_lines.hpp"
 #include "common/run/folder_lock.hpp"
 #include "experiments/analysis/journal_entry.hpp"
@@ -19,9 +21,16 @@ namespace fedgram::experiments {
 /// goes on with them. The results stand beside it once the analysis is whole.
 class AnalysisFolder {
 public:
+    static constexpr const char* table_name = "measurements.csv";
+    static constexpr const char* figure_name = "curves.svg";
+    /// All that stands in it.
+    static constexpr std::array file_names{run::analysis_file_name, run::measurements_file_name, table_name,
+                                           figure_name, run::FolderLock::file_name};
+
     /// Makes the folder, or takes up what it holds of the same analysis. Throws SystemError where something else is
     /// there, where no folder can be, and while another analysis is at work in it; SpecError where it holds another
-    /// analysis, DataError where its measurements are damaged. What is there stays as it is then.
+    /// analysis, DataError where its measurements are damaged, or gone though it is whole. What is there stays as it is
+    /// then.
     AnalysisFolder(std::filesystem::path folder, const AnalysisIdentity& identity);
 
     /// Those that were there.

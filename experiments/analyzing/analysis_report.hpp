@@ -25,6 +25,7 @@ struct AnalysisReport {
     analysis::Goal goal;
     analysis::AnalysisResult result;
     std::string sentence;
+    std::size_t kept_measurements = 0;                    ///< with those at other loads
     std::vector<std::vector<LoadRow>> loads;              ///< of each of the result's best
     std::vector<std::optional<text::Band>> joules_bands;  ///< of each of the result's best, at its own load
     std::optional<text::Band> default_joules_band{};

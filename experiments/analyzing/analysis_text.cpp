@@ -200,6 +200,7 @@ Json analysis_json(const AnalysisReport& report)
               {"stated_rate_per_s", optional_json(report.stated_per_s)},
               {"measurements", report.result.measurements},
               {"configurations", report.result.configurations},
+              {"kept_measurements", report.kept_measurements},
               {"percent_better", optional_json(report.result.percent_better)},
               {"constraints", Json::array()},
               {"objectives", Json::array()},

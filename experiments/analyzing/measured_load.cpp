@@ -6,6 +6,7 @@
 
 #include "common/energy/meters/discover.hpp"
 #include "common/energy/meters/meter.hpp"
+#include "common/error/error.hpp"
 #include "common/random/stream.hpp"
 #include "common/serving/windows.hpp"
 #include "experiments/analyzing/attempts.hpp"
@@ -71,20 +72,31 @@ MeasuredLoad attempt(const analysis::Load& load, const std::string& address, Sec
     return measured;
 }
 
+/// In as many attempts as are worth it, or for as long as was said.
+MeasuredLoad until_stable(const analysis::Load& load, const std::string& address, const LoadMeasuring& measuring)
+{
+    auto length = measuring.shortest;
+    auto measured = attempt(load, address, length, measuring);
+    if (measuring.duration) return measured;
+    for (unsigned made = 1; made < most_attempts && is_worth_repeating(measured.result, load); ++made) {
+        length = length * 2;
+        measured = attempt(load, address, length, measuring);
+    }
+    return measured;
+}
+
 }  // namespace
 
 MeasuredLoad measured_load(const std::filesystem::path& model, const analysis::Probe& probe,
                            const LoadMeasuring& measuring)
 {
-    const ServerProcess server{model, server_options(probe)};
-    auto length = measuring.shortest;
-    auto measured = attempt(probe.load, server.address(), length, measuring);
-    if (measuring.duration) return measured;
-    for (unsigned made = 1; made < most_attempts && is_worth_repeating(measured.result, probe.load); ++made) {
-        length = length * 2;
-        measured = attempt(probe.load, server.address(), length, measuring);
+    ServerProcess server{model, server_options(probe)};
+    try {
+        return until_stable(probe.load, server.address(), measuring);
+    } catch (ProtocolError& error) {
+        if (const auto how = server.ending()) error.add_way_out("fedgram-serve ended by " + *how);
+        throw;
     }
-    return measured;
 }
 
 }  // namespace fedgram::experiments

@@ -27,8 +27,8 @@ struct MeasuredLoad {
 
 /// Starts a `fedgram-serve` of the model as the probe's configuration says, on loopback, and loads it from this process
 /// until windows agree, in as many attempts as are worth it (attempts.hpp), or for as long as was said. The server is
-/// killed behind it. Throws ProtocolError where it doesn't start or goes away, SystemError where there is no
-/// fedgram-serve.
+/// killed behind it. Throws ProtocolError where it doesn't start or goes away, with how it ended, SystemError where
+/// there is no fedgram-serve.
 [[nodiscard]] MeasuredLoad measured_load(const std::filesystem::path& model, const analysis::Probe& probe,
                                          const LoadMeasuring& measuring);
 

@@ -46,10 +46,13 @@ analysis::Measurement MeasuredServer::measure_row(const analysis::Probe& probe) 
 
 analysis::Measurement MeasuredServer::tried(const analysis::Probe& probe, const std::optional<Seconds>& duration) const
 {
-    try {
-        return loaded(probe, duration);
-    } catch (const ProtocolError& error) {
-        return {.failure = "here: " + std::string{error.what()}};
+    constexpr unsigned most_trials = 2;
+    for (unsigned made = 1;; ++made) {
+        try {
+            return loaded(probe, duration);
+        } catch (const ProtocolError& error) {
+            if (made == most_trials) return {.failure = "here: " + std::string{error.what()}};
+        }
     }
 }
 

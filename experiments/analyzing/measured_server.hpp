@@ -41,7 +41,8 @@ public:
     [[nodiscard]] bool is_virtual() const override { return false; }
     /// With as many instances at most as there are cores, and no more than five.
     [[nodiscard]] analysis::Space space() const override;
-    /// A failure where the server doesn't start or goes away. Throws SystemError where there is no fedgram-serve.
+    /// A failure where the server doesn't start or goes away, twice: it may do better another time. Throws SystemError
+    /// where there is no fedgram-serve.
     [[nodiscard]] analysis::Measurement measure(const analysis::Probe& probe) const override;
     /// The same for so long as measured_row.hpp says.
     [[nodiscard]] analysis::Measurement measure_row(const analysis::Probe& probe) const override;

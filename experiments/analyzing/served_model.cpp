@@ -21,6 +21,7 @@
 #include "common/run/summary.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/nearest_names.hpp"
+#include "common/text/printable.hpp"
 
 namespace fedgram::experiments {
 
@@ -131,7 +132,7 @@ ServedModel model_of_run(const std::filesystem::path& run, const spec::Experimen
         throw DataError{run.string() + ": " + training + " has no final model: it " +
                         (ended != summary.trainings.end() && ended->diverged() ? "diverged" : "hasn't ended") +
                         "; choose another --training, or finish the run"};
-    ServedModel model{training + " of " + run.string(), {}};
+    ServedModel model{training + " of " + text::printable(run.string()), {}};
     const auto whole = learning::build_model(experiment.model, run::model_shape(run));
     add_float(model, std::string{trained}, costs_of(experiment.model, whole), ended->test_accuracy, numbers);
     for (const auto& reduction : run::read_reductions(run)) {

@@ -1,14 +1,19 @@
 #include "experiments/analyzing/server_process.hpp"
 
 #include <poll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <string_view>
+#include <thread>
 
+#include "common/error/errno_error.hpp"
 #include "common/error/error.hpp"
+#include "common/files/files.hpp"
+#include "common/text/printable.hpp"
 
 namespace fedgram::experiments {
 
@@ -24,6 +29,25 @@ std::vector<std::string> words(const std::filesystem::path& model, const std::ve
     std::vector<std::string> words{model.string(), "--listen", "127.0.0.1:0"};
     words.insert(words.end(), options.begin(), options.end());
     return words;
+}
+
+files::Descriptor file_in_memory()
+{
+    files::Descriptor file{::memfd_create("fedgram-serve", MFD_CLOEXEC)};
+    if (file.number() < 0) throw errno_error("fedgram-serve can't be started");
+    return file;
+}
+
+std::string path_of(const files::Descriptor& file) { return "/proc/self/fd/" + std::to_string(file.number()); }
+
+/// Without the program's name.
+std::string last_line(const files::Descriptor& file)
+{
+    constexpr std::string_view name = "fedgram-serve: ";
+    auto text = files::read_file(path_of(file));
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    const auto line = text.substr(text.rfind('\n') + 1);
+    return text::printable(line.starts_with(name) ? line.substr(name.size()) : line);
 }
 
 /// What comes up to the end of the line, or of the file.
@@ -47,11 +71,27 @@ std::string first_line(int file)
 }  // namespace
 
 ServerProcess::ServerProcess(const std::filesystem::path& model, const std::vector<std::string>& options)
-    : process_{sibling_program("fedgram-serve"), words(model, options), ChildProcess::Output::pipe}
+    : said_{file_in_memory()},
+      process_{sibling_program("fedgram-serve"), words(model, options), ChildProcess::Output::pipe, path_of(said_)}
 {
     const auto line = first_line(process_.output());
-    if (!line.starts_with(announcement)) throw ProtocolError{"fedgram-serve ended before it listened"};
+    if (!line.starts_with(announcement)) {
+        const auto how = ending();
+        throw ProtocolError{"fedgram-serve ended before it listened" + (how ? ", by " + *how : std::string{})};
+    }
     address_ = line.substr(announcement.size());
+}
+
+std::optional<std::string> ServerProcess::ending()
+{
+    // Its connections are closed before it has quite ended.
+    const auto give_up = Clock::now() + std::chrono::seconds{1};
+    while (process_.running() && !process_.has_just_ended()) {
+        if (Clock::now() > give_up) return std::nullopt;
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    const auto line = last_line(said_);
+    return process_.exit()->text() + (line.empty() ? "" : ": " + line);
 }
 
 }  // namespace fedgram::experiments

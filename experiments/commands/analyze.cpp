@@ -26,8 +26,10 @@
 #include "experiments/analyzing/analysis_report.hpp"
 #include "experiments/analyzing/measured_server.hpp"
 #include "experiments/analyzing/served_model.hpp"
+#include "experiments/analyzing/server_process.hpp"
 #include "experiments/analyzing/virtual_server.hpp"
 #include "experiments/commands/command_set.hpp"
+#include "experiments/commands/output_file.hpp"
 #include "experiments/commands/page_file.hpp"
 #include "experiments/commands/request_options.hpp"
 #include "experiments/commands/shared_options.hpp"
@@ -175,27 +177,37 @@ ServingPrices prices_of(const AnalyzeOptions& options)
 }
 
 std::vector<std::uint32_t> whole_numbers(const std::string& option, std::vector<double> given, double least,
-                                         std::vector<std::uint32_t> without)
+                                         double most, std::vector<std::uint32_t> without)
 {
     if (given.empty()) return without;
     std::ranges::sort(given);
     std::vector<std::uint32_t> numbers;
     for (const double number : given) {
-        constexpr double most = 1 << 20;
         if (number != std::floor(number) || number < least || number > most)
             throw SpecError{option + ": " + text::shortest(number) + " is not valid; use whole numbers from " +
-                            text::shortest(least) + " to " + text::shortest(most)};
+                            text::shortest(least) + " to " + text::fixed(most, 0)};
         numbers.push_back(static_cast<std::uint32_t>(number));
     }
     return numbers;
 }
 
+void refuse_unless_rate(const std::string& option, double rate)
+{
+    if (!(rate >= 1e-6 && rate <= 1e9))
+        throw SpecError{option + ": " + text::shortest(rate) +
+                        " is not valid; use requests a second, from 0.000001 to 1000000000"};
+}
+
 analysis::Space space_of(const AnalyzeOptions& options, analysis::Space space)
 {
-    space.max_batches = whole_numbers("--max-batch", options.max_batches, 1, space.max_batches);
-    space.instances = whole_numbers("--instances", options.instances, 1, space.instances);
-    space.queue_delays_us = whole_numbers("--queue-delay-us", options.queue_delays_us, 0, space.queue_delays_us);
-    const auto clients = whole_numbers("--concurrency", options.concurrencies, 1, {});
+    constexpr double most = 1 << 20;
+    const auto here = [&](std::uint32_t most_here) { return options.here ? double(most_here) : most; };
+    space.max_batches =
+        whole_numbers("--max-batch", options.max_batches, 1, here(largest_served_batch), space.max_batches);
+    space.instances = whole_numbers("--instances", options.instances, 1, here(most_served_instances), space.instances);
+    space.queue_delays_us = whole_numbers("--queue-delay-us", options.queue_delays_us, 0, most, space.queue_delays_us);
+    const auto clients = whole_numbers("--concurrency", options.concurrencies, 1, here(longest_served_queue), {});
+    for (const auto rate : options.load_rates) refuse_unless_rate("--load-rate", rate);
     if (clients.empty() && options.load_rates.empty()) return space;
     space.loads.clear();
     for (const auto number : clients) space.loads.push_back({analysis::Load::Kind::concurrency, double(number)});
@@ -318,12 +330,15 @@ void tell(const analysis::Journal& journal, const AnalyzedServer& server)
               << "\n";
 }
 
-/// Measures what isn't known yet, and keeps it where the analysis is kept.
+/// Measures what isn't known yet, and keeps it where the analysis is kept. What this machine failed at isn't kept: it
+/// may be able to another time.
 class Measuring {
 public:
     Measuring(const AnalyzedServer& server, AnalysisFolder* folder) : server_{server}, folder_{folder}
     {
-        if (folder_) all_.entries = folder_->known();
+        if (!folder_) return;
+        for (const auto& entry : folder_->known())
+            if (is_kept(entry)) all_.entries.push_back(entry);
     }
 
     analysis::Journal search(analysis::Search& search)
@@ -345,11 +360,23 @@ public:
         return all_.entries.back().measurement;
     }
 
+    [[nodiscard]] std::size_t kept() const
+    {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(all_.entries, [this](const auto& entry) { return is_kept(entry); }));
+    }
+    [[nodiscard]] std::size_t failed() const { return all_.entries.size() - kept(); }
+
 private:
+    [[nodiscard]] bool is_kept(const analysis::JournalEntry& entry) const
+    {
+        return server_.is_virtual() || entry.measurement.failure.empty();
+    }
+
     void add(const analysis::JournalEntry& entry)
     {
         all_.entries.push_back(entry);
-        if (folder_) folder_->add(entry);
+        if (folder_ && is_kept(entry)) folder_->add(entry);
         if (!server_.is_virtual()) tell(all_, server_);
     }
 
@@ -390,13 +417,43 @@ std::unique_ptr<AnalyzedServer> measured_server(const AnalyzeOptions& options)
     return std::make_unique<MeasuredServer>(std::move(model), std::move(files), prices, measuring);
 }
 
+/// Before seconds go into measuring.
+void check_file(const AnalyzeOptions& options, const std::string& option, const std::filesystem::path& file)
+{
+    const auto is_in_out = [&](const std::filesystem::path& name) {
+        return options.out && is_same_file(*options.out / name, file);
+    };
+    if (std::ranges::any_of(AnalysisFolder::file_names, is_in_out))
+        throw SpecError{option + ": " + file.string() + " is a file of the analysis in --out; choose another " +
+                        option};
+    // --out is made later.
+    if (!is_in_out(file.filename()) || std::filesystem::exists(*options.out)) refuse_unless_writable(file, option);
+}
+
+/// An analysis that has no figure at all isn't a good one.
+[[noreturn]] void refuse_without_result(const AnalyzedServer& server, const std::string& failure)
+{
+    if (server.is_virtual())
+        throw SpecError{"nothing could be run: " + failure + "; choose another --device, --numbers or model"};
+    throw SystemError{"nothing could be run: " + failure + "; once that is put right, the same command measures again"};
+}
+
+void check_files(const AnalyzeOptions& options)
+{
+    if (options.svg) check_file(options, "--svg", *options.svg);
+    if (options.html) check_file(options, "--html", *options.html);
+    if (options.svg && options.html && is_same_file(*options.svg, *options.html))
+        throw SpecError{"--html: " + options.html->string() + " is the file of --svg, too; choose another --html"};
+    if (options.svg) refuse_unless_drawing(*options.svg);
+    if (options.html) refuse_unless_page(*options.html);
+}
+
 }  // namespace
 
 int analyze(const AnalyzeOptions& options)
 {
-    if (options.html) refuse_unless_page(*options.html);
-    if (options.rate && !(*options.rate > 0 && std::isfinite(*options.rate)))
-        throw SpecError{"--rate: " + text::shortest(*options.rate) + " is not valid; use requests a second, above 0"};
+    check_files(options);
+    if (options.rate) refuse_unless_rate("--rate", *options.rate);
     const auto goal = goal_of(options);
     const auto server = options.here ? measured_server(options) : virtual_server(options);
     refuse_unknown(goal, *server);
@@ -418,12 +475,19 @@ int analyze(const AnalyzeOptions& options)
                 "--mode brute goes on for as long as something is gained.");
     }
     report.shows_figures = options.figures;
-    if (options.svg) files::write_file(*options.svg, analysis_svg(report));
-    if (options.html) files::write_file(*options.html, analysis_page(report));
-    if (folder) folder->finish(report, journal.entries);
+    report.kept_measurements = measuring.kept();
+    if (const auto failed = measuring.failed(); failed > 0)
+        report.notes.push_back(std::to_string(failed) + (failed == 1 ? " measurement" : " measurements") +
+                               " failed on this machine; they aren't kept, and the same command makes them again.");
+    // Printed first: a file that can't be written costs nothing but itself.
     std::cout << (options.json  ? analysis_json_text(report)
                   : options.csv ? analysis_csv(report, journal.entries)
-                                : analysis_text(report));
+                                : analysis_text(report))
+              << std::flush;
+    if (folder) folder->finish(report, journal.entries);
+    if (options.svg) files::write_file(*options.svg, analysis_svg(report));
+    if (options.html) files::write_file(*options.html, analysis_page(report));
+    if (best.empty()) refuse_without_result(*server, report.result.failure);
     return 0;
 }
 

@@ -55,6 +55,8 @@ struct AnalyzeOptions {
 /// `fedgram analyze`: looks for how to serve a model, in virtual time on device profiles or by measuring it on this
 /// machine, where it has to be a run's. Of a run what is float32 is
 /// computed in float32 alone, of a model by its costs in all that the devices are able to, unless `numbers` say so.
+/// Files that it is to write are checked before it measures. Where nothing could be run it prints so and throws:
+/// SpecError of devices, SystemError of this machine.
 [[nodiscard]] int analyze(const AnalyzeOptions& options);
 
 /// Its options and its help.

@@ -12,11 +12,13 @@
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
 #include "common/text/number_text.hpp"
+#include "common/text/printable.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/analyzing/machine_text.hpp"
 #include "experiments/analyzing/served_calibration.hpp"
 #include "experiments/analyzing/served_model.hpp"
 #include "experiments/calibration/serving_record.hpp"
+#include "experiments/commands/output_file.hpp"
 #include "experiments/commands/trained_run.hpp"
 
 namespace fedgram::experiments {
@@ -56,11 +58,32 @@ std::string checks_text(const CalibratedForm& calibrated)
     return calibrated.form.name + "\n" + table.text() + calibrated.agreement() + "\n";
 }
 
+void refuse_no_text(const std::string& option, const std::string& text)
+{
+    const auto printed = text::printable(text);
+    if (text.empty() || printed != text)
+        throw SpecError{option + ": \"" + printed +
+                        "\" is not valid; use a text that is not empty and has no control characters"};
+}
+
+/// Only a serving record gives way to another one.
+void refuse_foreign(const std::filesystem::path& out)
+{
+    refuse_unless_writable(out, "--out");
+    if (!std::filesystem::is_regular_file(out)) return;
+    const auto there = nlohmann::ordered_json::parse(files::read_file(out), nullptr, false);
+    if (!energy::is_serving_profile(there))
+        throw SystemError{"--out: " + out.string() + " is there and no serving record; choose another --out"};
+}
+
 }  // namespace
 
 int calibrate_serving(const CalibrateServingOptions& options, const std::string& id, const std::string& name,
                       const std::filesystem::path& out)
 {
+    refuse_no_text("--id", id);
+    if (!name.empty()) refuse_no_text("--name", name);
+    if (!out.empty()) refuse_foreign(out);
     const auto experiment = experiment_of(options.run);
     const auto training = chosen_training(experiment, options.training).label;
     const auto model = model_of_run(options.run, experiment, training, {energy::Arithmetic::fp32});
@@ -82,10 +105,16 @@ int calibrate_serving(const CalibrateServingOptions& options, const std::string&
     const auto text = to_json(serving_record(machine)).dump(2) + "\n";
     // What is written is what `--device` will read.
     static_cast<void>(energy::parse_serving_profile(nlohmann::ordered_json::parse(text), "the record"));
-    if (out.empty())
+    if (out.empty()) {
         std::cout << text;
-    else
+        return 0;
+    }
+    try {
         files::write_file(out, text);
+    } catch (const SystemError&) {
+        std::cout << text;  // minutes of measuring aren't lost
+        throw;
+    }
     return 0;
 }
 

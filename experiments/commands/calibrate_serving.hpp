@@ -16,8 +16,10 @@ struct CalibrateServingOptions {
 
 /// `fedgram calibrate --serving`: measures each form of the run's model in fedgram-serve on this machine, and writes
 /// the machine's serving record under `id` to `out` (empty: standard output); on standard error the loads, and how far
-/// virtual time is from those that weren't fitted. Throws SpecError for a training without a model and a model that
-/// can't be served, ProtocolError where a server goes away.
+/// virtual time is from those that weren't fitted. What `out` doesn't take is printed. Before all this it throws
+/// SpecError for an id or name that no record may have, SystemError for an `out` that can't be written or is somebody
+/// else's; SpecError for a training without a model and a model that can't be served, ProtocolError where a server goes
+/// away.
 [[nodiscard]] int calibrate_serving(const CalibrateServingOptions& options, const std::string& id,
                                     const std::string& name, const std::filesystem::path& out);
 

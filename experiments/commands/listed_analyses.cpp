@@ -1,6 +1,7 @@
 #include "experiments/commands/listed_analyses.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -8,11 +9,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/files/files.hpp"
+#include "common/error/error.hpp"
 #include "common/run/analysis_file.hpp"
 #include "common/run/digested_lines.hpp"
 #include "common/run/folder_lock.hpp"
 #include "common/text/number_text.hpp"
+#include "common/text/printable.hpp"
 #include "common/text/text_table.hpp"
 #include "experiments/commands/written_at.hpp"
 
@@ -41,11 +43,24 @@ Json figures_json(const run::AnalyzedConfiguration& best)
             {"keeps_constraints", best.keeps_constraints}};
 }
 
-void check_measurements(const std::filesystem::path& folder)
+/// How many there are.
+std::uint64_t check_measurements(const std::filesystem::path& folder)
 {
     const auto path = folder / run::measurements_file_name;
-    if (!std::filesystem::exists(path)) return;
-    run::DigestedLines{}.read(files::read_file(path), path.string(), [](const Json&, const std::string&) {});
+    if (!std::filesystem::exists(path)) return 0;
+    std::uint64_t lines = 0;
+    run::DigestedLines{}.read(run::read_analysis_text(path), text::printable(path.string()),
+                              [&](const Json&, const std::string&) { ++lines; });
+    return lines == 0 ? 0 : lines - 1;  // the first line says whose they are
+}
+
+/// More may be there: an analysis that goes on measures before it is whole again.
+void refuse_fewer(const std::filesystem::path& folder, std::uint64_t found, std::uint64_t kept)
+{
+    if (found < kept)
+        throw DataError{text::printable((folder / run::measurements_file_name).string()) + " has " +
+                        std::to_string(found) + " of the " + std::to_string(kept) + " measurements that " +
+                        run::analysis_file_name + " is of; put it back, or make the analysis anew"};
 }
 
 /// What stands in every line of the list.
@@ -61,10 +76,12 @@ Json line_json(const std::filesystem::path& folder, const std::string& run, cons
 
 Json analysis_json(const std::filesystem::path& folder, const std::string& run, Measurements measurements)
 {
-    if (measurements == Measurements::checked) check_measurements(folder);
+    const bool checks = measurements == Measurements::checked;
+    const std::uint64_t found = checks ? check_measurements(folder) : 0;
     if (run::is_kept(folder, run::FolderKeeper::coordinator)) return line_json(folder, run, "running");
     if (!run::is_whole_analysis(folder)) return line_json(folder, run, "unfinished");
     const auto analysis = run::read_analysis(folder);
+    if (checks) refuse_fewer(folder, found, analysis.measurements);
     auto json = line_json(folder, run, "whole");
     json["model"] = analysis.model;
     json["devices"] = analysis.devices;

@@ -7,7 +7,7 @@
 
 namespace fedgram::experiments {
 
-/// Whether the lines of an analysis's measurements are held against their digests.
+/// Whether the lines of an analysis's measurements are held against their digests, and counted.
 enum class Measurements { believed, checked };
 
 /// The analyses of how a model is served in `folder` itself and beneath its runs, a list by folder: where each stands,

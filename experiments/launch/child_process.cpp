@@ -72,7 +72,7 @@ ChildProcess::ChildProcess(const std::filesystem::path& program, const std::vect
     const auto environment = environment_of_child();
 
     files::Descriptor log_file;
-    if (output == Output::file) {
+    if (output == Output::file || !log.empty()) {
         log_file = files::Descriptor{::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
         if (log_file.number() < 0) throw errno_error(log.string() + " can't be written");
     }

@@ -29,8 +29,9 @@ class ChildProcess {
 public:
     enum class Output {
         inherit,  ///< both streams are this program's
-        pipe,     ///< standard output can be read from `output()`; standard error is this program's
-        file,     ///< both streams go to `log`, which is made anew
+        pipe,  ///< standard output can be read from `output()`; standard error is this program's, or goes to `log` if
+               ///< that is named
+        file,  ///< both streams go to `log`, which is made anew
     };
 
     /// The descriptor `kept` stays open in this program, under the same number. Throws SystemError when the program

@@ -221,6 +221,101 @@ TEST_CASE("What can't be calibrated by serving is refused, and nothing is writte
     CHECK_THAT(refused({"--core-w", "7"}), Contains("--serving"));
 }
 
+TEST_CASE("A record is refused before minutes of measuring", "[integration]")
+{
+    const TemporaryFolder folder;
+    const auto refused = [&](const std::string& id, const std::string& out) {
+        const auto outcome = run("fedgram", {"calibrate", "--id", id, "--serving", folder / "none", "--out", out});
+        CHECK(outcome.exit_code != 0);
+        return outcome.err;
+    };
+    CHECK_THAT(refused("", folder / "pc.json"), Contains("--id: \"\" is not valid"));
+    CHECK_THAT(refused("a\nb", folder / "pc.json"), Contains(R"(--id: "a\x0ab" is not valid)"));
+    CHECK_THAT(refused("pc", folder / "other/pc.json"), Contains("can't be written: No such file or directory"));
+    CHECK_THAT(refused("pc", folder.path()), Contains("is a folder; choose another --out"));
+    write_file(folder / "summary.json", R"({"mine": 1})");
+    CHECK_THAT(refused("pc", folder / "summary.json"), Contains("is there and no serving record"));
+    CHECK(read_file(folder / "summary.json") == R"({"mine": 1})");
+}
+
+TEST_CASE("What this machine failed at is tried again, told with the server's reason, and not kept", "[integration]")
+{
+    const ServedRun served;
+    const auto bin = served.folder().path() / "bin";
+    std::filesystem::create_directory(bin);
+    std::filesystem::copy_file(program("fedgram"), bin / "fedgram");
+    const auto serve = bin / "fedgram-serve";
+    const auto becomes_server = [&](const std::string& script) {
+        write_file(serve, "#!/bin/sh\n" + script);
+        std::filesystem::permissions(serve, std::filesystem::perms::owner_all);
+    };
+    const auto words = served.words({"--max-batch", "1", "--instances", "1", "--seconds-per-measurement", "0.2"});
+    const auto measurements = std::filesystem::path{served.kept()} / "measurements.jsonl";
+    const auto lines = [&] {
+        const auto text = read_file(measurements);
+        return std::count(text.begin(), text.end(), '\n');
+    };
+    const std::string reason = "here: fedgram-serve ended before it listened, by exit code 5: there is no room";
+
+    becomes_server("echo 'fedgram-serve: there is no room' >&2\nexit 5\n");
+    const auto failed = run(bin / "fedgram", words);
+    CHECK(failed.exit_code == 5);
+    CHECK_THAT(failed.err, Contains("fedgram: nothing could be run: " + reason));
+    CHECK_THAT(json::parse(failed.out).at("sentence").get<std::string>(), Contains("none could be run: " + reason));
+    CHECK(lines() == 1);  // whose it is
+
+    // The first server ends while it is loaded; the next ones are the real one.
+    const auto real = "exec '" + program("fedgram-serve") + "' \"$@\"\n";
+    const auto once = (served.folder() / "once").string();
+    becomes_server("test -e '" + once + "' || { touch '" + once + "'; (sleep 0.3; kill -9 $$) & }\n" + real);
+    const auto outcome = run(bin / "fedgram", words);
+    INFO(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    const auto analysis = json::parse(outcome.out);
+    CHECK(analysis.at("best")[0].at("failure") == "");
+    CHECK(analysis.at("kept_measurements") == lines() - 1);
+    CHECK_THAT(analysis.at("notes").dump(), !Contains("failed on this machine"));
+    CHECK(std::filesystem::exists(once));
+}
+
+TEST_CASE("More than fedgram-serve takes is refused before anything is measured", "[integration]")
+{
+    const ServedRun served;
+    const auto refused = [&](const std::string& option, const std::string& server_option, int most) {
+        const auto more = std::to_string(most + 1);
+        const auto outcome = run(
+            "fedgram", {"analyze", served.path(), "--here", "--mode", "manual", option, more, "--out", served.kept()});
+        CHECK(outcome.exit_code == 2);
+        CHECK(outcome.err == "fedgram: " + option + ": " + more + " is not valid; use whole numbers from 1 to " +
+                                 std::to_string(most) + "\n");
+        CHECK_FALSE(std::filesystem::exists(served.kept()));
+        // So does the server itself.
+        CHECK(run("fedgram-serve", {served.path() + "/central.pt", server_option, more}).exit_code == 2);
+    };
+    refused("--max-batch", "--max-batch", 1024);
+    refused("--instances", "--instances", 256);
+    refused("--concurrency", "--queue-limit", 1'000'000);
+}
+
+TEST_CASE("An analysis of a run whose path has a newline is read again", "[integration]")
+{
+    const ServedRun served;
+    const auto moved = served.folder().path() / "two\nlines";
+    std::filesystem::rename(served.path(), moved);
+    const auto outcome = run("fedgram", {"analyze", moved, "--device", "t4", "--mode", "manual", "--concurrency", "4",
+                                         "--max-batch", "1", "--json", "--out", moved / "analyses/t4"});
+    INFO(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK_THAT(json::parse(outcome.out).at("model").get<std::string>(), Contains(R"(two\x0alines)"));
+    const auto state = [&] {
+        return json::parse(run("fedgram", {"list", served.folder().path(), "--json"}).out).at("analyses")[0];
+    };
+    CHECK(state().at("state") == "whole");
+    write_file(moved / "analyses/t4/analysis.json", "{}");
+    CHECK_THAT(state().at("error").get<std::string>(),
+               Contains(R"(two\x0alines/analyses/t4/analysis.json)") && Contains("missing"));
+}
+
 TEST_CASE("An analysis that is killed goes on with what it had measured", "[integration]")
 {
     const ServedRun served;

@@ -233,6 +233,71 @@ TEST_CASE("What somebody else keeps in a place stays there", "[analyzing]")
     }
 }
 
+TEST_CASE("Files that can't be written, or are others', are refused before anything is measured", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = by_hand();
+    options.out = folder / "analysis";
+    const auto refused = [&](const std::string& why) {
+        CHECK_THROWS_WITH(analyze(options), why);
+        CHECK_FALSE(std::filesystem::exists(*options.out));
+    };
+    const auto other = folder / "summary.json";
+    test::write_file(other, "{}");
+    options.svg = other;
+    refused(other.string() + " is there and no drawing; choose another --svg");
+    CHECK(test::read_file(other) == "{}");
+    options.svg = folder / "none/curves.svg";
+    refused("--svg: " + options.svg->string() + " can't be written: No such file or directory; choose another --svg");
+    options.svg = folder.path();
+    refused("--svg: " + options.svg->string() + " is a folder; choose another --svg");
+    options.svg = folder / "both";
+    options.html = folder / "./both";
+    refused("--html: " + options.html->string() + " is the file of --svg, too; choose another --html");
+    options.svg.reset();
+    for (const std::string name : {"analysis.json", "measurements.jsonl", "measurements.csv", "curves.svg", "lock"}) {
+        options.html = *options.out / name;
+        refused("--html: " + options.html->string() + " is a file of the analysis in --out; choose another --html");
+    }
+
+    options.html = *options.out / "page.html";  // its folder is made by then
+    options.svg = folder / "again.svg";
+    const auto text = output_of(options);
+    CHECK(output_of(options) == text);
+    CHECK_THAT(test::read_file(*options.html), StartsWith("<!DOCTYPE html>"));
+    CHECK_FALSE(std::filesystem::exists(folder / "again.svg.tmp"));
+}
+
+TEST_CASE("What can't be written at the end costs nothing that is printed", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = by_hand();
+    const auto text = output_of(options);
+    options.out = folder / "analysis";
+    std::filesystem::create_directories(*options.out / "curves.svg");
+    test::write_file(*options.out / "measurements.jsonl", "");
+    const test::CapturedOutput output;
+    CHECK_THROWS_AS(analyze(options), SystemError);
+    CHECK(output.text() == text);
+}
+
+TEST_CASE("Measurements that are gone, or are no file, are said", "[analyzing]")
+{
+    const test::TemporaryFolder folder;
+    auto options = by_hand();
+    options.out = folder / "analysis";
+    CHECK_FALSE(output_of(options).empty());
+    const auto measurements = *options.out / "measurements.jsonl";
+    std::filesystem::remove(measurements);
+    CHECK_THROWS_AS(analyze(options), DataError);
+    CHECK_THROWS_WITH(analyze(options), measurements.string() +
+                                            " is missing, though the analysis was whole; put it "
+                                            "back, or choose another --out");
+    REQUIRE(::mkfifo(measurements.c_str(), 0600) == 0);
+    CHECK_THROWS_AS(analyze(options), SystemError);
+    CHECK_THROWS_WITH(analyze(options), measurements.string() + " is no regular file, and isn't read; remove it");
+}
+
 TEST_CASE("One analysis keeps a folder at a time", "[analyzing]")
 {
     const test::TemporaryFolder folder;
@@ -393,7 +458,8 @@ TEST_CASE("Loads may be rates", "[analyzing]")
     const auto csv = output_of(options);
     CHECK_THAT(csv, Contains(",8,1,0,,100,") && Contains(",8,1,0,,200,"));
     options.load_rates = {0};
-    CHECK_THROWS_WITH(analyze(options), "load: 0 is not valid; use a number above 0");
+    CHECK_THROWS_WITH(analyze(options),
+                      "--load-rate: 0 is not valid; use requests a second, from 0.000001 to 1000000000");
     options.load_rates = {100, 200};
     options.mode = "quick";
     CHECK_THROWS_WITH(analyze(options), StartsWith("load: a quick search takes one rate, not 2"));
@@ -450,7 +516,10 @@ TEST_CASE("Devices that can't take a model are told apart from those that can", 
     CHECK_THROWS_WITH(analyze(options), "--training: small-cnn is no run; leave it out");
     options.training.clear();
     options.rate = 0;
-    CHECK_THROWS_WITH(analyze(options), StartsWith("--rate: 0 is not valid"));
+    for (const double rate : {0., 9e-7, 1.1e9}) {
+        options.rate = rate;
+        CHECK_THROWS_WITH(analyze(options), StartsWith("--rate: ") && EndsWith("from 0.000001 to 1000000000"));
+    }
 }
 
 TEST_CASE("An FPGA's answer says what its clients saw, and a model that doesn't fit says so", "[analyzing]")
@@ -473,7 +542,10 @@ TEST_CASE("An FPGA's answer says what its clients saw, and a model that doesn't 
     CHECK(best["usd_per_1000"].is_null());
     options.json = false;
     options.devices = {"nucleo-l4r5zi"};
-    CHECK_THAT(output_of(options), Contains("none could be run: nucleo-l4r5zi: "));
+    const test::CapturedOutput output;
+    CHECK_THROWS_AS(analyze(options), SpecError);
+    CHECK_THAT(output.text(), Contains("none could be run: nucleo-l4r5zi: "));
+    CHECK_THROWS_WITH(analyze(options), StartsWith("nothing could be run: nucleo-l4r5zi: "));
 }
 
 TEST_CASE("Each load has its rent, its device time and how busy the device is", "[analyzing]")

@@ -1,10 +1,16 @@
 #include "experiments/commands/list.hpp"
 
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "common/carbon/grid/hourly_grid.hpp"
 #include "common/error/error.hpp"
+#include "common/run/digested_lines.hpp"
 #include "common/text/utc_time.hpp"
 #include "experiments/commands/table.hpp"
 #include "tests/support/captured_output.hpp"
@@ -189,7 +195,24 @@ TEST_CASE("A damaged analysis is a line of its own, and why stands beneath", "[e
     const test::CapturedOutput output;
     CHECK_THROWS_AS(experiments::list({.folder = folder.path(), .verify = true}), DataError);
     test::write_analysis(folder / "mine/analyses/t4");
+    const auto measurements = folder / "mine/analyses/t4/measurements.jsonl";
+    run::DigestedLines lines;
+    std::string written;
+    for (const int found : {-1, 0, 1}) {
+        const auto lost = std::to_string(std::max(found, 0)) + " of the 2 measurements that analysis.json is of";
+        CHECK_THROWS_WITH(experiments::list({.folder = folder.path(), .verify = true}), Contains(lost));
+        written += lines.next({{"line", found}});
+        test::write_file(measurements, written);
+    }
     CHECK(experiments::list({.folder = folder.path(), .verify = true}) == 0);
+    document = test::analysis_document();
+    document["kept_measurements"] = 3;  // with one at another load
+    test::write_analysis(folder / "mine/analyses/t4", document);
+    CHECK_THROWS_WITH(experiments::list({.folder = folder.path(), .verify = true}), Contains("has 2 of the 3 "));
+    std::filesystem::remove(measurements);
+    REQUIRE(::mkfifo(measurements.c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(experiments::list({.folder = folder.path(), .verify = true}), Contains("is no regular file"));
+    std::filesystem::remove(measurements);
     test::write_file(folder / "mine/analyses/t4/measurements.jsonl", "{\"format\":1}\n");
     CHECK(experiments::list({.folder = folder.path()}) == 0);
     CHECK_THROWS_WITH(experiments::list({.folder = folder.path(), .verify = true}),
