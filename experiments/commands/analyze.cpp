@@ -484,7 +484,8 @@ int analyze(const AnalyzeOptions& options)
                   : options.csv ? analysis_csv(report, journal.entries)
                                 : analysis_text(report))
               << std::flush;
-    if (folder) folder->finish(report, journal.entries);
+    // One that this machine failed at as a whole isn't over.
+    if (folder && (server->is_virtual() || !best.empty())) folder->finish(report, journal.entries);
     if (options.svg) files::write_file(*options.svg, analysis_svg(report));
     if (options.html) files::write_file(*options.html, analysis_page(report));
     if (best.empty()) refuse_without_result(*server, report.result.failure);

@@ -263,6 +263,7 @@ TEST_CASE("What this machine failed at is tried again, told with the server's re
     CHECK_THAT(failed.err, Contains("fedgram: nothing could be run: " + reason));
     CHECK_THAT(json::parse(failed.out).at("sentence").get<std::string>(), Contains("none could be run: " + reason));
     CHECK(lines() == 1);  // whose it is
+    CHECK_FALSE(std::filesystem::exists(served.kept() + "/analysis.json"));
 
     // The first server ends while it is loaded; the next ones are the real one.
     const auto real = "exec '" + program("fedgram-serve") + "' \"$@\"\n";
