@@ -11,6 +11,7 @@
 #include "common/files/sha256.hpp"
 #include "common/serving/windows.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/analyzing/attempts.hpp"
 #include "experiments/analyzing/latency_of.hpp"
 #include "experiments/analyzing/load_energy.hpp"
 #include "experiments/analyzing/machine_text.hpp"
@@ -52,7 +53,7 @@ analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe) const
         measured_load(files_[variant], probe, {.shortest = options_.shortest, .sys = options_.sys});
 
     analysis::Measurement measured;
-    measured.stable = load.stability == serving::Stability::stable;
+    measured.stable = load.stability == serving::Stability::stable && !falls_behind(load, probe.load);
     measured.throughput_per_s = load.throughput;
     measured.latency = latency_of(load.latency);
     measured.refused = load.queue_full + load.expired + load.refused_otherwise;
