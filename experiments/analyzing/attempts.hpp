@@ -10,6 +10,10 @@ namespace fedgram::experiments {
 /// stable in the last attempt is called so.
 inline constexpr unsigned most_attempts = 3;
 
+/// Whether fewer than 95 in 100 of a stated rate were answered while they came in, chance (three standard deviations of
+/// as many at random) aside. Windows may agree all the same: a full queue is as long in each.
+[[nodiscard]] bool falls_behind(const LoadResult& result, const analysis::Load& load);
+
 /// Whether another attempt may end otherwise. It won't where more is asked than can be answered: requests were refused,
 /// or of a stated rate fewer than 95 in 100 were answered while they came in.
 [[nodiscard]] bool is_worth_repeating(const LoadResult& result, const analysis::Load& load);

@@ -11,6 +11,7 @@
 #include "common/files/sha256.hpp"
 #include "common/serving/windows.hpp"
 #include "common/text/number_text.hpp"
+#include "experiments/analyzing/attempts.hpp"
 #include "experiments/analyzing/latency_of.hpp"
 #include "experiments/analyzing/load_energy.hpp"
 #include "experiments/analyzing/machine_text.hpp"
@@ -63,7 +64,8 @@ analysis::Measurement MeasuredServer::loaded(const analysis::Probe& probe, const
         files_[variant], probe, {.shortest = options_.shortest, .duration = duration, .sys = options_.sys});
 
     analysis::Measurement measured;
-    measured.stable = duration ? keeps_up(load) : load.stability == serving::Stability::stable;
+    measured.stable =
+        duration ? keeps_up(load) : load.stability == serving::Stability::stable && !falls_behind(load, probe.load);
     measured.throughput_per_s = load.throughput;
     measured.latency = latency_of(load.latency, load.queued);
     measured.refused = load.queue_full + load.expired + load.refused_otherwise;

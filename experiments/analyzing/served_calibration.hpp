@@ -16,23 +16,35 @@ namespace fedgram::experiments {
 /// A load that the fit has not seen, as it was measured and as virtual time has it.
 struct CheckedLoad {
     analysis::Probe probe;
-    std::string what;  ///< "closed loop, 8 clients", "open loop, 50 % of capacity"
-    bool stable = true;
+    std::string what;            ///< "closed loop, 8 clients", "open loop, 50 % of capacity"
+    bool stable = true;          ///< windows agree, and an open loop keeps up
+    bool falls_behind = false;   ///< of an open loop, by more than chance: virtual time has too large a capacity
+    bool near_capacity = false;  ///< a few per cent of throughput decide how long its queue is
     double measured_per_s = 0;
     double virtual_per_s = 0;
     serving::LatencySummary measured{};
     serving::LatencySummary virtual_time{};
 
-    /// Of virtual time from the measurement, as a share of it.
-    [[nodiscard]] double throughput_error() const;
-    [[nodiscard]] double mean_error() const;
+    /// Of virtual time to the measurement; 1 is right.
+    [[nodiscard]] double throughput_ratio() const;
+    [[nodiscard]] double mean_ratio() const;
 };
+
+/// A ratio as how far something is off: "+26 %", beyond a factor of 2 "4.4 times", "1/400".
+[[nodiscard]] std::string off_text(double ratio);
+
+/// A record that is off by more isn't to be relied on.
+inline constexpr double largest_reliable_factor = 1.5;
 
 struct CalibratedForm {
     energy::ServedForm form;
     std::vector<CheckedLoad> checks;
 
-    /// How far virtual time is from those that were stable, as words.
+    /// Some load was stable, none fell behind, and away from capacity virtual time is within a factor of
+    /// largest_reliable_factor of all stable ones, in throughput and in mean latency.
+    [[nodiscard]] bool is_reliable() const;
+
+    /// How far virtual time is from those that were stable, as words, and whether that is too far.
     [[nodiscard]] std::string agreement() const;
 };
 

@@ -16,6 +16,12 @@ serving::Nanoseconds nanoseconds(Seconds time)
         static_cast<std::int64_t>(std::floor(time.count() * serving::nanoseconds_per_second + 0.5))};
 }
 
+serving::Nanoseconds claimed_by(const energy::BatchService& service, std::uint32_t batch)
+{
+    if (!service.form) return {};
+    return nanoseconds((service.server_work(batch) + service.client_work(batch)) * (1 / service.cores));
+}
+
 }  // namespace
 
 serving::Nanoseconds SharedDevice::run(std::uint32_t batch, serving::Nanoseconds begin)
@@ -28,6 +34,7 @@ serving::Nanoseconds SharedDevice::run(std::uint32_t batch, serving::Nanoseconds
     const auto done = std::max(service_.form ? begin : ready, free_at_) + works;
     const auto end = std::max(ready + computes, done);
     busy_ += service_.form ? nanoseconds(service_.busy(batch)) : end - std::max(begin, free_at_);
+    claimed_ += claimed_by(service_, batch);
     free_at_ = done;
     last_end_ = std::max(last_end_, end);
     return end - begin;
@@ -49,7 +56,9 @@ double share_at_capacity(const energy::BatchService& service, std::uint32_t inst
 {
     if (!service.form) return 1;
     const double batches = shared_capacity(service, instances, max_batch) / max_batch;
-    return batches * service.busy(max_batch).count();
+    // Where all cores are busy none has to be woken, and both take less: as much as there is.
+    return batches * service.busy(max_batch).count() /
+           std::max(1.0, batches * serving::seconds(claimed_by(service, max_batch)).count());
 }
 
 }  // namespace fedgram::experiments

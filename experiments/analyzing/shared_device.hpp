@@ -26,6 +26,8 @@ public:
     /// For which at least one batch was in it; of several cores the time for which all of them would have been busy
     /// with the server's work.
     [[nodiscard]] serving::Nanoseconds busy() const { return busy_; }
+    /// The same of a form's server and clients together, by what each takes where cores have to be woken.
+    [[nodiscard]] serving::Nanoseconds claimed() const { return claimed_; }
 
 private:
     energy::BatchService service_;
@@ -33,6 +35,7 @@ private:
     serving::Nanoseconds free_at_;   // has done the work of all that have begun
     serving::Nanoseconds last_end_;  // of a batch
     serving::Nanoseconds busy_;
+    serving::Nanoseconds claimed_;
 };
 
 /// What its instances take. A function is copied, so that the device behind it is shared.
@@ -42,7 +45,8 @@ private:
 [[nodiscard]] double shared_capacity(const energy::BatchService& service, std::uint32_t instances,
                                      std::uint32_t max_batch);
 
-/// The share of its cores that a server's own work keeps busy at that capacity; 1 of a device that does nothing else.
+/// The share of its cores that a server's own work keeps busy at that capacity, its clients having theirs; 1 of a
+/// device that does nothing else.
 [[nodiscard]] double share_at_capacity(const energy::BatchService& service, std::uint32_t instances,
                                        std::uint32_t max_batch);
 

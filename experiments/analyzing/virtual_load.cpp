@@ -91,6 +91,16 @@ double steady_throughput(std::span<const serving::Nanoseconds> ends, std::size_t
     return static_cast<double>(answers) / seconds(to - from).count();
 }
 
+/// Over the answers. In the time that they took at the load's throughput server and clients have no more than all
+/// cores: where these are busy none has to be woken, and both take less than by themselves.
+Seconds busy_of(const SharedDevice& device, const VirtualLoad& load)
+{
+    const auto busy = serving::seconds(device.busy());
+    const double claimed = serving::seconds(device.claimed()).count();
+    const double time = static_cast<double>(load.answered) / load.throughput;
+    return claimed > time ? busy * (time / claimed) : busy;
+}
+
 VirtualLoad closed_loop(const energy::BatchService& service, const analysis::Probe& probe)
 {
     const auto device = std::make_shared<SharedDevice>(service);
@@ -105,7 +115,7 @@ VirtualLoad closed_loop(const energy::BatchService& service, const analysis::Pro
     load.waits = result.waits;
     load.answered = result.answered;
     load.refused = result.refused + result.expired;
-    load.busy = serving::seconds(device->busy());
+    load.busy = busy_of(*device, load);
     return load;
 }
 
@@ -130,7 +140,7 @@ VirtualLoad open_loop(const energy::BatchService& service, const analysis::Probe
     load.waits = waits;
     load.answered = result.answered;
     load.refused = result.refused + result.expired;
-    load.busy = serving::seconds(device->busy());
+    load.busy = busy_of(*device, load);
     return load;
 }
 

@@ -18,8 +18,8 @@ struct VirtualLoad {
     serving::LatencyRecord waits{};  ///< of the same answers, until their batch began
     std::uint64_t answered = 0;
     std::uint64_t refused = 0;  ///< or expired
-    Seconds busy{};             ///< of the device, over all answers (SharedDevice::busy)
-    bool settled = true;        ///< of an open loop: its mean latency is known
+    Seconds busy{};       ///< of the device, over all answers; server and clients claim no more than its cores have
+    bool settled = true;  ///< of an open loop: its mean latency is known
 };
 
 /// Asks a service as the probe says: the same probe, the same load. A closed loop has 16 requests of each client and at

@@ -317,11 +317,14 @@ void VirtualServer::add_form_notes(std::vector<std::string>& notes) const
         for (const auto& [variant, demand, peak_operator] : model_.variants) {
             if (profile.rate(demand.arithmetic) == nullptr) continue;
             if (const auto* form = profile.form(demand.arithmetic, demand.macs, demand.weight_bytes))
-                notes.push_back(profile.id + ", " + variant.name + ": " + microseconds(form->batch_s) +
-                                " us a batch and " + microseconds(form->request_s) +
-                                " us a request beside the engine's measured time, " + microseconds(form->round_trip_s) +
-                                " us to and from its clients, which share " + text::shortest(profile.cores->value) +
-                                " cores with it.");
+                notes.push_back(
+                    profile.id + ", " + variant.name + ": " + microseconds(form->batch_s) + " us a batch and " +
+                    microseconds(form->request_s) + " us a request beside the engine's measured time, " +
+                    microseconds(form->round_trip_s) + " us to and from its clients, which share " +
+                    text::shortest(profile.cores->value) + " cores with it. A request that comes by itself takes " +
+                    microseconds(form->arrival_s) +
+                    " us more, and capacity is that of such: a closed loop may answer more. Measured: " + form->source +
+                    ".");
             else if (!profile.forms.empty())
                 notes.push_back(profile.id + ", " + variant.name +
                                 ": this model was not measured on it; it goes by the rate of those that were, without "

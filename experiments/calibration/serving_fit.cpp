@@ -55,6 +55,26 @@ Line line_of(std::span<const ServedLoad> full, const std::function<Seconds(const
     return {offset, slope};
 }
 
+/// Of server and clients, as measured.
+Seconds core_of_batch(const ServedLoad& load) { return (load.server_core + load.client_core) * load.mean_batch; }
+
+/// More of each request, so that a batch of the load takes no less than `needed` of the cores.
+double more_of_request(const energy::ServedForm& form, const ServedLoad& load, Seconds needed)
+{
+    const double takes = form.full_batch_core_s.value + form.full_request_core_s.value * load.mean_batch +
+                         form.engine_time(whole_batch(load)).count();
+    return std::max(0.0, (needed.count() - takes) / load.mean_batch);
+}
+
+/// Of one instance and of several.
+double most_per_second(const FittingLoads& loads)
+{
+    double most = 0;
+    for (const auto& load : loads.full) most = std::max(most, load.per_second);
+    for (const auto& load : loads.busy) most = std::max(most, load.per_second);
+    return most;
+}
+
 /// Beside the engine, of each batch.
 Seconds server_beside(const ServedLoad& load) { return load.server_core * load.mean_batch - load.computed; }
 
@@ -68,6 +88,12 @@ double wake(double added, double rate)
 
 /// To a tenth of a microsecond: the noise of a measurement is larger.
 double rounded(double seconds) { return std::floor(seconds * 1e7 + 0.5) / 1e7; }
+
+double rounded_up(double seconds)
+{
+    constexpr double of_rounding = 1e-6;  // what already has so few digits stays
+    return std::ceil(seconds * 1e7 - of_rounding) / 1e7;
+}
 
 Figure fitted(double value, const std::string& how) { return {rounded(value), {}, {}, EvidenceLevel::fitted, how}; }
 
@@ -151,7 +177,21 @@ energy::ServedForm fitted_form(energy::ServedForm form, const FittingLoads& load
         };
         form.full_batch_core_s = of_busy(all.each_batch);
         form.full_request_core_s = of_busy(all.each_request);
+        double more = 0;
+        for (const auto& load : loads.busy)
+            more =
+                std::max(more, more_of_request(form, load, std::max(cycle(load) * loads.cores, core_of_batch(load))));
+        const auto& fullest = loads.full.back();
+        // Nobody saw what it takes where all cores are busy.
+        if (whole_batch(loads.busy.back()) < whole_batch(fullest))
+            more = std::max(more, more_of_request(form, fullest, core_of_batch(fullest)));
+        form.full_request_core_s.value = rounded_up(form.full_request_core_s.value + more);
     }
+    form.most_per_s = Figure{std::floor(most_per_second(loads) + 0.5),
+                             {},
+                             {},
+                             EvidenceLevel::measured,
+                             "the most that closed loops were answered, on one instance or several"};
 
     fit_open_loops(form, loads, dense_latency);  // by all of the above
     return form;

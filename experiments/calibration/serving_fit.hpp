@@ -44,6 +44,10 @@ using DenseLatency = std::function<Seconds(const energy::ServedForm&)>;
 ///   the relative errors of S(b), neither part below 0. The core-seconds beside the engine's are such lines, too: those
 ///   of full_batch_core_s and full_request_core_s through cores b / X - engine(b) of the busy loads, without these the
 ///   sum of server's and clients'.
+///   full_request_core_s is as much more as it takes for no busy load to answer more in it than was measured. Where
+///   clients filled no batch of so many instances, the fullest batch takes at least what one instance and its clients
+///   took.
+/// - most_per_s is the greatest throughput of the full and busy loads.
 /// - round_trip_s is what a client by itself waits beside S(1).
 /// - arrival_s is such that virtual time gives the dense load the mean latency that was measured.
 /// - wake_s is what the mean latency of the sparse load has beside round trip, D = S(1) + arrival_s and the queue, by

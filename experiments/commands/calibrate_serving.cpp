@@ -35,8 +35,6 @@ std::optional<energy::Figure> core_watts(const std::optional<std::string>& state
                               " W of a busy core, times the cores; without what the machine draws idle"};
 }
 
-std::string per_cent(double share) { return (share < 0 ? "" : "+") + text::significant(100 * share, 2) + " %"; }
-
 std::string milliseconds(const std::optional<Seconds>& time)
 {
     return time ? text::significant(time->count() * 1e3) : "-";
@@ -50,9 +48,9 @@ std::string checks_text(const CalibratedForm& calibrated)
         const auto& configuration = check.probe.configuration;
         table.add({std::to_string(configuration.max_batch), std::to_string(configuration.instances),
                    check.what + (check.stable ? "" : ", not stable"), text::significant(check.measured_per_s),
-                   text::significant(check.virtual_per_s), per_cent(check.throughput_error()),
+                   text::significant(check.virtual_per_s), off_text(check.throughput_ratio()),
                    milliseconds(check.measured.mean), milliseconds(check.virtual_time.mean),
-                   per_cent(check.mean_error()), milliseconds(check.measured.percentiles[3].value),
+                   off_text(check.mean_ratio()), milliseconds(check.measured.percentiles[3].value),
                    milliseconds(check.virtual_time.percentiles[3].value)});
     }
     return calibrated.form.name + "\n" + table.text() + calibrated.agreement() + "\n";
@@ -100,6 +98,10 @@ int calibrate_serving(const CalibrateServingOptions& options, const std::string&
         auto calibrated =
             calibrated_form(of, machine.cores, measuring, [](const std::string& line) { std::cerr << line << "\n"; });
         std::cerr << checks_text(calibrated);
+        if (!calibrated.is_reliable())
+            std::cerr << "warning: " << calibrated.form.name
+                      << ": what virtual time makes of this record isn't to be relied on; `fedgram analyze --here` "
+                         "measures instead\n";
         machine.forms.push_back(std::move(calibrated.form));
     }
     const auto text = to_json(serving_record(machine)).dump(2) + "\n";

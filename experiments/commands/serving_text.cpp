@@ -33,7 +33,8 @@ std::string form_text(const energy::ServedForm& form)
     const auto json = to_json(form);
     std::string engine;
     for (const auto& [batch, time] : form.engine)
-        engine += (engine.empty() ? "" : ", ") + std::to_string(batch) + ": " + text::shortest(time.count() * 1e3);
+        engine +=
+            (engine.empty() ? "" : ", ") + std::to_string(batch) + ": " + text::significant(time.count() * 1e3, 4);
     text::TextTable table{{"figure", "value", "low", "high", "standing", "source"}};
     for (const auto& [key, figure] : json.at("figures").items()) add_figure(table, key, figure);
     return form.name + ", in " + std::string{energy::name(form.arithmetic)} + ", " + std::to_string(form.macs) +

@@ -78,13 +78,14 @@ void print_checks(const std::vector<CalibratedForm>& turns)
     for (std::size_t i = 0; i < turns.front().checks.size(); ++i) {
         std::vector<CheckedLoad> all;
         for (const auto& turn : turns) all.push_back(turn.checks[i]);
-        std::ranges::sort(all, {}, &CheckedLoad::mean_error);
+        std::ranges::sort(all, {}, &CheckedLoad::mean_ratio);
         const auto& one = all[all.size() / 2];
         const auto unstable = std::ranges::count(all, false, &CheckedLoad::stable);
         std::printf("%5u %5u %-28s | %18.0f %8.0f %+5.1f %% | %16.3f %8.3f %+5.1f %% | %15.2f %8.2f%s\n",
                     one.probe.configuration.max_batch, one.probe.configuration.instances, one.what.c_str(),
-                    one.measured_per_s, one.virtual_per_s, 100 * one.throughput_error(), mean_ms(one.measured),
-                    mean_ms(one.virtual_time), 100 * one.mean_error(), p99_ms(one.measured), p99_ms(one.virtual_time),
+                    one.measured_per_s, one.virtual_per_s, 100 * (one.throughput_ratio() - 1), mean_ms(one.measured),
+                    mean_ms(one.virtual_time), 100 * (one.mean_ratio() - 1), p99_ms(one.measured),
+                    p99_ms(one.virtual_time),
                     unstable == 0 ? "" : (", not stable in " + std::to_string(unstable)).c_str());
     }
     std::fflush(stdout);

@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view engine_key = "engine_s";
+constexpr std::string_view most_key = "most_per_s";
 
 constexpr std::array<std::pair<std::string_view, Figure ServedForm::*>, 11> figure_keys{{
     {"batch_s", &ServedForm::batch_s},
@@ -96,6 +97,10 @@ ServedForm parse_served_form(const Json& json, const std::string& path)
             figures.attempt([&, key = key, member = member] {
                 form.*member = parse_figure(figures.value(key), figures.path_of(key), figure_range);
             });
+        figures.attempt([&] {
+            if (const auto* most = figures.find(most_key))
+                form.most_per_s = parse_figure(*most, figures.path_of(most_key), spec::positive);
+        });
         figures.finish();
     });
     object.finish();
@@ -111,6 +116,7 @@ Json to_json(const ServedForm& form)
               {"figures", Json::object()}};
     for (const auto& [batch, time] : form.engine) json[engine_key].push_back(Json::array({batch, time.count()}));
     for (const auto& [key, member] : figure_keys) json["figures"][key] = to_json(form.*member);
+    if (form.most_per_s) json["figures"][most_key] = to_json(*form.most_per_s);
     return json;
 }
 

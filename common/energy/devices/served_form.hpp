@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,12 +52,16 @@ struct ServedForm {
     Figure full_batch_core_s;  ///< both, where all cores are busy, so that none has to be woken
     Figure full_request_core_s;
 
+    /// Answers a second, the most that was measured however many instances there were: an event loop is busy before all
+    /// cores are, and no figure above has that in it. Nothing in a record that was made without it.
+    std::optional<Figure> most_per_s{};
+
     /// Between two sizes, and behind the largest, in proportion; a larger batch than that takes no less than it.
     [[nodiscard]] Seconds engine_time(std::uint32_t batch) const;
 };
 
 /// `path` is how errors name the object. Throws SpecError: unknown or missing keys, a figure below 0 s or above 1000 s,
-/// engine times that don't ascend by size from a batch of 1.
+/// a most_per_s that isn't above 0, engine times that don't ascend by size from a batch of 1.
 [[nodiscard]] ServedForm parse_served_form(const nlohmann::ordered_json& json, const std::string& path);
 
 /// Parses back to the same form.

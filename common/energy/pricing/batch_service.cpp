@@ -36,10 +36,18 @@ Seconds BatchService::server_work(std::uint32_t batch) const
     return form ? computed + linear(form->server_batch_core_s, form->server_request_core_s, batch) : computed;
 }
 
+Seconds BatchService::client_work(std::uint32_t batch) const
+{
+    return form ? linear(form->client_batch_core_s, form->client_request_core_s, batch) : Seconds{};
+}
+
 Seconds BatchService::work(std::uint32_t batch) const
 {
     const auto computed = on_device(batch);
-    return form ? computed + linear(form->full_batch_core_s, form->full_request_core_s, batch) : computed;
+    if (!form) return computed;
+    const auto worked = computed + linear(form->full_batch_core_s, form->full_request_core_s, batch);
+    if (!form->most_per_s) return worked;
+    return std::max(worked, Seconds{cores * batch / form->most_per_s->value});
 }
 
 Seconds BatchService::busy(std::uint32_t batch) const

@@ -47,8 +47,10 @@ struct BatchService {
 
     /// Core-seconds of the server for a batch that is computed.
     [[nodiscard]] Seconds server_work(std::uint32_t batch) const;
-    /// The same with what its clients take of these cores, where all of them are busy: no device does more of it than
-    /// `cores` at a time.
+    /// Of its clients, where they are on these cores.
+    [[nodiscard]] Seconds client_work(std::uint32_t batch) const;
+    /// Of both, where all cores are busy: no device does more of it than `cores` at a time. At least what keeps the
+    /// throughput at the form's most_per_s.
     [[nodiscard]] Seconds work(std::uint32_t batch) const;
     /// For which a batch by itself keeps the device busy, all its cores at a time: what busy watts are drawn for.
     [[nodiscard]] Seconds busy(std::uint32_t batch) const;

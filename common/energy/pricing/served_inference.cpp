@@ -52,9 +52,10 @@ RequestPrice served_price(const ServingProfile& device, const BatchDemand& deman
     const auto service = in_open_loop(batch_service(device, demand));
     const auto full = *device.power(demand.arithmetic, 1);
     RequestPrice price;
-    price.service = service.seconds(batch) * (1.0 / batch);
+    const auto takes = std::max(service.seconds(batch), service.work(batch) * (1 / service.cores));
+    price.service = takes * (1.0 / batch);
     price.busy = full * (service.busy(batch) * (1.0 / batch));
-    price.busy_share = service.busy(batch).count() / service.seconds(batch).count();
+    price.busy_share = service.busy(batch).count() / takes.count();
     if (!device.idle_w) return price;
     price.waiting = WaitingPower{Watts{device.idle_w->value}};
     if (device.tenth_of_load_w) price.waiting->at_tenth = Watts{device.tenth_of_load_w->value} - full * tenth;

@@ -36,6 +36,11 @@ Json with_engine(const Json& times)
 TEST_CASE("A served form reads back as it is written")
 {
     CHECK(to_json(parse_served_form(served_form_json(), "forms[0]")) == served_form_json());
+    auto bounded = served_form_json();
+    bounded["figures"]["most_per_s"] = Json::parse(R"({"value": 500, "standing": "measured", "source": "a count"})");
+    CHECK(to_json(parse_served_form(bounded, "forms[0]")) == bounded);
+    bounded["figures"]["most_per_s"]["value"] = 0;
+    CHECK_THAT(error_of(bounded), Contains("forms[0].figures.most_per_s.value") && Contains("above 0"));
 }
 
 // By hand: 1 ms of a batch of 1, 2 ms of 4, 5 ms of 8.

@@ -92,6 +92,13 @@ TEST_CASE("What was measured in a server takes the roofline's place, of that mod
     CHECK(service.busy(4).count() == Approx(0.0015));
     CHECK(in_open_loop(service).seconds(4).count() == Approx(0.0036));
     CHECK(in_open_loop(service).work(4).count() == service.work(4).count());
+    CHECK(service.client_work(4).count() == Approx(0.0006));
+    // At 500 a second both cores have 16 ms for 4.
+    auto bounded = service;
+    bounded.form->most_per_s = stated(500);
+    CHECK(bounded.work(4).count() == Approx(0.016));
+    bounded.form->most_per_s = stated(1e6);
+    CHECK(bounded.work(4) == service.work(4));
 
     const auto other = batch_service(profile, {Arithmetic::fp32, 1'000'000'000, 101});
     CHECK_FALSE(other.form);

@@ -31,6 +31,22 @@ TEST_CASE("A load that was disturbed is worth another attempt, a stable one is n
     CHECK_FALSE(is_worth_repeating(stable, clients));
 }
 
+TEST_CASE("A rate that isn't kept up with falls behind, whatever its windows say", "[analyzing]")
+{
+    LoadResult full;
+    full.stability = Stability::stable;
+    full.throughput = 14'400;
+    full.latency.requests = 21'600;
+    CHECK(falls_behind(full, {Load::Kind::rate, 15'900}));
+    CHECK_FALSE(falls_behind(full, {Load::Kind::rate, 15'000}));
+    CHECK_FALSE(falls_behind(full, clients));
+    // Of 100 a second at random, 93 in 100 within 1.5 s are chance.
+    full.throughput = 93;
+    full.latency.requests = 140;
+    CHECK_FALSE(falls_behind(full, {Load::Kind::rate, 100}));
+    CHECK(falls_behind({}, rate));
+}
+
 TEST_CASE("More than can be answered won't get stable", "[analyzing]")
 {
     CHECK_FALSE(is_worth_repeating(unstable(949), rate));

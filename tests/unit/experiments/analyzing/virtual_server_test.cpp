@@ -309,14 +309,18 @@ TEST_CASE("The network to the clients stands apart from the server's joules, wha
 namespace {
 
 /// The chip with the model as it was measured in its server: 1.5 ms of a batch of 1, 0.5 ms of round trip.
-VirtualServer measured_chip()
+VirtualServer measured_chip(const energy::ServedForm& form)
 {
     auto device = chip();
     device.profile.cores = stated(2);
     device.profile.idle_w.reset();
-    device.profile.forms.push_back(energy::parse_served_form(energy::test::served_form_json(), "form"));
+    device.profile.forms.push_back(form);
     return {model(), {device}, {.grid = GramsPerKilowattHour{3600}}};
 }
+
+energy::ServedForm net() { return energy::parse_served_form(energy::test::served_form_json(), "form"); }
+
+VirtualServer measured_chip() { return measured_chip(net()); }
 
 }  // namespace
 
@@ -337,6 +341,29 @@ TEST_CASE("A model that was measured in a server takes what that took, and so do
     CHECK(*server.measure(probe({}, rate, 0.5)).latency.p50_ms == Approx(2.5).epsilon(0.002));
 }
 
+TEST_CASE("However little a form says that busy cores take, server and clients have no more than all cores",
+          "[analyzing]")
+{
+    auto form = net();
+    form.full_batch_core_s.value = form.full_request_core_s.value = 0;
+    form.most_per_s = stated(1500);
+    const auto server = measured_chip(form);
+    // 1 + 0.6 + 0.1 ms of the server, 0.2 + 0.1 ms of the client.
+    const double server_share = 1.7 / 2.0;
+    for (const auto kind : {clients, rate})
+        for (const double amount : {1., 4., 64., 1000.}) {
+            const analysis::Configuration two{.max_batch = 1, .instances = 2};
+            const auto measured = server.measure(probe(two, kind, amount));
+            INFO((kind == rate ? "at a rate of " : "clients: ") << amount);
+            const double cores = *measured.core_seconds_per_1000 / 1000 * measured.throughput_per_s / server_share;
+            CHECK(cores <= 2 * (1 + 1e-6));
+            CHECK(measured.throughput_per_s <= 1500 * 1.02);
+        }
+    const analysis::Configuration batches{.device = "chip", .max_batch = 8, .instances = 2};
+    CHECK(server.capacity(batches) == Approx(1500));
+    CHECK(server.measure(probe(batches, clients, 64)).throughput_per_s == Approx(1500).epsilon(0.001));
+}
+
 TEST_CASE("Where it was measured core-seconds are known, and notes say of what", "[analyzing]")
 {
     using analysis::Metric;
@@ -347,6 +374,7 @@ TEST_CASE("Where it was measured core-seconds are known, and notes say of what",
     for (const auto& note : measured.notes()) notes += note + "\n";
     CHECK_THAT(notes, Catch::Matchers::Contains("chip, float32: 400 us a batch and 100 us a request"));
     CHECK_THAT(notes, Catch::Matchers::Contains("share 2 cores"));
+    CHECK_THAT(notes, Catch::Matchers::Contains("200 us more") && Catch::Matchers::Contains("Measured: a stopwatch."));
     CHECK(measured.space().instances == std::vector<std::uint32_t>{1, 2});
     CHECK_FALSE(server().measure(probe({}, clients, 1)).core_seconds_per_1000);
 }

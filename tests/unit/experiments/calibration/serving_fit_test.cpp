@@ -87,11 +87,36 @@ TEST_CASE("Where all cores are busy the core-seconds are those of all together",
     for (const double batch : {1., 32.}) {
         both.busy.push_back(load(batch, (engine_us(batch) + 20 + 9 * batch) / 2, 0));
         both.busy.back().computed = Seconds{1};  // it waited for its core
+        both.busy.back().server_core = Seconds{(engine_us(batch) + 15 + 4 * batch) * 1e-6 / batch};
+        both.busy.back().client_core = Seconds{(5 + 5 * batch) * 1e-6 / batch};
     }
     const auto form = fitted_form({}, both, no_time);
     CHECK(microseconds(form.full_batch_core_s) == Approx(20));
     CHECK(microseconds(form.full_request_core_s) == Approx(9));
     CHECK(microseconds(form.server_batch_core_s) == Approx(70));
+}
+
+// Two instances of an event loop that is busy: batches of 8 where 32 were asked for, of which the line knows nothing.
+TEST_CASE("No fit promises more than was measured, nor a batch in fewer core-seconds", "[calibration]")
+{
+    auto bound = loads();
+    bound.cores = 2;
+    bound.busy = {load(1, 60, 0), load(8, 140, 0)};  // 16,667 and 57,143 a second
+    for (auto& one : bound.busy) one.server_core = one.client_core = Seconds{1e-6};
+    energy::BatchService service;
+    service.cores = 2;
+    service.form = fitted_form({}, bound, no_time);
+    CHECK(service.form->most_per_s->value == 57'143);
+    CHECK(service.form->most_per_s->evidence == energy::EvidenceLevel::measured);
+    // What one instance and its clients took of a batch of 32: 850 + 70 + 160 + 10 + 192 us.
+    CHECK(service.work(32).count() >= 1282e-6 * (1 - 1e-9));
+    // A line that is bent at 0 lies below one of both.
+    bound.busy = {load(1, 60, 0), load(32, 432, 0)};
+    bound.busy.front().server_core = Seconds{118e-6};  // of 120 core-us
+    service.form = fitted_form({}, bound, no_time);
+    for (const auto& one : bound.busy)
+        CHECK(service.work(static_cast<std::uint32_t>(one.mean_batch)).count() >=
+              2 * one.mean_batch / one.per_second * (1 - 1e-9));
 }
 
 TEST_CASE("What an open loop takes more is found again", "[calibration]")
