@@ -117,10 +117,12 @@ TEST_CASE("Analyses are listed beneath the runs, those of runs and the folder's 
 
     const auto text = listed({.folder = folder.path()});
     CHECK(text.find("\nmine ") < text.find("\n\nanalysis "));
-    CHECK_THAT(text, Contains("small-cnn  maximizing throughput; p99 latency at most 15.0 ms  float32 with 1 instance "
-                              "and batches of at most 8 on t4       1230    12.5       6.00            -    8.80   "
-                              "0.250         -  kept\n") &&
-                         Contains("\nmine/t4 ") && Contains("\nmine/begun ") && Contains("  unfinished  -  "));
+    CHECK_THAT(
+        text,
+        Contains("small-cnn  maximizing throughput; p99 latency at most 15.0 ms        -  float32 with 1 instance "
+                 "and batches of at most 8 on t4       1230    12.5       6.00            -    8.80   "
+                 "0.250         -  kept\n") &&
+            Contains("\nmine/t4 ") && Contains("\nmine/begun ") && Contains("  unfinished  -  "));
 
     const auto analyses = Json::parse(listed({.folder = folder.path(), .json = true}))["analyses"];
     REQUIRE(analyses.size() == 3);
