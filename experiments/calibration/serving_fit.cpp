@@ -187,7 +187,7 @@ energy::ServedForm fitted_form(energy::ServedForm form, const FittingLoads& load
             more = std::max(more, more_of_request(form, fullest, core_of_batch(fullest)));
         form.full_request_core_s.value = rounded_up(form.full_request_core_s.value + more);
     }
-    form.most_per_s = Figure{std::floor(most_per_second(loads) + 0.5),
+    form.most_per_s = Figure{std::ceil(most_per_second(loads) * 10) / 10,
                              {},
                              {},
                              EvidenceLevel::measured,
