@@ -12,13 +12,29 @@
 #include "client/serving/server_options.hpp"
 #include "common/command_line/shared_options.hpp"
 #include "common/command_line/terminal.hpp"
+#include "common/error/error.hpp"
 #include "common/error/exit_code.hpp"
 #include "common/net/tls_files.hpp"
 #include "common/protocol/secret.hpp"
+#include "common/text/number_text.hpp"
 
 namespace fedgram::client {
 
 namespace {
+
+/// What the options, each right by itself, say of each other. `deadline_ms` is 0 without one.
+void check(const serving::BatcherSettings& batcher, std::uint32_t queue_delay_us, std::uint32_t deadline_ms)
+{
+    if (deadline_ms > 0 && std::uint64_t{1'000} * deadline_ms <= queue_delay_us)
+        throw SpecError{"--deadline-ms: " + std::to_string(deadline_ms) + " is no longer than --queue-delay-us " +
+                        std::to_string(queue_delay_us) +
+                        ", so that a request that is alone always expires; use more than " +
+                        text::shortest(queue_delay_us / 1e3) + " ms, or a shorter delay"};
+    if (batcher.queue_limit < batcher.max_batch - 1)
+        throw SpecError{"--queue-limit: " + std::to_string(batcher.queue_limit) + " is too few for --max-batch " +
+                        std::to_string(batcher.max_batch) + ", which never gathers; use " +
+                        std::to_string(batcher.max_batch - 1) + " or more, or a smaller batch"};
+}
 
 /// Nothing when help or the like was asked for, which then has been printed.
 std::optional<ServerOptions> parse_options(const std::vector<std::string>& arguments)
@@ -73,6 +89,7 @@ std::optional<ServerOptions> parse_options(const std::vector<std::string>& argum
                  "Listen beyond this machine without TLS: whoever is on the way can read and change what is sent");
     if (!command_line::parse(app, arguments)) return std::nullopt;
 
+    check(batcher, queue_delay_us, deadline_ms);
     batcher.queue_delay = serving::Nanoseconds{std::int64_t{1'000} * queue_delay_us};
     if (deadline_ms > 0) batcher.deadline = serving::Nanoseconds{std::int64_t{1'000'000} * deadline_ms};
     options.grace = std::chrono::seconds{grace_s};

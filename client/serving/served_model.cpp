@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/error/context.hpp"
@@ -10,6 +11,7 @@
 #include "common/learning/levers/stored_model.hpp"
 #include "common/learning/model_file/model_file.hpp"
 #include "common/learning/torchscript/stored_parameters.hpp"
+#include "common/run/final_model.hpp"
 #include "common/run/model_shape.hpp"
 #include "common/run/spec_file.hpp"
 
@@ -40,6 +42,22 @@ ServedModel reduced(const std::filesystem::path& file)
     return served;
 }
 
+/// Refuses what a training left that has no final model, as its run's summary says. A file that the summary doesn't
+/// speak of, as of a copy, may be right: what is doubtful of it, as a clause.
+std::string doubt_of(const std::filesystem::path& file, const spec::Experiment& experiment)
+{
+    const auto run = std::filesystem::absolute(file).parent_path();
+    const auto label = file.stem().string();
+    if (!std::filesystem::exists(run / "summary.json"))
+        return "there is no summary.json beside it to say that its training has ended";
+    if (std::ranges::find(experiment.trainings, label, &spec::Training::label) == experiment.trainings.end())
+        return "no training beside it is labelled " + label + ", so that nobody says whether it has ended";
+    if (const auto why = run::why_no_final_model(run::read_summary(run), label); !why.empty())
+        throw DataError{file.string() + ": is no final model: its training " + why +
+                        "; serve another training's, or finish the run"};
+    return {};
+}
+
 ServedModel trained(const std::filesystem::path& file)
 {
     const auto run = std::filesystem::absolute(file).parent_path();
@@ -54,7 +72,9 @@ ServedModel trained(const std::filesystem::path& file)
     if (!experiment->model.torchscript.empty())
         throw SpecError{"model.torchscript: " + experiment->model.torchscript +
                         " can't be served; serve a model of layers"};
+    auto doubt = doubt_of(file, *experiment);
     ServedModel served{learning::build_model(experiment->model, run::model_shape(run))};
+    served.doubt = std::move(doubt);
     const auto parameters = learning::torchscript::stored_parameters(served.model, file);
     served.parameters.assign(parameters.begin(), parameters.end());
     served.normalization = experiment->data.normalization;

@@ -10,6 +10,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
+#include <system_error>
 #include <utility>
 
 #include "client/serving/metrics_text.hpp"
@@ -49,6 +51,13 @@ std::size_t window_for(std::size_t classes)
     return std::clamp<std::size_t>(most_unsent_bytes / (bytes_beside_logits + classes * sizeof(float)), 16, 2048);
 }
 
+/// `what` the instance `i` doesn't get.
+SystemError no_room(std::uint32_t i, std::uint32_t instances, const std::string& what)
+{
+    return SystemError{"--instances: number " + std::to_string(i + 1) + " of " + std::to_string(instances) +
+                       " gets no " + what + "; use fewer, or free memory (ulimit -v) and threads (ulimit -u)"};
+}
+
 }  // namespace
 
 Server::Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, net::Admission admission,
@@ -70,8 +79,14 @@ Server::Server(asio::io_context& context, asio::ip::tcp::acceptor acceptor, net:
 {
     for (std::uint32_t i = 0; i < settings.instances; ++i) {
         auto& place = *places_.emplace_back(std::make_unique<Place>());
-        place.instance =
-            std::make_unique<Instance>(model, [this, i] { asio::post(context_, [this, i] { batch_done(i); }); });
+        try {
+            place.instance =
+                std::make_unique<Instance>(model, [this, i] { asio::post(context_, [this, i] { batch_done(i); }); });
+        } catch (const std::system_error& error) {
+            throw no_room(i, settings.instances, "thread (" + error.code().message() + ")");
+        } catch (const std::bad_alloc&) {
+            throw no_room(i, settings.instances, "memory");
+        }
     }
 }
 
@@ -321,6 +336,7 @@ Nanoseconds Server::now() const
 void run_server(const ServerOptions& options)
 {
     const auto model = read_served_model(options.model);
+    if (!model.doubt.empty()) spdlog::warn("{}: {}", options.model.string(), model.doubt);
     net::Admission admission{options.secret};
     if (options.tls) admission.tls = std::make_shared<const net::Tls>(net::Tls::of_coordinator(*options.tls));
     asio::io_context context{1};

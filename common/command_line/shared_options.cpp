@@ -5,6 +5,7 @@
 #include <iostream>
 #include <utility>
 
+#include "common/command_line/empty_values.hpp"
 #include "common/command_line/manual_page.hpp"
 #include "common/error/error.hpp"
 
@@ -12,6 +13,7 @@ namespace fedgram::command_line {
 
 bool parse(CLI::App& app, std::vector<std::string> arguments)
 {
+    refuse_empty_values(app);
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end
     try {
         app.parse(std::move(arguments));

@@ -33,17 +33,14 @@ double sum_of_weights(const Goal& goal)
     return sum;
 }
 
-/// `what` are the constraints or the objectives, `number` is a bound or a weight.
-template <class List, class Number>
-void check_each(const List& list, const std::string& what, Number number)
+/// `what` are the constraints or the objectives.
+template <class List>
+void check_once(const List& list, const std::string& what)
 {
     std::set<Metric> seen;
-    for (const auto& one : list) {
-        const auto where = what + " " + metric_name(one.metric) + ": ";
-        if (!(one.*number > 0) || one.*number == infinity)
-            throw SpecError{where + text::shortest(one.*number) + " is not valid; use a number above 0"};
-        if (!seen.insert(one.metric).second) throw SpecError{where + "it is there twice; give it once"};
-    }
+    for (const auto& one : list)
+        if (!seen.insert(one.metric).second)
+            throw SpecError{what + " " + metric_name(one.metric) + ": it is there twice; give it once"};
 }
 
 }  // namespace
@@ -51,8 +48,17 @@ void check_each(const List& list, const std::string& what, Number number)
 void check(const Goal& goal)
 {
     if (goal.objectives.empty()) throw SpecError{"objective: there is none; give at least one, such as throughput"};
-    check_each(goal.objectives, "objective", &Objective::weight);
-    check_each(goal.constraints, "constraint", &Constraint::bound);
+    for (const auto& [metric, weight] : goal.objectives)
+        if (!(weight >= least_weight && weight <= most_weight))
+            throw SpecError{"objective " + metric_name(metric) + ": " + text::shortest(weight) +
+                            " is not valid; use a weight from " + text::shortest(least_weight) + " to " +
+                            text::shortest(most_weight)};
+    for (const auto& [metric, bound] : goal.constraints)
+        if (!(bound > 0) || bound == infinity)
+            throw SpecError{"constraint " + metric_name(metric) + ": " + text::shortest(bound) +
+                            " is not valid; use a number above 0"};
+    check_once(goal.objectives, "objective");
+    check_once(goal.constraints, "constraint");
 }
 
 double violation(const Constraint& constraint, const Measurement& measurement)

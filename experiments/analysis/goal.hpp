@@ -16,8 +16,12 @@ struct Constraint {
 
 struct Objective {
     Metric metric = Metric::throughput;
-    double weight = 1;  ///< above 0, beside those of the others
+    double weight = 1;  ///< beside those of the others; from least_weight to most_weight
 };
+
+// So that sums of weights are finite, and none is lost beside another.
+inline constexpr double least_weight = 1e-6;
+inline constexpr double most_weight = 1e6;
 
 /// What a search looks for: the best by its objectives among those that keep all constraints. Where none does, the one
 /// that breaks them least.
@@ -26,7 +30,8 @@ struct Goal {
     std::vector<Objective> objectives{{}};  ///< at least one
 };
 
-/// Throws SpecError: a bound or weight that isn't above 0, a metric with two bounds or weights, or no objective.
+/// Throws SpecError: a bound that isn't above 0, a weight out of its limits, a metric with two bounds or weights, or no
+/// objective.
 void check(const Goal& goal);
 
 /// By how much of its bound a value breaks it; 0 keeps it. Infinite where the value isn't known.

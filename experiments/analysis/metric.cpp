@@ -13,6 +13,12 @@ std::optional<double> with_network(std::optional<double> server, std::optional<d
     return server ? std::optional{*server + network.value_or(0)} : std::nullopt;
 }
 
+/// What nobody measures, as a bound may be, has an exponent in the place of hundreds of zeros.
+std::string digits(double value)
+{
+    return value >= 1e-9 && value < 1e15 ? text::significant(value) : text::shortest(value);
+}
+
 }  // namespace
 
 bool more_is_better(Metric metric) { return metric == Metric::throughput || metric == Metric::accuracy; }
@@ -45,21 +51,21 @@ std::string metric_text(Metric metric, double value)
 {
     switch (metric) {
         case Metric::throughput:
-            return text::significant(value) + " answers/s";
+            return digits(value) + " answers/s";
         case Metric::p99:
-            return text::significant(value) + " ms";
+            return digits(value) + " ms";
         case Metric::memory:
-            return text::significant(value / 1e6) + " MB";
+            return digits(value / 1e6) + " MB";
         case Metric::accuracy:
             return text::percent(value);
         case Metric::joules:
-            return text::significant(value) + " J";
+            return digits(value) + " J";
         case Metric::grams:
-            return text::significant(value) + " g";
+            return digits(value) + " g";
         case Metric::core_seconds:
-            return text::significant(value) + " core-seconds";
+            return digits(value) + " core-seconds";
         case Metric::usd:
-            return text::significant(value) + " USD";
+            return digits(value) + " USD";
     }
     assert(false);
     return {};

@@ -16,6 +16,7 @@
 #include "common/learning/model/model.hpp"
 #include "common/learning/model_file/model_file.hpp"
 #include "common/learning/networks/network.hpp"
+#include "common/run/final_model.hpp"
 #include "common/run/model_shape.hpp"
 #include "common/run/reduction_file.hpp"
 #include "common/run/summary.hpp"
@@ -127,11 +128,10 @@ ServedModel model_of_run(const std::filesystem::path& run, const spec::Experimen
         throw SpecError{"model.torchscript: " + experiment.model.torchscript +
                         " isn't served, as what it holds in memory isn't known; use a model of layers"};
     const auto summary = run::read_summary(run);
-    const auto ended = std::ranges::find(summary.trainings, training, &run::TrainingSummary::label);
-    if (ended == summary.trainings.end() || ended->interrupted() || ended->diverged())
-        throw DataError{run.string() + ": " + training + " has no final model: it " +
-                        (ended != summary.trainings.end() && ended->diverged() ? "diverged" : "hasn't ended") +
+    if (const auto why = run::why_no_final_model(summary, training); !why.empty())
+        throw DataError{run.string() + ": " + training + " has no final model: it " + why +
                         "; choose another --training, or finish the run"};
+    const auto ended = std::ranges::find(summary.trainings, training, &run::TrainingSummary::label);
     ServedModel model{training + " of " + text::printable(run.string()), {}};
     const auto whole = learning::build_model(experiment.model, run::model_shape(run));
     add_float(model, std::string{trained}, costs_of(experiment.model, whole), ended->test_accuracy, numbers);

@@ -188,14 +188,16 @@ std::vector<std::uint32_t> whole_numbers(const std::string& option, std::vector<
                             text::shortest(least) + " to " + text::fixed(most, 0)};
         numbers.push_back(static_cast<std::uint32_t>(number));
     }
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     return numbers;
 }
 
+/// At a lower one the requests of a measurement take longer than virtual time holds, 31 years.
 void refuse_unless_rate(const std::string& option, double rate)
 {
-    if (!(rate >= 1e-6 && rate <= 1e9))
+    if (!(rate >= 1e-3 && rate <= 1e9))
         throw SpecError{option + ": " + text::shortest(rate) +
-                        " is not valid; use requests a second, from 0.000001 to 1000000000"};
+                        " is not valid; use requests a second, from 0.001 to 1000000000"};
 }
 
 analysis::Space space_of(const AnalyzeOptions& options, analysis::Space space)
@@ -213,6 +215,7 @@ analysis::Space space_of(const AnalyzeOptions& options, analysis::Space space)
     for (const auto number : clients) space.loads.push_back({analysis::Load::Kind::concurrency, double(number)});
     for (const auto rate : options.load_rates) space.loads.push_back({analysis::Load::Kind::rate, rate});
     std::ranges::sort(space.loads);
+    space.loads.erase(std::ranges::unique(space.loads).begin(), space.loads.end());
     return space;
 }
 
@@ -245,30 +248,10 @@ analysis::Objective objective_of(const std::string& text)
     const auto [stop, error] = std::from_chars(text.data() + equals + 1, end, objective.weight);
     if (error != std::errc{} || stop != end)
         throw SpecError{"--objective: \"" + text + "\" has no number for its weight; use " + right};
+    if (!(objective.weight >= analysis::least_weight && objective.weight <= analysis::most_weight))
+        throw SpecError{"--objective: \"" + text + "\" is not valid; use a weight from " +
+                        text::shortest(analysis::least_weight) + " to " + text::shortest(analysis::most_weight)};
     return objective;
-}
-
-analysis::Goal goal_of(const AnalyzeOptions& options)
-{
-    if (options.min_accuracy && *options.min_accuracy > 1)
-        throw SpecError{"--min-accuracy: " + text::shortest(*options.min_accuracy) +
-                        " is more than 1; give a fraction of 1, such as 0.95"};
-    analysis::Goal goal;
-    const auto add = [&](analysis::Metric metric, std::optional<double> bound, double unit = 1) {
-        if (bound) goal.constraints.push_back({metric, *bound * unit});
-    };
-    add(analysis::Metric::throughput, options.min_throughput);
-    add(analysis::Metric::p99, options.max_p99_ms);
-    add(analysis::Metric::memory, options.max_memory_mb, 1e6);
-    add(analysis::Metric::accuracy, options.min_accuracy);
-    add(analysis::Metric::joules, options.max_joules);
-    add(analysis::Metric::grams, options.max_grams);
-    add(analysis::Metric::core_seconds, options.max_core_seconds);
-    add(analysis::Metric::usd, options.max_usd);
-    if (options.objectives.empty()) return goal;
-    goal.objectives.clear();
-    for (const auto& text : options.objectives) goal.objectives.push_back(objective_of(text));
-    return goal;
 }
 
 /// "--max-joules-per-1000".
@@ -295,6 +278,33 @@ std::string constraint_option(analysis::Metric metric)
     }
     assert(false);
     return {};
+}
+
+analysis::Goal goal_of(const AnalyzeOptions& options)
+{
+    if (options.min_accuracy && *options.min_accuracy > 1)
+        throw SpecError{"--min-accuracy: " + text::shortest(*options.min_accuracy) +
+                        " is more than 1; give a fraction of 1, such as 0.95"};
+    analysis::Goal goal;
+    const auto add = [&](analysis::Metric metric, std::optional<double> bound, double unit = 1) {
+        if (!bound) return;
+        if (!(*bound > 0) || std::isinf(*bound * unit))
+            throw SpecError{constraint_option(metric) + ": " + text::shortest(*bound) +
+                            " is not valid; use a number above 0"};
+        goal.constraints.push_back({metric, *bound * unit});
+    };
+    add(analysis::Metric::throughput, options.min_throughput);
+    add(analysis::Metric::p99, options.max_p99_ms);
+    add(analysis::Metric::memory, options.max_memory_mb, 1e6);
+    add(analysis::Metric::accuracy, options.min_accuracy);
+    add(analysis::Metric::joules, options.max_joules);
+    add(analysis::Metric::grams, options.max_grams);
+    add(analysis::Metric::core_seconds, options.max_core_seconds);
+    add(analysis::Metric::usd, options.max_usd);
+    if (options.objectives.empty()) return goal;
+    goal.objectives.clear();
+    for (const auto& text : options.objectives) goal.objectives.push_back(objective_of(text));
+    return goal;
 }
 
 /// By an objective all would be equally good, and the first one called the best; no constraint would be kept.

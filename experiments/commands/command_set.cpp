@@ -1,12 +1,15 @@
 #include "experiments/commands/command_set.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
+#include "common/command_line/empty_values.hpp"
 #include "common/command_line/manual_page.hpp"
 #include "common/error/error.hpp"
+#include "common/text/number_text.hpp"
 #include "experiments/commands/list_words.hpp"
 
 namespace fedgram::experiments {
@@ -41,8 +44,16 @@ bool takes_paths(const OptionTarget& target)
            std::holds_alternative<std::optional<Path>*>(target);
 }
 
-/// The file system has no words of its own for the path "", which a script makes of a variable that isn't set.
-std::string no_empty_path(const std::string& path) { return path.empty() ? "is empty; give a path" : ""; }
+/// NaN is neither below nor above any bound, so that a check of a range lets it through.
+CLI::Validator no_nan(const std::string& right)
+{
+    return {[right](const std::string& value) {
+                double number = 0;
+                const bool is_nan = CLI::detail::lexical_cast(value, number) && std::isnan(number);
+                return is_nan ? value + " is not valid; use " + right : std::string{};
+            },
+            ""};
+}
 
 /// As CLI11 takes them: from the end.
 std::vector<std::string> reversed_words(const CLI::App& app, int argc, const char* const* argv)
@@ -112,6 +123,7 @@ Option Option::between(std::uint32_t low, std::uint32_t high) const
 
 Option Option::between(double low, double high) const
 {
+    option_->check(no_nan("a number from " + text::shortest(low) + " to " + text::shortest(high)));
     option_->check(CLI::Range(low, high));
     return *this;
 }
@@ -160,7 +172,7 @@ Option Option::value_optional(const std::string& value) const
 Option Subcommand::option(const std::string& name, OptionTarget target, const std::string& what) const
 {
     auto* const option = std::visit([&](auto* value) { return app_->add_option(name, *value, what); }, target);
-    if (takes_paths(target)) option->check(no_empty_path, "", "");
+    command_line::refuse_empty(*option, takes_paths(target) ? "give a path" : "give a value or leave it out");
     return Option{option, *known_values_};
 }
 

@@ -25,9 +25,8 @@ namespace {
 constexpr std::uint32_t usual_connections = 4;
 constexpr std::uint32_t usual_images = 64;
 
-serving::Nanoseconds nanoseconds(const std::string& option, double value, double seconds_each)
+serving::Nanoseconds nanoseconds(double value, double seconds_each)
 {
-    if (!std::isfinite(value)) throw SpecError{option + ": " + text::shortest(value) + " is no time"};
     const auto seconds = value * seconds_each;
     return serving::Nanoseconds{std::llround(seconds * static_cast<double>(serving::nanoseconds_per_second))};
 }
@@ -35,14 +34,20 @@ serving::Nanoseconds nanoseconds(const std::string& option, double value, double
 serving::Load load_of(const LoadCommandOptions& options)
 {
     if (!options.rate) return serving::ClosedLoop{options.concurrency.value_or(1)};
-    if (!std::isfinite(*options.rate)) throw SpecError{"--rate: " + text::shortest(*options.rate) + " is no rate"};
     if (options.poisson) return serving::PoissonRate{*options.rate, Stream{options.seed, Purpose::arrivals}};
     return serving::ConstantRate{*options.rate};
 }
 
 std::uint32_t connections_of(const LoadCommandOptions& options)
 {
-    if (options.connections) return *options.connections;
+    if (options.connections) {
+        const auto clients = options.concurrency.value_or(1);
+        if (!options.rate && *options.connections > clients)
+            throw SpecError{"--connections: " + std::to_string(*options.connections) + " are more than the clients (" +
+                            std::to_string(clients) + "), each of which uses one at a time; use " +
+                            (clients == 1 ? "1" : "1 to " + std::to_string(clients)) + ", or more by --concurrency"};
+        return *options.connections;
+    }
     return options.rate ? usual_connections : std::min(usual_connections, options.concurrency.value_or(1));
 }
 
@@ -76,9 +81,9 @@ int load(const LoadCommandOptions& options)
     wanted.pixels = options.bytes ? PixelForm::bytes : PixelForm::float32;
     wanted.images = options.images.value_or(usual_images);
     wanted.seed = options.seed;
-    if (options.seconds) wanted.duration = nanoseconds("--seconds", *options.seconds, 1);
+    if (options.seconds) wanted.duration = nanoseconds(*options.seconds, 1);
     if (options.requests) wanted.requests = *options.requests;
-    if (options.deadline_ms) wanted.deadline = nanoseconds("--deadline-ms", *options.deadline_ms, 1e-3);
+    if (options.deadline_ms) wanted.deadline = nanoseconds(*options.deadline_ms, 1e-3);
     std::string images = std::to_string(wanted.images) + " random images (seed " + std::to_string(options.seed) + ")";
     if (options.run) {
         wanted.own = test_images(*options.run, options.data_folder, wanted.pixels, options.images);
@@ -94,6 +99,9 @@ int load(const LoadCommandOptions& options)
         << std::flush;
     if (result.failure) throw ProtocolError{*result.failure};
     if (result.signal_number != 0) throw Interrupted{result.signal_number};
+    if (result.sent == 0)
+        throw SpecError{"--rate: no request was due in that time, at " + text::shortest(options.rate.value_or(0)) +
+                        " a second; use a higher rate, more --seconds, or --requests"};
     return 0;
 }
 

@@ -30,7 +30,8 @@ struct LoadCommandOptions {
 };
 
 /// `fedgram load`: asks a server of inferences, measures, and prints what came of it. Returns 0; throws, once that is
-/// printed, ProtocolError for what the server did wrong, and Interrupted after a signal.
+/// printed, ProtocolError for what the server did wrong, and Interrupted after a
+/// signal, and SpecError where no request was due.
 [[nodiscard]] int load(const LoadCommandOptions& options);
 
 /// Its options and its help.

@@ -32,7 +32,11 @@ ImageSet test_images(const std::filesystem::path& run, const std::optional<std::
     if (form == PixelForm::bytes && test.pixels.empty())
         throw SpecError{"--bytes: the samples of " + data.name + " are no bytes; leave it out"};
     const auto pixels = std::size_t{data.channels} * data.height * data.width;
-    std::vector<std::uint32_t> all(std::min<std::size_t>(test.size(), count.value_or(UINT32_MAX)));
+    if (count && *count > test.size())
+        throw SpecError{"--images: the test set of " + data.name + " has " + std::to_string(test.size()) +
+                        ", and not " + std::to_string(*count) + "; use 1 to " + std::to_string(test.size()) +
+                        ", or leave it out"};
+    std::vector<std::uint32_t> all(count.value_or(static_cast<std::uint32_t>(test.size())));
     std::iota(all.begin(), all.end(), 0U);
     const learning::Samples samples{.pixels = test.pixels, .labels = test.labels, .values = test.values};
     learning::StoredBatch stored{samples, pixels, experiment.data.normalization};

@@ -15,6 +15,7 @@
 
 #include "common/error/error.hpp"
 #include "common/net/address.hpp"
+#include "common/net/descriptor_limit.hpp"
 #include "common/net/tls.hpp"
 #include "common/serving/arrivals.hpp"
 #include "experiments/loading/load_measurement.hpp"
@@ -132,6 +133,9 @@ void check(const LoadOptions& options)
                         " ns is not valid; use at least a nanosecond for each of ten windows"};
 }
 
+/// With some for standard streams, the event loop, signals and files.
+int descriptors_for(std::uint32_t connections) { return 16 + static_cast<int>(connections); }
+
 LoadMeasurement measurement_of(const LoadOptions& options)
 {
     if (options.requests) return {Nanoseconds{}, std::nullopt, WindowRule::until_they_agree, options.deadline};
@@ -145,6 +149,10 @@ Generator::Generator(const LoadOptions& options) : options_{options}, measuremen
     check(options);
     if (const auto* constant = std::get_if<serving::ConstantRate>(&options.load)) arrivals_.emplace(*constant);
     if (const auto* poisson = std::get_if<serving::PoissonRate>(&options.load)) arrivals_.emplace(*poisson);
+    if (const auto needed = descriptors_for(options.connections), limit = net::raise_descriptor_limit(); limit < needed)
+        throw SystemError{std::to_string(options.connections) + " connections take " + std::to_string(needed) +
+                          " file descriptors, and this process may open " + std::to_string(limit) +
+                          "; raise that by ulimit -n, or use fewer --connections"};
     if (options.tls) tls_.emplace(net::Tls::of_client(*options.tls, net::host_of(options.address)));
     for (std::uint32_t i = 0; i < options.connections; ++i)
         connections_.push_back(

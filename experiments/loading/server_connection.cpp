@@ -63,7 +63,16 @@ ServerConnection::ServerConnection(asio::io_context& context, const std::string&
     context.restart();
     context.run();
     context.restart();
-    if (trouble) std::rethrow_exception(trouble);
+    if (!trouble) return;
+    try {
+        std::rethrow_exception(trouble);
+    } catch (const Timeout&) {
+        throw ProtocolError{"what listens at " + address + " didn't greet within " +
+                            std::to_string(longest_greeting.count()) + " s; is it a fedgram-serve?"};
+    } catch (ProtocolError& error) {
+        error.add_context(address);
+        throw;
+    }
 }
 
 asio::awaitable<bool> ServerConnection::greet(const std::optional<protocol::Secret>& secret, bool encrypted)

@@ -192,6 +192,7 @@ TEST_CASE("A load shows a certificate over TLS, and a secret", "[integration]")
     };
     refused({"--tls", certificates}, "no proof that it knows this run's secret");
     refused({"--tls", folder / "others"}, "certificate");
+    refused({}, server.address() + ": the server has ended the connection");
     refused({}, "does it ask for TLS (--tls)?");
 }
 
@@ -224,4 +225,21 @@ TEST_CASE("A load that can't begin says why in a line", "[integration]")
     refused({at, "--data-dir", folder.path()}, 2, "--data-dir");
     refused({at, "--run", folder / "none"}, 3, "spec.json");
     refused({at, "--tls", folder.path()}, 2, "authority.pem");
+    refused({at, "--deadline-ms", "nan"}, 2, "--deadline-ms: nan is not valid; use a number from 0.001 to");
+    refused({at, "--concurrency", "2", "--connections", "3"}, 2, "--connections: 3 are more than the clients (2)");
+    const auto few = run(
+        "/bin/sh", {"-c", "ulimit -n 20; exec \"$0\" load \"$1\" --rate 9 --connections 256", program("fedgram"), at});
+    CHECK(few.exit_code == 5);
+    CHECK_THAT(few.err, Contains("256 connections take 272 file descriptors, and this process may open 20") &&
+                            Contains("ulimit -n"));
+}
+
+TEST_CASE("A load that asked nothing says so, behind what it measured", "[integration]")
+{
+    const TemporaryFolder folder;
+    const Serving server{small_model(folder)};
+    const auto outcome = run("fedgram", {"load", server.address(), "--rate", "0.001", "--seconds", "0.1"});
+    CHECK(outcome.exit_code == 2);
+    CHECK_THAT(outcome.out, Contains("requests: 0 sent"));
+    CHECK_THAT(outcome.err, Contains("--rate: no request was due in that time, at 0.001 a second"));
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <set>
 #include <thread>
@@ -556,6 +557,29 @@ TEST_CASE("What a training ended with is served, and takes bytes as its images w
     }
 }
 
+TEST_CASE("What a training left that diverged or hasn't ended isn't served", "[integration]")
+{
+    const TemporaryFolder folder;
+    write_file(folder / "spec.json", R"({
+      "name": "served", "data": {"dataset": "synthetic-fashion-mnist", "train_samples": 200}, "model": "mlp-32",
+      "trainings": [{"label": "first", "kind": "centralized", "learning_rate": 0.02, "max_epochs": 1}]})");
+    REQUIRE(run("fedgram", {"run", folder / "spec.json", "--out", folder / "run"}).exit_code == 0);
+    const auto file = folder / "run/first.pt";
+    CHECK(client::read_served_model(file).doubt.empty());
+    std::filesystem::copy_file(file, folder / "run/copy.pt");
+    CHECK_THAT(client::read_served_model(folder / "run/copy.pt").doubt, Contains("no training beside it is labelled"));
+    const auto summary = nlohmann::ordered_json::parse(read_file(folder / "run/summary.json"));
+    for (const auto& [ending, why] : {std::pair{"diverged", "diverged"}, std::pair{"interrupted", "hasn't ended"}}) {
+        auto changed = summary;
+        changed["trainings"][0]["ended_by"] = ending;
+        write_file(folder / "run/summary.json", changed.dump());
+        const auto outcome = run("fedgram-serve", {file});
+        CHECK(outcome.exit_code == 3);
+        CHECK_THAT(outcome.err, Contains("first.pt: is no final model: its training " + std::string{why} + ";"));
+        CHECK(std::ranges::count(outcome.err, '\n') == 1);
+    }
+}
+
 TEST_CASE("What a training ended with needs its shape and its layers beside it, and all of its bytes", "[integration]")
 {
     const TemporaryFolder folder;
@@ -578,6 +602,7 @@ TEST_CASE("What a training ended with needs its shape and its layers beside it, 
         const Serving server{folder / "first.pt"};
         CHECK(server.peer().server().takes_bytes());
     }
+    CHECK_THAT(client::read_served_model(folder / "first.pt").doubt, Contains("there is no summary.json beside it"));
     const auto whole = read_file(folder / "first.pt");
     for (const std::size_t missing : {1U, 30U, 3000U}) {
         write_file(folder / "first.pt", whole.substr(0, whole.size() - missing));
@@ -602,9 +627,13 @@ TEST_CASE("A server that can't begin says why in a line", "[integration]")
     refused({"model.onnx"}, 2, "is no model that can be served");
     refused({folder / "missing.fgm"}, 5, "missing.fgm");
     refused({file, "--max-batch", "0"}, 2, "--max-batch");
-    refused({file, "--max-batch", "8", "--queue-limit", "2"}, 2, "queue_limit");
+    refused({file, "--max-batch", "8", "--queue-limit", "2"}, 2,
+            "--queue-limit: 2 is too few for --max-batch 8, which never gathers; use 7 or more");
     refused({file, "--listen", "0.0.0.0:0"}, 2, "--insecure-listen");
-    refused({file, "--deadline-ms", "1", "--queue-delay-us", "5000"}, 2, "deadline");
+    refused({file, "--deadline-ms", "1", "--queue-delay-us", "5000"}, 2,
+            "--deadline-ms: 1 is no longer than --queue-delay-us 5000, so that a request that is alone always expires; "
+            "use more than 5 ms");
+    refused({file, "--instances", ""}, 2, "--instances: is empty; give a value or leave it out");
     const auto full = run("/bin/sh", {"-c", "exec \"$0\" \"$1\" >/dev/full", program("fedgram-serve"), file.string()});
     CHECK(full.exit_code == 5);
     CHECK(full.err == "fedgram-serve: standard output can't be written; choose another place, or free space there\n");
@@ -612,6 +641,14 @@ TEST_CASE("A server that can't begin says why in a line", "[integration]")
         run("/bin/sh", {"-c", "ulimit -n 40; exec \"$0\" \"$1\"", program("fedgram-serve"), file.string()});
     CHECK(few.exit_code == 5);
     CHECK_THAT(few.err, Contains("256 connections take") && Contains("ulimit -n"));
+// A sanitizer takes more address space than that by itself.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    const auto crowded = run("/bin/sh", {"-c", "ulimit -v 400000; exec \"$0\" \"$1\" --instances 256",
+                                         program("fedgram-serve"), file.string()});
+    CHECK(crowded.exit_code == 5);
+    CHECK_THAT(crowded.err, Contains("fedgram-serve: --instances: number ") && Contains(" of 256 gets no ") &&
+                                Contains("use fewer, or free memory (ulimit -v)"));
+#endif
     refused({file, "--metrics", "0.0.0.0:0"}, 2, "--metrics: 0.0.0.0:0 can be reached from other machines");
     refused({file, "--grace-s", "0"}, 2, "--grace-s");
     const auto whole = read_file(file);

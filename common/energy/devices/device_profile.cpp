@@ -8,6 +8,7 @@
 
 #include "common/energy/devices/inference_profile.hpp"
 #include "common/energy/devices/serving_profile.hpp"
+#include "common/energy/devices/watt_range.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -16,11 +17,11 @@ namespace fedgram::energy {
 namespace {
 
 constexpr std::array<PricingFigure, 12> required{{
-    {"idle_w", &DeviceProfile::idle_w, spec::not_negative},
-    {"active_idle_w", &DeviceProfile::active_idle_w, spec::not_negative},
-    {"small_kernels_w", &DeviceProfile::small_kernels_w, spec::not_negative},
-    {"full_w", &DeviceProfile::full_w, spec::positive},
-    {"network_w", &DeviceProfile::network_w, spec::not_negative},
+    {"idle_w", &DeviceProfile::idle_w, watts},
+    {"active_idle_w", &DeviceProfile::active_idle_w, watts},
+    {"small_kernels_w", &DeviceProfile::small_kernels_w, watts},
+    {"full_w", &DeviceProfile::full_w, watts_above_0},
+    {"network_w", &DeviceProfile::network_w, watts},
     {"sustained_gflops", &DeviceProfile::sustained_gflops, spec::positive, true},
     {"memory_gb_s", &DeviceProfile::memory_gb_s, spec::positive, true},
     {"kernel_s", &DeviceProfile::kernel_s, spec::not_negative},
@@ -37,7 +38,7 @@ struct OptionalKey {
 };
 
 constexpr std::array<OptionalKey, 5> optional{{
-    {"power_limit_w", &DeviceProfile::power_limit_w, spec::positive},
+    {"power_limit_w", &DeviceProfile::power_limit_w, watts_above_0},
     {"embodied_kgco2e", &DeviceProfile::embodied_kgco2e, spec::not_negative},
     {"lifetime_years", &DeviceProfile::lifetime_years, spec::positive},
     {"price_usd", &DeviceProfile::price_usd, spec::not_negative},

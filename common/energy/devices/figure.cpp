@@ -42,8 +42,7 @@ Figure parse_figure(const nlohmann::ordered_json& json, const std::string& path,
     if (object.attempt([&] { figure.value = object.number("value", range); })) {
         object.attempt([&] { figure.low = object.optional_number("low", {range.low, range.low_end, figure.value}); });
         object.attempt([&] {
-            figure.high =
-                object.optional_number("high", {figure.value, spec::NumberRange::Low::included, std::nullopt});
+            figure.high = object.optional_number("high", {figure.value, spec::NumberRange::Low::included, range.high});
         });
     } else {
         object.pass_over({"low", "high"});

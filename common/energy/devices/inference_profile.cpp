@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/energy/devices/watt_range.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -185,7 +186,8 @@ InferenceProfile parse_inference_profile(const Json& json, const std::string& pa
         for (const auto& [key, member] : figure_keys)
             figures.attempt([&, key = key, member = member] {
                 if (const auto* found = figures.find(key))
-                    profile.*member = parse_figure(*found, figures.path_of(key), spec::positive);
+                    profile.*member =
+                        parse_figure(*found, figures.path_of(key), key == "idle_w" ? watts_above_0 : spec::positive);
             });
         figures.finish();
     });

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/energy/devices/watt_range.hpp"
 #include "common/error/error.hpp"
 #include "common/spec/strict_object.hpp"
 
@@ -36,9 +37,9 @@ constexpr std::array<FigureKey, 11> optional_keys{{
     {"largest_batch",
      &ServingProfile::largest_batch,
      {.low = 1, .high = 1 << 20, .words = "a number from 1 to 1048576"}},
-    {"idle_w", &ServingProfile::idle_w, spec::not_negative},
-    {busy_key, &ServingProfile::busy_w, spec::positive},
-    {"tenth_of_load_w", &ServingProfile::tenth_of_load_w, spec::positive},
+    {"idle_w", &ServingProfile::idle_w, watts},
+    {busy_key, &ServingProfile::busy_w, watts_above_0},
+    {"tenth_of_load_w", &ServingProfile::tenth_of_load_w, watts_above_0},
     {"rental_usd_per_hour", &ServingProfile::rental_usd_per_hour, spec::not_negative},
     {"client_s", &ServingProfile::client_s, spec::positive},
     {"cores", &ServingProfile::cores, {.low = 1, .high = 1 << 16, .words = "a number from 1 to 65536"}},
@@ -80,18 +81,12 @@ void read_forms(spec::StrictObject& object, ServingProfile& profile)
         if (const auto* before = profile.form(form.arithmetic, form.macs, form.weight_bytes))
             throw SpecError{path + ": \"" + form.name + "\" is of the same model in the same numbers as \"" +
                             before->name + "\"; keep one of them"};
-        if (profile.rate(form.arithmetic) == nullptr)
-            throw SpecError{path + ".numbers: no rate of " + std::string{name(form.arithmetic)} +
-                            " is there; add it to rates"};
         profile.forms.push_back(std::move(form));
     }
-    if (!profile.forms.empty() && !profile.cores)
-        throw SpecError{object.path_of("figures") +
-                        ".cores: missing, and forms need it; add the cores that they share"};
 }
 
-/// What the figures, each right by itself, say of each other.
-void check_figures(const ServingProfile& profile, const std::string& path)
+/// What the parts, each right by itself, say of each other.
+void check_parts(const ServingProfile& profile, const std::string& path)
 {
     spec::Mistakes mistakes;
     const auto refuse = [&](const std::string& key, double value, const std::string& right) {
@@ -106,6 +101,18 @@ void check_figures(const ServingProfile& profile, const std::string& path)
         refuse("busy_w", busy->value, "at least idle_w, " + number(idle->value));
     if (tenth && (!idle || !busy || tenth->value < idle->value || tenth->value > busy->value))
         refuse("tenth_of_load_w", tenth->value, "a number from idle_w to busy_w, both of which it needs");
+    mistakes.collect([&] {
+        if (!profile.forms.empty() && !profile.cores)
+            throw SpecError{path + ".figures.cores: missing, and forms need it; add the cores that they share"};
+    });
+    for (std::size_t i = 0; i < profile.forms.size(); ++i)
+        mistakes.collect([&] {
+            const auto arithmetic = profile.forms[i].arithmetic;
+            if (profile.rate(arithmetic) == nullptr)
+                throw SpecError{path + "." + std::string{forms_key} + "[" + std::to_string(i) +
+                                "].numbers: no rate of " + std::string{name(arithmetic)} +
+                                " is there; add it to rates"};
+        });
     mistakes.finish();
 }
 
@@ -157,7 +164,7 @@ ServingProfile parse_serving_profile(const Json& json, const std::string& path)
     object.attempt([&] { read_forms(object, profile); });
     object.finish();
     mistakes.finish();
-    check_figures(profile, path);
+    check_parts(profile, path);
     return profile;
 }
 

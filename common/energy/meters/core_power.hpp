@@ -6,8 +6,8 @@
 
 namespace fedgram::energy {
 
-/// What one busy core draws, as the user states it: there is no default. Throws SpecError unless
-/// 0 < low <= likely <= high.
+/// What one busy core draws, as the user states it: there is no default. Throws SpecError, which names
+/// the option --core-w, unless 0 < low <= likely <= high <= 1e6.
 class CorePower {
 public:
     CorePower(Watts low, Watts likely, Watts high);

@@ -104,7 +104,8 @@ TEST_CASE("A profile with a fault is refused by key, value and remedy")
     SECTION("a figure is negative")
     {
         json["figures"]["idle_w"]["value"] = -1;
-        CHECK(error_of(json) == "tx2.json: device.figures.idle_w.value: -1 is not valid; use a number of at least 0");
+        CHECK(error_of(json) ==
+              "tx2.json: device.figures.idle_w.value: -1 is not valid; use a number from 0 to 1000000");
     }
     SECTION("a rate is zero")
     {
@@ -115,7 +116,8 @@ TEST_CASE("A profile with a fault is refused by key, value and remedy")
     SECTION("a figure is not a number")
     {
         json["figures"]["full_w"]["value"] = std::numeric_limits<double>::quiet_NaN();
-        CHECK(error_of(json) == "tx2.json: device.figures.full_w.value: NaN is not valid; use a number above 0");
+        CHECK(error_of(json) ==
+              "tx2.json: device.figures.full_w.value: NaN is not valid; use a number above 0, and at most 1000000");
     }
     SECTION("a figure has no source")
     {
@@ -170,7 +172,7 @@ TEST_CASE("A profile with a fault is refused by key, value and remedy")
         const std::string path = "tx2.json: device.";
         CHECK(error_of(json) ==
               path + "name: missing; add it\n" + path + "class: \"phone\" is not valid; use one of datacenter, edge\n" +
-                  path + "figures.idle_w.value: -1 is not valid; use a number of at least 0\n" + path +
+                  path + "figures.idle_w.value: -1 is not valid; use a number from 0 to 1000000\n" + path +
                   "figures.idle_w.standing: \"guessed\" is not valid; use one of measured, fitted, published, derived, "
                   "assumed, recalled\n" +
                   path + "figures.idle_w.source: missing; add it\n" + path +

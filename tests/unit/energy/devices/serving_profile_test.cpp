@@ -53,6 +53,25 @@ TEST_CASE("A serving profile reads back as it is written")
     CHECK(profile.device_class == DeviceClass::datacenter);
 }
 
+TEST_CASE("No device draws more than 1e6 W, neither likely nor at most")
+{
+    for (const std::string key : {"idle_w", "busy_w", "tenth_of_load_w"})
+        CHECK_THAT(error_of(with("figures", key, figure(1e300))),
+                   Contains("chip.json.figures." + key + ".value: 1e+300 is not valid; use a number"));
+    auto busy = figure(100);
+    busy["high"] = 1e300;
+    CHECK_THAT(error_of(with("figures", "busy_w", busy)), Contains("busy_w.high: 1e+300 is not valid"));
+}
+
+TEST_CASE("A figure or rate that isn't valid isn't called missing, too")
+{
+    auto json = with("figures", "cores", figure(1e9));
+    json["rates"]["fp32"] = figure(-1);
+    json["forms"] = Json::array({test::served_form_json()});
+    CHECK_THAT(error_of(json), Contains("figures.cores.value: 1e+09") || Contains("figures.cores.value: 1000000000"));
+    CHECK_THAT(error_of(json), !Contains("missing") && !Contains("no rate of"));
+}
+
 TEST_CASE("Numbers without a rate are none that a device is able to compute")
 {
     const auto profile = parse_serving_profile(chip(), "chip.json");

@@ -26,9 +26,17 @@ TEST_CASE("A core's watts are read as one figure or as a band")
 
 TEST_CASE("A core's watts in any other form are refused")
 {
-    for (const auto* text :
-         {"", "x", "7 W", "4:7", "4:7:", ":7:12", "4:7:12:15", "-4:7:12", "nan", "4:7:inf", "12:7:4"}) {
+    for (const auto* text : {"", "x", "7 W", "4:7", "4:7:", ":7:12", "4:7:12:15", "-4:7:12", "nan", "4:7:inf", "12:7:4",
+                             "0", "1e300", "1e7"}) {
         INFO(text);
         CHECK_THROWS_AS(parse_core_power(text), SpecError);
     }
+}
+
+TEST_CASE("The error names the option, what was given, and what is right")
+{
+    const std::string right = "use W or LOW:LIKELY:HIGH, as in 4:7:12, above 0 and at most 1e6, the lowest first";
+    CHECK_THROWS_WITH(parse_core_power("7 W"), "--core-w: \"7 W\" is not valid; " + right);
+    CHECK_THROWS_WITH(parse_core_power("7:5:3"), "--core-w: \"7:5:3\" is not valid; " + right);
+    CHECK_THROWS_WITH(parse_core_power("nan"), "--core-w: \"nan:nan:nan\" is not valid; " + right);
 }

@@ -93,8 +93,11 @@ TEST_CASE("A goal that isn't valid is refused by name", "[analysis]")
     CHECK_THROWS_WITH(check(Goal{.constraints = {{Metric::p99, 0}}}),
                       "constraint p99 latency: 0 is not valid; use a number above 0");
     CHECK_THROWS_AS(check(Goal{.constraints = {{Metric::p99, std::numeric_limits<double>::quiet_NaN()}}}), SpecError);
+    for (const double weight : {-1.0, 0.0, 1e-7, 1e7, 1e300, std::numeric_limits<double>::quiet_NaN()})
+        CHECK_THROWS_AS(check(Goal{.objectives = {{Metric::memory, weight}}}), SpecError);
     CHECK_THROWS_WITH(check(Goal{.objectives = {{Metric::memory, -1}}}),
-                      "objective memory: -1 is not valid; use a number above 0");
+                      "objective memory: -1 is not valid; use a weight from 1e-06 to 1e+06");
+    CHECK_NOTHROW(check(Goal{.objectives = {{Metric::memory, 1e-6}, {Metric::p99, 1e6}}}));
     CHECK_THROWS_WITH(check(Goal{.constraints = {{Metric::p99, 1}, {Metric::p99, 2}}}),
                       "constraint p99 latency: it is there twice; give it once");
     CHECK_THROWS_WITH(check(Goal{.objectives = {}}), "objective: there is none; give at least one, such as throughput");

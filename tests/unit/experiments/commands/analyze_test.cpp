@@ -63,6 +63,54 @@ AnalyzeOptions in_batches()
 
 }  // namespace
 
+TEST_CASE("What an option of an analysis holds is refused by the option's own name", "[analyzing]")
+{
+    const auto refused = [](auto change, const std::string& text) {
+        auto options = by_hand();
+        change(options);
+        CHECK_THROWS_WITH(analyze(options), text);
+    };
+    refused([](auto& options) { options.max_memory_mb = -1; },
+            "--max-memory-mb: -1 is not valid; use a number above 0");
+    refused([](auto& options) { options.max_memory_mb = 1e303; },
+            "--max-memory-mb: 1e+303 is not valid; use a number above 0");
+    refused(
+        [](auto& options) {
+            options.objectives = {"joules=1e300", "p99=1"};
+        },
+        "--objective: \"joules=1e300\" is not valid; use a weight from 1e-06 to 1e+06");
+    for (const double rate : {0.0, 1e-6, 1e12})
+        CHECK_THROWS_WITH(
+            analyze([&] {
+                auto options = by_hand();
+                options.concurrencies.clear();
+                options.load_rates = {rate};
+                return options;
+            }()),
+            StartsWith("--load-rate: ") && EndsWith("is not valid; use requests a second, from 0.001 to 1000000000"));
+}
+
+TEST_CASE("What is given twice is looked at once, and the least load rate is measured", "[analyzing]")
+{
+    auto twice = by_hand();
+    twice.max_batches = {8, 1, 8};
+    twice.concurrencies = {32, 32};
+    CHECK(output_of(twice) == output_of(by_hand()));
+    auto slow = in_batches();
+    slow.concurrencies.clear();
+    slow.load_rates = {1e-3, 1e-3};
+    CHECK_THAT(output_of(slow), Contains("0.001"));
+}
+
+TEST_CASE("A bound that nothing comes near is printed in a few digits", "[analyzing]")
+{
+    auto options = by_hand();
+    options.max_p99_ms = 1e300;
+    CHECK_THAT(output_of(options), Contains("p99 latency at most 1e+300 ms"));
+    options.max_p99_ms = 1e-300;
+    CHECK_THAT(output_of(options), Contains("1e-300 ms"));
+}
+
 TEST_CASE("An analysis says in a sentence what it found, and the same each time", "[analyzing]")
 {
     auto options = on_t4("resnet-50");
@@ -458,8 +506,7 @@ TEST_CASE("Loads may be rates", "[analyzing]")
     const auto csv = output_of(options);
     CHECK_THAT(csv, Contains(",8,1,0,,100,") && Contains(",8,1,0,,200,"));
     options.load_rates = {0};
-    CHECK_THROWS_WITH(analyze(options),
-                      "--load-rate: 0 is not valid; use requests a second, from 0.000001 to 1000000000");
+    CHECK_THROWS_WITH(analyze(options), "--load-rate: 0 is not valid; use requests a second, from 0.001 to 1000000000");
     options.load_rates = {100, 200};
     options.mode = "quick";
     CHECK_THROWS_WITH(analyze(options), StartsWith("load: a quick search takes one rate, not 2"));
@@ -518,7 +565,7 @@ TEST_CASE("Devices that can't take a model are told apart from those that can", 
     options.rate = 0;
     for (const double rate : {0., 9e-7, 1.1e9}) {
         options.rate = rate;
-        CHECK_THROWS_WITH(analyze(options), StartsWith("--rate: ") && EndsWith("from 0.000001 to 1000000000"));
+        CHECK_THROWS_WITH(analyze(options), StartsWith("--rate: ") && EndsWith("from 0.001 to 1000000000"));
     }
 }
 

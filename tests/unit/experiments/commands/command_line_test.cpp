@@ -99,3 +99,18 @@ TEST_CASE("an empty path is refused by its option, in every command", "[experime
     CHECK(error_of({"resolve", "tiny", "--data-dir", ""}) == "--data-dir: is empty; give a path; see fedgram --help");
     CHECK(error_of({"table", ""}) == "run: is empty; give a path; see fedgram --help");
 }
+
+TEST_CASE("an empty number or text, or no item of a list, is refused by its option, in every command", "[experiments]")
+{
+    const auto empty = [](const std::string& option) {
+        return option + ": is empty; give a value or leave it out; see fedgram --help";
+    };
+    for (const std::string option : {"--max-p99-ms", "--rate", "--pue", "--country"})
+        CHECK(error_of({"analyze", "resnet-50", "--device", "t4", option.c_str(), ""}) == empty(option));
+    for (const std::string option : {"--connections", "--seed", "--deadline-ms"})
+        CHECK(error_of({"load", "127.0.0.1:1", option.c_str(), ""}) == empty(option));
+    CHECK_THAT(error_of({"table", "dir", "--countries", ""}), Catch::StartsWith("--countries: "));
+    CHECK(error_of({"run", "tiny", "--set", ""}) == empty("--set"));
+    CHECK(error_of({"run", "tiny", "--set", "name="}) == "no error");
+    CHECK(error_of({"grid", "--hourly", "--duration", "6"}) == "no error");
+}

@@ -101,7 +101,7 @@ TEST_CASE("A device file with a fault is an error that names the file and the ke
     {
         profile["figures"]["full_w"]["value"] = -3;
         CHECK(error_of(profile.dump()) ==
-              where + ": device.figures.full_w.value: -3 is not valid; use a number above 0");
+              where + ": device.figures.full_w.value: -3 is not valid; use a number above 0, and at most 1000000");
     }
     SECTION("no source")
     {
