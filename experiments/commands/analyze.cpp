@@ -215,7 +215,7 @@ analysis::Space space_of(const AnalyzeOptions& options, analysis::Space space)
     for (const auto number : clients) space.loads.push_back({analysis::Load::Kind::concurrency, double(number)});
     for (const auto rate : options.load_rates) space.loads.push_back({analysis::Load::Kind::rate, rate});
     std::ranges::sort(space.loads);
-    space.loads.erase(std::ranges::unique(space.loads).begin(), space.loads.end());
+    space.loads.erase(std::unique(space.loads.begin(), space.loads.end()), space.loads.end());
     return space;
 }
 
