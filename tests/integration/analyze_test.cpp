@@ -229,7 +229,7 @@ TEST_CASE("A record is refused before minutes of measuring", "[integration]")
         CHECK(outcome.exit_code != 0);
         return outcome.err;
     };
-    CHECK_THAT(refused("", folder / "pc.json"), Contains("--id: \"\" is not valid"));
+    CHECK_THAT(refused("", folder / "pc.json"), Contains("--id: is empty; give a value"));
     CHECK_THAT(refused("a\nb", folder / "pc.json"), Contains(R"(--id: "a\x0ab" is not valid)"));
     CHECK_THAT(refused("pc", folder / "other/pc.json"), Contains("can't be written: No such file or directory"));
     CHECK_THAT(refused("pc", folder.path()), Contains("is a folder; choose another --out"));
