@@ -34,7 +34,7 @@ TEST_CASE("The sentence tells by how much the best is better than the default", 
     // By hand: 190 over 100 is 90 % better; from twice as many on it is told as how many times.
     CHECK(sentence({entry(by_default, 1, 100, 5), entry(better, 64, 190, 10)}) ==
           "In 2 measurements across 2 configurations, int8 with 2 instances and batches of at most 16 is 90.0 % better "
-          "than the default configuration at maximizing throughput, on t4.");
+          "than the default configuration (1 client) at maximizing throughput, on t4.");
     const std::vector<JournalEntry> entries{entry(by_default, 1, 90, 5), entry(by_default, 2, 100, 9),
                                             entry(better, 64, 250, 10), entry(better, 128, 300, 11)};
     CHECK(sentence(entries, p99_within_10) ==

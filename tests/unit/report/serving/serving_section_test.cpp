@@ -83,8 +83,8 @@ TEST_CASE("A load of too few answers for a p99 is neither kept nor broken", "[re
     document["best"][0]["loads"][0]["requests"] = 450;
     document["best"][0]["loads"][0]["keeps_constraints"] = nullptr;
     CHECK_THAT(with_single_blanks(serving_section(analyses_with(document))),
-               Contains(" load requests/s devices of requests J/1000 idle constraints\n"
-                        "1 at capacity 1500 1 450 7.50 0 % p99 unknown\n"));
+               Contains(" constraints load requests/s devices of requests J/1000 idle\n"
+                        "1 p99 unknown at capacity 1500 1 450 7.50 0 %\n"));
 }
 
 TEST_CASE("Grams of different grids are said not to compare", "[report]")
