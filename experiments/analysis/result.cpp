@@ -57,7 +57,7 @@ std::string broken_text(const Goal& goal, const Measurement& measurement)
 /// "on t4", "on t4, of t4, v100 and a100".
 std::string place_text(const Configuration& configuration, const Space& space)
 {
-    const auto place = configuration.device == "here" ? "on this machine" : "on " + configuration.device;
+    auto place = configuration.device == "here" ? "on this machine" : "on " + configuration.device;
     if (space.devices.size() == 1) return place;
     const auto others = std::span{space.devices}.first(space.devices.size() - 1);
     return place + ", of " + text::joined(others) + " and " + space.devices.back();
