@@ -25,7 +25,7 @@ test('the page has the digits of the text report, and a chart for each analysis'
   const run = made_run(path.join(output, 'analyzed'), {});
   const analyze = (name, ...words) => told('analyze', ...words, '--out', path.join(run, 'analyses', name));
   analyze('a-t4', 'resnet-50', '--device', 't4,a100', '--max-p99-ms', '15', '--country', 'FRA', '--rate', '5000');
-  analyze('none', 'resnet-50', '--device', 'nucleo-l4r5zi');
+  assert.throws(() => analyze('none', 'resnet-50', '--device', 'nucleo-l4r5zi'), {status: 2});
   const file = path.join(output, 'analyzed.html');
   told('report', run, '--html', file);
 
