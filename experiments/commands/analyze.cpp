@@ -1,9 +1,6 @@
 #include "experiments/commands/analyze.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cassert>
-#include <charconv>
 #include <cmath>
 #include <iostream>
 #include <memory>
@@ -11,12 +8,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/carbon/assumptions/accounting.hpp"
-#include "common/carbon/assumptions/network_energy.hpp"
 #include "common/energy/meters/core_power.hpp"
 #include "common/error/error.hpp"
 #include "common/files/files.hpp"
-#include "common/run/spec_file.hpp"
 #include "common/text/joined.hpp"
 #include "common/text/number_text.hpp"
 #include "experiments/analysis/journal.hpp"
@@ -28,13 +22,14 @@
 #include "experiments/analyzing/served_model.hpp"
 #include "experiments/analyzing/server_process.hpp"
 #include "experiments/analyzing/virtual_server.hpp"
+#include "experiments/commands/analyze_goal.hpp"
+#include "experiments/commands/analyze_prices.hpp"
 #include "experiments/commands/command_set.hpp"
 #include "experiments/commands/output_file.hpp"
 #include "experiments/commands/page_file.hpp"
 #include "experiments/commands/request_options.hpp"
 #include "experiments/commands/shared_options.hpp"
 #include "experiments/commands/trained_run.hpp"
-#include "experiments/lookup/priced_run.hpp"
 #include "experiments/lookup/record_lookup.hpp"
 #include "experiments/lookup/serving_lookup.hpp"
 
@@ -43,9 +38,6 @@ namespace fedgram::experiments {
 namespace {
 
 using energy::Arithmetic;
-using Json = nlohmann::ordered_json;
-
-bool is_run(const AnalyzeOptions& options) { return std::filesystem::is_directory(options.subject); }
 
 std::vector<ServedDevice> devices_of(const AnalyzeOptions& options)
 {
@@ -120,62 +112,6 @@ ServedModel computable(ServedModel model, std::span<const ServedDevice> devices)
     return model;
 }
 
-// A run's own, resolved.
-carbon::Accounting assumptions_of(const AnalyzeOptions& options)
-{
-    const auto own =
-        is_run(options) ? carbon::parse_accounting(*run::read_spec_file(options.subject).accounting, carbon::no_names())
-                        : read_accounting(Json::object());
-    return assumed(own, {.network = options.network, .kwh_per_gb = options.kwh_per_gb});
-}
-
-/// Of the joules for 1,000 answers, which are in the figure's proportion.
-std::optional<text::Band> band_of(Joules each, const energy::Figure& figure)
-{
-    if (!(figure.low || figure.high) || figure.value == 0) return std::nullopt;
-    const double of_one = 1000 * each.count() / figure.value;
-    return text::Band{of_one * figure.low.value_or(figure.value), of_one * figure.high.value_or(figure.value)};
-}
-
-std::optional<ClientNetwork> network_of(const AnalyzeOptions& options, const carbon::Accounting& assumptions)
-{
-    const auto& network = assumptions.network;
-    refuse_idle_kwh_per_gb(options.kwh_per_gb, network);
-    const auto request = request_of(options.request_bytes, options.answer_bytes);
-    if (!request) return std::nullopt;
-    const auto& link = assumptions.link;
-    const auto& figure = network.figure();
-    const bool is_by_link = network.method == carbon::NetworkMethod::router;
-    const auto each = carbon::network_energy(request->answered, request->sent, link, network, network.method);
-    return ClientNetwork{each,
-                         std::to_string(request->sent) + " bytes sent, " + std::to_string(request->answered) +
-                             " answered, " + std::string{network.figure_key()} + " " + text::shortest(figure.value) +
-                             (is_by_link ? " at " + text::shortest(link.download_mbit_s) + " Mbit/s down and " +
-                                               text::shortest(link.upload_mbit_s) + " up"
-                                         : std::string{}) +
-                             ": " + figure.source,
-                         band_of(each, figure)};
-}
-
-ServingPrices prices_of(const AnalyzeOptions& options)
-{
-    const auto assumptions = assumptions_of(options);
-    ServingPrices prices{.pue = options.pue ? carbon::Pue{*options.pue}.ratio() : assumptions.pue.front().ratio(),
-                         .grid = {},
-                         .usd_per_kwh = assumptions.energy_usd_per_kwh,
-                         .network = network_of(options, assumptions)};
-    const auto set_place = [&](const carbon::GridIntensity& grid) {
-        prices.grid = grid.intensity;
-        prices.place = ServingPlace{grid.iso3, carbon::source_text(grid) + ", " + std::to_string(grid.year),
-                                    !options.country.empty()};
-    };
-    if (!options.country.empty())
-        set_place(grid_table().find(options.country));
-    else if (is_run(options))
-        set_place(assumptions.countries.front());
-    return prices;
-}
-
 std::vector<std::uint32_t> whole_numbers(const std::string& option, std::vector<double> given, double least,
                                          double most, std::vector<std::uint32_t> without)
 {
@@ -217,108 +153,6 @@ analysis::Space space_of(const AnalyzeOptions& options, analysis::Space space)
     std::ranges::sort(space.loads);
     space.loads.erase(std::unique(space.loads.begin(), space.loads.end()), space.loads.end());
     return space;
-}
-
-struct ObjectiveWord {
-    std::string_view word;
-    analysis::Metric metric;
-};
-
-constexpr std::array<ObjectiveWord, 8> objective_words{{{"throughput", analysis::Metric::throughput},
-                                                        {"p99", analysis::Metric::p99},
-                                                        {"memory", analysis::Metric::memory},
-                                                        {"accuracy", analysis::Metric::accuracy},
-                                                        {"joules", analysis::Metric::joules},
-                                                        {"grams", analysis::Metric::grams},
-                                                        {"core-seconds", analysis::Metric::core_seconds},
-                                                        {"usd", analysis::Metric::usd}}};
-
-analysis::Objective objective_of(const std::string& text)
-{
-    const auto equals = text.find('=');
-    const auto word = text.substr(0, equals);
-    const auto known = std::ranges::find(objective_words, word, &ObjectiveWord::word);
-    std::vector<std::string> words;
-    for (const auto& one : objective_words) words.emplace_back(one.word);
-    const auto right = text::joined(words) + ", with =WEIGHT where there are several";
-    if (known == objective_words.end()) throw SpecError{"--objective: \"" + text + "\" is not valid; use " + right};
-    analysis::Objective objective{known->metric, 1};
-    if (equals == std::string::npos) return objective;
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data() + equals + 1, end, objective.weight);
-    if (error != std::errc{} || stop != end)
-        throw SpecError{"--objective: \"" + text + "\" has no number for its weight; use " + right};
-    if (!(objective.weight >= analysis::least_weight && objective.weight <= analysis::most_weight))
-        throw SpecError{"--objective: \"" + text + "\" is not valid; use a weight from " +
-                        text::shortest(analysis::least_weight) + " to " + text::shortest(analysis::most_weight)};
-    return objective;
-}
-
-/// "--max-joules-per-1000".
-std::string constraint_option(analysis::Metric metric)
-{
-    using analysis::Metric;
-    switch (metric) {
-        case Metric::throughput:
-            return "--min-throughput";
-        case Metric::p99:
-            return "--max-p99-ms";
-        case Metric::memory:
-            return "--max-memory-mb";
-        case Metric::accuracy:
-            return "--min-accuracy";
-        case Metric::joules:
-            return "--max-joules-per-1000";
-        case Metric::grams:
-            return "--max-grams-per-1000";
-        case Metric::core_seconds:
-            return "--max-core-seconds-per-1000";
-        case Metric::usd:
-            return "--max-usd-per-1000";
-    }
-    assert(false);
-    return {};
-}
-
-analysis::Goal goal_of(const AnalyzeOptions& options)
-{
-    if (options.min_accuracy && *options.min_accuracy > 1)
-        throw SpecError{"--min-accuracy: " + text::shortest(*options.min_accuracy) +
-                        " is more than 1; give a fraction of 1, such as 0.95"};
-    analysis::Goal goal;
-    const auto add = [&](analysis::Metric metric, std::optional<double> bound, double unit = 1) {
-        if (!bound) return;
-        if (!(*bound > 0) || std::isinf(*bound * unit))
-            throw SpecError{constraint_option(metric) + ": " + text::shortest(*bound) +
-                            " is not valid; use a number above 0"};
-        goal.constraints.push_back({metric, *bound * unit});
-    };
-    add(analysis::Metric::throughput, options.min_throughput);
-    add(analysis::Metric::p99, options.max_p99_ms);
-    add(analysis::Metric::memory, options.max_memory_mb, 1e6);
-    add(analysis::Metric::accuracy, options.min_accuracy);
-    add(analysis::Metric::joules, options.max_joules);
-    add(analysis::Metric::grams, options.max_grams);
-    add(analysis::Metric::core_seconds, options.max_core_seconds);
-    add(analysis::Metric::usd, options.max_usd);
-    if (options.objectives.empty()) return goal;
-    goal.objectives.clear();
-    for (const auto& text : options.objectives) goal.objectives.push_back(objective_of(text));
-    return goal;
-}
-
-/// By an objective all would be equally good, and the first one called the best; no constraint would be kept.
-void refuse_unknown(const analysis::Goal& goal, const AnalyzedServer& server)
-{
-    for (const auto& objective : goal.objectives) {
-        const auto known = std::ranges::find(objective_words, objective.metric, &ObjectiveWord::metric);
-        if (const auto why = server.why_unknown(objective.metric); !why.empty())
-            throw SpecError{"--objective: \"" + std::string{known->word} + "\" can't be looked for: " + why};
-    }
-    for (const auto& constraint : goal.constraints)
-        if (const auto why = server.why_unknown(constraint.metric); !why.empty())
-            throw SpecError{constraint_option(constraint.metric) + ": " + text::shortest(constraint.bound) +
-                            " can't be kept: " + why};
 }
 
 analysis::Mode mode_of(const std::string& mode)
